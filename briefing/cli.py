@@ -1,0 +1,303 @@
+"""The command line: parse, call, print. Results go to stdout, progress and messages to stderr."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from briefing import __version__
+from briefing.errors import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, BriefingError, UsageError
+
+if TYPE_CHECKING:
+    from briefing.config import Config
+    from briefing.progress import Terminal
+
+__all__ = ["main", "parser"]
+
+_EXIT_INTERRUPTED = 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """Make the parser of all commands."""
+    top = _Parser(prog="briefing", description="Turn Arabic articles into one spoken briefing.")
+    top.add_argument("--version", action="version", version=f"briefing {__version__}")
+    commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND")
+
+    def command(name: str, meaning: str) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=meaning, description=meaning)
+        one.set_defaults(run=globals()[f"_{name}"])
+        one.add_argument("--config", metavar="FILE", type=Path, help="default: config.toml here")
+        one.add_argument("--quiet", action="store_true", help="say nothing but what went wrong")
+        one.add_argument("--verbose", action="store_true", help="say more")
+        return one
+
+    one = command("build", "Build what is out of date.")
+    one.add_argument("--voice", metavar="NAME", help="speak with this voice")
+    one.add_argument("--date", metavar="DAY", help="the edition's day, YYYY-MM-DD; default: today")
+    one.add_argument("--force", action="store_true", help="speak everything again")
+    one.add_argument("--name", metavar="NAME", help="of several briefings, build this one")
+    one.add_argument("--follow-stdin", action="store_true", help=argparse.SUPPRESS)
+
+    one = command("script", "Show what will be spoken, without speaking it.")
+    one.add_argument("file", metavar="FILE", help="an article, or - for standard input")
+    one.add_argument("--json", action="store_true", help="one JSON object a sentence")
+    one.add_argument("--vowelled", action="store_true", help="the text is fully vowelled already")
+
+    one = command("say", "Hear a phrase, to audition a fix.")
+    one.add_argument("text", metavar="TEXT")
+    one.add_argument("--voice", metavar="NAME", help="speak with this voice")
+    one.add_argument("-o", "--output", metavar="FILE", type=Path, help="write the MP3 here")
+
+    one = command("listen", "Serve the shelf and open it in the browser.")
+    one.add_argument("--port", metavar="N", type=int, help="default: the configuration's")
+    one.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="default: 127.0.0.1")
+    one.add_argument("--no-browser", action="store_true", help="only serve")
+
+    one = command("schedule", "Rebuild nightly and when a source changes, until stopped.")
+    one.add_argument("--install", action="store_true", help="write a systemd user unit instead")
+
+    one = command("status", "Show the last build, the next run, and what failed.")
+    one.add_argument("--json", action="store_true", help="as one JSON object")
+
+    command("voices", "Show which voices there are, and why one would not be used.")
+
+    one = command("cache", "Show where the clips are kept and how much they take.")
+    one.add_argument("--clear", action="store_true", help="drop them all")
+
+    command("check", "Check the configuration, the sources and the voices.")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; give its exit code (0 done, 1 failed, 2 wrong usage, 3 partly)."""
+    _speak_utf8()
+    signal.signal(signal.SIGTERM, _stop)
+    options: argparse.Namespace | None = None
+    try:
+        options = parser().parse_args(arguments)
+        if options.command is None:
+            parser().print_help()
+            return EXIT_DONE
+        code: int = options.run(options)
+        sys.stdout.flush()
+        return code
+    except BriefingError as error:
+        print(f"briefing: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("briefing: stopped", file=sys.stderr)
+        return _EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # the reader of our output has gone: nothing more to say to anybody
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_DONE
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"briefing: {place}{error.strerror or error}", file=sys.stderr)
+        return EXIT_FAILED
+    except Exception as error:
+        if options is not None and options.verbose:
+            raise
+        kind = type(error).__name__
+        print(
+            f"briefing: unexpected {kind}: {error}; the last edition stands."
+            " Please report it, with what --verbose prints",
+            file=sys.stderr,
+        )
+        return EXIT_FAILED
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see: {self.prog} --help")
+
+
+def _stop(signal_number: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt(signal_number)
+
+
+def _speak_utf8() -> None:
+    """Write Arabic whatever the locale says; a lone surrogate of a file name ends no command."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _configs(options: argparse.Namespace) -> tuple[Config, ...]:
+    from briefing.config import load
+
+    configs = load(options.config)
+    wanted = getattr(options, "name", None)
+    if wanted is None:
+        return configs
+    chosen = tuple(one for one in configs if one.output.name == wanted)
+    if not chosen:
+        known = ", ".join(one.output.name for one in configs)
+        raise UsageError(f"there is no briefing {wanted!r}; there are: {known}")
+    return chosen
+
+
+def _terminal(options: argparse.Namespace) -> Terminal:
+    from briefing.progress import Terminal
+
+    return Terminal(quiet=options.quiet, verbose=options.verbose)
+
+
+def _build(options: argparse.Namespace) -> int:
+    from briefing.pipeline import Request, build
+    from briefing.schedule.state import TRIGGER_VARIABLE, BuildRecord, record, state_folder
+
+    if options.follow_stdin:
+        from briefing.schedule.follow import end_with_stdin
+
+        end_with_stdin()
+    nightly = os.environ.get(TRIGGER_VARIABLE) == "nightly"
+    request = Request(
+        edition_date(options.date),
+        options.voice,
+        ask_again=nightly or options.voice is not None,
+        force=options.force,
+    )
+    codes = []
+    for config in _configs(options):
+        terminal = _terminal(options)
+        started = datetime.datetime.now(datetime.UTC)
+        briefing, problem = None, ""
+        try:
+            with terminal:
+                briefing = build(config, request, terminal)
+            code = briefing.exit_code
+            terminal.conclude(briefing)
+        except BriefingError as error:
+            terminal.warn(str(error))
+            code, problem = error.exit_code, str(error)
+        codes.append(code)
+        done = BuildRecord(
+            started=started,
+            ended=datetime.datetime.now(datetime.UTC),
+            exit_code=code,
+            message=problem or (briefing.remarks if briefing else ""),
+            edition_date=briefing.edition_date if briefing else None,
+            published=bool(briefing and briefing.built),
+            reused=briefing.clips_reused if briefing else 0,
+            spoken=briefing.clips_spoken if briefing else 0,
+            voice=briefing.voice if briefing else "",
+            pid=os.getpid(),
+        )
+        try:
+            record(state_folder(config.shelf_folder), config.output.name, done)
+        except BriefingError as error:
+            if not problem:  # else it is the same trouble, told already
+                terminal.warn(str(error))
+    failed = [code for code in codes if code in (EXIT_FAILED, EXIT_USAGE)]
+    return failed[0] if failed else max(codes)
+
+
+def edition_date(given: str | None) -> str:
+    """Give the day that an edition is for: as given, else SOURCE_DATE_EPOCH's, else today.
+
+    Raises UsageError.
+    """
+    if given is not None:
+        try:
+            return datetime.date.fromisoformat(given).isoformat()
+        except ValueError:
+            raise UsageError(f"--date {given}: write a day as YYYY-MM-DD") from None
+    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+        try:
+            return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date().isoformat()
+        except (ValueError, OverflowError, OSError):
+            raise UsageError(f"SOURCE_DATE_EPOCH={epoch}: must be seconds since 1970") from None
+    return datetime.date.today().isoformat()
+
+
+def _script(options: argparse.Namespace) -> int:
+    from briefing.proofreading import write_script
+
+    return write_script(
+        _configs(options)[0],
+        options.file,
+        as_json=options.json,
+        vowelled=options.vowelled,
+        report=_terminal(options),
+    )
+
+
+def _say(options: argparse.Namespace) -> int:
+    from briefing.audition import say
+
+    path = say(_configs(options)[0], options.text, voice=options.voice, output=options.output)
+    if options.output is None:
+        print(path)
+    return EXIT_DONE
+
+
+def _listen(options: argparse.Namespace) -> int:
+    from briefing.publish import server
+
+    config = _configs(options)[0]
+    port = config.listen.port if options.port is None else options.port
+    return server.run(config, options.host, port, open_browser=not options.no_browser)
+
+
+def _schedule(options: argparse.Namespace) -> int:
+    if options.install:
+        from briefing.schedule import unit
+
+        print(unit.install(options.config))
+        return EXIT_DONE
+    from briefing.schedule import service
+
+    return service.run(options.config, quiet=options.quiet, verbose=options.verbose)
+
+
+def _status(options: argparse.Namespace) -> int:
+    from briefing.schedule import status
+
+    report = status.report(options.config)
+    print(json.dumps(report.as_json(), ensure_ascii=False) if options.json else report.as_text())
+    return report.exit_code
+
+
+def _voices(options: argparse.Namespace) -> int:
+    from briefing.speech.cache import FolderStore, cache_folder
+    from briefing.speech.voices import candidates, survey
+
+    config = _configs(options)[0]
+    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    states = survey(config.voices, store, offline=config.offline)
+    able = {state.name for state in states if state.unavailable is None}
+    used = next(
+        (name for name in candidates(config.voice, offline=config.offline) if name in able), None
+    )
+    for state in states:
+        kind = "online: sends the text over the network" if state.online else "offline"
+        reason = "" if state.unavailable is None else f"; unavailable: {state.unavailable}"
+        print(f"{'*' if state.name == used else ' '} {state.name:10} {kind}{reason}")
+    print(f'voice = "{config.voice}": {f"{used} speaks" if used else "no voice can speak now"}')
+    return EXIT_DONE if used else EXIT_FAILED
+
+
+def _cache(options: argparse.Namespace) -> int:
+    from briefing.speech.cache import FolderStore, cache_folder
+
+    config = _configs(options)[0]
+    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    usage: Any = store.clear() if options.clear else store.usage()
+    verb = "dropped" if options.clear else "kept"
+    print(f"{store.folder}: {usage.entries} entries {verb}, {usage.bytes / 1e6:.1f} MB")
+    return EXIT_DONE
+
+
+def _check(options: argparse.Namespace) -> int:
+    from briefing.audition import check
+
+    return max(check(config, print) for config in _configs(options))

@@ -1,0 +1,432 @@
+"""config.toml -> one `Config` a briefing. A wrong key or value is named with its line.
+
+Each setting is one line of a table below: its default, what it means, what is allowed. The
+README's reference and config.toml's comments are checked against these lines.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from briefing.errors import ConfigError
+
+__all__ = [
+    "CONFIG_NAME",
+    "Config",
+    "Espeak",
+    "Feed",
+    "Gtts",
+    "Listen",
+    "Output",
+    "Page",
+    "Pauses",
+    "Schedule",
+    "Sound",
+    "Sources",
+    "Text",
+    "load",
+    "place",
+    "setting_help",
+]
+
+CONFIG_NAME = "config.toml"
+
+
+def setting(
+    default: Any,
+    meaning: str,
+    *,
+    allowed: Sequence[str] | None = None,
+    at_least: float | None = None,
+    at_most: float | None = None,
+) -> Any:
+    """Declare one setting: a dataclass field that knows its meaning and its limits."""
+    metadata = {"meaning": meaning, "allowed": allowed, "at_least": at_least, "at_most": at_most}
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """[sources]: where the articles are."""
+
+    folder: str = setting("seeds", "the folder of the articles")
+    patterns: tuple[str, ...] = setting(("*.txt",), "which files in it, read in file-name order")
+    max_file_mb: float = setting(5.0, "a larger file is skipped with a warning", at_least=0.001)
+
+
+@dataclass(frozen=True)
+class Text:
+    """[text]: how the articles are read."""
+
+    read_byline: bool = setting(False, "read the byline at the end of an article aloud")
+    lexicon: str = setting("", "a TOML file of your readings of names and words")
+    date_order: str = setting(
+        "dmy", "how 3/4/2025 is read: day first or month first", allowed=("dmy", "mdy")
+    )
+    addresses: str = setting(
+        "skip", "web and e-mail addresses: not said, or said by the host", allowed=("skip", "read")
+    )
+    hashtags: str = setting(
+        "words", "hashtags and mentions: their words, or not said", allowed=("words", "skip")
+    )
+    read_asides: bool = setting(False, "read photo credits and lines such as اقرأ أيضا aloud")
+    case_endings: Literal["full", "sure", "pausal"] = setting(
+        "sure",
+        "full: speak all; sure: only those that the model is sure of; pausal: none",
+        allowed=("full", "sure", "pausal"),
+    )
+
+
+@dataclass(frozen=True)
+class Espeak:
+    """[voices.espeak]: the offline voice, a formant synthesiser."""
+
+    variant: str = setting("", "an espeak-ng voice variant, such as m3 or f2; none by default")
+    speed_wpm: int = setting(165, "words a minute", at_least=80, at_most=450)
+    pitch: int = setting(50, "base pitch", at_least=0, at_most=99)
+    pitch_range: int = setting(65, "liveliness of the intonation", at_least=0, at_most=99)
+    word_gap_10ms: int = setting(0, "extra pause between words", at_least=0, at_most=50)
+
+
+@dataclass(frozen=True)
+class Gtts:
+    """[voices.gtts]: Google's voice; it sends the text to Google."""
+
+    timeout_s: float = setting(10.0, "how long to wait for an answer", at_least=0.1, at_most=300)
+    tries: int = setting(4, "how often a request is tried before giving up", at_least=1, at_most=20)
+    backoff_s: float = setting(
+        1.0, "the first wait after a failure; it doubles each time", at_least=0
+    )
+    requests_at_once: int = setting(
+        2, "requests under way at the same time", at_least=1, at_most=16
+    )
+    tld: str = setting("com", "the Google domain that is asked, such as com or com.eg")
+    longest_wait_s: float = setting(
+        30.0, "a longer wait that Google asks for is not waited for", at_least=0, at_most=3600
+    )
+    clause_gap_s: float = setting(
+        0.2, "silence between two requests' sounds at a comma", at_least=0, at_most=2
+    )
+
+
+@dataclass(frozen=True)
+class Pauses:
+    """[pauses]: silence in seconds, as heard."""
+
+    breath_s: float = setting(
+        0.2, "at a comma or a breath inside a sentence", at_least=0, at_most=10
+    )
+    sentence_s: float = setting(0.45, "after a sentence", at_least=0, at_most=10)
+    paragraph_s: float = setting(0.75, "after a paragraph", at_least=0, at_most=10)
+    title_s: float = setting(1.0, "after a title", at_least=0, at_most=10)
+    article_s: float = setting(1.5, "after an article", at_least=0, at_most=10)
+
+
+@dataclass(frozen=True)
+class Sound:
+    """[sound]: loudness and encoding."""
+
+    loudness_lufs: float = setting(
+        -16.0, "integrated loudness as heard on two speakers", at_least=-31, at_most=-9
+    )
+    bitrate_kbps: int = setting(64, "of the MP3", at_least=24, at_most=160)
+
+
+@dataclass(frozen=True)
+class Output:
+    """[output]: the shelf."""
+
+    folder: str = setting("audio", "the shelf: where the briefing is published")
+    name: str = setting("briefing", "file name of what is published, without its ending")
+    format: str = setting("mp3", "the sound's format", allowed=("mp3",))
+    keep: int = setting(30, "how many dated editions are kept", at_least=0)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """[schedule]: when `briefing schedule` rebuilds."""
+
+    cron: str = setting("0 3 * * *", "minute hour day month weekday; Sunday is 0 or 7")
+    timezone: str = setting("local", 'the clock that cron is read by: "local" or like Africa/Cairo')
+    watch: bool = setting(True, "rebuild when a source file changes")
+    settle_s: float = setting(
+        1.5, "files must be unchanged for so long before they are read", at_least=0.1, at_most=600
+    )
+    rescan_s: float = setting(60.0, "look at the files this often, whatever is watched", at_least=1)
+    polling: bool = setting(False, "true: look instead of being told, for network file systems")
+    poll_s: float = setting(2.0, "how often polling looks", at_least=0.1, at_most=3600)
+    retries: int = setting(8, "how often a failed build is tried again by itself", at_least=0)
+    retry_s: float = setting(60.0, "the first wait after a failure; it doubles", at_least=0.1)
+    on_success: tuple[str, ...] = setting((), "a command to run after an edition is published")
+    on_failure: tuple[str, ...] = setting((), "a command to run after a build failed")
+
+
+@dataclass(frozen=True)
+class Cache:
+    """[cache]: the clips already spoken."""
+
+    folder: str = setting("", "default: $XDG_CACHE_HOME/briefing, ~/.cache/briefing")
+    max_mb: float = setting(2000.0, "the least recently used clips go beyond this", at_least=1)
+
+
+@dataclass(frozen=True)
+class Listen:
+    """[listen]: the page's server."""
+
+    port: int = setting(
+        8642, "of `briefing listen`; 0 takes any free one", at_least=0, at_most=65535
+    )
+
+
+@dataclass(frozen=True)
+class Page:
+    """[page]: the page to listen on."""
+
+    interface: str = setting(
+        "auto", "language of the buttons; auto: the browser's", allowed=("auto", "ar", "en")
+    )
+
+
+@dataclass(frozen=True)
+class Feed:
+    """[feed]: the podcast feed; there is none without base_url."""
+
+    base_url: str = setting(
+        "", "where the shelf stands on the web, such as https://example.org/audio/"
+    )
+    file: str = setting(
+        "", "the feed's file name; default: feed.xml, for a second briefing NAME.xml"
+    )
+    description: str = setting("", "what the podcast is about; default: its title and publisher")
+    category: str = setting("News", "Apple's category, or category/subcategory: News/Daily News")
+    explicit: bool = setting(False, "true: for adults only")
+    email: str = setting("", "the owner's address, in the feed for directories to verify")
+    cover: str = setting("", "a square PNG or JPEG of 1400 to 3000 pixels; default: a drawn one")
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything a briefing is built by. Paths in it are relative to `base`."""
+
+    title: str = setting("موجز الأخبار", "the briefing's title, in its tags and on its page")
+    language: str = setting("ar", "language tag of the sound")
+    publisher: str = setting("", "artist in the tags")
+    voice: str = setting("espeak", "espeak (offline), gtts (Google), auto (gtts, else espeak), …")
+    offline: bool = setting(False, "true: never open a connection")
+    workers: int = setting(0, "clips made at once; 0: as many as there are cores", at_least=0)
+    sources: Sources = field(default_factory=Sources)
+    text: Text = field(default_factory=Text)
+    pauses: Pauses = field(default_factory=Pauses)
+    sound: Sound = field(default_factory=Sound)
+    output: Output = field(default_factory=Output)
+    schedule: Schedule = field(default_factory=Schedule)
+    cache: Cache = field(default_factory=Cache)
+    listen: Listen = field(default_factory=Listen)
+    page: Page = field(default_factory=Page)
+    feed: Feed = field(default_factory=Feed)
+    voices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """[voices.NAME]: the settings of each voice; an installed voice reads its own table."""
+    base: Path = Path()
+    """The folder of the configuration file, absolute."""
+    path: Path | None = None
+    """The configuration file, None when the defaults are used."""
+
+    @property
+    def sources_folder(self) -> Path:
+        """The folder of the articles."""
+        return self.base / self.sources.folder
+
+    @property
+    def shelf_folder(self) -> Path:
+        """The shelf."""
+        return self.base / self.output.folder
+
+
+_VOICE_TABLES = {"espeak": Espeak, "gtts": Gtts}
+_PER_MACHINE = {"base", "path"}
+_NAME = re.compile(r"[^\W.][^/\\\x00-\x1f]{0,99}")
+_TYPE_NAMES = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a text in quotes",
+}
+
+
+def load(path: Path | None = None) -> tuple[Config, ...]:
+    """Read the configuration: one Config, or one for each [briefing.NAME] table.
+
+    path: the file; None reads config.toml of the working folder, or takes the defaults where
+    there is none. Raises ConfigError.
+    """
+    if path is None:
+        path = Path.cwd() / CONFIG_NAME
+        if not path.exists():
+            return (_config({}, _Places("", path), base=Path.cwd(), path=None),)
+    path = path.absolute()
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: there is no such configuration file") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: is not UTF-8; save it as UTF-8") from None
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: is not valid TOML: {error}") from None
+    places = _Places(text, path)
+    several = table.pop("briefing", {})
+    if not isinstance(several, dict) or not all(isinstance(one, dict) for one in several.values()):
+        raise ConfigError(f"{places('briefing')}: write [briefing.NAME] tables")
+    if not several:
+        return (_config(table, places, base=path.parent, path=path),)
+    configs = []
+    for name, overrides in several.items():
+        merged = _merge(table, overrides)
+        output = merged.setdefault("output", {})
+        if isinstance(output, dict) and "name" not in overrides.get("output", {}):
+            output["name"] = name
+        configs.append(_config(merged, places, base=path.parent, path=path))
+    return tuple(configs)
+
+
+def place(config: Config, *keys: str) -> str:
+    """Give "file:line" of a setting of a loaded configuration, for a message about its value."""
+    if config.path is None:
+        return CONFIG_NAME
+    try:
+        places = _Places(config.path.read_text("utf-8-sig"), config.path)
+    except (OSError, UnicodeDecodeError):
+        return str(config.path)
+    own = places("briefing", config.output.name, *keys)
+    return own if own != str(config.path) else places(*keys)
+
+
+def setting_help(cls: type) -> list[tuple[str, Any, str]]:
+    """List (name, default, meaning) of a table's settings, for the reference and its tests."""
+    return [
+        (item.name, item.default, item.metadata["meaning"])
+        for item in dataclasses.fields(cls)
+        if "meaning" in item.metadata
+    ]
+
+
+def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for name, value in over.items():
+        old = merged.get(name)
+        merged[name] = (
+            _merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+        )
+    return merged
+
+
+class _Places:
+    """Finds the line of a key in the text, for messages."""
+
+    def __init__(self, text: str, path: Path) -> None:
+        self.lines = text.splitlines()
+        self.path = path
+
+    def __call__(self, *keys: str) -> str:
+        """Give "file:line" of a dotted key, or the file alone where it is written another way."""
+        header: tuple[str, ...] = ()
+        for number, line in enumerate(self.lines, 1):
+            stripped = line.strip()
+            if found := re.match(r"\[([^\[\]]+)\]", stripped):
+                header = tuple(part.strip(" \"'") for part in found[1].split("."))
+                written = header
+            elif found := re.match(r"([\w.\-\"' ]+?)\s*=", stripped):
+                written = header + tuple(part.strip(" \"'") for part in found[1].split("."))
+            else:
+                continue
+            inner = written[2:] if written[:1] == ("briefing",) else written
+            if keys in (written, inner):
+                return f"{self.path}:{number}"
+        return str(self.path)
+
+
+def _config(table: Mapping[str, Any], places: _Places, *, base: Path, path: Path | None) -> Config:
+    table = dict(table)
+    voices = table.pop("voices", {})
+    if not isinstance(voices, dict):
+        raise ConfigError(f"{places('voices')}: voices is a table: write [voices.NAME]")
+    made: dict[str, Mapping[str, Any]] = {}
+    for name, settings in {**{name: {} for name in _VOICE_TABLES}, **voices}.items():
+        if not isinstance(settings, dict):
+            raise ConfigError(
+                f"{places('voices', name)}: write [voices.{name}] and its keys under it"
+            )
+        known = _VOICE_TABLES.get(name)
+        made[name] = (
+            dataclasses.asdict(_table(known, settings, places, ("voices", name)))
+            if known
+            else settings
+        )
+    config = _table(Config, table, places, ())
+    if not _NAME.fullmatch(config.output.name):
+        raise ConfigError(
+            f"{places('output', 'name')}: {config.output.name!r} cannot be a file name;"
+            " use letters, digits, - and _"
+        )
+    made_config: Config = dataclasses.replace(config, voices=made, base=base.absolute(), path=path)
+    return made_config
+
+
+def _table(cls: type[Any], table: Mapping[str, Any], places: _Places, keys: tuple[str, ...]) -> Any:
+    """Make the dataclass of one table, each value checked."""
+    fields = {
+        item.name: item
+        for item in dataclasses.fields(cls)
+        if item.name not in _PER_MACHINE and item.name != "voices"
+    }
+    values = {}
+    for name, value in table.items():
+        here = (*keys, name)
+        if name not in fields:
+            near = difflib.get_close_matches(name, fields, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(fields)}"
+            raise ConfigError(f"{places(*here)}: unknown key {'.'.join(here)}; {hint}")
+        values[name] = _value(fields[name], value, places, here)
+    return cls(**values)
+
+
+def _value(item: dataclasses.Field[Any], value: Any, places: _Places, here: tuple[str, ...]) -> Any:
+    """Check one value against its setting's type and limits."""
+    label = ".".join(here)
+
+    def wrong(expected: str) -> ConfigError:
+        return ConfigError(f"{places(*here)}: {label} = {value!r} must be {expected}")
+
+    if "meaning" not in item.metadata:
+        if not isinstance(value, dict):
+            raise ConfigError(
+                f"{places(*here)}: {label} is a table: write [{label}] and its keys under it"
+            )
+        return _table(item.default_factory, value, places, here)  # type: ignore[arg-type]
+    if isinstance(item.default, tuple):
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise wrong('a list of texts, such as ["*.txt"]')
+        return tuple(value)
+    kind = type(item.default)
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if type(value) is not kind:
+        raise wrong(_TYPE_NAMES[kind])
+    allowed, low, high = (item.metadata[name] for name in ("allowed", "at_least", "at_most"))
+    if allowed and value not in allowed:
+        raise wrong("one of " + ", ".join(allowed))
+    if low is not None and value < low:
+        raise wrong(f"at least {low}")
+    if high is not None and value > high:
+        raise wrong(f"at most {high}")
+    return value

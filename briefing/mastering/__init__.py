@@ -1,0 +1,1 @@
+"""Speech to clips, clips to a recording: loudness, MP3, tags."""

@@ -1,0 +1,357 @@
+"""From the articles to the shelf: the whole way through, in order.
+
+sources -> articles -> scripts -> clips -> recording -> shelf
+"""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from briefing.config import Config
+from briefing.errors import EXIT_DONE, EXIT_PARTLY, SourceError, VoiceError
+from briefing.fingerprint import fingerprint
+from briefing.publish.lock import lock
+from briefing.publish.shelf import Shelf
+from briefing.publish.state import Built, read_built, write_built
+from briefing.sources import Article, Skipped, digests, read
+from briefing.speech.cache import FolderStore, cache_folder
+from briefing.speech.voices import candidates, forbid_online, make_voice
+
+if TYPE_CHECKING:
+    from briefing.mastering.clip import Mastering
+    from briefing.speech.planning import Piece
+    from briefing.speech.production import ClipOrder
+    from briefing.speech.voice import Voice
+    from briefing.text.scripts import ScriptWriter
+
+__all__ = ["Briefing", "Report", "Request", "build", "mastering_of", "pieces_of"]
+
+_PEAK_DBFS = -2.0
+"""The limiter's ceiling; the codec adds up to a decibel, and -1 dBTP is what platforms allow."""
+_ENCODER_QUALITY = 7
+"""LAME's: half the time of 5, and at 64 kbit/s for one channel there are bits to spare."""
+_BYTES_PER_MB = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one build is asked for, beside the configuration."""
+
+    edition_date: str
+    """YYYY-MM-DD, the day that the edition is for."""
+    voice: str | None = None
+    """A voice named for this build, instead of the configuration's."""
+    ask_again: bool = False
+    """Try the wanted voice again, even where a stand-in's edition is up to date."""
+    force: bool = False
+    """Speak everything again."""
+    wait_s: float | None = None
+    """How long to wait for another build of this shelf; None waits until it ends."""
+
+
+class Report(Protocol):
+    """Whoever follows a build: the terminal, a log, nobody."""
+
+    def say(self, message: str) -> None:
+        """Take a message about how it goes."""
+
+    def warn(self, message: str) -> None:
+        """Take a message about what is not as asked for."""
+
+    def begin(self, paragraphs: int) -> None:
+        """Take the number of paragraphs that will be done."""
+
+    def advance(self) -> None:
+        """Take note of a paragraph done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """What stands on the shelf after a build."""
+
+    audio: Path
+    sidecar: Path
+    edition_date: str
+    voice: str
+    fallback_reason: str | None
+    skipped: tuple[Skipped, ...]
+    built: bool
+    """False when it was up to date and nothing was done."""
+    duration_s: float = 0.0
+    clips_spoken: int = 0
+    clips_reused: int = 0
+    seconds: float = 0.0
+
+    @property
+    def remarks(self) -> str:
+        """What is not as asked for, in one line."""
+        skipped = [f"{one.path}: skipped: {one.reason}" for one in self.skipped]
+        return "; ".join([*([self.fallback_reason] if self.fallback_reason else []), *skipped])
+
+    @property
+    def exit_code(self) -> int:
+        """EXIT_PARTLY when something was skipped or a stand-in spoke, in this build."""
+        partly = self.built and (self.skipped or self.fallback_reason)
+        return EXIT_PARTLY if partly else EXIT_DONE
+
+
+def build(config: Config, request: Request, report: Report) -> Briefing:
+    """Build the briefing if it is out of date, and publish it.
+
+    Raises BriefingError; the last good edition then stands where it was.
+    """
+    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    wanted = request.voice or config.voice
+    voices = _voices(config, wanted, store)
+    with lock(config.shelf_folder, "build", request.wait_s):
+        shelf = Shelf(config.shelf_folder)
+        shelf.recover()
+        for notice in shelf.notices:
+            report.warn(notice)
+        print_of_it = fingerprint(config, wanted, digests(config))
+        if standing := _standing(shelf, config, request, print_of_it, voices):
+            return standing
+        articles, skipped = read(config)
+        for one in skipped:
+            report.warn(f"{one.path}: skipped: {one.reason}")
+        if not articles:
+            raise SourceError(f"nothing to read: {len(skipped)} sources, all skipped")
+        reasons: list[str] = []
+        for voice in voices:
+            reason = voice.unavailable()
+            if reason is None:
+                work = _Work(
+                    config,
+                    request,
+                    report,
+                    store,
+                    voice,
+                    wanted,
+                    tuple(reasons),
+                    tuple(articles),
+                    tuple(skipped),
+                    print_of_it,
+                )
+                try:
+                    return _publish(work, shelf)
+                except VoiceError as error:
+                    reason = str(error)
+            reasons.append(reason if reason.startswith(voice.name) else f"{voice.name}: {reason}")
+            report.warn(reasons[-1])
+        outcome = "the last edition stands" if shelf.current() else "nothing was published"
+        raise VoiceError(f"no voice could speak, {outcome}: {'; '.join(reasons)}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One voice's try at a briefing."""
+
+    config: Config
+    request: Request
+    report: Report
+    store: FolderStore
+    voice: Voice
+    wanted: str
+    failed: tuple[str, ...]
+    """Why the voices before this one did not speak."""
+    articles: tuple[Article, ...]
+    skipped: tuple[Skipped, ...]
+    fingerprint: str
+
+
+def _voices(config: Config, wanted: str, store: FolderStore) -> list[Voice]:
+    """Make the voices that may speak, first of all: a wrong name is told at once."""
+    made = []
+    for name in candidates(wanted, offline=config.offline):
+        voice = make_voice(name, config.voices.get(name, {}), store)
+        if config.offline:
+            forbid_online(voice)
+        made.append(voice)
+    return made
+
+
+def _standing(
+    shelf: Shelf, config: Config, request: Request, print_of_it: str, voices: Sequence[Voice]
+) -> Briefing | None:
+    """Give the edition that stands, if it is up to date."""
+    folder = shelf.current()
+    built = read_built(folder, config.output.name) if folder else None
+    if (
+        request.force
+        or folder is None
+        or built is None
+        or built.fingerprint != print_of_it
+        or not built.stands(folder)
+    ):
+        return None
+    if built.stand_in and request.ask_again and voices[0].unavailable() is None:
+        return None  # the voice that was wanted may speak now
+    return Briefing(
+        audio=config.shelf_folder / f"{config.output.name}.mp3",
+        sidecar=config.shelf_folder / f"{config.output.name}.json",
+        edition_date=built.edition_date,
+        voice=built.voice,
+        fallback_reason=None,
+        skipped=tuple(Skipped(path, reason) for path, reason in built.skipped),
+        built=False,
+    )
+
+
+def _publish(work: _Work, shelf: Shelf) -> Briefing:
+    """Speak every article by one voice and publish the edition, whole or not at all."""
+    from briefing.publish import editions, feed, page
+    from briefing.publish.edition import EditionWriter
+    from briefing.speech.production import Production
+
+    started = time.monotonic()
+    config, voice = work.config, work.voice
+    feed.check(config)
+    if voice.online:
+        work.report.warn(f"{voice.name}: the text is sent over the network to be spoken")
+    mastering = mastering_of(config)
+    reused = spoken = 0
+    with (
+        shelf.edition(config.output.name) as staged,
+        Production(
+            voice,
+            config.voices.get(voice.name, {}),
+            mastering,
+            work.store,
+            workers=config.workers,
+            force=work.request.force,
+        ) as production,
+        EditionWriter(
+            staged.folder, config, work.articles, work.request.edition_date, mastering.quality
+        ) as writer,
+    ):
+        production.start()
+        waiting: deque[Piece] = deque()
+        orders = _orders(work, mastering, waiting)
+        for produced in production.clips(orders):
+            piece = waiting.popleft()
+            writer.add(piece, produced.clip)
+            if produced.clip is not None:
+                spoken, reused = spoken + (not produced.reused), reused + produced.reused
+            if piece.last:
+                work.report.advance()
+        if writer.is_silent:
+            raise SourceError("nothing in the sources can be spoken")
+        seconds = round(time.monotonic() - started, 3)
+        edition = writer.finish(
+            voice,
+            {
+                "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+                "wanted_voice": work.wanted,
+                "fallback_reason": "; ".join(work.failed) or None,
+                "clips_reused": reused,
+                "clips_spoken": spoken,
+                "seconds": seconds,
+                "skipped": [{"path": one.path, "reason": one.reason} for one in work.skipped],
+            },
+        )
+        write_built(
+            staged.folder,
+            config.output.name,
+            Built(
+                fingerprint=work.fingerprint,
+                wanted_voice=work.wanted,
+                voice=voice.name,
+                edition_date=work.request.edition_date,
+                stand_in=bool(work.failed),
+                files=dict.fromkeys(edition.files, (0, 0)),
+                skipped=tuple((one.path, one.reason) for one in work.skipped),
+            ),
+        )
+        staged.commit(
+            [
+                lambda folder: editions.keep(folder, config.output.name, config.output.keep),
+                lambda folder: feed.write(folder, config),
+                lambda folder: page.write(folder, config),
+            ]
+        )
+    if work.store.put_error is not None:
+        work.report.warn(f"{work.store.folder}: clips cannot be kept: {work.store.put_error}")
+    work.store.trim(round(config.cache.max_mb * _BYTES_PER_MB), used_since=time.time() - seconds)
+    return Briefing(
+        audio=config.shelf_folder / f"{config.output.name}.mp3",
+        sidecar=config.shelf_folder / f"{config.output.name}.json",
+        edition_date=work.request.edition_date,
+        voice=voice.name,
+        fallback_reason="; ".join(work.failed) or None,
+        skipped=work.skipped,
+        built=True,
+        duration_s=edition.facts.duration_s,
+        clips_spoken=spoken,
+        clips_reused=reused,
+        seconds=seconds,
+    )
+
+
+def _orders(work: _Work, mastering: Mastering, waiting: deque[Piece]) -> Iterator[ClipOrder]:
+    """Write the scripts, one paragraph after the other, and order the clips that they need.
+
+    Each piece is put into `waiting` as its order is given.
+    """
+    from briefing.speech.production import ClipOrder, clip_key
+
+    writer = script_writer(work.config, work.store)
+    work.report.begin(sum(len(spoken_paragraphs(one, work.config)) for one in work.articles))
+    for piece in pieces_of(work.config, work.articles, writer, work.voice):
+        notations = tuple(notation for notation in piece.notations if notation)
+        waiting.append(piece)
+        yield ClipOrder(clip_key(notations, work.voice, mastering), notations)
+
+
+def pieces_of(
+    config: Config, articles: Sequence[Article], writer: ScriptWriter, voice: Voice
+) -> Iterator[Piece]:
+    """Give what each clip of the briefing says, in order."""
+    from briefing.speech.planning import pieces
+
+    for chapter, article in enumerate(articles):
+        paragraphs = spoken_paragraphs(article, config)
+        for index, text in enumerate(paragraphs):
+            if index == len(paragraphs) - 1:
+                pause_s = config.pauses.article_s
+            elif index == 0 and article.title:
+                pause_s = config.pauses.title_s
+            else:
+                pause_s = config.pauses.paragraph_s
+            yield from pieces(chapter, writer.write(text), voice, config.pauses, pause_s)
+
+
+def spoken_paragraphs(article: Article, config: Config) -> list[str]:
+    """List an article's paragraphs that are read aloud: its title first, as far as it has one."""
+    byline = [article.byline] if article.byline and config.text.read_byline else []
+    title = [article.title] if article.title else []
+    return [*title, *article.paragraphs, *byline]
+
+
+def script_writer(
+    config: Config, store: FolderStore | None, *, vowelled: bool = False
+) -> ScriptWriter:
+    """Make the writer of scripts that the configuration asks for."""
+    from briefing.text.lexicon import load_lexicon
+    from briefing.text.scripts import ScriptWriter
+
+    lexicon = load_lexicon(config.base / config.text.lexicon if config.text.lexicon else None)
+    return ScriptWriter(config.text, lexicon, store, vowelled=vowelled)
+
+
+def mastering_of(config: Config) -> Mastering:
+    """Give how clips are mastered by the configuration."""
+    from briefing.mastering.clip import Mastering
+
+    return Mastering(
+        sentence_pause_s=config.pauses.sentence_s,
+        loudness_lufs=config.sound.loudness_lufs,
+        peak_dbfs=_PEAK_DBFS,
+        bitrate_kbps=config.sound.bitrate_kbps,
+        quality=_ENCODER_QUALITY,
+    )

@@ -1,0 +1,94 @@
+"""An article to what will be spoken, as text or JSON: for proof-reading and for tests."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from briefing.errors import EXIT_DONE, SourceError
+from briefing.speech.cache import FolderStore, cache_folder
+from briefing.text.script import Sentence
+
+if TYPE_CHECKING:
+    from briefing.config import Config
+    from briefing.pipeline import Report
+
+__all__ = ["write_script"]
+
+
+def write_script(
+    config: Config, file: str, *, as_json: bool, vowelled: bool, report: Report
+) -> int:
+    """Print the script of an article, or of standard input ("-"), to stdout.
+
+    Of standard input each line is a paragraph, numbered by line; a line that is not blank gives at
+    least one object. Raises SourceError where the file cannot be read.
+    """
+    from briefing.pipeline import script_writer
+
+    writer = script_writer(
+        config, FolderStore(cache_folder(config.cache.folder, config.base)), vowelled=vowelled
+    )
+    paragraphs = list(_paragraphs(config, file))
+    report.begin(len(paragraphs))
+    for index, text in paragraphs:
+        sentences = writer.write(text).sentences or (Sentence(text, 0, len(text), ()),)
+        for number, sentence in enumerate(sentences):
+            if as_json:
+                row = {"article": 0, "paragraph": index, "sentence": number, **sentence.as_json()}
+                print(_line(row))
+            else:
+                _show(sentence)
+        if not as_json:
+            print()
+        report.advance()
+    return EXIT_DONE
+
+
+def _paragraphs(config: Config, file: str) -> Iterator[tuple[int, str]]:
+    if file == "-":
+        for index, line in enumerate(_decoded(sys.stdin.buffer.read()).split("\n")):
+            paragraph = line.rstrip("\r")
+            if paragraph.strip():
+                yield index, paragraph
+        return
+    from pathlib import Path
+
+    from briefing.pipeline import spoken_paragraphs
+    from briefing.sources import read_file
+
+    article = read_file(Path(file), config)
+    yield from enumerate(spoken_paragraphs(article, config))
+
+
+def _decoded(data: bytes) -> str:
+    """Decode standard input: UTF-8, or what a source may be."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        from briefing.sources.decoding import decode
+
+        try:
+            return decode(data)
+        except SourceError as error:
+            raise SourceError(f"standard input: {error}") from None
+
+
+def _line(row: dict[str, object]) -> str:
+    text = json.dumps(row, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(row)  # lone surrogates: only escapes can carry them
+    return text
+
+
+def _show(sentence: Sentence) -> None:
+    """Print a sentence as it is read: vowelled, phonemes, and what to look at."""
+    print(sentence.diacritised)
+    print(f"    /{sentence.ipa}/")
+    unsure = [token.text for token in sentence.tokens if token.unsure]
+    if unsure:
+        print(f"    unsure: {' '.join(unsure)}")

@@ -1,0 +1,210 @@
+"""Clips as they arrive to an edition's files: the MP3, its sidecar, transcript and chapters.
+
+All are written as streams: memory does not grow with the length of the recording.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, TextIO, cast
+
+from briefing import __version__
+from briefing.config import Config
+from briefing.mastering.clip import Clip
+from briefing.mastering.recording import Recorder, RecordingFacts
+from briefing.mastering.tags import ChapterMark, Tags, write_id3
+from briefing.publish.sidecar import SCHEMA_VERSION, ParagraphSpool, sentence_row, write_sidecar
+from briefing.publish.transcript import chapters_json, webvtt
+from briefing.sources import Article
+from briefing.speech.planning import Piece
+from briefing.speech.voice import Voice
+
+__all__ = ["Edition", "EditionWriter"]
+
+_CODEC = "mp3"
+_CHANNELS = 1
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What was written."""
+
+    facts: RecordingFacts
+    files: tuple[str, ...]
+    """Names of the files, the sidecar among them."""
+
+
+class EditionWriter(AbstractContextManager["EditionWriter"]):
+    """Writes one edition into a folder; a context, for the files that it works with."""
+
+    def __init__(
+        self,
+        folder: Path,
+        config: Config,
+        articles: Sequence[Article],
+        edition_date: str,
+        quality: int,
+    ) -> None:
+        self._folder = folder
+        self._config = config
+        self._articles = articles
+        self._edition_date = edition_date
+        self._files = ExitStack()
+        # beside what is published: the disk that must hold it all anyway
+        self._body = cast(
+            BinaryIO, self._files.enter_context(tempfile.TemporaryFile(dir=folder, prefix=".body-"))
+        )
+        spool = self._files.enter_context(
+            tempfile.TemporaryFile("w+", dir=folder, prefix=".rows-", encoding="utf-8")
+        )
+        self._recorder = Recorder(self._body, quality)
+        self._spool = ParagraphSpool(cast(TextIO, spool))
+        self._rows: list[dict[str, Any]] = []
+        self._paragraph_start_s: float | None = None
+        self._pause_s = 0.0
+        self._heard_s = 0.0
+        """Where the last sound ended."""
+        self._chapter_times: dict[int, tuple[float, float]] = {}
+
+    def __exit__(self, *_: object) -> None:
+        self._files.close()
+
+    def add(self, piece: Piece, clip: Clip | None) -> None:
+        """Append what a piece says; None where it says nothing."""
+        rate, start = 1, 0
+        if clip is not None:
+            rate = clip.sample_rate_hz
+            start = self._recorder.append(clip, self._pause_s)
+            self._heard(piece.chapter, start / rate, (start + clip.samples) / rate)
+        times = iter(clip.sentences if clip is not None else ())
+        for part, said in zip(piece.parts, piece.said, strict=True):
+            row = sentence_row(
+                part.sentence, next(times) if said else None, start, rate, self._heard_s
+            )
+            if part.continues and self._rows:
+                self._rows[-1] = _joined(self._rows[-1], row)
+            else:
+                self._rows.append(row)
+        if clip is not None:
+            self._pause_s = piece.pause_after_s
+        else:
+            self._pause_s = max(self._pause_s, piece.pause_after_s)
+        if piece.last:
+            begun = self._heard_s if self._paragraph_start_s is None else self._paragraph_start_s
+            self._spool.add(piece.chapter, begun, self._heard_s, self._rows)
+            self._rows = []
+            self._paragraph_start_s = None
+
+    def _heard(self, chapter: int, start_s: float, end_s: float) -> None:
+        if self._paragraph_start_s is None:
+            self._paragraph_start_s = start_s
+        first, _ = self._chapter_times.get(chapter, (start_s, end_s))
+        self._chapter_times[chapter] = (first, end_s)
+        self._heard_s = end_s
+
+    @property
+    def is_silent(self) -> bool:
+        """True while nothing has been said."""
+        return not self._chapter_times
+
+    def _chapters(self, marks: Sequence[ChapterMark]) -> list[dict[str, Any]]:
+        """Give the sidecar's chapters."""
+        return [
+            {**{key: _rounded(value) for key, value in asdict(mark).items()}, "source": index}
+            for mark, index in zip(marks, sorted(self._chapter_times), strict=True)
+        ]
+
+    def finish(self, voice: Voice, build: dict[str, Any]) -> Edition:
+        """Write the files. build: what may differ between two builds of the same."""
+        name = self._config.output.name
+        facts = self._recorder.finish()
+        chapters = [
+            ChapterMark(self._articles[index].heading, start_s, end_s)
+            for index, (start_s, end_s) in sorted(self._chapter_times.items())
+        ]
+        tags = Tags(
+            title=self._config.title,
+            language=self._config.language,
+            edition_date=self._edition_date,
+            publisher=self._config.publisher,
+            software=f"briefing {__version__}",
+            chapters=chapters,
+        )
+        audio = self._folder / f"{name}.mp3"
+        self._recorder.assemble(audio, facts, lambda path: write_id3(path, tags))
+        transcript = self._folder / f"{name}.vtt"
+        with transcript.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(webvtt(self._config.language, map(json.loads, self._spool.rows())))
+        marks = self._folder / f"{name}.chapters.json"
+        marks.write_text(
+            chapters_json({"title": self._config.title, "chapters": self._chapters(chapters)}),
+            encoding="utf-8",
+            newline="\n",
+        )
+        outputs = [_described(path) for path in (audio, transcript, marks)]
+        head = {
+            "schema_version": SCHEMA_VERSION,
+            "title": self._config.title,
+            "language": self._config.language,
+            "edition_date": self._edition_date,
+            "duration_s": round(facts.duration_s, 4),
+            "outputs": outputs,
+            "audio": {
+                "file": outputs[0]["path"],
+                "bytes": outputs[0]["bytes"],
+                "sha256": outputs[0]["sha256"],
+                "codec": _CODEC,
+                "bitrate_bps": facts.bitrate_kbps * 1000,
+                "sample_rate_hz": facts.sample_rate_hz,
+                "channels": _CHANNELS,
+                "loudness_lufs": facts.loudness_lufs,
+                "true_peak_dbtp": facts.true_peak_dbtp,
+            },
+            "voice": {
+                "engine": voice.name,
+                "name": self._config.language,
+                "version": voice.version,
+                "online": voice.online,
+            },
+            "sources": [
+                {"path": one.path, "sha256": one.sha256, "title": one.title, "byline": one.byline}
+                for one in self._articles
+            ],
+            "chapters": self._chapters(chapters),
+        }
+        tail = {"generator": {"name": "briefing", "version": __version__}, "build": build}
+        sidecar = self._folder / f"{name}.json"
+        with sidecar.open("w", encoding="utf-8", newline="\n") as file:
+            write_sidecar(file, head, self._spool.rows(), tail)
+        return Edition(facts, (audio.name, transcript.name, marks.name, sidecar.name))
+
+
+def _joined(row: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """Join the parts of one sentence that was too long for a clip."""
+    return {
+        **row,
+        "spoken": f"{row['spoken']} {more['spoken']}".strip(),
+        "end_s": more["end_s"],
+        "words": row["words"] + more["words"],
+        "timing": more["timing"] if row["timing"] == "exact" else row["timing"],
+    }
+
+
+def _rounded(value: Any) -> Any:
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def _described(path: Path) -> dict[str, Any]:
+    """Give the entry of a published file: name, bytes, digest."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return {"path": path.name, "bytes": path.stat().st_size, "sha256": digest.hexdigest()}

@@ -1,0 +1,313 @@
+"""The kept editions of a briefing -> its podcast feed: RSS 2.0, iTunes and Podcasting 2.0 tags.
+
+An episode is an edition date: rebuilding a day keeps its GUID and gives its sound a new address.
+Nothing in the feed comes from the clock: the same shelf gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import struct
+import uuid
+import zoneinfo
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+from xml.sax.saxutils import escape, quoteattr
+
+import briefing
+from briefing.config import Config
+from briefing.errors import ConfigError
+from briefing.publish.cover import cover_png
+from briefing.publish.editions import kept_sidecars
+from briefing.publish.reading import KEPT_FOLDER, Edition, read_edition
+from briefing.publish.writing import write_anew
+
+__all__ = ["COVER_PX", "check", "find_feed", "podcast_guid", "write", "write_cover"]
+
+COVER_PX = 1400
+"""Apple asks for 1400 to 3000 pixels."""
+
+CONTENT_TYPES = {".mp3": "audio/mpeg", ".m4b": "audio/x-m4a", ".m4a": "audio/x-m4a"}
+"""What an enclosure's type may be; other sounds (opus) are no podcast for Apple."""
+
+_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
+"""The namespace of podcast:guid (Podcasting 2.0, tag guid)."""
+
+_SUMMARY_BYTES = 4000  # Apple's limit of a description
+_OWNED = re.compile(rb"<!-- briefing: (.*?) -->")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def write(folder: Path, config: Config) -> None:
+    """Write the briefing's feed into an edition's folder, and its cover.
+
+    folder: as for `page.write`, after `editions.keep`. Without `feed.base_url` there is no feed.
+    Where no edition is kept (output.keep = 0), the current one is the only episode.
+    Raises ConfigError where base_url or the cover cannot be used, OSError.
+    """
+    name = config.output.name
+    if not config.feed.base_url:
+        old = find_feed(folder, name)
+        if old:
+            (folder / old).unlink()
+        return
+    base = _base_url(config)
+    sidecars = [path for _, path in kept_sidecars(folder / KEPT_FOLDER, name)]
+    editions = [one for one in map(read_edition, sidecars) if one]
+    if not editions:
+        current = read_edition(folder / f"{name}.json")
+        editions = [current] if current else []
+    if not editions:
+        return
+    cover = write_cover(folder, config)
+    file = config.feed.file or find_feed(folder, name) or _free_name(folder, name)
+    write_anew(folder / file, _feed(editions, config, base, file, cover))
+
+
+def find_feed(folder: Path, name: str) -> str:
+    """Give the file name of a briefing's feed in a folder, "" where it has none.
+
+    A feed says in its second line whose it is, so that of several briefings on a shelf the first
+    keeps feed.xml.
+    """
+    for path in sorted(folder.glob("*.xml")):
+        with path.open("rb") as file:
+            found = _OWNED.search(file.read(600))
+        if found and found[1].decode("utf-8", "replace") == _comment(name):
+            return path.name
+    return ""
+
+
+def podcast_guid(url: str) -> str:
+    """Give the podcast:guid of a feed: a UUIDv5 of its address less scheme and closing slashes.
+
+    The example is that of the tag's documentation.
+
+    >>> podcast_guid("https://mp3s.nashownotes.com/pc20rss.xml")
+    '917393e3-1b1e-5cef-ace4-edaa54e1f810'
+    """
+    return str(uuid.uuid5(_NAMESPACE, re.sub(r"^[a-z]+://", "", url).rstrip("/")))
+
+
+def check(config: Config) -> None:
+    """Look at the feed's settings before anything is built for it.
+
+    Raises ConfigError where base_url or the cover cannot be used.
+    """
+    if config.feed.base_url:
+        _base_url(config)
+    if config.feed.cover:
+        _own_cover(config)
+
+
+def write_cover(folder: Path, config: Config) -> str:
+    """Put the cover on the shelf, the user's or a drawn one, and give its file name.
+
+    Raises ConfigError where the user's is no square PNG or JPEG of 1400 to 3000 pixels.
+    """
+    content = _own_cover(config) if config.feed.cover else cover_png(COVER_PX)
+    file = "cover.png" if content.startswith(b"\x89PNG") else "cover.jpg"
+    write_anew(folder / file, content)
+    return file
+
+
+def _own_cover(config: Config) -> bytes:
+    path = config.base / config.feed.cover
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"feed.cover = {config.feed.cover!r}: {path}: {error.strerror}") from None
+    size = _image_size(content)
+    if not size or size[0] != size[1] or not 1400 <= size[0] <= 3000:
+        shown = f"it has {size[0]} by {size[1]}" if size else "it is neither"
+        raise ConfigError(
+            f"feed.cover: {path} must be a square PNG or JPEG of 1400 to 3000 pixels; {shown}"
+        )
+    return content
+
+
+def _free_name(folder: Path, name: str) -> str:
+    """Choose feed.xml, unless it is the feed of another briefing that is still on the shelf."""
+    with suppress(OSError):
+        found = _OWNED.search((folder / "feed.xml").read_bytes()[:600])
+        owner = found[1].decode("utf-8", "replace") if found else ""
+        if owner and (folder / f"{owner}.json").exists():
+            return f"{name}.xml"
+    return "feed.xml"
+
+
+def _base_url(config: Config) -> str:
+    url = config.feed.base_url
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise ConfigError(
+            f"{config.path or 'config.toml'}: feed.base_url = {url!r} must be the address at which"
+            " the shelf stands, such as https://example.org/audio/"
+        )
+    return url if url.endswith("/") else url + "/"
+
+
+def _feed(
+    editions: Sequence[Edition], config: Config, base: str, file: str, cover: str
+) -> Iterator[str]:
+    newest = editions[0].head
+    address = base + quote(file)
+    title = _line(config.title) or newest["title"]
+    author = config.publisher or title
+    description = config.feed.description or (
+        f"{title} — {config.publisher}" if config.publisher else title
+    )
+    category, _, subcategory = (part.strip() for part in config.feed.category.partition("/"))
+    inner = f"<itunes:category text={_quoted(subcategory)}/>" if subcategory else ""
+    owner = (
+        f"<itunes:owner><itunes:name>{_x(author)}</itunes:name>"
+        f"<itunes:email>{_x(config.feed.email)}</itunes:email></itunes:owner>\n"
+        if config.feed.email
+        else ""
+    )
+    locked_owner = f" owner={_quoted(config.feed.email)}" if config.feed.email else ""
+    built = format_datetime(_published(newest["edition_date"], config))
+    image = base + quote(cover)
+    yield (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f"<!-- briefing: {_comment(config.output.name)} -->\n"
+        '<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+        ' xmlns:podcast="https://podcastindex.org/namespace/1.0"'
+        ' xmlns:atom="http://www.w3.org/2005/Atom"'
+        ' xmlns:content="http://purl.org/rss/1.0/modules/content/">\n'
+        "<channel>\n"
+        f"<title>{_x(title)}</title>\n"
+        f"<link>{_x(base)}</link>\n"
+        f'<atom:link href={_quoted(address)} rel="self" type="application/rss+xml"/>\n'
+        f"<description>{_x(_shortened(description))}</description>\n"
+        f"<language>{_x(newest['language'])}</language>\n"
+        f"<generator>briefing {briefing.__version__}</generator>\n"
+        f"<pubDate>{built}</pubDate>\n"
+        f"<lastBuildDate>{built}</lastBuildDate>\n"
+        f"<itunes:author>{_x(author)}</itunes:author>\n"
+        f"{owner}"
+        f"<itunes:image href={_quoted(image)}/>\n"
+        f"<image><url>{_x(image)}</url><title>{_x(title)}</title><link>{_x(base)}</link></image>\n"
+        f"<itunes:category text={_quoted(category)}>{inner}</itunes:category>\n"
+        f"<itunes:explicit>{_boolean(config.feed.explicit)}</itunes:explicit>\n"
+        "<itunes:type>episodic</itunes:type>\n"
+        f"<podcast:guid>{podcast_guid(address)}</podcast:guid>\n"
+        f"<podcast:locked{locked_owner}>yes</podcast:locked>\n"
+        "<podcast:medium>podcast</podcast:medium>\n"
+    )
+    for edition in editions:
+        yield from _item(edition, config, base)
+    yield "</channel>\n</rss>\n"
+
+
+def _item(edition: Edition, config: Config, base: str) -> Iterator[str]:
+    head = edition.head
+    audio = head["audio"]
+    kind = CONTENT_TYPES.get(Path(audio["file"]).suffix)
+    if kind is None:
+        return
+
+    kept = edition.sidecar.parent.name == KEPT_FOLDER
+    endings = edition.endings()
+
+    def address(file: str) -> str:
+        name = f"{KEPT_FOLDER}/{edition.kept_name(file)}" if kept else file
+        return base + quote(name)
+
+    title = f"{head['title']} – {head['edition_date']}"
+    page = base + quote(f"{KEPT_FOLDER}/{edition.day}.html" if kept else "index.html")
+    chapters = [one["title"] for one in head["chapters"]]
+    summary = _shortened("\n".join(chapters) or title)
+    yield (
+        "<item>\n"
+        f"<title>{_x(_line(title))}</title>\n"
+        f"<itunes:title>{_x(_line(title))}</itunes:title>\n"
+        f"<link>{_x(page)}</link>\n"
+        f'<guid isPermaLink="false">{_x(edition.day)}</guid>\n'
+        f"<pubDate>{format_datetime(_published(head['edition_date'], config))}</pubDate>\n"
+        f"<description>{_x(summary)}</description>\n"
+        f"<content:encoded>{_x(_listed(chapters))}</content:encoded>\n"
+        f"<enclosure url={_quoted(address(audio['file']))}"
+        f' length="{audio["bytes"]}" type="{kind}"/>\n'
+        f"<itunes:duration>{max(1, round(head['duration_s']))}</itunes:duration>\n"
+        f"<itunes:explicit>{_boolean(config.feed.explicit)}</itunes:explicit>\n"
+        "<itunes:episodeType>full</itunes:episodeType>\n"
+    )
+    transcript, marks = f"{edition.name}.vtt", f"{edition.name}.chapters.json"
+    if transcript in endings:
+        yield (
+            f'<podcast:transcript url={_quoted(address(transcript))} type="text/vtt"'
+            f" language={_quoted(head['language'])}/>\n"
+        )
+    if marks in endings:
+        yield (
+            f'<podcast:chapters url={_quoted(address(marks))} type="application/json+chapters"/>\n'
+        )
+    yield "</item>\n"
+
+
+def _listed(titles: Sequence[str]) -> str:
+    """Give the articles as an HTML list, which the feed carries as escaped text."""
+    items = "".join(f"<li>{escape(_line(one))}</li>" for one in titles)
+    return f'<ol dir="auto">{items}</ol>'
+
+
+def _published(date: str, config: Config) -> datetime.datetime:
+    """Give the moment an edition is for: its day's beginning by the schedule's clock, or UTC's."""
+    zone: datetime.tzinfo = datetime.UTC
+    if config.schedule.timezone != "local":
+        with suppress(zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            zone = zoneinfo.ZoneInfo(config.schedule.timezone)
+    day = datetime.date.fromisoformat(date)
+    return datetime.datetime.combine(day, datetime.time(), zone)
+
+
+def _x(text: Any) -> str:
+    """Escape text for XML 1.0, less the characters that it cannot hold."""
+    return escape(_NOT_XML.sub("", str(text)))
+
+
+def _quoted(text: str) -> str:
+    return quoteattr(_NOT_XML.sub("", text))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _boolean(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _comment(name: str) -> str:
+    """Make a briefing's name fit for an XML comment: no two hyphens in a row."""
+    return re.sub(r"-(?=-|$)", "-\u200b", name)
+
+
+def _shortened(text: str) -> str:
+    """Cut a description at Apple's 4,000 bytes, between lines or words."""
+    if len(text.encode()) <= _SUMMARY_BYTES:
+        return text
+    cut = text.encode()[: _SUMMARY_BYTES - 4].decode("utf-8", "ignore")
+    place = max(cut.rfind("\n"), cut.rfind(" "))
+    return (cut[:place] if place > 0 else cut) + "…"
+
+
+def _image_size(content: bytes) -> tuple[int, int] | None:
+    """Read width and height of a PNG or a JPEG, in pixels."""
+    if content.startswith(b"\x89PNG\r\n\x1a\n") and content[12:16] == b"IHDR":
+        width, height = struct.unpack(">II", content[16:24])
+        return width, height
+    place = 2
+    while content.startswith(b"\xff\xd8") and place + 9 <= len(content) and content[place] == 0xFF:
+        marker = content[place + 1]
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            height, width = struct.unpack(">HH", content[place + 5 : place + 9])
+            return width, height
+        place += 2 + int(struct.unpack(">H", content[place + 2 : place + 4])[0])
+    return None

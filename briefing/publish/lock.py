@@ -1,0 +1,130 @@
+"""A lock that dies with its process: one builder for a shelf, one service for a configuration."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from briefing.errors import BriefingError, ShelfError
+
+__all__ = ["STATE_FOLDER", "Busy", "lock"]
+
+STATE_FOLDER = ".state"
+_LOOK_AGAIN_S = 0.1
+_LOCKED_BYTE = 1 << 20
+"""Far beyond the text: on Windows a locked byte cannot be read."""
+
+# A process is never refused its own record lock, and loses it when it closes any handle of the
+# file: so the threads of this process are kept apart here, before the file is opened.
+_ours: dict[str, str] = {}
+_ours_guard = threading.Lock()
+
+
+def _forget_parents_locks() -> None:
+    # another thread may have held the guard at the fork
+    global _ours_guard
+    _ours.clear()
+    _ours_guard = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_parents_locks)
+
+
+class Busy(BriefingError):
+    """Another process, or another thread of this one, holds the lock."""
+
+
+@contextmanager
+def lock(folder: Path, name: str, wait_s: float | None = None) -> Iterator[None]:
+    """Hold the shelf's lock of that name. Waits wait_s seconds, None: until it is free.
+
+    A record lock (POSIX.1 fcntl, F_SETLK): it belongs to the process alone, so that neither a
+    crash nor a worker that outlived its parent keeps it. Its file stays, unlocked: removing it
+    would let two processes hold locks on two files of one name. Not re-entrant. Raises Busy, with
+    the holder's process number and since when, or ShelfError where the folder cannot be written.
+    """
+    path = folder / STATE_FOLDER / f"{name}.lock"
+    deadline = None if wait_s is None else time.monotonic() + wait_s
+    key = os.path.realpath(path)
+    note = f"process {os.getpid()}, since {time.strftime('%Y-%m-%d %H:%M:%S')}"
+    handle = None
+    while handle is None:
+        with _ours_guard:
+            holder = _ours.get(key)
+            if holder is None:
+                _ours[key] = note
+        if holder is None:
+            try:
+                handle, holder = _try(path)
+            finally:
+                if handle is None:
+                    _release(key)
+        if handle is None:
+            if deadline is not None and time.monotonic() >= deadline:
+                raise Busy(
+                    f"{folder}: another process is at work here ({holder or 'unknown'});"
+                    " try again when it is done"
+                )
+            time.sleep(_LOOK_AGAIN_S)
+    try:
+        with suppress(OSError):  # a full disk: the lock is held all the same
+            note = f"process {os.getpid()}, since {time.strftime('%Y-%m-%d %H:%M:%S')}\n"
+            os.ftruncate(handle, 0)
+            os.lseek(handle, 0, os.SEEK_SET)
+            os.write(handle, note.encode())
+        yield
+    finally:
+        os.close(handle)
+        _release(key)
+
+
+def _release(key: str) -> None:
+    with _ours_guard:
+        _ours.pop(key, None)
+
+
+def _try(path: Path) -> tuple[int | None, str]:
+    """Give the handle that holds the lock, or None and who holds it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise ShelfError(
+            f"{path}: cannot be written: {error.strerror}; make the folder writable, or change"
+            " output.folder"
+        ) from None
+    try:
+        taken = _take(handle)
+        # the folder may have been removed and made again since the file was opened
+        if taken and os.path.samestat(os.fstat(handle), path.stat()):
+            return handle, ""
+        text = os.read(handle, 200).decode(errors="replace").strip()
+    except OSError:
+        text = ""
+    os.close(handle)
+    return None, text
+
+
+def _take(handle: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
+            try:
+                msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+            finally:
+                os.lseek(handle, 0, os.SEEK_SET)
+        else:
+            import fcntl
+
+            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

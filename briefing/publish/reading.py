@@ -1,0 +1,198 @@
+"""A sidecar on disk -> its head, and its paragraphs one at a time: ten hours are never in memory.
+
+The sidecar's top level is read key by key; the elements of `paragraphs` are decoded and dropped
+one after the other, wherever that key stands among the others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+__all__ = ["Edition", "editions_at", "paragraphs", "read_edition"]
+
+KEPT_FOLDER = "editions"
+"""The subfolder of the shelf in which dated editions are kept."""
+
+DIGEST_LENGTH = 12  # hexadecimal digits in a file name: 48 bits are plenty for a shelf
+
+_CHUNK = 1 << 16
+_HEAD_KEYS = frozenset(
+    [
+        "schema_version",
+        "title",
+        "language",
+        "edition_date",
+        "duration_s",
+        "outputs",
+        "audio",
+        "voice",
+        "sources",
+        "chapters",
+        "generator",
+        "build",
+    ]
+)
+_KEPT_STEM = re.compile(r"(?P<name>.+)-(?P<date>\d{4}-\d\d-\d\d)-(?P<digest>[0-9a-f]{12})")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One sidecar on the shelf: where it is, and all that it says but its paragraphs."""
+
+    sidecar: Path
+    name: str
+    """The briefing's name: the file name that its outputs begin with."""
+    head: dict[str, Any]
+    """The sidecar less its paragraphs."""
+
+    @property
+    def date(self) -> str:
+        """The edition date, YYYY-MM-DD."""
+        return str(self.head["edition_date"])
+
+    @property
+    def digest(self) -> str:
+        """Twelve hexadecimal digits over all outputs: another sound or text has another."""
+        lines = sorted(f"{one['path']} {one['sha256']}\n" for one in self.head["outputs"])
+        return hashlib.sha256("".join(lines).encode()).hexdigest()[:DIGEST_LENGTH]
+
+    @property
+    def day(self) -> str:
+        """What a day's edition is called: NAME-DATE."""
+        return f"{self.name}-{self.date}"
+
+    @property
+    def stem(self) -> str:
+        """What the files of a kept edition are called before their endings: NAME-DATE-DIGEST."""
+        return f"{self.day}-{self.digest}"
+
+    def endings(self) -> dict[str, str]:
+        """Map each published file (the sidecar included) to what follows the name in it.
+
+        {"briefing.mp3": ".mp3", "briefing.json": ".json", "briefing.chapters.json": …}
+        """
+        files = [one["path"] for one in self.head["outputs"]] + [f"{self.name}.json"]
+        return {file: file[len(self.name) :] for file in files if file.startswith(f"{self.name}.")}
+
+    def kept_name(self, file: str) -> str:
+        """Give the name of one of the outputs among the kept editions.
+
+        file: as the sidecar says it, such as "briefing.mp3".
+        """
+        return self.stem + file[len(self.name) :]
+
+
+def read_edition(sidecar: Path) -> Edition | None:
+    """Read the head of a sidecar; None where the file is not a sidecar of a version known here."""
+    kept = _KEPT_STEM.fullmatch(sidecar.stem)
+    head: dict[str, Any] = {}
+    try:
+        with sidecar.open(encoding="utf-8") as file:
+            for key, value in _top_level(file):
+                if key != "paragraphs":
+                    head[key] = value
+                if key == "schema_version" and value != 1:
+                    return None
+    except (OSError, ValueError):
+        return None
+    if not head.keys() >= _HEAD_KEYS:
+        return None
+    name = kept["name"] if kept and sidecar.parent.name == KEPT_FOLDER else sidecar.stem
+    return Edition(sidecar, name, head)
+
+
+def editions_at(folder: Path) -> list[Edition]:
+    """List the current editions in a folder, one a briefing: newest date first, then by name."""
+    found = [read_edition(path) for path in sorted(folder.glob("*.json"))]
+    editions = [one for one in found if one is not None]
+    editions.sort(key=lambda one: one.name)
+    editions.sort(key=lambda one: one.date, reverse=True)
+    return editions
+
+
+def paragraphs(sidecar: Path) -> Iterator[dict[str, Any]]:
+    """Give the paragraphs of a sidecar in order, each decoded when it is asked for.
+
+    Raises ValueError where the file is no JSON object, OSError where it cannot be read.
+    """
+    with sidecar.open(encoding="utf-8") as file:
+        for key, value in _top_level(file):
+            if key == "paragraphs":
+                yield value
+
+
+def _top_level(file: TextIO) -> Iterator[tuple[str, Any]]:
+    """Give the keys and values of a JSON object; "paragraphs" comes once for each element."""
+    text = _Text(file)
+    text.expect("{")
+    if text.peek() == "}":
+        return
+    while True:
+        key = text.value()
+        text.expect(":")
+        if key == "paragraphs" and text.peek() == "[":
+            text.expect("[")
+            if text.peek() == "]":
+                text.expect("]")
+            else:
+                while True:
+                    yield "paragraphs", text.value()
+                    if text.expect(",]") == "]":
+                        break
+        else:
+            yield str(key), text.value()
+        if text.expect(",}") == "}":
+            return
+
+
+class _Text:
+    """The text of a JSON file, of which only the part being decoded is in memory."""
+
+    def __init__(self, file: TextIO) -> None:
+        self.file = file
+        self.buffer = ""
+        self.at = 0
+        self.decoder = json.JSONDecoder()
+
+    def more(self) -> bool:
+        chunk = self.file.read(max(_CHUNK, len(self.buffer) - self.at))
+        self.buffer = self.buffer[self.at :] + chunk
+        self.at = 0
+        return bool(chunk)
+
+    def peek(self) -> str:
+        while True:
+            while self.at < len(self.buffer):
+                if self.buffer[self.at] not in " \t\r\n":
+                    return self.buffer[self.at]
+                self.at += 1
+            if not self.more():
+                raise ValueError("the JSON ends too early")
+
+    def expect(self, allowed: str) -> str:
+        character = self.peek()
+        if character not in allowed:
+            raise ValueError(f"{character!r} where one of {allowed!r} must be")
+        self.at += 1
+        return character
+
+    def value(self) -> Any:
+        self.peek()
+        while True:
+            try:
+                value, end = self.decoder.raw_decode(self.buffer, self.at)
+            except ValueError:
+                if not self.more():
+                    raise
+                continue
+            # A number may go on in the next chunk: it is whole only when something follows it.
+            if end == len(self.buffer) and self.more():
+                continue
+            self.at = end
+            return value

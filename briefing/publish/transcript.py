@@ -1,0 +1,87 @@
+"""A sidecar -> its transcript (WebVTT, one cue a sentence) and its Podcasting 2.0 JSON chapters.
+
+Pure functions over the sidecar's own values; the paragraphs may come one at a time.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+__all__ = ["chapters_json", "timestamp", "webvtt"]
+
+LINE_CHARACTERS = 65
+"""The longest line of a cue that the Podcast namespace recommends (transcripts.md, WebVTT)."""
+
+_SHORTEST_CUE_MS = 1  # WebVTT: a cue's end is after its start
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+
+
+def webvtt(language: str, paragraphs: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Give the WebVTT file (W3C, 4.1) in pieces: the header, then one cue for each sentence.
+
+    language: the sidecar's. paragraphs: the sidecar's, in order. A sentence without letters to
+    show gives no cue. Lines are at most 65 characters long; "&", "<" and ">" are escaped, so
+    that no text is read as markup, and neither is "-->".
+
+    >>> sentence = {"text": "أهلا <b> بكم", "start_s": 0.5, "end_s": 2}
+    >>> print("".join(webvtt("ar", [{"sentences": [sentence]}])), end="")
+    WEBVTT
+    Language: ar
+    <BLANKLINE>
+    1
+    00:00:00.500 --> 00:00:02.000
+    أهلا &lt;b&gt; بكم
+    """
+    yield f"WEBVTT\nLanguage: {language}\n"
+    number = 0
+    for paragraph in paragraphs:
+        for sentence in paragraph["sentences"]:
+            text = " ".join(re.sub(r"[\x00-\x1f\x7f\u2028\u2029]", " ", sentence["text"]).split())
+            if not text:
+                continue
+            number += 1
+            lines = textwrap.wrap(text, LINE_CHARACTERS, break_on_hyphens=False)
+            start_ms = _milliseconds(sentence["start_s"])
+            end_ms = max(_milliseconds(sentence["end_s"]), start_ms + _SHORTEST_CUE_MS)
+            yield (
+                f"\n{number}\n{timestamp(start_ms)} --> {timestamp(end_ms)}\n"
+                + "\n".join(line.translate(_ESCAPES) for line in lines)
+                + "\n"
+            )
+
+
+def chapters_json(head: Mapping[str, Any]) -> str:
+    """Give the Podcasting 2.0 chapters (namespace document jsonChapters.md, version 1.2.0).
+
+    head: a sidecar; its title and chapters are used. Times are seconds.
+
+    >>> chapters_json({"title": "موجز", "chapters": [{"title": "أ", "start_s": 0.1, "end_s": 2}]})
+    '{"version":"1.2.0","title":"موجز","chapters":[{"startTime":0.1,"endTime":2,"title":"أ"}]}\\n'
+    """
+    chapters: Sequence[Mapping[str, Any]] = head["chapters"]
+    listed = [
+        {"startTime": one["start_s"], "endTime": one["end_s"], "title": one["title"]}
+        for one in chapters
+    ]
+    content = {"version": "1.2.0", "title": head["title"], "chapters": listed}
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def timestamp(milliseconds: int) -> str:
+    """Write a time as WebVTT does (W3C, 4.1), with hours.
+
+    >>> timestamp(3_723_004)
+    '01:02:03.004'
+    """
+    seconds, thousandths = divmod(milliseconds, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{seconds:02}.{thousandths:03}"
+
+
+def _milliseconds(seconds: float) -> int:
+    return round(seconds * 1000)

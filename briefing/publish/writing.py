@@ -1,0 +1,44 @@
+"""Text or bytes -> a file of an edition's folder, without touching what its name stood for before.
+
+A file carried over from the edition before is a hard link to the shelf's own: writing into it
+would change what is published. A file is therefore written under another name and moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+__all__ = ["write_anew"]
+
+_COMPARED = 1 << 20
+
+
+def write_anew(path: Path, content: bytes | Iterable[str]) -> None:
+    """Write a file, UTF-8 where text is given in pieces; leave it alone where it is so already.
+
+    Raises OSError.
+    """
+    fresh = path.with_name(f".{path.name}.new")
+    if isinstance(content, bytes):
+        fresh.write_bytes(content)
+    else:
+        with fresh.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(content)
+    if _same(path, fresh):
+        fresh.unlink()
+    else:
+        fresh.replace(path)
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        if one.stat().st_size != other.stat().st_size:
+            return False
+        with one.open("rb") as first, other.open("rb") as second:
+            while chunk := first.read(_COMPARED):
+                if chunk != second.read(_COMPARED):
+                    return False
+    except FileNotFoundError:
+        return False
+    return True

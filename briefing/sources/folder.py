@@ -1,0 +1,157 @@
+"""The folder of the articles: which files are read, in which order, and what is wrong with others.
+
+Only what a file's size and kind allow is read: a pipe, a device or a huge file is never opened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import unicodedata
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from briefing.config import Config
+from briefing.errors import SourceError
+from briefing.sources.article import Article, article
+from briefing.sources.decoding import decode
+
+__all__ = ["Skipped", "digests", "find", "read", "read_file"]
+
+_BYTES_PER_MB = 1_000_000
+_NOT_A_FILE = "is not a file but a folder, pipe or device; remove it, or change sources.patterns"
+_UNPRINTABLE = frozenset({"Cc", "Zl", "Zp"})
+_NUMBER = re.compile(r"(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that could not be read as an article, and why."""
+
+    path: str
+    reason: str
+
+
+def find(config: Config) -> list[Path]:
+    """List the files that the patterns name, in file-name order.
+
+    The order is the same on every system: by the names' letters, and numbers in them by their
+    value (2.txt before 10.txt). Patterns match whatever the case of the letters. Hidden files and
+    folders are left out. Raises SourceError where there is no such folder, or it cannot be read.
+    """
+    folder = config.sources_folder
+    try:
+        names = sorted((path.name for path in folder.iterdir()), key=_order)
+    except FileNotFoundError:
+        raise SourceError(
+            f"{folder}: there is no such folder; make it and put the articles in it, or change"
+            " sources.folder"
+        ) from None
+    except OSError as error:
+        raise SourceError(
+            f"{folder}: the folder of the articles cannot be read: {error.strerror};"
+            " mend that, or change sources.folder"
+        ) from None
+    patterns = [pattern.lower() for pattern in config.sources.patterns]
+    return [
+        folder / name
+        for name in names
+        if not name.startswith(".")
+        and any(fnmatchcase(name.lower(), pattern) for pattern in patterns)
+        and not os.path.isdir(folder / name)  # noqa: PTH112 - Path.is_dir raises on some
+    ]
+
+
+def _order(name: str) -> tuple[list[tuple[int, str]], str]:
+    """Give the key of file-name order: text and numbers in turn, then the name itself."""
+    parts = _NUMBER.split(unicodedata.normalize("NFC", name).casefold())
+    key = [(int(part), "") if index % 2 else (-1, part) for index, part in enumerate(parts)]
+    return key, name
+
+
+def digests(config: Config) -> list[tuple[str, str]]:
+    """Give (path, SHA-256) of each file, in order; for one that cannot be read, why."""
+    found = []
+    for path in find(config):
+        try:
+            found.append((_name(path, config), hashlib.sha256(_bytes(path, config)).hexdigest()))
+        except SourceError as error:
+            found.append((_name(path, config), str(error)))
+    return found
+
+
+def read(config: Config) -> tuple[list[Article], list[Skipped]]:
+    """Read every article, and say which files are skipped and why.
+
+    Raises SourceError where there is not one article to read.
+    """
+    articles: list[Article] = []
+    skipped: list[Skipped] = []
+    paths = find(config)
+    for path in paths:
+        try:
+            articles.append(read_file(path, config))
+        except SourceError as error:
+            skipped.append(Skipped(_name(path, config), str(error)))
+    if not articles:
+        folder = config.sources_folder
+        if not paths:
+            wanted = ", ".join(config.sources.patterns)
+            raise SourceError(f"{folder}: there is no article ({wanted}) in the folder; put one in")
+        reasons = "; ".join(f"{one.path}: {one.reason}" for one in skipped)
+        raise SourceError(f"{folder}: no file can be read as an article: {reasons}")
+    return articles, skipped
+
+
+def read_file(path: Path, config: Config) -> Article:
+    """Read one article. Raises SourceError, with the reason alone as its message."""
+    data = _bytes(path, config)
+    return article(decode(data), _name(path, config), hashlib.sha256(data).hexdigest())
+
+
+def _bytes(path: Path, config: Config) -> bytes:
+    limit = round(config.sources.max_file_mb * _BYTES_PER_MB)
+    too_large = SourceError(
+        f"is larger than {config.sources.max_file_mb:g} MB; split it, or raise sources.max_file_mb"
+    )
+    try:
+        facts = path.stat()
+        if not stat.S_ISREG(facts.st_mode):
+            raise SourceError(_NOT_A_FILE)
+        if facts.st_size > limit:
+            raise too_large
+        # not blocking: between the look and this it may have become a pipe
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        with open(os.open(path, flags), "rb") as file:  # noqa: PTH123 - a handle, not a path
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise SourceError(_NOT_A_FILE)
+            data = file.read(limit + 1)
+    except FileNotFoundError:
+        what = "is a link that leads nowhere" if path.is_symlink() else "was removed meanwhile"
+        raise SourceError(f"{what}; put the file back or remove the link") from None
+    except PermissionError:
+        raise SourceError("cannot be read: permission denied; make it readable") from None
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror}; mend or remove it") from None
+    if len(data) > limit:
+        raise too_large
+    return data
+
+
+def _name(path: Path, config: Config) -> str:
+    """Give the path as it is written down: relative to the configuration, with / between.
+
+    One line that can be printed and saved as UTF-8, whatever the name on the disk.
+    """
+    try:
+        relative: Path = path.absolute().relative_to(config.base)
+    except ValueError:
+        relative = path
+    written = relative.as_posix().encode("utf-8", "backslashreplace").decode()
+    return "".join(
+        one if unicodedata.category(one) not in _UNPRINTABLE else ascii(one)[1:-1]
+        for one in written
+    )

@@ -1,0 +1,1 @@
+"""Sentences to sound: the voices, the clip cache, the workers."""

@@ -1,0 +1,171 @@
+"""The clip cache: bytes under the digest of everything that they depend on.
+
+A folder of small files, each with a checksum, written aside and renamed: safe for several
+processes at once, and a damaged entry is as good as none. Bounded by `trim`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from briefing.errors import ShelfError
+
+__all__ = ["FolderStore", "Usage", "cache_folder", "key_of"]
+
+_LAYOUT = "v1"
+_MAGIC = b"BRFC"
+_DIGEST_BYTES = 32
+_TOUCH_AFTER_S = 3600.0
+"""How stale an entry's last use may be on disk: reading it does not always write."""
+_LEFTOVER_AFTER_S = 3600.0
+"""A file still being written after that belongs to a process that died."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the cache takes."""
+
+    entries: int
+    bytes: int
+
+
+def cache_folder(configured: str, base: Path) -> Path:
+    """Give the cache's folder: the configured one (relative to base), else the user's own."""
+    if configured:
+        return base / Path(configured).expanduser()
+    if home := os.environ.get("XDG_CACHE_HOME"):
+        return Path(home) / "briefing"
+    return Path.home() / ".cache" / "briefing"
+
+
+def key_of(kind: str, parts: Any) -> str:
+    """Give the key of what depends on these parts (whatever JSON can write), and on nothing else.
+
+    >>> key_of("clip", {"voice": "espeak"}) == key_of("clip", {"voice": "espeak"})
+    True
+    """
+    text = json.dumps([kind, parts], ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class FolderStore:
+    """A `Store` in a folder. What cannot be kept is made again: `put` never fails a build."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._root = folder / _LAYOUT
+        self.put_error: OSError | None = None
+        """Why the last `put` could not keep its value, for one warning a build."""
+
+    def get(self, key: str) -> bytes | None:
+        """Give the value kept under the key; None where there is none, or a damaged one."""
+        path = self._path(key)
+        try:
+            entry = path.read_bytes()
+        except OSError:
+            return None
+        head, value = entry[: 4 + _DIGEST_BYTES], entry[4 + _DIGEST_BYTES :]
+        if head != _MAGIC + hashlib.sha256(value).digest():
+            with suppress(OSError):
+                path.unlink()
+            return None
+        self._touch(path)
+        return value
+
+    def has(self, key: str) -> bool:
+        """Say whether there is an entry, without reading it."""
+        return self._path(key).exists()
+
+    def put(self, key: str, value: bytes) -> None:
+        """Keep the value; where the disk refuses, remember why in `put_error`."""
+        path = self._path(key)
+        try:
+            # private: nobody else's file may be taken for ours
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+            written = Path(name)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(_MAGIC + hashlib.sha256(value).digest())
+                    file.write(value)
+                written.replace(path)
+            except BaseException:
+                written.unlink(missing_ok=True)
+                raise
+        except OSError as error:
+            self.put_error = error
+
+    def usage(self) -> Usage:
+        """Count the entries and their bytes on disk."""
+        sizes = [size for _, size, _ in self._entries()]
+        return Usage(len(sizes), sum(sizes))
+
+    def trim(self, max_bytes: int, *, used_since: float) -> int:
+        """Drop the least recently used entries beyond max_bytes; give how many.
+
+        used_since: entries used at or after that time (seconds since the epoch) stay.
+        """
+        entries = sorted(self._entries(), key=lambda entry: entry[2])
+        total = sum(size for _, size, _ in entries)
+        dropped = 0
+        for path, size, used in entries:
+            if total <= max_bytes:
+                break
+            if used >= used_since - _TOUCH_AFTER_S:
+                continue
+            with suppress(OSError):
+                path.unlink()
+                total -= size
+                dropped += 1
+        return dropped
+
+    def clear(self) -> Usage:
+        """Drop every entry; give what was dropped. Raises ShelfError where that is refused."""
+        dropped = freed = 0
+        for path, size, _ in list(self._entries()):
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise ShelfError(f"{path}: cannot be removed: {error.strerror}") from None
+            dropped, freed = dropped + 1, freed + size
+        return Usage(dropped, freed)
+
+    def _path(self, key: str) -> Path:
+        return self._root / key[:2] / key
+
+    def _touch(self, path: Path) -> None:
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > _TOUCH_AFTER_S:
+                os.utime(path)
+
+    def _entries(self) -> Iterator[tuple[Path, int, float]]:
+        """Give (path, bytes, last use) of each entry; sweep what dead processes left."""
+        now = time.time()
+        try:
+            folders = [Path(entry.path) for entry in os.scandir(self._root) if entry.is_dir()]
+        except OSError:
+            return
+        for folder in folders:
+            try:
+                found = list(os.scandir(folder))
+            except OSError:
+                continue
+            for entry in found:
+                try:
+                    facts = entry.stat(follow_symlinks=False)
+                except OSError:
+                    continue
+                if not entry.name.startswith(".new-"):
+                    yield Path(entry.path), facts.st_size, facts.st_mtime
+                elif now - facts.st_mtime > _LEFTOVER_AFTER_S:
+                    with suppress(OSError):
+                        Path(entry.path).unlink()

@@ -1,0 +1,128 @@
+"""A phonetised sentence to the notation that the espeak voice speaks from.
+
+Each word of the sentence's `spoken`, in order, is one word of the notation, and so one word
+event: an Arabic word is one [[…]] of espeak-ng's phoneme mnemonics with its stress mark, a foreign
+word is itself in Latin letters, which the Arabic voice says with its English phonemes. Words are
+separated by one space; the marks ، ؛ : . ؟ ! stand after the word they follow.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from pathlib import Path
+
+from briefing.text.script import Sentence
+from briefing.text.syllables import LONG, VOWELS, phonemes, stressed_vowel
+from briefing.text.word_sounds import clitic_vowels
+
+__all__ = ["espeak_notation", "mnemonics_of", "notation_words"]
+
+_MARKS = {"،": ",", "؛": ";", ":": ":", ".": ".", "؟": "?", "!": "!", "…": ".", "-": ","}
+"""What espeak-ng's clause intonation knows."""
+_EMPHATIC = frozenset({"sˤ", "dˤ", "tˤ", "ðˤ"})
+_DARK = {"a": "a.", "aː": "a.:"}
+_CONNECTION = {"l": "a"}
+"""The vowel of an article left without one by an ending left out before it; else i."""
+_NOT_LATIN = re.compile(r"[^\w]+|_+")
+
+
+def espeak_notation(sentence: Sentence) -> str:
+    """Give the notation of a phonetised sentence; "" when there is nothing to say."""
+    pieces: list[str] = []
+    last = ""  # the sound before
+    for token in sentence.tokens:
+        if token.language != "ar":
+            words = [_one_word(word) for word in token.spoken.split()]
+            last = ""
+        else:
+            words = []
+            written = (token.diacritised or token.spoken).split()
+            for index, group in enumerate(token.ipa.split()):
+                word = written[index] if index < len(written) else ""
+                words.append(f"[[{mnemonics_of(group, word, last)}]]")
+                last = phonemes(group)[-1]
+        if words:
+            pieces.append(" ".join(words))
+        if token.mark in _MARKS and pieces:
+            pieces[-1] = pieces[-1].rstrip(",;:.?!") + _MARKS[token.mark]
+            last = ""
+    return " ".join(pieces)
+
+
+def notation_words(notation: str) -> list[tuple[int, int]]:
+    """Give the span of each word in a notation, in characters, marks after it not counted.
+
+    A word event of espeak-ng belongs to the word whose span holds its text_position - 1; a word
+    of capitals that is spelled out has several events, the first is its start.
+
+    >>> notation_words("[[q'a:la]] Reuters, [[?al|j'aw|m]].")
+    [(0, 10), (11, 18), (20, 34)]
+    """
+    return [
+        (found.start(), found.start() + len(found[0].rstrip(",;:.?!")))
+        for found in re.finditer(r"\S+", notation)
+    ]
+
+
+def _one_word(word: str) -> str:
+    """Keep a foreign word one word for espeak-ng: no hyphens, dots or brackets within it.
+
+    Mixed case (McDonald, iPhone) would be taken for two words; capitals alone are spelled out.
+    """
+    word = _NOT_LATIN.sub("", word) or "x"
+    return word if word.isupper() or word.istitle() else word.lower()
+
+
+@lru_cache(maxsize=65536)
+def mnemonics_of(group: str, word: str = "", before: str = "") -> str:
+    """Give espeak-ng's mnemonics of one group of broad IPA, its stressed vowel marked.
+
+    word: its vowelled spelling, which tells the article from the stem. before: the last sound of
+    the word before it, or "" after a pause: an article whose vowel neither word has (an ending
+    was left out) gets a short one.
+
+    >>> mnemonics_of("kitaːb")
+    "kit'a:b"
+    """
+    sounds = phonemes(group)
+    clitics = clitic_vowels(word) if word else 0
+    if group.startswith("ʔ") and word[:1] in "اٱ" and clitics:
+        pass
+    elif word[:1] in "اٱ" and clitics:
+        clitics -= 1
+    if before and before not in VOWELS and len(sounds) > 1 and not {*sounds[:2]} & VOWELS:
+        sounds.insert(0, _CONNECTION.get(sounds[0], "i") if sounds[0] != sounds[1] else "a")
+        clitics += 1
+    stressed = stressed_vowel(sounds, clitics)
+    several = sum(sound in VOWELS for sound in sounds) > 1 or sounds[-1] not in VOWELS
+    written: list[str] = []
+    for index, sound in enumerate(sounds):
+        mnemonic = _table().get(sound, "")
+        if sound in _DARK and _is_dark(sounds, index, before):
+            mnemonic = _DARK[sound]
+        if index == stressed and several:
+            mnemonic = "'" + mnemonic
+        elif written and sound not in VOWELS and sounds[index - 1] not in VOWELS:
+            mnemonic = "|" + mnemonic  # d|H is not dH
+        written.append(mnemonic)
+    return "".join(written)
+
+
+def _is_dark(sounds: list[str], index: int, before: str) -> bool:
+    """Tell whether an a is dark: beside an emphatic, or in الله after a or u.
+
+    Ryding 2005, 2.2.6 (spread to the neighbouring vowels); Wright I §17 (the l of الله).
+    """
+    if _EMPHATIC & {*sounds[max(0, index - 1) : index + 2]}:
+        return True
+    in_god = sounds[index] in LONG and sounds[index - 2 : index] == ["l", "l"]
+    if in_god and sounds[index + 1 : index + 2] == ["h"]:
+        return (sounds[index - 3] if index > 2 else before) not in ("i", "iː")
+    return False
+
+
+@cache
+def _table() -> dict[str, str]:
+    lines = Path(__file__).with_name("espeak_phonemes.tsv").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t") for line in lines if line and line[0] != "#")

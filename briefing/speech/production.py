@@ -1,0 +1,237 @@
+"""Plans of clips to clips, in order: from the cache, or spoken and mastered on all cores.
+
+Offline voices work in processes (libespeak-ng is not thread-safe), online ones wait in threads.
+Bytes and order depend neither on the number of workers nor on what was in the cache.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Protocol
+
+from briefing.errors import BriefingError, VoiceError
+from briefing.mastering.clip import CLIP_VERSION, Clip, Mastering, make_clip
+from briefing.speech.cache import FolderStore, key_of
+from briefing.speech.voice import Voice
+from briefing.speech.voices import make_voice
+from briefing.speech.workers import WorkerDied, Workers
+
+__all__ = ["ClipOrder", "Produced", "Production", "clip_key"]
+
+_AHEAD_PER_WORKER = 4
+"""Clips in the making or waiting their turn: enough to keep the workers busy, so few that memory
+does not grow with the recording."""
+_ENCODER_PACKAGES = ("lameenc", "av", "pydub", "numpy")
+
+
+@dataclass(frozen=True, slots=True)
+class ClipOrder:
+    """A clip that is wanted."""
+
+    key: str
+    notations: tuple[str, ...]
+    """What the voice is given, one for each sentence; none where there is nothing to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Produced:
+    """A clip that is ready."""
+
+    clip: Clip | None
+    """None where there was nothing to say."""
+    reused: bool
+    """True when nothing was spoken for it: it came from the cache."""
+
+
+class _Future(Protocol):
+    def result(self) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    voice: str
+    settings: Mapping[str, Any]
+    store: Path
+    notations: tuple[str, ...]
+    mastering: Mastering
+
+
+@cache
+def _encoder_versions() -> dict[str, str]:
+    """Give the versions that a clip's bytes depend on, beside the voice's own."""
+    return {name: metadata.version(name) for name in _ENCODER_PACKAGES}
+
+
+def clip_key(notations: Sequence[str], voice: Voice, mastering: Mastering) -> str:
+    """Give the key of a clip: all that its bytes depend on, and nothing else."""
+    return key_of(
+        "clip",
+        {
+            "version": CLIP_VERSION,
+            "voice": [voice.name, voice.version],
+            "notations": list(notations),
+            "mastering": asdict(mastering),
+            "libraries": _encoder_versions(),
+        },
+    )
+
+
+class Production:
+    """The workers of one build by one voice; a context, so that none is left behind."""
+
+    def __init__(
+        self,
+        voice: Voice,
+        settings: Mapping[str, Any],
+        mastering: Mastering,
+        store: FolderStore,
+        *,
+        workers: int = 0,
+        force: bool = False,
+    ) -> None:
+        """workers: 0 takes as many as there are cores. force: speak what the cache has, too."""
+        self._voice = voice
+        self._settings = settings
+        self._mastering = mastering
+        self._store = store
+        self._workers = workers or _cores()
+        self._force = force
+        self._threads: ThreadPoolExecutor | None = None
+        self._processes: Workers | None = None
+        self._forced: set[str] = set()
+
+    def __enter__(self) -> Production:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._threads is not None:
+            # an online voice that waits for the network is told to end its waits
+            getattr(self._voice, "stop", lambda: None)()
+            self._threads.shutdown(wait=True, cancel_futures=True)
+        if self._processes is not None:
+            self._processes.close()
+
+    def start(self) -> None:
+        """Start the workers now: they load their libraries while the text is being read."""
+        if not self._voice.online:
+            self._pool().start()
+
+    def clips(self, orders: Iterable[ClipOrder]) -> Iterator[Produced]:
+        """Give the clips in the order of the orders. Raises VoiceError where the voice fails."""
+        waiting: deque[tuple[ClipOrder, _Future | None]] = deque()
+        under_way: dict[str, _Future] = {}
+        for order in orders:
+            waiting.append((order, self._begin(order, under_way)))
+            while len(waiting) > self._workers * _AHEAD_PER_WORKER:
+                yield self._finish(*waiting.popleft(), under_way)
+        while waiting:
+            yield self._finish(*waiting.popleft(), under_way)
+
+    def _begin(self, order: ClipOrder, under_way: dict[str, _Future]) -> _Future | None:
+        """Have the clip made unless the cache has it or it is being made."""
+        if not order.notations:
+            return None
+        if order.key in under_way:
+            return under_way[order.key]
+        speak_again = self._force and order.key not in self._forced
+        if not speak_again and self._store.has(order.key):
+            return None
+        self._forced.add(order.key)
+        future = self._submit(order)
+        under_way[order.key] = future
+        return future
+
+    def _finish(
+        self, order: ClipOrder, future: _Future | None, under_way: dict[str, _Future]
+    ) -> Produced:
+        if not order.notations:
+            return Produced(None, reused=True)
+        spoken = True
+        if future is None:
+            if kept := self._from_store(order.key):
+                return Produced(kept, reused=True)
+            future = self._submit(order)  # damaged, or gone since we looked
+        else:
+            spoken = under_way.pop(order.key, None) is not None
+        try:
+            packed = future.result()
+        except WorkerDied:
+            raise VoiceError(
+                f"{self._voice.name}: the process that spoke died twice over one paragraph;"
+                " is there memory enough?"
+            ) from None
+        if spoken:
+            self._store.put(order.key, packed)
+        return Produced(Clip.from_bytes(packed), reused=not spoken)
+
+    def _from_store(self, key: str) -> Clip | None:
+        packed = self._store.get(key)
+        if packed is None:
+            return None
+        with suppress(ValueError):
+            return Clip.from_bytes(packed)
+        return None
+
+    def _submit(self, order: ClipOrder) -> _Future:
+        if self._voice.online:
+            if self._threads is None:
+                self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="voice")
+            return self._threads.submit(
+                _speak_and_master, self._voice, order.notations, self._mastering
+            )
+        job = _Job(
+            self._voice.name, self._settings, self._store.folder, order.notations, self._mastering
+        )
+        return self._pool().submit(job)
+
+    def _pool(self) -> Workers:
+        if self._processes is None:
+            self._processes = Workers(_do, _load_libraries, self._workers)
+        return self._processes
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _load_libraries() -> None:
+    """Import what a clip needs."""
+    import av.filter
+    import lameenc
+    import numpy as np
+    import pydub
+
+    _ = (av, lameenc, np, pydub)
+
+
+@cache
+def _voice_in_worker(name: str, settings: tuple[tuple[str, Any], ...], store: Path) -> Voice:
+    return make_voice(name, dict(settings), FolderStore(store))
+
+
+def _do(job: _Job) -> bytes:
+    """Make one clip in a worker process."""
+    voice = _voice_in_worker(job.voice, tuple(job.settings.items()), job.store)
+    return _speak_and_master(voice, job.notations, job.mastering)
+
+
+def _speak_and_master(voice: Voice, notations: Sequence[str], mastering: Mastering) -> bytes:
+    try:
+        speeches = list(voice.speak(notations))
+        if len(speeches) != len(notations) or not all(one.samples for one in speeches):
+            raise VoiceError(f"{voice.name}: no sound in its answer")
+        return make_clip(speeches, mastering).to_bytes()
+    except BriefingError:
+        raise
+    except Exception as error:  # an installed voice may fail in any way; the next one speaks
+        raise VoiceError(f"{voice.name}: {type(error).__name__}: {error}") from error

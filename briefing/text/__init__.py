@@ -1,0 +1,1 @@
+"""Articles to scripts: what is said, vowelled and in phonemes."""

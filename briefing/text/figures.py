@@ -1,0 +1,379 @@
+"""Numbers in their sentence to words: each rule looks at the pieces around it."""
+
+from __future__ import annotations
+
+import re
+
+from briefing.text import agreement, dates, quantities
+from briefing.text.cleaning import strip_marks
+from briefing.text.line import PARTICLES, Line, Said
+from briefing.text.numerals import Form, cardinal, digits
+from briefing.text.quantities import Amount, attach, parse
+from briefing.text.ranks import noun_behind, read_definite, read_ordinal
+from briefing.text.spans import DASHES, FRACTIONS, read_mixed, read_part, read_slashed, read_span
+from briefing.text.tables import context, plurals, unit_pattern, units
+from briefing.text.when import find_daypart, read_date, read_day, read_time, read_year
+
+__all__ = ["read_figure"]
+
+
+def read_figure(line: Line, index: int) -> Said | None:
+    """Read the number phrase that begins at a piece, an attached particle included.
+
+    Gives None where the piece begins none.
+    """
+    particle, at = "", index
+    piece = line.pieces[index]
+    if piece.kind == "arabic":
+        if (
+            piece.text not in PARTICLES
+            or at + 1 >= len(line.pieces)
+            or line.pieces[at + 1].gap == 2
+        ):
+            return None
+        particle, at = piece.text, at + 1
+        following = line.pieces[at]
+        starts_figure = (
+            following.kind in _READERS
+            or (
+                following.kind == "sign"
+                and (
+                    following.text in units()
+                    or following.text in "%±-"
+                    or following.text in FRACTIONS
+                )
+            )
+            or (
+                following.kind == "latin"
+                and following.text in units()
+                and units()[following.text].kind == "money"
+                and line.kind(at + 1) == "number"
+            )
+        )
+        if not starts_figure:
+            return None
+        if particle == "و" and piece.gap == 0:
+            return None
+    said = _read(line, index, at, particle)
+    if said is not None:
+        line.last_number = index
+    return said
+
+
+def _read(line: Line, index: int, at: int, particle: str) -> Said | None:
+    piece = line.pieces[at]
+    case = _case(line, index, particle)
+    if piece.kind == "sign":
+        said = _sign(line, index, at, particle, case)
+    elif piece.kind == "latin":
+        said = _money_before(line, at, case)
+    elif piece.kind in _READERS:
+        said = _READERS[piece.kind](line, index, at, particle, case)
+    else:
+        return None
+    if said is None:
+        return None
+    line.last_case = case
+    letters = particle.replace("ال", "") if particle not in ("لل", "ولل") else particle[:-1]
+    return Said(said.end, attach(letters, said.words), said.language, said.unsure)
+
+
+def _case(line: Line, index: int, particle: str) -> str:
+    if particle.rstrip("ا").endswith(("ب", "ك")) or particle in (
+        "ل",
+        "ول",
+        "فل",
+        "لل",
+        "ولل",
+        "بال",
+        "كال",
+        "وبال",
+    ):
+        return "gen"
+    words = line.before(index)
+    near = index - line.last_number <= 5
+    if near and (particle in ("و", "وال") or (words and words[-1] in ("أو", "و"))):
+        return line.last_case
+    return agreement.case_after(words)
+
+
+def _negative(line: Line, at: int) -> bool:
+    """Tell whether the sign at `at` makes the number behind it negative."""
+    piece = line.pieces[at]
+    return (
+        piece.text in "-−"
+        and line.kind(at + 1) == "number"
+        and line.pieces[at + 1].gap == 0
+        and (
+            piece.gap > 0
+            or at == 0
+            or line.word(at - 1) in ("(", "ب", "ل", "و", "“", '"', ":", "،", ",", "إلى")
+        )
+    )
+
+
+def _sign(line: Line, index: int, at: int, particle: str, case: str) -> Said | None:
+    text = line.pieces[at].text
+    following = line.kind(at + 1)
+    if text in FRACTIONS:
+        words = read_part(line, at, *FRACTIONS[text], case)
+        return Said(line.pieces[at].end, words) if words else None
+    if text == "%" and following == "number":
+        return Said(
+            line.pieces[at + 1].end,
+            quantities.bare(parse(line.word(at + 1)), Form("m", case)) + " بِالْمِئَةِ",
+        )
+    if text == "+" and following == "number" and line.pieces[at + 1].gap == 0:
+        said = _number(line, index, at + 1, particle, case)
+        return said and Said(said.end, "زَائِد " + said.words)
+    if text in "=×" and following == "number" and line.kind(at - 1) == "number":
+        said = _number(line, at + 1, at + 1, "", "nom")
+        return said and Said(said.end, ("يُسَاوِي " if text == "=" else "فِي ") + said.words)
+    if _negative(line, at):
+        return _number(line, index, at + 1, particle, case, negative=True)
+    if text in "-−" and line.word(at + 1) in units():
+        return None
+    return _money_before(line, at, case)
+
+
+def _money_before(line: Line, at: int, case: str) -> Said | None:
+    """Read "$7.50", "USD 5m"."""
+    key = line.word(at)
+    number = at + 1
+    if (
+        line.word(at) + line.word(at + 1) in units()
+        and line.kind(at + 1) == "sign"
+        and line.pieces[at + 1].gap == 0
+    ):
+        key, number = key + line.word(at + 1), at + 2
+    if line.kind(number) != "number" or key not in units() or units()[key].kind != "money":
+        return None
+    if line.pieces[number].gap == 2:
+        return None
+    unit = units()[key]
+    amount = parse(line.word(number))
+    scale = line.word(number + 1)
+    if line.kind(number + 1) in ("arabic", "latin"):
+        words = quantities.scaled(amount, scale, case, unit, followed=True)
+        if words:
+            end = number + 2 if line.word(number + 2) == unit.one else number + 1
+            return Said(line.pieces[min(end, number + 1)].end, words)
+        if scale.removesuffix("ا") == strip_marks(unit.one) or scale == strip_marks(unit.many):
+            return Said(line.pieces[number + 1].end, quantities.with_unit(amount, unit, case))
+    return Said(line.pieces[number].end, quantities.with_unit(amount, unit, case))
+
+
+def _phone(line: Line, index: int, at: int, particle: str, case: str) -> Said | None:
+    piece = line.pieces[at]
+    words = digits(re.sub(r"\D", "", piece.text))
+    return Said(piece.end, ("زَائِد " if piece.text.startswith("+") else "") + words)
+
+
+def _version(line: Line, index: int, at: int, particle: str, case: str) -> Said | None:
+    piece = line.pieces[at]
+    parts = piece.text.split(".")
+    return Said(
+        piece.end,
+        " نُقْطَة ".join(quantities.bare(Amount(int(part), written=part), Form()) for part in parts),
+    )
+
+
+def _number(
+    line: Line, index: int, at: int, particle: str, case: str, *, negative: bool = False
+) -> Said | None:
+    piece = line.pieces[at]
+    amount = parse(piece.text, negative=negative)
+    definite = "ال" in particle or particle in ("لل", "ولل")
+    previous = line.word(index - 1) if index and line.pieces[index].gap < 2 else ""
+    touching = at > 0 and at == index and piece.gap == 0
+    plain = piece.text.isdigit() and not negative
+    following, after = line.kind(at + 1), line.word(at + 1)
+    gap = line.pieces[at + 1].gap if at + 1 < len(line.pieces) else 2
+    if gap == 2:
+        following, after = "", ""
+    # كوفيد-19, إف-16: a name's number
+    if (
+        touching
+        and previous
+        and line.kind(index - 1) == "sign"
+        and previous in DASHES
+        and line.kind(index - 2) in ("arabic", "latin")
+    ):
+        return Said(piece.end, quantities.bare(amount, Form()))
+    if amount.too_large:
+        return Said(piece.end, quantities.bare(amount, Form()))
+    if plain:
+        for rule in (read_day, read_slashed):
+            said = rule(line, index, at, particle, case, amount)
+            if said is not None:
+                return said
+        said = read_span(line, index, at, particle, case, amount, _number)
+        if said is not None:
+            return said
+    elif following == "sign" and after in DASHES:
+        said = read_span(line, index, at, particle, case, amount, _number)
+        if said is not None:
+            return said
+    mixed = read_mixed(line, at, amount, case)
+    if mixed:
+        return mixed
+    if after == "%":
+        return Said(
+            line.pieces[at + 1].end,
+            quantities.bare(amount, Form("m", case, definite=definite)) + " بِالْمِئَةِ",
+        )
+    if plain and not definite and (said := read_year(line, index, at, particle, case, amount)):
+        return said
+    if (clock := _clock_by_point(line, at, piece.text, previous)) and case:
+        part, end = find_daypart(line, at + 1, piece.end)
+        words = dates.clock(clock, "acc" if case == "nom" else case)
+        return Said(end, words + (f" {part}" if part else ""))
+    by_day = after in context()["dayparts"] or (
+        after in ("بعد", "قبل") and line.word(at + 2) in ("الظهر", "العصر", "الفجر")
+    )
+    hour_again = by_day or (
+        index - line.last_hour <= 4
+        and (particle == "و" or previous in ("إلى", "حتى"))
+        and not noun_behind(line, at)
+    )
+    if (
+        (previous in ("الساعة", "الساعه", "بالساعة") or hour_again)
+        and plain
+        and 1 <= amount.whole <= 24
+        and (particle in ("", "ال", "و") or by_day)
+    ):
+        part, end = find_daypart(line, at + 1, piece.end)
+        line.last_hour = index
+        return Said(
+            end,
+            dates.hour_of_day(amount.whole, "acc" if case == "nom" else case)
+            + (f" {part}" if part else ""),
+        )
+    # a unit behind
+    found = unit_pattern().match(line.text, piece.end)
+    if found and _is_unit(line, at, found, amount):
+        unit = units()[found[1]]
+        return Said(found.end(), quantities.with_unit(amount, unit, case))
+    # thousands, millions in letters
+    if following in ("arabic", "latin") and (following == "arabic" or gap == 0 or len(after) > 3):
+        said = _scaled(line, at, amount, after, case, definite)
+        if said:
+            return said
+    if plain and (said := read_ordinal(line, index, at, amount, particle, previous, definite)):
+        return said
+    if definite:
+        return read_definite(line, index, at, amount, case, previous)
+    if plain and (gender := _shared_gender(line, at, amount)):
+        return Said(piece.end, cardinal(amount.whole, Form(gender, case)))
+    if following == "arabic" and gap and (not amount.part):
+        return _counted(line, at, amount, after, case)
+    return Said(piece.end, quantities.bare(amount, Form("m", case)))
+
+
+_LAST_VOWEL = re.compile("[\u064b-\u0650](?=\\s|$)")
+
+
+def _clock_by_point(line: Line, at: int, text: str, previous: str) -> str:
+    """Give "7:30" of "الساعة 7.30" and of agencies' minutes first, "الساعة 30,7"; else ""."""
+    found = re.fullmatch(r"(\d{1,2})[.,](\d{2})", text)
+    if not found:
+        return ""
+    greenwich = line.word(at + 1) == "ت" and line.word(at + 2) == "غ"
+    if previous not in ("الساعة", "الساعه", "والساعة") and not greenwich:
+        return ""
+    first, second = int(found[1]), int(found[2])
+    if "," in text and second <= 24 and len(found[1]) == 2:
+        first, second = second, first
+    return f"{first}:{second:02}" if first <= 24 and second < 60 else ""
+
+
+def _shared_gender(line: Line, at: int, amount: Amount) -> str:
+    """Give the gender of what the next number counts too: بين 5 و10 سنوات."""
+    if (
+        line.word(at + 1) not in ("و", "أو", "إلى", "الى", "حتى")
+        or line.kind(at + 2) != "number"
+        or amount.whole < 3
+    ):
+        return ""
+    other = line.pieces[at + 2]
+    found = unit_pattern().match(line.text, other.end)
+    if found and (found[1] != "م" or not line.text[found.end() :].startswith(".")):
+        return units()[found[1]].gender
+    if not noun_behind(line, at + 2) or not other.text.isdecimal():
+        return ""
+    return agreement.gender_of(line.word(at + 3), int(other.text[:9]))
+
+
+def _is_unit(line: Line, at: int, found: re.Match[str], amount: Amount) -> bool:
+    key = found[1]
+    if (
+        key in ("م", "غ", "g", "m", "l", "L", "W", "ha")
+        and line.text[found.end() : found.end() + 1] == "."
+        and line.text[found.end() + 1 : found.end() + 2].isalnum()
+    ):
+        return False
+    return not (
+        key in ("m",)
+        and line.word(at - 1) in units()
+        and units()[line.word(at - 1)].kind == "money"
+    )
+
+
+def _scaled(
+    line: Line, at: int, amount: Amount, scale: str, case: str, definite: bool
+) -> Said | None:
+    end = line.pieces[at + 1].end
+    found = unit_pattern().match(line.text, end)
+    unit = units()[found[1]] if found else None
+    following = (
+        line.word(at + 2) if line.kind(at + 2) == "arabic" and line.pieces[at + 2].gap == 1 else ""
+    )
+    followed = bool(following) and agreement.could_be_counted(following)
+    words = quantities.scaled(amount, scale, case, unit, followed=followed)
+    if not words:
+        return None
+    if definite:
+        words = "ال" + words
+    return Said(found.end() if found else end, words)
+
+
+def _counted(line: Line, at: int, amount: Amount, noun: str, case: str) -> Said:
+    """Read a number and the noun it counts: عشرون يوما, ثلاث نساء, مترين."""
+    end = line.pieces[at].end
+    if noun == "من" and line.kind(at + 2) == "arabic" and line.word(at + 2).startswith("ال"):
+        gender = agreement.gender_of(line.word(at + 2), amount.whole)
+        return Said(end, quantities.bare(amount, Form(gender, case)))
+    if not agreement.could_be_counted(noun):
+        return Said(end, quantities.bare(amount, Form("m", case)))
+    gender = agreement.gender_of(noun, amount.whole)
+    if case == "nom" and noun in ("آخرين", "اخرين"):
+        case = "acc"
+    if amount.negative:
+        return Said(end, "سَالِب " + cardinal(amount.whole, Form(gender, case, construct=True)))
+    words, holds = quantities.counted(amount.whole, noun, gender, case)
+    if case == "nom" and 3 <= amount.whole <= 10:
+        # the nominative is what is left where nothing tells the case; the spelling is the same in
+        # all three, so the ending is left to the diacritiser, which sees the whole sentence
+        words = _LAST_VOWEL.sub("", words, count=1)
+    behind = line.word(at + 2) if line.kind(at + 2) == "arabic" else ""
+    if (
+        holds
+        and noun in plurals()
+        and amount.whole % 100 > 2
+        and behind.endswith(("ي", "يا", "ية", "يكية"))
+        and len(behind) > 3
+    ):
+        holds, words = (
+            False,
+            cardinal(amount.whole, Form(gender, case, construct=amount.whole % 100 <= 10)),
+        )
+    return Said(line.pieces[at + 1].end if holds else end, words)
+
+
+_READERS = {
+    "number": _number,
+    "date": read_date,
+    "time": read_time,
+    "phone": _phone,
+    "version": _version,
+}

@@ -1,0 +1,115 @@
+"""Latin letters, addresses and other scripts: letter by letter, as words, or not at all."""
+
+from __future__ import annotations
+
+import re
+
+from briefing.config import Text
+from briefing.text.line import Line, Said
+from briefing.text.numerals import LARGEST, Form, cardinal, digits, ordinal
+from briefing.text.scanning import Piece
+from briefing.text.tables import context, letters
+
+__all__ = ["read_address", "read_foreign", "read_roman", "spell"]
+
+_LONGEST_ACRONYM = 5
+_ACRONYM = re.compile(
+    r"(?:[A-Z]{1,5}|[A-Z]{1,3}(?:&[A-Z]{1,2})?)(?:-?[0-9]{1,4}[A-Z]{0,2})?\Z|[A-Z]-[A-Z]{1,4}\Z|[A-Z]{1,4}s\Z"
+)
+_ROMAN = re.compile(r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})\Z")
+_SCRIPTS = (
+    (0x0370, 0x03FF, "el"),
+    (0x0400, 0x052F, "ru"),
+    (0x0530, 0x058F, "hy"),
+    (0x0590, 0x05FF, "he"),
+    (0x0900, 0x097F, "hi"),
+    (0x3040, 0x30FF, "ja"),
+    (0x4E00, 0x9FFF, "zh"),
+    (0xAC00, 0xD7AF, "ko"),
+)
+
+
+def spell(word: str) -> str:
+    """Say an acronym's letters by their Arabic names, its number as a number.
+
+    >>> spell("BBC"), spell("F-16")
+    ('بي بي سي', 'إف سِتَّةَ عَشَرَ')
+    """
+    names = letters()
+    said = []
+    for part in re.findall(r"[0-9]+|[A-Za-z]|&", word):
+        if part.isdigit():
+            said.append(
+                cardinal(int(part), Form())
+                if int(part) <= LARGEST and part[0] != "0"
+                else digits(part)
+            )
+        elif part == "&":
+            said.append("آند")
+        else:
+            said.append(names[part.upper()])
+    return " ".join(said)
+
+
+def read_foreign(piece: Piece) -> Said:
+    """Read a word of another script: an acronym by its letters, else as its own language."""
+    word = piece.text
+    if word.isascii():
+        if _ACRONYM.match(word):
+            return Said(piece.end, spell(word.rstrip("s") if word[:-1].isupper() else word))
+        return Said(piece.end, word, "en")
+    kept = "".join(
+        letter for letter in word if letter.isalpha() or letter in "'’-" or letter.isdecimal()
+    )
+    if not any(letter.isalpha() for letter in kept):
+        return Said(piece.end, digits(kept) if kept.isdecimal() else "")
+    if any("\u0600" <= letter <= "\u06ff" for letter in kept):
+        return Said(piece.end, kept)
+    code = ord(kept[0])
+    for low, high, language in _SCRIPTS:
+        if low <= code <= high:
+            return Said(piece.end, kept, language)
+    return Said(piece.end, kept, "en")
+
+
+def read_roman(line: Line, at: int) -> Said | None:
+    """Read a king's or pope's number as an ordinal: لويس XIV."""
+    piece = line.pieces[at]
+    if not _ROMAN.match(piece.text) or line.kind(at - 1) != "arabic" or piece.gap == 2:
+        return None
+    name = line.word(at - 1)
+    if (
+        len(piece.text) == 1
+        and name not in context()["reigning"]
+        and name not in ("القرن", "العالمية", "الحرب")
+    ):
+        return None
+    values = {"I": 1, "V": 5, "X": 10}
+    number = 0
+    for letter, following in zip(piece.text, piece.text[1:] + " ", strict=True):
+        value = values[letter]
+        number += -value if values.get(following, 0) > value else value
+    return Said(
+        piece.end,
+        ordinal(
+            number,
+            "f"
+            if name in context()["queens"] or (name.startswith("ال") and name.endswith("ة"))
+            else "m",
+            "gen" if number >= 20 else "nom",
+        ),
+    )
+
+
+def read_address(line: Line, at: int, settings: Text) -> Said:
+    """Read a URL or an e-mail address by the settings."""
+    piece = line.pieces[at]
+    if settings.addresses == "skip":
+        return Said(piece.end, "")
+    host = re.sub(r"^(?:https?://)?(?:www\.)?", "", piece.text)
+    host = re.split(r"[/?#]", host)[0] if piece.kind != "email" else host
+    return (
+        Said(piece.end, re.sub(r"[^A-Za-z0-9@.-]", "", host), "en")
+        if re.search("[A-Za-z]", host)
+        else Said(piece.end, "")
+    )

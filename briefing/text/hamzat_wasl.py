@@ -1,0 +1,171 @@
+"""The beginning of a word: the article, hamzat al-wasl, and a hamza whose sign is not written.
+
+Wright I §§18-22; Ryding 2005, 2.2.5 (sun letters) and 2.7 (linking).
+"""
+
+from __future__ import annotations
+
+from briefing.text.spelling import SHORT, SUN, Letter
+
+__all__ = ["settle_start"]
+
+# The nouns that begin with hamzat al-wasl and i (Wright I §19 e): ابن ابنة اسم اثنان امرأة …
+_WASL_NOUNS = ("ابن", "ابنت", "اسم", "اثن", "امرأ", "امرؤ", "امرئ", "امرا")
+# The t of form VIII and what it becomes (Wright I §56)
+_FORM_VIII = frozenset("تطد")
+_ASSIMILATED = frozenset("تطدثذزسصضظ")
+
+
+def settle_start(units: list[Letter], bare: str) -> tuple[str, bool]:
+    """Find the article and hamzat al-wasl; silence what they silence.
+
+    Returns the onset at the start of an utterance and whether the article begins the word.
+    Wright I §19: hamzat al-wasl is said at the start only, with a in the article, u where the
+    verb's first vowel is u, else i.
+    """
+    at = _alif_after_proclitics(units, bare)
+    if at is None:
+        return "", False
+    alif = units[at]
+    article = _is_article(units, at)
+    if article:
+        alif.silent = True
+        _settle_lam(units, at + 1)
+        return ("ʔa" if at == 0 else ""), at == 0
+    if not _is_wasl(units, at, bare):
+        if at == 0:
+            _settle_hamza(units)
+        return "", False
+    onset = ""
+    if at == 0:
+        onset = "ʔ" + (alif.vowel if alif.vowel in ("i", "u") else _wasl_vowel(units, bare))
+    alif.silent = True
+    alif.vowel = ""
+    return onset, False
+
+
+def _alif_after_proclitics(units: list[Letter], bare: str) -> int | None:
+    """Find the alif that may be hamzat al-wasl: first, or after و ف ب ل ك (أ)."""
+    if len(units) < 3 and bare[:1] != "ا":
+        return None
+    at = 0
+    if bare[at] in "وف" and units[at].vowel in ("", "a") and not units[at].shadda:
+        at += 1
+    if (
+        at < len(units)
+        and bare[at] in "بلكت"
+        and bare[at + 1 : at + 2] == "ا"
+        and at + 2 < len(bare)
+    ):
+        wanted = {"ب": "i", "ل": "i", "ك": "a", "ت": "a"}[bare[at]]
+        if units[at].vowel in ("", wanted) or (bare[at] == "ل" and units[at].vowel == "a"):
+            at += 1
+    elif (
+        at < len(units)
+        and bare[at] == "ل"
+        and bare[at + 1 : at + 2] == "ل"
+        and units[at].vowel in ("", "i")
+    ):
+        # للـ: the article's alif is not written (Wright I §19 c, remark)
+        if len(units) > at + 2:
+            _settle_lam(units, at + 1)
+        return None
+    if at >= len(units) - 1 or bare[at] != "ا" or units[at].dagger:
+        return None
+    return at
+
+
+def _is_article(units: list[Letter], at: int) -> bool:
+    lam = units[at + 1]
+    if lam.letter != "ل" or at + 2 >= len(units) or units[at].vowel in ("i", "u"):
+        return False
+    after = units[at + 2]
+    if lam.shadda:  # الّذي
+        return True
+    if lam.vowel == "o":
+        # الْتَقَى is a verb of form VIII, الْقَمَر has the article, الْشَّمْس too
+        return after.letter not in SUN or after.shadda or after.letter == "ل"
+    if lam.vowel == "i":  # الِاتِّحَاد
+        return after.letter == "ا"
+    if lam.vowel:
+        return False
+    if at > 0 and units[at - 1].vowel == "a" and after.letter not in SUN:
+        return after.letter in "اآ" or bool(after.vowel) or after.shadda
+    return True
+
+
+def _settle_lam(units: list[Letter], at: int) -> None:
+    """Settle the article's lam: assimilated before a sun letter (Ryding 2005, 2.2.5)."""
+    lam, after = units[at], units[at + 1]
+    if lam.shadda:
+        return
+    if lam.vowel in ("", "o") and after.letter in SUN:
+        if after.letter == "ل" and not after.shadda and lam.vowel == "o" and not after.vowel:
+            return
+        lam.silent = True
+        after.shadda = True
+    elif after.letter == "ا" and at + 2 < len(units):
+        # الاتحاد, الاسم: a second hamzat al-wasl, with the helping vowel i
+        if _closed(units, at + 1):
+            lam.vowel = "i"
+            after.silent = True
+            after.vowel = ""
+        elif lam.vowel in ("", "o"):
+            _settle_hamza(units, at + 1)
+
+
+def _closed(units: list[Letter], alif: int) -> bool:
+    """Tell whether the letter after the alif has no vowel or is double: so begins a wasl stem."""
+    if alif + 1 >= len(units):
+        return False
+    following = units[alif + 1]
+    if following.shadda or following.vowel == "o":
+        return True
+    return not following.vowel and not following.dagger and following.letter not in "اويىآ"
+
+
+def _is_wasl(units: list[Letter], at: int, bare: str) -> bool:
+    if units[at].vowel == "a" or not _closed(units, at):
+        return False
+    if at == 0:
+        return True
+    before = units[at - 1]
+    if before.vowel == "i":
+        return True
+    stem = bare[at:]
+    following = units[at + 1]
+    if stem.startswith(_WASL_NOUNS) or stem.startswith("است"):
+        return True
+    if following.shadda:  # وَاتَّفَقَ, not وَافٍ or كَافَّة
+        return following.letter in _ASSIMILATED and len(stem) >= 4 and bare[at - 1] in "وف"
+    if following.vowel != "o" and before.vowel == "a" and bare[at - 1] not in "وف":
+        return False
+    if len(stem) >= 5 and (stem[1] == "ن" or stem[2] in _FORM_VIII):
+        return True
+    # imperatives and form IX after و and ف; a foreign name has a long vowel there (وَارْسُو)
+    if bare[at - 1] not in "وف" or len(stem) < 4 or following.vowel != "o":
+        return False
+    second = units[at + 2]
+    return second.vowel in SHORT and units[at + 3].letter not in "ا"
+
+
+def _wasl_vowel(units: list[Letter], bare: str) -> str:
+    if bare.startswith(_WASL_NOUNS):
+        return "i"
+    for one in units[1:-1]:
+        if one.vowel in SHORT:
+            return "u" if one.vowel == "u" else "i"
+    return "i"
+
+
+def _settle_hamza(units: list[Letter], at: int = 0) -> None:
+    """Read an alif that cannot be wasl as a hamza whose sign was not written (اوباما, ايران)."""
+    alif = units[at]
+    following = units[at + 1] if at + 1 < len(units) else None
+    if not alif.vowel and following is not None and not following.vowel and not following.shadda:
+        if following.letter == "و":
+            alif.vowel = "u"
+        elif following.letter in "يى":
+            alif.vowel = "i"
+    alif.letter = "إ" if alif.vowel == "i" else "أ"
+    alif.vowel = alif.vowel or "a"

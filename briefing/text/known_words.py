@@ -1,0 +1,114 @@
+"""Words whose reading is known in advance: a table of names, with prefixes and nisba endings.
+
+They guide the diacritiser; what the author or the lexicon says goes before them.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache, lru_cache
+from pathlib import Path
+
+__all__ = ["known_reading", "reading_before_name"]
+
+_TABLE = Path(__file__).parent / "data" / "known_words.toml"
+_MARKS = re.compile("[\u064b-\u0652\u0670]")
+_SUN = frozenset("تثدذرزسشصضطظلن")
+_FATHA, _KASRA, _SUKUN, _SHADDA = "\u064e", "\u0650", "\u0652", "\u0651"
+_PREFIXES = {
+    "و": "و" + _FATHA,
+    "ف": "ف" + _FATHA,
+    "ب": "ب" + _KASRA,
+    "ل": "ل" + _KASRA,
+    "ك": "ك" + _FATHA,
+}
+_SHORTEST_STEM = 4
+"""Letters of a name that prefixes are taken off from: فلوس is money, not ف and Los."""
+_SHORTEST_AFTER_ARTICLE = 3
+# A nisba's endings (Ryding 2005, 5.1): its double ya, then what follows it
+_NISBA = ("ة", "ين", "ون", "ان", "ات", "ا")
+_INNER_VOWEL = {"ة": _FATHA, "ون": "\u064f", "ان": _FATHA, "ات": _FATHA, "ين": "", "ا": ""}
+
+
+@lru_cache(maxsize=16384)
+def known_reading(word: str) -> str:
+    """Give the vowelled reading of a word without marks, or "" where it is not known.
+
+    Where the table leaves the last letter bare, its ending is open.
+
+    >>> known_reading("وترامب") == "وَ" + known_reading("ترامب") != "وَ"
+    True
+    """
+    table = _words()
+    if word in table:
+        return table[word]
+    if word[:1] in ("و", "ف") and len(word) > _SHORTEST_STEM:
+        rest = known_reading(word[1:])
+        if rest:
+            return _PREFIXES[word[0]] + rest
+    if word[:2] == "لل" and len(word) > _SHORTEST_STEM + 1:
+        rest = _with_article("ال" + word[2:])
+        return "ل" + _KASRA + rest[1:] if rest else ""
+    if word[:2] == "ال":
+        return _with_article(word)
+    if word[:1] in ("ب", "ل", "ك") and len(word) > _SHORTEST_STEM:
+        rest = _with_article(word[1:]) if word[1:3] == "ال" else table.get(word[1:], "")
+        if rest:
+            return _PREFIXES[word[0]] + rest
+    if word.startswith("عبدال") and word != "عبدال":
+        return "عَبْدُ" + word[3:]  # its second part is the model's
+    return _nisba(word)
+
+
+def reading_before_name(word: str, following: str) -> str:
+    """Give the reading of a first name that is another word elsewhere: بيت before هيغسيث; or "".
+
+    following: the next word, without marks.
+    """
+    if word not in _table()["before_names"]:
+        return ""
+    name = known_reading(following)
+    return _table()["before_names"][word] if name.endswith((_SUKUN, "ي", "و", "ا")) else ""
+
+
+def _with_article(word: str) -> str:
+    table = _words()
+    if word in table:
+        return table[word]
+    stem = word[2:]
+    reading = (table.get(stem, "") if len(stem) >= _SHORTEST_AFTER_ARTICLE else "") or _nisba(stem)
+    if not reading or stem[0] == "ا":
+        return ""
+    if stem[0] in _SUN:
+        return "ال" + reading[0] + _SHADDA + reading[1:].replace(_SHADDA, "", reading[1] == _SHADDA)
+    return "ال" + _SUKUN + reading
+
+
+def _nisba(word: str) -> str:
+    for ending in _NISBA:
+        base = word.removesuffix(ending)
+        reading = _words().get(base, "") if base != word else ""
+        if reading.endswith("ي" + _SHADDA):
+            if ending == "ا":
+                return reading + "\u064bا"
+            if ending == "ين":  # dual or plural: the sentence says which
+                return reading + "ين"
+            return reading + _INNER_VOWEL[ending] + ending
+    return ""
+
+
+@cache
+def _words() -> dict[str, str]:
+    return _table()["words"]
+
+
+@cache
+def _table() -> dict[str, dict[str, str]]:
+    """Read known_words.toml, each table by the word without marks."""
+    with _TABLE.open("rb") as file:
+        tables = tomllib.load(file)
+    return {
+        name: {_MARKS.sub("", written): reading for written, reading in table.items()}
+        for name, table in tables.items()
+    }

@@ -1,0 +1,227 @@
+"""Readings of names and words: the built-in tables overlaid by the user's TOML.
+
+[words]
+"زيلنسكي" = "زِيلِنْسْكِي"
+"BBC" = "بِي بِي سِي"
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from briefing.errors import ConfigError
+from briefing.text.cleaning import clean, prepare, strip_marks
+
+__all__ = ["Lexicon", "Match", "load_lexicon"]
+
+_BUILT_IN = "lexicon.toml"
+_LETTER = r"\u0620-\u064a\u066e-\u06d3\u06d5\u06ee-\u06ff"
+_WORD = re.compile(
+    rf"[{_LETTER}]+(?:[-.][{_LETTER}]+){{0,6}}"
+    r"|[^\W_\u0600-\u06ff]+(?:['’.&-][^\W_\u0600-\u06ff]+){0,6}"
+)
+_PARTICLES = (
+    "وبال",
+    "فبال",
+    "وكال",
+    "بال",
+    "كال",
+    "فال",
+    "وال",
+    "ولل",
+    "فلل",
+    "وب",
+    "ول",
+    "فب",
+    "فل",
+    "وك",
+    "ال",
+    "لل",
+    "و",
+    "ف",
+    "ب",
+    "ل",
+    "ك",
+)
+_PARTICLE_VOWELS = {"و": "وَ", "ف": "فَ", "ب": "بِ", "ل": "لِ", "ك": "كَ"}
+_SUN_LETTERS = frozenset("تثدذرزسشصضطظلن")
+_SHADDA, _SUKUN = "\u0651", "\u0652"
+_SHORTEST_AFTER_A_LETTER = 3
+"""Letters: a shorter entry behind one letter may well be another word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entry that was found at the beginning of some text."""
+
+    written: str
+    end: int
+    reading: str
+    """With its vowels, and the attached particles in front."""
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Written forms and their readings; whole words, the longest first."""
+
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Cleaned written form -> reading with optional vowels."""
+    first: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """First word of a written form -> the forms that begin with it, longest first."""
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def match(self, text: str, start: int) -> Match | None:
+        """Find the longest entry at `start` of a cleaned text, attached particles allowed."""
+        found = _WORD.match(text, start)
+        if not found:
+            return None
+        return self._match(text, start, found[0], found.end())
+
+    def _match(self, text: str, start: int, word: str, end: int) -> Match | None:
+        entry = self._entry(text, start, word)
+        if entry:
+            return Match(entry, start + len(entry), self.words[entry])
+        if not "\u0621" <= word[0] <= "\u064a":
+            return None
+        for particle in _PARTICLES:
+            shortest = _SHORTEST_AFTER_A_LETTER if len(particle) == 1 else 2
+            if word.startswith(particle) and len(word) >= len(particle) + shortest:
+                entry = self._entry(text, start + len(particle), word[len(particle) :])
+                if entry:
+                    reading = _attach(particle, self.words[entry])
+                    return Match(entry, start + len(particle) + len(entry), reading)
+        return None
+
+    def _entry(self, text: str, start: int, word: str) -> str:
+        for form in self.first.get(word, ()) or self.first.get(word.split("-")[0], ()):
+            if text.startswith(form, start):
+                end = start + len(form)
+                if (
+                    end == len(text)
+                    or not text[end].isalnum()
+                    or text[end].isascii() != form.isascii()
+                ):
+                    return form
+        return ""
+
+    def matches(self, text: str) -> tuple[str, ...]:
+        """Give the lines, "written = reading", of the entries that occur in a written text."""
+        if not self.words:
+            return ()
+        cleaned = prepare(text).text
+        found = {}
+        for word in _WORD.finditer(cleaned):
+            match = self._match(cleaned, word.start(), word[0], word.end())
+            if match:
+                found[match.written] = f"{match.written} = {self.words[match.written]}"
+        return tuple(found[key] for key in sorted(found))
+
+
+def _attach(particle: str, reading: str) -> str:
+    r"""Put particles before a reading, vowelled if it is; the article takes in a sun letter.
+
+    >>> _attach("وال", "سِيسِي") == "وَالس\u0651ِيسِي", _attach("بال", "مِصْرِي") == "بِالْمِصْرِي"
+    (True, True)
+    """
+    if strip_marks(reading) == reading:
+        return particle + reading
+    article = particle[-2:] if particle.endswith(("ال", "لل")) else ""
+    front = "".join(_PARTICLE_VOWELS[letter] for letter in particle.removesuffix(article))
+    if not article:
+        return front + reading
+    front += "ال" if article == "ال" else "لِل"
+    if reading[0] not in _SUN_LETTERS:
+        return front + _SUKUN + reading
+    doubled = reading[0] if _SHADDA in reading[1:3] else reading[0] + _SHADDA
+    return front + doubled + reading[1:]
+
+
+def load_lexicon(path: Path | None) -> Lexicon:
+    """Load the built-in lexicon, overlaid by the user's file.
+
+    path: a TOML file with a [words] table; None: the built-in one alone. Raises ConfigError with
+    file and line.
+    """
+    words = dict(_built_in())
+    if path is not None:
+        words.update(_read(path))
+    return _lexicon(words)
+
+
+def _lexicon(words: Mapping[str, str]) -> Lexicon:
+    first: dict[str, list[str]] = {}
+    for form in words:
+        found = _WORD.match(form)
+        if found:
+            first.setdefault(found[0], []).append(form)
+            if "-" in found[0]:
+                first.setdefault(found[0].split("-")[0], []).append(form)
+    return Lexicon(
+        words, {key: tuple(sorted(forms, key=len, reverse=True)) for key, forms in first.items()}
+    )
+
+
+@cache
+def _built_in() -> Mapping[str, str]:
+    file = Path(__file__).parent / "data" / _BUILT_IN
+    return _words(file.read_text(encoding="utf-8"), _BUILT_IN)
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: there is no such lexicon; see text.lexicon") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is not UTF-8 (byte {error.start}); save it as UTF-8") from None
+    return _words(text, str(path))
+
+
+def _words(text: str, name: str) -> dict[str, str]:
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        place = f"{name}:{line[1]}" if line else name
+        raise ConfigError(f"{place}: is not valid TOML: {error}") from None
+    for key in table:
+        if key != "words":
+            raise ConfigError(
+                f"{name}:{_line(text, key)}: unknown key {key!r}; write lines under [words]"
+            )
+    rows = table.get("words", {})
+    if not isinstance(rows, dict):
+        raise ConfigError(
+            f'{name}:{_line(text, "words")}: write [words] and lines "written" = "reading"'
+        )
+    words = {}
+    for written, reading in rows.items():
+        form = " ".join(prepare(written).text.split())
+        place = f"{name}:{_line(text, written)}"
+        if not _WORD.match(form):
+            raise ConfigError(f"{place}: {written!r} must begin with a letter or a digit")
+        if not isinstance(reading, str):
+            raise ConfigError(f"{place}: the reading of {written!r} must be a text in quotes")
+        reading = " ".join(clean(reading).split())
+        if not re.fullmatch(r"[\u0620-\u065f\u0670-\u06d3 ]+", reading):
+            raise ConfigError(
+                f"{place}: the reading of {written!r} must be Arabic words: {reading!r}"
+            )
+        words[form] = reading
+    return words
+
+
+def _line(text: str, key: str) -> int:
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.match(rf"""\s*\[?\s*["']?{re.escape(key)}["']?\s*[\]=.]""", line):
+            return number
+    return 1

@@ -1,0 +1,112 @@
+"""Articles to scripts: each paragraph read, vowelled and phonetised, or taken from the cache.
+
+A paragraph's script depends on its text, the settings, the lexicon's lines that match in it, and
+the version of this package's text stages; on nothing else of its article.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, fields
+from functools import cache
+from pathlib import Path
+
+from briefing.config import Text
+from briefing.speech.cache import key_of
+from briefing.speech.voice import Store
+from briefing.text.diacritisation import Diacritiser, from_vowelled
+from briefing.text.lexicon import Lexicon
+from briefing.text.phonetisation import phonetise
+from briefing.text.reading import read_paragraph
+from briefing.text.script import Paragraph, Sentence, Token
+
+__all__ = ["ScriptWriter"]
+
+_TOKEN_FIELDS = tuple(item.name for item in fields(Token))
+
+
+class ScriptWriter:
+    """Writes the scripts of one build's paragraphs."""
+
+    def __init__(
+        self, settings: Text, lexicon: Lexicon, store: Store | None, *, vowelled: bool = False
+    ) -> None:
+        """store: where scripts are kept; None keeps none.
+
+        vowelled: the text is fully vowelled already and is left so.
+        """
+        self._settings = settings
+        self._lexicon = lexicon
+        self._store = store
+        self._vowelled = vowelled
+        self._diacritiser = Diacritiser()
+
+    def key(self, text: str) -> str:
+        """Give the key of a paragraph's script."""
+        return key_of(
+            "script",
+            {
+                "text": text,
+                "settings": asdict(self._settings),
+                "lexicon": list(self._lexicon.matches(text)),
+                "vowelled": self._vowelled,
+                "version": [_version_of_text_stages(), self._diacritiser.version],
+            },
+        )
+
+    def write(self, text: str) -> Paragraph:
+        """Give the script of a paragraph."""
+        key = self.key(text) if self._store is not None else ""
+        if self._store is not None and (packed := self._store.get(key)) is not None:
+            return Paragraph(text, _unpack(packed, text))
+        sentences = tuple(self._say(one) for one in self._read(text))
+        if self._store is not None:
+            self._store.put(key, _pack(sentences))
+        return Paragraph(text, sentences)
+
+    def _read(self, text: str) -> tuple[Sentence, ...]:
+        return read_paragraph(text, self._settings, self._lexicon)
+
+    def _say(self, sentence: Sentence) -> Sentence:
+        vowelled = (
+            from_vowelled(sentence) if self._vowelled else self._diacritiser.diacritise(sentence)
+        )
+        return phonetise(vowelled, self._settings.case_endings)
+
+
+@cache
+def _version_of_text_stages() -> str:
+    """Digest this package's modules and tables: any change of them may change a script."""
+    folder = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in {".py", ".toml", ".tsv"}:
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _pack(sentences: tuple[Sentence, ...]) -> bytes:
+    rows = [
+        [
+            one.start,
+            one.end,
+            [[getattr(token, name) for name in _TOKEN_FIELDS] for token in one.tokens],
+        ]
+        for one in sentences
+    ]
+    # lone surrogates are possible in a source: ASCII JSON carries them
+    return json.dumps(rows, ensure_ascii=True, separators=(",", ":")).encode()
+
+
+def _unpack(packed: bytes, text: str) -> tuple[Sentence, ...]:
+    return tuple(
+        Sentence(
+            text[start:end],
+            start,
+            end,
+            tuple(Token(**dict(zip(_TOKEN_FIELDS, values, strict=True))) for values in tokens),
+        )
+        for start, end, tokens in json.loads(packed)
+    )

@@ -1,0 +1,140 @@
+"""The tables of briefing/text/data as Python values, each read once and when first asked for."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from briefing.text.cleaning import strip_marks
+
+__all__ = [
+    "Unit",
+    "abbreviations",
+    "calendar",
+    "context",
+    "letters",
+    "months",
+    "nouns",
+    "plurals",
+    "scales",
+    "unit_pattern",
+    "units",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of money or measure."""
+
+    one: str
+    """Singular, vowelled, without ending."""
+    many: str
+    """Plural of 3 to 10; the singular where it does not change."""
+    gender: str
+    adjective: str
+    tail: str
+    sub: str
+    sub_count: int
+    kind: str
+
+
+def _text(name: str) -> str:
+    return (Path(__file__).parent / "data" / name).read_text(encoding="utf-8")
+
+
+def _rows(name: str) -> list[list[str]]:
+    lines = _text(name).splitlines()
+    return [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
+
+
+@cache
+def context() -> Mapping[str, frozenset[str]]:
+    """Words by what they do to a number that follows (context.toml)."""
+    table = tomllib.loads(_text("context.toml"))
+    return {name: frozenset(words.split()) for name, words in table.items()}
+
+
+@cache
+def nouns() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
+    """Feminine plurals, masculine plurals, feminine and masculine singulars (nouns.toml)."""
+    table = tomllib.loads(_text("nouns.toml"))
+    masculine = frozenset(table["plural"]["masculine"].split())
+    feminine = frozenset(table["plural"]["feminine"].split()) - masculine
+    one = table["singular"]
+    return (
+        feminine,
+        masculine,
+        frozenset(one["feminine"].split()),
+        frozenset(one["masculine"].split()),
+    )
+
+
+@cache
+def plurals() -> Mapping[str, str]:
+    """Singular -> plural of the nouns that are written in the singular after 3 to 10."""
+    return dict(tomllib.loads(_text("nouns.toml"))["few"])
+
+
+@cache
+def scales() -> Mapping[str, tuple[str, str]]:
+    """Written thousands, millions… -> singular and plural (scales.tsv)."""
+    return {
+        form: (one, many) for forms, one, many in _rows("scales.tsv") for form in forms.split("|")
+    }
+
+
+@cache
+def units() -> Mapping[str, Unit]:
+    """Units by written form."""
+    table: dict[str, Unit] = {}
+    for row in _rows("units.tsv"):
+        keys, one, many, gender, adjective, tail, sub, count, kind = (*row, *[""] * 9)[:9]
+        unit = Unit(
+            one, one if many == "=" else many, gender, adjective, tail, sub, int(count or 0), kind
+        )
+        for key in keys.split("|"):
+            table.setdefault(key, unit)
+    return table
+
+
+@cache
+def unit_pattern() -> re.Pattern[str]:
+    """A unit's written form, behind white space or not; no letter or digit follows it."""
+    keys = sorted(units(), key=len, reverse=True)
+    return re.compile(r"[ \u00a0\u202f]?(" + "|".join(map(re.escape, keys)) + r")(?![^\W_])")
+
+
+@cache
+def calendar() -> Mapping[str, Mapping[str, str]]:
+    """Eras and parts of the day by written form (calendar.toml)."""
+    table = tomllib.loads(_text("calendar.toml"))
+    return {"eras": table["eras"], "dayparts": table["dayparts"]}
+
+
+@cache
+def months() -> tuple[Mapping[str, tuple[str, int, str]], Mapping[tuple[str, int], str]]:
+    """Months by unvowelled name -> (calendar, number, vowelled); and (calendar, number) -> name."""
+    table = tomllib.loads(_text("calendar.toml"))
+    by_name, by_number = {}, {}
+    for kind in ("gregorian", "hijri"):
+        for number, names in table[kind].items():
+            by_number[kind, int(number)] = names[0]
+            for name in names:
+                by_name[strip_marks(name)] = (kind, int(number), name)
+    return by_name, by_number
+
+
+@cache
+def abbreviations() -> Mapping[str, tuple[str, str]]:
+    """Abbreviation -> (reading, what must follow: "name", "number" or "-")."""
+    return {row[0]: (row[1], row[2] if len(row) > 2 else "-") for row in _rows("abbreviations.tsv")}
+
+
+@cache
+def letters() -> Mapping[str, str]:
+    """Letter -> its name."""
+    return {row[0]: row[1] for row in _rows("letters.tsv")}

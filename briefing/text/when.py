@@ -1,0 +1,210 @@
+"""Dates, hours and years in their sentence: which number is a day, an hour or a year."""
+
+from __future__ import annotations
+
+import re
+
+from briefing.text import dates
+from briefing.text.line import Line, Said
+from briefing.text.numerals import Form, cardinal, digits, ordinal
+from briefing.text.quantities import Amount
+from briefing.text.ranks import noun_behind
+from briefing.text.spans import DASHES
+from briefing.text.tables import calendar, context, months, unit_pattern
+
+__all__ = [
+    "era_word",
+    "find_daypart",
+    "find_era",
+    "find_month",
+    "read_date",
+    "read_day",
+    "read_time",
+    "read_year",
+]
+
+
+def read_date(line: Line, index: int, at: int, particle: str, case: str) -> Said | None:
+    """Read a date in digits, an era behind it included: 15/09/1445 هـ."""
+    piece = line.pieces[at]
+    era, end = find_era(line, at + 1, piece.end)
+    words = dates.numeric_date(piece.text, line.date_order, hijri="هجر" in era)
+    if not words:
+        numbers = re.split(r"([/.-])", piece.text)
+        return Said(piece.end, " ".join(digits(part) for part in numbers[::2]))
+    return Said(end, words + (f" {era_word(era)}" if era else ""))
+
+
+def find_era(line: Line, at: int, end: int) -> tuple[str, int]:
+    """Find an era behind a year: its reading and where it ends."""
+    eras = calendar()["eras"]
+    bracket = line.word(at) == "("
+    start = line.pieces[at + bracket].start if at + bracket < len(line.pieces) else len(line.text)
+    found = re.compile(r"ق\.م\.?|ق\.هـ?|هجرية|هجري|ميلادية|ميلادي|هـ?|م").match(line.text, start)
+    if (
+        not found
+        or line.text[found.end() : found.end() + 1].isalnum()
+        or at >= len(line.pieces)
+        or line.pieces[at].gap == 2
+    ):
+        return "", end
+    key = {"ه": "هـ", "ق.ه": "ق.هـ"}.get(found[0], found[0])
+    finish = found.end()
+    if bracket:
+        if line.text[finish : finish + 1] != ")":
+            return "", end
+        return "", end
+    return (key if key in eras else ""), (finish if key in eras else end)
+
+
+def era_word(key: str) -> str:
+    """Give the words of an era: هـ as للهجرة."""
+    return calendar()["eras"][key]
+
+
+def read_time(line: Line, index: int, at: int, particle: str, case: str) -> Said | None:
+    """Read a time of day in digits: الساعة 7:30 مساء.
+
+    The hour agrees with الساعة: genitive after a preposition (في الساعة), else the adverb's
+    accusative, which is how a newsreader says when (Hasan, المفعول فيه).
+    """
+    piece = line.pieces[at]
+    before = line.before(index)
+    if case == "nom":
+        behind_preposition = before[-2:-1] and before[-2] in context()["genitive"]
+        if before[-1:] in (["بالساعة"], ["للساعة"]) or (
+            before[-1:] == ["الساعة"] and behind_preposition
+        ):
+            case = "gen"
+        elif any(word in ("الساعة", "والساعة") for word in before[-2:]):
+            case = "acc"
+    words = dates.clock(piece.text, case)
+    if not words or before[-1:] == ["بنتيجة"]:
+        return Said(
+            piece.end,
+            " ".join(cardinal(int(part), Form(case=case)) for part in piece.text.split(":")),
+        )
+    part, end = find_daypart(line, at + 1, piece.end)
+    if part:
+        words += f" {part}"
+    return Said(end, words)
+
+
+def find_daypart(line: Line, at: int, end: int) -> tuple[str, int]:
+    """Find an abbreviated part of the day, ص or م: its reading and where it ends."""
+    words = calendar()["dayparts"]
+    key = line.word(at)
+    if key in words and at < len(line.pieces) and line.pieces[at].gap < 2:
+        return words[key], line.pieces[at].end
+    if key in ("a.m.", "p.m."):
+        return words[key.replace(".", "")], line.pieces[at].end
+    return "", end
+
+
+def find_month(line: Line, at: int) -> tuple[tuple[str, int, str] | None, int]:
+    """Find a month name at a piece: one word or two."""
+    by_name = months()[0]
+    two = f"{line.word(at)} {line.word(at + 1)}"
+    if two in by_name:
+        return by_name[two], at + 2
+    if line.word(at) in by_name:
+        return by_name[line.word(at)], at + 1
+    return None, at
+
+
+def read_day(
+    line: Line, index: int, at: int, particle: str, case: str, amount: Amount
+) -> Said | None:
+    """Read "21 فبراير", "3-5 مايو", "3 و4 مايو": days are ordinals."""
+    if not 1 <= amount.whole <= 31 or len(line.word(at)) > 2:
+        return None
+    day_case = "gen" if case == "nom" else case
+    skip = 1 if line.word(at + 1) in ("من", "شهر") else 0
+    if skip and line.word(at + 1) == "من" and line.word(at + 2) == "شهر":
+        skip = 2
+    month, _ = find_month(line, at + 1 + skip)
+    end = line.pieces[at].end
+    if month and line.pieces[at + 1].gap < 2:
+        words = ordinal(amount.whole, "m", day_case)
+        if not (skip and line.word(at + 1) == "من"):
+            words += " مِنْ"
+        return Said(end, words)
+    sign = line.word(at + 1)
+    link = ""
+    if sign in tuple(DASHES):
+        link = " إِلَى "
+    if (
+        link
+        and line.kind(at + 2) == "number"
+        and line.word(at + 2).isdigit()
+        and len(line.word(at + 2)) <= 2
+    ):
+        month, _ = find_month(line, at + 3)
+        last = int(line.word(at + 2))
+        if month and amount.whole < last <= 31:
+            return Said(
+                line.pieces[at + 2].end,
+                f"{ordinal(amount.whole, 'm', day_case)} إِلَى {ordinal(last, 'm', 'gen')} مِنْ",
+            )
+    if (
+        sign in ("و", "إلى", "الى", "حتى", "أو")
+        and line.kind(at + 2) == "number"
+        and line.pieces[at + 1].gap
+    ):
+        month, _ = find_month(line, at + 3)
+        if month and line.word(at + 2).isdigit() and len(line.word(at + 2)) <= 2:
+            return Said(end, ordinal(amount.whole, "m", day_case))
+    return None
+
+
+def read_year(
+    line: Line, index: int, at: int, particle: str, case: str, amount: Amount
+) -> Said | None:
+    """Read a year: عام 2014, سنة 656 هـ, (1950)."""
+    piece = line.pieces[at]
+    words = line.before(index)
+    last = words[-1] if words else ""
+    if (
+        particle in ("و", "أو")
+        and index - line.last_year <= 4
+        and len(piece.text) == 4
+        and not noun_behind(line, at)
+    ):
+        era = ""
+    elif last.removeprefix("و") in context()["year"] or last in context()["year"]:
+        pass
+    elif (
+        last in months()[0]
+        or " ".join(words[-2:]) in months()[0]
+        or (line.word(index - 1) in ("،", ",", "/") and line.word(index - 2) in months()[0])
+    ):
+        if len(piece.text) != 4:
+            return None
+    else:
+        era, end = find_era(line, at + 1, piece.end)
+        if era and not (era == "م" and (len(piece.text) != 4 or noun_behind(line, at + 1))):
+            pass
+        elif (
+            len(piece.text) == 4
+            and 1800 <= amount.whole <= 2100
+            and not noun_behind(line, at)
+            and not unit_pattern().match(line.text, piece.end)
+            and last not in ("رقم", "القرار", "قرار")
+        ):
+            if last and last not in context()["before_year"] and case == "nom" and particle == "":
+                return (
+                    None
+                    if last.startswith("ال")
+                    and line.word(index - 1) == last
+                    and last in ("المادة", "الغرفة", "الرحلة")
+                    else Said(piece.end, dates.year(amount.whole))
+                )
+        else:
+            return None
+    era, end = find_era(line, at + 1, piece.end)
+    line.last_year = index
+    feminine = last.endswith(("سنة", "سنتي", "السنة"))
+    spoken = dates.year(amount.whole, feminine=feminine, case="gen")
+    if not last and particle == "" and not era:
+        spoken = dates.year(amount.whole, case="gen")
+    return Said(end, spoken + (f" {era_word(era)}" if era else ""))

@@ -1,0 +1,93 @@
+"""Measures how the offline voice reads the news: syllables a second and range of pitch.
+
+    python -m tests.benchmarks.voice
+
+Arabic newsreaders speak 4 to 5 syllables a second. The first row is the default of config.py,
+chosen from such a table: the pace within that range, and a pitch that moves more than the voice's
+own without leaving a man's range of reading (Thelwall & Sa'adeddin's speaker is one).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from briefing.config import Espeak, load
+from briefing.pipeline import pieces_of, script_writer
+from briefing.sources import read
+from briefing.speech.cache import FolderStore
+from briefing.speech.espeak import EspeakVoice
+from tests.conftest import ROOT
+
+_VARIED: tuple[dict[str, Any], ...] = (
+    {},
+    {"speed_wpm": 150},
+    {"speed_wpm": 180},
+    {"pitch": 40},
+    {"pitch": 60},
+    {"pitch_range": 45},
+    {"pitch_range": 80},
+    {"variant": "m3"},
+    {"variant": "m7"},
+)
+_WINDOW_S = 0.04
+_LOUD = 800
+_LOWEST_HZ, _HIGHEST_HZ = 60, 300
+
+
+def main() -> None:
+    (config,) = load(ROOT / "config.toml")
+    articles, _ = read(config)
+    store = FolderStore(ROOT / "audio" / ".nowhere")
+    writer = script_writer(config, None)
+    usual = EspeakVoice(asdict(Espeak()), store)
+    parts = [
+        (part.sentence.ipa, notation)
+        for piece in list(pieces_of(config, articles, writer, usual))[1:8]
+        for part, notation in zip(piece.parts, piece.notations, strict=True)
+        if notation
+    ]
+    print(
+        "| settings | syllables/s | pitch 5, 50, 95% (Hz) | semitones |\n| --- | --- | --- | --- |"
+    )
+    for varied in _VARIED:
+        voice = EspeakVoice({**asdict(Espeak()), **varied}, store)
+        syllables = seconds = 0.0
+        pitches = []
+        for ipa, notation in parts:
+            (speech,) = voice.speak([notation])
+            wave = np.frombuffer(speech.samples, np.int16).astype(float)
+            syllables += len(re.findall("[aiu]", ipa))
+            seconds += len(wave) / speech.sample_rate_hz
+            if len(pitches) < 4:
+                pitches.append(pitch(wave, speech.sample_rate_hz))
+        low, middle, high = np.percentile(np.concatenate(pitches), [5, 50, 95])
+        name = ", ".join(f"{key} = {value}" for key, value in varied.items()) or "default"
+        print(
+            f"| {name} | {syllables / seconds:.2f} | {low:.0f}, {middle:.0f}, {high:.0f} |"
+            f" {12 * np.log2(high / low):.1f} |"
+        )
+
+
+def pitch(wave: NDArray[np.float64], rate: int) -> NDArray[np.float64]:
+    """Give the pitch of each voiced window in Hz, by autocorrelation."""
+    size = round(_WINDOW_S * rate)
+    shortest, longest = rate // _HIGHEST_HZ, rate // _LOWEST_HZ
+    found = []
+    for start in range(0, len(wave) - size, size):
+        window = wave[start : start + size] - wave[start : start + size].mean()
+        if np.sqrt(np.mean(np.square(window))) < _LOUD:
+            continue
+        same = np.correlate(window, window, "full")[size - 1 :]
+        period = shortest + int(np.argmax(same[shortest:longest]))
+        if same[period] > 0.5 * same[0]:
+            found.append(rate / period)
+    return np.array(found)
+
+
+if __name__ == "__main__":
+    main()

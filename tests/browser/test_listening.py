@@ -1,0 +1,267 @@
+"""Listening in a real browser: playing, seeking, reading along, coming back."""
+
+import json
+import random
+import re
+
+import pytest
+
+from tests.browser.waiting import until
+
+SECOND_CHAPTER = '[id="c-1"]'
+
+
+def audio(tab, expression):
+    return tab.evaluate(
+        f"(() => {{ const audio = document.querySelector('audio'); return {expression}; }})()"
+    )
+
+
+def ready(tab):
+    until(tab, "document.querySelector('audio').readyState >= 1")
+    return tab
+
+
+def wait_time(tab, seconds):
+    until(tab, f"Math.abs(document.querySelector('audio').currentTime - {seconds}) < 0.2")
+
+
+def sidecar_of(folder):
+    return json.loads((folder / "briefing.json").read_text("utf-8"))
+
+
+def spoken_sentences(sidecar):
+    rows = [one for paragraph in sidecar["paragraphs"] for one in paragraph["sentences"]]
+    return [one for one in rows if one["text"].strip()]
+
+
+def go_to(tab, seconds):
+    tab.evaluate(
+        """(at) => new Promise((done) => {
+            const audio = document.querySelector('audio');
+            audio.addEventListener('seeked', () => setTimeout(done, 60), { once: true });
+            audio.currentTime = at;
+        })""",
+        seconds,
+    )
+
+
+def test_a_real_briefing_plays(visit, listening):
+    tab = ready(visit(listening))
+    tab.get_by_role("button", name="تشغيل", exact=True).click()
+    until(tab, "document.querySelector('audio').currentTime > 1.2")
+    assert tab.get_by_role("button", name="إيقاف مؤقت").is_visible()
+    until(tab, "document.querySelector('.seek .now').textContent !== '0:00'")
+    tab.get_by_role("button", name="إيقاف مؤقت").click()
+    assert audio(tab, "audio.paused")
+
+
+def test_the_highlighted_sentence_is_the_sidecars_at_20_moments(visit, listening, built):
+    tab, sidecar = ready(visit(listening)), sidecar_of(built)
+    rows = spoken_sentences(sidecar)
+    chance = random.Random(7)
+    for row in chance.sample(rows, min(20, len(rows))):
+        at = chance.uniform(row["start_s"] + 0.01, max(row["start_s"] + 0.02, row["end_s"] - 0.01))
+        go_to(tab, at)
+        assert tab.locator(".s.now").all_text_contents() == [row["text"]], at
+
+
+def test_the_highlighted_word_is_the_sidecars_where_its_time_is_exact(visit, listening, built):
+    tab, sidecar = ready(visit(listening)), sidecar_of(built)
+    rows = [one for one in spoken_sentences(sidecar) if one["timing"] == "exact"]
+    assert rows
+    chance = random.Random(8)
+    for row in chance.sample(rows, 12):
+        word = chance.choice([one for one in row["words"] if one["end_s"] - one["start_s"] > 0.06])
+        go_to(tab, (word["start_s"] + word["end_s"]) / 2)
+        shown = tab.evaluate("[...CSS.highlights.get('word')].map(String)")
+        assert shown == [word["text"]]
+
+
+def test_while_it_plays_the_highlight_moves_by_itself_and_scrolls(visit, address):
+    tab = ready(visit(address, viewport={"width": 800, "height": 500}))
+    tab.locator(f"{SECOND_CHAPTER} p .s").first.click()
+    first = tab.locator(".s.now").inner_text()
+    until(tab, f"document.querySelector('.s.now').textContent !== {json.dumps(first)}")
+    tab.evaluate("document.querySelector('audio').playbackRate = 3")
+    until(tab, "scrollY > 300")
+    assert tab.evaluate(
+        "(() => { const box = document.querySelector('.s.now').getBoundingClientRect();"
+        " return box.top > 0 && box.bottom < innerHeight })()"
+    )
+
+
+def test_a_reader_who_scrolls_away_is_left_alone_and_can_come_back(visit, address):
+    tab = ready(visit(address, viewport={"width": 800, "height": 500}))
+    tab.locator("#s-0").click()
+    tab.mouse.move(400, 200)
+    tab.mouse.wheel(0, 1500)
+    tab.get_by_role("button", name="عُد إلى ما يُقرأ").wait_for()
+    away = tab.evaluate("scrollY")
+    now = tab.locator(".s.now").inner_text()
+    until(tab, f"document.querySelector('.s.now').textContent !== {json.dumps(now)}")
+    tab.wait_for_timeout(400)
+    assert tab.evaluate("scrollY") == pytest.approx(away, abs=5)
+    tab.get_by_role("button", name="عُد إلى ما يُقرأ").click()
+    until(tab, f"scrollY < {away} - 300")
+    assert tab.locator("button.return").is_hidden()
+
+
+def test_a_click_on_a_sentence_plays_it_from_its_start(visit, address, several):
+    tab = ready(visit(address))
+    row = spoken_sentences(sidecar_of(several))[9]
+    tab.locator("#s-9").click()
+    until(tab, "!document.querySelector('audio').paused")
+    assert row["start_s"] <= audio(tab, "audio.currentTime") < row["start_s"] + 1.5
+    assert tab.locator(".s.now").inner_text() == row["text"]
+
+
+def test_the_keys_do_what_the_help_says(visit, address):
+    tab = ready(visit(address))
+    press = tab.keyboard.press
+    press("Space")
+    until(tab, "!document.querySelector('audio').paused")
+    press("k")
+    until(tab, "document.querySelector('audio').paused")
+    go_to(tab, 20)
+    for key, seconds in (("l", 50), ("j", 35), ("ArrowRight", 40), ("ArrowLeft", 35)):
+        press(key)
+        wait_time(tab, seconds)
+    for key, rate in (("]", 1.1), ("]", 1.25), ("[", 1.1), ("[", 1), ("[", 0.9)):
+        press(key)
+        assert audio(tab, "audio.playbackRate") == rate
+    before = tab.locator(".s.now").get_attribute("id")
+    press(".")
+    until(tab, f"document.querySelector('.s.now').id !== '{before}'")
+    press(",")
+    until(tab, f"document.querySelector('.s.now').id === '{before}'")
+    press("/")
+    assert tab.evaluate("document.activeElement.type") == "search"
+    tab.keyboard.type("j k l")
+    assert tab.get_by_role("searchbox").input_value() == "j k l"
+
+
+def test_the_keys_are_those_places_on_an_arabic_keyboard(visit, address):
+    tab = ready(visit(address))
+    go_to(tab, 20)
+    tab.evaluate(
+        "document.body.dispatchEvent(new KeyboardEvent('keydown',"
+        " { key: 'م', code: 'KeyL', bubbles: true }))"
+    )
+    wait_time(tab, 50)
+
+
+def test_the_keys_can_be_turned_off(visit, address):
+    tab = ready(visit(address))
+    tab.locator(".menu summary").click()
+    tab.get_by_label("اختصارات لوحة المفاتيح").uncheck()
+    tab.keyboard.press("Escape")
+    tab.locator("h1").click()
+    tab.keyboard.press("l")
+    tab.wait_for_timeout(150)
+    assert audio(tab, "audio.currentTime") == 0
+
+
+def test_buttons_chapters_and_the_seek_bar_move(visit, address, several):
+    tab, chapters = ready(visit(address)), sidecar_of(several)["chapters"]
+    tab.get_by_role("button", name="تقديم 30 ثانية").click()
+    wait_time(tab, 30)
+    tab.get_by_role("button", name="رجوع 15 ثانية").click()
+    wait_time(tab, 15)
+    tab.locator(".chapters a").nth(3).click()
+    until(tab, f"document.querySelector('audio').currentTime >= {chapters[3]['start_s']} - 0.05")
+    assert tab.locator(".chapters a[aria-current]").inner_text().startswith(chapters[3]["title"])
+    assert tab.locator(".playing").inner_text() == chapters[3]["title"]
+    audio(tab, "audio.pause()")
+    tab.get_by_role("button", name="الفصل التالي").click()
+    wait_time(tab, chapters[4]["start_s"])
+    tab.get_by_role("button", name="الفصل السابق").click()
+    wait_time(tab, chapters[3]["start_s"])
+    seek = tab.get_by_role("slider", name="موضع الاستماع")
+    seek.focus()
+    tab.keyboard.press("Home")
+    wait_time(tab, 0)
+    tab.keyboard.press("ArrowRight")
+    wait_time(tab, 1)
+    assert re.fullmatch(r"0:01 من \d:\d\d", seek.get_attribute("aria-valuetext"))
+    assert tab.locator(".marks i").count() == len(chapters) - 1
+
+
+def test_place_speed_and_volume_are_remembered(visit, address):
+    tab = ready(visit(address))
+    tab.locator(".rate").select_option("1.5")
+    go_to(tab, 41)
+    tab.evaluate("document.querySelector('audio').volume = 0.5")
+    tab.wait_for_timeout(100)
+    tab.reload()
+    ready(tab)
+    wait_time(tab, 41)
+    assert audio(tab, "[audio.playbackRate, audio.volume]") == [1.5, 0.5]
+    assert tab.locator(".seek .now").inner_text() == "0:41"
+    assert "0:41" in tab.locator(".toast").inner_text()
+
+
+def test_each_edition_has_a_place_of_its_own(visit, address):
+    tab = ready(visit(address))
+    go_to(tab, 41)
+    other = ready(visit(f"{address}editions/briefing-2026-11-22.html", context=tab.context))
+    assert audio(other, "audio.currentTime") == 0
+
+
+@pytest.mark.parametrize("written", ["33.5", "0:33.5", "0:00:33.5"])
+def test_a_link_to_a_moment_opens_there(visit, address, several, written):
+    tab = ready(visit(f"{address}#t={written}"))
+    wait_time(tab, 33.5)
+    rows = [one for one in spoken_sentences(sidecar_of(several)) if one["start_s"] <= 33.5]
+    assert tab.locator(".s.now").inner_text() == rows[-1]["text"]
+    assert tab.locator(".s.now").is_visible()
+
+
+def test_a_link_to_the_moment_is_copied_and_lasts(visit, address):
+    tab = ready(visit(address, permissions=["clipboard-read", "clipboard-write"]))
+    go_to(tab, 12.34)
+    tab.locator(".menu summary").click()
+    tab.get_by_role("button", name="انسخ رابط هذه اللحظة").click()
+    until(tab, "document.querySelector('.toast').textContent === 'نُسخ الرابط'")
+    link = tab.evaluate("navigator.clipboard.readText()")
+    assert link == f"{address}editions/briefing-2026-11-24.html#t=12.3"
+    wait_time(ready(visit(link)), 12.3)
+
+
+def test_search_finds_words_whatever_their_vowels_and_alefs(visit, address):
+    tab = ready(visit(address))
+    field = tab.get_by_role("searchbox")
+    field.fill("قال المحلل ان الاسواق")
+    until(tab, "document.querySelector('.hits').textContent === '1 من 6'")
+    found = tab.evaluate("[...CSS.highlights.get('found')].map(String)")
+    assert found[0] == "قَالَ المُحَلِّلُ إنّ الأسواقَ"
+    field.press("Enter")
+    until(tab, "document.querySelector('.hits').textContent === '2 من 6'")
+    field.fill("لا شيء كهذا")
+    until(tab, "document.querySelector('.hits').textContent === 'لا نتائج'")
+    field.press("Escape")
+    assert tab.locator(".s.hit").count() == 0
+
+
+def test_lock_screens_and_headsets_know_what_plays(visit, address, several):
+    tab = ready(visit(address))
+    tab.locator(".chapters a").nth(2).click()
+    until(tab, "navigator.mediaSession.metadata?.title === 'خبر رقم 3'")
+    shown = tab.evaluate("navigator.mediaSession.metadata.artist")
+    assert shown == sidecar_of(several)["title"]
+
+
+def test_nothing_is_asked_of_any_other_place(visit, address, listening):
+    for start in (address, listening):
+        tab = ready(visit(start))
+        tab.locator("#s-3").click()
+        tab.wait_for_timeout(300)
+    assert visit.asked
+    assert all(url.startswith((address, listening, "data:")) for url in visit.asked)
+
+
+def test_sound_that_cannot_be_had_is_said(visit, address):
+    tab = visit(address)
+    tab.evaluate("document.querySelector('audio').src = 'gone.mp3'")
+    tab.get_by_role("alert").get_by_text("تعذّر تشغيل الصوت").wait_for()
+    visit.troubles.clear()  # the browser's own line about the missing file

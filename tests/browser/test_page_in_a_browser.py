@@ -1,0 +1,255 @@
+"""The page for everyone: no script, a file, a phone, the dark, English, assistive technology."""
+
+import json
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from briefing.config import Config
+from briefing.publish import editions, page
+from tests.browser.test_listening import audio, ready
+from tests.browser.waiting import until
+from tests.publish.serving import served
+from tests.publish.shelf_maker import publish
+
+
+def axe_source():
+    """Find axe-core in the Python package that carries it."""
+    package = pytest.importorskip("axe_playwright_python", reason="no axe-core: see pyproject.toml")
+    for path in Path(package.__file__).parent.rglob("axe*.js"):
+        return path.read_text("utf-8")
+    pytest.skip("axe-playwright-python without axe.js")
+    return ""
+
+
+def test_without_script_there_are_audio_controls_and_the_text(visit, listening):
+    tab = visit(listening, java_script_enabled=False)
+    assert tab.locator("audio[controls]").is_visible()
+    assert tab.locator(".s").first.is_visible()
+    assert tab.locator(".bar, .search, .t:visible").count() == 0
+    assert tab.get_by_role("link", name="تنزيل الصوت").is_visible()
+
+
+def test_it_works_opened_as_a_file(visit, several):
+    tab = ready(visit((several / "index.html").as_uri()))
+    tab.locator("#s-4").click()
+    until(tab, "!document.querySelector('audio').paused")
+    until(tab, "document.querySelector('audio').currentTime > 1")
+    assert tab.locator(".s.now").count() == 1
+    kept = ready(visit((several / "editions" / "briefing-2026-11-22.html").as_uri()))
+    assert audio(kept, "audio.duration") > 10
+
+
+def test_on_a_phone_everything_fits_and_can_be_tapped(visit, address):
+    tab = ready(
+        visit(address, viewport={"width": 360, "height": 640}, has_touch=True, is_mobile=True)
+    )
+    assert tab.evaluate("document.documentElement.scrollWidth") == 360
+    for button in tab.locator(".bar button:visible, .bar summary, .bar select").all():
+        box = button.bounding_box()
+        assert min(box["width"], box["height"]) >= 40, button
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+    tab.locator("#s-3").tap()
+    until(tab, "!document.querySelector('audio').paused")
+    tab.locator(".menu summary").tap()
+    box = tab.locator(".panel").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360
+    assert box["y"] >= 0
+
+
+@pytest.mark.parametrize(("scheme", "dark"), [("light", False), ("dark", True)])
+def test_it_is_as_light_or_dark_as_the_system(visit, address, scheme, dark):
+    tab = visit(address, color_scheme=scheme)
+    paper = tab.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    assert (sum(map(int, paper[4:-1].split(","))) < 200) == dark
+
+
+def test_an_english_browser_has_english_buttons_and_arabic_text(visit, address):
+    tab = ready(visit(address, locale="en-GB"))
+    assert tab.get_by_role("button", name="Play", exact=True).is_visible()
+    assert "Tuesday" in tab.locator(".meta").inner_text()
+    assert "6 articles" in tab.locator(".meta").inner_text()
+    assert tab.evaluate("document.documentElement.dir") == "ltr"
+    assert tab.evaluate("getComputedStyle(document.querySelector('article')).direction") == "rtl"
+    tab.get_by_role("button", name="العربية").click()
+    assert tab.get_by_role("button", name="تشغيل", exact=True).is_visible()
+    tab.reload()
+    assert tab.get_by_role("button", name="تشغيل", exact=True).is_visible()
+
+
+def test_an_arabic_page_says_dates_and_numbers_in_arabic_after_a_turn_to_english(visit, address):
+    tab = ready(visit(address))
+    before = tab.locator(".meta").inner_text()
+    tab.get_by_role("button", name="English").click()
+    tab.get_by_role("button", name="العربية").click()
+    assert tab.locator(".meta").inner_text() == before
+
+
+@pytest.mark.parametrize(
+    ("locale", "width", "scheme"),
+    [("ar", 360, "dark"), ("ar", 1280, "light"), ("en", 360, "light"), ("en", 1280, "dark")],
+)
+def test_axe_finds_nothing_against_wcag_2_2_aa(visit, address, scheme, width, locale):
+    source = axe_source()
+    tab = ready(
+        visit(
+            address,
+            color_scheme=scheme,
+            locale=locale,
+            viewport={"width": width, "height": 800},
+            bypass_csp=True,
+        )
+    )
+    tab.locator("#s-4").click()
+    until(tab, "!document.querySelector('audio').paused")
+    audio(tab, "audio.pause()")
+    tab.locator(".menu summary").click()
+    tab.get_by_role("searchbox").fill("الأولى")
+    tab.wait_for_timeout(400)
+    tab.evaluate(source)
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = tab.evaluate(
+        "(tags) => axe.run(document, { runOnly: { type: 'tag', values: tags } })", tags
+    )
+    assert found["passes"], "axe looked"
+    faults = [
+        (one["id"], [node["html"][:150] for node in one["nodes"]]) for one in found["violations"]
+    ]
+    assert faults == []
+
+
+def test_it_can_be_used_by_keyboard_alone_and_the_focus_is_never_hidden(visit, address):
+    tab = ready(visit(address))
+    seen = []
+    for _ in range(60):
+        tab.keyboard.press("Tab")
+        state = tab.evaluate(
+            """(() => { const it = document.activeElement, box = it.getBoundingClientRect();
+            const bar = document.querySelector('.bar');
+            const covered = !bar.contains(it) && box.bottom > innerHeight - bar.offsetHeight;
+            const label = it.getAttribute('aria-label') || it.textContent.trim() || it.type;
+            return [label, covered] })()"""
+        )
+        if state[0].startswith("إلى النص\n"):
+            break  # the focus has left the page
+        seen.append(state[0])
+        assert not state[1], state
+    assert "إلى النص" in seen[0]
+    assert {"تشغيل", "تقديم 30 ثانية", "السرعة", "موضع الاستماع", "المزيد"} <= set(seen)
+    assert any(label.startswith("استمع من") for label in seen)
+
+
+def test_reduced_motion_scrolls_without_a_slide(visit, address):
+    tab = ready(visit(address, reduced_motion="reduce", viewport={"width": 800, "height": 400}))
+    tab.evaluate(
+        "(() => { Element.prototype.scrollIntoView ="
+        " function (how) { window.slid = how.behavior } })()"
+    )
+    tab.keyboard.press(".")
+    for _ in range(8):
+        tab.keyboard.press(".")
+        tab.wait_for_timeout(40)
+    assert tab.evaluate("window.slid") == "instant"
+
+
+NASTY = "<img src=x onerror='window.hacked=1'></script><script>window.hacked=1</script>&amp;"
+
+
+def test_titles_and_texts_with_html_in_them_show_as_text(visit, tmp_path):
+    articles = [(f"عنوان {NASTY}", [f"نص {NASTY}"], NASTY)]
+    publish(
+        tmp_path,
+        articles=articles,
+        title=NASTY,
+        fallback_reason=NASTY,
+        skipped=[{"path": NASTY, "reason": NASTY}],
+    )
+    editions.keep(tmp_path, "briefing", 3)
+    page.write(tmp_path, Config())
+    with served(tmp_path) as address:
+        tab = ready(visit(address))
+        tab.locator(".s").last.dispatch_event("click")
+        tab.wait_for_timeout(300)
+        assert tab.evaluate("window.hacked") is None
+        assert NASTY in tab.locator("h1").inner_text()
+        assert NASTY in tab.locator(".playing").inner_text()
+        assert "".join(tab.locator("article p .s").all_inner_texts()).replace(" ", "") == (
+            f"نص{NASTY}".replace(" ", "")
+        )
+        assert tab.title().startswith(NASTY)
+
+
+def test_an_open_page_offers_the_new_edition_and_opens_it(visit, tmp_path):
+    def build(date, text):
+        publish(tmp_path, date=date, articles=[("عنوان", [text], None)])
+        editions.keep(tmp_path, "briefing", 3)
+        page.write(tmp_path, Config())
+
+    build("2026-11-23", "النص القديم.")
+    with served(tmp_path) as address:
+        tab = ready(visit(address))
+        tab.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        tab.wait_for_timeout(300)
+        assert tab.locator(".offer").count() == 0
+        build("2026-11-24", "النص الجديد.")
+        tab.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        tab.get_by_text("صدر عدد جديد").wait_for()
+        assert "النص القديم." in tab.locator("article").inner_text()
+        tab.get_by_role("button", name="افتحه").click()
+        tab.get_by_text("النص الجديد.").wait_for()
+
+
+def test_ten_hours_of_text_stay_usable(visit, tmp_path):
+    texts = [f"هذه جملة في فقرة رقم {n}. " + "كلام كثير يتبعه كلام. " * 10 for n in range(40)]
+    articles = [(f"خبر {n}", texts, None) for n in range(34)]
+    sidecar = publish(tmp_path, articles=articles, sound=False)
+    words = sum(len(s["words"]) for p in sidecar["paragraphs"] for s in p["sentences"])
+    assert words > 60_000
+    page.write(tmp_path, Config())
+    with served(tmp_path) as address:
+        size = len(
+            urllib.request.urlopen(
+                urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})
+            ).read()
+        )
+        assert size < 1_500_000
+        tab = visit(address)
+        tab.locator("#s-5").wait_for()
+        seconds = tab.evaluate(
+            "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd / 1000"
+        )
+        assert seconds < 6, "1 s on a quiet machine"
+        last = sidecar["chapters"][-1]["start_s"]
+        took = tab.evaluate(
+            """(at) => { const begun = performance.now();
+            const text = document.querySelector('read-along');
+            for (let k = 0; k < 50; k++) text.at(at - k * 60);
+            return (performance.now() - begun) / 50 }""",
+            last,
+        )
+        assert took < 100, "milliseconds to move the highlight; 1 on a quiet machine"
+        field = tab.get_by_role("searchbox")
+        field.fill("فقرة رقم 39")
+        until(tab, "document.querySelector('.hits').textContent === '1 من 34'")
+        assert json.loads(tab.locator("#data").text_content())["chapters"][0][0] == "خبر 0"
+    visit.troubles.clear()  # its sound is not one
+
+
+def test_a_failed_night_is_found_on_the_page_and_goes_when_it_is_mended(visit, tmp_path):
+    publish(tmp_path, sound=False)
+    page.write(tmp_path, Config())
+    (tmp_path / ".state").mkdir()
+    state = tmp_path / ".state" / "briefing.json"
+    last = {"exit_code": 1, "message": f"a.txt: {NASTY}", "ended": "2026-11-24T03:00:00+00:00"}
+    state.write_text(json.dumps({"version": 1, "last": last}), encoding="utf-8")
+    with served(tmp_path) as address:
+        tab = visit(address)
+        tab.get_by_text("فشل آخر بناء").wait_for()
+        assert NASTY in tab.locator(".failed").inner_text()
+        state.unlink()
+        tab.evaluate("void document.dispatchEvent(new Event('visibilitychange'))")
+        tab.locator(".failed").wait_for(state="detached")
+    visit.troubles.clear()  # its sound is not one

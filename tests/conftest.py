@@ -1,0 +1,92 @@
+"""A project to build in, and the sample article built once for all tests that look at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SEEDS = ROOT / "seeds"
+
+SHORT_ARTICLES = {
+    "a.txt": "مطر في بيروت\n\nهطل المطر صباح اليوم. أغلقت المدارس أبوابها.\nقالت البلدية إن الطرق سالكة.\n",
+    "b.txt": "فوز المنتخب\n\nفاز المنتخب في مباراة الأمس. احتفل الجمهور في الشوارع.\n",
+}
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with articles, a shelf and a cache of its own."""
+
+    folder: Path
+
+    @property
+    def audio(self) -> Path:
+        return self.folder / "audio"
+
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+        kept.pop("SOURCE_DATE_EPOCH", None)
+        return {**kept, "XDG_CACHE_HOME": str(self.folder / "cache"), "PYTHONPATH": str(ROOT)}
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.folder / "seeds" / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def configure(self, text: str) -> None:
+        (self.folder / "config.toml").write_text(text, encoding="utf-8")
+
+    def run(
+        self,
+        *arguments: str,
+        timeout_s: float = 120,
+        environment: dict[str, str] | None = None,
+        prefix: Sequence[str] = (),
+        text: str | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command of briefing as a user would."""
+        return subprocess.run(
+            [*prefix, sys.executable, "-m", "briefing", *arguments],
+            cwd=self.folder,
+            env={**self.environment(), **(environment or {})},
+            input=text,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=timeout_s,
+            check=False,
+        )
+
+
+def make_project(folder: Path, articles: dict[str, str] | None = None) -> Project:
+    (folder / "seeds").mkdir(parents=True)
+    project = Project(folder)
+    for name, text in (SHORT_ARTICLES if articles is None else articles).items():
+        project.write(name, text)
+    return project
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Two short articles, nothing built."""
+    return make_project(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The sample article, built; tests must not change it."""
+    folder = tmp_path_factory.mktemp("sample") / "project"
+    folder.mkdir()
+    shutil.copytree(SEEDS, folder / "seeds")
+    project = Project(folder)
+    done = project.run("build", "--date", "2026-11-24")
+    assert done.returncode == 0, done.stderr
+    return project

@@ -1,0 +1,198 @@
+"""SIGKILL at every file-system step of a publication, and at random moments of whole builds.
+
+After each kill every published file matches the sidecar's digests; the next build succeeds and
+leaves no litter, no lock and no worker behind.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, SHORT_ARTICLES, make_project
+from tests.faults.shelves import litter, processes_in, published
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills and /proc are Linux's")
+
+# what a publication does to the disk; each call of each is one step
+_CALLS = (
+    "mkdir", "openat", "write", "close", "link", "symlink", "fsync", "rename", "unlink", "unlinkat",
+    "rmdir", "ftruncate",
+)  # fmt: skip
+_RANDOM_KILLS = 50
+_PUBLISH = """
+import hashlib, json, sys
+from pathlib import Path
+from briefing.publish.lock import lock
+from briefing.publish.shelf import Shelf
+folder, content = Path(sys.argv[1]), sys.argv[2]
+print("begins", flush=True)
+with lock(folder, "build"):
+    shelf = Shelf(folder)
+    shelf.recover()
+    with shelf.edition("briefing") as staged:
+        data = content.encode() * 1000
+        (staged.folder / "briefing.mp3").write_bytes(data)
+        entry = {"path": "briefing.mp3", "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        (staged.folder / "briefing.json").write_text(json.dumps({"outputs": [entry]}))
+        staged.commit([lambda place: (place / "index.html").write_text(content)])
+"""
+
+
+def publish(shelf: Path, content: str, *, call: str = "", step: int = 0) -> int:
+    """Publish a small edition, killed at that call; give the exit code."""
+    prefix = []
+    if call:
+        prefix = ["strace", "-qq", "-o", os.devnull, "-e", f"trace={call}"]
+        prefix += ["-e", f"inject={call}:signal=KILL:when={step}"]
+    return subprocess.run(
+        [*prefix, sys.executable, "-S", "-c", _PUBLISH, str(shelf), content],
+        env={"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    ).returncode
+
+
+def first_step(call: str, folder: Path) -> int:
+    """Count the calls that Python itself makes before the publication begins."""
+    trace = folder / "trace"
+    command = [sys.executable, "-S", "-c", _PUBLISH, str(folder / "counted"), "x"]
+    subprocess.run(
+        ["strace", "-qq", "-o", str(trace), "-e", f"trace={call},write", *command],
+        env={"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    lines = trace.read_text(errors="replace").splitlines()
+    begins = next(number for number, line in enumerate(lines) if '"begins' in line)
+    return sum(1 for line in lines[: begins + 1] if line.startswith(f"{call}(")) + 1
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["first-edition", "later-edition"])
+def test_a_kill_at_any_step_of_a_publication_leaves_the_shelf_whole(
+    tmp_path: Path, first: bool
+) -> None:
+    if shutil.which("strace") is None:
+        pytest.skip("strace is not installed")
+    shelf = tmp_path / "audio"
+    kills: dict[str, int] = {}
+    committed = 0
+    for call in _CALLS:
+        step = first_step(call, tmp_path)
+        while True:
+            if first:
+                shutil.rmtree(shelf, ignore_errors=True)
+            else:
+                assert publish(shelf, f"before {call} {step}") == 0
+            before = published(shelf) if shelf.exists() else None
+            code = publish(shelf, f"after {call} {step}", call=call, step=step)
+            after = published(shelf) if shelf.exists() else None
+            if code == 0:
+                break
+            kills[call] = kills.get(call, 0) + 1
+            committed += after != before
+            assert first or after is not None, (call, step)
+            assert publish(shelf, f"next {call} {step}") == 0
+            assert litter(shelf) == [], (call, step)
+            step += 1
+    assert kills["rename"] >= 1
+    assert kills["fsync"] >= 6
+    assert 0 < committed < sum(kills.values())
+    print(
+        f"\nkilled at {sum(kills.values())} steps ({kills}), {committed} after the commit: 0 broken"
+    )
+
+
+def test_everything_is_on_the_disk_before_the_commit(tmp_path: Path) -> None:
+    if shutil.which("strace") is None:
+        pytest.skip("strace is not installed")
+    shelf, trace = tmp_path / "audio", tmp_path / "trace"
+    assert publish(shelf, "before") == 0
+    subprocess.run(
+        ["strace", "-qq", "-y", "-o", str(trace), "-e", "trace=fsync,rename,write,openat,mkdir,link",
+         sys.executable, "-S", "-c", _PUBLISH, str(shelf), "after"],
+        env={"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )  # fmt: skip
+    lines = trace.read_text(errors="replace").splitlines()
+    commit = next(
+        n for n, line in enumerate(lines) if line.startswith("rename(") and ".current.new" in line
+    )
+    edition = Path(os.readlink(shelf / ".current")).name
+    for name in (f"{edition}/briefing.mp3", f"{edition}/briefing.json", f"{edition}/index.html",
+                 edition, ".editions"):  # fmt: skip
+        flushed = [
+            n for n, line in enumerate(lines) if line.startswith("fsync(") and f"/{name}>" in line
+        ]
+        written = [
+            n for n, line in enumerate(lines) if line.startswith("write(") and f"/{name}>" in line
+        ]
+        assert flushed, name
+        assert max(written, default=-1) < min(flushed) < commit, name
+    assert any(
+        line.startswith("fsync(") and line.split("<")[1].startswith(f"{shelf}>")
+        for line in lines[commit:]
+    )
+
+
+def test_after_a_kill_at_a_random_moment_the_shelf_is_whole_and_the_next_build_works(
+    tmp_path: Path,
+) -> None:
+    chance = random.Random(20261124)
+    project = make_project(tmp_path / "project", SHORT_ARTICLES)
+    assert project.run("build").returncode == 0
+    started = time.monotonic()  # a warm one: nothing in it is slow for being the first
+    assert project.run("build", "--force").returncode == 0
+    length_s = time.monotonic() - started
+    first_builds = killed = 0
+    for number in range(_RANDOM_KILLS):
+        first = number % 5 == 0
+        if first:
+            shutil.rmtree(project.audio)
+            shutil.rmtree(project.folder / "cache")
+        project.write("a.txt", SHORT_ARTICLES["a.txt"].replace("اليوم", "اليوم " * (number + 1)))
+        before = published(project.audio)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "briefing", "build", "--quiet"],
+            cwd=project.folder,
+            env=project.environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(chance.uniform(0.05, 0.8 * length_s))
+        if number % 3 == 2 and (workers := _children(process.pid)):
+            os.kill(chance.choice(workers), signal.SIGKILL)  # a worker apart from its parent
+            process.wait(60)
+        else:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        assert processes_in(project.folder) == [], "a worker outlived the build"
+        after = published(project.audio)
+        assert after is not None or before is None, "the last edition is lost"
+        killed += process.returncode != 0
+        first_builds += first
+        if number % 5 == 4:
+            done = project.run("build")
+            assert done.returncode == 0, done.stderr
+            assert litter(project.audio) == []
+    assert project.run("build").returncode == 0
+    assert litter(project.audio) == []
+    assert killed > _RANDOM_KILLS // 2
+    print(f"\n{killed} of {_RANDOM_KILLS} builds killed, {first_builds} first ones: 0 broken")
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []

@@ -1,0 +1,213 @@
+"""The feed by Apple's rules and the Podcasting 2.0 namespace, read back with a real parser."""
+
+import dataclasses
+import re
+import struct
+import uuid
+import xml.etree.ElementTree as ET
+from email.utils import parsedate_to_datetime
+from urllib.parse import unquote, urlsplit
+
+import feedparser
+import pytest
+
+from briefing.config import Config, Feed, Output, Schedule
+from briefing.errors import ConfigError
+from briefing.publish import editions, feed
+from briefing.publish.cover import cover_png
+from tests.publish.shelf_maker import publish
+
+CONFIG = Config(feed=Feed(base_url="https://example.org/news/", email="editor@example.org"))
+ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
+PODCAST = "{https://podcastindex.org/namespace/1.0}"
+ATOM = "{http://www.w3.org/2005/Atom}"
+ARTICLES = [("خبر أول", ["نص الخبر. وبقيته."], None), ("خبر ثانٍ", ["نص آخر."], "كاتب")]
+
+
+def build(folder, config=CONFIG, dates=("2026-11-23", "2026-11-24"), articles=ARTICLES, **more):
+    name = config.output.name
+    for date in dates:
+        publish(folder, name, date=date, articles=articles, sound=False, **more)
+        editions.keep(folder, name, config.output.keep)
+    feed.write(folder, config)
+    return folder / "feed.xml"
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("feed")
+    build(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def channel(shelf):
+    return ET.parse(shelf / "feed.xml").getroot().find("channel")
+
+
+def local(shelf, url):
+    """The file that a URL of the feed names."""
+    assert url.startswith(CONFIG.feed.base_url)
+    assert url.isascii()
+    return shelf / unquote(url.removeprefix(CONFIG.feed.base_url))
+
+
+def test_the_channel_has_all_that_apple_requires(channel, shelf):
+    assert channel.findtext("title") == "موجز الأخبار"
+    assert channel.findtext("description")
+    assert len(channel.findtext("description").encode()) <= 4000
+    assert re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]+)?", channel.findtext("language"))
+    assert channel.find(f"{ITUNES}category").get("text") == "News"
+    assert channel.findtext(f"{ITUNES}explicit") in ("true", "false")
+    assert channel.findtext(f"{ITUNES}author")
+    assert channel.findtext("link") == CONFIG.feed.base_url
+    assert channel.findtext(f"{ITUNES}owner/{ITUNES}email") == "editor@example.org"
+    image = local(shelf, channel.find(f"{ITUNES}image").get("href"))
+    width, height = struct.unpack(">II", image.read_bytes()[16:24])
+    assert width == height
+    assert 1400 <= width <= 3000
+
+
+def test_the_channel_has_what_the_podcasting_namespace_asks_for(channel):
+    own = channel.find(f"{ATOM}link")
+    assert (own.get("rel"), own.get("href")) == ("self", "https://example.org/news/feed.xml")
+    guid = channel.findtext(f"{PODCAST}guid")
+    namespace = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
+    assert guid == str(uuid.uuid5(namespace, "example.org/news/feed.xml"))
+    locked = channel.find(f"{PODCAST}locked")
+    assert (locked.text, locked.get("owner")) == ("yes", "editor@example.org")
+
+
+def test_each_edition_date_is_an_episode_newest_first(channel):
+    items = channel.findall("item")
+    assert [item.findtext("guid") for item in items] == [
+        "briefing-2026-11-24",
+        "briefing-2026-11-23",
+    ]
+    assert {item.find("guid").get("isPermaLink") for item in items} == {"false"}
+    dates = [parsedate_to_datetime(item.findtext("pubDate")) for item in items]
+    assert [date.isoformat() for date in dates] == [
+        "2026-11-24T00:00:00+00:00",
+        "2026-11-23T00:00:00+00:00",
+    ]
+
+
+def test_every_address_names_a_file_of_the_shelf_with_its_right_size_and_length(channel, shelf):
+    for item in channel.findall("item"):
+        enclosure = item.find("enclosure")
+        sound = local(shelf, enclosure.get("url"))
+        assert re.fullmatch(r"briefing-\d{4}-\d\d-\d\d-[0-9a-f]{12}\.mp3", sound.name)
+        assert int(enclosure.get("length")) == sound.stat().st_size
+        assert enclosure.get("type") == "audio/mpeg"
+        assert local(shelf, item.find(f"{PODCAST}transcript").get("url")).suffix == ".vtt"
+        assert item.find(f"{PODCAST}transcript").get("type") == "text/vtt"
+        chapters = item.find(f"{PODCAST}chapters")
+        assert chapters.get("type") == "application/json+chapters"
+        assert local(shelf, chapters.get("url")).is_file()
+        assert int(item.findtext(f"{ITUNES}duration")) >= 1
+        assert item.findtext("title")
+
+
+def test_the_duration_is_that_of_the_sidecar(tmp_path):
+    sidecar = publish(tmp_path, sound=False)
+    feed.write(tmp_path, CONFIG)
+    item = ET.parse(tmp_path / "feed.xml").getroot().find("channel/item")
+    assert int(item.findtext(f"{ITUNES}duration")) == round(sidecar["duration_s"])
+
+
+def test_a_rebuild_of_the_day_keeps_the_guid_and_changes_the_sounds_address(tmp_path):
+    path = build(tmp_path, dates=["2026-11-24"])
+    before = ET.parse(path).getroot().find("channel/item")
+    build(tmp_path, dates=["2026-11-24"], articles=[("خبر", ["غير ذلك."], None)])
+    (after,) = ET.parse(path).getroot().findall("channel/item")
+    assert after.findtext("guid") == before.findtext("guid")
+    assert after.findtext("pubDate") == before.findtext("pubDate")
+    assert after.find("enclosure").get("url") != before.find("enclosure").get("url")
+
+
+def test_a_real_parser_reads_it_without_complaint(shelf):
+    read = feedparser.parse((shelf / "feed.xml").read_bytes())
+    assert not read.bozo, read.get("bozo_exception")
+    assert read.version == "rss20"
+    assert read.feed.title == "موجز الأخبار"
+    assert read.feed.language == "ar"
+    assert read.feed.image.href == "https://example.org/news/cover.png"
+    assert [entry.id for entry in read.entries] == ["briefing-2026-11-24", "briefing-2026-11-23"]
+    for entry in read.entries:
+        (enclosure,) = entry.enclosures
+        assert enclosure.type == "audio/mpeg"
+        assert urlsplit(enclosure.href).scheme == "https"
+
+
+def test_titles_with_markup_and_forbidden_characters_come_out_as_text(tmp_path):
+    nasty = "<script>alert(1)</script> & ]]> \"'\x0b\x00\ufffe\U0001f600"
+    path = build(tmp_path, articles=[(nasty, ["نص."], nasty)], title=nasty)
+    root = ET.parse(path).getroot()
+    shown = "<script>alert(1)</script> & ]]> \"'\U0001f600"
+    assert root.findtext("channel/item/description") == shown
+    assert root.findtext("channel/item/title").startswith("<script>alert(1)</script> & ]]>")
+    assert not feedparser.parse(path.read_bytes()).bozo
+
+
+def test_the_same_shelf_gives_the_same_bytes(tmp_path):
+    one, two = build(tmp_path / "one"), build(tmp_path / "two", seconds=99.0)
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_without_base_url_there_is_no_feed_and_an_old_one_goes(tmp_path):
+    build(tmp_path)
+    assert (tmp_path / "feed.xml").exists()
+    feed.write(tmp_path, Config())
+    assert not (tmp_path / "feed.xml").exists()
+
+
+def test_a_second_briefing_on_the_shelf_has_a_feed_of_its_own(tmp_path):
+    other = dataclasses.replace(CONFIG, output=Output(name="evening"))
+    build(tmp_path)
+    build(tmp_path, other)
+    build(tmp_path, CONFIG)
+    assert feed.find_feed(tmp_path, "briefing") == "feed.xml"
+    assert feed.find_feed(tmp_path, "evening") == "evening.xml"
+    guids = ET.parse(tmp_path / "evening.xml").getroot().findall("channel/item/guid")
+    assert {guid.text[:7] for guid in guids} == {"evening"}
+
+
+def test_no_kept_editions_leave_the_current_one_as_the_only_episode(tmp_path):
+    config = dataclasses.replace(CONFIG, output=Output(keep=0))
+    path = build(tmp_path, config)
+    (item,) = ET.parse(path).getroot().findall("channel/item")
+    assert item.find("enclosure").get("url") == "https://example.org/news/briefing.mp3"
+
+
+def test_days_begin_by_the_clock_of_the_schedule(tmp_path):
+    config = dataclasses.replace(CONFIG, schedule=Schedule(timezone="Africa/Cairo"))
+    path = build(tmp_path, config, dates=["2026-11-24"])
+    published = ET.parse(path).getroot().findtext("channel/item/pubDate")
+    assert published == "Tue, 24 Nov 2026 00:00:00 +0200"
+
+
+def test_a_category_may_have_a_subcategory(tmp_path):
+    config = dataclasses.replace(
+        CONFIG, feed=dataclasses.replace(CONFIG.feed, category="News/Daily News")
+    )
+    category = ET.parse(build(tmp_path, config)).getroot().find(f"channel/{ITUNES}category")
+    assert category.get("text") == "News"
+    assert category.find(f"{ITUNES}category").get("text") == "Daily News"
+
+
+@pytest.mark.parametrize("url", ["example.org", "ftp://example.org/", "https://", "https://a/?b=c"])
+def test_a_base_url_that_is_no_web_address_is_named(tmp_path, url):
+    with pytest.raises(ConfigError, match="base_url"):
+        build(tmp_path, Config(feed=Feed(base_url=url)))
+
+
+def test_the_users_own_cover_is_used_and_a_wrong_one_named(tmp_path):
+    (tmp_path / "large.png").write_bytes(cover_png(1500))
+    (tmp_path / "small.png").write_bytes(cover_png(300))
+    own = dataclasses.replace(CONFIG.feed, cover="large.png")
+    build(tmp_path / "shelf", dataclasses.replace(CONFIG, feed=own, base=tmp_path))
+    assert (tmp_path / "shelf" / "cover.png").read_bytes() == cover_png(1500)
+    for wrong, said in (("small.png", "300 by 300"), ("none.png", "No such file")):
+        bad = dataclasses.replace(CONFIG.feed, cover=wrong)
+        with pytest.raises(ConfigError, match=said):
+            feed.check(dataclasses.replace(CONFIG, feed=bad, base=tmp_path))

@@ -1,0 +1,338 @@
+"""The server: what a browser and a player rely on, and what must not get out."""
+
+import gzip
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefing.config import Config
+from briefing.errors import BriefingError, UsageError
+from briefing.publish import editions, page, server
+from briefing.publish.server import byte_range
+from tests.publish.serving import ask, served
+from tests.publish.shelf_maker import publish
+
+ROOT = Path(__file__).parents[2]
+SECRET = b"not for the network"
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory):
+    """A shelf as a build leaves it: links through .current into .editions, state beside them."""
+    shelf = tmp_path_factory.mktemp("served") / "audio"
+    edition = shelf / ".editions" / "0001"
+    publish(edition)
+    editions.keep(edition, "briefing", 5)
+    page.write(edition, Config())
+    (shelf / ".current").symlink_to(Path(".editions", "0001"))
+    for path in edition.iterdir():
+        (shelf / path.name).symlink_to(Path(".current", path.name))
+    (shelf / ".state").mkdir()
+    (shelf / ".state" / "built.json").write_bytes(SECRET)
+    (shelf / "notes.py").write_bytes(SECRET)
+    (shelf / ".hidden.json").write_bytes(SECRET)
+    (shelf / "folder").mkdir()
+    (shelf / "folder" / "inner.json").write_bytes(SECRET)
+    (shelf.parent / "outside.json").write_bytes(SECRET)
+    (shelf / "link.json").symlink_to(shelf.parent / "outside.json")
+    return shelf
+
+
+@pytest.fixture(scope="module")
+def address(shelf):
+    with served(shelf) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def sound(shelf):
+    return (shelf / "briefing.mp3").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type"),
+    [
+        ("/", "text/html; charset=utf-8"),
+        ("/index.html", "text/html; charset=utf-8"),
+        ("/briefing.mp3", "audio/mpeg"),
+        ("/briefing.vtt", "text/vtt; charset=utf-8"),
+        ("/briefing.json", "application/json; charset=utf-8"),
+        ("/briefing.chapters.json", "application/json; charset=utf-8"),
+    ],
+)
+def test_every_public_file_has_its_content_type(address, path, content_type):
+    answer = ask(address, path)
+    assert (answer.status, answer.headers["content-type"]) == (200, content_type)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "end"),
+    [
+        ("bytes=0-0", 0, 1),
+        ("bytes=0-99", 0, 100),
+        ("bytes=100000-200000", 100000, 200001),
+        ("bytes=1000-", 1000, None),
+        ("bytes=-500", -500, None),
+        ("bytes=0-99999999999", 0, None),
+        ("bytes=-99999999999", 0, None),
+    ],
+)
+def test_a_range_is_answered_by_206_and_just_those_bytes(address, sound, asked, first, end):
+    answer = ask(address, "/briefing.mp3", Range=asked)
+    part = sound[first:end]
+    start = first if first >= 0 else len(sound) + first
+    assert answer.status == 206
+    assert answer.headers["content-range"] == f"bytes {start}-{start + len(part) - 1}/{len(sound)}"
+    assert answer.body == part
+
+
+@pytest.mark.parametrize("asked", ["bytes=99999999999-", "bytes=-0"])
+def test_a_range_outside_the_file_is_416_with_its_size(address, sound, asked):
+    answer = ask(address, "/briefing.mp3", Range=asked)
+    assert answer.status == 416
+    assert answer.headers["content-range"] == f"bytes */{len(sound)}"
+
+
+@pytest.mark.parametrize(
+    "asked", ["bytes=9-3", "lines=0-1", "bytes=x-", "bytes=0-1,5-6", "bytes=-"]
+)
+def test_a_range_that_cannot_be_read_is_passed_over(address, sound, asked):
+    answer = ask(address, "/briefing.mp3", Range=asked)
+    assert (answer.status, answer.body) == (200, sound)
+
+
+@given(
+    size=st.integers(1, 50),
+    first=st.integers(0, 60) | st.just(None),
+    last=st.integers(0, 60) | st.just(None),
+)
+def test_any_range_is_a_part_of_the_file_or_refused(size, first, last):
+    header = f"bytes={'' if first is None else first}-{'' if last is None else last}"
+    numbers = list(range(size))
+    try:
+        found = byte_range(header, size)
+    except ValueError:
+        assert (first is not None and first >= size) or (first is None and last == 0)
+        return
+    if found is None:
+        assert (first is None and last is None) or (None not in (first, last) and last < first)
+    elif first is None:
+        assert numbers[slice(*found)] == numbers[-last:]
+    else:
+        assert numbers[slice(*found)] == numbers[first : None if last is None else last + 1]
+
+
+def test_if_range_gives_the_part_of_the_same_edition_and_else_the_whole(address, sound):
+    tag = ask(address, "/briefing.mp3", "HEAD").headers["etag"]
+    date = ask(address, "/briefing.mp3", "HEAD").headers["last-modified"]
+    for validator, status in ((tag, 206), (date, 206), ('"other"', 200), (f"W/{tag}", 200)):
+        answer = ask(address, "/briefing.mp3", Range="bytes=5-9", If_Range=validator)
+        assert answer.status == status, validator
+        assert answer.body == (sound[5:10] if status == 206 else sound)
+
+
+def test_head_says_what_get_would_and_sends_nothing(address, sound):
+    head, get = ask(address, "/briefing.mp3", "HEAD"), ask(address, "/briefing.mp3")
+    assert head.body == b""
+    assert head.headers["content-length"] == str(len(sound)) == get.headers["content-length"]
+    assert head.headers["etag"] == get.headers["etag"]
+    assert ask(address, "/briefing.mp3", "HEAD", Range="bytes=0-1").status == 200
+
+
+def test_what_the_browser_has_is_304(address):
+    first = ask(address, "/")
+    assert ask(address, "/", If_None_Match=first.headers["etag"]).status == 304
+    assert ask(address, "/", If_None_Match=f'"x", W/{first.headers["etag"]}').status == 304
+    assert ask(address, "/", If_None_Match='"x"').status == 200
+    since = first.headers["last-modified"]
+    assert ask(address, "/", If_Modified_Since=since).status == 304
+    assert ask(address, "/", If_Modified_Since="nonsense").status == 200
+
+
+def test_text_is_compressed_for_those_who_accept_it_and_sound_never(address):
+    plain, packed = ask(address, "/"), ask(address, "/", Accept_Encoding="br, gzip;q=0.8")
+    assert packed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    assert len(packed.body) < 0.5 * len(plain.body)
+    assert packed.headers["etag"] != plain.headers["etag"]
+    assert packed.headers["vary"] == "Accept-Encoding"
+    assert ask(address, "/", Accept_Encoding="gzip;q=0").headers["content-encoding"] is None
+    assert ask(address, "/briefing.mp3", Accept_Encoding="gzip").headers["content-encoding"] is None
+
+
+def test_a_kept_sound_may_be_cached_for_good_and_the_rest_is_asked_for_again(address, shelf):
+    kept = next((shelf / "editions").glob("*.mp3")).name
+    assert "immutable" in ask(address, f"/editions/{kept}").headers["cache-control"]
+    for path in ("/", "/briefing.mp3", "/editions/briefing-2026-11-24.html"):
+        assert ask(address, path).headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/.state/built.json",
+        "/.editions/0001/briefing.json",
+        "/.current/briefing.json",
+        "/.hidden.json",
+        "/notes.py",
+        "/link.json",
+        "/folder/inner.json",
+        "/../outside.json",
+        "/editions/../../outside.json",
+        "/%2e%2e/outside.json",
+        "/..%2foutside.json",
+        "/editions/..%2f..%2foutside.json",
+        "/..%5coutside.json",
+        "//etc/passwd",
+        "/editions/",
+        "/editions",
+        "/.editions/",
+        "/briefing.json%00.html",
+        "/nothing.json",
+        "/%ff.json",
+        "/" + "a" * 5000 + ".json",
+    ],
+)
+def test_nothing_but_the_public_files_is_there(address, path):
+    answer = ask(address, path)
+    assert answer.status == 404
+    assert SECRET not in answer.body
+
+
+def test_only_get_and_head_are_understood(address):
+    for method in ("POST", "PUT", "DELETE", "OPTIONS"):
+        answer = ask(address, "/", method)
+        assert (answer.status, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+def test_the_policy_is_the_pages_own_and_allows_no_other_place(address):
+    answer = ask(address, "/")
+    policy = answer.headers["content-security-policy"]
+    own = re.search(rb'Content-Security-Policy" content="([^"]+)"', answer.body)[1].decode()
+    assert policy.startswith(own)
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_a_page_that_still_plays_the_replaced_edition_gets_its_sound(tmp_path):
+    shelf = tmp_path / "audio"
+    for number, articles in (("1", [("أ", ["ب."], None)]), ("2", [("أ", ["ت."], None)])):
+        edition = shelf / ".editions" / number
+        publish(edition, articles=articles)
+        editions.keep(edition, "briefing", 5)
+    (shelf / ".current").symlink_to(Path(".editions", "2"))
+    (shelf / "editions").symlink_to(Path(".current", "editions"))
+    old = next((shelf / ".editions" / "1" / "editions").glob("*.mp3"))
+    with served(shelf) as address:
+        answer = ask(address, f"/editions/{old.name}", Range="bytes=10-")
+        assert (answer.status, answer.body) == (206, old.read_bytes()[10:])
+
+
+def test_an_answer_under_way_is_not_mixed_with_a_new_edition(tmp_path):
+    shelf = tmp_path / "audio"
+    old, new = b"o" * 30_000_000, b"n" * 31_000_000
+    shelf.mkdir()
+    (shelf / "briefing.mp3").write_bytes(old)
+    with served(shelf) as address:
+        import urllib.request
+
+        with urllib.request.urlopen(f"{address}briefing.mp3") as response:
+            start = response.read(1000)
+            (shelf / "fresh").write_bytes(new)
+            (shelf / "fresh").replace(shelf / "briefing.mp3")
+            assert start + response.read() == old
+
+
+def test_a_shelf_without_a_briefing_says_so_in_a_page(tmp_path):
+    with served(tmp_path) as address:
+        answer = ask(address, "/")
+        assert answer.status == 200
+        assert "briefing build" in answer.body.decode()
+        assert ask(address, "/briefing.mp3").status == 404
+
+
+def test_a_failed_build_is_told_to_this_machine_alone(tmp_path):
+    publish(tmp_path, sound=False)
+    page.write(tmp_path, Config())
+    (tmp_path / ".state").mkdir()
+    state = tmp_path / ".state" / "briefing.json"
+    last = {"exit_code": 1, "message": "لا صوت", "ended": "2026-11-24T03:00:00+00:00"}
+    state.write_text(json.dumps({"version": 1, "last": last}), encoding="utf-8")
+    with served(tmp_path) as address:
+        told = json.loads(ask(address, "/shelf.json").headers["briefing-trouble"])
+        assert told == [{"name": "briefing", "when": last["ended"], "message": "لا صوت"}]
+        last["exit_code"] = 3
+        state.write_text(json.dumps({"version": 1, "last": last}), encoding="utf-8")
+        assert ask(address, "/shelf.json").headers["briefing-trouble"] is None
+    others = SimpleNamespace(client=SimpleNamespace(host="192.168.1.7"))
+    assert not server._is_this_machine(others)
+
+
+def test_an_unreadable_state_is_no_trouble(tmp_path):
+    (tmp_path / ".state").mkdir()
+    for number, content in enumerate((b"", b"[]", b"\xff", b'{"last": null}', b'{"last": 5}')):
+        (tmp_path / ".state" / f"{number}.json").write_bytes(content)
+    assert server.failed_builds(tmp_path) == []
+
+
+def command(shelf: Path, port: int) -> subprocess.Popen[str]:
+    code = (
+        "import dataclasses, sys; from pathlib import Path;"
+        "from briefing.config import Config, Output; from briefing.publish import server;"
+        f"config = dataclasses.replace(Config(), output=Output(folder={str(shelf)!r}));"
+        f"sys.exit(server.run(config, '127.0.0.1', {port}, False))"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_it_prints_its_address_and_stops_with_exit_code_0(shelf, stop):
+    process = command(shelf, 0)
+    try:
+        line = process.stdout.readline()
+        address = re.search(r"http://127\.0\.0\.1:\d+/", line)[0]
+        assert ask(address, "/").status == 200
+        process.send_signal(stop)
+        _, errors = process.communicate(timeout=10)
+    finally:
+        process.kill()
+        process.wait()
+    assert (process.returncode, errors.strip()) == (0, "")
+
+
+def test_a_taken_port_is_one_clear_message():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(BriefingError, match=f"port {port} is in use.*--port"):
+            server.run(Config(), "127.0.0.1", port, False)
+
+
+def test_a_host_that_is_no_address_is_wrong_usage():
+    with pytest.raises(UsageError, match="--host no such host"):
+        server.run(Config(), "no such host", 0, False)
+
+
+def test_for_the_local_network_the_address_to_type_is_named():
+    assert server._addresses("0.0.0.0", 80)[0] == "http://127.0.0.1:80/"
+    assert server._addresses("192.168.7.9", 80) == ["http://192.168.7.9:80/"]
+    assert server._addresses("::1", 80) == ["http://[::1]:80/"]

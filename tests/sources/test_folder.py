@@ -1,0 +1,180 @@
+"""The folder of the articles: order, and everything that may lie in it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from briefing.config import Config, Sources
+from briefing.errors import SourceError
+from briefing.sources import digests, read
+
+TEXT = "عنوان الخبر\nقال الوزير إن العمل مستمر.\n"
+posix = pytest.mark.skipif(os.name != "posix", reason="POSIX files")
+
+
+def write(project: Config, name: str, text: str = TEXT) -> Path:
+    path = project.sources_folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def paths(project: Config) -> list[str]:
+    return [one.path for one in read(project)[0]]
+
+
+def skipped(project: Config) -> dict[str, str]:
+    write(project, "good.txt")
+    articles, skipped = read(project)
+    assert [one.path for one in articles] == ["seeds/good.txt"]
+    return {one.path: one.reason for one in skipped}
+
+
+def test_files_come_in_the_order_of_names_and_numbers(project: Config) -> None:
+    for name in ("10.txt", "b.txt", "2.txt", "A.TXT", "c.md", ".hidden.txt", "٣.txt"):
+        write(project, name)
+    (project.sources_folder / "folder.txt").mkdir()
+    assert paths(project) == [f"seeds/{name}.txt" for name in ("2", "٣", "10")] + [
+        "seeds/A.TXT",
+        "seeds/b.txt",
+    ]
+
+
+def test_two_identical_files_are_two_articles(project: Config) -> None:
+    write(project, "a.txt")
+    write(project, "b.txt")
+    assert paths(project) == ["seeds/a.txt", "seeds/b.txt"]
+
+
+def test_the_digest_is_that_of_the_bytes(project: Config) -> None:
+    path = write(project, "a.txt")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert read(project)[0][0].sha256 == digest
+    assert digests(project) == [("seeds/a.txt", digest)]
+
+
+def test_a_missing_folder_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="no such folder; make it"):
+        read(Config(base=tmp_path))
+
+
+def test_an_empty_folder_is_told(project: Config) -> None:
+    with pytest.raises(SourceError, match=r"no article \(\*\.txt\)"):
+        read(project)
+
+
+def test_when_no_file_can_be_read_each_is_told(project: Config) -> None:
+    write(project, "a.txt", "")
+    write(project, "b.txt", "English")
+    with pytest.raises(SourceError, match=r"a\.txt: is empty.*b\.txt: has no Arabic"):
+        read(project)
+
+
+def test_a_large_file_is_skipped_unread(project: Config) -> None:
+    with (project.sources_folder / "big.txt").open("wb") as file:
+        file.truncate(20_000_000)
+    assert "larger than 5 MB" in skipped(project)["seeds/big.txt"]
+
+
+def test_the_limit_is_a_setting(tmp_path: Path) -> None:
+    project = Config(base=tmp_path, sources=Sources(max_file_mb=0.001))
+    project.sources_folder.mkdir()
+    write(project, "big.txt", TEXT * 100)
+    assert "larger than 0.001 MB" in skipped(project)["seeds/big.txt"]
+
+
+@posix
+def test_a_pipe_is_skipped_at_once(project: Config) -> None:
+    os.mkfifo(project.sources_folder / "pipe.txt")
+    started = time.monotonic()
+    assert "pipe" in skipped(project)["seeds/pipe.txt"]
+    assert time.monotonic() - started < 1
+
+
+@posix
+def test_links_that_lead_nowhere_or_in_a_circle_are_skipped(project: Config) -> None:
+    (project.sources_folder / "circle.txt").symlink_to("circle.txt")
+    (project.sources_folder / "nowhere.txt").symlink_to("gone.txt")
+    (project.sources_folder / "device.txt").symlink_to("/dev/zero")
+    reasons = skipped(project)
+    assert "leads nowhere" in reasons["seeds/nowhere.txt"]
+    assert "symbolic links" in reasons["seeds/circle.txt"]
+    assert "device" in reasons["seeds/device.txt"]
+
+
+@posix
+def test_names_of_every_kind_are_read_and_can_be_printed(project: Config) -> None:
+    folder = os.fsencode(project.sources_folder)
+    for name in ("خبر عاجل.txt".encode(), b"a b.txt", b"new\nline.txt", b"bad\xff.txt"):
+        Path(os.fsdecode(folder + b"/" + name)).write_text(TEXT, encoding="utf-8")
+    assert paths(project) == [
+        "seeds/a b.txt",
+        "seeds/bad\\udcff.txt",
+        "seeds/new\\nline.txt",
+        "seeds/خبر عاجل.txt",
+    ]
+
+
+AS_NOBODY = """
+import sys
+from pathlib import Path
+from briefing.config import Config
+from briefing.errors import SourceError
+from briefing.sources import read
+try:
+    articles, skipped = read(Config(base=Path(sys.argv[1])))
+    print([one.path for one in articles], [(one.path, one.reason) for one in skipped])
+except SourceError as error:
+    print("SourceError", error)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs root to become nobody")
+@pytest.mark.parametrize(
+    ("mode", "of", "expected"),
+    [
+        (0o000, "seeds/shut.txt", "'cannot be read: permission denied; make it readable')"),
+        (0o000, "seeds", "SourceError"),
+        (0o444, "seeds", "SourceError"),
+    ],
+)
+def test_what_may_not_be_read_is_told(
+    project: Config, mode: int, of: str, expected: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    write(project, "good.txt")
+    write(project, "shut.txt")
+    for folder in (project.base, *project.base.parents[:2]):
+        folder.chmod(0o755)
+    (project.base / of).chmod(mode)
+    done = subprocess.run(
+        [
+            "setpriv",
+            "--reuid=65534",
+            "--regid=65534",
+            "--clear-groups",
+            sys.executable,
+            "-c",
+            AS_NOBODY,
+            str(project.base),
+        ],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    (project.base / of).chmod(0o755)
+    if "No module named" in done.stderr or "Permission denied" in done.stderr:
+        pytest.skip("nobody may not read this program")
+    assert expected in done.stdout, done.stderr
+    assert not done.stderr
+
+
+def test_digests_import_nothing_heavy() -> None:
+    code = "import sys, briefing.sources; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"numpy", "av", "onnxruntime", "charset_normalizer"} & set(done.stdout.split())

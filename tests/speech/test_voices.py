@@ -1,0 +1,126 @@
+"""Voices are found by entry points; one that fails is followed by the next, for the whole."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+
+from tests.conftest import Project
+from tests.speech.google.proxy import GoogleProxy, fault
+
+_TONE_VOICE = '''
+"""A voice of thirty lines: a tone for each sentence."""
+import math, struct
+from briefing.errors import VoiceError
+from briefing.speech.voice import Speech
+
+class Tone:
+    name = "tone"
+    online = False
+
+    def __init__(self, settings, store):
+        self.frequency = settings.get("frequency_hz", 440)
+        self.fails_at = settings.get("fails_at", "")
+        self.version = f"1 {self.frequency}"
+
+    def unavailable(self):
+        return None
+
+    def notation(self, sentence):
+        return sentence.spoken
+
+    def speak(self, notations):
+        for notation in notations:
+            if self.fails_at and self.fails_at in notation:
+                raise VoiceError("tone: cannot say this")
+            count = 2205 * len(notation.split())
+            wave = (round(9000 * math.sin(2 * math.pi * self.frequency * i / 22050)) for i in range(count))
+            yield Speech(struct.pack(f"<{count}h", *wave), 22050)
+'''
+
+
+@pytest.fixture
+def with_tone(project: Project) -> Project:
+    """A project in which a voice of somebody else is installed."""
+    site = project.folder / "site"
+    information = site / "tone_voice-1.dist-info"
+    information.mkdir(parents=True)
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: tone-voice\nVersion: 1\n")
+    (information / "entry_points.txt").write_text("[briefing.voices]\ntone = tone_voice:Tone\n")
+    (site / "tone_voice.py").write_text(_TONE_VOICE)
+    return project
+
+
+def run(project: Project, *arguments: str, **environment: str):  # type: ignore[no-untyped-def]
+    path = f"{project.folder / 'site'}:{project.environment()['PYTHONPATH']}"
+    return project.run(*arguments, environment={"PYTHONPATH": path, **environment})
+
+
+def sidecar(project: Project) -> dict:  # type: ignore[type-arg]
+    value: dict = json.loads((project.audio / "briefing.json").read_text("utf-8"))  # type: ignore[type-arg]
+    return value
+
+
+def test_a_voice_that_somebody_installs_speaks_with_its_settings(with_tone: Project) -> None:
+    with_tone.configure('voice = "tone"\n[voices.tone]\nfrequency_hz = 300\n')
+    assert "tone" in run(with_tone, "voices").stdout
+    done = run(with_tone, "build")
+    assert done.returncode == 0, done.stderr
+    assert sidecar(with_tone)["voice"] == {
+        "engine": "tone", "name": "ar", "version": "1 300", "online": False
+    }  # fmt: skip
+    first = sidecar(with_tone)["paragraphs"][1]["sentences"][0]
+    assert first["timing"] == "estimated"
+    assert math.isclose(
+        first["end_s"] - first["start_s"], 0.1 * len(first["spoken"].split()), abs_tol=0.03
+    )
+
+
+def test_a_voice_that_fails_half_way_publishes_nothing_of_its_own(with_tone: Project) -> None:
+    assert run(with_tone, "build").returncode == 0
+    before = (with_tone.audio / "briefing.mp3").read_bytes()
+    with_tone.configure('voice = "tone"\n[voices.tone]\nfails_at = "احتفل"\n')
+    done = run(with_tone, "build")
+    assert done.returncode == 1
+    assert "cannot say this" in done.stderr
+    assert "the last edition stands" in done.stderr
+    assert (with_tone.audio / "briefing.mp3").read_bytes() == before
+
+
+def test_auto_without_a_network_is_spoken_offline_within_seconds(project: Project) -> None:
+    project.configure('voice = "auto"\n')
+    done = project.run("build", environment={"HTTPS_PROXY": "http://127.0.0.1:9"}, timeout_s=20)
+    assert done.returncode == 3, done.stderr
+    build = sidecar(project)["build"]
+    assert sidecar(project)["voice"]["engine"] == "espeak"
+    assert build["wanted_voice"] == "auto"
+    assert "gtts" in build["fallback_reason"]
+    again = project.run("build", environment={"HTTPS_PROXY": "http://127.0.0.1:9"})
+    assert "nothing to do" in again.stderr  # a stand-in's edition is not out of date for that
+
+
+def test_a_voice_that_fails_half_way_is_replaced_for_the_whole_and_not_paid_twice(
+    project: Project,
+) -> None:
+    project.configure('voice = "auto"\n[voices.gtts]\nbackoff_s = 0.05\ntries = 2\n')
+    with GoogleProxy() as proxy:
+        environment = {"HTTPS_PROXY": proxy.url}
+        proxy.script([*[fault("ok")] * 3, *[fault("status 429")] * 40])
+        done = project.run("build", environment=environment)
+        assert done.returncode == 3, done.stderr
+        assert sidecar(project)["voice"]["engine"] == "espeak"
+        assert "sent over the network" in done.stderr
+        proxy.script([])
+        paid = len(proxy.answered)
+        done = project.run("build", "--voice", "auto", environment=environment)
+        assert done.returncode == 0, done.stderr
+        assert sidecar(project)["voice"] == {
+            **sidecar(project)["voice"],
+            "engine": "gtts",
+            "online": True,
+        }
+        assert len(set(proxy.answered)) == len(proxy.answered) > paid
+        done = project.run("build", environment=environment)
+        assert "nothing to do" in done.stderr

@@ -1,0 +1,110 @@
+"""The phonemes that the voice is given are the phonemes that it speaks."""
+
+import ctypes
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from briefing.speech.mnemonics import espeak_notation, mnemonics_of, notation_words
+from briefing.text.phonetisation import phonetise
+from tests.text.pronunciation.spoken_words import cases, sentence_of
+
+GOLD = Path(__file__).parents[2] / "gold" / "phonemes.tsv"
+CASES = cases(GOLD) + cases(Path(__file__).with_name("phonemes.tsv"))
+
+Trace = Callable[[str], str]
+
+
+@pytest.fixture(scope="module")
+def trace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trace]:
+    """Speak a notation and give espeak-ng's own phoneme trace, without stress marks."""
+    if sys.platform == "win32":
+        pytest.skip("needs the C library's fopen of the same runtime")
+    import espeakng_loader
+
+    from briefing.speech.espeak import _SynthCallback
+
+    library = ctypes.CDLL(espeakng_loader.get_library_path())
+    runtime = ctypes.CDLL(None)
+    runtime.fopen.restype = ctypes.c_void_p
+    library.espeak_Initialize(2, 0, espeakng_loader.get_data_path().encode(), 0)
+    library.espeak_SetVoiceByName(b"ar")
+    callback = _SynthCallback(lambda wave, count, events: 0)
+    library.espeak_SetSynthCallback(callback)
+    path = tmp_path_factory.mktemp("trace") / "phonemes"
+
+    def speak(notation: str) -> str:
+        stream = ctypes.c_void_p(runtime.fopen(str(path).encode(), b"w"))
+        library.espeak_SetPhonemeTrace(1, stream)
+        text = notation.encode()
+        library.espeak_Synth(text, ctypes.c_size_t(len(text) + 1), 0, 0, 0, 1 | 0x100, None, None)
+        library.espeak_SetPhonemeTrace(0, None)
+        runtime.fclose(stream)
+        return path.read_text(encoding="utf-8")
+
+    yield speak
+    library.espeak_Terminate()
+
+
+def bare(mnemonics: str) -> str:
+    """Give the phonemes without stress, separators, pauses and brackets."""
+    return re.sub(r"[\s',|%=_\[\].?!:;-]|\[\[|\]\]", "", mnemonics.replace("?", "ʔ"))
+
+
+def spoken_phonemes(text: str) -> str:
+    return re.sub(r"[\s',|%=_]", "", text)
+
+
+@pytest.mark.parametrize(("text", "right"), CASES)
+def test_the_voice_speaks_the_phonemes_it_is_given(trace: Trace, text: str, right: str) -> None:
+    notation = espeak_notation(phonetise(sentence_of(text), "full"))
+    given = "".join(re.findall(r"\[\[(.*?)\]\](?!\])", notation))
+    assert spoken_phonemes(trace(notation)) == spoken_phonemes(given)
+
+
+def test_phonemes_that_look_like_one_are_kept_apart() -> None:
+    assert mnemonics_of("madħ") == "m'ad|H"
+    assert mnemonics_of("madˤ") == "m'a.dH"
+
+
+def test_an_a_beside_an_emphatic_is_dark() -> None:
+    assert mnemonics_of("tˤaːlib") == "t['a.:lib"
+    assert mnemonics_of("taːlib") == "t'a:lib"
+
+
+def test_the_a_of_god_is_dark_after_a_and_u_and_light_after_i() -> None:
+    assert "a.:" in mnemonics_of("ʔallaːh")
+    assert "a.:" not in mnemonics_of("lillaːh")
+    assert "a.:" in mnemonics_of("llaːh", before="u")
+    assert "a.:" not in mnemonics_of("llaːh", before="i")
+
+
+def test_an_article_after_an_ending_left_out_gets_a_vowel() -> None:
+    assert mnemonics_of("lwaziːr", "الْوَزِيرِ", "s").startswith("al|w")
+    assert mnemonics_of("lwaziːr", "الْوَزِيرِ", "u").startswith("l|w")
+
+
+def test_each_spoken_word_is_one_word_of_the_notation() -> None:
+    sentence = phonetise(sentence_of("قَالَتْ Farnaz Fassihi، إِنَّ McDonald O'Brien هُنَا؟"), "full")
+    notation = espeak_notation(sentence)
+    assert len(notation.split()) == len(sentence.spoken.split())
+    assert [notation[start:end] for start, end in notation_words(notation)][1:3] == [
+        "Farnaz",
+        "Fassihi",
+    ]
+
+
+def test_questions_and_exclamations_keep_their_mark() -> None:
+    assert espeak_notation(phonetise(sentence_of("هَلْ عَادَ؟"))).endswith("?")
+    assert espeak_notation(phonetise(sentence_of("عَادَ!"))).endswith("!")
+
+
+def test_a_foreign_name_is_spoken_with_english_phonemes(trace: Trace) -> None:
+    assert "(en)" in trace(espeak_notation(phonetise(sentence_of("كَتَبَتْ Farnaz Fassihi"))))
+
+
+def test_nothing_to_say_is_an_empty_notation() -> None:
+    assert espeak_notation(phonetise(sentence_of(""))) == ""

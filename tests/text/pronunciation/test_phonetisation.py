@@ -1,0 +1,94 @@
+"""Vowelled words are read by the rules of Modern Standard Arabic."""
+
+import re
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from briefing.text.phonetisation import phonetise
+from tests.text.pronunciation.spoken_words import cases, sentence_of
+
+HERE = Path(__file__).parent
+GOLD = HERE.parents[1] / "gold" / "phonemes.tsv"
+VOWEL_FIRST = re.compile("([\u064b-\u0650])\u0651")
+SHADDA_FIRST = re.compile("\u0651([\u064b-\u0650])")
+
+
+def joined(ipa: str) -> str:
+    return ipa.replace(" ", "")
+
+
+@pytest.mark.parametrize(("text", "right"), cases(GOLD) + cases(HERE / "phonemes.tsv"))
+def test_a_vowelled_phrase_reads_as_the_grammar_says(text: str, right: str) -> None:
+    for ordered in (
+        text,
+        VOWEL_FIRST.sub("\u0651\\1", text),
+        SHADDA_FIRST.sub("\\1\u0651", text),
+    ):
+        assert joined(phonetise(sentence_of(ordered), "full").ipa) in map(joined, right.split("|"))
+
+
+@pytest.mark.parametrize(("text", "right"), cases(GOLD) + cases(HERE / "phonemes.tsv"))
+def test_each_word_keeps_a_group_of_its_own(text: str, right: str) -> None:
+    said = phonetise(sentence_of(text))
+    assert [len(one.ipa.split()) for one in said.tokens] == [1] * len(text.split())
+
+
+def test_a_token_of_several_words_has_a_group_for_each() -> None:
+    token = sentence_of("أَلْفَيْنِ").tokens[0]
+    token = replace(token, spoken="ألفين وأربعة عشر", diacritised="أَلْفَيْنِ وَأَرْبَعَةَ عَشَرَ")
+    said = phonetise(replace(sentence_of("عَامَ"), tokens=(token,)))
+    assert said.ipa == "ʔalfajni waʔarbaʕata ʕaʃar"
+
+
+def test_every_mark_that_a_newsreader_breathes_at_is_a_pause() -> None:
+    for mark in "،؛:.؟!…-":
+        said = phonetise(sentence_of(f"كِتَابٌ{mark} الْيَوْمَ"), "full").ipa
+        assert said == "kitaːb ʔaljawm", mark
+
+
+def test_a_foreign_word_has_no_ipa_and_the_article_after_it_is_said_whole() -> None:
+    said = phonetise(sentence_of("قَالَ Farnaz الْيَوْمَ"), "full")
+    assert [one.ipa for one in said.tokens] == ["qaːla", "", "ʔaljawm"]
+
+
+def test_an_unsure_ending_is_left_out_and_a_sure_one_is_said() -> None:
+    sentence = sentence_of("رَئِيسُ بَلَدِيَّةِ بَيْرُوتَ")
+    first, second, third = sentence.tokens
+    sentence = replace(sentence, tokens=(replace(first, unsure_endings="?"), second, third))
+    assert phonetise(sentence, "sure").ipa == "raʔiːs baladijjati bajruːt"
+    assert phonetise(sentence, "full").ipa == "raʔiːsu baladijjati bajruːt"
+
+
+def test_pausal_speech_leaves_out_every_short_ending_and_keeps_the_construct_t() -> None:
+    assert (
+        phonetise(sentence_of("جَامِعَةُ دِمَشْقَ الْكَبِيرَةُ فِيهَا طُلَّابٌ"), "pausal").ipa
+        == "dʒaːmiʕat dimaʃq lkabiːra fiːhaː tˤullaːb"
+    )
+
+
+def test_the_accusative_that_is_written_with_alif_is_always_said() -> None:
+    sentence = sentence_of("وَزِيرًا سَابِقًا")
+    tokens = tuple(replace(one, unsure_endings="?") for one in sentence.tokens)
+    assert phonetise(replace(sentence, tokens=tokens), "sure").ipa == "waziːran saːbiqaː"
+
+
+def test_letters_without_marks_and_strange_characters_still_give_each_word_a_group() -> None:
+    for text in ("محمد", "ه", "ًٌٍ", "ـ", "ااا", "ال", "ء", "لل", "اَّ", "٣", "ۀ"):
+        assert len(phonetise(sentence_of(text)).ipa.split()) == 1, text
+
+
+def test_nothing_to_say_gives_no_ipa() -> None:
+    empty = replace(sentence_of("x"), tokens=())
+    assert phonetise(empty).ipa == ""
+
+
+def test_a_hundred_thousand_characters_take_less_than_five_seconds() -> None:
+    text = " ".join(one for one, _ in cases(GOLD) + cases(HERE / "phonemes.tsv"))
+    sentence = sentence_of(text)
+    started = time.process_time()
+    for _ in range(100_000 // len(text) + 1):
+        phonetise(sentence)
+    assert time.process_time() - started < 5
