@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["GatedLoudness", "Measurement", "decibels", "measure", "run_filters", "true_peak"]
+__all__ = [
+    "GatedLoudness",
+    "Measurement",
+    "decibels",
+    "joined",
+    "measure",
+    "run_filters",
+    "true_peak",
+]
 
 ABSOLUTE_GATE_LUFS = -70.0
 RELATIVE_GATE_LU = -10.0
@@ -51,9 +59,9 @@ class Measurement:
         """
         import numpy as np
 
-        gains = _block_powers(after, self.sample_rate_hz, len(self.loudness)) / np.maximum(
-            _block_powers(before, self.sample_rate_hz, len(self.loudness)), 1e-20
-        )
+        count = len(self.loudness)
+        powers = _block_powers(before, self.sample_rate_hz, count)
+        gains = _block_powers(after, self.sample_rate_hz, count) / np.maximum(powers, 1e-20)
         changes = 10 * np.log10(np.maximum(gains, 1e-20))
         return Measurement(
             tuple(float(one) for one in np.asarray(self.loudness) + changes), self.sample_rate_hz
@@ -61,16 +69,15 @@ class Measurement:
 
 
 def _block_powers(samples: NDArray[np.float32], rate: int, count: int) -> NDArray[np.float64]:
-    """Give the mean square of each block, shape (count,); block 0 ends with the first step."""
+    """Give each block's power in some unit, shape (count,); block 0 ends with the first step."""
     import numpy as np
 
-    total = np.concatenate(([0.0], np.cumsum(np.square(samples.astype(np.float64)))))
-    ends = np.arange(1, count + 1) * round(_STEP_S * rate)
-    starts = ends - round(_BLOCK_S * rate)
-    last = len(samples)
-    return (total[np.clip(ends, 0, last)] - total[np.clip(starts, 0, last)]) / round(
-        _BLOCK_S * rate
-    )
+    step = round(_STEP_S * rate)
+    padded = np.zeros(count * step, np.float32)
+    padded[: len(samples)] = samples[: len(padded)]
+    steps = np.square(padded.reshape(count, step)).sum(axis=1, dtype=np.float64)
+    per_block = round(_BLOCK_S / _STEP_S)
+    return np.convolve(steps, np.ones(per_block))[:count]
 
 
 def run_filters(
@@ -106,17 +113,44 @@ def run_filters(
             return
 
 
-def measure(samples: NDArray[np.float32], sample_rate_hz: int) -> Measurement:
-    """Measure mono samples, shape (n,), full scale 1.0, and the silence of a block after them."""
+def measure(
+    samples: NDArray[np.float32], sample_rate_hz: int, filters: Iterable[tuple[str, str]] = ()
+) -> tuple[NDArray[np.float32], Measurement]:
+    """Run mono samples through FFmpeg's filters and measure what comes out, in one go.
+
+    samples: shape (n,), full scale 1.0; so is what it gives. The silence of a block after them is
+    measured, too: a block that is half speech and half pause counts in the recording. The meter
+    begins with an empty block, which is the silence before.
+    """
     import numpy as np
 
-    # a block that is half speech and half pause counts in the recording: so it does here. The
-    # meter begins with an empty block, which is the silence before.
     after = np.zeros(round(_BLOCK_S * sample_rate_hz), np.float32)
     meter = ("ebur128", "dualmono=true:metadata=1")
-    frames = run_filters(np.concatenate((samples, after)), sample_rate_hz, [meter])
-    values = (frame.metadata.get("lavfi.r128.M") for frame in frames)
-    return Measurement(tuple(float(one) for one in values if one is not None), sample_rate_hz)
+    loudness: list[float] = []
+
+    def metered() -> Iterator[Any]:
+        sound = np.concatenate((samples, after))
+        for frame in run_filters(sound, sample_rate_hz, [*filters, meter]):
+            if (momentary := frame.metadata.get("lavfi.r128.M")) is not None:
+                loudness.append(float(momentary))
+            yield frame
+
+    filtered = joined(metered(), np.float64)[: len(samples)].astype(np.float32)
+    return filtered, Measurement(tuple(loudness), sample_rate_hz)
+
+
+def joined(frames: Iterable[Any], kind: type) -> NDArray[Any]:
+    """Join FFmpeg's frames of one channel, their samples of a NumPy kind, shape (n,).
+
+    (PyAV's to_ndarray costs as much as the decoding, for frames of 26 ms.)
+    """
+    import numpy as np
+
+    size = np.dtype(kind).itemsize
+    data = bytearray()
+    for frame in frames:
+        data += memoryview(frame.planes[0])[: size * frame.samples]
+    return np.frombuffer(data, kind)
 
 
 def true_peak(samples: NDArray[np.float32]) -> float:

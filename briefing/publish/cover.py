@@ -40,16 +40,20 @@ def cover_png(size_px: int) -> bytes:
         raise ValueError(f"a cover of {size_px} pixels a side; 64 to 4000 can be drawn")
     tile = size_px // _TILES + 1
     ground = [_ground_row(y, tile) * _TILES for y in range(tile)]
-    rows = []
+    middle = size_px // 2
+    # the large star is the same above and below the middle
+    runs = [_large_runs(distance, size_px) for distance in range(middle + 1)]
+    picture = bytearray()
     for y in range(size_px):
-        row = bytearray(ground[y % tile][:size_px])
-        _draw_large(row, y, size_px)
-        rows.append(b"\0" + row)
+        start = len(picture) + 1
+        picture += b"\0" + ground[y % tile][:size_px]
+        for first, pixels in runs[abs(y - middle)]:
+            picture[start + first : start + first + len(pixels)] = pixels
     header = struct.pack(">IIBBBBB", size_px, size_px, 8, 3, 0, 0, 0)
     chunks = (
         (b"IHDR", header),
         (b"PLTE", b"".join(map(bytes, _PALETTE))),
-        (b"IDAT", zlib.compress(b"".join(rows), 9)),
+        (b"IDAT", zlib.compress(picture)),
         (b"IEND", b""),
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks)
@@ -69,26 +73,25 @@ def _ground_row(y: int, tile: int) -> bytes:
     row = bytearray([_NIGHT]) * tile
     middle = tile // 2
     for thousandths, colour in _SMALL:
-        _run(row, middle, _star_half_width(abs(y - middle), tile * thousandths // 1000), colour)
+        half = _star_half_width(abs(y - middle), tile * thousandths // 1000)
+        start, end = max(0, middle - half), min(tile, middle + half)
+        row[start:end] = bytes([colour]) * (end - start)
     return bytes(row)
 
 
-def _draw_large(row: bytearray, y: int, size: int) -> None:
+def _large_runs(distance: int, size: int) -> list[tuple[int, bytes]]:
+    """List the runs (first pixel, pixels) of the large star at a distance from the middle row."""
     middle = size // 2
-    distance = abs(y - middle)
-    for thousandths, colour in _LARGE:
-        _run(row, middle, _star_half_width(distance, size * thousandths // 1000), colour)
+    halves = [
+        (middle, _star_half_width(distance, size * thousandths // 1000), colour)
+        for thousandths, colour in _LARGE
+    ]
     radius = size * _BAR_HALF_WIDTH // 1000
     for at, thousandths in enumerate(_BARS):
-        centre = middle + (2 * at - len(_BARS) + 1) * size * _BAR_STEP // 2000
-        beyond = distance - max(0, size * thousandths // 1000 - radius)
-        if beyond <= 0:
-            _run(row, centre, radius, _PAPER)
-        elif beyond < radius:
-            _run(row, centre, isqrt(radius * radius - beyond * beyond), _PAPER)
-
-
-def _run(row: bytearray, centre: int, half_width: int, colour: int) -> None:
-    if half_width > 0:
-        start, end = max(0, centre - half_width), min(len(row), centre + half_width)
-        row[start:end] = bytes([colour]) * (end - start)
+        beyond = max(0, distance - max(0, size * thousandths // 1000 - radius))
+        if beyond < radius:
+            centre = middle + (2 * at - len(_BARS) + 1) * size * _BAR_STEP // 2000
+            halves.append((centre, isqrt(radius * radius - beyond * beyond), _PAPER))
+    return [
+        (centre - half, bytes([colour]) * (2 * half)) for centre, half, colour in halves if half > 0
+    ]

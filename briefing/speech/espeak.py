@@ -32,6 +32,8 @@ _RATE, _PITCH, _RANGE, _WORD_GAP = 1, 3, 4, 7
 _UTF8, _PHONEMES = 1, 0x100
 _EVENT_LIST_TERMINATED, _EVENT_WORD = 0, 1
 _BYTES_PER_SAMPLE = 2
+_VOICE_FILE = "sem/ar"
+"""The Arabic voice by its file: by its language the library reads all voices first, for 4 ms."""
 
 
 class _Event(ctypes.Structure):
@@ -107,12 +109,12 @@ class EspeakVoice:
             if sample_rate_hz <= 0:
                 raise VoiceError(f"espeak: cannot start: its data in {data} cannot be read")
             variant = self._settings["variant"]
-            name = f"ar+{variant}" if variant else "ar"
+            name = f"{_VOICE_FILE}+{variant}" if variant else _VOICE_FILE
             # the library takes an unknown variant without a word and speaks without it
             unknown = variant and not Path(data, "voices", "!v", variant).is_file()
             if unknown or library.espeak_SetVoiceByName(name.encode()) != 0:
                 raise VoiceError(
-                    f"espeak: there is no voice {name!r}; change voices.espeak.variant"
+                    f"espeak: there is no variant {variant!r}; change voices.espeak.variant"
                 )
             for parameter, value in (
                 (_RATE, self._settings["speed_wpm"]),

@@ -100,13 +100,15 @@ class TashkeelModel:
         row = [self._index.get(char, self._unknown) for char in letters]
         ids = numpy.array([row], dtype=numpy.int64)
         second, third = self._sessions
-        gate = _softmax(second.run(["output"], {"input": ids})[0][0])
+        second_says = _softmax(second.run(["output"], {"input": ids})[0][0])
         presence, value = third.run(["presence", "value"], {"input": ids})
         present = 1 / (1 + numpy.exp(-presence[0][:, None]))
         chosen = _softmax(value[0])
         third_says = chosen * present
         third_says[:, 0] += 1 - present[:, 0]
-        mixed = ((gate + _FLOOR) ** _SECOND * (third_says + _FLOOR) ** (1 - _SECOND)) @ self._fold
+        logarithms = _SECOND * numpy.log(second_says + _FLOOR)
+        logarithms += (1 - _SECOND) * numpy.log(third_says + _FLOOR)
+        mixed = numpy.exp(logarithms) @ self._fold
         return Predictions(letters, mixed / mixed.sum(1, keepdims=True))
 
 
