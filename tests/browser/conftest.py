@@ -1,64 +1,110 @@
-"""A real browser on real shelves: Chromium driven by Playwright, skipped where there is none."""
+"""A real browser on real shelves: Chromium driven by Playwright, skipped where there is none.
 
+A page that stands open asks its server for new editions, so every page is closed before any
+server stops: `visit` depends on `serve`, and tests start their servers by `serve` alone.
+"""
+
+import os
+import re
 import shutil
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
 from briefing.config import Config
 from briefing.publish import editions, page
+from tests.browser.waiting import PATIENCE_S
 from tests.publish.serving import served
 from tests.publish.shelf_maker import publish
 
 FLAGS = [
-    "--no-sandbox",
+    "--no-sandbox",  # as root there is no other way
+    "--disable-dev-shm-usage",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
+    "--no-default-browser-check",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
     "--disable-default-apps",
+    "--disable-extensions",
+    "--disable-breakpad",
     "--autoplay-policy=no-user-gesture-required",
     "--mute-audio",
 ]
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
 @pytest.fixture(scope="session")
 def chromium():
     playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright: pip install it")
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not program:
-        pytest.skip("no browser: install Debian's package chromium")
     with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=program, args=FLAGS)
-        yield browser
-        browser.close()
+        own = driver.chromium.executable_path
+        programs = [*filter(None, map(shutil.which, PROGRAMS)), *([own] * Path(own).exists())]
+        if not programs:
+            pytest.skip("no browser: install Debian's package chromium")
+        reasons = []
+        for program in programs:
+            try:
+                browser = driver.chromium.launch(
+                    executable_path=program, args=FLAGS, timeout=2000 * PATIENCE_S
+                )
+            except playwright.Error as error:
+                reasons.append(f"{program}: {str(error).strip().splitlines()[0]}")
+                continue
+            yield browser
+            browser.close()
+            return
+        reason = f"no browser that starts: {'; '.join(reasons)}"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
 
 
 @pytest.fixture
-def visit(chromium):
-    """Open an address in a visitor's own browser; fails if the page throws or asks elsewhere."""
-    contexts, troubles, asked = [], [], []
+def serve(chromium):
+    """Start the real server over a folder, until the test's pages are closed; its address."""
+    with ExitStack() as servers:
+        yield lambda folder: servers.enter_context(served(folder))
+        assert chromium.contexts == [], "a page is open whose server is about to stop"
 
-    def open_page(address, context=None, **options):
-        if context is None:
-            options = {"locale": "ar", "viewport": {"width": 1280, "height": 800}, **options}
-            context = chromium.new_context(**options)
-            context.set_default_timeout(10_000)
-            contexts.append(context)
-        tab = context.new_page()
-        tab.on("pageerror", lambda error: troubles.append(str(error)))
-        tab.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
-        tab.on("request", lambda request: asked.append(request.url))
-        tab.goto(address)
-        return tab
 
-    open_page.asked = asked
-    open_page.troubles = troubles
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert troubles == []
+@pytest.fixture
+def visit(chromium, serve):
+    """Open an address in a visitor's own browser; fails if the page throws or logs an error.
+
+    visit.expected: regular expressions of the errors that a test brings about on purpose.
+    """
+    troubles, asked, expected = [], [], []
+
+    with ExitStack() as contexts:
+
+        def open_page(address, context=None, **options):
+            if context is None:
+                options = {"locale": "ar", "viewport": {"width": 1280, "height": 800}, **options}
+                context = chromium.new_context(**options)
+                context.set_default_timeout(1000 * PATIENCE_S)
+                contexts.callback(context.close)
+            tab = context.new_page()
+            tab.on("pageerror", lambda error: troubles.append(str(error)))
+            tab.on(
+                "console",
+                lambda line: (
+                    troubles.append(f"{line.text} {line.location.get('url', '')}")
+                    if line.type == "error"
+                    else None
+                ),
+            )
+            tab.on("request", lambda request: asked.append(request.url))
+            tab.goto(address)
+            return tab
+
+        open_page.asked = asked
+        open_page.expected = expected
+        yield open_page
+    assert [one for one in troubles if not any(re.search(e, one) for e in expected)] == []
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +121,7 @@ def built(sample, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def listening(built):
-    """The address of the real briefing."""
+    """The address of the real briefing; its server outlives every test."""
     with served(built) as address:
         yield address
 
@@ -105,6 +151,6 @@ def several(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def address(several):
-    """The address of that shelf."""
+    """The address of that shelf; its server outlives every test."""
     with served(several) as address:
         yield address

@@ -2,8 +2,11 @@
 
 import time
 
+PATIENCE_S = 60
+"""How long a state may take on a machine that has other work: only a failure lasts as long."""
 
-def until(tab, expression, seconds=10):
+
+def until(tab, expression, seconds=PATIENCE_S):
     """Wait until a JavaScript expression holds in the page."""
     end = time.monotonic() + seconds
     while not tab.evaluate(f"Boolean({expression})"):
