@@ -90,6 +90,7 @@ def check(config: Config, line: Callable[[str], None]) -> int:
     """Look at configuration, sources and voices, a line for each; give the exit code."""
     from briefing.pipeline import pieces_of, script_writer
     from briefing.sources import read
+    from briefing.speech.planning import Planner
 
     line(f"configuration: {config.path or 'defaults, there is no config.toml here'}")
     from briefing.schedule.cron import timetable
@@ -116,14 +117,13 @@ def check(config: Config, line: Callable[[str], None]) -> int:
         able = able or reason is None
         requests = getattr(voice, "requests", None)
         asked = ""
-        pieces = list(pieces_of(config, articles, script_writer(config, store), voice))
+        planner = Planner(script_writer(config, store), voice, store)
+        pieces = list(pieces_of(config, articles, planner))
         if requests is not None:
-            asked = (
-                f"; online requests: {requests([n for one in pieces for n in one.notations if n])}"
-            )
+            asked = f"; online requests: {requests([n for one in pieces for n in one.notations])}"
         line(f"voice {name}: {'can speak' if reason is None else reason}{asked}")
         if reason is None:
-            letters = sum(len(part.sentence.spoken) for one in pieces for part in one.parts)
+            letters = sum(len(part.spoken) for one in pieces for part in one.parts)
             line(f"length: about {letters / _LETTERS_A_SYLLABLE / _SYLLABLES_A_MINUTE:.0f} minutes")
             break
     return code if able else EXIT_FAILED

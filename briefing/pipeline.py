@@ -25,7 +25,7 @@ from briefing.speech.voices import candidates, forbid_online, make_voice
 
 if TYPE_CHECKING:
     from briefing.mastering.clip import Mastering
-    from briefing.speech.planning import Piece
+    from briefing.speech.planning import Piece, Planner
     from briefing.speech.production import ClipOrder
     from briefing.speech.voice import Voice
     from briefing.text.scripts import ScriptWriter
@@ -298,19 +298,18 @@ def _orders(work: _Work, mastering: Mastering, waiting: deque[Piece]) -> Iterato
 
     Each piece is put into `waiting` as its order is given.
     """
+    from briefing.speech.planning import Planner
     from briefing.speech.production import ClipOrder, clip_key
 
     writer = script_writer(work.config, work.store)
     work.report.begin(sum(len(spoken_paragraphs(one, work.config)) for one in work.articles))
-    for piece in pieces_of(work.config, work.articles, writer, work.voice):
-        notations = tuple(notation for notation in piece.notations if notation)
+    planner = Planner(writer, work.voice, work.store)
+    for piece in pieces_of(work.config, work.articles, planner):
         waiting.append(piece)
-        yield ClipOrder(clip_key(notations, work.voice, mastering), notations)
+        yield ClipOrder(clip_key(piece.notations, work.voice, mastering), piece.notations)
 
 
-def pieces_of(
-    config: Config, articles: Sequence[Article], writer: ScriptWriter, voice: Voice
-) -> Iterator[Piece]:
+def pieces_of(config: Config, articles: Sequence[Article], planner: Planner) -> Iterator[Piece]:
     """Give what each clip of the briefing says, in order."""
     from briefing.speech.planning import pieces
 
@@ -323,7 +322,7 @@ def pieces_of(
                 pause_s = config.pauses.title_s
             else:
                 pause_s = config.pauses.paragraph_s
-            yield from pieces(chapter, writer.write(text), voice, config.pauses, pause_s)
+            yield from pieces(chapter, planner.plan(text), config.pauses, pause_s)
 
 
 def spoken_paragraphs(article: Article, config: Config) -> list[str]:

@@ -163,8 +163,8 @@ def test_a_damaged_cache_is_spoken_again(project: Project) -> None:
 
 def test_the_cache_is_shown_and_cleared_by_a_command(project: Project) -> None:
     built(project)
-    assert "10 entries kept" in project.run("cache").stdout  # 5 scripts, 5 clips
-    assert "10 entries dropped" in project.run("cache", "--clear").stdout
+    assert "15 entries kept" in project.run("cache").stdout  # 5 scripts, 5 plans, 5 clips
+    assert "15 entries dropped" in project.run("cache", "--clear").stdout
     assert " 0 entries kept, 0.0 MB" in project.run("cache").stdout
 
 

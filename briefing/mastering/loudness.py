@@ -7,6 +7,7 @@ computed from the blocks of its clips without reading the sound again.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -183,17 +184,16 @@ def decibels(amplitude: float) -> float:
 class GatedLoudness:
     """Adds up gating blocks; its memory does not grow with them."""
 
-    counts: dict[int, int] = field(default_factory=dict)
+    counts: Counter[int] = field(default_factory=Counter)
 
     def add(self, blocks: Iterable[int]) -> None:
         """Add blocks, in hundredths of LUFS."""
-        for block in blocks:
-            self.counts[block] = self.counts.get(block, 0) + 1
+        self.counts.update(blocks)
 
     @property
     def block_count(self) -> int:
         """How many blocks passed the absolute gate."""
-        return sum(self.counts.values())
+        return self.counts.total()
 
     def integrated_lufs(self) -> float:
         """Integrated loudness (BS.1770-4, annex 1, equations 3 to 7), -inf for silence."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 __all__ = [
     "CODEC_DELAY",
@@ -88,6 +89,7 @@ def encode(samples: bytes, encoding: Encoding) -> bytes:
     return bytes(encoder.encode(samples) + encoder.flush())
 
 
+@lru_cache(maxsize=256)
 def silence(frame_count: int, encoding: Encoding) -> bytes:
     """Make silence of exactly so many frames, to stand between two clips."""
     if frame_count <= 0:

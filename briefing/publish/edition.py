@@ -84,10 +84,9 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             start = self._recorder.append(clip, self._pause_s)
             self._heard(piece.chapter, start / rate, (start + clip.samples) / rate)
         times = iter(clip.sentences if clip is not None else ())
-        for part, said in zip(piece.parts, piece.said, strict=True):
-            row = sentence_row(
-                part.sentence, next(times) if said else None, start, rate, self._heard_s
-            )
+        for part in piece.parts:
+            spoken = next(times) if part.notation else None
+            row = sentence_row(part, spoken, start, rate, self._heard_s)
             if part.continues and self._rows:
                 self._rows[-1] = _joined(self._rows[-1], row)
             else:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, TextIO
 
 from briefing.mastering.clip import SentenceTimes
-from briefing.text.script import Sentence
+from briefing.speech.planning import Part
 
 __all__ = ["SCHEMA_VERSION", "ParagraphSpool", "sentence_row", "write_sidecar"]
 
@@ -46,7 +46,7 @@ class ParagraphSpool:
 
 
 def sentence_row(
-    sentence: Sentence,
+    part: Part,
     times: SentenceTimes | None,
     clip_start: int,
     sample_rate_hz: int,
@@ -57,50 +57,41 @@ def sentence_row(
     times: where it is in the clip, None where nothing of it is said: then it begins and ends at
     silent_s.
     """
-
-    def seconds(sample: float) -> float:
-        return round((clip_start + sample) / sample_rate_hz, 4)
-
     if times is None:
         start_s = end_s = round(silent_s, 4)
         words: list[dict[str, Any]] = []
-        timing = "estimated"
+        exact = False
     else:
-        start_s, end_s = seconds(times.start), seconds(times.end)
-        starts, exact = _word_starts(sentence, times)
-        bounds = [*starts, times.end]
+        starts, exact = _word_starts(part, times)
+        bounds = [
+            round((clip_start + sample) / sample_rate_hz, 4) for sample in (*starts, times.end)
+        ]
+        start_s = round((clip_start + times.start) / sample_rate_hz, 4)
+        end_s = bounds[-1]
         words = []
         index = 0
-        for token in sentence.tokens:
-            count = len(token.spoken.split())
-            if count:
-                words.append(
-                    {
-                        "text": token.text,
-                        "start_s": seconds(bounds[index]),
-                        "end_s": seconds(bounds[index + count]),
-                    }
-                )
+        for text, count in part.words:
+            start = bounds[index]
             index += count
-        timing = "exact" if exact else "estimated"
+            words.append({"text": text, "start_s": start, "end_s": bounds[index]})
     return {
-        "text": _writable(sentence.text),
-        "spoken": _writable(sentence.spoken),
+        "text": _writable(part.text),
+        "spoken": _writable(part.spoken),
         "start_s": start_s,
         "end_s": end_s,
         "words": words,
-        "timing": timing,
+        "timing": "exact" if exact else "estimated",
     }
 
 
-def _word_starts(sentence: Sentence, times: SentenceTimes) -> tuple[Sequence[float], bool]:
+def _word_starts(part: Part, times: SentenceTimes) -> tuple[Sequence[float], bool]:
     """Give the sample at which each spoken word begins, and whether the voice said so itself."""
-    spoken = sentence.spoken.split()
+    count = sum(count for _, count in part.words)
     known = times.word_starts
-    in_order = known is not None and all(one <= other for one, other in pairwise(known))
-    if known and in_order and len(known) == len(spoken):
+    if known and len(known) == count and all(one <= other for one, other in pairwise(known)):
         return (times.start, *known[1:]), True
     # letters take about the same time each: a fair guess where the voice tells nothing
+    spoken = part.spoken.split()
     total = sum(len(word) + 1 for word in spoken)
     starts, done = [], 0
     for word in spoken:

@@ -19,7 +19,7 @@ from typing import Any
 
 from briefing.errors import ShelfError
 
-__all__ = ["FolderStore", "Usage", "cache_folder", "key_of"]
+__all__ = ["FolderStore", "Usage", "cache_folder", "code_digest", "key_of"]
 
 _LAYOUT = "v1"
 _MAGIC = b"BRFC"
@@ -55,6 +55,16 @@ def key_of(kind: str, parts: Any) -> str:
     """
     text = json.dumps([kind, parts], ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def code_digest(folder: Path) -> str:
+    """Digest a package's modules and tables: any change of them may change what they make."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in {".py", ".toml", ".tsv"}:
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 class FolderStore:

@@ -73,6 +73,8 @@ class Lexicon:
     """Cleaned written form -> reading with optional vowels."""
     first: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """First word of a written form -> the forms that begin with it, longest first."""
+    own: frozenset[str] = frozenset()
+    """The written forms of the user's file; the others came with this program."""
 
     def __hash__(self) -> int:
         return id(self)
@@ -112,14 +114,14 @@ class Lexicon:
         return ""
 
     def matches(self, text: str) -> tuple[str, ...]:
-        """Give the lines, "written = reading", of the entries that occur in a written text."""
-        if not self.words:
+        """Give the user's lines, "written = reading", that occur in a written text."""
+        if not self.own:
             return ()
         cleaned = prepare(text).text
         found = {}
         for word in _WORD.finditer(cleaned):
             match = self._match(cleaned, word.start(), word[0], word.end())
-            if match:
+            if match and match.written in self.own:
                 found[match.written] = f"{match.written} = {self.words[match.written]}"
         return tuple(found[key] for key in sorted(found))
 
@@ -149,13 +151,11 @@ def load_lexicon(path: Path | None) -> Lexicon:
     path: a TOML file with a [words] table; None: the built-in one alone. Raises ConfigError with
     file and line.
     """
-    words = dict(_built_in())
-    if path is not None:
-        words.update(_read(path))
-    return _lexicon(words)
+    own = _read(path) if path is not None else {}
+    return _lexicon({**_built_in(), **own}, frozenset(own))
 
 
-def _lexicon(words: Mapping[str, str]) -> Lexicon:
+def _lexicon(words: Mapping[str, str], own: frozenset[str]) -> Lexicon:
     first: dict[str, list[str]] = {}
     for form in words:
         found = _WORD.match(form)
@@ -164,7 +164,9 @@ def _lexicon(words: Mapping[str, str]) -> Lexicon:
             if "-" in found[0]:
                 first.setdefault(found[0].split("-")[0], []).append(form)
     return Lexicon(
-        words, {key: tuple(sorted(forms, key=len, reverse=True)) for key, forms in first.items()}
+        words,
+        {key: tuple(sorted(forms, key=len, reverse=True)) for key, forms in first.items()},
+        own,
     )
 
 

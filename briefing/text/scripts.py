@@ -6,14 +6,13 @@ the version of this package's text stages; on nothing else of its article.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, fields
 from functools import cache
 from pathlib import Path
 
 from briefing.config import Text
-from briefing.speech.cache import key_of
+from briefing.speech.cache import code_digest, key_of
 from briefing.speech.voice import Store
 from briefing.text.diacritisation import Diacritiser, from_vowelled
 from briefing.text.lexicon import Lexicon
@@ -41,19 +40,18 @@ class ScriptWriter:
         self._store = store
         self._vowelled = vowelled
         self._diacritiser = Diacritiser()
-
-    def key(self, text: str) -> str:
-        """Give the key of a paragraph's script."""
-        return key_of(
+        self._base = key_of(
             "script",
             {
-                "text": text,
-                "settings": asdict(self._settings),
-                "lexicon": list(self._lexicon.matches(text)),
-                "vowelled": self._vowelled,
+                "settings": asdict(settings),
+                "vowelled": vowelled,
                 "version": [_version_of_text_stages(), self._diacritiser.version],
             },
         )
+
+    def key(self, text: str) -> str:
+        """Give the key of a paragraph's script."""
+        return key_of("script", [self._base, text, self._lexicon.matches(text)])
 
     def write(self, text: str) -> Paragraph:
         """Give the script of a paragraph."""
@@ -77,14 +75,7 @@ class ScriptWriter:
 
 @cache
 def _version_of_text_stages() -> str:
-    """Digest this package's modules and tables: any change of them may change a script."""
-    folder = Path(__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in {".py", ".toml", ".tsv"}:
-            digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+    return code_digest(Path(__file__).parent)
 
 
 def _pack(sentences: tuple[Sentence, ...]) -> bytes:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from briefing.config import Espeak, load
-from briefing.pipeline import pieces_of, script_writer
+from briefing.pipeline import script_writer, spoken_paragraphs
 from briefing.sources import read
 from briefing.speech.cache import FolderStore
 from briefing.speech.espeak import EspeakVoice
@@ -46,10 +46,9 @@ def main() -> None:
     writer = script_writer(config, None)
     usual = EspeakVoice(asdict(Espeak()), store)
     parts = [
-        (part.sentence.ipa, notation)
-        for piece in list(pieces_of(config, articles, writer, usual))[1:8]
-        for part, notation in zip(piece.parts, piece.notations, strict=True)
-        if notation
+        (sentence.ipa, usual.notation(sentence))
+        for text in spoken_paragraphs(articles[0], config)[1:8]
+        for sentence in writer.write(text).sentences
     ]
     print(
         "| settings | syllables/s | pitch 5, 50, 95% (Hz) | semitones |\n| --- | --- | --- | --- |"
