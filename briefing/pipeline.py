@@ -52,7 +52,7 @@ class Request:
     force: bool = False
     """Speak everything again."""
     wait_s: float | None = None
-    """How long to wait for another build of this shelf; None waits until it ends."""
+    """How long to wait for another build of this shelf; None: as the configuration says."""
 
 
 class Report(Protocol):
@@ -109,7 +109,12 @@ def build(config: Config, request: Request, report: Report) -> Briefing:
     store = FolderStore(cache_folder(config.cache.folder, config.base))
     wanted = request.voice or config.voice
     voices = _voices(config, wanted, store)
-    with lock(config.shelf_folder, "build", request.wait_s):
+    wait_s = config.schedule.wait_s if request.wait_s is None else request.wait_s
+
+    def tell(holder: str) -> None:
+        report.say(f"another build is at work on this shelf ({holder}); waiting for it to end")
+
+    with lock(config.shelf_folder, "build", wait_s, tell):
         shelf = Shelf(config.shelf_folder)
         shelf.recover()
         for notice in shelf.notices:
