@@ -281,7 +281,8 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
             ]
         )
     if work.store.put_error is not None:
-        work.report.warn(f"{work.store.folder}: clips cannot be kept: {work.store.put_error}")
+        why = work.store.put_error.strerror or work.store.put_error
+        work.report.warn(f"{work.store.folder}: clips cannot be kept: {why}")
     work.store.trim(round(config.cache.max_mb * _BYTES_PER_MB), used_since=time.time() - seconds)
     return Briefing(
         audio=config.shelf_folder / f"{config.output.name}.mp3",
