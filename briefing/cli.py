@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -88,9 +89,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.run(options)
         sys.stdout.flush()
         return code
-    except BriefingError as error:
-        print(f"briefing: {error}", file=sys.stderr)
-        return error.exit_code
     except KeyboardInterrupt:
         print("briefing: stopped", file=sys.stderr)
         return _EXIT_INTERRUPTED
@@ -98,20 +96,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # the reader of our output has gone: nothing more to say to anybody
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_DONE
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        print(f"briefing: {place}{error.strerror or error}", file=sys.stderr)
-        return EXIT_FAILED
     except Exception as error:
-        if options is not None and options.verbose:
+        told = isinstance(error, BriefingError | OSError)
+        if not told and options is not None and options.verbose:
             raise
-        kind = type(error).__name__
-        print(
-            f"briefing: unexpected {kind}: {error}; the last edition stands."
-            " Please report it, with what --verbose prints",
-            file=sys.stderr,
-        )
-        return EXIT_FAILED
+        print(f"briefing: {_told(error)}", file=sys.stderr)
+        return error.exit_code if isinstance(error, BriefingError) else EXIT_FAILED
+
+
+def _told(error: Exception) -> str:
+    """Tell what failed: where and what to do, and no word of an article."""
+    if isinstance(error, BriefingError):
+        return str(error)
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror or error}"
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [one for one in frames if Path(one.filename).is_relative_to(Path(__file__).parent)]
+    place = f" at {Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
+    return (
+        f"unexpected {type(error).__name__}{place}; the last edition stands."
+        " Please report it, with what --verbose prints"
+    )
 
 
 class _Parser(argparse.ArgumentParser):
@@ -153,6 +159,7 @@ def _terminal(options: argparse.Namespace) -> Terminal:
 
 def _build(options: argparse.Namespace) -> int:
     from briefing.pipeline import Request, build
+    from briefing.publish.lock import Busy
     from briefing.schedule.state import TRIGGER_VARIABLE, BuildRecord, record, state_folder
 
     if options.follow_stdin:
@@ -176,9 +183,16 @@ def _build(options: argparse.Namespace) -> int:
                 briefing = build(config, request, terminal)
             code = briefing.exit_code
             terminal.conclude(briefing)
-        except BriefingError as error:
-            terminal.warn(str(error))
-            code, problem = error.exit_code, str(error)
+        except Exception as error:
+            # the other briefings are built all the same
+            problem = _told(error)
+            code = error.exit_code if isinstance(error, BriefingError) else EXIT_FAILED
+            terminal.warn(problem)
+            if options.verbose and not isinstance(error, BriefingError | OSError):
+                traceback.print_exc()
+            if isinstance(error, Busy):  # the other build tells how it ended
+                codes.append(code)
+                continue
         codes.append(code)
         done = BuildRecord(
             started=started,

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import math
+import os
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -46,9 +48,19 @@ def setting(
     allowed: Sequence[str] | None = None,
     at_least: float | None = None,
     at_most: float | None = None,
+    is_path: bool = False,
 ) -> Any:
-    """Declare one setting: a dataclass field that knows its meaning and its limits."""
-    metadata = {"meaning": meaning, "allowed": allowed, "at_least": at_least, "at_most": at_most}
+    """Declare one setting: a dataclass field that knows its meaning and its limits.
+
+    is_path: it names a file or folder, inside the project's folder unless it is absolute.
+    """
+    metadata = {
+        "meaning": meaning,
+        "allowed": allowed,
+        "at_least": at_least,
+        "at_most": at_most,
+        "is_path": is_path,
+    }
     return field(default=default, metadata=metadata)
 
 
@@ -56,7 +68,7 @@ def setting(
 class Sources:
     """[sources]: where the articles are."""
 
-    folder: str = setting("seeds", "the folder of the articles")
+    folder: str = setting("seeds", "the folder of the articles", is_path=True)
     patterns: tuple[str, ...] = setting(("*.txt",), "which files in it, read in file-name order")
     max_file_mb: float = setting(5.0, "a larger file is skipped with a warning", at_least=0.001)
 
@@ -66,7 +78,7 @@ class Text:
     """[text]: how the articles are read."""
 
     read_byline: bool = setting(False, "read the byline at the end of an article aloud")
-    lexicon: str = setting("", "a TOML file of your readings of names and words")
+    lexicon: str = setting("", "a TOML file of your readings of names and words", is_path=True)
     date_order: str = setting(
         "dmy", "how 3/4/2025 is read: day first or month first", allowed=("dmy", "mdy")
     )
@@ -143,7 +155,7 @@ class Sound:
 class Output:
     """[output]: the shelf."""
 
-    folder: str = setting("audio", "the shelf: where the briefing is published")
+    folder: str = setting("audio", "the shelf: where the briefing is published", is_path=True)
     name: str = setting("briefing", "file name of what is published, without its ending")
     format: str = setting("mp3", "the sound's format", allowed=("mp3",))
     keep: int = setting(30, "how many dated editions are kept", at_least=0)
@@ -164,6 +176,9 @@ class Schedule:
     poll_s: float = setting(2.0, "how often polling looks", at_least=0.1, at_most=3600)
     retries: int = setting(8, "how often a failed build is tried again by itself", at_least=0)
     retry_s: float = setting(60.0, "the first wait after a failure; it doubles", at_least=0.1)
+    wait_s: float = setting(
+        3600.0, "how long a build waits for another one to end; 0: it says so at once", at_least=0
+    )
     on_success: tuple[str, ...] = setting((), "a command to run after an edition is published")
     on_failure: tuple[str, ...] = setting((), "a command to run after a build failed")
 
@@ -172,7 +187,7 @@ class Schedule:
 class Cache:
     """[cache]: the clips already spoken."""
 
-    folder: str = setting("", "default: $XDG_CACHE_HOME/briefing, ~/.cache/briefing")
+    folder: str = setting("", "default: $XDG_CACHE_HOME/briefing, ~/.cache/briefing", is_path=True)
     max_mb: float = setting(2000.0, "the least recently used clips go beyond this", at_least=1)
 
 
@@ -208,7 +223,9 @@ class Feed:
     category: str = setting("News", "Apple's category, or category/subcategory: News/Daily News")
     explicit: bool = setting(False, "true: for adults only")
     email: str = setting("", "the owner's address, in the feed for directories to verify")
-    cover: str = setting("", "a square PNG or JPEG of 1400 to 3000 pixels; default: a drawn one")
+    cover: str = setting(
+        "", "a square PNG or JPEG of 1400 to 3000 pixels; default: a drawn one", is_path=True
+    )
 
 
 @dataclass(frozen=True)
@@ -252,6 +269,10 @@ class Config:
 _VOICE_TABLES = {"espeak": Espeak, "gtts": Gtts}
 _PER_MACHINE = {"base", "path"}
 _NAME = re.compile(r"[^\W.][^/\\\x00-\x1f]{0,99}")
+_LONGEST_NAME_BYTES = 150
+"""A file system's 255 less the longest of what is added, as in NAME-2026-11-24-….chapters.json."""
+_OTHERS_NAMES = frozenset({"index", "shelf"})
+"""The page and the list of the shelf: NAME.html and NAME.json would take their places."""
 _TYPE_NAMES = {
     bool: "true or false",
     int: "a whole number",
@@ -289,13 +310,21 @@ def load(path: Path | None = None) -> tuple[Config, ...]:
         raise ConfigError(f"{places('briefing')}: write [briefing.NAME] tables")
     if not several:
         return (_config(table, places, base=path.parent, path=path),)
-    configs = []
+    configs: list[Config] = []
     for name, overrides in several.items():
         merged = _merge(table, overrides)
         output = merged.setdefault("output", {})
         if isinstance(output, dict) and "name" not in overrides.get("output", {}):
             output["name"] = name
-        configs.append(_config(merged, places, base=path.parent, path=path))
+        config = _config(merged, places, base=path.parent, path=path)
+        # some file systems do not tell capital letters from small ones
+        if config.output.name.casefold() in (one.output.name.casefold() for one in configs):
+            where = places("briefing", name, "output", "name")
+            raise ConfigError(
+                f"{where}: two briefings are called {config.output.name!r};"
+                " give each its own output.name"
+            )
+        configs.append(config)
     return tuple(configs)
 
 
@@ -373,13 +402,32 @@ def _config(table: Mapping[str, Any], places: _Places, *, base: Path, path: Path
             else settings
         )
     config = _table(Config, table, places, ())
-    if not _NAME.fullmatch(config.output.name):
+    _check_name(config.output.name, places)
+    for pattern in config.sources.patterns:
+        if "/" in pattern or not pattern:
+            raise ConfigError(
+                f"{places('sources', 'patterns')}: sources.patterns: {pattern!r} matches no file"
+                " name; write one like *.txt (folders in sources.folder are not read)"
+            )
+    if config.feed.file and not re.fullmatch(_NAME.pattern + r"\.xml", config.feed.file):
         raise ConfigError(
-            f"{places('output', 'name')}: {config.output.name!r} cannot be a file name;"
-            " use letters, digits, - and _"
+            f"{places('feed', 'file')}: feed.file = {config.feed.file!r} must be a file name that"
+            " ends in .xml; it stands on the shelf"
         )
     made_config: Config = dataclasses.replace(config, voices=made, base=base.absolute(), path=path)
     return made_config
+
+
+def _check_name(name: str, places: _Places) -> None:
+    if not _NAME.fullmatch(name):
+        problem = "cannot be a file name; use letters, digits, - and _"
+    elif len(name.encode("utf-8", "replace")) > _LONGEST_NAME_BYTES:
+        problem = f"is too long for a file name; use at most {_LONGEST_NAME_BYTES // 2} letters"
+    elif name.casefold() in _OTHERS_NAMES or name.endswith(".chapters"):
+        problem = "is the name of another file of the shelf; choose another"
+    else:
+        return
+    raise ConfigError(f"{places('output', 'name')}: {name!r} {problem}")
 
 
 def _table(cls: type[Any], table: Mapping[str, Any], places: _Places, keys: tuple[str, ...]) -> Any:
@@ -415,7 +463,7 @@ def _value(item: dataclasses.Field[Any], value: Any, places: _Places, here: tupl
         return _table(item.default_factory, value, places, here)  # type: ignore[arg-type]
     if isinstance(item.default, tuple):
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            raise wrong('a list of texts, such as ["*.txt"]')
+            raise wrong('a list of texts, such as ["one", "two"]')
         return tuple(value)
     kind = type(item.default)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
@@ -425,8 +473,25 @@ def _value(item: dataclasses.Field[Any], value: Any, places: _Places, here: tupl
     allowed, low, high = (item.metadata[name] for name in ("allowed", "at_least", "at_most"))
     if allowed and value not in allowed:
         raise wrong("one of " + ", ".join(allowed))
+    if isinstance(value, float) and not math.isfinite(value):
+        raise wrong("a finite number")
     if low is not None and value < low:
         raise wrong(f"at least {low}")
     if high is not None and value > high:
         raise wrong(f"at most {high}")
+    return _path(str(value), wrong) if item.metadata["is_path"] else value
+
+
+def _path(value: str, wrong: Callable[[str], ConfigError]) -> str:
+    """Check a setting that names a file or folder; ~ is the user's home."""
+    if any(ord(character) < 32 for character in value):
+        raise wrong("a path without control characters")
+    if value.startswith("~"):
+        try:
+            return str(Path(value).expanduser())
+        except RuntimeError:
+            raise wrong("a path; there is no such user's home") from None
+    path = Path(value)
+    if not path.is_absolute() and ".." in Path(os.path.normpath(path)).parts:
+        raise wrong("inside the configuration's folder; write an absolute path for another place")
     return value

@@ -52,7 +52,7 @@ class Request:
     force: bool = False
     """Speak everything again."""
     wait_s: float | None = None
-    """How long to wait for another build of this shelf; None waits until it ends."""
+    """How long to wait for another build of this shelf; None: as the configuration says."""
 
 
 class Report(Protocol):
@@ -109,7 +109,12 @@ def build(config: Config, request: Request, report: Report) -> Briefing:
     store = FolderStore(cache_folder(config.cache.folder, config.base))
     wanted = request.voice or config.voice
     voices = _voices(config, wanted, store)
-    with lock(config.shelf_folder, "build", request.wait_s):
+    wait_s = config.schedule.wait_s if request.wait_s is None else request.wait_s
+
+    def tell(holder: str) -> None:
+        report.say(f"another build is at work on this shelf ({holder}); waiting for it to end")
+
+    with lock(config.shelf_folder, "build", wait_s, tell):
         shelf = Shelf(config.shelf_folder)
         shelf.recover()
         for notice in shelf.notices:
@@ -276,7 +281,8 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
             ]
         )
     if work.store.put_error is not None:
-        work.report.warn(f"{work.store.folder}: clips cannot be kept: {work.store.put_error}")
+        why = work.store.put_error.strerror or work.store.put_error
+        work.report.warn(f"{work.store.folder}: clips cannot be kept: {why}")
     work.store.trim(round(config.cache.max_mb * _BYTES_PER_MB), used_since=time.time() - seconds)
     return Briefing(
         audio=config.shelf_folder / f"{config.output.name}.mp3",

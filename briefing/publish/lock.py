@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -41,8 +41,15 @@ class Busy(BriefingError):
 
 
 @contextmanager
-def lock(folder: Path, name: str, wait_s: float | None = None) -> Iterator[None]:
+def lock(
+    folder: Path,
+    name: str,
+    wait_s: float | None = None,
+    waiting: Callable[[str], None] = lambda _: None,
+) -> Iterator[None]:
     """Hold the shelf's lock of that name. Waits wait_s seconds, None: until it is free.
+
+    waiting: called once, with who holds the lock, before the first wait.
 
     A record lock (POSIX.1 fcntl, F_SETLK): it belongs to the process alone, so that neither a
     crash nor a worker that outlived its parent keeps it. Its file stays, unlocked: removing it
@@ -54,6 +61,7 @@ def lock(folder: Path, name: str, wait_s: float | None = None) -> Iterator[None]
     key = os.path.realpath(path)
     note = f"process {os.getpid()}, since {time.strftime('%Y-%m-%d %H:%M:%S')}"
     handle = None
+    told = False
     while handle is None:
         with _ours_guard:
             holder = _ours.get(key)
@@ -71,6 +79,9 @@ def lock(folder: Path, name: str, wait_s: float | None = None) -> Iterator[None]
                     f"{folder}: another process is at work here ({holder or 'unknown'});"
                     " try again when it is done"
                 )
+            if not told:
+                told = True
+                waiting(holder or "unknown")
             time.sleep(_LOOK_AGAIN_S)
     try:
         with suppress(OSError):  # a full disk: the lock is held all the same

@@ -11,18 +11,22 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from briefing.config import Config
+from briefing.errors import SourceError
+from briefing.sources import find
 
-__all__ = ["Digests", "Look", "folders", "look", "settings_digest"]
+__all__ = ["Digests", "Look", "folders", "look", "newest", "settings_digest"]
 
 Stamp = tuple[int, ...]
 Look = Mapping[Path, Stamp]
-"""Each file with what tells that it changed: device, inode, size, time; or the error's number."""
+"""Each file with what tells that it changed: device, inode, size, times; or the error's number."""
 
 _BLOCK = 1 << 20
+_BINARY = getattr(os, "O_BINARY", 0)
 
 
 def look(config: Config) -> Look:
@@ -30,19 +34,15 @@ def look(config: Config) -> Look:
     return {path: stamp for path in sorted(_files(config)) if (stamp := _stamp(path))}
 
 
+def newest(seen: Look) -> float:
+    """Give when a file was changed last, in seconds since 1970; 0 without a file."""
+    return max((stamp[-1] / 1e9 for stamp in seen.values() if len(stamp) == 5), default=0.0)
+
+
 def _files(config: Config) -> Iterator[Path]:
-    for pattern in config.sources.patterns:
-        try:
-            yield from config.sources_folder.glob(pattern)
-        except (OSError, ValueError, NotImplementedError):
-            continue  # the build says what is wrong with the folder or the pattern
-    yield from _extra(config)
-
-
-def _extra(config: Config) -> Iterator[Path]:
-    """List the files besides the sources: the lexicon, where one is configured."""
-    lexicon = getattr(config.text, "lexicon", "")
-    for name in (lexicon,) if isinstance(lexicon, str) else lexicon:
+    with suppress(SourceError, OSError):  # the build says what is wrong with the folder
+        yield from find(config)
+    for name in (config.text.lexicon, config.feed.cover):
         if name:
             yield config.base / name
 
@@ -57,7 +57,7 @@ def _stamp(path: Path) -> Stamp:
         return (-1, getattr(error, "errno", None) or 0)
     if not stat.S_ISREG(seen.st_mode):
         return ()
-    return (seen.st_dev, seen.st_ino, seen.st_size, seen.st_mtime_ns)
+    return (seen.st_dev, seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
 
 
 @dataclass
@@ -80,9 +80,11 @@ class Digests:
         return total.hexdigest()
 
     def _digest(self, path: Path, stamp: Stamp) -> str:
-        if len(stamp) == 4 and stamp[2] <= self.max_bytes:
+        if len(stamp) == 5 and stamp[2] <= self.max_bytes:
             try:
-                with path.open("rb") as file:
+                # not blocking: since the look it may have become a pipe
+                handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
+                with open(handle, "rb") as file:  # noqa: PTH123 - a handle, not a path
                     digest = hashlib.sha256()
                     while block := file.read(_BLOCK):
                         digest.update(block)
@@ -104,19 +106,17 @@ def folders(config: Config) -> dict[Path, tuple[int, int]]:
     """List the folders to watch, each with device and inode, so that one made again is seen.
 
     These are the folder of the articles, or the nearest above it that exists, and the one above;
-    the folders below it if a pattern reaches there; and the folders of the configuration, of other
-    files and of what symbolic links point to.
+    and the folders of the configuration, of other files and of what symbolic links point to.
     """
     wanted: set[Path] = {config.base}
     source = config.sources_folder
-    while not source.is_dir() and source != source.parent:
+    # Path.is_dir and is_symlink raise where permission is denied
+    while not os.path.isdir(source) and source != source.parent:  # noqa: PTH112
         source = source.parent
     wanted |= {source, source.parent}
-    if any("/" in pattern or "**" in pattern for pattern in config.sources.patterns):
-        wanted.update(Path(at) for at, _, _ in os.walk(config.sources_folder))
     for path in _files(config):
         wanted.add(path.parent)
-        if path.is_symlink():
+        if os.path.islink(path):  # noqa: PTH114
             wanted.add(Path(os.path.realpath(path)).parent)
     found = {}
     for folder in wanted:

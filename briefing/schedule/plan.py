@@ -51,10 +51,14 @@ class Plan:
         first = self.seen is None
         self.seen, self.inputs = seen, inputs
         if not first:
-            self.changed = at
-            if self.unsettled_since is None:
-                self.unsettled_since = at
+            self.unsettle(at)
         return not first
+
+    def unsettle(self, at: float) -> None:
+        """Let the files settle from a monotonic time on before they are read."""
+        self.changed = at
+        if self.unsettled_since is None:
+            self.unsettled_since = at
 
     def reason(self, now: datetime, at: float) -> str | None:
         """Tell why to build now, or None. now: the wall clock; at: monotonic seconds."""

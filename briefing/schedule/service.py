@@ -31,7 +31,7 @@ from briefing.schedule.alarm import Alarm
 from briefing.schedule.child import Child
 from briefing.schedule.cron import timetable
 from briefing.schedule.hooks import run_hook
-from briefing.schedule.inputs import Digests, folders, look, settings_digest
+from briefing.schedule.inputs import Digests, folders, look, newest, settings_digest
 from briefing.schedule.logs import Log
 from briefing.schedule.plan import Plan
 from briefing.schedule.watch import Watch
@@ -56,10 +56,14 @@ _MESSAGE_PREFIX = "briefing: "
 
 @dataclass(frozen=True)
 class Clock:
-    """The time, as a wall clock and as seconds that only go forward."""
+    """The time, as a wall clock and as seconds that only go forward; and how it passes."""
 
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     monotonic: Callable[[], float] = time.monotonic
+    wait: Callable[[queue.SimpleQueue[str], float], str] = lambda inbox, seconds: inbox.get(
+        timeout=seconds
+    )
+    """Waits for a word in the inbox for so many seconds, then raises queue.Empty."""
 
 
 @dataclass
@@ -214,7 +218,9 @@ class Service:
         words = set()
         with suppress(queue.Empty):
             words.add(
-                self._inbox.get(timeout=min(sleep, _WINDOWS_SLEEP_S) if os.name == "nt" else sleep)
+                self._clock.wait(
+                    self._inbox, min(sleep, _WINDOWS_SLEEP_S) if os.name == "nt" else sleep
+                )
             )
             while True:
                 words.add(self._inbox.get_nowait())
@@ -255,12 +261,11 @@ class Service:
     def _load(self) -> tuple[Config, ...]:
         """Read the configuration and all that is checked in it late. Raises ConfigError."""
         self._config_stamp = self._stamp()
+        if self._config_bytes and self._config_stamp is None:
+            raise ConfigError(f"{self._file}: is gone; put it back")
         configs = load(self._path)
         for config in configs:
             timetable(config)
-        shelves = {(config.shelf_folder.resolve(), config.output.name) for config in configs}
-        if len(shelves) < len(configs):
-            raise ConfigError(f"{self._file}: two briefings have the same output.name; change one")
         with suppress(OSError):
             self._config_bytes = self._file.read_bytes()
         return configs
@@ -321,9 +326,9 @@ class Service:
 
     def _keep_watching(self) -> None:
         """Watch the folders that there are now: they come, go, and are made again."""
-        schedule = self._desks[0].config.schedule
+        schedules = [desk.config.schedule for desk in self._desks]
         watched: dict[Path, tuple[int, int]] = {}
-        if any(desk.config.schedule.watch for desk in self._desks):
+        if any(one.watch for one in schedules):
             for desk in self._desks:
                 watched |= folders(desk.config)
         if self._watch_failure:
@@ -346,8 +351,8 @@ class Service:
                 watched,
                 self.wake,
                 self._take_failure,
-                polling=schedule.polling or self._poll_instead,
-                poll_s=schedule.poll_s,
+                polling=self._poll_instead or any(one.polling for one in schedules),
+                poll_s=min(one.poll_s for one in schedules),
             )
             self._watch.start()
 
@@ -376,8 +381,11 @@ class Service:
         for desk in self._desks:
             seen = look(desk.config)
             inputs = desk.settings + desk.digests.of(seen)
+            first = desk.plan.seen is None
             if desk.plan.notice(seen, inputs, at):
                 self._log.write("files changed", briefing=desk.name, files=len(seen))
+            elif first and newest(seen) > self._clock.now().timestamp() - self._settle_s:
+                desk.plan.unsettle(at)  # one may be half written
 
     # -- the builds
 
@@ -456,6 +464,7 @@ class Service:
             exit_code=build.exit_code,
             published=build.published,
             seconds=round(seconds, 1),
+            message=build.message or None,
             reused=build.reused,
             spoken=build.spoken,
             failures=memory.failures or None,

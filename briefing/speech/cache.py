@@ -1,14 +1,18 @@
 """The clip cache: bytes under the digest of everything that they depend on.
 
-A folder of small files, each with a checksum, written aside and renamed: safe for several
-processes at once, and a damaged entry is as good as none. Bounded by `trim`.
+A folder of small files, each with a checksum of its key and value, written aside and renamed:
+safe for several processes at once, and a damaged entry is as good as none. Bounded by `trim`.
+Nothing is taken from another user: not from their file, nor from a folder that they own or that
+everybody may write to.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -21,11 +25,12 @@ from briefing.errors import ShelfError
 
 __all__ = ["FolderStore", "Usage", "cache_folder", "code_digest", "key_of"]
 
-_LAYOUT = "v1"
+_LAYOUT = "v2"
 _MAGIC = b"BRFC"
 _DIGEST_BYTES = 32
 _TOUCH_AFTER_S = 3600.0
 """How stale an entry's last use may be on disk: reading it does not always write."""
+_NOT_OURS = "is another user's, or everybody may write to it; chmod it or change cache.folder"
 _LEFTOVER_AFTER_S = 3600.0
 """A file still being written after that belongs to a process that died."""
 
@@ -75,16 +80,16 @@ class FolderStore:
         self._root = folder / _LAYOUT
         self.put_error: OSError | None = None
         """Why the last `put` could not keep its value, for one warning a build."""
+        self._trusted: bool | None = None
 
     def get(self, key: str) -> bytes | None:
         """Give the value kept under the key; None where there is none, or a damaged one."""
         path = self._path(key)
-        try:
-            entry = path.read_bytes()
-        except OSError:
+        entry = _own_file(path) if self._is_ours() else None
+        if entry is None:
             return None
         head, value = entry[: 4 + _DIGEST_BYTES], entry[4 + _DIGEST_BYTES :]
-        if head != _MAGIC + hashlib.sha256(value).digest():
+        if head != _head(key, value):
             with suppress(OSError):
                 path.unlink()
             return None
@@ -93,19 +98,22 @@ class FolderStore:
 
     def has(self, key: str) -> bool:
         """Say whether there is an entry, without reading it."""
-        return self._path(key).exists()
+        return self._is_ours() and os.path.isfile(self._path(key))  # noqa: PTH113 - never raises
 
     def put(self, key: str, value: bytes) -> None:
         """Keep the value; where the disk refuses, remember why in `put_error`."""
         path = self._path(key)
         try:
             # private: nobody else's file may be taken for ours
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for folder in (self.folder, self._root, path.parent):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not self._is_ours():
+                raise PermissionError(errno.EPERM, _NOT_OURS, str(self.folder))
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
             written = Path(name)
             try:
                 with os.fdopen(handle, "wb") as file:
-                    file.write(_MAGIC + hashlib.sha256(value).digest())
+                    file.write(_head(key, value))
                     file.write(value)
                 written.replace(path)
             except BaseException:
@@ -149,6 +157,19 @@ class FolderStore:
             dropped, freed = dropped + 1, freed + size
         return Usage(dropped, freed)
 
+    def _is_ours(self) -> bool:
+        """Say whether the folders are this user's (or root's) and no other may write to them."""
+        if self._trusted is not None:
+            return self._trusted
+        found = []
+        for folder in (self.folder, self._root):
+            with suppress(OSError):
+                found.append(folder.stat())
+        trusted = all(map(_is_own, found))
+        if len(found) == 2 or not trusted:  # what is yet to be made is looked at again
+            self._trusted = trusted
+        return trusted
+
     def _path(self, key: str) -> Path:
         return self._root / key[:2] / key
 
@@ -179,3 +200,30 @@ class FolderStore:
                 elif now - facts.st_mtime > _LEFTOVER_AFTER_S:
                     with suppress(OSError):
                         Path(entry.path).unlink()
+
+
+def _head(key: str, value: bytes) -> bytes:
+    """Give what an entry begins with; its key too, so that none can be put in another's place."""
+    return _MAGIC + hashlib.sha256(key.encode() + b"\0" + value).digest()
+
+
+def _is_own(facts: os.stat_result) -> bool:
+    """Say whether a file or folder is this user's or root's, and not for everybody to write."""
+    if os.name == "nt":
+        return True
+    return facts.st_uid in (0, os.geteuid()) and not facts.st_mode & stat.S_IWOTH
+
+
+def _own_file(path: Path) -> bytes | None:
+    """Read a file of this user's; None for another's, a link, a pipe, or what cannot be read."""
+    flags = os.O_RDONLY
+    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
+        flags |= getattr(os, name, 0)
+    try:
+        with open(os.open(path, flags), "rb") as file:  # noqa: PTH123 - a handle, not a path
+            facts = os.fstat(file.fileno())
+            if stat.S_ISREG(facts.st_mode) and _is_own(facts):
+                return file.read()
+    except OSError:
+        pass
+    return None
