@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from briefing.text import agreement, dates, quantities
+from briefing.text.case import case_after
 from briefing.text.cleaning import strip_marks
 from briefing.text.line import PARTICLES, Line, Said
 from briefing.text.numerals import Form, cardinal, digits
 from briefing.text.quantities import Amount, attach, parse
 from briefing.text.ranks import noun_behind, read_definite, read_ordinal
 from briefing.text.spans import DASHES, FRACTIONS, read_mixed, read_part, read_slashed, read_span
-from briefing.text.tables import context, plurals, unit_pattern, units
+from briefing.text.tables import context, plurals, scales, unit_pattern, units
 from briefing.text.when import find_daypart, read_date, read_day, read_time, read_year
 
 __all__ = ["read_figure"]
@@ -62,7 +63,7 @@ def read_figure(line: Line, index: int) -> Said | None:
 
 def _read(line: Line, index: int, at: int, particle: str) -> Said | None:
     piece = line.pieces[at]
-    case = _case(line, index, particle)
+    case = _case(line, index, at, particle)
     if piece.kind == "sign":
         said = _sign(line, index, at, particle, case)
     elif piece.kind == "latin":
@@ -78,7 +79,7 @@ def _read(line: Line, index: int, at: int, particle: str) -> Said | None:
     return Said(said.end, attach(letters, said.words), said.language, said.unsure)
 
 
-def _case(line: Line, index: int, particle: str) -> str:
+def _case(line: Line, index: int, at: int, particle: str) -> str:
     if particle.rstrip("ا").endswith(("ب", "ك")) or particle in (
         "ل",
         "ول",
@@ -94,7 +95,22 @@ def _case(line: Line, index: int, particle: str) -> str:
     near = index - line.last_number <= 5
     if near and (particle in ("و", "وال") or (words and words[-1] in ("أو", "و"))):
         return line.last_case
-    return agreement.case_after(words)
+    return case_after(words, counted=_counted_kind(line, at))
+
+
+def _counted_kind(line: Line, at: int) -> str:
+    """Tell what the number at a piece counts: "person", "measure" or ""."""
+    after = at + 1
+    while line.word(after) in scales() and line.pieces[after].gap < 2:
+        after += 1
+    if line.word(after) in ("%", "بالمئة", "بالمائة") or (
+        line.word(after) == "في" and line.word(after + 1) in ("المئة", "المائة")
+    ):
+        return "measure"
+    found = unit_pattern().match(line.text, line.pieces[after - 1].end)
+    if found and units()[found[1]].kind == "measure":
+        return "measure"
+    return agreement.kind_of(line.word(after)) if line.kind(after) == "arabic" else ""
 
 
 def _negative(line: Line, at: int) -> bool:

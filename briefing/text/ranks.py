@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from briefing.text import agreement, quantities
+from briefing.text.case import case_after, noun_case
 from briefing.text.line import Line, Said
 from briefing.text.numerals import Form, ordinal
 from briefing.text.quantities import Amount
@@ -48,7 +49,7 @@ def read_ordinal(
         gender = "f" if own[1].endswith(("ت", "ا")) else "m"
         return Said(
             line.pieces[at].end,
-            ordinal(amount.whole, gender, agreement.case_after(line.before(index - 1))),
+            ordinal(amount.whole, gender, case_after(line.before(index - 1))),
         )
     if not bare.startswith("ال"):
         return None
@@ -65,7 +66,7 @@ def read_ordinal(
     if not definite and particle:
         return None
     gender = "f" if known_f or (not known_m and agreement.gender_of(bare, 1) == "f") else "m"
-    case = agreement.noun_case(noun, line.before(index - 1))
+    case = noun_case(noun, line.before(index - 1))
     return Said(line.pieces[at].end, ordinal(amount.whole, gender, case))
 
 
@@ -107,11 +108,11 @@ def read_definite(
         noun = re.sub(r"^[وف]?(?:لل|[بك]?ال)", "ال", previous)
         if noun.startswith("ال"):
             gender = agreement.gender_of(noun, amount.whole)
-            case = agreement.noun_case(previous, line.before(index - 1))
+            case = noun_case(previous, line.before(index - 1))
         else:
             if (
                 case == "nom"
-                and previous not in context()["object_after_subject"] | context()["subject"]
+                and previous not in context()["transitive"] | context()["subject"]
                 and index == at - 1
             ):
                 case = "gen"

@@ -75,7 +75,7 @@ def _is_initial(line: Line, at: int) -> bool:
         len(before) >= 6
         and before[0] not in "اأإويتفبلسم"
         and before not in table["genitive"]
-        and before not in table["object_after_subject"]
+        and before not in table["transitive"]
         and not before.endswith(("ة", "ت", "وا", "ون"))
         and line.pieces[at].text in letters()
     )

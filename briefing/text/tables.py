@@ -19,10 +19,13 @@ __all__ = [
     "letters",
     "months",
     "nouns",
+    "people",
     "plurals",
     "scales",
     "unit_pattern",
     "units",
+    "units_of_measure",
+    "verbs",
 ]
 
 
@@ -74,6 +77,32 @@ def nouns() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[s
 
 
 @cache
+def people() -> frozenset[str]:
+    """Nouns for people, singular and plural (nouns.toml)."""
+    return frozenset(tomllib.loads(_text("nouns.toml"))["kind"]["person"].split())
+
+
+@cache
+def verbs(group: str) -> frozenset[str]:
+    """A list of context.toml's verbs in every form of the third person singular.
+
+    One form a verb is enough in the table: قتل gives قتلت, يبلغ gives تبلغ and سيبلغ.
+
+    >>> sorted(verbs("counts") & {"مر", "مرت", "يمر", "تمر"})
+    ['تمر', 'مر', 'مرت', 'يمر']
+    """
+    found = set()
+    for verb in context()[group]:
+        stem = verb.removeprefix("س") if verb[:2] in ("سي", "ست") and len(verb) > 4 else verb
+        found |= {verb, stem}
+        if stem[0] in "يت" and len(stem) > 3:
+            found |= {prefix + stem[1:] for prefix in ("ي", "ت", "سي", "ست")}
+        if not stem.endswith("ت"):
+            found.add((stem[:-1] if stem[-1] in "ىا" else stem) + "ت")
+    return frozenset(found)
+
+
+@cache
 def plurals() -> Mapping[str, str]:
     """Singular -> plural of the nouns that are written in the singular after 3 to 10."""
     return dict(tomllib.loads(_text("nouns.toml"))["few"])
@@ -99,6 +128,19 @@ def units() -> Mapping[str, Unit]:
         for key in keys.split("|"):
             table.setdefault(key, unit)
     return table
+
+
+@cache
+def units_of_measure() -> frozenset[str]:
+    """The nouns of units of time, space and weight, singular and plural, and of counting points."""
+    listed = frozenset(tomllib.loads(_text("nouns.toml"))["kind"]["measure"].split())
+    measured = {
+        strip_marks(word)
+        for unit in units().values()
+        if unit.kind == "measure"
+        for word in (unit.one, unit.many)
+    }
+    return listed | (measured - {"درهم", "قرش", "فلس"})
 
 
 @cache

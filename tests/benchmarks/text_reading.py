@@ -1,11 +1,12 @@
 """How fast, and how right by class, written text is read: printed as a table.
 
-python tests/benchmarks/text_reading.py [-v]        -v lists what is read otherwise
+python -m tests.benchmarks.text_reading [-v] [TABLE…]    -v lists what is read otherwise
+
+Without a TABLE: the sample of tests/gold and every table of tests/text/reading, a line each.
 """
 
 from __future__ import annotations
 
-import re
 import sys
 import time
 from pathlib import Path
@@ -16,53 +17,30 @@ sys.path.insert(0, str(ROOT))
 from briefing.config import Text  # noqa: E402
 from briefing.text.lexicon import load_lexicon  # noqa: E402
 from briefing.text.reading import read_paragraph  # noqa: E402
-
-
-def loosely(words: str) -> str:
-    """Compare as tests/gold/spoken.tsv says: no marks, one hamza, مائة = مئة, joined hundreds."""
-    words = re.sub("[\u0640\u064b-\u0652\u0670]", "", words)
-    words = re.sub("[أإآٱ]", "ا", words).replace("ؤ", "و").replace("ئ", "ي").replace("مايه", "ميه")
-    words = (
-        words.replace("مايه", "ميه")
-        .replace("مايتي", "ميتي")
-        .replace("مايتا", "ميتا")
-        .replace("ماية", "مية")
-    )
-    words = re.sub(r"[^\w\s]", " ", words)
-    words = re.sub(r"(ثلاث|اربع|خمس|ست|سبع|ثماني?|تسع)\s+مية", r"\1مية", words).replace(
-        "ثمانيمية", "ثمانمية"
-    )
-    return " ".join(words.split())
+from tests.text.reading.tables import FOLDER, GOLD, cases, loosely  # noqa: E402
 
 
 def main() -> None:
     lexicon = load_lexicon(None)
     settings = Text()
     verbose = "-v" in sys.argv
-    folders = [Path(arg) for arg in sys.argv[1:] if not arg.startswith("-")]
-    files = [path for folder in folders for path in sorted(folder.glob("spoken*.tsv"))] or [
-        ROOT / "tests/gold/spoken.tsv",
-        *sorted((ROOT / "tests/text/reading").glob("*.tsv")),
-        *sorted((ROOT / "tests/text/cases").glob("spoken*.tsv")),
-    ]
+    asked = [Path(arg) for arg in sys.argv[1:] if not arg.startswith("-")]
     right = total = 0
-    for path in files:
-        lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
-        lines = [line for line in lines if len(line) == 2 and not line[0].startswith("#")]
+    for path in asked or [GOLD, *sorted(FOLDER.glob("*.tsv"))]:
+        lines = cases(path)
         wrong = []
         for written, wanted in lines:
             said = " ".join(one.spoken for one in read_paragraph(written, settings, lexicon))
-            if loosely(said) not in map(loosely, wanted.split("|")):
-                wrong.append(f"    {written}\n      said {said}\n      want {wanted}")
+            if loosely(said) not in map(loosely, wanted):
+                wrong.append(f"    {written}\n      said {said}\n      want {' | '.join(wanted)}")
         right, total = right + len(lines) - len(wrong), total + len(lines)
         print(f"{path.stem:48} {len(lines) - len(wrong):4} of {len(lines):4}")
         if verbose and wrong:
             print("\n".join(wrong))
-    print(f"{'all':48} {right:4} of {total:4}")
-    splits = [path for folder in folders for path in folder.glob("sentences*.tsv")] or [
-        *(ROOT / "tests/text").rglob("sentences*.tsv")
-    ]
-    for path in splits:
+    print(f"{'all':48} {right:4} of {total:4}  {right / total:.1%}")
+    if asked:
+        return
+    for path in (ROOT / "tests/text").rglob("sentences*.tsv"):
         lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
         lines = [line for line in lines if len(line) == 2 and not line[0].startswith("#")]
         wrong = []

@@ -1,0 +1,160 @@
+"""The case that the words before a number, or before a noun with its number, give it.
+
+Arabic news writes no case endings, so the case is told from the words around: after a preposition
+or as second part of an idafa the genitive, after إنّ and its sisters or as the object or measure
+of a verb the accusative, else the nominative (Ryding, A Reference Grammar of Modern Standard
+Arabic, chapters 7 and 15; Wright II §§ 21-45).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from briefing.text.tables import context, verbs
+
+__all__ = ["case_after", "noun_case"]
+
+_VERBAL_NOUN = re.compile(
+    r"[بل]?(?:ت[^\Wا]{2}ي[^\Wاةتن]|إ[^\W]{2}ا[^\Wن]|ا[^\W][تدط][^\W]ا[^\W]|ان[^\W]{2}ا[^\W]|است[^\W]{2}ا[^\W]|[^\Wيتأ][^\W]و[^\W])"
+)
+# plurals that can only be the first part of an idafa before a number: جثامين, منازل, أسماء
+_BROKEN_PLURAL = re.compile(
+    r"[^\Wيتأ][^\W]ا[^\W]ي[^\W]|م[^\W]ا[^\W]{2}|[^\Wيت][^\W]ائ[^\W]|أ[^\W]{2}ا[^\W]"
+)
+_WITH_BI = re.compile(r"و?ب(?!ال|ين|عض)[^\W]{3,}(?<!هم)(?<!ها)(?<!ه)")
+# a third person feminine perfect that no list knows: وجهت, توغلت
+_FEMININE_PERFECT = re.compile(r"[^\W]{2,}[^\Wاةو]ت")
+# third persons plural, their subject in their ending: اعتقلوا, يملكون
+_WITH_SUBJECT = re.compile(r"[^\W]{3,}وا|[وف]?س?ي[^\W]{3,}ون")
+_CLAUSE = frozenset(["الذي", "التي", "الذين", "إذ", "حيث"])
+_FAR = 6
+"""Words between a verb and its object, at most."""
+
+
+def _without_and(word: str, known: frozenset[str]) -> str:
+    if word not in known and len(word) > 2 and word[0] in "وف" and word[1:] in known:
+        return word[1:]
+    return word
+
+
+def case_after(words: Sequence[str], fallback: str = "nom", counted: str = "") -> str:
+    """Give the case of a number behind these words of its clause, the nearest last.
+
+    counted: what the number counts: "person", "measure" (of time, space, weight, per cent) or "".
+    Its limit: where a verb can be active or passive and its subject is not written, the
+    nominative is taken.
+
+    >>> case_after(["إلى"]), case_after(["اعتقلت", "الشرطة"]), case_after(["حضر"])
+    ('gen', 'acc', 'nom')
+    >>> case_after(["زار", "المعرض"], counted="person"), case_after(["زار", "الوزير"])
+    ('nom', 'acc')
+    """
+    if not words:
+        return fallback
+    table = context()
+    last = _without_and(words[-1], table["genitive"])
+    if last in table["genitive"]:
+        return "gen"
+    if _without_and(last, table["accusative"]) in table["accusative"]:
+        return "acc"
+    if last in ("هناك", "ثمة", "هنالك"):
+        return "acc" if len(words) > 1 and words[-2] in table["accusative"] else "nom"
+    if last in table["scales"]:
+        return case_after(words[:-1], fallback, counted)
+    by_verb = _by_verb(words, counted)
+    if by_verb:
+        return by_verb
+    if last.startswith("ال") and len(words) > 1:
+        head = words[-2].removeprefix("و").removeprefix("ب").removeprefix("ل")
+        if _VERBAL_NOUN.fullmatch(head) or head in table["verbal_nouns"]:
+            return "acc"  # خفض الفائدة خمسا وعشرين نقطة
+    if last.startswith("ال") or len(last) < 3:
+        return fallback
+    if _BROKEN_PLURAL.fullmatch(last.removeprefix("و")):
+        return "gen"
+    if _WITH_BI.fullmatch(words[-1]) and words[-1] not in table["not_with_bi"]:
+        return "gen"
+    if last.endswith(("ة", "ات")) or _VERBAL_NOUN.fullmatch(last.removeprefix("و")):
+        return "gen"
+    return fallback
+
+
+def _by_verb(words: Sequence[str], counted: str) -> str:
+    """Give the case that the nearest verb gives, "" where none is seen."""
+    table = context()
+    intransitive, taking, transitive = verbs("subject"), verbs("object"), verbs("transitive")
+    for distance in range(1, min(len(words), _FAR) + 1):
+        word = words[-distance]
+        if not word or word in table["accusative"] or word in _CLAUSE:
+            return ""
+        verb = _without_and(word, intransitive | taking | transitive)
+        between = words[len(words) - distance + 1 :]
+        if verb in intransitive:
+            return "nom"
+        if counted == "person" and len(between) == 1 and verb in verbs("visits"):
+            return "nom"  # زار المعرض عشرون ألف شخص
+        if verb in taking or _WITH_SUBJECT.fullmatch(word):
+            people = counted == "person" and not between and verb in verbs("person_subject")
+            return "nom" if people else "acc"
+        known = verb in transitive
+        if not known and not _looks_feminine_verb(word):
+            continue
+        if not between:
+            if counted == "measure" and verb not in verbs("counts"):
+                return "acc"  # يبعد عشرين كيلومترا, تراجعت اثنين بالمئة
+            return "acc" if known and _subject_before(words[:-1]) else "nom"
+        if between[0] in table["prepositions"] or between[0].startswith(("بال", "لل")):
+            return "nom"
+        if known or between[0].startswith("ال"):
+            return "acc"
+    return ""
+
+
+def _looks_feminine_verb(word: str) -> bool:
+    word = word.removeprefix("و") if len(word) > 4 else word
+    return (
+        len(word) > 3
+        and _FEMININE_PERFECT.fullmatch(word) is not None
+        and not word.startswith(("ال", "بال", "لل"))
+        and word not in context()["nouns_in_t"]
+    )
+
+
+def _subject_before(words: Sequence[str]) -> bool:
+    """Tell whether a verb's subject stands before it: الشرطة اعتقلت."""
+    if (
+        not words
+        or not words[-1].startswith("ال")
+        or words[-1] in ("الذي", "التي", "الذين", "اليوم", "الآن")
+    ):
+        return False
+    return len(words) < 2 or words[-2] not in context()["genitive"]
+
+
+def noun_case(noun: str, before: Sequence[str]) -> str:
+    """Give the case of a definite noun by its own ending, particle or context.
+
+    Adjectives between the noun and its number are passed over.
+
+    >>> noun_case("العربية", ["في", "القمة"]), noun_case("المركز", ["احتل"])
+    ('gen', 'acc')
+    """
+    words = list(before)
+    while (
+        noun.startswith("ال") and noun.endswith(("ية", "ي")) and words and _DEFINITE.match(words[-1])
+    ):
+        noun = words.pop()
+    if noun.startswith(("بال", "لل", "كال", "وبال", "ولل")):
+        return "gen"
+    bare = noun.removeprefix("و").removeprefix("ف")
+    if bare.startswith("ال") and len(bare) > 5:
+        if bare.endswith(("ون", "ان")) and bare not in _NOT_DUAL:
+            return "nom"
+        if bare.endswith("ين") and bare[2:] not in context()["ends_in_n"]:
+            return "gen"
+    return case_after(words)
+
+
+_DEFINITE = re.compile("[وف]?(?:[بك]?ال|لل)")
+_NOT_DUAL = frozenset(["القانون", "البرلمان", "المهرجان", "الميدان", "اللجان", "الإنسان", "الديوان"])
