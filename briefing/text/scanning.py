@@ -12,7 +12,10 @@ _ARABIC = "\u0620-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff
 _LATIN = "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
 # Every repetition is bounded, or its parts begin with different characters: no backtracking.
 _KINDS = (
-    ("url", r"(?:https?://|www\.)[^\s<>\"«»“”،؛]{1,2000}"),
+    (
+        "url",
+        r"(?:(?:https?|ftp)://|www\.)[^\s<>\"«»“”،؛]{1,2000}(?<![.,:;!?؟)'\]…])",
+    ),
     ("email", r"[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}"),
     (
         "domain",

@@ -1,50 +1,35 @@
 """Where a paragraph's sentences are: the written pieces to runs of them.
 
 A sentence ends at . ! ? ؟ … ۔ with the quotes and brackets that close after it, unless the stop
-belongs to an initial, an abbreviation, a list marker, a number or a quotation that goes on.
+belongs to an initial, an abbreviation, a list marker, a number, a title in quotes, a bracket or a
+quotation that goes on. The words that tell are in data/sentences.toml.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from briefing.text.cleaning import prepare
+from briefing.text.quotes import CLOSERS, Pairs, pair
 from briefing.text.scanning import Piece, scan
-from briefing.text.tables import abbreviations, context
+from briefing.text.tables import abbreviations, context, letters, sentence_words
 
 __all__ = ["sentence_ends", "sentence_spans"]
 
 _STOPS = frozenset(".!?؟…۔‼⁇⁈⁉")
-_CLOSERS = frozenset("\"'”’»)]}›")
-_OPENERS = {"“": "”", "«": "»", "(": ")", "[": "]"}
 _COMMAS = frozenset("،؛,;:")
 _BULLETS = frozenset("•▪●◦‣■□▫➤►✓✔")
-_SAYING = re.compile(
-    r"[وف]?(?:قال|قالت|يقول|تقول|سأل|سألت|تساءل|تساءلت|كتب|كتبت|صرخ|هتف|هتفت|أضاف|أضافت|صاح)\Z"
-)
-_GOES_ON = re.compile(r"(?:ثم|لكن|بل|أو|حتى|و[^\W]+|ف[^\W]{4,})\Z")
-_TITLES = frozenset(
-    (
-        "Mr",
-        "Mrs",
-        "Ms",
-        "Dr",
-        "St",
-        "Prof",
-        "Jr",
-        "Sr",
-        "vs",
-        "No",
-        "Inc",
-        "Ltd",
-        "Co",
-        "Corp",
-        "أد",
-    )
-)
-_LONGEST_QUOTE = 400
-"""Pieces; a quote or bracket that does not close within so many is not taken for one."""
+_ADDS = re.compile(r"و[^\W]{2,}")
+"""A word that و is joined to: behind an abbreviation it begins the next sentence."""
+_WORDS = frozenset(("arabic", "latin", "number", "initials", "date", "time", "other"))
+_FEW = 3
+"""Words; what is shorter before or behind an ellipsis is no sentence of its own."""
+_LONGEST_TITLE = 14
+"""Pieces; a quotation that nobody says and that is no longer is a name or a title."""
+_FAR = 8
+"""Pieces between a verb of saying and the quotation that it brings."""
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -67,6 +52,8 @@ def spans_of(
     stops = sentence_ends(pieces)
     for number, last in enumerate(stops):
         finish = len(text) if number == len(stops) - 1 else ends[pieces[last - 1].end - 1]
+        while finish < len(text) and unicodedata.category(text[finish]) == "Cf":
+            finish += 1  # a direction mark stays with the stop that it stands behind
         slice_ = text[begin:finish]
         bare = slice_.strip()
         if bare:
@@ -82,66 +69,47 @@ def spans_of(
 def sentence_ends(pieces: list[Piece]) -> list[int]:
     """Give for each sentence the index behind its last piece."""
     ends: list[int] = []
-    closing = _closings(pieces)
+    pairs = pair(pieces)
     start = 0
     marker = -1
     at = 0
     count = len(pieces)
     while at < count:
         piece = pieces[at]
-        if at > start and (
-            piece.gap == 2 or (piece.kind == "sign" and piece.text in _BULLETS and piece.gap)
-        ):
+        if at > start and (piece.gap == 2 or (_is_bullet(piece) and piece.gap)):
             ends.append(at)
             start = at
-        if (
-            piece.kind == "number"
-            and at + 1 < count
-            and pieces[at + 1].text in (".", ")", "-")
-            and not pieces[at + 1].gap
-            and at + 2 < count
-            and pieces[at + 2].gap
-        ):
-            value = int(piece.text) if piece.text.isdecimal() and len(piece.text) < 4 else -1
-            if at == start and value >= 0:
-                marker = value
-                at += 2
-                continue
-            if 0 <= marker == value - 1 and piece.gap:
-                ends.append(at)
-                start, marker = at, value
-                at += 2
-                continue
+        value = _marker(pieces, at)
+        if value >= 0 and (at == start or (value == 1 and pieces[at - 1].text == ":")):
+            marker = value
+            at += 2
+            continue
+        if value >= 0 and 0 <= marker == value - 1 and piece.gap:
+            ends.append(at)
+            start, marker = at, value
+            at += 2
+            continue
         if piece.kind == "sign" and piece.text in _STOPS:
-            run = at
-            while (
-                run < count
-                and pieces[run].kind == "sign"
-                and pieces[run].text in _STOPS
-                and (run == at or not pieces[run].gap)
-            ):
+            run = at + 1
+            while run < count and _is_one_of(pieces[run], _STOPS) and not pieces[run].gap:
                 run += 1
             stop = run
             while (
                 stop < count
-                and pieces[stop].kind == "sign"
-                and pieces[stop].text in _CLOSERS
-                and (not pieces[stop].gap or _closes(pieces, stop, closing, at))
+                and _is_one_of(pieces[stop], CLOSERS)
+                and (not pieces[stop].gap or 0 <= pairs.opener.get(stop, -1) < at)
+                and pairs.closer.get(stop) is None
             ):
                 stop += 1
-            if _is_end(pieces, start, at, run, stop, closing):
+            if _is_end(pieces, pairs, start, at, run, stop):
+                if not _is_emoji(pieces[start]):
+                    while stop < count and _is_emoji(pieces[stop]) and pieces[stop].gap < 2:
+                        stop += 1
                 ends.append(stop)
                 start = stop
             at = stop
             continue
-        if (
-            piece.kind == "initials"
-            and piece.text.endswith(".")
-            and at > start
-            and at + 1 < count
-            and pieces[at + 1].gap
-            and re.match(r"و[^\W]{2,}", pieces[at + 1].text)
-        ):
+        if piece.kind == "initials" and at > start and _initials_end(pieces, at):
             ends.append(at + 1)
             start = at + 1
         at += 1
@@ -152,129 +120,232 @@ def sentence_ends(pieces: list[Piece]) -> list[int]:
     ] or [count]
 
 
-def _closes(pieces: list[Piece], at: int, closing: dict[int, int], stop: int) -> bool:
-    """Tell whether a closer set apart by a space closes what was opened before the stop."""
-    opened = closing.get(-at - 1, -1)
-    return 0 <= opened < stop
+def _is_one_of(piece: Piece, signs: frozenset[str]) -> bool:
+    return piece.kind == "sign" and piece.text in signs
 
 
-def _closings(pieces: list[Piece]) -> dict[int, int]:
-    """Pair quotes and brackets: opener -> closer, and -closer-1 -> opener."""
-    pairs: dict[int, int] = {}
-    open_: list[tuple[str, int]] = []
-    for at, piece in enumerate(pieces):
-        if piece.kind != "sign":
-            continue
-        text = piece.text
-        if open_ and text == open_[-1][0]:
-            _, opened = open_.pop()
-            if at - opened <= _LONGEST_QUOTE:
-                pairs[opened] = at
-                pairs[-at - 1] = opened
-        elif text in _OPENERS:
-            open_.append((_OPENERS[text], at))
-        elif text == '"':
-            open_.append(('"', at))
-        elif text in ")]”»" and len(open_) > 1 and text == open_[-2][0]:
-            open_.pop()
-            _, opened = open_.pop()
-            if at - opened <= _LONGEST_QUOTE:
-                pairs[opened] = at
-                pairs[-at - 1] = opened
-        if len(open_) > 50:
-            del open_[:25]
-    depth: list[int] = []
-    for at in range(len(pieces)):
-        if depth and at > depth[-1]:
-            depth.pop()
-        if depth:
-            pairs[-(10**9) - at] = depth[-1]
-        if at in pairs and (not depth or pairs[at] <= depth[-1]):
-            depth.append(pairs[at])
-    return pairs
+def _is_bullet(piece: Piece) -> bool:
+    return piece.kind == "sign" and piece.text in _BULLETS
 
 
-def _is_end(
-    pieces: list[Piece], start: int, at: int, run: int, stop: int, closing: dict[int, int]
-) -> bool:
+def _is_emoji(piece: Piece) -> bool:
+    return (
+        piece.kind == "sign"
+        and piece.text >= "\u2600"
+        and piece.text not in _BULLETS
+        and unicodedata.category(piece.text) in ("So", "Sk")
+    )
+
+
+def _marker(pieces: list[Piece], at: int) -> int:
+    """Give the number of the list item that begins at a piece ("2.", "2)", "2-"), else -1."""
+    piece = pieces[at]
+    if (
+        piece.kind == "number"
+        and len(piece.text) < 4
+        and piece.text.isdecimal()
+        and at + 2 < len(pieces)
+        and pieces[at + 1].text in (".", ")", "-")
+        and not pieces[at + 1].gap
+        and pieces[at + 2].gap
+    ):
+        return int(piece.text)
+    return -1
+
+
+def _initials_end(pieces: list[Piece], at: int) -> bool:
+    """Tell whether the point of an abbreviation ends the sentence too: ق.م. وقد عثر عليه."""
+    piece = pieces[at]
+    if not piece.text.endswith(".") or at + 1 == len(pieces) or not pieces[at + 1].gap:
+        return False
+    if abbreviations().get(piece.text, ("", ""))[1] in ("name", "number"):
+        return False
+    return _ADDS.match(pieces[at + 1].text) is not None
+
+
+def _is_end(pieces: list[Piece], pairs: Pairs, start: int, at: int, run: int, stop: int) -> bool:
     """Decide on the stops pieces[at:run], closed by pieces[run:stop]."""
     if stop >= len(pieces):
         return True
     following = pieces[stop]
     if following.gap == 2:
         return True
-    if following.kind == "sign" and following.text in _COMMAS:
+    if at == start or _is_one_of(following, _COMMAS):
         return False
+    inside = pairs.around[at]
+    quoted = False
+    while inside >= 0:
+        closer = pairs.closer[inside]
+        if closer >= stop:
+            quoted = True
+            behind = pieces[closer + 1] if closer + 1 < len(pieces) else None
+            if (
+                pieces[inside].text in "([{"
+                or (behind is not None and behind.text in _COMMAS)
+                or (closer - inside <= _LONGEST_TITLE and not _is_speech(pieces, inside))
+            ):
+                return False
+        inside = pairs.around[inside]
     mark = pieces[at].text
-    before = pieces[at - 1] if at > start else None
-    inside = closing.get(-(10**9) - at)
-    if inside is not None and inside >= stop:
-        if pieces[inside].text in ")]":
-            return False
-        behind = pieces[inside + 1] if inside + 1 < len(pieces) else None
-        if behind is not None and behind.text in _COMMAS:
-            return False
+    if stop > run and not _closed_ends(pieces, pairs, start, at, stop):
+        return False
     if mark == "…" or (mark == "." and run - at > 1):
-        if before is None or (inside is not None and inside >= stop):
-            return False
-        if before.text in context()["hanging"] and not pieces[at].gap:
-            return False
-        return bool(following.gap) and not (
-            following.kind == "arabic" and _GOES_ON.match(following.text)
-        )
-    if mark != ".":
-        if before is None:
-            return False
-        if (
-            stop > run
-            and following.kind == "arabic"
-            and (_SAYING.match(following.text) or following.text in context()["links"])
+        return not quoted and _ellipsis_ends(pieces, start, at, run, stop)
+    if mark not in ".۔":
+        return True
+    return _point_ends(pieces, start, at, stop)
+
+
+def _word(piece: Piece) -> str:
+    return piece.text if piece.kind == "arabic" else ""
+
+
+def _is_speech(pieces: list[Piece], opener: int) -> bool:
+    """Tell whether a quotation is what somebody says, and not a name or title in the sentence."""
+    if opener == 0 or pieces[opener].gap == 2 or pieces[opener - 1].text in (":", "."):
+        return True
+    words = sentence_words()
+    for at in range(opener - 1, max(-1, opener - _FAR), -1):
+        piece = pieces[at]
+        if _is_one_of(piece, _STOPS):
+            return at == opener - 1
+        if piece.kind == "arabic" and (
+            piece.text in words["saying"] or piece.text in words["speech"]
         ):
-            return False
-        return not (pieces[at - 1].text == "(" and following.text == ")")
-    return _point_ends(pieces, start, at, stop, before)
+            return True
+    return False
 
 
-def _point_ends(pieces: list[Piece], start: int, at: int, stop: int, before: Piece | None) -> bool:
+def _closed_ends(pieces: list[Piece], pairs: Pairs, start: int, at: int, stop: int) -> bool:
+    """Tell whether a stop before a closing quote or bracket may end the sentence."""
     following = pieces[stop]
-    if before is None:
-        return False
-    touching = not pieces[at].gap
-    links = following.kind == "arabic" and following.text in context()["links"]
-    if links and touching and stop == at + 1:
-        if before.text in ("إلخ", "الخ", "م", "ص", "هـ", "ه") and len(before.text) < 4:
-            return False
-        dated = at - 2 >= start and pieces[at - 2].text in ("يوم", "بتاريخ", "تاريخ")
-        if before.kind == "number" and "." in before.text and dated:
-            return False
-    if touching and before.kind in ("arabic", "latin") and len(before.text) == 1 and stop == at + 1:
-        behind_number = (
-            at >= 2
-            and pieces[at - 2].kind in ("number", "date", "time")
-            and before.kind == "arabic"
+    word = _word(following)
+    words = sentence_words()
+    goes_on = word in words["completes"] or word in context()["links"]
+    opener = pairs.opener.get(stop - 1, -1)
+    if pieces[stop - 1].text in ")]}":
+        if opener <= start:
+            return True
+        short = at - opener < 2 or (at - opener == 2 and len(pieces[at - 1].text) == 1)
+        return not goes_on and not short  # (!), (ص.)
+    if word in words["saying"]:
+        return opener > start + 1 or (opener < 0 and pieces[at].text in ".۔")
+    if word == "و" and stop + 1 < len(pieces) and not pieces[stop + 1].gap:
+        return False  # «لا للحرب!» و«نعم للسلام!»
+    if pieces[at].text in ".۔" or pieces[at].text == "…":
+        return word not in words["completes"] and not (
+            goes_on and opener > start and not _is_speech(pieces, opener)
         )
-        if not behind_number or (before.text not in "هم" and at - 2 == start):
-            return False
-    if touching and before.text in _TITLES and stop == at + 1:
+    if opener > start and not _is_speech(pieces, opener):
+        return word in words["begins"]
+    return not goes_on
+
+
+def _ellipsis_ends(pieces: list[Piece], start: int, at: int, run: int, stop: int) -> bool:
+    following = pieces[stop]
+    if pieces[at - 1].text in context()["hanging"] and not pieces[at].gap:
         return False
-    if (
-        touching
-        and before.kind == "arabic"
-        and f"{before.text}." in abbreviations()
-        and before.text not in ("إلخ", "الخ")
-        and len(before.text) < 3
-        and stop == at + 1
+    if not following.gap:
+        return False
+    word = _word(following)
+    if word in sentence_words()["goes_on"] or _ADDS.match(word) or re.match(r"ف[^\W]{4,}", word):
+        return False
+    if stop > run or word in sentence_words()["begins"]:
+        return True
+    return _has_words(pieces, range(at - 1, start - 1, -1)) and _has_words(
+        pieces, range(stop, len(pieces))
+    )
+
+
+def _has_words(pieces: list[Piece], places: range) -> bool:
+    """Tell whether _FEW words stand at these places, before any other stop."""
+    found = 0
+    for at in places:
+        if _is_one_of(pieces[at], _STOPS):
+            return False
+        found += pieces[at].kind in _WORDS
+        if found == _FEW:
+            return True
+    return False
+
+
+def _point_ends(pieces: list[Piece], start: int, at: int, stop: int) -> bool:
+    """Decide on one point, behind a word or set apart from it."""
+    before, following = pieces[at - 1], pieces[stop]
+    if stop > at + 1:
+        return True
+    if not pieces[at].gap and (ends := _short_ends(pieces, start, at)) is not None:
+        return ends
+    if following.gap:
+        return True
+    # no space behind the point
+    word = before.text
+    if following.kind == "arabic":
+        if following.text in sentence_words()["domains"]:
+            return False
+        return (
+            before.kind in ("arabic", "number", "date", "sign", "latin")
+            and len(word) > (2 if before.kind == "arabic" else 1)
+        ) or before.kind == "sign"
+    if following.kind in ("number", "date", "time", "latin"):
+        return before.kind == "arabic" and len(word) > 2
+    return following.kind == "sign" and following.text in '“«"([('
+
+
+def _short_ends(pieces: list[Piece], start: int, at: int) -> bool | None:
+    """Decide on the point of an initial, an abbreviation or a date; None where it is none."""
+    before, following = pieces[at - 1], pieces[at + 1]
+    word, next_word = before.text, _word(following)
+    words = sentence_words()
+    links = next_word in context()["links"]
+    counted = at - 2 >= start and (
+        pieces[at - 2].kind in ("number", "date", "time") or pieces[at - 2].text == "°"
+    )
+    if before.kind == "number":
+        dated = at - 2 >= start and pieces[at - 2].text in ("يوم", "بتاريخ", "تاريخ")
+        return False if "." in word and dated and links else None
+    if before.kind == "latin":
+        return False if len(word) == 1 or word in words["latin_titles"] else None
+    if before.kind != "arabic":
+        return None
+    if word in ("إلخ", "الخ"):
+        return False if links else None
+    if len(word) == 1:
+        spaced = _spaced_letters(pieces, start, at)
+        if len(next_word) == 1 and at + 2 < len(pieces) and pieces[at + 2].text == ".":
+            return False
+        if abbreviations().get(spaced, ("", ""))[1] == "-":
+            return _ADDS.match(next_word) is not None
+        if counted:
+            return not (links and word in "مصه") and not (word in "هم" and at - 2 == start)
+        used = at - 2 >= start and pieces[at - 2].text in context()["letter_used"]
+        return used and not links
+    if word in _letter_names():
+        return next_word in words["begins"]
+    if len(word) == 2:
+        if links and word == "هـ":
+            return False
+        reading, follows = abbreviations().get(f"{word}.", ("", ""))
+        if reading:
+            return counted and follows != "name"
+        if word[0] in "وفبلك" and abbreviations().get(f"{word[1]}.", ("", ""))[1] == "name":
+            return word == "ود" and _ADDS.match(next_word) is not None
+    return None
+
+
+def _spaced_letters(pieces: list[Piece], start: int, at: int) -> str:
+    """Give the letters and points up to a point, without the spaces between: ق. م. -> ق.م."""
+    first = at - 1
+    while (
+        first - 2 >= start
+        and pieces[first - 1].text == "."
+        and len(pieces[first - 2].text) == 1
+        and pieces[first - 2].kind == "arabic"
+        and at - first < 8
     ):
-        return at >= 2 and pieces[at - 2].kind in ("number", "date")
-    if not following.gap and stop == at + 1:
-        if following.kind in ("arabic",):
-            return (
-                before.kind in ("arabic", "number", "date", "sign", "latin")
-                and len(before.text) > (2 if before.kind == "arabic" else 1)
-            ) or before.kind == "sign"
-        if following.kind in ("number", "date", "time"):
-            return before.kind == "arabic" and len(before.text) > 2
-        if following.kind == "latin":
-            return before.kind == "arabic" and len(before.text) > 2
-        return following.kind == "sign" and following.text in '“«"(['
-    return True
+        first -= 2
+    return "".join(piece.text for piece in pieces[first : at + 1])
+
+
+def _letter_names() -> frozenset[str]:
+    return frozenset(name for letter, name in letters().items() if letter.isascii()) - {"في", "إن"}

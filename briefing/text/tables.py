@@ -22,6 +22,7 @@ __all__ = [
     "people",
     "plurals",
     "scales",
+    "sentence_words",
     "unit_pattern",
     "units",
     "units_of_measure",
@@ -58,6 +59,13 @@ def _rows(name: str) -> list[list[str]]:
 def context() -> Mapping[str, frozenset[str]]:
     """Words by what they do to a number that follows (context.toml)."""
     table = tomllib.loads(_text("context.toml"))
+    return {name: frozenset(words.split()) for name, words in table.items()}
+
+
+@cache
+def sentence_words() -> Mapping[str, frozenset[str]]:
+    """Words by what they tell of a sentence's end (sentences.toml)."""
+    table = tomllib.loads(_text("sentences.toml"))
     return {name: frozenset(words.split()) for name, words in table.items()}
 
 
