@@ -14,6 +14,7 @@ from itertools import pairwise, zip_longest
 from typing import Any
 
 from briefing.text.known_words import known_reading, reading_before_name
+from briefing.text.passives import Chances, passive_of, verb_vowels
 from briefing.text.script import Sentence, Token
 from briefing.text.tashkeel_model import Mark, Predictions, TashkeelModel
 from briefing.text.word_sounds import sounds_of
@@ -33,6 +34,7 @@ so marked, and half of the wrong ones are among them."""
 
 _FATHA, _DAMMA, _KASRA, _SUKUN = "\u064e", "\u064f", "\u0650", "\u0652"
 _TANWIN = "\u064b\u064c\u064d"
+_VOWEL = {"a": _FATHA, "i": _KASRA, "u": _DAMMA, "o": _SUKUN, "": ""}
 _SHADDA, _DAGGER = "\u0651", "\u0670"
 _VOWELS = _FATHA + _DAMMA + _KASRA + _SUKUN + _TANWIN + _DAGGER
 _MARKS = re.compile("[\u064b-\u0652\u0670\u06df\u06e1\u06e5\u06e6]")
@@ -49,6 +51,8 @@ class _Word:
     letters: str
     shaddas: tuple[bool, ...]
     vowels: tuple[str, ...]
+    exact: bool = False
+    """A vowelled letter without shadda has none; of an author's it may still have one."""
 
     @property
     def known(self) -> bool:
@@ -77,7 +81,8 @@ class Diacritiser:
         self._model = model or TashkeelModel()
         self.version = f"{self._model.version}; rules 1"
         """For cache keys: the model's name and version, and the version of the rules here."""
-        self._masks: dict[tuple[str, bool, str, str], Any] = {}
+        self._masks: dict[tuple[str, bool | None, str, str], Any] = {}
+        self._totals: Any = None
 
     def diacritise(self, sentence: Sentence) -> Sentence:
         """Fill each Arabic token's `diacritised`, `unsure` and `unsure_endings`.
@@ -111,7 +116,7 @@ class Diacritiser:
         else:
             if context[-1].isalnum():
                 context += "."  # without it the model takes a title for a fragment
-            readings = self._read(words, self._model.predict(context))
+            readings = self._read(words, _pauses(tokens), self._model.predict(context))
         done = []
         at = 0
         for token in tokens:
@@ -135,9 +140,12 @@ class Diacritiser:
             for token, written in zip(done, _joined(done), strict=True)
         ]
 
-    def _read(self, words: Sequence[_Word], predicted: Predictions) -> list[_Reading]:
+    def _read(
+        self, given: Sequence[_Word], pauses: Sequence[bool], predicted: Predictions
+    ) -> list[_Reading]:
         """Choose the marks of each word's letters among those that its letters allow."""
         spans = [found.span() for found in re.finditer(r"\S+", predicted.letters)]
+        words, doubtful = self._with_verbs(given, pauses, predicted, spans)
         careful = any(letter in "أإ" for word in words for letter in word.letters)
         masks = []
         rows: list[int] = []
@@ -170,10 +178,58 @@ class Diacritiser:
             marks = [self._model.marks[number] for number in best[at : at + size]]
             readings.append(_reading(word, marks, [float(one) for one in sure[at : at + size]]))
             at += size
-        return readings
+        return [
+            replace(one, sure=False) if index in doubtful else one
+            for index, one in enumerate(readings)
+        ]
 
-    def _mask(self, hamza: str, shadda: bool, vowel: str, role: str) -> Any:
-        """Give which of the model's marks a letter may have, as a row of 0 and 1."""
+    def _with_verbs(
+        self,
+        words: Sequence[_Word],
+        pauses: Sequence[bool],
+        predicted: Predictions,
+        spans: Sequence[tuple[int, int]],
+    ) -> tuple[list[_Word], set[int]]:
+        """Vowel the verbs that are known, in the voice they have here; say which are not sure."""
+        settled = list(words)
+        doubtful: set[int] = set()
+        if len(words) != len(spans):
+            return settled, doubtful
+        letters = [word.letters for word in words]
+        for index, (word, (start, _)) in enumerate(zip(words, spans, strict=True)):
+            passive = passive_of(word.letters)
+            if passive is None or any(word.vowels) or any(word.shaddas):
+                continue
+            rows = predicted.probabilities[start : start + len(word.letters)] @ self._sums()
+            chances = [Chances(*(float(one) for one in row)) for row in rows]
+            found = verb_vowels(passive, chances, letters, index, pauses)
+            if found is not None:
+                vowels = tuple(_VOWEL[one] for one in found.vowels)
+                settled[index] = _Word(word.letters, found.doubled, vowels, exact=True)
+                if not found.sure:
+                    doubtful.add(index)
+        return settled, doubtful
+
+    def _sums(self) -> Any:
+        """Give the matrix that adds up the marks' probabilities to those of `Chances`."""
+        if self._totals is None:
+            import numpy
+
+            self._totals = numpy.array(
+                [
+                    [mark.vowel == _VOWEL[one] for one in ("a", "i", "u")]
+                    + [mark.vowel in ("", _SUKUN), mark.shadda]
+                    for mark in self._model.marks
+                ],
+                dtype=numpy.float32,
+            )
+        return self._totals
+
+    def _mask(self, hamza: str, shadda: bool | None, vowel: str, role: str) -> Any:
+        """Give which of the model's marks a letter may have, as a row of 0 and 1.
+
+        shadda: None where a vowel was given without one and it may still have one.
+        """
         key = (hamza, shadda, vowel, role)
         if key not in self._masks:
             import numpy
@@ -181,7 +237,7 @@ class Diacritiser:
             self._masks[key] = numpy.array(
                 [
                     (mark.hamza == hamza or (hamza == "?" and mark.hamza in ("", *_HAMZA_SEATS)))
-                    and (mark.shadda or not shadda)
+                    and (shadda is None or mark.shadda == shadda)
                     and (mark.vowel == vowel if vowel else _fits(mark, role))
                     for mark in self._model.marks
                 ],
@@ -205,7 +261,7 @@ _ENDS_ARTICLE = re.compile("[وف]?[بك]?ال")
 _ARTICLE = re.compile("[وف]?[بك]?ال.|[وف]?لل.")
 
 
-def _constraint(word: _Word, index: int, careful: bool) -> tuple[str, bool, str, str]:
+def _constraint(word: _Word, index: int, careful: bool) -> tuple[str, bool | None, str, str]:
     """Give what a letter's marks are bound by: hamza, shadda, vowel and the role of its place."""
     letters = word.letters
     letter, last = letters[index], len(letters) - 1
@@ -234,7 +290,7 @@ def _constraint(word: _Word, index: int, careful: bool) -> tuple[str, bool, str,
         role = "no tanwin"
     else:
         role = "any"
-    return hamza, shadda, vowel, role
+    return hamza, shadda or (False if word.exact and vowel else None), vowel, role
 
 
 def _fits(mark: Mark, role: str) -> bool:
@@ -337,6 +393,16 @@ def _unread(word: _Word) -> _Reading:
     """Leave a word that the model cannot be asked for as it is, and unsure."""
     written = map(_written, word.letters, word.shaddas, word.vowels)
     return _Reading("".join(written), sure=False, ending_sure=True)
+
+
+def _pauses(tokens: Sequence[Token]) -> list[bool]:
+    """Say for each word of the tokens whether a mark follows it."""
+    pauses: list[bool] = []
+    for token in tokens:
+        pauses += [False] * len(token.spoken.split())
+        if token.mark and pauses:
+            pauses[-1] = True
+    return pauses
 
 
 def _is_letter(char: str) -> bool:

@@ -54,6 +54,7 @@ class WordSounds:
 
 
 _ARTICLE = re.compile(r"[وف]?[بكل]?ال|[وف]?لل")
+_OR_OR_IF = re.compile("[وف]?[أل]و")
 
 
 def clitic_vowels(word: str) -> int:
@@ -185,6 +186,9 @@ def _sound_glide(units: list[Letter], index: int, built: _Building) -> None:
         built.sounds.append(sound)
         _vowel(unit, built)
         return
+    if unit.dagger and not unit.vowel and built.ending == "a":
+        _lengthen(built, "a")  # ٱلصَّلَوٰة, the spelling of the Quran (Wright I §7, remark d)
+        return
     if unit.vowel not in ("", "o") or unit.dagger:
         built.sounds.append(sound)
         _vowel(unit, built)
@@ -247,7 +251,7 @@ def _forms(
         without = whole
     elif ending in SHORT:
         out = without = _vocalised(stem)
-    if bare in _KEEP_AT_PAUSE or not _has_vowel(out):
+    if bare in _KEEP_AT_PAUSE or not _has_vowel(onset + out):
         out = without = whole
     elif bare in _LONG_A_AT_PAUSE:
         # أنا is short within an utterance (Wright I §184)
@@ -287,6 +291,6 @@ def _before_wasl(units: list[Letter], whole: str, ending: str) -> str:
     letters = "".join(one.letter for one in units)
     if letters.endswith(("هم", "كم", "تم")) and len(units) > 1 and units[-2].vowel == "u":
         return whole + "u"
-    if letters == "مذ" or (whole.endswith("aw") and letters.endswith(("وا", "و"))):
-        return whole + "u"
+    if letters == "مذ" or (whole.endswith("aw") and not _OR_OR_IF.fullmatch(letters)):
+        return whole + "u"  # the w of the plural: دَعَوُا الـ, مُصْطَفَوُ الـ; but أَوِ الـ, لَوِ الـ
     return whole + "i"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from briefing.text.phonetisation import phonetise
+from briefing.text.syllables import phonemes
 from tests.text.pronunciation.spoken_words import cases, sentence_of
 
 HERE = Path(__file__).parent
@@ -16,8 +17,75 @@ VOWEL_FIRST = re.compile("([\u064b-\u0650])\u0651")
 SHADDA_FIRST = re.compile("\u0651([\u064b-\u0650])")
 
 
+# A noun for each letter and how it sounds at a pause, without the article
+SUN_NOUNS = {
+    "تِجَارَةِ": "tidʒaːra",
+    "ثَوْرَةِ": "θawra",
+    "دُوَلِ": "duwal",
+    "ذَهَبِ": "ðahab",
+    "رَجُلِ": "radʒul",
+    "زَيْتِ": "zajt",
+    "سُوقِ": "suːq",
+    "شَعْبِ": "ʃaʕb",
+    "صَوْتِ": "sˤawt",
+    "ضَيْفِ": "dˤajf",
+    "طَقْسِ": "tˤaqs",
+    "ظُلْمِ": "ðˤulm",
+    "لَوْنِ": "lawn",
+    "نُورِ": "nuːr",
+}
+MOON_NOUNS = {
+    "أَمْنِ": "ʔamn",
+    "بَحْرِ": "baħr",
+    "جَيْشِ": "dʒajʃ",
+    "حَرْبِ": "ħarb",
+    "خُبْزِ": "xubz",
+    "عَدْلِ": "ʕadl",
+    "غَرْبِ": "ɣarb",
+    "فَجْرِ": "fadʒr",
+    "قَرَارِ": "qaraːr",
+    "كُتُبِ": "kutub",
+    "مُدُنِ": "mudun",
+    "هُدْنَةِ": "hudna",
+    "وَطَنِ": "watˤan",
+    "يَوْمِ": "jawm",
+}
+PARTICLES = {
+    "ال": "ʔal",
+    "بِال": "bil",
+    "كَال": "kal",
+    "وَال": "wal",
+    "فَال": "fal",
+    "لِل": "lil",
+    "وَلِل": "walil",
+    "وَبِال": "wabil",
+    "مِنَ ال": "mina l",
+    "فِي ال": "fi l",
+    "عَلَى ال": "ʕala l",
+    "قَالُوا ال": "qaːlu l",
+    "هَذَا ال": "haːða l",
+    "رَجُلٌ ال": "radʒuluni l",
+    "هُمُ ال": "humu l",
+    "قَدِ ال": "qadi l",
+}
+
+
 def joined(ipa: str) -> str:
     return ipa.replace(" ", "")
+
+
+@pytest.mark.parametrize(("particle", "before"), PARTICLES.items())
+def test_the_article_is_assimilated_to_a_sun_letter_alone_after_every_particle(
+    particle: str, before: str
+) -> None:
+    for noun, sounds in SUN_NOUNS.items():
+        right = joined(before)[:-1] + phonemes(sounds)[0] + sounds
+        for written in (noun[0] + "ّ" + noun[1:], noun[:2] + "ّ" + noun[2:]):
+            assert joined(phonetise(sentence_of(particle + written)).ipa) == right, noun
+    for noun, sounds in MOON_NOUNS.items():
+        for lam in ("ْ", ""):
+            said = joined(phonetise(sentence_of(particle + lam + noun)).ipa)
+            assert said == joined(before) + sounds, noun
 
 
 @pytest.mark.parametrize(("text", "right"), cases(GOLD) + cases(HERE / "phonemes.tsv"))

@@ -1,0 +1,259 @@
+"""Active or passive: what the sentence says of a verb whose vowels are not written.
+
+A verb with an object has the same letters in both voices (Ryding 2005, chapter 38): فرض الاتحاد
+عقوبات and فرضت عقوبات differ in what follows. Here a verb of the table passives.toml is weighed by
+its neighbours and by the model's probabilities, and vowelled.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from math import log
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from briefing.text.known_words import known_reading
+from briefing.text.verb_forms import Form, forms_of
+
+__all__ = ["Chances", "VerbReading", "passive_of", "verb_vowels"]
+
+_TABLE = Path(__file__).parent / "data" / "passives.toml"
+_SUKUN, _SHADDA = "\u0652", "\u0651"
+
+_SURELY = 8.0
+"""Log-odds for the passive: nothing is behind the verb that could be subject and object."""
+_LIKELY = 4.0
+"""What is behind it does not do things, and the verb begins its clause."""
+_PERHAPS = 2.5
+"""The same, behind "and" alone: it may go on with the subject before."""
+_RATHER = 1.5
+"""It has no object, but somebody who may do things is behind it."""
+_HARDLY = -2.0
+"""An object is behind it."""
+_SURE = 1.5
+"""Log-odds, either way, below which the voice is not sure."""
+_FLOOR = 1e-6
+"""Least probability that is reckoned with: the model is never surer than that."""
+_OF_PLACE = frozenset({"من", "إلى", "على", "عن", "في", "ب", "ل"})
+_PRONOUN = "(?:ه|ها|هم|هما|نا|ك|كم|ي)"
+
+
+class Chances(NamedTuple):
+    """The model's probabilities of one letter."""
+
+    a: float
+    i: float
+    u: float
+    none: float
+    double: float
+    """That it has a shadda, whatever its vowel."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerbReading:
+    """The vowels of a verb, letter by letter."""
+
+    vowels: tuple[str, ...]
+    """"a" "i" "u", "o" for none, "" where the model decides."""
+    doubled: tuple[bool, ...]
+    sure: bool
+
+
+@lru_cache(maxsize=16384)
+def passive_of(word: str) -> Form | None:
+    """Give the passive that a word without marks may be, or None.
+
+    >>> passive_of("وفرضت").verb, passive_of("يستأنف").imperfect, passive_of("كتاب")
+    ('فرض', True, None)
+    """
+    forms = _forms()
+    if word in forms:
+        return forms[word]
+    for size in (1, 2):
+        front, rest = word[:size], forms.get(word[size:])
+        if rest is not None and (
+            front in _FRONTS or (front in _BEFORE_IMPERFECT and rest.imperfect)
+        ):
+            return rest.behind(tuple("i" if one == "ل" else "a" for one in front))
+    return None
+
+
+_FRONTS = ("و", "ف")
+_BEFORE_IMPERFECT = ("س", "وس", "فس", "ل", "ول", "فل")
+
+
+def verb_vowels(
+    form: Form, chances: Sequence[Chances], words: Sequence[str], index: int, pauses: Sequence[bool]
+) -> VerbReading | None:
+    """Vowel a verb by the likelier voice, or give None for what the model takes for no verb.
+
+    words: the sentence without marks, the verb at `index`; pauses: whether one follows each;
+    chances: the model's, for each letter of the verb.
+    """
+    odds = 0.0 if form.only else _odds(form, chances)
+    if odds is None or (odds < 0 and _may_be_form_v(form, words, index, chances)):
+        return None
+    total = _SURELY if form.only else odds + _leaning(words, index, pauses, form)
+    sure = abs(total) > _SURE
+    vowels, doubled = form.passive if total > 0 else form.active
+    if total <= 0 and chances[form.inner].i > chances[form.inner].a and form.verb in _WITH_I:
+        return None
+    if _other_form(form.verb) and (chances[form.inner].double > 0.5) != any(doubled):
+        other = dict(forms_of(_other_form(form.verb)))[form.spelled].behind(form.front)
+        vowels, doubled = other.passive if total > 0 else other.active
+    return VerbReading(vowels, doubled, sure)
+
+
+def _may_be_form_v(
+    form: Form, words: Sequence[str], index: int, chances: Sequence[Chances]
+) -> bool:
+    """Tell whether تـ may begin a perfect of form V: تَجَمَّعَ, not تُجْمَعُ."""
+    if not form.imperfect or form.spelled[0] != "ت" or chances[form.inner].a < 0.5:
+        return False
+    before = re.sub("^[وف]", "", words[index - 1]) if index else ""
+    return before not in ("أن", "لم", "لن", "لا", "ألا", "كي", "لكي")
+
+
+_WITH_I = frozenset({"حفظ", "سمح"})
+
+
+def _odds(form: Form, chances: Sequence[Chances]) -> float | None:
+    """Give the model's own log-odds of passive against active, or None for what is no verb.
+
+    Two letters tell the voice; the model sees them apart and says one thing twice: their mean.
+    """
+    first, inner = chances[form.first], chances[form.inner]
+    if max(first.i, first.none) > max(first.a, first.u):
+        return None
+    if form.imperfect:
+        if inner.u > max(inner.a, inner.i) and first.a > first.u:
+            between = chances[form.first + 1]
+            if between.a > between.none:  # تَنَقُّل
+                return None
+        yes = first.u * inner.a
+        no = max(first.a * max(inner.a, inner.i, inner.u), first.u * inner.i)
+    else:
+        if inner.none > max(inner.a, inner.i, inner.u):
+            return None
+        yes = first.u * inner.i
+        no = first.a * max(inner.a, inner.i, inner.u)
+    return 0.5 * log((yes + _FLOOR**2) / (no + _FLOOR**2))
+
+
+def _leaning(words: Sequence[str], index: int, pauses: Sequence[bool], form: Form) -> float:
+    """Say how far its neighbours make the verb passive (above 0) or active, in log-odds."""
+    following = _at(words, index + 1) if not pauses[index] else ""
+    opens = _opens(words, index, pauses)
+    own = _verbs()[form.verb]
+    that = following.startswith(("أن", "إن")) and len(following) < 6
+    if form.imperfect and that:
+        bare = re.sub("^[وف]?س?", "", words[index])
+        return _SURELY if opens and bare in _lists()["said_of_nobody"] else 0.0
+    if that or not following:
+        return 0.0 if "أن" in own else _SURELY
+    preposition = _preposition(following)
+    if preposition:
+        if "!" + preposition in own:
+            with_pronoun = re.search(f"{_PRONOUN}$", following) and len(following) < 6
+            impersonal = form.spelled[-1] != "ت" and not (form.imperfect and form.spelled[0] == "ت")
+            if not impersonal:
+                return 0.0  # وَعَثَرَتْ عَلَى: of nobody it is masculine
+            return _SURELY if opens else _RATHER if with_pronoun else 0.0
+        return 0.0 if preposition in own else _SURELY
+    if _accusative(following):
+        return _LIKELY if "2" in own else _HARDLY
+    after = _at(words, index + 2) if not pauses[index + 1] else ""
+    if "2" not in own and _accusative(after):
+        return _HARDLY
+    if re.fullmatch("ال[^\\W]{3,}ون", following):  # a nominative: its subject in either voice
+        return _PERHAPS if opens and _preposition(after) in _OF_PLACE - own else 0.0
+    if _is_agent(following):
+        alone = not after or _preposition(after) in _OF_PLACE - own
+        return _RATHER if alone and opens else 0.0
+    return _LIKELY if opens else _PERHAPS if words[index][0] == "و" and form.front else 0.0
+
+
+def _at(words: Sequence[str], index: int) -> str:
+    return words[index] if index < len(words) else ""
+
+
+def _opens(words: Sequence[str], index: int, pauses: Sequence[bool]) -> bool:
+    """Tell whether the verb begins its clause, with nobody before it who could do it."""
+    if index == 0 or pauses[index - 1] or words[index - 1] == "وقد":
+        return True
+    before = re.sub("^[وف]", "", words[index - 1])
+    if before in ("أن", "ألا", "لم", "لن", "لا", "قد"):
+        if index == 1 or pauses[index - 2]:
+            return True
+        head = re.sub("^[وف]", "", words[index - 2])
+        return head in _lists()["impersonal" if before in ("أن", "ألا") else "openers"]
+    return before in _lists()["openers"]
+
+
+def _preposition(word: str) -> str:
+    """Give the preposition or adverb that a word is or begins with, or ""."""
+    if word in _lists()["prepositions"]:
+        return word
+    if re.fullmatch(f"(?:ب|ل|في|من|إلي|علي|عن|مع){_PRONOUN}", word):
+        stem = re.sub(f"{_PRONOUN}$", "", word)
+        return {"إلي": "إلى", "علي": "على"}.get(stem, stem)
+    if len(word) > 3 and (word[:3] in ("بال", "بأن") or word[:2] == "لل"):
+        return word[0]
+    if len(word) > 3 and word[0] == "ب" and not known_reading(word):
+        return "ب"  # بجروح
+    return "ل" if re.fullmatch("ل[^\\W]{2,}(?:ة|ه|ها|هم|ات)", word) else ""
+
+
+def _accusative(word: str) -> bool:
+    return len(word) > 3 and word.endswith("ا") and not word.endswith(("يا", "ها", "نا", "ما"))
+
+
+def _is_agent(word: str) -> bool:
+    """Tell whether somebody is named who may do what verbs say."""
+    agents = _lists()["agents"]
+    stem = re.sub("^ال", "", word)
+    owned = re.sub("(?:ها|هما|هم|ه|نا)$", "", stem)
+    if {stem, owned, re.sub("ت$", "ة", owned)} & agents:
+        return True
+    reading = known_reading(word)
+    return bool(reading) and (reading.endswith(_SUKUN) or not word.startswith("ال"))
+
+
+@cache
+def _table() -> Mapping[str, Mapping[str, str]]:
+    with _TABLE.open("rb") as file:
+        table: dict[str, Any] = tomllib.load(file)
+    return table
+
+
+@cache
+def _lists() -> Mapping[str, frozenset[str]]:
+    return {
+        name: frozenset(rows["words"].split()) for name, rows in _table().items() if "words" in rows
+    }
+
+
+@cache
+def _verbs() -> Mapping[str, frozenset[str]]:
+    return {verb: frozenset(own.split()) for verb, own in _table()["verbs"].items()}
+
+
+@cache
+def _forms() -> Mapping[str, Form]:
+    """Spell every passive of every verb in the table."""
+    forms: dict[str, Form] = {}
+    for verb, own in _verbs().items():
+        for spelled, form in forms_of(verb):
+            if ("^" if form.imperfect else "~") not in own:
+                forms.setdefault(spelled, form)
+    return forms
+
+
+def _other_form(verb: str) -> str:
+    """Give the verb of the same letters in the other form (قَدَرَ, قَدَّرَ), where both are listed."""
+    other = verb.replace(_SHADDA, "") if _SHADDA in verb else verb[:2] + _SHADDA + verb[2:]
+    return other if other in _verbs() else ""

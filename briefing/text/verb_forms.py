@@ -1,0 +1,196 @@
+"""A verb with an object to the spellings of its passive, vowelled in both voices.
+
+Ryding 2005, 38.1-3: the passive perfect has u, then i before the last radical (فُعِلَ, فُعِّلَ, فُوعِلَ,
+أُفْعِلَ, اُفْتُعِلَ, اُسْتُفْعِلَ), the passive imperfect u on its prefix, then a (يُفْعَلُ, يُفَعَّلُ, يُسْتَفْعَلُ).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+__all__ = ["Form", "Vowels", "forms_of"]
+
+_SHADDA = "\u0651"
+
+Vowels = tuple[tuple[str, ...], tuple[bool, ...]]
+"""For each letter "a" "i" "u", "o" (none) or "" (left open), and whether it has a shadda."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A spelling that may be a passive verb."""
+
+    verb: str
+    """Its active perfect, 3rd person m. sg., as listed: a shadda tells form II."""
+    spelled: str
+    """Without particles in front."""
+    imperfect: bool
+    first: int
+    """The letter whose u tells the passive."""
+    inner: int
+    """The letter before the last radical: i in the passive perfect, a in the imperfect."""
+    passive: Vowels
+    active: Vowels
+    only: bool = False
+    """The letters can be no active verb: حوصر, أصيب."""
+    front: tuple[str, ...] = ()
+    """The vowels of the particles before it."""
+
+    def behind(self, front: tuple[str, ...]) -> Form:
+        """Give the form with particles of one letter before it, by their vowels."""
+        size = len(front)
+        no = (False,) * size
+        return replace(
+            self,
+            first=self.first + size,
+            inner=self.inner + size,
+            passive=(front + self.passive[0], no + self.passive[1]),
+            active=(front + self.active[0], no + self.active[1]),
+            front=front,
+        )
+
+
+def forms_of(verb: str) -> Iterator[tuple[str, Form]]:
+    """Spell the passives of a verb of three radicals: 3rd person, singular and plural.
+
+    verb: the active perfect, form II with its shadda. Doubled radicals (شنّ) are not spelled: their
+    passive differs in one vowel, which is the model's.
+
+    >>> sorted(dict(forms_of("أعلن")))[:3]
+    ['أعلن', 'أعلنت', 'أعلنوا']
+    """
+    second = _SHADDA in verb
+    letters = verb.replace(_SHADDA, "")
+    yield from _perfects(verb, letters, second)
+    yield from _imperfects(verb, letters, second)
+
+
+_PERFECT_ENDINGS = (("", ("a",)), ("ت", ("a", "o")), ("وا", ("u", "", "")))
+_IMPERFECT_ENDINGS = (("", ("",)), ("ون", ("u", "", "a")), ("وا", ("u", "", "")))
+
+
+def _perfects(verb: str, letters: str, second: bool) -> Iterator[tuple[str, Form]]:
+    stem = _perfect(letters)
+    if stem is None:
+        return
+    spelled, passive, active, only = stem
+    inner = len(spelled) - 2
+    weak = letters[-1] in "اى"
+    for ending, last in _PERFECT_ENDINGS:
+        if ending == "وا" and weak:
+            continue
+        double = inner if second else 1 if letters.startswith("ات") and len(letters) == 4 else -1
+        doubled = tuple(at == double for at in range(len(spelled) + len(ending)))
+        yield (
+            spelled + ending,
+            Form(
+                verb,
+                spelled + ending,
+                imperfect=False,
+                first=passive.index("u"),
+                inner=inner,
+                passive=((*passive, *last), doubled),
+                active=((*active, *(last if ending != "ت" else ("", ""))), doubled),  # or نَقَلْتُ
+                only=only,
+            ),
+        )
+
+
+def _perfect(letters: str) -> tuple[str, tuple[str, ...], tuple[str, ...], bool] | None:
+    """Give a passive perfect's letters, the passive's and the active's vowels but the last."""
+    weak = letters[-1] in "اى"
+    spelled = letters[:-1] + "ي" if weak else letters
+    if spelled[-1] == "أ":
+        spelled = spelled[:-1] + "ئ"
+    changed = spelled[-1] != letters[-1]
+    match len(spelled), spelled[0], spelled[1:3]:
+        case 6, "ا", "ست":
+            return spelled, ("", "o", "u", "o", "i"), ("", "o", "a", "o", "a"), changed
+        case 5, "ا", "ست":  # استعاد
+            hollow = spelled[:4] + "ي" + spelled[-1]
+            return (
+                (hollow, ("", "o", "u", "i", ""), ("", "o", "u", "i", ""), True)
+                if spelled[3] == "ا"
+                else None
+            )
+        case 4, "ا", second if second[0] == "ت":  # اتُّهِمَ
+            return spelled, ("", "u", "i"), ("", "a", "a"), changed
+        case 5, "ا", _ if spelled[1] != "ت":
+            return spelled, ("", "o", "u", "i"), ("", "o", "a", "a"), changed
+        case 4, "أ", second if second[1] == "ا":  # أصاب
+            hollow = spelled[:2] + "ي" + spelled[-1]
+            return hollow, ("u", "i", ""), ("u", "i", ""), True
+        case 4, "أ", second:
+            between = "" if second[0] == "و" else "o"
+            return spelled, ("u", between, "i"), ("a", "o", "a"), changed
+        case 4, _, second if second[0] == "ا":  # حاصر
+            return spelled[0] + "و" + spelled[2:], ("u", "", "i"), ("u", "", "i"), True
+        case 4, "ت", _:
+            return None  # form V: the perfect is mostly a verbal noun
+        case 3, _, second if second[0] != "ا":
+            return spelled, ("u", "i"), ("a", "i" if changed else "a"), False
+    return None
+
+
+def _imperfects(verb: str, letters: str, second: bool) -> Iterator[tuple[str, Form]]:
+    fourth = letters[0] == "أ" and len(letters) == 4 and not second
+    stem = letters[1:] if letters[0] == "ا" or fourth else letters
+    stem = stem[:-1] + "ى" if stem[-1] == "ا" else stem
+    vowels = _imperfect_vowels(letters, stem, second, fourth)
+    if vowels is None:
+        return
+    passive, active, prefix_vowel = vowels
+    for prefix in "يت":
+        for ending, last in _IMPERFECT_ENDINGS:
+            if ending and stem[-1] in "ىأ":
+                continue
+            spelled = prefix + stem + ending
+            inner = len(stem) - 1
+            double = -1
+            if second or (letters[0] == "ت" and len(letters) == 4):
+                double = inner
+            elif letters.startswith("ات") and len(letters) == 4:
+                double = 1
+            doubled = tuple(at == double for at in range(len(spelled)))
+            yield (
+                spelled,
+                Form(
+                    verb,
+                    spelled,
+                    imperfect=True,
+                    first=0,
+                    inner=inner,
+                    passive=(("u", *passive, *last), doubled),
+                    active=((prefix_vowel, *active, *last), doubled),
+                ),
+            )
+
+
+def _imperfect_vowels(
+    letters: str, stem: str, second: bool, fourth: bool
+) -> tuple[tuple[str, ...], tuple[str, ...], str] | None:
+    """Give the passive's and the active's vowels of the stem but the last, and the prefix's."""
+    waw = stem[0] == "و"
+    if stem[-2] == "ا":
+        if fourth:  # يُصاب
+            return ("a", ""), ("", ""), ""
+        return None
+    if letters.startswith("است"):
+        return ("o", "a", "o", "a"), ("o", "a", "o", "i"), "a"
+    if letters[0] == "ا":
+        if len(letters) == 5:
+            return ("o", "a", "a"), ("o", "a", "i"), "a"
+        return ("a", "a"), ("a", "i"), "a"
+    if letters[0] == "ت" and len(letters) == 4:
+        return ("a", "a", "a"), ("a", "a", "a"), "a"
+    if len(letters) == 4 and letters[1] == "ا":
+        return ("a", "", "a"), ("a", "", "i"), "u"
+    if fourth:
+        between = "" if waw else "o"
+        return (between, "a"), (between, "i"), "u"
+    if second:
+        return ("a", "a"), ("a", "i"), "u"
+    if len(letters) == 3:
+        return ("" if waw else "o", "a"), ("o", ""), "a"
+    return None
