@@ -22,6 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 SEED = next((ROOT / "seeds").glob("*.txt"))
+BUILD = (sys.executable, "-m", "briefing", "build", "--quiet")
 
 
 def main() -> None:
@@ -36,18 +37,17 @@ def main() -> None:
 
 def rows(folder: Path, runs: int) -> None:
     project = make(folder / "one", [SEED.read_text("utf-8")])
-    build = [sys.executable, "-m", "briefing", "build", "--quiet"]
     if shutil.which("espeak-ng") and shutil.which("lame"):
         pipe = f"espeak-ng -v ar -f {SEED} --stdout | lame --quiet - {folder}/out.mp3"
         cold, bare = alternate(
-            lambda: run(build, project, cold=True), lambda: run(["sh", "-c", pipe], project), runs
+            lambda: run(BUILD, project, cold=True), lambda: run(["sh", "-c", pipe], project), runs
         )
         row("cold build of the sample", "espeak-ng piped to lame", cold, bare, "1.5")
     else:
         print("| cold build of the sample | espeak-ng and lame are not installed | - | 1.5 |")
-    run(build, project)
+    run(BUILD, project)
     idle, bare = alternate(
-        lambda: run(build, project),
+        lambda: run(BUILD, project),
         lambda: run([sys.executable, "-c", "pass"], project),
         2 * runs,
     )
@@ -55,8 +55,8 @@ def rows(folder: Path, runs: int) -> None:
     title, _, body = SEED.read_text("utf-8").partition("\n")
     texts = [f"{title} {number}\n{vary(body, number)}" for number in range(10)]
     ten = make(folder / "ten", texts)
-    long = peak_mb(build, ten)
-    short = peak_mb(build, project)
+    long = peak_mb(BUILD, ten)
+    short = peak_mb(BUILD, project)
     print(
         f"| peak memory, ten times the sample | the sample | {long / short:.2f}"
         f" ({long:.0f} / {short:.0f} MB) | 1.3 |"
@@ -81,26 +81,33 @@ def run(command: Sequence[str], folder: Path, *, cold: bool = False) -> float:
     if cold:
         shutil.rmtree(folder / "cache", ignore_errors=True)
         shutil.rmtree(folder / "audio", ignore_errors=True)
-    environment = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache"), "PYTHONPATH": str(ROOT)}
     started = time.perf_counter()
-    subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        command, cwd=folder, env=environment(folder), check=True, stdout=subprocess.DEVNULL
+    )
     return time.perf_counter() - started
 
 
-def peak_mb(command: Sequence[str], folder: Path) -> float:
-    """Run a cold build in a child of its own; give the peak of its largest process in MB."""
-    shutil.rmtree(folder / "cache", ignore_errors=True)
-    shutil.rmtree(folder / "audio", ignore_errors=True)
+def environment(folder: Path) -> dict[str, str]:
+    """Give a user's environment: byte code is kept, as it is after a first run."""
+    kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "XDG_CACHE_HOME": str(folder / "cache"), "PYTHONPATH": str(ROOT)}
+
+
+def peak_mb(command: Sequence[str], folder: Path, *, cold: bool = True) -> float:
+    """Run a build in a child of its own; give the peak of its largest process in MB."""
+    if cold:
+        shutil.rmtree(folder / "cache", ignore_errors=True)
+        shutil.rmtree(folder / "audio", ignore_errors=True)
     code = (
         "import resource, subprocess, sys;"
         "subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
     )
-    environment = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache"), "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         [sys.executable, "-c", code, *command],
         cwd=folder,
-        env=environment,
+        env=environment(folder),
         check=True,
         capture_output=True,
         text=True,
