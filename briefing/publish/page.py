@@ -9,7 +9,6 @@ the text under it. Everything that comes from a source is escaped.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import string
@@ -32,6 +31,7 @@ from briefing.publish.wording import (
     clock,
     count,
     day,
+    digest_source,
     direction,
     duration,
     escaped,
@@ -173,17 +173,13 @@ def _style() -> str:
 @cache
 def _policy() -> str:
     """The page's Content-Security-Policy: its own script and style, and files beside it."""
-
-    def digest(text: str) -> str:
-        return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
-
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src {digest(_script())}",
-            f"style-src {digest(_style())}",
+            f"script-src {digest_source(_script())}",
+            f"style-src {digest_source(_style())}",
             "img-src 'self' data: file:",
-            "media-src 'self' file:",
+            "media-src 'self' file: blob:",
             "connect-src 'self'",
             "base-uri 'none'",
             "form-action 'none'",
@@ -347,10 +343,11 @@ def _shelf_list(shelf: Sequence[_Listed], opened: _Listed, language: str, above:
             f'<li><a href="{escape(_url(one.page))}"{here}>'
             f'<span class="edition"><bdi lang="{escape(one.language)}">{escaped(one.title)}</bdi>'
             "</span>"
-            f'<span class="details"><time datetime="{one.date}">{day(one.date, language)}</time>'
-            f' <span class="dot">·</span> {duration(one.duration_s, language)}'
-            f' <span class="dot">·</span> {count("articles", language, one.articles)}'
-            f' <span class="dot">·</span> <bdi>{escaped(one.voice)}</bdi></span></a></li>\n'
+            '<span class="details facts">'
+            f'<span><time datetime="{one.date}">{day(one.date, language)}</time></span>'
+            f" <span>{duration(one.duration_s, language)}</span>"
+            f" <span>{count('articles', language, one.articles)}</span>"
+            f" <span><bdi>{escaped(one.voice)}</bdi></span></span></a></li>\n"
         )
     return f"<ul>\n{''.join(items)}</ul>\n"
 

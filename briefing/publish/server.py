@@ -10,6 +10,7 @@ from __future__ import annotations
 import email.utils
 import errno
 import gzip
+import hashlib
 import html
 import ipaddress
 import json
@@ -22,14 +23,14 @@ import threading
 import webbrowser
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, BinaryIO
-from urllib.parse import unquote
 
 from briefing.config import Config
 from briefing.errors import EXIT_FAILED, EXIT_USAGE, BriefingError, UsageError
+from briefing.publish.wording import asset, digest_source, say
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -46,6 +47,7 @@ CONTENT_TYPES = {
     ".m4a": "audio/mp4",
     ".m4b": "audio/mp4",
     ".opus": "audio/ogg; codecs=opus",
+    ".ogg": "audio/ogg",
     ".png": "image/png",
     ".jpg": "image/jpeg",
 }
@@ -68,19 +70,6 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
 }
 _STOP_S = 2  # how long a stopped server waits for answers under way
-
-_NOT_BUILT = """<!doctype html>
-<html lang="ar" dir="rtl"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><meta http-equiv="refresh" content="5">
-<title>لا موجز بعد</title></head>
-<body><main><h1>لا موجز بعد</h1>
-<p>لم يُبنَ الموجز بعد. تظهر هذه الصفحة من تلقاء نفسها حين يُبنى.</p>
-<p>للبناء الآن: <code dir="ltr">briefing build</code></p><!--trouble-->
-<div lang="en" dir="ltr"><h2>Nothing here yet</h2>
-<p>The briefing has not been built. This page shows it as soon as it is;
-<code>briefing build</code> builds it now.</p></div></main></body></html>
-"""
 
 
 def byte_range(header: str, size: int) -> tuple[int, int] | None:
@@ -159,11 +148,13 @@ async def _answer(shelf: Path, scope: Scope, receive: Receive, send: Send) -> No
         refusal = PlainTextResponse("GET or HEAD", 405, headers={"Allow": "GET, HEAD", **_HEADERS})
         await refusal(scope, receive, send)
         return
-    path = unquote(scope["path"])
+    path = scope["path"]  # decoded once, by the server
     opened = await anyio.to_thread.run_sync(_open, shelf, path)
     troubles = []
-    if path in ("/", f"/{_SHELF_NAME}") and _is_this_machine(request):
+    if path in ("/", f"/{_SHELF_NAME}"):
         troubles = await anyio.to_thread.run_sync(failed_builds, shelf)
+        if not _is_this_machine(request):
+            troubles = [{**one, "message": ""} for one in troubles]
     if opened is None:
         headers = {
             **_HEADERS,
@@ -171,9 +162,8 @@ async def _answer(shelf: Path, scope: Scope, receive: Receive, send: Send) -> No
             "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
         }
         if path == "/":
-            told = "".join(f"<p><bdi>{html.escape(one['message'])}</bdi></p>" for one in troubles)
-            page = _NOT_BUILT.replace("<!--trouble-->", told)
-            await HTMLResponse(page, headers=headers)(scope, receive, send)
+            headers["Content-Security-Policy"] = _empty_policy()
+            await HTMLResponse(_empty_page(troubles), headers=headers)(scope, receive, send)
         else:
             await PlainTextResponse("404: not on this shelf", 404, headers=headers)(
                 scope, receive, send
@@ -183,6 +173,32 @@ async def _answer(shelf: Path, scope: Scope, receive: Receive, send: Send) -> No
         await _send_file(opened, request, send, troubles)
     finally:
         opened.close()
+
+
+def _empty_page(troubles: list[dict[str, str]]) -> str:
+    """Give the page of a shelf without a briefing, with the builds that failed."""
+    failed = say("failed_first", "ar")
+    told = "".join(
+        f'<div class="failed"><p><strong>{failed}</strong></p>'
+        f'<p dir="auto">{html.escape(one["message"])}</p></div>'
+        for one in troubles
+    )
+    state = hashlib.sha256(told.encode()).hexdigest()[:12]  # another one: look again
+    return asset("empty.html").replace("$trouble", told).replace("$state", state, 1)
+
+
+@cache
+def _empty_policy() -> str:
+    """The policy of the empty shelf's page: its own style and script, its own address."""
+    page = asset("empty.html")
+    style, script = (
+        page.split(f"<{tag}>", 1)[1].split(f"</{tag}>", 1)[0] for tag in ("style", "script")
+    )
+    return (
+        f"default-src 'none'; style-src {digest_source(style)}; script-src {digest_source(script)};"
+        " connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none';"
+        " frame-ancestors 'none'"
+    )
 
 
 def _open(shelf: Path, path: str) -> BinaryIO | None:
@@ -203,7 +219,9 @@ def _open(shelf: Path, path: str) -> BinaryIO | None:
     for place in places:
         with suppress(OSError, ValueError):
             real = place.resolve(strict=True)
-            if real.is_relative_to(root) and real.is_file():
+            inside = real.relative_to(root).parts
+            hidden = [part for part in inside if part.startswith(".")]
+            if hidden in ([], [".editions"]) and real.is_file():
                 return real.open("rb")
     return None
 
@@ -225,7 +243,7 @@ def failed_builds(shelf: Path) -> list[dict[str, str]]:
 
 
 def _is_this_machine(request: Any) -> bool:
-    """Tell whether the one who asks sits here: what failed, and where, is not for others."""
+    """Tell whether the one who asks sits here: others learn that a build failed, and no more."""
     with suppress(ValueError, AttributeError):
         return ipaddress.ip_address(request.client.host).is_loopback
     return False

@@ -148,6 +148,24 @@ def test_the_keys_do_what_the_help_says(visit, address):
     assert tab.get_by_role("searchbox").input_value() == "j k l"
 
 
+def test_the_space_bar_plays_and_pauses_after_a_click_on_anything(visit, address):
+    tab = ready(visit(address))
+    for click in (
+        tab.locator(".chapters a").nth(2).click,
+        tab.get_by_role("button", name="تقديم 30 ثانية").click,
+        tab.locator("#s-4").click,
+        tab.locator(".t").nth(2).click,
+    ):
+        audio(tab, "void audio.pause()")
+        click()
+        before = audio(tab, "audio.paused")
+        top = tab.evaluate("scrollY")
+        tab.keyboard.press("Space")
+        until(tab, f"document.querySelector('audio').paused === {json.dumps(not before)}")
+        assert audio(tab, "audio.readyState") >= 1
+        assert tab.evaluate("scrollY") == pytest.approx(top, abs=400)
+
+
 def test_the_keys_are_those_places_on_an_arabic_keyboard(visit, address):
     tab = ready(visit(address))
     go_to(tab, 20)

@@ -102,11 +102,12 @@
   class Player extends HTMLElement {
     connectedCallback() {
       const audio = this.audio = $("audio", this);
+      this.source = audio.src;
       audio.removeAttribute("controls");
       this.duration = data.duration;
       this.insertAdjacentHTML("beforeend", `
 <div class="bar" role="region" data-i-label="player">
- <p class="playing"><bdi lang="${data.language.replace(/[^\w-]/g, "")}"></bdi></p>
+ <p class="playing" dir="auto" lang="${data.language.replace(/[^\w-]/g, "")}"></p>
  <div class="seek" dir="ltr"><span class="now">0:00</span>
   <div class="track"><div class="marks" aria-hidden="true"></div>
   <input type="range" min="0" step="1" value="0" data-i-label="seek"></div>
@@ -121,7 +122,7 @@
     <a class="download" data-i="download"></a>
     <label><input type="checkbox" class="following"> <span data-i="follow"></span></label>
     <label><input type="checkbox" class="shortcuts"> <span data-i="keys"></span></label>
-    <dl class="keys" dir="auto">${[["Space K", "key_space"], ["← →", "key_arrows"], ["J L", "key_jl"], ["[ ]", "key_brackets"], [", .", "key_comma"], ["/", "key_search"]]
+    <dl class="keys">${[["Space K", "key_space"], ["← →", "key_arrows"], ["J L", "key_jl"], ["[ ]", "key_brackets"], [", .", "key_comma"], ["/", "key_search"]]
       .map(([keys, key]) => `<div><dt dir="ltr">${keys.split(" ").map((one) => `<kbd>${one}</kbd>`).join(" ")}</dt><dd data-i="${key}"></dd></div>`).join("")}</dl>
    </div></details>
  </div>
@@ -148,10 +149,11 @@
       $(".all", this).textContent = clock(seconds);
       const marks = $(".marks", this);
       marks.replaceChildren();
+      marks.classList.toggle("dense", data.chapters.length > 20);
       let last = -1;
       for (const [, start] of data.chapters) {
         const at = 100 * start / seconds;
-        if (at - last < 0.5 || start < 1) continue;
+        if (at - last < 1 || start < 1) continue;
         last = at;
         const mark = document.createElement("i");
         mark.style.left = at + "%";
@@ -199,9 +201,14 @@
       on(".again", "click", () => {
         const at = this.time;
         $(".trouble", this).hidden = true;
-        audio.load();
+        this.whole = null;
+        audio.src = this.source;
         this.goTo(at);
         this.play();
+      });
+      $(".bar", this).addEventListener("mousedown", (event) => {
+        // the focus stays where it was, so that the space bar goes on to play and pause
+        if (event.target.closest("button")) event.preventDefault();
       });
       const menu = $(".menu", this);
       document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
@@ -213,7 +220,7 @@
       }
       audio.addEventListener("loadedmetadata", () => {
         if (Number.isFinite(audio.duration)) this.setDuration(audio.duration);
-        if (this.pending !== undefined) { audio.currentTime = this.pending; this.pending = undefined; }
+        if (this.pending !== undefined) this.goTo(this.pending);
         this.show();
       });
       audio.addEventListener("play", () => this.frame());
@@ -225,7 +232,7 @@
         this.showVolume();
       });
       audio.addEventListener("error", () => {
-        if (audio.error) $(".trouble", this).hidden = false;
+        if (audio.error) this.fetchWhole();
       });
       addEventListener("pagehide", () => this.keep());
       document.addEventListener("visibilitychange", () => this.keep());
@@ -249,10 +256,45 @@
 
     goTo(seconds) {
       const at = Math.min(Math.max(0, seconds), this.duration);
-      if (this.audio.readyState) this.audio.currentTime = at;
-      else this.pending = at;  // no metadata yet: once they are there
+      this.pending = at;  // until the metadata are there
+      if (this.canSeek(at)) {
+        this.pending = undefined;
+        this.audio.currentTime = at;
+      } else if (this.audio.readyState) this.fetchWhole();
       document.dispatchEvent(new Event("jump"));
       this.show();
+    }
+
+    canSeek(at) {
+      const { readyState, seekable } = this.audio;
+      if (!readyState) return false;
+      if (!seekable.length) return true;  // not known yet
+      for (let part = 0; part < seekable.length; part++) {
+        if (seekable.start(part) <= at && at <= seekable.end(part) + 1) return true;
+      }
+      return false;
+    }
+
+    // A web server that gives no parts of a file lets nobody seek (and Safari not even listen):
+    // have the whole sound then, once.
+    fetchWhole() {
+      const { audio } = this;
+      this.whole ||= (async () => {
+        try {
+          if (!location.protocol.startsWith("http")) throw new Error("a file is never fetched");
+          tell(say("loading"));
+          const answer = await fetch(audio.src);
+          if (!answer.ok) throw new Error(answer.status);
+          const sound = URL.createObjectURL(await answer.blob());
+          const at = this.time, playing = !audio.paused;
+          audio.src = sound;
+          this.goTo(at);
+          if (playing) this.play();
+        } catch {
+          $(".trouble", this).hidden = false;
+        }
+      })();
+      if (audio.error && audio.src.startsWith("blob:")) $(".trouble", this).hidden = false;
     }
 
     play() { this.audio.play().catch((error) => { if (error.name === "NotAllowedError") this.show(); }); }
@@ -292,7 +334,7 @@
       const at = preview ?? (this.dragging ? Number(this.seek.value) : this.time);
       const shown = clock(at);
       if (!this.dragging) this.seek.value = at;
-      $(".track", this).style.setProperty("--at", 100 * at / this.duration + "%");
+      $(".track", this).style.setProperty("--at", at / this.duration);
       if (this.shown !== shown + language) {
         this.shown = shown + language;
         $(".now", this).textContent = shown;
@@ -308,7 +350,7 @@
       const here = this.chapterAt(at);
       if (here !== this.here) {
         this.here = here;
-        $(".playing bdi", this).textContent = here < 0 ? data.title : data.chapters[here][0];
+        $(".playing", this).textContent = here < 0 ? data.title : data.chapters[here][0];
         $$(".chapters li a").forEach((one, number) => {
           if (number === here) one.setAttribute("aria-current", "true");
           else one.removeAttribute("aria-current");
@@ -326,14 +368,17 @@
       mute.dataset.iLabel = silent ? "unmute" : "mute";
       mute.title = say(mute.dataset.iLabel);
       mute.setAttribute("aria-label", mute.title);
-      $(".volume", this).value = this.audio.muted ? 0 : this.audio.volume;
+      const volume = $(".volume", this);
+      volume.value = this.audio.muted ? 0 : this.audio.volume;
+      volume.style.setProperty("--at", volume.value);
     }
 
     // Words pass quicker than four times a second: follow the sound frame by frame while it plays.
     frame() {
+      cancelAnimationFrame(this.next);
       if (this.audio.paused) return;
       document.dispatchEvent(new CustomEvent("moment", { detail: this.time }));
-      requestAnimationFrame(() => this.frame());
+      this.next = requestAnimationFrame(() => this.frame());
     }
 
     keep() {
@@ -389,7 +434,7 @@
 
     describe() {
       if (!navigator.mediaSession || !window.MediaMetadata) return;
-      const artwork = data.cover ? [{ src: new URL(data.cover, location.href).href, sizes: "1400x1400", type: "image/png" }] : [];
+      const artwork = data.cover && location.protocol !== "file:" ? [{ src: new URL(data.cover, location.href).href, sizes: "1400x1400", type: "image/png" }] : [];
       navigator.mediaSession.metadata = new MediaMetadata({
         title: data.chapters[this.here]?.[0] || data.title, artist: data.title, album: data.date, artwork,
       });
@@ -402,12 +447,17 @@
     return found ? Number(found[1] || 0) * 3600 + Number(found[2] || 0) * 60 + Number(found[3]) : null;
   }
 
-  // Letters as a reader searches for them: no vowels, one alef, one yaa, one haa.
-  const fold = (text) => text.normalize("NFKC").toLowerCase()
-    .replace(/[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]/g, "")
-    .replace(/[أإآٱ]/g, "ا").replace(/ى/g, "ي").replace(/ؤ/g, "و").replace(/ئ/g, "ي").replace(/ة/g, "ه")
-    .replace(/[\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
-    .replace(/\s+/g, " ").trim();
+  // Letters as a reader searches for them: no vowels, one alef, one yaa, one haa. A hamza on a seat
+  // is the seat, as it is typed in a hurry (رييس), or else any seat, since writers differ on which
+  // (مسؤول, مسئول).
+  const fold = (text, seats) => {
+    const whole = text.normalize("NFKC").toLowerCase();
+    return (seats ? whole.replace(/ؤ/g, "و").replace(/ئ/g, "ي") : whole.replace(/[ؤئ]/g, "ء"))
+      .replace(/[أإآٱ]/g, "ا").replace(/[ىی]/g, "ي").replace(/ة/g, "ه").replace(/ک/g, "ك")
+      .normalize("NFKD").replace(/[\p{Mn}\p{Cf}\u0640]/gu, "")
+      .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 15))
+      .replace(/\s+/g, " ").trim();
+  };
 
   class ReadAlong extends HTMLElement {
     connectedCallback() {
@@ -581,18 +631,19 @@
     }
 
     search(text) {
-      const wanted = fold(text);
       this.sentences.forEach((one) => one.classList.remove("hit", "hit-now"));
       this.hitList = [];
       this.hitAt = -1;
       if (this.found) this.found.clear();
-      if (wanted) {
-        this.folded ||= this.sentences.map((one) => fold(one.textContent));
-        this.folded.forEach((one, at) => {
-          if (!one.includes(wanted)) return;
+      const wanted = [true, false].map((seats) => fold(text, seats));
+      if (wanted[0]) {
+        this.folded ||= [true, false].map((seats) => this.sentences.map((one) => fold(one.textContent, seats)));
+        this.sentences.forEach((one, at) => {
+          const way = wanted.findIndex((part, way) => this.folded[way][at].includes(part));
+          if (way < 0) return;
           this.hitList.push(at);
-          this.sentences[at].classList.add("hit");
-          if (this.found && this.hitList.length <= 500) this.showFound(at, wanted);
+          one.classList.add("hit");
+          if (this.found && this.hitList.length <= 500) this.showFound(at, wanted[way], !way);
         });
         if (this.hitList.length) this.hit(1);
       }
@@ -600,11 +651,11 @@
     }
 
     // Where in the sentence as written a folded text stands: grow a window character by character.
-    showFound(at, wanted) {
+    showFound(at, wanted, seats) {
       const text = this.sentences[at].textContent;
       const letters = [], places = [];
       [...text.matchAll(/[\s\S]/gu)].forEach((one) => {
-        const bare = /\s/.test(one[0]) ? " " : fold(one[0]);
+        const bare = /\s/.test(one[0]) ? " " : fold(one[0], seats);
         if (!bare && places.length) places.at(-1)[1] = one.index + one[0].length;  // a vowel mark
         for (const letter of bare) {
           if (letter === " " && letters.at(-1) === " ") continue;
@@ -653,7 +704,7 @@
     const range = target.matches("input[type=range]");
     if (target.matches("input:not([type=range], [type=checkbox]), textarea, select, [contenteditable]")) return;
     const key = keyOf(event);
-    if (key === " " && target.matches("button, a, summary, input, label")) return;
+    if (key === " " && target.matches("button, summary, input[type=checkbox]")) return;
     if (key.startsWith("Arrow") && range) return;
     const actions = {
       " ": () => player.toggle(),
@@ -688,18 +739,18 @@
       offer(fresh);
     } catch { /* no connection: next time */ }
   }
-  // A build that failed: `briefing listen` tells it to this machine alone.
+  // A build that failed, as `briefing listen` tells it; why, it tells this machine alone.
   function warn(trouble) {
     $(".failed")?.remove();
     if (!trouble || data.latest) return;
     const box = document.createElement("div");
     box.className = "failed";
     box.setAttribute("role", "status");
-    const when = new Intl.DateTimeFormat(language === "ar" ? "ar-EG-u-nu-latn" : "en-GB", { dateStyle: "medium", timeStyle: "short" });
+    const when = new Intl.DateTimeFormat(language === "ar" ? "ar-EG-u-nu-latn" : "en-GB", { dateStyle: "long", timeStyle: "short" });
     box.innerHTML = '<p><strong data-i="failed"></strong> <time></time></p><p dir="auto"></p>';
     $("strong", box).textContent = say("failed");
     $("time", box).textContent = when.format(new Date(trouble.when));
-    box.lastChild.textContent = trouble.message;
+    if (trouble.message) box.lastChild.textContent = trouble.message; else box.lastChild.remove();
     $(".head").append(box);
   }
   function offer(fresh) {
