@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,7 @@ def say(config: Config, text: str, *, voice: str | None, output: Path | None) ->
     notations = [one for one in map(speaker.notation, script.sentences) if one]
     if not notations:
         raise VoiceError(f"there is nothing to say in {text!r}")
-    mastering = mastering_of(config)
+    mastering = replace(mastering_of(config), format="mp3")
     clip = make_clip(list(speaker.speak(notations)), mastering)
     path = output or Path(tempfile.gettempdir()) / f"briefing-say-{os.getpid()}.mp3"
     try:
@@ -55,7 +56,7 @@ def say(config: Config, text: str, *, voice: str | None, output: Path | None) ->
         with tempfile.TemporaryFile() as body:
             recorder = Recorder(body, mastering.quality)
             recorder.append(clip, 0.0)
-            recorder.assemble(path, recorder.finish(), lambda _: None)
+            recorder.assemble(path, recorder.finish(), None)
     except OSError as error:
         raise ShelfError(f"{path}: cannot be written: {error.strerror}") from None
     if output is None:

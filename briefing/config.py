@@ -148,7 +148,12 @@ class Sound:
     loudness_lufs: float = setting(
         -16.0, "integrated loudness as heard on two speakers", at_least=-31, at_most=-9
     )
-    bitrate_kbps: int = setting(64, "of the MP3", at_least=24, at_most=160)
+    preset: Literal["voice", "podcast"] = setting(
+        "voice",
+        "voice: the voice's own sample rate, 64 kbit/s; podcast: 44.1 kHz, 96 kbit/s",
+        allowed=("voice", "podcast"),
+    )
+    bitrate_kbps: int = setting(0, "of the recording; 0: the preset's", at_least=0, at_most=160)
 
 
 @dataclass(frozen=True)
@@ -157,7 +162,9 @@ class Output:
 
     folder: str = setting("audio", "the shelf: where the briefing is published", is_path=True)
     name: str = setting("briefing", "file name of what is published, without its ending")
-    format: str = setting("mp3", "the sound's format", allowed=("mp3",))
+    format: Literal["mp3", "m4b", "opus"] = setting(
+        "mp3", "the sound's format", allowed=("mp3", "m4b", "opus")
+    )
     keep: int = setting(30, "how many dated editions are kept", at_least=0)
 
 

@@ -36,6 +36,16 @@ _PEAK_DBFS = -2.0
 """The limiter's ceiling; the codec adds up to a decibel, and -1 dBTP is what platforms allow."""
 _ENCODER_QUALITY = 7
 """LAME's: half the time of 5, and at 64 kbit/s for one channel there are bits to spare."""
+_PODCAST_HZ = 44_100
+_BITRATES_KBPS = {
+    ("mp3", "voice"): 64,
+    ("mp3", "podcast"): 96,
+    ("m4b", "voice"): 64,
+    ("m4b", "podcast"): 96,
+    ("opus", "voice"): 48,
+    ("opus", "podcast"): 64,
+}
+"""By format and preset, as measured by `python -m tests.benchmarks.bitrates`."""
 _BYTES_PER_MB = 1_000_000
 
 
@@ -198,7 +208,7 @@ def _standing(
     if built.stand_in and request.ask_again and voices[0].unavailable() is None:
         return None  # the voice that was wanted may speak now
     return Briefing(
-        audio=config.shelf_folder / f"{config.output.name}.mp3",
+        audio=config.shelf_folder / _audio_name(config),
         sidecar=config.shelf_folder / f"{config.output.name}.json",
         edition_date=built.edition_date,
         voice=built.voice,
@@ -285,7 +295,7 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         work.report.warn(f"{work.store.folder}: clips cannot be kept: {why}")
     work.store.trim(round(config.cache.max_mb * _BYTES_PER_MB), used_since=time.time() - seconds)
     return Briefing(
-        audio=config.shelf_folder / f"{config.output.name}.mp3",
+        audio=config.shelf_folder / _audio_name(config),
         sidecar=config.shelf_folder / f"{config.output.name}.json",
         edition_date=work.request.edition_date,
         voice=voice.name,
@@ -349,14 +359,24 @@ def script_writer(
     return ScriptWriter(config.text, lexicon, store, vowelled=vowelled)
 
 
+def _audio_name(config: Config) -> str:
+    from briefing.mastering.encoding import codec_of
+
+    return config.output.name + codec_of(config.output.format).ending
+
+
 def mastering_of(config: Config) -> Mastering:
     """Give how clips are mastered by the configuration."""
     from briefing.mastering.clip import Mastering
 
+    sound = config.sound
+    form = config.output.format
     return Mastering(
         sentence_pause_s=config.pauses.sentence_s,
-        loudness_lufs=config.sound.loudness_lufs,
+        loudness_lufs=sound.loudness_lufs,
         peak_dbfs=_PEAK_DBFS,
-        bitrate_kbps=config.sound.bitrate_kbps,
+        bitrate_kbps=sound.bitrate_kbps or _BITRATES_KBPS[form, sound.preset],
         quality=_ENCODER_QUALITY,
+        format=form,
+        sample_rate_hz=_PODCAST_HZ if sound.preset == "podcast" else 0,
     )

@@ -17,8 +17,9 @@ from typing import Any, BinaryIO, TextIO, cast
 from briefing import __version__
 from briefing.config import Config
 from briefing.mastering.clip import Clip
+from briefing.mastering.encoding import codec_of
 from briefing.mastering.recording import Recorder, RecordingFacts
-from briefing.mastering.tags import ChapterMark, Tags, write_id3
+from briefing.mastering.tags import ChapterMark, Tags
 from briefing.publish.sidecar import SCHEMA_VERSION, ParagraphSpool, sentence_row, write_sidecar
 from briefing.publish.transcript import chapters_json, webvtt
 from briefing.sources import Article
@@ -27,7 +28,6 @@ from briefing.speech.voice import Voice
 
 __all__ = ["Edition", "EditionWriter"]
 
-_CODEC = "mp3"
 _CHANNELS = 1
 _CHUNK = 1 << 20
 
@@ -136,8 +136,8 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             software=f"briefing {__version__}",
             chapters=chapters,
         )
-        audio = self._folder / f"{name}.mp3"
-        self._recorder.assemble(audio, facts, lambda path: write_id3(path, tags))
+        audio = self._folder / f"{name}{codec_of(self._config.output.format).ending}"
+        self._recorder.assemble(audio, facts, tags)
         transcript = self._folder / f"{name}.vtt"
         with transcript.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(webvtt(self._config.language, map(json.loads, self._spool.rows())))
@@ -159,7 +159,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
                 "file": outputs[0]["path"],
                 "bytes": outputs[0]["bytes"],
                 "sha256": outputs[0]["sha256"],
-                "codec": _CODEC,
+                "codec": facts.codec,
                 "bitrate_bps": facts.bitrate_kbps * 1000,
                 "sample_rate_hz": facts.sample_rate_hz,
                 "channels": _CHANNELS,
