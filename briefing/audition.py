@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import subprocess
 import sys
@@ -89,6 +90,7 @@ def _play(path: Path) -> None:
 
 def check(config: Config, line: Callable[[str], None]) -> int:
     """Look at configuration, sources and voices, a line for each; give the exit code."""
+    from briefing.mastering.sounds import load_sounds
     from briefing.pipeline import pieces_of, script_writer
     from briefing.sources import read
     from briefing.speech.planning import Planner
@@ -97,6 +99,7 @@ def check(config: Config, line: Callable[[str], None]) -> int:
     from briefing.schedule.cron import timetable
 
     timetable(config)
+    load_sounds(config)
     code = EXIT_DONE
     try:
         articles, skipped = read(config)
@@ -119,7 +122,7 @@ def check(config: Config, line: Callable[[str], None]) -> int:
         requests = getattr(voice, "requests", None)
         asked = ""
         planner = Planner(script_writer(config, store), voice, store)
-        pieces = list(pieces_of(config, articles, planner))
+        pieces = list(pieces_of(config, articles, planner, datetime.date.today().isoformat()))
         if requests is not None:
             asked = f"; online requests: {requests([n for one in pieces for n in one.notations])}"
         line(f"voice {name}: {'can speak' if reason is None else reason}{asked}")

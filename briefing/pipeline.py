@@ -203,6 +203,7 @@ def _standing(
         or built is None
         or built.fingerprint != print_of_it
         or not built.stands(folder)
+        or (built.speaks_date and built.edition_date != request.edition_date)
     ):
         return None
     if built.stand_in and request.ask_again and voices[0].unavailable() is None:
@@ -220,19 +221,22 @@ def _standing(
 
 def _publish(work: _Work, shelf: Shelf) -> Briefing:
     """Speak every article by one voice and publish the edition, whole or not at all."""
+    from briefing.mastering.sounds import SoundJob, load_sounds
     from briefing.publish import editions, feed, page
     from briefing.publish.edition import EditionWriter
     from briefing.speech.production import Production
+    from briefing.text.opening import speaks_date
 
     started = time.monotonic()
     config, voice = work.config, work.voice
     feed.check(config)
+    sounds = load_sounds(config)
     if voice.online:
         work.report.warn(f"{voice.name}: the text is sent over the network to be spoken")
     mastering = mastering_of(config)
-    reused = spoken = 0
+    reused = spoken = rate = 0
     with (
-        shelf.edition(config.output.name) as staged,
+        shelf.edition(config.output.name, _audio_name(config)) as staged,
         Production(
             voice,
             config.voices.get(voice.name, {}),
@@ -250,13 +254,19 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         orders = _orders(work, mastering, waiting)
         for produced in production.clips(orders):
             piece = waiting.popleft()
+            if produced.clip is not None and (source := sounds.get(writer.sound_before(piece))):
+                rate = produced.clip.sample_rate_hz
+                writer.add_sound(source.kind, production.sound(SoundJob(source, rate, mastering)))
             writer.add(piece, produced.clip)
             if produced.clip is not None:
+                rate = produced.clip.sample_rate_hz
                 spoken, reused = spoken + (not produced.reused), reused + produced.reused
             if piece.last:
                 work.report.advance()
         if writer.is_silent:
             raise SourceError("nothing in the sources can be spoken")
+        if source := sounds.get("closing"):
+            writer.add_sound(source.kind, production.sound(SoundJob(source, rate, mastering)))
         seconds = round(time.monotonic() - started, 3)
         edition = writer.finish(
             voice,
@@ -279,6 +289,7 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
                 voice=voice.name,
                 edition_date=work.request.edition_date,
                 stand_in=bool(work.failed),
+                speaks_date=speaks_date(_opening_template(config, work.articles)),
                 files=dict.fromkeys(edition.files, (0, 0)),
                 skipped=tuple((one.path, one.reason) for one in work.skipped),
             ),
@@ -317,18 +328,25 @@ def _orders(work: _Work, mastering: Mastering, waiting: deque[Piece]) -> Iterato
     from briefing.speech.planning import Planner
     from briefing.speech.production import ClipOrder, clip_key
 
-    writer = script_writer(work.config, work.store)
-    work.report.begin(sum(len(spoken_paragraphs(one, work.config)) for one in work.articles))
-    planner = Planner(writer, work.voice, work.store)
-    for piece in pieces_of(work.config, work.articles, planner):
+    config, articles, day = work.config, work.articles, work.request.edition_date
+    paragraphs = sum(len(spoken_paragraphs(one, config)) for one in articles)
+    work.report.begin(len(opening_of(config, articles, day)) + paragraphs)
+    planner = Planner(script_writer(config, work.store), work.voice, work.store)
+    for piece in pieces_of(config, articles, planner, day):
         waiting.append(piece)
         yield ClipOrder(clip_key(piece.notations, work.voice, mastering), piece.notations)
 
 
-def pieces_of(config: Config, articles: Sequence[Article], planner: Planner) -> Iterator[Piece]:
+def pieces_of(
+    config: Config, articles: Sequence[Article], planner: Planner, edition_date: str
+) -> Iterator[Piece]:
     """Give what each clip of the briefing says, in order."""
     from briefing.speech.planning import pieces
 
+    opening = opening_of(config, articles, edition_date)
+    for index, text in enumerate(opening, 1):
+        after = config.pauses.article_s if index == len(opening) else config.pauses.paragraph_s
+        yield from pieces(None, planner.plan(text), config.pauses, after)
     for chapter, article in enumerate(articles):
         paragraphs = spoken_paragraphs(article, config)
         for index, text in enumerate(paragraphs):
@@ -339,6 +357,23 @@ def pieces_of(config: Config, articles: Sequence[Article], planner: Planner) -> 
             else:
                 pause_s = config.pauses.paragraph_s
             yield from pieces(chapter, planner.plan(text), config.pauses, pause_s)
+
+
+def opening_of(config: Config, articles: Sequence[Article], edition_date: str) -> list[str]:
+    """List the paragraphs that are said before the first article."""
+    from briefing.text.opening import opening_paragraphs
+
+    headlines = [one.title for one in articles if one.title][: config.opening.headlines]
+    template = _opening_template(config, articles)
+    return opening_paragraphs(template, config.title, edition_date, headlines)
+
+
+def _opening_template(config: Config, articles: Sequence[Article]) -> str:
+    from briefing.text.opening import AUTO
+
+    if config.opening.line != "auto":
+        return config.opening.line
+    return AUTO if len(articles) > 1 else ""
 
 
 def spoken_paragraphs(article: Article, config: Config) -> list[str]:

@@ -115,6 +115,27 @@ def write_id3(path: Path, tags: Tags) -> None:
             )
         )
     id3.save(path, v2_version=4, padding=lambda _: 0)
+    path.write_bytes(_in_order(path.read_bytes(), [name.encode() for name in names]))
+
+
+def _in_order(tag: bytes, names: Sequence[bytes]) -> bytes:
+    """Put the chapters of an ID3v2.4 tag into their order: mutagen sorts frames by their size, and
+    players that do not read the table of contents show them as they stand."""
+    header, at = 10, 10
+    frames = []
+    while at + header <= len(tag):
+        size = 0
+        for byte in tag[at + 4 : at + 8]:
+            size = size << 7 | byte
+        frames.append(tag[at : at + header + size])
+        at += header + size
+    places = {name: number for number, name in enumerate(names)}
+    frames.sort(
+        key=lambda frame: (
+            places.get(frame[header:].split(b"\0", 1)[0], -1) if frame.startswith(b"CHAP") else -1
+        )
+    )
+    return tag[:header] + b"".join(frames)
 
 
 def write_ilst(path: Path, tags: Tags, gapless: str) -> None:
