@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +49,7 @@ def say(config: Config, text: str, *, voice: str | None, output: Path | None) ->
     notations = [one for one in map(speaker.notation, script.sentences) if one]
     if not notations:
         raise VoiceError(f"there is nothing to say in {text!r}")
-    mastering = mastering_of(config)
+    mastering = replace(mastering_of(config), format="mp3")
     clip = make_clip(list(speaker.speak(notations)), mastering)
     path = output or Path(tempfile.gettempdir()) / f"briefing-say-{os.getpid()}.mp3"
     try:
@@ -55,7 +57,7 @@ def say(config: Config, text: str, *, voice: str | None, output: Path | None) ->
         with tempfile.TemporaryFile() as body:
             recorder = Recorder(body, mastering.quality)
             recorder.append(clip, 0.0)
-            recorder.assemble(path, recorder.finish(), lambda _: None)
+            recorder.assemble(path, recorder.finish(), None)
     except OSError as error:
         raise ShelfError(f"{path}: cannot be written: {error.strerror}") from None
     if output is None:
@@ -88,6 +90,7 @@ def _play(path: Path) -> None:
 
 def check(config: Config, line: Callable[[str], None]) -> int:
     """Look at configuration, sources and voices, a line for each; give the exit code."""
+    from briefing.mastering.sounds import load_sounds
     from briefing.pipeline import pieces_of, script_writer
     from briefing.sources import read
     from briefing.speech.planning import Planner
@@ -96,6 +99,7 @@ def check(config: Config, line: Callable[[str], None]) -> int:
     from briefing.schedule.cron import timetable
 
     timetable(config)
+    load_sounds(config)
     code = EXIT_DONE
     try:
         articles, skipped = read(config)
@@ -118,7 +122,7 @@ def check(config: Config, line: Callable[[str], None]) -> int:
         requests = getattr(voice, "requests", None)
         asked = ""
         planner = Planner(script_writer(config, store), voice, store)
-        pieces = list(pieces_of(config, articles, planner))
+        pieces = list(pieces_of(config, articles, planner, datetime.date.today().isoformat()))
         if requests is not None:
             asked = f"; online requests: {requests([n for one in pieces for n in one.notations])}"
         line(f"voice {name}: {'can speak' if reason is None else reason}{asked}")

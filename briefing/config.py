@@ -11,6 +11,7 @@ import difflib
 import math
 import os
 import re
+import string
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,11 +22,13 @@ from briefing.errors import ConfigError
 
 __all__ = [
     "CONFIG_NAME",
+    "DEFAULT",
     "Config",
     "Espeak",
     "Feed",
     "Gtts",
     "Listen",
+    "Opening",
     "Output",
     "Page",
     "Pauses",
@@ -39,6 +42,9 @@ __all__ = [
 ]
 
 CONFIG_NAME = "config.toml"
+OPENING_FIELDS = ("title", "date", "headlines")
+DEFAULT = "default"
+"""The name of the sound that the project makes itself."""
 
 
 def setting(
@@ -139,16 +145,43 @@ class Pauses:
     paragraph_s: float = setting(0.75, "after a paragraph", at_least=0, at_most=10)
     title_s: float = setting(1.0, "after a title", at_least=0, at_most=10)
     article_s: float = setting(1.5, "after an article", at_least=0, at_most=10)
+    sound_s: float = setting(0.6, "after an opening sound or a separator", at_least=0, at_most=10)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """[opening]: what is said before the first article."""
+
+    line: str = setting(
+        "auto",
+        "title, day and headlines; auto: for several articles; or a text with"
+        " {title} {date} {headlines}",
+    )
+    headlines: int = setting(10, "how many headlines it has at most", at_least=0)
 
 
 @dataclass(frozen=True)
 class Sound:
-    """[sound]: loudness and encoding."""
+    """[sound]: loudness, encoding, and the sounds that are no speech."""
 
     loudness_lufs: float = setting(
         -16.0, "integrated loudness as heard on two speakers", at_least=-31, at_most=-9
     )
-    bitrate_kbps: int = setting(64, "of the MP3", at_least=24, at_most=160)
+    preset: Literal["voice", "podcast"] = setting(
+        "voice",
+        "voice: the voice's own sample rate, 64 kbit/s; podcast: 44.1 kHz, 96 kbit/s",
+        allowed=("voice", "podcast"),
+    )
+    bitrate_kbps: int = setting(0, "of the recording; 0: the preset's", at_least=0, at_most=160)
+    opening: str = setting(
+        "default", 'a sound before everything: a file, "default", or "" for none', is_path=True
+    )
+    closing: str = setting(
+        "default", 'a sound after everything: a file, "default", or "" for none', is_path=True
+    )
+    separator: str = setting(
+        "", 'a sound between articles: a file, "default", or "" for none', is_path=True
+    )
 
 
 @dataclass(frozen=True)
@@ -157,7 +190,9 @@ class Output:
 
     folder: str = setting("audio", "the shelf: where the briefing is published", is_path=True)
     name: str = setting("briefing", "file name of what is published, without its ending")
-    format: str = setting("mp3", "the sound's format", allowed=("mp3",))
+    format: Literal["mp3", "m4b", "opus"] = setting(
+        "mp3", "the sound's format", allowed=("mp3", "m4b", "opus")
+    )
     keep: int = setting(30, "how many dated editions are kept", at_least=0)
 
 
@@ -241,6 +276,7 @@ class Config:
     sources: Sources = field(default_factory=Sources)
     text: Text = field(default_factory=Text)
     pauses: Pauses = field(default_factory=Pauses)
+    opening: Opening = field(default_factory=Opening)
     sound: Sound = field(default_factory=Sound)
     output: Output = field(default_factory=Output)
     schedule: Schedule = field(default_factory=Schedule)
@@ -259,6 +295,13 @@ class Config:
     def sources_folder(self) -> Path:
         """The folder of the articles."""
         return self.base / self.sources.folder
+
+    @property
+    def extra_files(self) -> tuple[Path, ...]:
+        """The files besides the articles that an edition is made of, there or not."""
+        sounds = (self.sound.opening, self.sound.separator, self.sound.closing)
+        named = (self.text.lexicon, self.feed.cover, *(one for one in sounds if one != DEFAULT))
+        return tuple(self.base / one for one in named if one)
 
     @property
     def shelf_folder(self) -> Path:
@@ -409,6 +452,7 @@ def _config(table: Mapping[str, Any], places: _Places, *, base: Path, path: Path
                 f"{places('sources', 'patterns')}: sources.patterns: {pattern!r} matches no file"
                 " name; write one like *.txt (folders in sources.folder are not read)"
             )
+    _check_opening(config.opening.line, places)
     if config.feed.file and not re.fullmatch(_NAME.pattern + r"\.xml", config.feed.file):
         raise ConfigError(
             f"{places('feed', 'file')}: feed.file = {config.feed.file!r} must be a file name that"
@@ -416,6 +460,24 @@ def _config(table: Mapping[str, Any], places: _Places, *, base: Path, path: Path
         )
     made_config: Config = dataclasses.replace(config, voices=made, base=base.absolute(), path=path)
     return made_config
+
+
+def _check_opening(line: str, places: _Places) -> None:
+    """See that a template has no other fields than those that are filled in."""
+    try:
+        parsed = list(string.Formatter().parse(line))
+        wrong = [
+            field
+            for _, field, form, conversion in parsed
+            if field is not None and (field not in OPENING_FIELDS or form or conversion)
+        ]
+    except ValueError as error:
+        wrong = [str(error)]
+    if wrong:
+        raise ConfigError(
+            f"{places('opening', 'line')}: opening.line: {wrong[0]!r} is none of"
+            f" {', '.join(f'{{{one}}}' for one in OPENING_FIELDS)}; a brace itself is written twice"
+        )
 
 
 def _check_name(name: str, places: _Places) -> None:

@@ -41,13 +41,12 @@ def fingerprint(config: Config, wanted_voice: str, sources: Sequence[tuple[str, 
         if name not in _WITHOUT_EFFECT
     }
     settings["voice"] = wanted_voice
-    lexicon = config.base / config.text.lexicon if config.text.lexicon else None
     return key_of(
         "briefing",
         {
             "sources": list(sources),
             "settings": settings,
-            "lexicon": _digest(lexicon) if lexicon else None,
+            "files": [_digest(path) for path in config.extra_files],
             "program": _program(),
             "libraries": {name: _version(name) for name in _LIBRARIES},
             "python": sys.version_info[:2],

@@ -36,6 +36,16 @@ _PEAK_DBFS = -2.0
 """The limiter's ceiling; the codec adds up to a decibel, and -1 dBTP is what platforms allow."""
 _ENCODER_QUALITY = 7
 """LAME's: half the time of 5, and at 64 kbit/s for one channel there are bits to spare."""
+_PODCAST_HZ = 44_100
+_BITRATES_KBPS = {
+    ("mp3", "voice"): 64,
+    ("mp3", "podcast"): 96,
+    ("m4b", "voice"): 64,
+    ("m4b", "podcast"): 96,
+    ("opus", "voice"): 48,
+    ("opus", "podcast"): 64,
+}
+"""By format and preset, as measured by `python -m tests.benchmarks.bitrates`."""
 _BYTES_PER_MB = 1_000_000
 
 
@@ -193,12 +203,13 @@ def _standing(
         or built is None
         or built.fingerprint != print_of_it
         or not built.stands(folder)
+        or (built.speaks_date and built.edition_date != request.edition_date)
     ):
         return None
     if built.stand_in and request.ask_again and voices[0].unavailable() is None:
         return None  # the voice that was wanted may speak now
     return Briefing(
-        audio=config.shelf_folder / f"{config.output.name}.mp3",
+        audio=config.shelf_folder / _audio_name(config),
         sidecar=config.shelf_folder / f"{config.output.name}.json",
         edition_date=built.edition_date,
         voice=built.voice,
@@ -210,19 +221,22 @@ def _standing(
 
 def _publish(work: _Work, shelf: Shelf) -> Briefing:
     """Speak every article by one voice and publish the edition, whole or not at all."""
+    from briefing.mastering.sounds import SoundJob, load_sounds
     from briefing.publish import editions, feed, page
     from briefing.publish.edition import EditionWriter
     from briefing.speech.production import Production
+    from briefing.text.opening import speaks_date
 
     started = time.monotonic()
     config, voice = work.config, work.voice
     feed.check(config)
+    sounds = load_sounds(config)
     if voice.online:
         work.report.warn(f"{voice.name}: the text is sent over the network to be spoken")
     mastering = mastering_of(config)
-    reused = spoken = 0
+    reused = spoken = rate = 0
     with (
-        shelf.edition(config.output.name) as staged,
+        shelf.edition(config.output.name, _audio_name(config)) as staged,
         Production(
             voice,
             config.voices.get(voice.name, {}),
@@ -240,13 +254,19 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         orders = _orders(work, mastering, waiting)
         for produced in production.clips(orders):
             piece = waiting.popleft()
+            if produced.clip is not None and (source := sounds.get(writer.sound_before(piece))):
+                rate = produced.clip.sample_rate_hz
+                writer.add_sound(source.kind, production.sound(SoundJob(source, rate, mastering)))
             writer.add(piece, produced.clip)
             if produced.clip is not None:
+                rate = produced.clip.sample_rate_hz
                 spoken, reused = spoken + (not produced.reused), reused + produced.reused
             if piece.last:
                 work.report.advance()
         if writer.is_silent:
             raise SourceError("nothing in the sources can be spoken")
+        if source := sounds.get("closing"):
+            writer.add_sound(source.kind, production.sound(SoundJob(source, rate, mastering)))
         seconds = round(time.monotonic() - started, 3)
         edition = writer.finish(
             voice,
@@ -269,6 +289,7 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
                 voice=voice.name,
                 edition_date=work.request.edition_date,
                 stand_in=bool(work.failed),
+                speaks_date=speaks_date(_opening_template(config, work.articles)),
                 files=dict.fromkeys(edition.files, (0, 0)),
                 skipped=tuple((one.path, one.reason) for one in work.skipped),
             ),
@@ -285,7 +306,7 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         work.report.warn(f"{work.store.folder}: clips cannot be kept: {why}")
     work.store.trim(round(config.cache.max_mb * _BYTES_PER_MB), used_since=time.time() - seconds)
     return Briefing(
-        audio=config.shelf_folder / f"{config.output.name}.mp3",
+        audio=config.shelf_folder / _audio_name(config),
         sidecar=config.shelf_folder / f"{config.output.name}.json",
         edition_date=work.request.edition_date,
         voice=voice.name,
@@ -307,18 +328,25 @@ def _orders(work: _Work, mastering: Mastering, waiting: deque[Piece]) -> Iterato
     from briefing.speech.planning import Planner
     from briefing.speech.production import ClipOrder, clip_key
 
-    writer = script_writer(work.config, work.store)
-    work.report.begin(sum(len(spoken_paragraphs(one, work.config)) for one in work.articles))
-    planner = Planner(writer, work.voice, work.store)
-    for piece in pieces_of(work.config, work.articles, planner):
+    config, articles, day = work.config, work.articles, work.request.edition_date
+    paragraphs = sum(len(spoken_paragraphs(one, config)) for one in articles)
+    work.report.begin(len(opening_of(config, articles, day)) + paragraphs)
+    planner = Planner(script_writer(config, work.store), work.voice, work.store)
+    for piece in pieces_of(config, articles, planner, day):
         waiting.append(piece)
         yield ClipOrder(clip_key(piece.notations, work.voice, mastering), piece.notations)
 
 
-def pieces_of(config: Config, articles: Sequence[Article], planner: Planner) -> Iterator[Piece]:
+def pieces_of(
+    config: Config, articles: Sequence[Article], planner: Planner, edition_date: str
+) -> Iterator[Piece]:
     """Give what each clip of the briefing says, in order."""
     from briefing.speech.planning import pieces
 
+    opening = opening_of(config, articles, edition_date)
+    for index, text in enumerate(opening, 1):
+        after = config.pauses.article_s if index == len(opening) else config.pauses.paragraph_s
+        yield from pieces(None, planner.plan(text), config.pauses, after)
     for chapter, article in enumerate(articles):
         paragraphs = spoken_paragraphs(article, config)
         for index, text in enumerate(paragraphs):
@@ -329,6 +357,23 @@ def pieces_of(config: Config, articles: Sequence[Article], planner: Planner) -> 
             else:
                 pause_s = config.pauses.paragraph_s
             yield from pieces(chapter, planner.plan(text), config.pauses, pause_s)
+
+
+def opening_of(config: Config, articles: Sequence[Article], edition_date: str) -> list[str]:
+    """List the paragraphs that are said before the first article."""
+    from briefing.text.opening import opening_paragraphs
+
+    headlines = [one.title for one in articles if one.title][: config.opening.headlines]
+    template = _opening_template(config, articles)
+    return opening_paragraphs(template, config.title, edition_date, headlines)
+
+
+def _opening_template(config: Config, articles: Sequence[Article]) -> str:
+    from briefing.text.opening import AUTO
+
+    if config.opening.line != "auto":
+        return config.opening.line
+    return AUTO if len(articles) > 1 else ""
 
 
 def spoken_paragraphs(article: Article, config: Config) -> list[str]:
@@ -349,14 +394,24 @@ def script_writer(
     return ScriptWriter(config.text, lexicon, store, vowelled=vowelled)
 
 
+def _audio_name(config: Config) -> str:
+    from briefing.mastering.encoding import codec_of
+
+    return config.output.name + codec_of(config.output.format).ending
+
+
 def mastering_of(config: Config) -> Mastering:
     """Give how clips are mastered by the configuration."""
     from briefing.mastering.clip import Mastering
 
+    sound = config.sound
+    form = config.output.format
     return Mastering(
         sentence_pause_s=config.pauses.sentence_s,
-        loudness_lufs=config.sound.loudness_lufs,
+        loudness_lufs=sound.loudness_lufs,
         peak_dbfs=_PEAK_DBFS,
-        bitrate_kbps=config.sound.bitrate_kbps,
+        bitrate_kbps=sound.bitrate_kbps or _BITRATES_KBPS[form, sound.preset],
         quality=_ENCODER_QUALITY,
+        format=form,
+        sample_rate_hz=_PODCAST_HZ if sound.preset == "podcast" else 0,
     )

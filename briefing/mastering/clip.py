@@ -12,39 +12,43 @@ import struct
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from briefing.mastering.encoding import Encoding, Packets, codec_of
+from briefing.mastering.filters import filtered
+from briefing.mastering.joining import FADE_MS, SentenceTimes, join, pcm
 from briefing.mastering.loudness import (
     GatedLoudness,
     Measurement,
     decibels,
-    joined,
     measure,
-    run_filters,
     true_peak,
 )
-from briefing.mastering.mp3 import CODEC_DELAY, Encoding, count_frames, encode, frame_samples
 from briefing.speech.voice import Speech
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["CLIP_VERSION", "Clip", "Mastering", "SentenceTimes", "make_clip"]
+__all__ = ["CLIP_VERSION", "Clip", "Mastering", "SentenceTimes", "make_clip", "make_sound"]
 
-CLIP_VERSION = 2
+CLIP_VERSION = 3
 """Part of every clip's key: changes when the same speech would give other bytes."""
 
-_SILENCE_BELOW = 0.003
-"""Of full scale (-50 dBFS): quieter at the ends of a voice's clip is silence, and trimmed."""
-_KEPT_BEFORE_S, _KEPT_AFTER_S = 0.005, 0.015
-"""Kept beyond the threshold, so that a soft first or last consonant is whole."""
-_FADE_MS = 5
-"""Fade at both ends of a sentence: too short to hear, long enough that no join clicks."""
 _SHORTEST_MEASURED_BLOCKS = 5
 """With fewer gating blocks (half a second) a clip's own loudness says little."""
-_LARGEST_GAIN_DB = 24.0
-_UNHEARD_LOSS_DB = 0.05
+_LARGEST_GAIN_DB = 48.0
+"""Beyond it there is no voice, only the noise of one."""
+_HIGHEST_PEAK_DBTP = -1.1
+"""After encoding: what platforms allow, and a tenth for another decoder's rounding."""
+_LOUDNESS_TOLERANCE_LU = 0.1
+_UNHEARD_LOSS_DB = 0.1
+"""Of power in encoding: a larger one is measured, since it is of high sounds, which count more."""
+_PEAK_MARGIN_DB = 0.3
+"""How much further than its excess the ceiling is lowered: the next encoding differs a little."""
+_TRIES, _TRIES_FOR_LOUDNESS = 8, 3
+"""How often a clip is encoded at most, until peak and loudness are right after decoding. Only
+noise (a whisper) needs more than one; its peaks then matter more than a quarter of a LU."""
 
 # Gentle for speech: rumble out, peaks and murmurs nearer to each other (2:1 above -24 dB, a soft
 # knee). compand does what acompressor does in half the time, and pedalboard would be 25 MB more.
@@ -68,17 +72,11 @@ class Mastering:
     """The limiter's ceiling; the codec may go over it by a decibel or so."""
     bitrate_kbps: int
     quality: int
-    """The encoder's, 0 (slow) to 9 (fast)."""
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceTimes:
-    """Where a sentence is in its clip, in samples."""
-
-    start: int
-    end: int
-    word_starts: tuple[int, ...] | None
-    """One for each spoken word, where the voice knows them."""
+    """LAME's, 0 (slow) to 9 (fast)."""
+    format: str = "mp3"
+    """mp3, m4b or opus."""
+    sample_rate_hz: int = 0
+    """Of the recording; 0: the voice's own, as far as the format has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +84,11 @@ class Clip:
     """One paragraph's sound and what a recording must know of it."""
 
     frames: bytes
-    """MP3 frames; the sound begins CODEC_DELAY samples into the decoded stream."""
+    """Encoded packets; the sound begins the codec's delay into the decoded stream."""
     frame_count: int
+    frame_sizes: tuple[int, ...]
+    """Bytes of each packet; none where the packets say it themselves (MP3)."""
+    format: str
     sample_rate_hz: int
     bitrate_kbps: int
     samples: int
@@ -103,13 +104,15 @@ class Clip:
         facts = {
             name: value
             for name, value in asdict(self).items()
-            if name not in {"frames", "blocks", "sentences"}
+            if name not in {"frames", "frame_sizes", "blocks", "sentences"}
         }
         facts["sentences"] = [[one.start, one.end, one.word_starts] for one in self.sentences]
         facts["blocks"] = len(self.blocks)
+        facts["sizes"] = len(self.frame_sizes)
         head = json.dumps(facts).encode()
         blocks = struct.pack(f"<{len(self.blocks)}h", *self.blocks)
-        return struct.pack("<I", len(head)) + head + blocks + self.frames
+        sizes = struct.pack(f"<{len(self.frame_sizes)}H", *self.frame_sizes)
+        return struct.pack("<I", len(head)) + head + blocks + sizes + self.frames
 
     @classmethod
     def from_bytes(cls, packed: bytes) -> Clip:
@@ -119,12 +122,16 @@ class Clip:
             facts = json.loads(packed[4 : 4 + size])
             count = facts.pop("blocks")
             blocks = struct.unpack_from(f"<{count}h", packed, 4 + size)
+            size_count = facts.pop("sizes")
+            sizes = struct.unpack_from(f"<{size_count}H", packed, 4 + size + 2 * count)
             sentences = tuple(
                 SentenceTimes(start, end, None if words is None else tuple(words))
                 for start, end, words in facts.pop("sentences")
             )
-            frames = packed[4 + size + 2 * count :]
-            return cls(frames=frames, blocks=blocks, sentences=sentences, **facts)
+            frames = packed[4 + size + 2 * (count + size_count) :]
+            return cls(
+                frames=frames, frame_sizes=sizes, blocks=blocks, sentences=sentences, **facts
+            )
         except (struct.error, KeyError, TypeError) as error:
             raise ValueError(f"not a clip: {error}") from None
 
@@ -132,131 +139,126 @@ class Clip:
 def make_clip(speeches: Sequence[Speech], mastering: Mastering) -> Clip:
     """Join, master and encode the sentences of one clip.
 
-    All speeches have one sample rate, one that MP3 knows. ValueError where they have not.
+    All speeches have one sample rate. ValueError where they have not.
     """
     import numpy as np
 
     rates = {speech.sample_rate_hz for speech in speeches}
     if len(rates) != 1:
         raise ValueError(f"one sample rate is needed, not {sorted(rates)}")
-    (rate,) = rates
-    raw, sentences = _join(speeches, rate, mastering.sentence_pause_s)
-    encoding = Encoding(rate, mastering.bitrate_kbps, mastering.quality)
-    sound, blocks = _master(np.frombuffer(raw, np.int16), rate, mastering)
-    for_encoder = sound / encoder_gain(encoding)
-    frames = encode(_pcm(for_encoder), encoding)
-    peak = true_peak(_decode(frames, len(sound)))
-    return Clip(
-        frames=frames,
-        frame_count=count_frames(frames),
-        sample_rate_hz=rate,
-        bitrate_kbps=mastering.bitrate_kbps,
-        samples=len(sound),
-        sentences=sentences,
-        blocks=blocks,
-        true_peak_dbtp=round(decibels(peak), 2),
-    )
+    (voice_hz,) = rates
+    rate = recording_rate(voice_hz, mastering)
+    raw, sentences = join(speeches, rate, mastering.sentence_pause_s)
+    wave = np.frombuffer(raw, np.int16).astype(np.float32) / np.float32(32768)
+    return _finished(wave, _EVEN_OUT, rate, mastering, sentences)
+
+
+def make_sound(samples: NDArray[np.float32], sample_rate_hz: int, mastering: Mastering) -> Clip:
+    """Master and encode what is no speech, as it is but for its loudness and peaks.
+
+    samples: mono, shape (n,), full scale 1.0, of a sample rate that the format has.
+    """
+    return _finished(samples, (), sample_rate_hz, mastering, ())
+
+
+def recording_rate(voice_hz: int, mastering: Mastering) -> int:
+    """Give the sample rate in which a voice of voice_hz is recorded."""
+    return codec_of(mastering.format).sample_rate_hz(mastering.sample_rate_hz or voice_hz)
 
 
 def gap_samples(clip: Clip) -> int:
     """Silence that the codec leaves between this clip's sound and that of the next, in samples."""
-    return clip.frame_count * frame_samples(clip.sample_rate_hz) - clip.samples
+    packet = codec_of(clip.format).packet_samples(clip.sample_rate_hz)
+    return clip.frame_count * packet - clip.samples
 
 
-def _join(
-    speeches: Sequence[Speech], rate: int, pause_s: float
-) -> tuple[bytes, tuple[SentenceTimes, ...]]:
-    """Trim each sentence, fade its ends, and put pauses between them."""
-    from pydub import AudioSegment
+def _finished(
+    wave: NDArray[np.float32],
+    filters: Sequence[tuple[str, str]],
+    rate: int,
+    mastering: Mastering,
+    sentences: tuple[SentenceTimes, ...],
+) -> Clip:
+    """Bring to the loudness wanted, keep the peaks down, encode; as heard after decoding.
 
-    pause = AudioSegment(
-        bytes(2 * round(pause_s * rate)), sample_width=2, frame_rate=rate, channels=1
-    )
-    parts: list[AudioSegment] = []
-    times: list[SentenceTimes] = []
-    position = 0
-    for index, speech in enumerate(speeches):
-        if index:
-            parts.append(pause)
-            position += int(pause.frame_count())
-        first, last = _sounding(speech.samples, rate)
-        part = AudioSegment(
-            speech.samples[2 * first : 2 * last], sample_width=2, frame_rate=rate, channels=1
-        )
-        if len(part) > 2 * _FADE_MS:
-            part = part.fade_in(_FADE_MS).fade_out(_FADE_MS)
-        parts.append(part)
-        length = last - first
-        words = speech.word_starts
-        times.append(
-            SentenceTimes(
-                position,
-                position + length,
-                None
-                if words is None
-                else tuple(position + min(max(word - first, 0), length) for word in words),
-            )
-        )
-        position += length
-    # one join of bytes: AudioSegment's += would copy all that is there for each sentence
-    return b"".join(part.raw_data for part in parts), tuple(times)
-
-
-def _sounding(samples: bytes, rate: int) -> tuple[int, int]:
-    """Give the range of a voice's samples that sounds, silence at its ends left out."""
-    import numpy as np
-
-    wave = np.frombuffer(samples, np.int16)
-    loud = np.flatnonzero(np.abs(wave.astype(np.int32)) > _SILENCE_BELOW * 32768)
-    if not len(loud):
-        return 0, len(wave)
-    first = max(0, int(loud[0]) - round(_KEPT_BEFORE_S * rate))
-    last = min(len(wave), int(loud[-1]) + 1 + round(_KEPT_AFTER_S * rate))
-    return first, last
-
-
-def _master(
-    wave: NDArray[np.int16], rate: int, mastering: Mastering
-) -> tuple[NDArray[np.float32], tuple[int, ...]]:
-    """Even out, bring to the loudness wanted, keep the peaks down; same length.
-
-    Gives the samples, full scale 1.0, and the loudness of their gating blocks.
+    What the limiter and the encoder take away is given back, and where the encoder goes over the
+    ceiling it is lowered, for as long as it takes: speech as it comes needs one try.
     """
-    import numpy as np
-
-    if not len(wave):
-        return wave.astype(np.float32), ()
-    even, before = measure(wave.astype(np.float32) / np.float32(32768), rate, _EVEN_OUT)
+    codec = codec_of(mastering.format)
+    encoding = Encoding(
+        rate, codec.bitrate_kbps(mastering.bitrate_kbps, rate), mastering.quality, mastering.format
+    )
+    even, before = measure(wave, rate, filters) if len(wave) else (wave, Measurement((), rate))
     gain_db = _gain_db(before, mastering.loudness_lufs)
-    loud, lost_db = _limited(even, rate, gain_db, mastering.peak_dbfs)
-    if lost_db > _UNHEARD_LOSS_DB:
-        # what the limiter took is given back once; what it takes of that is a tenth of it
-        gain_db += lost_db
-        loud, _ = _limited(even, rate, gain_db, mastering.peak_dbfs)
-    # the high-pass leaves a slow tail: the sound must begin and end in silence
-    edge = min(len(loud), round(_FADE_MS / 1000 * rate))
-    ramp = np.linspace(0, 1, edge, endpoint=False, dtype=np.float32)
-    loud[:edge] *= ramp
-    loud[len(loud) - edge :] *= ramp[::-1]
-    return loud, before.changed(even, loud).blocks
+    ceiling_dbfs = mastering.peak_dbfs
+    for attempt in range(_TRIES):
+        loud = _limited(even, rate, gain_db, ceiling_dbfs)
+        lost_db = _gain_db(before.changed(even, loud), mastering.loudness_lufs)
+        if abs(lost_db) > _LOUDNESS_TOLERANCE_LU and attempt < _TRIES_FOR_LOUDNESS:
+            gain_db = min(gain_db + lost_db, _LARGEST_GAIN_DB)
+            loud = _limited(even, rate, gain_db, ceiling_dbfs)
+        packets = codec.encode(pcm(loud / encoder_gain(encoding)), encoding)
+        decoded = _decoded(packets, encoding, len(loud))
+        heard = _measured_after(before, even, loud, decoded)
+        peak_db = decibels(true_peak(decoded))
+        excess_db = peak_db - _HIGHEST_PEAK_DBTP
+        missing_db = _gain_db(heard, mastering.loudness_lufs)
+        off_target = attempt < _TRIES_FOR_LOUDNESS and abs(missing_db) > 2 * _LOUDNESS_TOLERANCE_LU
+        if excess_db <= 0 and not off_target:
+            break
+        if excess_db > 0:
+            ceiling_dbfs -= excess_db + _PEAK_MARGIN_DB
+        if off_target:
+            gain_db = min(gain_db + missing_db, _LARGEST_GAIN_DB)
+    return Clip(
+        frames=packets.data,
+        frame_count=packets.count,
+        frame_sizes=tuple(packets.sizes),
+        format=mastering.format,
+        sample_rate_hz=rate,
+        bitrate_kbps=encoding.bitrate_kbps,
+        samples=len(even),
+        sentences=sentences,
+        blocks=heard.blocks,
+        true_peak_dbtp=round(peak_db, 2),
+    )
 
 
 def _limited(
-    samples: NDArray[np.float32], rate: int, gain_db: float, peak_dbfs: float
-) -> tuple[NDArray[np.float32], float]:
-    """Apply the gain and the limiter; give the loss of power that the limiter brought, in dB."""
+    even: NDArray[np.float32], rate: int, gain_db: float, ceiling_dbfs: float
+) -> NDArray[np.float32]:
+    """Apply the gain, the limiter where a peak is over the ceiling, and fades at both ends."""
     import numpy as np
 
-    raised: NDArray[np.float32] = samples * np.float32(10 ** (gain_db / 20))
-    ceiling = 10 ** (peak_dbfs / 20)
-    if float(np.max(np.abs(raised))) <= ceiling:
-        return raised, 0.0
-    limiter = f"limit={ceiling:.6f}:attack=5:release=80:level=false:latency=true"
-    frames = run_filters(raised, rate, (("alimiter", limiter), ("aformat", "sample_fmts=flt")))
-    limited = np.zeros_like(raised)
-    out = joined(frames, np.float32)
-    limited[: len(out)] = out[: len(limited)]
-    return limited, 10 * math.log10(float(raised @ raised) / max(float(limited @ limited), 1e-9))
+    if not len(even):
+        return even
+    raised: NDArray[np.float32] = even * np.float32(10 ** (gain_db / 20))
+    ceiling = 10 ** (ceiling_dbfs / 20)
+    if float(np.max(np.abs(raised))) > ceiling:
+        limiter = f"limit={ceiling:.6f}:attack=5:release=80:level=false:latency=true"
+        raised = filtered(raised, rate, [("alimiter", limiter)])
+    # the high-pass leaves a slow tail: the sound must begin and end in silence
+    edge = min(len(raised), round(FADE_MS / 1000 * rate))
+    ramp = np.linspace(0, 1, edge, endpoint=False, dtype=np.float32)
+    raised[:edge] *= ramp
+    raised[len(raised) - edge :] *= ramp[::-1]
+    return raised
+
+
+def _measured_after(
+    before: Measurement,
+    even: NDArray[np.float32],
+    loud: NDArray[np.float32],
+    decoded: NDArray[np.float32],
+) -> Measurement:
+    """Give the loudness of what was decoded: by the change of power, or measured where encoding
+    took away what can be heard."""
+    if not len(even):
+        return before
+    lost_db = 10 * math.log10(max(float(loud @ loud), 1e-9) / max(float(decoded @ decoded), 1e-9))
+    if abs(lost_db) > _UNHEARD_LOSS_DB:
+        return measure(decoded, before.sample_rate_hz)[1]
+    return before.changed(even, decoded)
 
 
 def _gain_db(measured: Measurement, target_lufs: float) -> float:
@@ -268,12 +270,6 @@ def _gain_db(measured: Measurement, target_lufs: float) -> float:
     return max(-_LARGEST_GAIN_DB, min(_LARGEST_GAIN_DB, gain))
 
 
-def _pcm(samples: NDArray[np.float32]) -> bytes:
-    import numpy as np
-
-    return np.clip(np.round(samples * 32768), -32768, 32767).astype(np.int16).tobytes()
-
-
 @cache
 def encoder_gain(encoding: Encoding) -> float:
     """Measure what the encoder multiplies samples by: LAME's presets turn them down by some 5%."""
@@ -282,18 +278,17 @@ def encoder_gain(encoding: Encoding) -> float:
     tone = 0.25 * np.sin(
         2 * np.pi * 440 / encoding.sample_rate_hz * np.arange(encoding.sample_rate_hz)
     )
-    frames = encode(_pcm(tone.astype(np.float32)), encoding)
-    decoded = _decode(frames, len(tone))
+    packets = codec_of(encoding.format).encode(pcm(tone.astype(np.float32)), encoding)
+    decoded = _decoded(packets, encoding, len(tone))
     middle = slice(len(tone) // 4, len(tone) * 3 // 4)
     return float(np.sqrt(np.mean(np.square(decoded[middle])) / np.mean(np.square(tone[middle]))))
 
 
-def _decode(frames: bytes, samples: int) -> NDArray[np.float32]:
-    """Decode a clip's frames; give its sound without the codec's delay, shape (samples,)."""
-    import av
+def _decoded(packets: Packets, encoding: Encoding, samples: int) -> NDArray[np.float32]:
+    """Decode a clip's packets; give its sound alone, shape (samples,)."""
     import numpy as np
 
-    decoder: Any = av.CodecContext.create("mp3float", "r")
-    packets = [*decoder.parse(frames), *decoder.parse(b"")]
-    decoded = (frame for packet in packets for frame in decoder.decode(packet))
-    return joined(decoded, np.float32)[CODEC_DELAY : CODEC_DELAY + samples]
+    out = np.zeros(samples, np.float32)
+    sound = codec_of(encoding.format).decode(packets, encoding)[:samples]
+    out[: len(sound)] = sound
+    return out

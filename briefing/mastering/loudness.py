@@ -10,8 +10,9 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
+
+from briefing.mastering.filters import joined, run_filters
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,7 +22,6 @@ __all__ = [
     "GatedLoudness",
     "Measurement",
     "decibels",
-    "joined",
     "measure",
     "run_filters",
     "true_peak",
@@ -81,39 +81,6 @@ def _block_powers(samples: NDArray[np.float32], rate: int, count: int) -> NDArra
     return np.convolve(steps, np.ones(per_block))[:count]
 
 
-def run_filters(
-    samples: NDArray[Any], sample_rate_hz: int, filters: Iterable[tuple[str, str]]
-) -> Iterator[Any]:
-    """Run mono samples (float32 or int16, shape (n,)) through FFmpeg's filters; give its frames."""
-    import av
-    import av.filter
-
-    kind = {"f": "flt", "i": "s16"}[samples.dtype.kind]
-    graph = av.filter.Graph()
-    last = graph.add_abuffer(
-        sample_rate=sample_rate_hz,
-        format=kind,
-        layout="mono",
-        time_base=Fraction(1, sample_rate_hz),
-    )
-    source = last
-    for name, options in (*filters, ("abuffersink", "")):
-        node = graph.add(name, options)
-        last.link_to(node)
-        last = node
-    graph.configure()
-    frame = av.AudioFrame.from_ndarray(samples[None, :], format=kind, layout="mono")
-    frame.sample_rate = sample_rate_hz
-    frame.pts = 0
-    source.push(frame)
-    source.push(None)
-    while True:
-        try:
-            yield last.pull()
-        except (av.BlockingIOError, av.EOFError):
-            return
-
-
 def measure(
     samples: NDArray[np.float32], sample_rate_hz: int, filters: Iterable[tuple[str, str]] = ()
 ) -> tuple[NDArray[np.float32], Measurement]:
@@ -138,20 +105,6 @@ def measure(
 
     filtered = joined(metered(), np.float64)[: len(samples)].astype(np.float32)
     return filtered, Measurement(tuple(loudness), sample_rate_hz)
-
-
-def joined(frames: Iterable[Any], kind: type) -> NDArray[Any]:
-    """Join FFmpeg's frames of one channel, their samples of a NumPy kind, shape (n,).
-
-    (PyAV's to_ndarray costs as much as the decoding, for frames of 26 ms.)
-    """
-    import numpy as np
-
-    size = np.dtype(kind).itemsize
-    data = bytearray()
-    for frame in frames:
-        data += memoryview(frame.planes[0])[: size * frame.samples]
-    return np.frombuffer(data, kind)
 
 
 def true_peak(samples: NDArray[np.float32]) -> float:

@@ -1,28 +1,23 @@
 """Samples to MP3 frames, and frames to one gapless stream.
 
-A clip is encoded on its own. Its first frame needs nothing from before (the bit reservoir starts
-empty) and its last carries nothing over, so streams are joined frame by frame. Of the decoded
-sound of each stream the first 1,105 samples are the codec's delay; a joined stream shows that
-delay once, at its start, where the Info header declares it, so that in the joined recording a
-clip begins exactly where its first frame does.
+The bit reservoir of each clip starts empty and its last frame carries nothing over, so streams are
+joined frame by frame. The delay of 1,105 samples is declared once, by the Info header.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
-__all__ = [
-    "CODEC_DELAY",
-    "Encoding",
-    "count_frames",
-    "encode",
-    "frame_samples",
-    "info_frame",
-    "silence",
-]
+from briefing.mastering.encoding import Encoding, Packets
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["CODEC_DELAY", "Mp3", "count_frames", "frame_samples", "info_frame"]
 
 ENCODER_DELAY = 576
 """Samples that LAME puts before the sound (its default encoder delay)."""
@@ -54,16 +49,7 @@ _SIDE_INFO_BYTES = {1: 17, 2: 9}
 _INFO_BYTES = 156
 """Length of the Info and LAME fields: 4 + 4 + 4 + 4 + 100 + 4, and 36 of LAME's."""
 _LOWPASS_UNKNOWN = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Encoding:
-    """How samples become MP3: all that the encoder's output depends on beside the samples."""
-
-    sample_rate_hz: int
-    bitrate_kbps: int
-    quality: int = 5
-    """LAME's quality, 0 (slow) to 9 (fast)."""
+_LOWEST_RATE_HZ = 16_000
 
 
 def frame_samples(sample_rate_hz: int) -> int:
@@ -71,35 +57,78 @@ def frame_samples(sample_rate_hz: int) -> int:
     return 1152 if _RATES[sample_rate_hz][0] == 1 else 576
 
 
-def encode(samples: bytes, encoding: Encoding) -> bytes:
-    """Encode 16-bit little-endian mono samples as whole frames, without a header.
+class Mp3:
+    """MPEG-1, 2 and 2.5 layer III at a constant bitrate, by LAME."""
 
-    The stream has room for all samples behind the codec's delay; its length in samples is
-    `count_frames(…) * frame_samples(…)`.
-    """
-    import lameenc
+    name = "mp3"
+    ending = ".mp3"
 
-    encoder = lameenc.Encoder()
-    encoder.set_channels(1)
-    encoder.set_in_sample_rate(encoding.sample_rate_hz)
-    encoder.set_out_sample_rate(encoding.sample_rate_hz)
-    encoder.set_bit_rate(encoding.bitrate_kbps)
-    encoder.set_quality(encoding.quality)
-    encoder.silence()
-    return bytes(encoder.encode(samples) + encoder.flush())
+    def sample_rate_hz(self, voice_hz: int) -> int:
+        """Give the voice's rate, or the next that MP3 has.
+
+        Below 16 kHz a frame is too long for pauses to hold within 30 ms.
+        """
+        rates = sorted(rate for rate in _RATES if rate >= _LOWEST_RATE_HZ)
+        wanted_hz = voice_hz
+        while wanted_hz < _LOWEST_RATE_HZ:
+            wanted_hz *= 2
+        return next((rate for rate in rates if rate >= wanted_hz), rates[-1])
+
+    def bitrate_kbps(self, wanted_kbps: int, sample_rate_hz: int) -> int:
+        """Give the bitrate that is nearest to the one wanted, not below it where there is one."""
+        allowed = _BITRATES[_RATES[sample_rate_hz][0]][1:]
+        return next((kbps for kbps in allowed if kbps >= wanted_kbps), allowed[-1])
+
+    def packet_samples(self, sample_rate_hz: int) -> int:
+        """Give the samples of one frame."""
+        return frame_samples(sample_rate_hz)
+
+    def delay_samples(self, sample_rate_hz: int) -> int:
+        """Give the encoder's and decoder's delay."""
+        return CODEC_DELAY
+
+    def encode(self, samples: bytes, encoding: Encoding) -> Packets:
+        """Encode 16-bit little-endian mono samples as whole frames, without a header."""
+        import lameenc
+
+        encoder = lameenc.Encoder()
+        encoder.set_channels(1)
+        encoder.set_in_sample_rate(encoding.sample_rate_hz)
+        encoder.set_out_sample_rate(encoding.sample_rate_hz)
+        encoder.set_bit_rate(encoding.bitrate_kbps)
+        encoder.set_quality(encoding.quality)
+        encoder.silence()
+        data = bytes(encoder.encode(samples) + encoder.flush())
+        return Packets(data, count_frames(data))
+
+    def decode(self, packets: Packets, encoding: Encoding) -> NDArray[np.float32]:
+        """Decode frames to samples, full scale 1.0, the codec's delay left out."""
+        import av
+        import numpy as np
+
+        from briefing.mastering.filters import joined
+
+        decoder: Any = av.CodecContext.create("mp3float", "r")
+        parsed = [*decoder.parse(packets.data), *decoder.parse(b"")]
+        decoded = (frame for packet in parsed for frame in decoder.decode(packet))
+        return joined(decoded, np.float32)[CODEC_DELAY:]
+
+    def silence(self, count: int, encoding: Encoding) -> Packets:
+        """Make silence of exactly so many frames."""
+        return _silence(max(0, count), encoding)
 
 
 @lru_cache(maxsize=256)
-def silence(frame_count: int, encoding: Encoding) -> bytes:
-    """Make silence of exactly so many frames, to stand between two clips."""
-    if frame_count <= 0:
-        return b""
-    stream = encode(bytes(2 * frame_count * frame_samples(encoding.sample_rate_hz)), encoding)
+def _silence(count: int, encoding: Encoding) -> Packets:
+    if not count:
+        return Packets(b"", 0)
+    samples = bytes(2 * count * frame_samples(encoding.sample_rate_hz))
+    stream = Mp3().encode(samples, encoding).data
     end = 0
-    for _, (start, length) in zip(range(frame_count), _frames(stream), strict=False):
+    for _, (start, length) in zip(range(count), _frames(stream), strict=False):
         end = start + length
-    # a frame's data ends at the latest with the frame, so a stream's beginning is a whole stream
-    return stream[:end]
+    # a frame's data ends at the latest with the frame, so a stream's beginning is whole
+    return Packets(stream[:end], count)
 
 
 def count_frames(stream: bytes) -> int:

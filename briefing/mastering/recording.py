@@ -1,22 +1,23 @@
-"""Clips in their order to one recording: an MP3 that is written as a stream.
+"""Clips in their order to one recording: a file that is written as a stream.
 
-Nothing is decoded or encoded again but silence: clips are joined frame by frame, pauses are
-whole frames (26 ms at 22,050 Hz), and a header declares the exact length.
+Nothing is decoded or encoded again but silence: clips are joined packet by packet, pauses are
+whole packets (26 ms of MP3 at 22,050 Hz), and a header declares the exact length.
 """
 
 from __future__ import annotations
 
 import math
-import shutil
-from collections.abc import Callable
+from array import array
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from briefing.errors import VoiceError
 from briefing.mastering.clip import Clip, gap_samples
+from briefing.mastering.encoding import Encoding, Packets, codec_of
+from briefing.mastering.files import Stream, write
 from briefing.mastering.loudness import GatedLoudness
-from briefing.mastering.mp3 import CODEC_DELAY, Encoding, frame_samples, info_frame, silence
+from briefing.mastering.tags import Tags
 
 __all__ = ["Recorder", "RecordingFacts"]
 
@@ -30,6 +31,7 @@ _TAIL_S = 0.5
 class RecordingFacts:
     """What a finished recording is, for its sidecar."""
 
+    codec: str
     sample_rate_hz: int
     bitrate_kbps: int
     samples: int
@@ -48,12 +50,14 @@ class Recorder:
     """Appends clips to a file of frames, and keeps only counts."""
 
     body: BinaryIO
-    """Where the frames are written."""
+    """Where the packets are written."""
     quality: int
-    """The encoder's, for the pauses."""
+    """LAME's, for the pauses."""
     _encoding: Encoding | None = None
-    _frames: int = 0
+    _packets: int = 0
     _bytes: int = 0
+    _sizes: array[int] = field(default_factory=lambda: array("H"))
+    """Bytes of each packet, where the packets do not say it: 200 KB an hour."""
     _gap: int = 0
     """Samples of silence already at the end of the body."""
     _loudness: GatedLoudness = field(default_factory=GatedLoudness)
@@ -65,7 +69,7 @@ class Recorder:
         The pause before the first clip is the lead-in instead. Raises VoiceError where the clip's
         sample rate is another than the recording's.
         """
-        encoding = Encoding(clip.sample_rate_hz, clip.bitrate_kbps, self.quality)
+        encoding = Encoding(clip.sample_rate_hz, clip.bitrate_kbps, self.quality, clip.format)
         if self._encoding is None:
             self._encoding = encoding
             pause_before_s = _LEAD_IN_S
@@ -75,8 +79,8 @@ class Recorder:
                 f" to {encoding.sample_rate_hz} Hz within a briefing"
             )
         self._pause(pause_before_s)
-        start = self._frames * frame_samples(clip.sample_rate_hz)
-        self._write(clip.frames, clip.frame_count)
+        start = self._packets * codec_of(clip.format).packet_samples(clip.sample_rate_hz)
+        self._write(Packets(clip.frames, clip.frame_count, clip.frame_sizes))
         self._gap = gap_samples(clip)
         self._loudness.add(clip.blocks)
         self._true_peak_dbtp = max(self._true_peak_dbtp, clip.true_peak_dbtp)
@@ -87,37 +91,35 @@ class Recorder:
         if self._encoding is None:
             raise ValueError("a recording needs a clip")
         self._pause(_TAIL_S)
+        rate = self._encoding.sample_rate_hz
+        codec = codec_of(self._encoding.format)
         return RecordingFacts(
-            sample_rate_hz=self._encoding.sample_rate_hz,
+            codec=codec.name,
+            sample_rate_hz=rate,
             bitrate_kbps=self._encoding.bitrate_kbps,
-            samples=self._frames * frame_samples(self._encoding.sample_rate_hz) - CODEC_DELAY,
+            samples=self._packets * codec.packet_samples(rate) - codec.delay_samples(rate),
             loudness_lufs=round(self._loudness.integrated_lufs(), 2),
             true_peak_dbtp=round(self._true_peak_dbtp, 2),
         )
 
-    def assemble(self, path: Path, facts: RecordingFacts, tag: Callable[[Path], None]) -> None:
-        """Write the MP3: tags (by `tag`, into the empty file), the header, the frames.
-
-        The body is read again from its beginning, as a stream.
-        """
+    def assemble(self, path: Path, facts: RecordingFacts, tags: Tags | None) -> None:
+        """Write the file: tags, headers, and the body, which is read again as a stream."""
         assert self._encoding is not None
-        path.touch()
-        tag(path)
-        header = info_frame(self._encoding, self._frames, self._bytes, facts.samples)
-        with path.open("ab") as file:
-            file.write(header)
-            self.body.seek(0)
-            shutil.copyfileobj(self.body, file, 1 << 20)
+        stream = Stream(
+            self.body, self._encoding, self._packets, self._bytes, self._sizes, facts.samples
+        )
+        write(path, stream, tags)
 
     def _pause(self, pause_s: float) -> None:
         assert self._encoding is not None
-        wanted = round(pause_s * self._encoding.sample_rate_hz) - self._gap
-        count = round(wanted / frame_samples(self._encoding.sample_rate_hz))
+        codec, rate = codec_of(self._encoding.format), self._encoding.sample_rate_hz
+        count = round((round(pause_s * rate) - self._gap) / codec.packet_samples(rate))
         if count > 0:
-            self._write(silence(count, self._encoding), count)
-            self._gap += count * frame_samples(self._encoding.sample_rate_hz)
+            self._write(codec.silence(count, self._encoding))
+            self._gap += count * codec.packet_samples(rate)
 
-    def _write(self, frames: bytes, count: int) -> None:
-        self.body.write(frames)
-        self._frames += count
-        self._bytes += len(frames)
+    def _write(self, packets: Packets) -> None:
+        self.body.write(packets.data)
+        self._packets += packets.count
+        self._bytes += len(packets.data)
+        self._sizes.extend(packets.sizes)

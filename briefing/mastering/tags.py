@@ -1,4 +1,4 @@
-"""ID3 tags of a recording: what players and platforms show, with a chapter for each article."""
+"""Tags of a recording: what players and platforms show, with a chapter for each article."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["ChapterMark", "Tags", "write_id3"]
+__all__ = ["ChapterMark", "Tags", "write_comments", "write_id3", "write_ilst"]
 
-# ISO 639-1 to the ISO 639-2 codes that ID3's TLAN wants
+# ISO 639-1 to the ISO 639-2 codes that ID3 wants
 _ISO_639_2 = {"ar": "ara", "en": "eng", "fr": "fra", "fa": "fas", "ur": "urd"}
 _UTF8 = 3
+_FRONT_COVER = 3
+_GENRE = "Podcast"
+_AUDIOBOOK = 2  # iTunes' kind of media, which keeps the place where one stopped
+_MOST_IN_A_TOC = 255
+"""The count of a table of contents is one byte (ID3v2 Chapter Frame Addendum 1.0, 3.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class ChapterMark:
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """What is written into the MP3."""
+    """What is written into the file."""
 
     title: str
     language: str
@@ -34,24 +39,60 @@ class Tags:
     publisher: str
     software: str
     chapters: Sequence[ChapterMark]
+    cover: bytes = b""
+    """A PNG or JPEG; none where it is empty."""
+    lyrics: str = ""
+    """What is spoken, as written: a paragraph a line."""
+
+    @property
+    def cover_type(self) -> str:
+        """The cover's media type."""
+        return "image/png" if self.cover.startswith(b"\x89PNG") else "image/jpeg"
+
+    @property
+    def language_code(self) -> str:
+        """The language by ISO 639-2."""
+        primary = self.language.lower().split("-")[0]
+        return _ISO_639_2.get(primary, primary if len(primary) == 3 else "und")
 
 
 def write_id3(path: Path, tags: Tags) -> None:
-    """Write an ID3v2.4 tag at the head of the file, which is made where it is not there.
+    """Write an ID3v2.4 tag at the head of an MP3 file.
 
     Chapters by the ID3v2 Chapter Frame Addendum 1.0; the table of contents is top-level and
     ordered and has a title, or some players hide the chapters.
     """
-    from mutagen.id3 import CHAP, CTOC, ID3, TDRC, TIT2, TLAN, TPE1, TPUB, TSSE, CTOCFlags
+    from mutagen.id3 import (
+        APIC,
+        CHAP,
+        CTOC,
+        ID3,
+        TALB,
+        TCON,
+        TDRC,
+        TIT2,
+        TLAN,
+        TPE1,
+        TPUB,
+        TSSE,
+        USLT,
+        CTOCFlags,
+    )
 
     id3 = ID3()
     id3.add(TIT2(encoding=_UTF8, text=tags.title))
+    id3.add(TALB(encoding=_UTF8, text=tags.title))
     id3.add(TDRC(encoding=_UTF8, text=tags.edition_date))
-    id3.add(TLAN(encoding=_UTF8, text=_ISO_639_2.get(tags.language, tags.language)))
+    id3.add(TCON(encoding=_UTF8, text=_GENRE))
+    id3.add(TLAN(encoding=_UTF8, text=tags.language_code))
     id3.add(TSSE(encoding=_UTF8, text=tags.software))
     if tags.publisher:
         id3.add(TPE1(encoding=_UTF8, text=tags.publisher))
         id3.add(TPUB(encoding=_UTF8, text=tags.publisher))
+    if tags.lyrics:
+        id3.add(USLT(encoding=_UTF8, lang=tags.language_code, desc="", text=tags.lyrics))
+    if tags.cover:
+        id3.add(APIC(encoding=0, mime=tags.cover_type, type=_FRONT_COVER, data=tags.cover))
     names = [f"chp{index}" for index in range(len(tags.chapters))]
     for name, chapter in zip(names, tags.chapters, strict=True):
         id3.add(
@@ -69,8 +110,105 @@ def write_id3(path: Path, tags: Tags) -> None:
             CTOC(
                 element_id="toc",
                 flags=CTOCFlags.TOP_LEVEL | CTOCFlags.ORDERED,
-                child_element_ids=names[:255],
+                child_element_ids=names[:_MOST_IN_A_TOC],
                 sub_frames=[TIT2(encoding=_UTF8, text=tags.title)],
             )
         )
     id3.save(path, v2_version=4, padding=lambda _: 0)
+    path.write_bytes(_in_order(path.read_bytes(), [name.encode() for name in names]))
+
+
+def _in_order(tag: bytes, names: Sequence[bytes]) -> bytes:
+    """Put the chapters of an ID3v2.4 tag into their order: mutagen sorts frames by their size, and
+    players that do not read the table of contents show them as they stand."""
+    header, at = 10, 10
+    frames = []
+    while at + header <= len(tag):
+        size = 0
+        for byte in tag[at + 4 : at + 8]:
+            size = size << 7 | byte
+        frames.append(tag[at : at + header + size])
+        at += header + size
+    places = {name: number for number, name in enumerate(names)}
+    frames.sort(
+        key=lambda frame: (
+            places.get(frame[header:].split(b"\0", 1)[0], -1) if frame.startswith(b"CHAP") else -1
+        )
+    )
+    return tag[:header] + b"".join(frames)
+
+
+def write_ilst(path: Path, tags: Tags, gapless: str) -> None:
+    """Write iTunes' tags into an MP4 file that has a moov box.
+
+    gapless: the value of iTunSMPB, by which players without edit lists know the delay.
+    """
+    from mutagen.mp4 import MP4, AtomDataType, MP4Cover, MP4FreeForm
+
+    file = MP4(path)
+    file.add_tags()
+    assert file.tags is not None
+    png = tags.cover_type == "image/png"
+    values: dict[str, object] = {
+        "\xa9nam": [tags.title],
+        "\xa9alb": [tags.title],
+        "\xa9day": [tags.edition_date],
+        "\xa9gen": [_GENRE],
+        "\xa9too": [tags.software],
+        "\xa9ART": [tags.publisher] if tags.publisher else None,
+        "\xa9lyr": [tags.lyrics] if tags.lyrics else None,
+        "covr": [MP4Cover(tags.cover, MP4Cover.FORMAT_PNG if png else MP4Cover.FORMAT_JPEG)]
+        if tags.cover
+        else None,
+        "stik": [_AUDIOBOOK],
+        "----:com.apple.iTunes:LANGUAGE": [_text(MP4FreeForm, tags.language, AtomDataType.UTF8)],
+        "----:com.apple.iTunes:iTunSMPB": [_text(MP4FreeForm, gapless, AtomDataType.UTF8)],
+    }
+    for key, value in values.items():
+        if value is not None:
+            file.tags[key] = value
+    file.save(padding=lambda _: 0)
+
+
+def _text(kind: type, text: str, data_type: int) -> object:
+    return kind(text.encode(), data_type)
+
+
+def write_comments(path: Path, tags: Tags) -> None:
+    """Write Vorbis comments into an Ogg Opus file that has its two header pages.
+
+    Chapters by the Chapter Extension (CHAPTERxxx, CHAPTERxxxNAME), the cover as FLAC's picture.
+    """
+    import base64
+
+    from mutagen.flac import Picture
+    from mutagen.oggopus import OggOpus
+
+    file = OggOpus(path)
+    assert file.tags is not None
+    values = {
+        "TITLE": tags.title,
+        "ALBUM": tags.title,
+        "DATE": tags.edition_date,
+        "GENRE": _GENRE,
+        "LANGUAGE": tags.language_code,
+        "ENCODER": tags.software,
+        "ARTIST": tags.publisher,
+        "PUBLISHER": tags.publisher,
+        "LYRICS": tags.lyrics,
+    }
+    for key, value in values.items():
+        if value:
+            file.tags[key] = value
+    for number, chapter in enumerate(tags.chapters):
+        milliseconds = round(chapter.start_s * 1000)
+        minutes, rest = divmod(milliseconds, 60_000)
+        hours, minutes = divmod(minutes, 60)
+        at = f"{hours:02}:{minutes:02}:{rest // 1000:02}.{rest % 1000:03}"
+        file.tags[f"CHAPTER{number:03}"] = at
+        file.tags[f"CHAPTER{number:03}NAME"] = chapter.title
+    if tags.cover:
+        picture = Picture()
+        picture.data, picture.mime, picture.type = tags.cover, tags.cover_type, _FRONT_COVER
+        file.tags["METADATA_BLOCK_PICTURE"] = base64.b64encode(picture.write()).decode()
+    file.save(padding=lambda _: 0)

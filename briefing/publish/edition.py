@@ -17,8 +17,10 @@ from typing import Any, BinaryIO, TextIO, cast
 from briefing import __version__
 from briefing.config import Config
 from briefing.mastering.clip import Clip
+from briefing.mastering.encoding import codec_of
 from briefing.mastering.recording import Recorder, RecordingFacts
-from briefing.mastering.tags import ChapterMark, Tags, write_id3
+from briefing.mastering.tags import ChapterMark, Tags
+from briefing.publish.feed import cover
 from briefing.publish.sidecar import SCHEMA_VERSION, ParagraphSpool, sentence_row, write_sidecar
 from briefing.publish.transcript import chapters_json, webvtt
 from briefing.sources import Article
@@ -27,8 +29,9 @@ from briefing.speech.voice import Voice
 
 __all__ = ["Edition", "EditionWriter"]
 
-_CODEC = "mp3"
 _CHANNELS = 1
+_COVER_PX = 600
+"""Of the picture inside the file: what a lock screen shows."""
 _CHUNK = 1 << 20
 
 
@@ -72,6 +75,10 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         self._heard_s = 0.0
         """Where the last sound ended."""
         self._chapter_times: dict[int, tuple[float, float]] = {}
+        self._said_in: int | None = None
+        """The article that was spoken last, None where it was the opening line."""
+        self._sounds: list[dict[str, Any]] = []
+        self._is_silent = True
 
     def __exit__(self, *_: object) -> None:
         self._files.close()
@@ -101,33 +108,65 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             self._rows = []
             self._paragraph_start_s = None
 
-    def _heard(self, chapter: int, start_s: float, end_s: float) -> None:
+    def sound_before(self, piece: Piece) -> str:
+        """Say which sound belongs before a piece that is spoken; "" where none does."""
+        if self._is_silent:
+            return "opening"
+        new_article = None not in (self._said_in, piece.chapter) and self._said_in != piece.chapter
+        return "separator" if new_article else ""
+
+    def add_sound(self, kind: str, clip: Clip) -> None:
+        """Append a sound that is no speech. It belongs to no chapter: a chapter begins with its
+        article's first word."""
+        start = self._recorder.append(clip, self._pause_s)
+        start_s = start / clip.sample_rate_hz
+        self._heard_s = (start + clip.samples) / clip.sample_rate_hz
+        self._sounds.append(
+            {"kind": kind, "start_s": _rounded(start_s), "end_s": _rounded(self._heard_s)}
+        )
+        self._pause_s = self._config.pauses.sound_s
+
+    def _heard(self, chapter: int | None, start_s: float, end_s: float) -> None:
         if self._paragraph_start_s is None:
             self._paragraph_start_s = start_s
-        first, _ = self._chapter_times.get(chapter, (start_s, end_s))
-        self._chapter_times[chapter] = (first, end_s)
+        self._said_in = chapter
+        self._is_silent = False
+        if chapter is not None:
+            first, _ = self._chapter_times.get(chapter, (start_s, end_s))
+            self._chapter_times[chapter] = (first, end_s)
         self._heard_s = end_s
 
     @property
     def is_silent(self) -> bool:
-        """True while nothing has been said."""
+        """True while no article has been heard."""
         return not self._chapter_times
 
     def _chapters(self, marks: Sequence[ChapterMark]) -> list[dict[str, Any]]:
         """Give the sidecar's chapters."""
         return [
             {**{key: _rounded(value) for key, value in asdict(mark).items()}, "source": index}
-            for mark, index in zip(marks, sorted(self._chapter_times), strict=True)
+            for index, mark in enumerate(marks)
         ]
+
+    def _chapter_marks(self) -> list[ChapterMark]:
+        """Give one chapter an article; one of which nothing is spoken has no length."""
+        marks = []
+        ended_s = min(start_s for start_s, _ in self._chapter_times.values())
+        for index, article in enumerate(self._articles):
+            start_s, ended_s = self._chapter_times.get(index, (ended_s, ended_s))
+            marks.append(ChapterMark(article.heading, start_s, ended_s))
+        return marks
+
+    def _lyrics(self) -> str:
+        """Give what is spoken as written, a paragraph a line."""
+        paragraphs = (json.loads(row)["sentences"] for row in self._spool.rows())
+        return "\n".join(" ".join(one["text"] for one in sentences) for sentences in paragraphs)
 
     def finish(self, voice: Voice, build: dict[str, Any]) -> Edition:
         """Write the files. build: what may differ between two builds of the same."""
         name = self._config.output.name
         facts = self._recorder.finish()
-        chapters = [
-            ChapterMark(self._articles[index].heading, start_s, end_s)
-            for index, (start_s, end_s) in sorted(self._chapter_times.items())
-        ]
+        chapters = self._chapter_marks()
         tags = Tags(
             title=self._config.title,
             language=self._config.language,
@@ -135,9 +174,11 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             publisher=self._config.publisher,
             software=f"briefing {__version__}",
             chapters=chapters,
+            cover=cover(self._config, _COVER_PX),
+            lyrics=self._lyrics(),
         )
-        audio = self._folder / f"{name}.mp3"
-        self._recorder.assemble(audio, facts, lambda path: write_id3(path, tags))
+        audio = self._folder / f"{name}{codec_of(self._config.output.format).ending}"
+        self._recorder.assemble(audio, facts, tags)
         transcript = self._folder / f"{name}.vtt"
         with transcript.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(webvtt(self._config.language, map(json.loads, self._spool.rows())))
@@ -159,7 +200,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
                 "file": outputs[0]["path"],
                 "bytes": outputs[0]["bytes"],
                 "sha256": outputs[0]["sha256"],
-                "codec": _CODEC,
+                "codec": facts.codec,
                 "bitrate_bps": facts.bitrate_kbps * 1000,
                 "sample_rate_hz": facts.sample_rate_hz,
                 "channels": _CHANNELS,
@@ -177,6 +218,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
                 for one in self._articles
             ],
             "chapters": self._chapters(chapters),
+            "sounds": self._sounds,
         }
         tail = {"generator": {"name": "briefing", "version": __version__}, "build": build}
         sidecar = self._folder / f"{name}.json"

@@ -27,7 +27,7 @@ from briefing.publish.editions import kept_sidecars
 from briefing.publish.reading import KEPT_FOLDER, Edition, read_edition
 from briefing.publish.writing import write_anew
 
-__all__ = ["COVER_PX", "check", "find_feed", "podcast_guid", "write", "write_cover"]
+__all__ = ["COVER_PX", "check", "cover", "find_feed", "podcast_guid", "write", "write_cover"]
 
 COVER_PX = 1400
 """Apple asks for 1400 to 3000 pixels."""
@@ -64,9 +64,9 @@ def write(folder: Path, config: Config) -> None:
         editions = [current] if current else []
     if not editions:
         return
-    cover = write_cover(folder, config)
+    picture = write_cover(folder, config)
     file = config.feed.file or find_feed(folder, name) or _free_name(folder, name)
-    write_anew(folder / file, _feed(editions, config, base, file, cover))
+    write_anew(folder / file, _feed(editions, config, base, file, picture))
 
 
 def find_feed(folder: Path, name: str) -> str:
@@ -110,10 +110,18 @@ def write_cover(folder: Path, config: Config) -> str:
 
     Raises ConfigError where the user's is no square PNG or JPEG of 1400 to 3000 pixels.
     """
-    content = _own_cover(config) if config.feed.cover else cover_png(COVER_PX)
+    content = cover(config, COVER_PX)
     file = "cover.png" if content.startswith(b"\x89PNG") else "cover.jpg"
     write_anew(folder / file, content)
     return file
+
+
+def cover(config: Config, size_px: int) -> bytes:
+    """Give the cover: the user's as it is, or one drawn of so many pixels a side.
+
+    Raises ConfigError where the user's cannot be used.
+    """
+    return _own_cover(config) if config.feed.cover else cover_png(size_px)
 
 
 def _own_cover(config: Config) -> bytes:

@@ -87,14 +87,14 @@ class Shelf:
             self._sweep()
 
     @contextmanager
-    def edition(self, name: str) -> Iterator[Staged]:
+    def edition(self, name: str, audio: str = "") -> Iterator[Staged]:
         """Stage an edition of a briefing: a folder to write NAME.* into, then `commit`.
 
         To be called under the shelf's lock. Leaving the context without a commit removes what was
         staged. Raises ShelfError, also for what the disk refuses while the files are written.
         """
         with self._refusals():
-            self._refuse_strangers((f"{name}.mp3", f"{name}.json"), self.current())
+            self._refuse_strangers((audio or f"{name}.mp3", f"{name}.json"), self.current())
             folder = self.folder / _EDITIONS / f"{time.time_ns():x}-{os.getpid()}"
             folder.mkdir(parents=True)
             try:

@@ -26,9 +26,9 @@ class ParagraphSpool:
         self._file = file
 
     def add(
-        self, chapter: int, start_s: float, end_s: float, sentences: Sequence[dict[str, Any]]
+        self, chapter: int | None, start_s: float, end_s: float, sentences: Sequence[dict[str, Any]]
     ) -> None:
-        """Append a paragraph. Sentences as `spoken_sentences` gives them."""
+        """Append a paragraph; chapter None: of the opening line. Sentences: see `sentence_row`."""
         row = {
             "chapter": chapter,
             "start_s": round(start_s, 4),

@@ -24,6 +24,8 @@ class Built:
     edition_date: str
     stand_in: bool
     """True when another voice spoke than the one wanted."""
+    speaks_date: bool = False
+    """True when the edition date is heard in it."""
     files: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Of each published file: its bytes and its time of modification (ns)."""
     skipped: tuple[tuple[str, str], ...] = ()

@@ -42,9 +42,7 @@ def newest(seen: Look) -> float:
 def _files(config: Config) -> Iterator[Path]:
     with suppress(SourceError, OSError):  # the build says what is wrong with the folder
         yield from find(config)
-    for name in (config.text.lexicon, config.feed.cover):
-        if name:
-            yield config.base / name
+    yield from config.extra_files
 
 
 def _stamp(path: Path) -> Stamp:

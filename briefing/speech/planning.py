@@ -51,7 +51,8 @@ Plan = tuple[tuple[Part, ...], ...]
 class Piece:
     """What one clip says: a paragraph, or a part of one that is too long for a clip."""
 
-    chapter: int
+    chapter: int | None
+    """Its article's number; None for the opening line."""
     parts: tuple[Part, ...]
     last: bool
     """True for the last piece of its paragraph."""
@@ -111,7 +112,9 @@ class Planner:
         )
 
 
-def pieces(chapter: int, plan: Plan, pauses: Pauses, pause_after_s: float) -> Iterator[Piece]:
+def pieces(
+    chapter: int | None, plan: Plan, pauses: Pauses, pause_after_s: float
+) -> Iterator[Piece]:
     """Give the pieces of a paragraph, with the pauses between them and after the last."""
     for index, parts in enumerate(plan):
         if index == len(plan) - 1:

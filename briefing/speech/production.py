@@ -19,6 +19,7 @@ from typing import Any, Protocol
 
 from briefing.errors import BriefingError, VoiceError
 from briefing.mastering.clip import CLIP_VERSION, Clip, Mastering, make_clip
+from briefing.mastering.sounds import SoundJob, make
 from briefing.speech.cache import FolderStore, key_of
 from briefing.speech.voice import Voice
 from briefing.speech.voices import make_voice
@@ -135,6 +136,16 @@ class Production:
         while waiting:
             yield self._finish(*waiting.popleft(), under_way)
 
+    def sound(self, job: SoundJob) -> Clip:
+        """Give the clip of a sound that is no speech: from the cache, or made by a worker."""
+        key = job.key
+        kept = self._from_store(key)
+        if kept is not None:
+            return kept
+        packed = _do(job) if self._voice.online else self._pool().submit(job).result()
+        self._store.put(key, packed)
+        return Clip.from_bytes(packed)
+
     def _begin(self, order: ClipOrder, under_way: dict[str, _Future]) -> _Future | None:
         """Have the clip made unless the cache has it or it is being made."""
         if not order.notations:
@@ -219,8 +230,10 @@ def _voice_in_worker(name: str, settings: tuple[tuple[str, Any], ...], store: Pa
     return make_voice(name, dict(settings), FolderStore(store))
 
 
-def _do(job: _Job) -> bytes:
+def _do(job: _Job | SoundJob) -> bytes:
     """Make one clip in a worker process."""
+    if isinstance(job, SoundJob):
+        return make(job).to_bytes()
     voice = _voice_in_worker(job.voice, tuple(job.settings.items()), job.store)
     return _speak_and_master(voice, job.notations, job.mastering)
 

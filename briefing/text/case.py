@@ -142,7 +142,10 @@ def noun_case(noun: str, before: Sequence[str]) -> str:
     """
     words = list(before)
     while (
-        noun.startswith("ال") and noun.endswith(("ية", "ي")) and words and _DEFINITE.match(words[-1])
+        noun.startswith("ال")
+        and noun.endswith(("ية", "ي"))
+        and words
+        and _DEFINITE.match(words[-1])
     ):
         noun = words.pop()
     if noun.startswith(("بال", "لل", "كال", "وبال", "ولل")):
@@ -157,4 +160,6 @@ def noun_case(noun: str, before: Sequence[str]) -> str:
 
 
 _DEFINITE = re.compile("[وف]?(?:[بك]?ال|لل)")
-_NOT_DUAL = frozenset(["القانون", "البرلمان", "المهرجان", "الميدان", "اللجان", "الإنسان", "الديوان"])
+_NOT_DUAL = frozenset(
+    ["القانون", "البرلمان", "المهرجان", "الميدان", "اللجان", "الإنسان", "الديوان"]
+)

@@ -14,7 +14,7 @@ __all__ = ["CLOSERS", "Pairs", "pair"]
 
 _OPENS = {"«": "«", "‹": "‹", "(": "(", "[": "[", "{": "("}
 _CLOSES = {"»": "«", "›": "‹", ")": "(", "]": "[", "}": "("}
-_DOUBLE = frozenset("\"“”„‟〝〞")
+_DOUBLE = frozenset('"“”„‟〝〞')
 _SINGLE = frozenset("'‘’‚‛")
 CLOSERS = frozenset("\"'“”„‟’‘»)]}›>")
 """What may close behind a stop."""
@@ -81,7 +81,12 @@ def _read(pieces: list[Piece], at: int, open_: list[tuple[str, int]]) -> tuple[s
     apart = at == 0 or pieces[at].gap > 0
     behind = at + 1 == len(pieces) or pieces[at + 1].gap > 0
     if apart != behind:
-        if family == '"' and behind and pieces[at - 1].kind == "number" and not _is_open(family, open_):
+        if (
+            family == '"'
+            and behind
+            and pieces[at - 1].kind == "number"
+            and not _is_open(family, open_)
+        ):
             return "", False  # inches
         return family, apart
     if not apart and pieces[at + 1].kind != "sign" and pieces[at - 1].kind == "sign":
