@@ -96,7 +96,7 @@ def join(
         if len(part) > 2 * FADE_MS:
             part = part.fade_in(FADE_MS).fade_out(FADE_MS)
         parts.append(part)
-        length = last - first
+        length = int(part.frame_count())  # a fade rounds to whole milliseconds
         words = speech.word_starts
         times.append(
             SentenceTimes(

@@ -274,7 +274,7 @@ def while_building(project: Project, what: str) -> Iterator[Run]:
 
 
 def _edit_title(path: Path) -> bytes:
-    return path.read_bytes().replace('"title"'.encode(), '"Title"'.encode(), 1)
+    return path.read_bytes().replace(b'"title"', b'"Title"', 1)
 
 
 def _outside(path: Path) -> bytes:
