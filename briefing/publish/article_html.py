@@ -5,22 +5,42 @@ The times of sentences and words are collected on the way, for the page's script
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from briefing.publish.reading import Edition, paragraphs
 from briefing.publish.wording import clock, escaped
 
-__all__ = ["article"]
+__all__ = ["ArticleHtml", "article_html"]
 
 
-def article(edition: Edition, times: list[int], words: list[list[int]]) -> Iterator[str]:
-    """Give the text, a span a sentence, and fill in times (ms: start, length) and words.
+@dataclass(frozen=True, slots=True)
+class ArticleHtml:
+    """The text of a page and, as JSON, the times in it."""
 
-    words: for each sentence none, or four numbers a word: UTF-16 units from the end of the word
-    before, its own units, hundredths of a second from the start of the word before (for the
-    first: of the sentence), its own length.
+    text: str
+    times: str
+    """Of each sentence start and length, in ms, in one list."""
+    words: str
+    """For each sentence a list: empty, or four numbers a word: UTF-16 units from the end of the
+    word before, its own units, hundredths of a second from the start of the word before (for the
+    first: of the sentence), its own length."""
+
+
+def article_html(edition: Edition) -> ArticleHtml:
+    """Write the text of an edition's page.
+
+    Raises ValueError where the sidecar is no JSON to its end, OSError where it cannot be read.
     """
+    times: list[int] = []
+    words: list[str] = []
+    text = "".join(_article(edition, times, words))
+    return ArticleHtml(text, json.dumps(times, separators=(",", ":")), f"[{','.join(words)}]")
+
+
+def _article(edition: Edition, times: list[int], words: list[str]) -> Iterator[str]:
     head = edition.head
     chapter: int | None = None
     open_section = False
@@ -70,23 +90,26 @@ def _letters(text: str) -> str:
 
 def _units(text: str) -> int:
     """Count UTF-16 code units, by which a browser counts."""
+    if text.isascii() or max(text) <= "\uffff":
+        return len(text)
     return len(text) + sum(character > "\uffff" for character in text)
 
 
-def _word_times(sentence: Mapping[str, Any]) -> list[int]:
+def _word_times(sentence: Mapping[str, Any]) -> str:
     if sentence["timing"] != "exact":
-        return []
+        return "[]"
     text, numbers = sentence["text"], []
-    place, before = 0, sentence["start_s"]
+    place, before = 0, round(sentence["start_s"] * 100)
     for word in sentence["words"]:
-        found = text.find(word["text"], place) if word["text"] else -1
+        written = word["text"]
+        found = text.find(written, place) if written else -1
         if found < 0:
             continue
-        numbers += [
-            _units(text[place:found]),
-            _units(word["text"]),
-            round(word["start_s"] * 100) - round(before * 100),
-            max(0, round((word["end_s"] - word["start_s"]) * 100)),
-        ]
-        place, before = found + len(word["text"]), word["start_s"]
-    return numbers
+        start_s = word["start_s"]
+        start = round(start_s * 100)
+        numbers.append(
+            f"{_units(text[place:found])},{_units(written)},{start - before},"
+            f"{max(0, round((word['end_s'] - start_s) * 100))}"
+        )
+        place, before = found + len(written), start
+    return f"[{','.join(numbers)}]"

@@ -219,11 +219,12 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             ],
             "chapters": self._chapters(chapters),
             "sounds": self._sounds,
+            "generator": {"name": "briefing", "version": __version__},
+            "build": build,
         }
-        tail = {"generator": {"name": "briefing", "version": __version__}, "build": build}
         sidecar = self._folder / f"{name}.json"
         with sidecar.open("w", encoding="utf-8", newline="\n") as file:
-            write_sidecar(file, head, self._spool.rows(), tail)
+            write_sidecar(file, head, self._spool.rows())
         return Edition(facts, (audio.name, transcript.name, marks.name, sidecar.name))
 
 

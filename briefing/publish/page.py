@@ -13,6 +13,7 @@ import hashlib
 import json
 import string
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -22,7 +23,7 @@ from urllib.parse import quote
 
 import briefing
 from briefing.config import Config
-from briefing.publish.article_html import article
+from briefing.publish.article_html import ArticleHtml, article_html
 from briefing.publish.editions import kept_sidecars
 from briefing.publish.feed import find_feed, write_cover
 from briefing.publish.reading import KEPT_FOLDER, Edition, editions_at, read_edition
@@ -87,18 +88,22 @@ def write(folder: Path, config: Config) -> None:
             kept.append(listed)
     shelf = [_listed(one, current, kept) for one in current]
     shelf += sorted(kept, key=lambda one: one.date, reverse=True)
+    texts = {edition.digest: article_html(edition) for edition in current}
     for listed in kept:
         target = folder / listed.page
         if not _up_to_date(target, listed, config):
             stem = f"{listed.name}-{listed.date}-{listed.digest}"
             edition = read_edition(folder / KEPT_FOLDER / f"{stem}.json")
             if edition:
-                write_anew(target, _page(edition, listed, [], config, folder))
+                with suppress(ValueError):  # a damaged sidecar: its sound is kept all the same
+                    text = texts.get(listed.digest) or article_html(edition)
+                    write_anew(target, _page(edition, text, listed, [], config, folder))
     for edition, listed in zip(current, shelf, strict=False):
         pages = [listed.page] if len(current) > 1 else []
         pages += [PAGE_NAME] if edition is current[0] else []
         for page in pages:
-            write_anew(folder / page, _page(edition, listed, shelf, config, folder))
+            text = texts[listed.digest]
+            write_anew(folder / page, _page(edition, text, listed, shelf, config, folder))
     rows = [{field: getattr(one, field) for field in _Listed.__slots__} for one in shelf]
     lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
     write_anew(folder / SHELF_NAME, [f'{{"schema_version": 1, "editions": [\n{lines}\n]}}\n'])
@@ -207,6 +212,7 @@ def _up_to_date(page: Path, listed: _Listed, config: Config) -> bool:
 
 def _page(
     edition: Edition,
+    text: ArticleHtml,
     listed: _Listed,
     shelf: Sequence[_Listed],
     config: Config,
@@ -256,10 +262,8 @@ def _page(
     }
     before, rest = string.Template(asset("page.html")).substitute(values).split("<!--text-->")
     between, after = rest.rsplit("<!--data-->", 1)
-    times: list[int] = []
-    words: list[list[int]] = []
     yield before
-    yield from article(edition, times, words)
+    yield text.text
     yield between
     data = {
         "name": edition.name,
@@ -276,10 +280,7 @@ def _page(
         "chapters": [[one["title"], one["start_s"]] for one in head["chapters"]],
         "strings": {key: said for key, said in strings().items() if key not in _DATE_WORDS},
     }
-    yield _json(data)[:-1] + ',"times":' + _json(times) + ',"words":['
-    for at, one in enumerate(words):
-        yield ("," if at else "") + _json(one)
-    yield "]}"
+    yield f'{_json(data)[:-1]},"times":{text.times},"words":{text.words}}}'
     yield after
 
 

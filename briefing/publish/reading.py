@@ -97,6 +97,8 @@ def read_edition(sidecar: Path) -> Edition | None:
             for key, value in _top_level(file):
                 if key != "paragraphs":
                     head[key] = value
+                elif head.keys() >= _HEAD_KEYS:
+                    break  # ours come last: those of ten hours are not read for it
                 if key == "schema_version" and value != 1:
                     return None
     except (OSError, ValueError):

@@ -105,17 +105,15 @@ def _writable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def write_sidecar(
-    file: TextIO, head: dict[str, Any], paragraphs: Iterator[str], tail: dict[str, Any]
-) -> None:
-    """Write head, paragraphs (a line of JSON each) and tail as one JSON object."""
+def write_sidecar(file: TextIO, head: dict[str, Any], paragraphs: Iterator[str]) -> None:
+    """Write head and paragraphs (a line of JSON each) as one JSON object.
+
+    The paragraphs come last: who wants to know what an edition is need not read them.
+    """
     file.write("{\n")
     for name, value in head.items():
         file.write(f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)},\n")
     file.write('"paragraphs": [')
     for index, row in enumerate(paragraphs):
         file.write((",\n" if index else "\n") + row)
-    file.write("\n]")
-    for name, value in tail.items():
-        file.write(f",\n{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}")
-    file.write("\n}\n")
+    file.write("\n]\n}\n")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ LINE_CHARACTERS = 65
 """The longest line of a cue that the Podcast namespace recommends (transcripts.md, WebVTT)."""
 
 _SHORTEST_CUE_MS = 1  # WebVTT: a cue's end is after its start
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
@@ -40,11 +40,10 @@ def webvtt(language: str, paragraphs: Iterable[Mapping[str, Any]]) -> Iterator[s
     number = 0
     for paragraph in paragraphs:
         for sentence in paragraph["sentences"]:
-            text = " ".join(re.sub(r"[\x00-\x1f\x7f\u2028\u2029]", " ", sentence["text"]).split())
-            if not text:
+            lines = _lines(_CONTROLS.sub(" ", sentence["text"]))
+            if not lines:
                 continue
             number += 1
-            lines = textwrap.wrap(text, LINE_CHARACTERS, break_on_hyphens=False)
             start_ms = _milliseconds(sentence["start_s"])
             end_ms = max(_milliseconds(sentence["end_s"]), start_ms + _SHORTEST_CUE_MS)
             yield (
@@ -52,6 +51,20 @@ def webvtt(language: str, paragraphs: Iterable[Mapping[str, Any]]) -> Iterator[s
                 + "\n".join(line.translate(_ESCAPES) for line in lines)
                 + "\n"
             )
+
+
+def _lines(text: str) -> list[str]:
+    """Break a text into lines at its spaces; a longer word is cut."""
+    lines: list[str] = []
+    room = 0
+    for word in text.split():
+        if len(word) < room:
+            lines[-1] += f" {word}"
+            room -= len(word) + 1
+            continue
+        lines += [word[at : at + LINE_CHARACTERS] for at in range(0, len(word), LINE_CHARACTERS)]
+        room = LINE_CHARACTERS - len(lines[-1])
+    return lines
 
 
 def chapters_json(head: Mapping[str, Any]) -> str:
