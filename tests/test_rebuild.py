@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import os
+import re
 from typing import Any
 
 from tests.conftest import SHORT_ARTICLES, Project, make_project
