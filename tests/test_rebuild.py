@@ -18,6 +18,11 @@ def built(project: Project, *arguments: str, **environment: str) -> dict[str, An
     return value
 
 
+SPOKEN = 5 + 2
+"""Clips of the two short articles, and the two of the opening line that are no headlines."""
+HEADLINES = 2
+
+
 def digest(project: Project, name: str) -> str:
     return hashlib.sha256((project.audio / name).read_bytes()).hexdigest()
 
@@ -25,7 +30,7 @@ def digest(project: Project, name: str) -> str:
 def test_a_second_build_does_nothing_and_says_so(project: Project) -> None:
     built(project)
     before = os.readlink(project.audio / ".current")
-    done = project.run("build")
+    done = project.run("build", "--date", "2026-11-24")
     assert done.returncode == 0
     assert "up to date, nothing to do" in done.stderr
     assert os.readlink(project.audio / ".current") == before
@@ -35,7 +40,9 @@ def test_a_build_that_does_nothing_imports_no_voice_model_or_audio_library(
     project: Project,
 ) -> None:
     built(project)
-    done = project.run("build", environment={"PYTHONPROFILEIMPORTTIME": "1"})
+    done = project.run(
+        "build", "--date", "2026-11-24", environment={"PYTHONPROFILEIMPORTTIME": "1"}
+    )
     assert "up to date" in done.stderr
     loaded = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
     assert loaded >= {"briefing.pipeline"}
@@ -52,10 +59,10 @@ def test_a_build_that_does_nothing_imports_no_voice_model_or_audio_library(
 
 
 def test_a_changed_paragraph_is_the_only_one_spoken_again(project: Project) -> None:
-    assert built(project)["build"]["clips_spoken"] == 5
+    assert built(project)["build"]["clips_spoken"] == SPOKEN
     project.write("a.txt", SHORT_ARTICLES["a.txt"].replace("سالكة", "مغلقة"))
     build = built(project)["build"]
-    assert (build["clips_spoken"], build["clips_reused"]) == (1, 4)
+    assert (build["clips_spoken"], build["clips_reused"]) == (1, SPOKEN - 1 + HEADLINES)
 
 
 def test_a_line_of_the_lexicon_speaks_again_only_the_paragraphs_it_touches(
@@ -68,7 +75,7 @@ def test_a_line_of_the_lexicon_speaks_again_only_the_paragraphs_it_touches(
     lexicon.write_text('[words]\n"كلمة" = "كَلِمَة"\n"المنتخب" = "الْمُنْتَخِب"\n', "utf-8")
     sidecar = built(project)
     assert sidecar["build"]["clips_spoken"] == 2  # the title and the paragraph about the team
-    assert sidecar["build"]["clips_reused"] == 3
+    assert sidecar["build"]["clips_reused"] == SPOKEN - 2 + HEADLINES
 
 
 def test_reordering_articles_speaks_nothing_again(project: Project) -> None:
@@ -82,7 +89,7 @@ def test_reordering_articles_speaks_nothing_again(project: Project) -> None:
 def test_a_setting_of_the_sound_speaks_everything_again(project: Project) -> None:
     built(project)
     project.configure("[voices.espeak]\npitch = 60\n")
-    assert built(project)["build"]["clips_reused"] == 0
+    assert built(project)["build"]["clips_spoken"] == SPOKEN
 
 
 def test_a_pause_between_paragraphs_speaks_nothing_again(project: Project) -> None:
@@ -97,13 +104,13 @@ def test_two_identical_files_are_two_chapters_spoken_once(project: Project) -> N
     project.write("c.txt", SHORT_ARTICLES["a.txt"])
     sidecar = built(project)
     assert [one["source"] for one in sidecar["chapters"]] == [0, 1, 2]
-    assert sidecar["build"]["clips_spoken"] == 5
+    assert sidecar["build"]["clips_spoken"] == SPOKEN
 
 
 def test_force_speaks_everything_again_and_gives_the_same_bytes(project: Project) -> None:
     built(project)
     before = digest(project, "briefing.mp3")
-    assert built(project, "--force")["build"]["clips_spoken"] == 5
+    assert built(project, "--force")["build"]["clips_spoken"] == SPOKEN
     assert digest(project, "briefing.mp3") == before
 
 
@@ -125,9 +132,16 @@ def test_bytes_do_not_depend_on_cache_workers_or_folder(
 
 
 def test_a_new_day_alone_does_not_make_a_briefing_out_of_date(project: Project) -> None:
+    (project.folder / "seeds" / "b.txt").unlink()
     built(project)
     done = project.run("build", "--date", "2026-11-25")
     assert "nothing to do" in done.stderr
+
+
+def test_a_new_day_is_spoken_alone_where_the_opening_line_says_it(project: Project) -> None:
+    built(project)
+    done = project.run("build", "--date", "2026-11-25")
+    assert "clips spoken: 1," in done.stderr
 
 
 def test_the_edition_date_comes_from_source_date_epoch_when_it_is_set(project: Project) -> None:
@@ -158,7 +172,7 @@ def test_a_damaged_cache_is_spoken_again(project: Project) -> None:
         else:
             entry.write_bytes(data[: len(data) // 2])
     (project.audio / "briefing.mp3").resolve().unlink()
-    assert built(project)["build"]["clips_spoken"] == 5
+    assert built(project)["build"]["clips_spoken"] == SPOKEN
     assert digest(project, "briefing.mp3") == before
 
 

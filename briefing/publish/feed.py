@@ -32,8 +32,13 @@ __all__ = ["COVER_PX", "check", "cover", "find_feed", "podcast_guid", "write", "
 COVER_PX = 1400
 """Apple asks for 1400 to 3000 pixels."""
 
-CONTENT_TYPES = {".mp3": "audio/mpeg", ".m4b": "audio/x-m4a", ".m4a": "audio/x-m4a"}
-"""What an enclosure's type may be; other sounds (opus) are no podcast for Apple."""
+CONTENT_TYPES = {
+    ".mp3": "audio/mpeg",
+    ".m4b": "audio/x-m4a",
+    ".m4a": "audio/x-m4a",
+    ".opus": "audio/ogg",
+}
+"""What an enclosure's type may be. Apple takes no opus; other podcast players do (RFC 7845, 9)."""
 
 _NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """The namespace of podcast:guid (Podcasting 2.0, tag guid)."""
