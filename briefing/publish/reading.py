@@ -99,7 +99,7 @@ def read_edition(sidecar: Path) -> Edition | None:
                     head[key] = value
                 if key == "schema_version" and value != 1:
                     return None
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     if not head.keys() >= _HEAD_KEYS:
         return None

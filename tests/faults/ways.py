@@ -251,6 +251,7 @@ def while_building(project: Project, what: str) -> Iterator[Run]:
     """Something is removed again and again while the build runs."""
     over = threading.Event()
     target = project.folder / what
+    content = target.read_bytes() if target.is_file() else None
 
     def remove() -> None:
         while not over.is_set():
@@ -268,13 +269,15 @@ def while_building(project: Project, what: str) -> Iterator[Run]:
     finally:
         over.set()
         thread.join()
+    if content is not None:
+        target.write_bytes(content)
 
 
 # -- what stands on the shelf
 
 
 def _edit_title(path: Path) -> bytes:
-    return path.read_bytes().replace('"title"'.encode(), '"Title"'.encode(), 1)
+    return path.read_bytes().replace(b'"title"', b'"Title"', 1)
 
 
 def _outside(path: Path) -> bytes:

@@ -7,6 +7,7 @@ go wrong.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
 import json
@@ -88,12 +89,11 @@ def main() -> int:
         print(f"briefing: {error}", file=sys.stderr)
     done = BuildRecord(started, _Shifted.now(datetime.UTC), code, message, published=published,
                        pid=os.getpid())  # fmt: skip
-    try:
+    with contextlib.suppress(BriefingError):
         record(state_folder(config.shelf_folder), "briefing", done)
-    except BriefingError:
-        pass
     die("recorded")
     return code
 
 
-sys.exit(main())
+if __name__ == "__main__":  # its workers import it, too
+    sys.exit(main())
