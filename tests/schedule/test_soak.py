@@ -41,6 +41,8 @@ START = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)
 BUILDER = [sys.executable, str(Path(__file__).with_name("soak_build.py"))]
 LONGEST_JUMP_S = 90.0
 BUILD_S = 20.0
+LATEST = timedelta(hours=2)
+"""After the hour of the night, or after waking: builds that were spoilt are tried again by then."""
 ARTICLES = 6
 
 
@@ -58,8 +60,9 @@ class Soak:
         self.order = itertools.count()
         self.tokens = itertools.count(1000)
         self.written: dict[str, set[str]] = {}
-        self.seen: set[str] = set()
-        self.expected: set[str] = set()
+        self.seen: dict[str, float] = {}
+        self.expected: dict[str, float] = {}
+        """Each edit, and when it was published and made: seconds that the machine was awake."""
         self.done: list[state.BuildRecord] = []
         self.asleep: list[tuple[datetime, datetime]] = []
         self.counts: Counter[str] = Counter()
@@ -93,10 +96,10 @@ class Soak:
         if not path.parent.is_dir():
             return
         old = path.read_text("utf-8").split("هذا مقال.\n", 1)[1]
-        if self.written[name] <= self.seen and len(self.written[name]) > 4:
+        if self.written[name] <= self.seen.keys() and len(self.written[name]) > 4:
             old = ""
         token = str(next(self.tokens))
-        self.expected.add(token)
+        self.expected[token] = self.at
         self.write(name, f"{old}الخبر رقم {token}.\n")
 
     def retitle(self) -> None:
@@ -208,7 +211,8 @@ class Soak:
         if last and (not self.done or last != self.done[-1]):
             self.done.append(last)
         if published(shelf):
-            self.seen |= set(re.findall(r"\d{4,}", (shelf / "briefing.json").read_text("utf-8")))
+            for token in re.findall(r"\d{4,}", (shelf / "briefing.json").read_text("utf-8")):
+                self.seen.setdefault(token, self.at)
 
     def run(self) -> None:
         """Let the service live and die until there is nothing left to happen."""
@@ -252,7 +256,9 @@ def soak(folder: Path, seed: int, days: int, edits: int, faults: int, real_every
 
 
 def check(one: Soak, taken: list[dict[str, int]]) -> None:
-    assert one.expected - one.seen == set(), "edits that are in no edition"
+    assert one.expected.keys() - one.seen.keys() == set(), "edits that are in no edition"
+    waits = [one.seen[token] - made for token, made in one.expected.items()]
+    assert max(waits) < LATEST.total_seconds(), "edits that were published too late"
     # each night is followed by a build that was good, as soon as there was nobody asleep
     table = Timetable(parse(CRON), ZONE)
     due = table.after(START)
@@ -260,10 +266,14 @@ def check(one: Soak, taken: list[dict[str, int]]) -> None:
     nights = 0
     while (following := table.after(due)) < one.wall - timedelta(hours=1):
         nights += 1
-        found = [
-            build for build in good if due - timedelta(minutes=41) <= build.started < following
-        ]
+        limit = due + LATEST
+        for begin, end in sorted(one.asleep):
+            if begin < limit and end > due:
+                limit = max(limit, end + LATEST)
+        early = due - timedelta(minutes=41)  # by a clock that was set back
+        found = [build for build in good if early <= build.started < following]
         assert found, f"nothing was built for the night of {due}"
+        assert found[0].started < limit, f"the night of {due} was built at {found[0].started}"
         nightly = [b for b in found if b.trigger == "nightly"]
         assert len(nightly) <= 1, f"the night of {due} was built {len(nightly)} times"
         due = following
@@ -275,7 +285,7 @@ def check(one: Soak, taken: list[dict[str, int]]) -> None:
     assert last["threads"] <= first["threads"] + 2, taken
     assert last["files"] <= first["files"] + 25, taken
     assert last["bytes"] <= first["bytes"] + 20_000_000, taken
-    print(f"\n{nights} nights, {dict(one.counts)}: {len(one.seen & one.expected)} of"
+    print(f"\n{nights} nights, {dict(one.counts)}: {len(one.seen.keys() & one.expected)} of"
           f" {len(one.expected)} edits published, sizes {first} -> {last}")  # fmt: skip
 
 
