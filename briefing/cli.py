@@ -130,7 +130,15 @@ def _stop(signal_number: int, _frame: object) -> NoReturn:
 
 
 def _speak_utf8() -> None:
-    """Write Arabic whatever the locale says; a lone surrogate of a file name ends no command."""
+    """Write Arabic whatever the locale says; a lone surrogate of a file name ends no command.
+
+    Streams that were closed before the start lead nowhere, and no file takes their places.
+    """
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(handle)
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123 - open until the end
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: PTH123
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

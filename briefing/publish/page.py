@@ -117,7 +117,7 @@ def _known(folder: Path) -> dict[str, _Listed]:
     try:
         rows = json.loads((folder / SHELF_NAME).read_text(encoding="utf-8"))["editions"]
         listed = [_Listed(**row) for row in rows if row["kept"]]
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return {}
     return {f"{one.name}-{one.date}-{one.digest}": one for one in listed}
 

@@ -101,7 +101,7 @@ def read_edition(sidecar: Path) -> Edition | None:
                     break  # ours come last: those of ten hours are not read for it
                 if key == "schema_version" and value != 1:
                     return None
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     if not head.keys() >= _HEAD_KEYS:
         return None

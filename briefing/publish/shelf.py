@@ -286,7 +286,7 @@ def _outputs(sidecar: Path) -> list[str] | None:
     try:
         values = json.loads(sidecar.read_text(encoding="utf-8"))
         return [str(one["path"]) for one in values["outputs"]]
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
 
 

@@ -66,5 +66,5 @@ def read_built(folder: Path, name: str) -> Built | None:
         files = {file: (size, modified) for file, (size, modified) in values.pop("files").items()}
         skipped = tuple((path, reason) for path, reason in values.pop("skipped"))
         return Built(**values, files=files, skipped=skipped)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None

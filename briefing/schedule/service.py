@@ -156,6 +156,11 @@ class Service:
         """Look at the clock and the files now."""
         self._inbox.put("look")
 
+    @property
+    def building(self) -> bool:
+        """A build is under way."""
+        return self._running is not None
+
     def run(self) -> int:
         """Look after the briefings until stop(). Raises as the function run() does."""
         configs = self._load()

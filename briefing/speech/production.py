@@ -216,11 +216,14 @@ def _cores() -> int:
 
 
 def _load_libraries() -> None:
-    """Import what a clip needs."""
-    import av.filter
-    import lameenc
-    import numpy as np
-    import pydub
+    """Import what a clip needs. Raises VoiceError."""
+    try:
+        import av.filter
+        import lameenc
+        import numpy as np
+        import pydub
+    except (ImportError, OSError, MemoryError) as error:
+        raise VoiceError(f"a library cannot be loaded: {error}") from error
 
     _ = (av, lameenc, np, pydub)
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
+import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -153,13 +155,29 @@ class Workers:
             args=(self._function, self._prepare, theirs, answers, inherited, os.getpid()),
             daemon=True,
         )
-        process.start()
+        with _signals_held():  # until the worker has its own way of taking them
+            process.start()
         theirs.close()
         answers.close()
         return _Worker(process, jobs, results)
 
 
 _GRACE_S = 2.0
+
+
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ASKED_TO_END)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+_ASKED_TO_END = {signal.SIGTERM, signal.SIGINT}
 
 
 def _start_method() -> str:
@@ -176,24 +194,32 @@ def _work(
     parent: int,
 ) -> None:
     """Do jobs until the parent closes the pipe or dies."""
-    import signal
-
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent's to handle: it ends us
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKED_TO_END)
     for connection in inherited:
         connection.close()
     _follow(parent)
     try:
-        prepare()
+        unprepared = _failure(prepare)
         while True:
             job = pickle.loads(jobs.recv_bytes())
             try:
-                outcome = (True, function(job))
+                outcome = (False, unprepared) if unprepared else (True, function(job))
             except Exception as error:  # whatever it is belongs to the one who waits for the job
                 outcome = (False, error)
             answers.send(outcome)
-    except (EOFError, OSError):
+    except (EOFError, OSError, MemoryError):
         return
+
+
+def _failure(prepare: Callable[[], None]) -> Exception | None:
+    try:
+        prepare()
+    except Exception as error:  # told with each job
+        return error
+    return None
 
 
 def _follow(parent: int) -> None:

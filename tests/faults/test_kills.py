@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from briefing.publish.lock import lock
 from tests.conftest import ROOT, SHORT_ARTICLES, make_project
 from tests.faults.shelves import litter, processes_in, published
 
@@ -27,7 +30,6 @@ _CALLS = (
     "mkdir", "openat", "write", "close", "link", "symlink", "fsync", "rename", "unlink", "unlinkat",
     "rmdir", "ftruncate",
 )  # fmt: skip
-_RANDOM_KILLS = 50
 _PUBLISH = """
 import hashlib, json, sys
 from pathlib import Path
@@ -77,6 +79,7 @@ def first_step(call: str, folder: Path) -> int:
     return sum(1 for line in lines[: begins + 1] if line.startswith(f"{call}(")) + 1
 
 
+@pytest.mark.slow  # test_publication_kills.py does so for every test run, with fewer calls
 @pytest.mark.parametrize("first", [True, False], ids=["first-edition", "later-edition"])
 def test_a_kill_at_any_step_of_a_publication_leaves_the_shelf_whole(
     tmp_path: Path, first: bool
@@ -145,50 +148,110 @@ def test_everything_is_on_the_disk_before_the_commit(tmp_path: Path) -> None:
     )
 
 
+def test_a_whole_build_is_on_the_disk_before_it_is_published(tmp_path: Path) -> None:
+    """What a power cut takes: whatever was written and not flushed before the commit."""
+    if shutil.which("strace") is None:
+        pytest.skip("strace is not installed")
+    project = make_project(tmp_path / "project", SHORT_ARTICLES)
+    project.configure("[briefing.one]\n[briefing.two]\n")
+    assert project.run("build").returncode == 0
+    project.write("a.txt", SHORT_ARTICLES["b.txt"])
+    trace = tmp_path / "trace"
+    calls = "fsync,fdatasync,write,pwrite64,writev,sendfile,copy_file_range,ftruncate,rename"
+    done = project.run(
+        "build", "--name", "two",
+        prefix=["strace", "-f", "-qq", "-y", "-o", str(trace), "-e", f"trace={calls}"],
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    lines = [line.split(None, 1)[1] for line in trace.read_text(errors="replace").splitlines()]
+    lines = [line for line in lines if str(project.audio) in line]
+    commit = next(
+        n for n, line in enumerate(lines) if re.match(r'rename\(".*\.current\.new"', line)
+    )
+    edition = (project.audio / ".current").resolve()
+    flushed: dict[str, int] = {}
+    written: dict[str, int] = {}
+    renamed: dict[str, str] = {}
+    for number, line in enumerate(lines[:commit]):
+        if found := re.match(r'rename\("(.+?)", "(.+?)"\)', line):
+            renamed[found[1]] = found[2]
+        elif found := re.match(r"(\w+)\((?:\d+<(.+?)>)(?:, \d+<(.+?)>)?", line):
+            target = found[3] if found[1] == "copy_file_range" else found[2]
+            (flushed if "sync" in found[1] else written)[target] = number
+    files = [one for one in edition.rglob("*") if one.is_file()]
+    assert len(files) > 12
+    for one in [*files, *(one for one in edition.rglob("*") if one.is_dir()), edition]:
+        assert str(one) in flushed, f"{one.name} is not flushed"
+    for place, number in written.items():
+        path = renamed.get(place, place)
+        if path.startswith(str(edition)) and Path(path).exists():
+            assert flushed[path] > number, f"{path} is written after it is flushed"
+    for folder in (edition.parent, project.audio):
+        assert str(folder) in flushed
+    after = [line for line in lines[commit + 1 :] if line.startswith("fsync")]
+    assert f"<{project.audio}>" in after[0]
+    print(f"\n{len(files)} files of an edition and their folders flushed before the commit")
+
+
+@pytest.mark.parametrize(
+    "kills", [pytest.param(16, id="16"), pytest.param(200, id="200", marks=pytest.mark.slow)]
+)
 def test_after_a_kill_at_a_random_moment_the_shelf_is_whole_and_the_next_build_works(
-    tmp_path: Path,
+    kills: int, tmp_path: Path
 ) -> None:
-    chance = random.Random(20261124)
+    chance = random.Random(20261124 + kills)
     project = make_project(tmp_path / "project", SHORT_ARTICLES)
     assert project.run("build").returncode == 0
     started = time.monotonic()  # a warm one: nothing in it is slow for being the first
     assert project.run("build", "--force").returncode == 0
     length_s = time.monotonic() - started
-    first_builds = killed = 0
-    for number in range(_RANDOM_KILLS):
-        first = number % 5 == 0
-        if first:
+    told: Counter[str] = Counter()
+    for number in range(kills):
+        kind = _KINDS[number % len(_KINDS)]
+        if kind == "first build":
             shutil.rmtree(project.audio)
             shutil.rmtree(project.folder / "cache")
-        project.write("a.txt", SHORT_ARTICLES["a.txt"].replace("اليوم", "اليوم " * (number + 1)))
+        words = "اليوم " * (number + 1)
+        project.write("a.txt", SHORT_ARTICLES["a.txt"].replace("اليوم", words))
         before = published(project.audio)
+        force = ["--force"] if kind == "everything again" else []
         process = subprocess.Popen(
-            [sys.executable, "-m", "briefing", "build", "--quiet"],
+            [sys.executable, "-m", "briefing", "build", "--quiet", *force],
             cwd=project.folder,
             env=project.environment(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        time.sleep(chance.uniform(0.05, 0.8 * length_s))
-        if number % 3 == 2 and (workers := _children(process.pid)):
-            os.kill(chance.choice(workers), signal.SIGKILL)  # a worker apart from its parent
-            process.wait(60)
+        time.sleep(chance.uniform(0.05, 0.9 * length_s))
+        workers = _children(process.pid)
+        who = chance.choice(["parent", "parent", "parent asked", "worker", "worker, then parent"])
+        if "worker" in who and workers:
+            os.kill(chance.choice(workers), signal.SIGKILL)
+            time.sleep(chance.uniform(0, 0.1))
+        if who == "worker":
+            process.wait(120)
         else:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-        assert processes_in(project.folder) == [], "a worker outlived the build"
+            process.send_signal(signal.SIGTERM if who == "parent asked" else signal.SIGKILL)
+            process.wait(60)
+        assert processes_in(project.folder, wait_s=15) == [], "a worker outlived the build"
+        with lock(project.audio, "build", 0):
+            pass
         after = published(project.audio)
         assert after is not None or before is None, "the last edition is lost"
-        killed += process.returncode != 0
-        first_builds += first
-        if number % 5 == 4:
+        told[who if process.returncode else f"{who}, all the same built"] += 1
+        told[kind] += 1
+        if number % 4 == 3:
             done = project.run("build")
             assert done.returncode == 0, done.stderr
             assert litter(project.audio) == []
-    assert project.run("build").returncode == 0
+    done = project.run("build")
+    assert done.returncode == 0, done.stderr
     assert litter(project.audio) == []
-    assert killed > _RANDOM_KILLS // 2
-    print(f"\n{killed} of {_RANDOM_KILLS} builds killed, {first_builds} first ones: 0 broken")
+    assert sum(count for who, count in told.items() if who.startswith("parent")) > kills // 4
+    print(f"\n{kills} builds with a kill at a random moment: {dict(told)}: 0 broken")
+
+
+_KINDS = ("first build", "rebuild", "everything again", "rebuild")
 
 
 def _children(pid: int) -> list[int]:

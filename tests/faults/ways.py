@@ -251,6 +251,7 @@ def while_building(project: Project, what: str) -> Iterator[Run]:
     """Something is removed again and again while the build runs."""
     over = threading.Event()
     target = project.folder / what
+    content = target.read_bytes() if target.is_file() else None
 
     def remove() -> None:
         while not over.is_set():
@@ -268,6 +269,8 @@ def while_building(project: Project, what: str) -> Iterator[Run]:
     finally:
         over.set()
         thread.join()
+    if content is not None:
+        target.write_bytes(content)
 
 
 # -- what stands on the shelf

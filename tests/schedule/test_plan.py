@@ -51,10 +51,10 @@ class World:
             self.builds.append((reason, self.now, self.version, -1))
             self.ends = self.at + 30
 
-    def run(self, hours: float) -> None:
-        for _ in range(max(1, int(hours * 3600 / STEP_S))):
-            self.now += timedelta(seconds=STEP_S)
-            self.at += STEP_S
+    def run(self, hours: float, step_s: float = STEP_S) -> None:
+        for _ in range(max(1, int(hours * 3600 / step_s))):
+            self.now += timedelta(seconds=step_s)
+            self.at += step_s
             self.step()
 
     def edit(self) -> None:
@@ -70,6 +70,34 @@ def test_every_night_is_built_once_through_the_change_of_clocks() -> None:
     world.run(24 * 75)  # 1 March to 15 May: Cairo's clocks go forward on 24 April at midnight
     expected = [f"{START + timedelta(days=day):%m-%d}" for day in range(1, 76)]
     assert world.nights() == expected
+
+
+TABLE = Path(__file__).with_name("clock_changes.tsv").read_text("utf-8")
+CHANGES = [line.split("\t")[:4] for line in TABLE.splitlines()[1:]]
+
+
+@pytest.mark.parametrize("row", CHANGES, ids=" ".join)
+def test_a_night_on_which_the_clocks_change_is_built_once_and_when_it_is_due(
+    row: list[str],
+) -> None:
+    zone, day, time, expected = row
+    hour, minute = time.split(":")
+    due = datetime.fromisoformat(expected)
+    world = World(f"{int(minute)} {int(hour)} * * *", zone)
+    world.now = datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=ZoneInfo(zone)) - timedelta(
+        days=2
+    )
+    world.now = world.now.astimezone(UTC)
+    world.run(1)
+    world.run(24 * 4, step_s=300)
+    nights = [at for why, at, _, _ in world.builds if why == "nightly"]
+    assert len(nights) == 4, nights
+    assert [at for at in nights if timedelta(0) <= at - due < timedelta(seconds=300)], nights
+    first = datetime.fromisoformat(day).date() - timedelta(days=1)
+    days = [at.astimezone(ZoneInfo(zone)).date() for at in nights]
+    assert len(set(days)) == 4, days
+    assert datetime.fromisoformat(day).date() in days
+    assert days[0] in (first, first - timedelta(days=1))
 
 
 def test_a_machine_that_slept_through_the_night_builds_once_on_waking() -> None:
