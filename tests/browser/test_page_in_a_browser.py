@@ -83,6 +83,46 @@ def test_on_a_phone_everything_fits_and_can_be_tapped(visit, address):
     assert box["y"] >= 0
 
 
+@pytest.mark.parametrize(("locale", "direction"), [("ar", "rtl"), ("en", "ltr")])
+def test_the_menu_is_laid_out_as_its_language_is_written(visit, address, locale, direction):
+    tab = ready(visit(address, locale=locale))
+    tab.locator(".menu summary").click()
+    label, mark = tab.locator(".panel label span").first, tab.locator(".panel label input").first
+    right = mark.bounding_box()["x"] > label.bounding_box()["x"]
+    assert right == (direction == "rtl")
+    seek, now = tab.locator(".seek .track").bounding_box(), tab.locator(".seek .now").bounding_box()
+    assert now["x"] < seek["x"], "time runs from left to right, as on players everywhere"
+    assert tab.evaluate(
+        "(() => { const box = document.querySelector('.panel').getBoundingClientRect();"
+        " return document.querySelector('.panel').contains("
+        "document.elementFromPoint(box.left + box.width / 2, box.bottom - 8)) })()"
+    )
+
+
+@pytest.mark.parametrize("locale", ["ar", "en"])
+def test_a_long_title_is_cut_at_its_end(visit, serve, tmp_path, locale):
+    title = "خبر طويل جدا " * 20
+    publish(tmp_path, articles=[(title, ["نص."], None)])
+    page.write(tmp_path, Config())
+    phone = {"width": 390, "height": 844}
+    tab = ready(visit(serve(tmp_path), locale=locale, viewport=phone))
+    assert tab.evaluate("document.documentElement.scrollWidth") == 390
+    assert tab.evaluate(
+        """(() => { const line = document.querySelector('.playing'), text = line.firstChild;
+        const range = new Range(); range.setStart(text, 0); range.setEnd(text, 3);
+        const word = range.getBoundingClientRect(), box = line.getBoundingClientRect();
+        return word.right <= box.right + 1 && word.left >= box.left && line.scrollWidth > line.clientWidth })()"""
+    )
+
+
+def test_the_link_to_the_shelf_opens_it(visit, address):
+    phone = {"width": 390, "height": 844}
+    for script in (True, False):
+        tab = visit(address, viewport=phone, java_script_enabled=script)
+        tab.get_by_role("link", name="الرف", exact=True).click()
+        tab.locator(".shelf li").nth(2).wait_for()
+
+
 @pytest.mark.parametrize(("scheme", "dark"), [("light", False), ("dark", True)])
 def test_it_is_as_light_or_dark_as_the_system(visit, address, scheme, dark):
     tab = visit(address, color_scheme=scheme)
@@ -132,6 +172,34 @@ def test_axe_finds_nothing_against_wcag_2_2_aa(visit, address, scheme, width, lo
     tab.get_by_role("searchbox").fill("الأولى")
     tab.locator(".s.hit-now").wait_for()
     assert faults_by_axe(tab) == []
+
+
+@pytest.mark.parametrize(("scheme", "locale"), [("light", "en"), ("dark", "ar")])
+def test_axe_finds_nothing_when_a_night_failed_and_a_new_edition_is_out(
+    visit, serve, tmp_path, scheme, locale
+):
+    publish(tmp_path, date="2026-11-23", skipped=[{"path": "a.txt", "reason": "no text"}])
+    editions.keep(tmp_path, "briefing", 3)
+    page.write(tmp_path, Config())
+    (tmp_path / ".state").mkdir()
+    last = {"exit_code": 1, "message": "a.txt: no text", "ended": "2026-11-24T03:00:00+00:00"}
+    state = tmp_path / ".state" / "briefing.json"
+    state.write_text(json.dumps({"version": 1, "last": last}), encoding="utf-8")
+    phone = {"width": 390, "height": 844}
+    options = {"color_scheme": scheme, "locale": locale, "viewport": phone, "bypass_csp": True}
+    tab = ready(visit(serve(tmp_path), **options))
+    tab.locator(".failed").wait_for()
+    publish(tmp_path, date="2026-11-24", articles=[("عنوان", ["نص."], None)])
+    editions.keep(tmp_path, "briefing", 3)
+    page.write(tmp_path, Config())
+    tab.evaluate("void document.dispatchEvent(new Event('visibilitychange'))")
+    tab.locator(".offer").wait_for()
+    tab.locator(".chapters summary").click()
+    tab.locator(".shelf > summary").click()
+    tab.locator(".about summary").click()
+    assert faults_by_axe(tab) == []
+    kept = ready(visit(tab.url + "editions/briefing-2026-11-23.html", context=tab.context))
+    assert faults_by_axe(kept) == []
 
 
 def test_it_can_be_used_by_keyboard_alone_and_the_focus_is_never_hidden(visit, address):
