@@ -1,6 +1,7 @@
 """The page for everyone: no script, a file, a phone, the dark, English, assistive technology."""
 
 import json
+import random
 import urllib.request
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from briefing.config import Config
 from briefing.publish import editions, page
-from tests.browser.test_listening import audio, ready
+from tests.browser.test_listening import audio, ready, spoken_sentences
 from tests.browser.waiting import until
 from tests.publish.shelf_maker import publish
 
@@ -53,11 +54,12 @@ def test_it_works_opened_as_a_file(visit, several):
     assert audio(kept, "audio.duration") > 10
 
 
-def test_on_a_phone_everything_fits_and_can_be_tapped(visit, address):
-    tab = ready(
-        visit(address, viewport={"width": 360, "height": 640}, has_touch=True, is_mobile=True)
-    )
-    assert tab.evaluate("document.documentElement.scrollWidth") == 360
+@pytest.mark.parametrize(("width", "height"), [(320, 640), (390, 844), (667, 375)])
+def test_on_a_phone_everything_fits_and_can_be_tapped(visit, address, width, height):
+    size = {"width": width, "height": height}
+    tab = ready(visit(address, viewport=size, has_touch=True, is_mobile=True))
+    assert tab.evaluate("document.documentElement.scrollWidth") == width
+    assert tab.locator(".bar").bounding_box()["height"] < 0.22 * height
     tab.locator(".chapters summary").tap()
     tab.locator(".shelf > summary").tap()
     tab.locator("#s-3").tap()
@@ -73,13 +75,13 @@ def test_on_a_phone_everything_fits_and_can_be_tapped(visit, address):
         targets,
     )
     assert len(boxes) > 25
-    for name, width, height, left, right in boxes:
-        assert min(width, height) > 43.9, name
+    for name, across, high, left, right in boxes:
+        assert min(across, high) > 43.9, name
         assert left >= 0, name
-        assert right <= 360, name
+        assert right <= width, name
     box = tab.locator(".panel").bounding_box()
     assert box["x"] >= 0
-    assert box["x"] + box["width"] <= 360
+    assert box["x"] + box["width"] <= width
     assert box["y"] >= 0
 
 
@@ -261,6 +263,43 @@ def test_titles_and_texts_with_html_in_them_show_as_text(visit, serve, tmp_path)
         f"نص{NASTY}".replace(" ", "")
     )
     assert tab.title().startswith(NASTY)
+
+
+PIECES = """<b> </b> <script> </script> <!-- --> <!--<script> ]]> &amp; &lt; &#60; &#x3c;script&#x3e; "
+    ' ` ${window.hacked=1} <img/src/onerror=window.hacked=1> <svg/onload=window.hacked=1> </span>
+    </article> </title> </textarea> </style> <style>*{display:none}</style> \\u003c <a\u00a0href=javascript:1>
+    javascript:window.hacked=1 onclick= <iframe> <base\u00a0href=//x> \u202e \u2066 \u200f \U0001f600
+    كلمة عربية، ٣٪ (قوس) «قول» 50% $title <!--text--> <!--data--> {{7*7}}"""
+
+
+def test_whatever_pieces_of_html_and_script_a_text_is_made_of_it_shows_as_text(
+    visit, serve, tmp_path
+):
+    chance = random.Random(11)
+
+    def words():
+        return "بدء " + " ".join(chance.choices(PIECES.split(), k=chance.randint(1, 12)))
+
+    articles = [(words(), [words() for _ in range(12)], words()) for _ in range(12)]
+    sidecar = publish(tmp_path, articles=articles, title=words(), sound=False)
+    editions.keep(tmp_path, "briefing", 3)
+    page.write(tmp_path, Config())
+    tab = visit(serve(tmp_path))
+    tab.locator(".bar").wait_for()
+    wanted = [one["text"] for one in spoken_sentences(sidecar)]
+    assert tab.evaluate("[...document.querySelectorAll('.s')].map(it => it.textContent)") == wanted
+    titles = "[...document.querySelectorAll('.chapters bdi')].map(it => it.textContent)"
+    assert tab.evaluate(titles) == [one[0] for one in articles]
+    for at in range(0, len(wanted), 7):
+        tab.evaluate(f"void document.querySelector('read-along').at({at * 5})")
+    tab.get_by_role("searchbox").fill("<script>")
+    tab.locator(".hits").get_by_text(" من ").wait_for()
+    assert tab.evaluate(
+        "[window.hacked, document.querySelectorAll('iframe, img, base').length]"
+    ) == [
+        None,
+        0,
+    ]
 
 
 def test_an_open_page_offers_the_new_edition_and_opens_it(visit, serve, tmp_path):
