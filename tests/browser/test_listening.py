@@ -109,6 +109,18 @@ def test_a_reader_who_scrolls_away_is_left_alone_and_can_come_back(visit, addres
     assert tab.locator("button.return").is_hidden()
 
 
+def test_a_reader_who_leaves_by_a_key_while_it_scrolls_is_not_pulled_back(visit, address):
+    tab = ready(visit(address, viewport={"width": 800, "height": 500}))
+    tab.evaluate("void (document.querySelector('audio').playbackRate = 3)")
+    tab.locator("#s-12").dispatch_event("click")
+    until(tab, "document.querySelector('#s-12').classList.contains('now')")
+    tab.keyboard.press("End")
+    tab.locator("button.return").wait_for()
+    until(tab, "scrollY + innerHeight > document.documentElement.scrollHeight - 5")
+    until(tab, "Number(document.querySelector('.s.now').id.slice(2)) >= 15")
+    assert tab.evaluate("scrollY + innerHeight > document.documentElement.scrollHeight - 5")
+
+
 def test_a_click_on_a_sentence_plays_it_from_its_start(visit, address, several):
     tab = ready(visit(address))
     row = spoken_sentences(sidecar_of(several))[9]

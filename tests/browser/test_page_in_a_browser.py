@@ -117,6 +117,19 @@ def test_a_long_title_is_cut_at_its_end(visit, serve, tmp_path, locale):
     )
 
 
+def test_the_page_of_a_kept_edition_lists_those_that_came_after_it(visit, address):
+    tab = ready(visit(f"{address}editions/briefing-2026-11-22.html"))
+    rows = tab.locator(".shelf li a")
+    rows.nth(2).wait_for()
+    index = visit(address)
+    wanted = [" ".join(one.split()) for one in index.locator(".shelf li a").all_inner_texts()]
+    assert [" ".join(one.split()) for one in rows.all_inner_texts()] == wanted
+    assert "22" in tab.locator(".shelf a[aria-current=page]").inner_text()
+    rows.first.click()
+    tab.wait_for_url("**/editions/briefing-2026-11-24.html")
+    assert "24" in tab.locator(".meta").inner_text()
+
+
 def test_the_link_to_the_shelf_opens_it(visit, address):
     phone = {"width": 390, "height": 844}
     for script in (True, False):
