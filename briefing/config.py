@@ -258,6 +258,7 @@ class Feed:
     category: str = setting("News", "Apple's category, or category/subcategory: News/Daily News")
     explicit: bool = setting(False, "true: for adults only")
     email: str = setting("", "the owner's address, in the feed for directories to verify")
+    guid: str = setting("", "the podcast:guid to keep when the feed moves; default: by its address")
     cover: str = setting(
         "", "a square PNG or JPEG of 1400 to 3000 pixels; default: a drawn one", is_path=True
     )

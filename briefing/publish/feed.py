@@ -11,7 +11,7 @@ import re
 import struct
 import uuid
 import zoneinfo
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from email.utils import format_datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from briefing.errors import ConfigError
 from briefing.publish.cover import cover_png
 from briefing.publish.editions import kept_sidecars
 from briefing.publish.reading import KEPT_FOLDER, Edition, read_edition
+from briefing.publish.wording import day, direction
 from briefing.publish.writing import write_anew
 
 __all__ = ["COVER_PX", "check", "cover", "find_feed", "podcast_guid", "write", "write_cover"]
@@ -44,7 +45,9 @@ _NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """The namespace of podcast:guid (Podcasting 2.0, tag guid)."""
 
 _SUMMARY_BYTES = 4000  # Apple's limit of a description
+_TITLE_LENGTH = 255  # characters: Apple's limit of any other value
 _OWNED = re.compile(rb"<!-- briefing: (.*?) -->")
+_OWNED_BYTES = 2048  # a comment that says whose the feed is stands within these
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -77,12 +80,12 @@ def write(folder: Path, config: Config) -> None:
 def find_feed(folder: Path, name: str) -> str:
     """Give the file name of a briefing's feed in a folder, "" where it has none.
 
-    A feed says in its second line whose it is, so that of several briefings on a shelf the first
+    A feed says before its channel whose it is, so that of several briefings on a shelf the first
     keeps feed.xml.
     """
     for path in sorted(folder.glob("*.xml")):
         with path.open("rb") as file:
-            found = _OWNED.search(file.read(600))
+            found = _OWNED.search(file.read(_OWNED_BYTES))
         if found and found[1].decode("utf-8", "replace") == _comment(name):
             return path.name
     return ""
@@ -102,10 +105,18 @@ def podcast_guid(url: str) -> str:
 def check(config: Config) -> None:
     """Look at the feed's settings before anything is built for it.
 
-    Raises ConfigError where base_url or the cover cannot be used.
+    Raises ConfigError where base_url, the guid or the cover cannot be used.
     """
     if config.feed.base_url:
         _base_url(config)
+    if config.feed.guid:
+        try:
+            uuid.UUID(config.feed.guid)
+        except ValueError:
+            raise ConfigError(
+                f"{config.path or 'config.toml'}: feed.guid = {config.feed.guid!r} must be a"
+                " podcast:guid such as 917393e3-1b1e-5cef-ace4-edaa54e1f810"
+            ) from None
     if config.feed.cover:
         _own_cover(config)
 
@@ -147,7 +158,7 @@ def _own_cover(config: Config) -> bytes:
 def _free_name(folder: Path, name: str) -> str:
     """Choose feed.xml, unless it is the feed of another briefing that is still on the shelf."""
     with suppress(OSError):
-        found = _OWNED.search((folder / "feed.xml").read_bytes()[:600])
+        found = _OWNED.search((folder / "feed.xml").read_bytes()[:_OWNED_BYTES])
         owner = found[1].decode("utf-8", "replace") if found else ""
         if owner and (folder / f"{owner}.json").exists():
             return f"{name}.xml"
@@ -162,7 +173,12 @@ def _base_url(config: Config) -> str:
             f"{config.path or 'config.toml'}: feed.base_url = {url!r} must be the address at which"
             " the shelf stands, such as https://example.org/audio/"
         )
-    return url if url.endswith("/") else url + "/"
+    try:
+        host = parts.netloc.encode("ascii" if parts.netloc.isascii() else "idna").decode()
+    except UnicodeError:
+        host = parts.netloc
+    path = quote(parts.path, safe="/%~!$&'()*+,;=:@")
+    return f"{parts.scheme}://{host}{path.removesuffix('/')}/"
 
 
 def _feed(
@@ -188,11 +204,11 @@ def _feed(
     image = base + quote(cover)
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f"<!-- briefing: {_comment(config.output.name)} -->\n"
         '<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
         ' xmlns:podcast="https://podcastindex.org/namespace/1.0"'
         ' xmlns:atom="http://www.w3.org/2005/Atom"'
         ' xmlns:content="http://purl.org/rss/1.0/modules/content/">\n'
+        f"<!-- briefing: {_comment(config.output.name)} -->\n"
         "<channel>\n"
         f"<title>{_x(title)}</title>\n"
         f"<link>{_x(base)}</link>\n"
@@ -209,7 +225,7 @@ def _feed(
         f"<itunes:category text={_quoted(category)}>{inner}</itunes:category>\n"
         f"<itunes:explicit>{_boolean(config.feed.explicit)}</itunes:explicit>\n"
         "<itunes:type>episodic</itunes:type>\n"
-        f"<podcast:guid>{podcast_guid(address)}</podcast:guid>\n"
+        f"<podcast:guid>{config.feed.guid or podcast_guid(address)}</podcast:guid>\n"
         f"<podcast:locked{locked_owner}>yes</podcast:locked>\n"
         "<podcast:medium>podcast</podcast:medium>\n"
     )
@@ -232,14 +248,14 @@ def _item(edition: Edition, config: Config, base: str) -> Iterator[str]:
         name = f"{KEPT_FOLDER}/{edition.kept_name(file)}" if kept else file
         return base + quote(name)
 
-    title = f"{head['title']} – {head['edition_date']}"
+    title = _episode_title(head)
     page = base + quote(f"{KEPT_FOLDER}/{edition.day}.html" if kept else "index.html")
     chapters = [one["title"] for one in head["chapters"]]
     summary = _shortened("\n".join(chapters) or title)
     yield (
         "<item>\n"
-        f"<title>{_x(_line(title))}</title>\n"
-        f"<itunes:title>{_x(_line(title))}</itunes:title>\n"
+        f"<title>{_x(title)}</title>\n"
+        f"<itunes:title>{_x(title)}</itunes:title>\n"
         f"<link>{_x(page)}</link>\n"
         f'<guid isPermaLink="false">{_x(edition.day)}</guid>\n'
         f"<pubDate>{format_datetime(_published(head['edition_date'], config))}</pubDate>\n"
@@ -262,6 +278,15 @@ def _item(edition: Edition, config: Config, base: str) -> Iterator[str]:
             f'<podcast:chapters url={_quoted(address(marks))} type="application/json+chapters"/>\n'
         )
     yield "</item>\n"
+
+
+def _episode_title(head: Mapping[str, Any]) -> str:
+    """Say the day and its first article: Apple wants the show's own title in no episode's."""
+    language = "ar" if direction(head["language"]) == "rtl" else "en"
+    date = day(head["edition_date"], language)
+    first = next((one["title"] for one in head["chapters"] if one["source"] is not None), "")
+    title = f"{date}: {_line(first)}" if first.strip() else date
+    return title if len(title) <= _TITLE_LENGTH else title[: _TITLE_LENGTH - 1].rstrip() + "…"
 
 
 def _listed(titles: Sequence[str]) -> str:

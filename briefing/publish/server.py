@@ -14,11 +14,11 @@ import hashlib
 import html
 import ipaddress
 import json
+import logging
 import os
 import re
 import signal
 import socket
-import sys
 import threading
 import webbrowser
 from collections.abc import Iterator, Mapping
@@ -33,6 +33,7 @@ from briefing.errors import EXIT_FAILED, EXIT_USAGE, BriefingError, UsageError
 from briefing.publish.wording import asset, digest_source, say
 
 if TYPE_CHECKING:
+    import uvicorn
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 __all__ = ["app", "byte_range", "failed_builds", "run"]
@@ -117,12 +118,6 @@ def run(config: Config, host: str, port: int, open_browser: bool) -> int:
     import uvicorn
 
     with _listening(host, port) as listener:
-        port = listener.getsockname()[1]
-        addresses = _addresses(host, port)
-        for address in addresses:
-            print(f"Listening on {address} (Ctrl-C stops)", flush=True)
-        if open_browser:
-            threading.Thread(target=webbrowser.open, args=(addresses[0],), daemon=True).start()
         server = uvicorn.Server(
             uvicorn.Config(
                 app(config.shelf_folder),
@@ -133,7 +128,14 @@ def run(config: Config, host: str, port: int, open_browser: bool) -> int:
                 timeout_graceful_shutdown=_STOP_S,
             )
         )
-        with _stopping_quietly():
+        # Answers that a stop cuts off are no errors to tell of.
+        logging.getLogger("uvicorn.error").addFilter(lambda _: not server.should_exit)
+        with _stopping_quietly(server):
+            addresses = _addresses(host, listener.getsockname()[1])
+            for address in addresses:
+                print(f"Listening on {address} (Ctrl-C stops)", flush=True)
+            if open_browser:
+                threading.Thread(target=webbrowser.open, args=(addresses[0],), daemon=True).start()
             server.run(sockets=[listener])
     return 0
 
@@ -416,21 +418,19 @@ def _addresses(host: str, port: int) -> list[str]:
 
 
 @contextmanager
-def _stopping_quietly() -> Iterator[None]:
-    """Let the server's own handlers stop it, and swallow the signal that it raises again after."""
+def _stopping_quietly(server: uvicorn.Server) -> Iterator[None]:
+    """Let a signal stop the server whenever it comes: before it runs, or raised again after."""
 
-    def nothing(_signal: int, _frame: FrameType | None) -> None:
-        pass
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
 
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     names = [signal.SIGINT, signal.SIGTERM]
-    before = {name: signal.signal(name, nothing) for name in names}
+    before = {name: signal.signal(name, stop) for name in names}
     try:
         yield
-    except KeyboardInterrupt:
-        print(file=sys.stderr)
     finally:
         for name, handler in before.items():
             signal.signal(name, handler)

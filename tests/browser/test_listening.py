@@ -3,6 +3,7 @@
 import json
 import random
 import re
+from pathlib import Path
 
 import pytest
 
@@ -106,6 +107,18 @@ def test_a_reader_who_scrolls_away_is_left_alone_and_can_come_back(visit, addres
     tab.get_by_role("button", name="عُد إلى ما يُقرأ").click()
     until(tab, f"scrollY < {away} - 300")
     assert tab.locator("button.return").is_hidden()
+
+
+def test_a_reader_who_leaves_by_a_key_while_it_scrolls_is_not_pulled_back(visit, address):
+    tab = ready(visit(address, viewport={"width": 800, "height": 500}))
+    tab.evaluate("void (document.querySelector('audio').playbackRate = 3)")
+    tab.locator("#s-12").dispatch_event("click")
+    until(tab, "document.querySelector('#s-12').classList.contains('now')")
+    tab.keyboard.press("End")
+    tab.locator("button.return").wait_for()
+    until(tab, "scrollY + innerHeight > document.documentElement.scrollHeight - 5")
+    until(tab, "Number(document.querySelector('.s.now').id.slice(2)) >= 15")
+    assert tab.evaluate("scrollY + innerHeight > document.documentElement.scrollHeight - 5")
 
 
 def test_a_click_on_a_sentence_plays_it_from_its_start(visit, address, several):
@@ -273,6 +286,108 @@ def test_lock_screens_and_headsets_know_what_plays(visit, address, several):
     until(tab, "navigator.mediaSession.metadata?.title === 'خبر رقم 3'")
     shown = tab.evaluate("navigator.mediaSession.metadata.artist")
     assert shown == sidecar_of(several)["title"]
+
+
+HEADSET = """(() => {
+  window.headset = {}; window.places = [];
+  const session = navigator.mediaSession, handle = session.setActionHandler.bind(session);
+  session.setActionHandler = (name, action) => { window.headset[name] = action; handle(name, action); };
+  const place = session.setPositionState.bind(session);
+  session.setPositionState = (state) => { window.places.push(state); place(state); };
+})()"""
+
+
+def test_the_keys_of_headsets_and_lock_screens_work(visit, address, several):
+    chapters = sidecar_of(several)["chapters"]
+    tab = visit("about:blank")
+    tab.add_init_script(HEADSET)
+    tab.goto(address)
+    ready(tab)
+
+    def press(name, detail="{}"):
+        tab.evaluate(f"void window.headset.{name}({detail})")
+
+    press("play")
+    until(tab, "!document.querySelector('audio').paused")
+    press("pause")
+    until(tab, "document.querySelector('audio').paused")
+    for name, detail, seconds in (
+        ("seekto", "{ seekTime: 40 }", 40),
+        ("seekbackward", "{}", 25),
+        ("seekforward", "{}", 55),
+        ("seekforward", "{ seekOffset: 10 }", 65),
+        ("previoustrack", "{}", max(c["start_s"] for c in chapters if c["start_s"] < 62)),
+        ("nexttrack", "{}", min(c["start_s"] for c in chapters if c["start_s"] > 65)),
+    ):
+        press(name, detail)
+        wait_time(tab, seconds)
+    until(tab, "window.places.length > 3")
+    state = tab.evaluate("window.places.at(-1)")
+    assert state["duration"] == pytest.approx(sidecar_of(several)["duration_s"], abs=0.2)
+    assert 0 < state["position"] <= state["duration"]
+    shown = tab.evaluate("navigator.mediaSession.metadata.artwork[0].src")
+    assert shown == f"{address}cover.png"
+
+
+def test_every_speed_from_a_half_to_three_is_kept_for_the_next_visit(visit, address):
+    tab = ready(visit(address))
+    speeds = [
+        float(one)
+        for one in tab.locator(".rate option").evaluate_all("them => them.map(it => it.value)")
+    ]
+    assert speeds == sorted(speeds)
+    assert (speeds[0], speeds[-1]) == (0.5, 3)
+    for speed in (0.5, 3):
+        tab.locator(".rate").select_option(f"{speed:g}")
+        again = ready(visit(f"{address}editions/briefing-2026-11-22.html", context=tab.context))
+        assert audio(again, "audio.playbackRate") == speed
+    audio(again, "void audio.play()")
+    until(again, "document.querySelector('audio').currentTime > 0.5")
+    assert audio(again, "audio.playbackRate") == 3
+
+
+def test_the_sound_is_downloaded_under_the_name_of_its_day(visit, address, several):
+    tab = ready(visit(address))
+    for link in (".files a[download]", ".panel .download"):
+        if "panel" in link:
+            tab.locator(".menu summary").click()
+        with tab.expect_download() as download:
+            tab.locator(link).click()
+        assert download.value.suggested_filename == "briefing-2026-11-24.mp3"
+        assert Path(download.value.path()).read_bytes() == (several / "briefing.mp3").read_bytes()
+
+
+def test_volume_and_mute(visit, address):
+    tab = ready(visit(address))
+    tab.locator(".menu summary").click()
+    slider = tab.get_by_role("slider", name="مستوى الصوت")
+    slider.focus()
+    for _ in range(4):
+        tab.keyboard.press("ArrowLeft")
+    assert audio(tab, "audio.volume") == pytest.approx(0.8)
+    tab.get_by_role("button", name="كتم الصوت", exact=True).click()
+    assert audio(tab, "audio.muted")
+    until(tab, "document.querySelector('.volume').value === '0'")
+    again = ready(visit(address, context=tab.context))
+    assert audio(again, "[audio.muted, Math.round(audio.volume * 10)]") == [True, 8]
+    again.locator(".menu summary").click()
+    again.get_by_role("button", name="إلغاء الكتم").click()
+    assert not audio(again, "audio.muted")
+
+
+def test_a_drag_along_the_seek_bar_shows_the_time_and_goes_there_when_let_go(visit, address):
+    tab = ready(visit(address))
+    box = tab.locator(".seek input").bounding_box()
+    height = box["y"] + box["height"] / 2
+    tab.mouse.move(box["x"] + 8, height)
+    tab.mouse.down()
+    tab.mouse.move(box["x"] + box["width"] / 2, height, steps=5)
+    shown = tab.locator(".seek .now").inner_text()
+    assert shown != "0:00"
+    assert audio(tab, "audio.currentTime") == 0
+    tab.mouse.up()
+    middle = audio(tab, "audio.duration") / 2
+    until(tab, f"Math.abs(document.querySelector('audio').currentTime - {middle}) < 2")
 
 
 def test_nothing_is_asked_of_any_other_place(visit, address, listening):

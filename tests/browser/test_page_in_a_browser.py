@@ -1,6 +1,7 @@
 """The page for everyone: no script, a file, a phone, the dark, English, assistive technology."""
 
 import json
+import random
 import urllib.request
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from briefing.config import Config
 from briefing.publish import editions, page
-from tests.browser.test_listening import audio, ready
+from tests.browser.test_listening import audio, ready, spoken_sentences
 from tests.browser.waiting import until
 from tests.publish.shelf_maker import publish
 
@@ -53,11 +54,12 @@ def test_it_works_opened_as_a_file(visit, several):
     assert audio(kept, "audio.duration") > 10
 
 
-def test_on_a_phone_everything_fits_and_can_be_tapped(visit, address):
-    tab = ready(
-        visit(address, viewport={"width": 360, "height": 640}, has_touch=True, is_mobile=True)
-    )
-    assert tab.evaluate("document.documentElement.scrollWidth") == 360
+@pytest.mark.parametrize(("width", "height"), [(320, 640), (390, 844), (667, 375)])
+def test_on_a_phone_everything_fits_and_can_be_tapped(visit, address, width, height):
+    size = {"width": width, "height": height}
+    tab = ready(visit(address, viewport=size, has_touch=True, is_mobile=True))
+    assert tab.evaluate("document.documentElement.scrollWidth") == width
+    assert tab.locator(".bar").bounding_box()["height"] < 0.22 * height
     tab.locator(".chapters summary").tap()
     tab.locator(".shelf > summary").tap()
     tab.locator("#s-3").tap()
@@ -73,14 +75,67 @@ def test_on_a_phone_everything_fits_and_can_be_tapped(visit, address):
         targets,
     )
     assert len(boxes) > 25
-    for name, width, height, left, right in boxes:
-        assert min(width, height) > 43.9, name
+    for name, across, high, left, right in boxes:
+        assert min(across, high) > 43.9, name
         assert left >= 0, name
-        assert right <= 360, name
+        assert right <= width, name
     box = tab.locator(".panel").bounding_box()
     assert box["x"] >= 0
-    assert box["x"] + box["width"] <= 360
+    assert box["x"] + box["width"] <= width
     assert box["y"] >= 0
+
+
+@pytest.mark.parametrize(("locale", "direction"), [("ar", "rtl"), ("en", "ltr")])
+def test_the_menu_is_laid_out_as_its_language_is_written(visit, address, locale, direction):
+    tab = ready(visit(address, locale=locale))
+    tab.locator(".menu summary").click()
+    label, mark = tab.locator(".panel label span").first, tab.locator(".panel label input").first
+    right = mark.bounding_box()["x"] > label.bounding_box()["x"]
+    assert right == (direction == "rtl")
+    seek, now = tab.locator(".seek .track").bounding_box(), tab.locator(".seek .now").bounding_box()
+    assert now["x"] < seek["x"], "time runs from left to right, as on players everywhere"
+    assert tab.evaluate(
+        "(() => { const box = document.querySelector('.panel').getBoundingClientRect();"
+        " return document.querySelector('.panel').contains("
+        "document.elementFromPoint(box.left + box.width / 2, box.bottom - 8)) })()"
+    )
+
+
+@pytest.mark.parametrize("locale", ["ar", "en"])
+def test_a_long_title_is_cut_at_its_end(visit, serve, tmp_path, locale):
+    title = "خبر طويل جدا " * 20
+    publish(tmp_path, articles=[(title, ["نص."], None)])
+    page.write(tmp_path, Config())
+    phone = {"width": 390, "height": 844}
+    tab = ready(visit(serve(tmp_path), locale=locale, viewport=phone))
+    assert tab.evaluate("document.documentElement.scrollWidth") == 390
+    assert tab.evaluate(
+        """(() => { const line = document.querySelector('.playing'), text = line.firstChild;
+        const range = new Range(); range.setStart(text, 0); range.setEnd(text, 3);
+        const word = range.getBoundingClientRect(), box = line.getBoundingClientRect();
+        return word.right <= box.right + 1 && word.left >= box.left && line.scrollWidth > line.clientWidth })()"""
+    )
+
+
+def test_the_page_of_a_kept_edition_lists_those_that_came_after_it(visit, address):
+    tab = ready(visit(f"{address}editions/briefing-2026-11-22.html"))
+    rows = tab.locator(".shelf li a")
+    rows.nth(2).wait_for()
+    index = visit(address)
+    wanted = [" ".join(one.split()) for one in index.locator(".shelf li a").all_inner_texts()]
+    assert [" ".join(one.split()) for one in rows.all_inner_texts()] == wanted
+    assert "22" in tab.locator(".shelf a[aria-current=page]").inner_text()
+    rows.first.click()
+    tab.wait_for_url("**/editions/briefing-2026-11-24.html")
+    assert "24" in tab.locator(".meta").inner_text()
+
+
+def test_the_link_to_the_shelf_opens_it(visit, address):
+    phone = {"width": 390, "height": 844}
+    for script in (True, False):
+        tab = visit(address, viewport=phone, java_script_enabled=script)
+        tab.get_by_role("link", name="الرف", exact=True).click()
+        tab.locator(".shelf li").nth(2).wait_for()
 
 
 @pytest.mark.parametrize(("scheme", "dark"), [("light", False), ("dark", True)])
@@ -132,6 +187,34 @@ def test_axe_finds_nothing_against_wcag_2_2_aa(visit, address, scheme, width, lo
     tab.get_by_role("searchbox").fill("الأولى")
     tab.locator(".s.hit-now").wait_for()
     assert faults_by_axe(tab) == []
+
+
+@pytest.mark.parametrize(("scheme", "locale"), [("light", "en"), ("dark", "ar")])
+def test_axe_finds_nothing_when_a_night_failed_and_a_new_edition_is_out(
+    visit, serve, tmp_path, scheme, locale
+):
+    publish(tmp_path, date="2026-11-23", skipped=[{"path": "a.txt", "reason": "no text"}])
+    editions.keep(tmp_path, "briefing", 3)
+    page.write(tmp_path, Config())
+    (tmp_path / ".state").mkdir()
+    last = {"exit_code": 1, "message": "a.txt: no text", "ended": "2026-11-24T03:00:00+00:00"}
+    state = tmp_path / ".state" / "briefing.json"
+    state.write_text(json.dumps({"version": 1, "last": last}), encoding="utf-8")
+    phone = {"width": 390, "height": 844}
+    options = {"color_scheme": scheme, "locale": locale, "viewport": phone, "bypass_csp": True}
+    tab = ready(visit(serve(tmp_path), **options))
+    tab.locator(".failed").wait_for()
+    publish(tmp_path, date="2026-11-24", articles=[("عنوان", ["نص."], None)])
+    editions.keep(tmp_path, "briefing", 3)
+    page.write(tmp_path, Config())
+    tab.evaluate("void document.dispatchEvent(new Event('visibilitychange'))")
+    tab.locator(".offer").wait_for()
+    tab.locator(".chapters summary").click()
+    tab.locator(".shelf > summary").click()
+    tab.locator(".about summary").click()
+    assert faults_by_axe(tab) == []
+    kept = ready(visit(tab.url + "editions/briefing-2026-11-23.html", context=tab.context))
+    assert faults_by_axe(kept) == []
 
 
 def test_it_can_be_used_by_keyboard_alone_and_the_focus_is_never_hidden(visit, address):
@@ -193,6 +276,43 @@ def test_titles_and_texts_with_html_in_them_show_as_text(visit, serve, tmp_path)
         f"نص{NASTY}".replace(" ", "")
     )
     assert tab.title().startswith(NASTY)
+
+
+PIECES = """<b> </b> <script> </script> <!-- --> <!--<script> ]]> &amp; &lt; &#60; &#x3c;script&#x3e; "
+    ' ` ${window.hacked=1} <img/src/onerror=window.hacked=1> <svg/onload=window.hacked=1> </span>
+    </article> </title> </textarea> </style> <style>*{display:none}</style> \\u003c <a\u00a0href=javascript:1>
+    javascript:window.hacked=1 onclick= <iframe> <base\u00a0href=//x> \u202e \u2066 \u200f \U0001f600
+    كلمة عربية، ٣٪ (قوس) «قول» 50% $title <!--text--> <!--data--> {{7*7}}"""
+
+
+def test_whatever_pieces_of_html_and_script_a_text_is_made_of_it_shows_as_text(
+    visit, serve, tmp_path
+):
+    chance = random.Random(11)
+
+    def words():
+        return "بدء " + " ".join(chance.choices(PIECES.split(), k=chance.randint(1, 12)))
+
+    articles = [(words(), [words() for _ in range(12)], words()) for _ in range(12)]
+    sidecar = publish(tmp_path, articles=articles, title=words(), sound=False)
+    editions.keep(tmp_path, "briefing", 3)
+    page.write(tmp_path, Config())
+    tab = visit(serve(tmp_path))
+    tab.locator(".bar").wait_for()
+    wanted = [one["text"] for one in spoken_sentences(sidecar)]
+    assert tab.evaluate("[...document.querySelectorAll('.s')].map(it => it.textContent)") == wanted
+    titles = "[...document.querySelectorAll('.chapters bdi')].map(it => it.textContent)"
+    assert tab.evaluate(titles) == [one[0] for one in articles]
+    for at in range(0, len(wanted), 7):
+        tab.evaluate(f"void document.querySelector('read-along').at({at * 5})")
+    tab.get_by_role("searchbox").fill("<script>")
+    tab.locator(".hits").get_by_text(" من ").wait_for()
+    assert tab.evaluate(
+        "[window.hacked, document.querySelectorAll('iframe, img, base').length]"
+    ) == [
+        None,
+        0,
+    ]
 
 
 def test_an_open_page_offers_the_new_edition_and_opens_it(visit, serve, tmp_path):

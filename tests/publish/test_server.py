@@ -8,9 +8,10 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
-from types import SimpleNamespace
 
+import anyio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,6 +46,10 @@ def shelf(tmp_path_factory):
     (shelf / "folder" / "inner.json").write_bytes(SECRET)
     (shelf.parent / "outside.json").write_bytes(SECRET)
     (shelf / "link.json").symlink_to(shelf.parent / "outside.json")
+    (shelf / "state.json").symlink_to(Path(".state", "built.json"))
+    (shelf / "inner.json").symlink_to(Path("folder"))
+    for ending in (".m4b", ".opus", ".ogg", ".xml", ".png"):
+        (shelf / f"a%20b{ending}").write_bytes(b"some sound or picture")
     return shelf
 
 
@@ -68,6 +73,11 @@ def sound(shelf):
         ("/briefing.vtt", "text/vtt; charset=utf-8"),
         ("/briefing.json", "application/json; charset=utf-8"),
         ("/briefing.chapters.json", "application/json; charset=utf-8"),
+        ("/a%2520b.m4b", "audio/mp4"),
+        ("/a%2520b.opus", "audio/ogg; codecs=opus"),
+        ("/a%2520b.ogg", "audio/ogg"),
+        ("/a%2520b.xml", "application/rss+xml; charset=utf-8"),
+        ("/a%2520b.png", "image/png"),
     ],
 )
 def test_every_public_file_has_its_content_type(address, path, content_type):
@@ -187,6 +197,13 @@ def test_a_kept_sound_may_be_cached_for_good_and_the_rest_is_asked_for_again(add
         "/.hidden.json",
         "/notes.py",
         "/link.json",
+        "/state.json",
+        "/inner.json",
+        "/%2estate/built.json",
+        "/%252e%252e/outside.json",
+        "/editions/%2e%2e/%2e%2e/outside.json",
+        "/editions%2f..%2f..%2foutside.json",
+        "/./.state/built.json",
         "/folder/inner.json",
         "/../outside.json",
         "/editions/../../outside.json",
@@ -277,8 +294,42 @@ def test_a_failed_build_is_told_to_this_machine_alone(tmp_path):
         last["exit_code"] = 3
         state.write_text(json.dumps({"version": 1, "last": last}), encoding="utf-8")
         assert ask(address, "/shelf.json").headers["briefing-trouble"] is None
-    others = SimpleNamespace(client=SimpleNamespace(host="192.168.1.7"))
-    assert not server._is_this_machine(others)
+
+
+def test_others_of_the_network_learn_that_a_build_failed_and_not_why(tmp_path):
+    publish(tmp_path, sound=False)
+    page.write(tmp_path, Config())
+    (tmp_path / ".state").mkdir()
+    state = tmp_path / ".state" / "briefing.json"
+    last = {"exit_code": 1, "message": "/home/me/a.txt", "ended": "2026-11-24T03:00:00+00:00"}
+    state.write_text(json.dumps({"version": 1, "last": last}), encoding="utf-8")
+    told = asked_from("192.168.1.7", tmp_path, "/shelf.json")["briefing-trouble"]
+    assert json.loads(told) == [{"name": "briefing", "when": last["ended"], "message": ""}]
+    assert "/home/me" in asked_from("127.0.0.1", tmp_path, "/shelf.json")["briefing-trouble"]
+
+
+def asked_from(host: str, shelf: Path, path: str) -> dict[str, str]:
+    """Ask the application itself as a browser at another address would; the headers."""
+    sent = []
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": b"",
+        "headers": [],
+        "client": (host, 50000),
+    }
+    anyio.run(server.app(shelf), scope, receive, send)
+    return {name.decode(): value.decode() for name, value in sent[0]["headers"]}
 
 
 def test_an_unreadable_state_is_no_trouble(tmp_path):
@@ -318,6 +369,75 @@ def test_it_prints_its_address_and_stops_with_exit_code_0(shelf, stop):
         process.kill()
         process.wait()
     assert (process.returncode, errors.strip()) == (0, "")
+
+
+def listening(project, *options, **environment):
+    """Start the real command; give the process and its first line."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "briefing", "listen", "--port", "0", *options],
+        cwd=project.folder,
+        env={**project.environment(), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    return process, process.stdout.readline()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a browser that is a shell script")
+def test_the_command_opens_the_browser_at_the_address_it_prints_and_ctrl_c_ends_it(project):
+    browser, opened = project.folder / "browser", project.folder / "opened"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {opened}.new && mv {opened}.new {opened}\n')
+    browser.chmod(0o755)
+    process, line = listening(project, BROWSER=f"{browser} %s")
+    try:
+        address = re.search(r"http://127\.0\.0\.1:\d+/", line)[0]
+        wait_for(opened)
+        assert opened.read_text().strip() == address
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+    finally:
+        process.kill()
+        process.wait()
+    assert (process.returncode, errors.strip()) == (0, "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+def test_it_stops_at_once_though_a_listener_is_still_being_answered(project):
+    shelf = project.folder / "audio"
+    shelf.mkdir()
+    (shelf / "briefing.mp3").write_bytes(b"\0" * 60_000_000)
+    process, line = listening(project, "--no-browser")
+    try:
+        port = int(re.search(r":(\d+)/", line)[1])
+        with socket.create_connection(("127.0.0.1", port)) as slow:
+            slow.sendall(b"GET /briefing.mp3 HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert slow.recv(1000).startswith(b"HTTP/1.1 200")
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=30)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+
+
+def wait_for(path: Path, seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not path.exists():
+        assert time.monotonic() < end, f"{path} has not come"
+        time.sleep(0.02)
+
+
+def test_the_command_on_a_taken_port_says_so_in_one_line_and_fails(project):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = project.run("listen", "--port", str(port), "--no-browser")
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert f"port {port} is in use" in done.stderr
+    assert done.stdout == ""
 
 
 def test_a_taken_port_is_one_clear_message():

@@ -51,7 +51,8 @@
     const written = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
     for (const element of $$("time[datetime]")) {
       if (!writtenDates.has(element)) writtenDates.set(element, element.textContent);
-      element.textContent = data.written === language ? writtenDates.get(element)
+      const known = writtenDates.get(element);
+      element.textContent = data.written === language && known !== element.dateTime ? known
         : new Intl.DateTimeFormat(language === "ar" ? "ar-EG-u-nu-latn" : "en-GB", written)
           .format(new Date(element.dateTime));
     }
@@ -501,9 +502,12 @@
         this.showReturn();
       };
       addEventListener("scroll", moved, { passive: true });
-      for (const name of ["wheel", "touchmove"]) {
+      for (const name of ["wheel", "touchmove", "pointerdown"]) {
         addEventListener(name, () => { this.ours = 0; }, { passive: true });
       }
+      addEventListener("keydown", (event) => {
+        if (/^(Page|Home|End|ArrowUp|ArrowDown)/.test(event.key)) this.ours = 0;
+      });
       addEventListener("scrollend", () => { this.ours = Math.min(this.ours, performance.now() + 50); });
       this.back.addEventListener("click", () => this.comeBack());
       document.addEventListener("return", () => this.comeBack());
@@ -731,8 +735,9 @@
       const answer = await fetch(data.shelf, { cache: "no-cache" });
       if (!answer.ok) return;
       warn(JSON.parse(answer.headers.get("Briefing-Trouble") || "[]").find((one) => one.name === data.name));
-      const rows = (await answer.json()).editions.filter((one) => one.name === data.name && !one.kept);
-      const fresh = rows[0];
+      const { editions } = await answer.json();
+      if (data.latest) list(editions);
+      const fresh = editions.find((one) => one.name === data.name && !one.kept);
       if (!fresh || fresh.digest === data.digest || fresh.digest === offered) return;
       if (data.latest && fresh.date !== data.date) return;  // an older edition was opened on purpose
       offered = fresh.digest;
@@ -752,6 +757,43 @@
     $("time", box).textContent = when.format(new Date(trouble.when));
     if (trouble.message) box.lastChild.textContent = trouble.message; else box.lastChild.remove();
     $(".head").append(box);
+  }
+  // The page of a kept edition is not written again when others come: it lists them from here.
+  function list(editions) {
+    const shelf = $("#shelf"), rows = editions.filter((one) => one.kept);
+    if ($("ul", shelf) || !rows.length) return;
+    const text = (tag, value, more = {}) => Object.assign(document.createElement(tag), { textContent: value }, more);
+    const counted = (key, n) => {
+      const span = text("span", say(key, { n }));
+      span.dataset.i = key;
+      span.dataset.n = n;
+      return span;
+    };
+    const items = rows.map((one) => {
+      const link = text("a", "", { href: data.latest.replace(/[^/]*$/, "") + encodeURI(one.page) });
+      if (one.name === data.name && one.date === data.date) link.setAttribute("aria-current", "page");
+      const facts = text("span", "", { className: "details facts" });
+      const minutes = Math.round(one.duration_s / 60), hours = Math.floor(minutes / 60);
+      const length = text("span", "");
+      if (hours) length.append(counted("hours", hours));
+      if (hours && minutes % 60) length.append(text("span", say("and")));
+      if (!hours || minutes % 60) length.append(counted("minutes", minutes % 60));
+      const when = text("time", one.date, { dateTime: one.date });
+      for (const part of [when, length, counted("articles", one.articles), text("bdi", one.voice)]) {
+        facts.append(text("span", ""));
+        facts.lastChild.append(part);
+      }
+      const title = text("span", "", { className: "edition" });
+      title.append(text("bdi", one.title, { lang: one.language }));
+      link.append(title, facts);
+      const item = text("li", "");
+      item.append(link);
+      return item;
+    });
+    const all = text("ul", "");
+    all.append(...items);
+    shelf.append(all);
+    speakLanguage();
   }
   function offer(fresh) {
     $(".offer")?.remove();
