@@ -25,7 +25,7 @@ def gender_of(noun: str, number: int) -> str:
     ['f', 'm', 'm', 'f']
     """
     feminine, masculine, feminine_one, _ = nouns()
-    few = 3 <= number % 100 <= 10
+    few = 3 <= number % 100 <= 10 or (noun.startswith("ال") and number > 1)
     for word in (noun[2:], noun) if noun.startswith("ال") and len(noun) > 4 else (noun,):
         if word in feminine or word in feminine_one:
             return "f"
@@ -54,14 +54,24 @@ def could_be_counted(word: str) -> bool:
         return False
     if word.startswith(("ال", "لل", "بال", "وال", "فال", "كال")) and len(word) > 4:
         return False
-    if len(word) > 3 and word[0] in "وف" and (word[1:] in context()["not_counted"]):
+    if len(word) > 3 and word[0] in "وف" and _is_joined(word):
         return False
     if re.fullmatch(r"[بلو][^\W]{2,}(?:ها|هم|ه)", word):
         return False
+    if word.endswith("وا") and len(word) > 3 and word[:-1] not in people():
+        return False  # الركاب الـ200 نجوا
     # behind a preposition it is no counted noun: القانون رقم 10 لسنة 2018
     if word[0] in "بلك" and word[1:] in (*context()["year"], "مدة"):
         return False
     return not re.fullmatch(r"[يت][^\W]{2,4}(?:ون|وا)?", word) or word.endswith(("ة", "ا"))
+
+
+def _is_joined(word: str) -> bool:
+    """Tell whether the و or ف of a word is the conjunction: وإصابة, but not وزارة."""
+    rest, table = word[1:], context()
+    if rest in table["not_counted"] or rest in table["genitive"] or rest in table["transitive"]:
+        return True
+    return word[0] == "و" and rest[0] in "أإآا" and word not in table["begins_with_wa"]
 
 
 def kind_of(noun: str) -> str:

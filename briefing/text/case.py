@@ -55,7 +55,9 @@ def case_after(words: Sequence[str], fallback: str = "nom", counted: str = "") -
     table = context()
     last = _without_and(words[-1], table["genitive"])
     if last in table["genitive"]:
-        return "gen"
+        # غرق: "sank", but "the sinking" behind a preposition
+        verb = last in verbs("subject") and (len(words) < 2 or words[-2] not in table["genitive"])
+        return "nom" if verb else "gen"
     if _without_and(last, table["accusative"]) in table["accusative"]:
         return "acc"
     if last in ("هناك", "ثمة", "هنالك"):

@@ -8,11 +8,11 @@ from briefing.text import agreement, dates, quantities
 from briefing.text.case import case_after
 from briefing.text.cleaning import strip_marks
 from briefing.text.line import PARTICLES, Line, Said
-from briefing.text.numerals import Form, cardinal, digits
+from briefing.text.numerals import Form, cardinal, digits, dual
 from briefing.text.quantities import Amount, attach, parse
 from briefing.text.ranks import noun_behind, read_definite, read_ordinal
 from briefing.text.spans import DASHES, FRACTIONS, read_mixed, read_part, read_slashed, read_span
-from briefing.text.tables import context, plurals, scales, unit_pattern, units
+from briefing.text.tables import Unit, context, plurals, scales, unit_pattern, units
 from briefing.text.when import find_daypart, read_date, read_day, read_time, read_year
 
 __all__ = ["read_figure"]
@@ -55,6 +55,9 @@ def read_figure(line: Line, index: int) -> Said | None:
             return None
         if particle == "و" and piece.gap == 0:
             return None
+        lettered = line.word(index - 1) in context()["letter_used"]
+        if len(particle) == 1 and not following.gap and lettered:
+            return None
     said = _read(line, index, at, particle)
     if said is not None:
         line.last_number = index
@@ -67,7 +70,9 @@ def _read(line: Line, index: int, at: int, particle: str) -> Said | None:
     if piece.kind == "sign":
         said = _sign(line, index, at, particle, case)
     elif piece.kind == "latin":
-        said = _money_before(line, at, case)
+        said = _times(line, at) or _money_before(line, at, case)
+    elif piece.kind == "initials":
+        said = _money_alone(line, at)
     elif piece.kind in _READERS:
         said = _READERS[piece.kind](line, index, at, particle, case)
     else:
@@ -128,28 +133,50 @@ def _negative(line: Line, at: int) -> bool:
     )
 
 
+_SIGNED = {"+": "زَائِد", "±": "زَائِد أَوْ نَاقِص"}
+_BETWEEN = {"=": "يُسَاوِي", "×": "فِي", "+": "زَائِد"}
+_PARTS_OF = {"%": "بِالْمِئَةِ", "‰": "بِالْأَلْفِ"}
+
+
 def _sign(line: Line, index: int, at: int, particle: str, case: str) -> Said | None:
-    text = line.pieces[at].text
+    text, piece_gap = line.pieces[at].text, line.pieces[at].gap
     following = line.kind(at + 1)
     if text in FRACTIONS:
         words = read_part(line, at, *FRACTIONS[text], case)
         return Said(line.pieces[at].end, words) if words else None
-    if text == "%" and following == "number":
-        return Said(
-            line.pieces[at + 1].end,
-            quantities.bare(parse(line.word(at + 1)), Form("m", case)) + " بِالْمِئَةِ",
-        )
-    if text == "+" and following == "number" and line.pieces[at + 1].gap == 0:
-        said = _number(line, index, at + 1, particle, case)
-        return said and Said(said.end, "زَائِد " + said.words)
-    if text in "=×" and following == "number" and line.kind(at - 1) == "number":
+    if text in _PARTS_OF and following == "number":
+        words = quantities.bare(parse(line.word(at + 1)), Form("m", case))
+        return Said(line.pieces[at + 1].end, f"{words} {_PARTS_OF[text]}")
+    if text in _SIGNED and following == "number" and line.pieces[at + 1].gap == 0:
+        said = _number(line, index, at + 1, particle, "gen" if not piece_gap else case)
+        return said and Said(said.end, f"{_SIGNED[text]} {said.words}")
+    if text == "+" and not piece_gap and line.kind(at - 1) in ("arabic", "latin"):
+        return Said(line.pieces[at].end, "بْلَس")
+    if text in "=×+" and following == "number" and line.kind(at - 1) == "number":
         said = _number(line, at + 1, at + 1, "", "nom")
-        return said and Said(said.end, ("يُسَاوِي " if text == "=" else "فِي ") + said.words)
+        return said and Said(said.end, f"{_BETWEEN[text]} {said.words}")
     if _negative(line, at):
         return _number(line, index, at + 1, particle, case, negative=True)
     if text in "-−" and line.word(at + 1) in units():
         return None
     return _money_before(line, at, case)
+
+
+def _times(line: Line, at: int) -> Said | None:
+    """Read the "x5" of 10x5."""
+    piece = line.pieces[at]
+    if piece.gap or line.kind(at - 1) != "number" or not re.fullmatch(r"[xX]\d{1,9}", piece.text):
+        return None
+    return Said(piece.end, f"فِي {cardinal(int(piece.text[1:]), Form())}")
+
+
+def _money_alone(line: Line, at: int) -> Said | None:
+    """Read the money behind a number in words: مليون $, ثلاثة ملايين ج.م."""
+    found = unit_pattern().match(line.text, line.pieces[at].start)
+    if not found or line.word(at - 1) not in scales() or not line.pieces[at].gap:
+        return None
+    unit = units()[found[1]]
+    return Said(found.end(), quantities.behind_scale(unit)) if unit.kind == "money" else None
 
 
 def _money_before(line: Line, at: int, case: str) -> Said | None:
@@ -163,11 +190,20 @@ def _money_before(line: Line, at: int, case: str) -> Said | None:
     ):
         key, number = key + line.word(at + 1), at + 2
     if line.kind(number) != "number" or key not in units() or units()[key].kind != "money":
-        return None
+        return _money_alone(line, at)
     if line.pieces[number].gap == 2:
         return None
     unit = units()[key]
-    amount = parse(line.word(number))
+    amount = parse(line.word(number).lstrip("0") or "0")
+    if line.word(number + 1) in DASHES and line.kind(number + 2) == "number":
+        other = parse(line.word(number + 2))
+        last = _amount_of_money(line, number + 2, other, unit, "gen")
+        words = f"{quantities.bare(amount, Form(unit.gender, case))} إِلَى {last.words}"
+        return Said(last.end, words)
+    return _amount_of_money(line, number, amount, unit, case)
+
+
+def _amount_of_money(line: Line, number: int, amount: Amount, unit: Unit, case: str) -> Said:
     scale = line.word(number + 1)
     if line.kind(number + 1) in ("arabic", "latin"):
         words = quantities.scaled(amount, scale, case, unit, followed=True)
@@ -216,7 +252,9 @@ def _number(
         and line.kind(index - 2) in ("arabic", "latin")
     ):
         return Said(piece.end, quantities.bare(amount, Form()))
-    if amount.too_large:
+    if piece.text.lstrip("0") and amount.too_large and _unit_behind(line, piece.end):
+        amount = parse(piece.text.lstrip("0"), negative=negative)
+    if amount.too_large or previous in context()["models"]:
         return Said(piece.end, quantities.bare(amount, Form()))
     if plain:
         for rule in (read_day, read_slashed):
@@ -233,19 +271,21 @@ def _number(
     mixed = read_mixed(line, at, amount, case)
     if mixed:
         return mixed
-    if after == "%":
-        return Said(
-            line.pieces[at + 1].end,
-            quantities.bare(amount, Form("m", case, definite=definite)) + " بِالْمِئَةِ",
-        )
+    if after in _PARTS_OF:
+        words = quantities.bare(amount, Form("m", case, definite=definite))
+        return Said(line.pieces[at + 1].end, f"{words} {_PARTS_OF[after]}")
     if plain and not definite and (said := read_year(line, index, at, particle, case, amount)):
         return said
     if (clock := _clock_by_point(line, at, piece.text, previous)) and case:
         part, end = find_daypart(line, at + 1, piece.end)
         words = dates.clock(clock, "acc" if case == "nom" else case)
         return Said(end, words + (f" {part}" if part else ""))
-    by_day = after in context()["dayparts"] or (
-        after in ("بعد", "قبل") and line.word(at + 2) in ("الظهر", "العصر", "الفجر")
+    by_day = _before_daypart(line, at + 1) or (
+        after in ("و", "إلى", "حتى", "-", "–")
+        and line.kind(at + 2) == "number"
+        and line.word(at + 2).isdecimal()
+        and int(line.word(at + 2)[:4]) <= 12
+        and _before_daypart(line, at + 3)
     )
     hour_again = by_day or (
         index - line.last_hour <= 4
@@ -284,6 +324,16 @@ def _number(
     if following == "arabic" and gap and (not amount.part):
         return _counted(line, at, amount, after, case)
     return Said(piece.end, quantities.bare(amount, Form("m", case)))
+
+
+def _unit_behind(line: Line, end: int) -> bool:
+    return line.text[end : end + 1] == "%" or unit_pattern().match(line.text, end) is not None
+
+
+def _before_daypart(line: Line, at: int) -> bool:
+    return line.word(at) in context()["dayparts"] or (
+        line.word(at) in ("بعد", "قبل") and line.word(at + 1) in ("الظهر", "العصر", "الفجر")
+    )
 
 
 _LAST_VOWEL = re.compile("[\u064b-\u0650](?=\\s|$)")
@@ -362,8 +412,12 @@ def _counted(line: Line, at: int, amount: Amount, noun: str, case: str) -> Said:
     if not agreement.could_be_counted(noun):
         return Said(end, quantities.bare(amount, Form("m", case)))
     gender = agreement.gender_of(noun, amount.whole)
-    if case == "nom" and noun in ("آخرين", "اخرين"):
-        case = "acc"
+    if noun in ("آخرين", "اخرين"):
+        if amount.whole == 2:
+            return Said(
+                line.pieces[at + 1].end, f"{cardinal(2, Form('m', case))} {dual('آخَر', case)}"
+            )
+        case = "acc" if case == "nom" else case
     if amount.negative:
         return Said(end, "سَالِب " + cardinal(amount.whole, Form(gender, case, construct=True)))
     words, holds = quantities.counted(amount.whole, noun, gender, case)

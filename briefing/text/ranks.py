@@ -9,7 +9,7 @@ from briefing.text.case import case_after, noun_case
 from briefing.text.line import Line, Said
 from briefing.text.numerals import Form, ordinal
 from briefing.text.quantities import Amount
-from briefing.text.tables import context, nouns
+from briefing.text.tables import context, nouns, people, verbs
 
 __all__ = ["noun_behind", "read_definite", "read_ordinal"]
 
@@ -17,40 +17,71 @@ __all__ = ["noun_behind", "read_definite", "read_ordinal"]
 def read_ordinal(
     line: Line, index: int, at: int, amount: Amount, particle: str, previous: str, definite: bool
 ) -> Said | None:
-    """Read القرن الـ21, المادة 7: an ordinal behind a definite singular noun."""
-    if previous == "د" and 1 <= amount.whole < 150:
+    """Read القرن الـ21, المادة 7, القمة العربية الـ33: an ordinal behind a definite singular noun.
+
+    Behind what has no place in a row, and behind a plural, None: those are counted.
+    """
+    end = line.pieces[at].end
+    number = amount.whole
+    if previous == "د" and 1 <= number < 150:
         line.last_ordinal = (index, "f", "gen")
-        return Said(line.pieces[at].end, ordinal(amount.whole, "f", "gen"))
-    if definite and line.word(at + 1) == "من" and 1 <= amount.whole < 100:
-        if line.word(at + 2) in ("الشهر", "شهر", "هذا"):
-            return Said(line.pieces[at].end, ordinal(amount.whole, "m", "gen"))
-        if line.word(at + 2) in ("عمره", "عمرها", "العمر"):
-            return Said(line.pieces[at].end, ordinal(amount.whole, "f", "gen"))
+        return Said(end, ordinal(number, "f", "gen"))
+    if line.word(at + 1) == "من" and 1 <= number < 100:
+        day = number <= 31 and line.word(at + 2) in ("الشهر", "شهر", "هذا")
+        if day and (definite or previous in ("في", "يوم", "حتى", "منذ", "بتاريخ", "إلى")):
+            return Said(end, ordinal(number, "m", "gen"))
+        if definite and line.word(at + 2) in ("عمره", "عمرها", "العمر"):
+            return Said(end, ordinal(number, "f", "gen"))
     place, gender, case = line.last_ordinal
-    if particle == "و" and index - place <= 3 and 1 <= amount.whole <= 999:
+    near = particle in ("و", "وال") and index - place <= 3
+    if near and 1 <= number <= 999 and not noun_behind(line, at):
         line.last_ordinal = (index, gender, case)
-        return Said(line.pieces[at].end, ordinal(amount.whole, gender, case))
-    if line.kind(index - 1) != "arabic" or not 1 <= amount.whole <= 999:
+        return Said(end, ordinal(number, gender, case))
+    if line.kind(index - 1) != "arabic" or not 1 <= number <= 999:
         return None
-    noun = previous
-    bare = re.sub(r"^[وف]?(?:لل|[بك]?ال)", "ال", noun)
+    found = _row(line, index, at, number, particle, definite)
+    if found is None:
+        return None
+    gender, case = found
+    if number > 100 and not definite:
+        return Said(end, quantities.bare(amount, Form("m", case)))
+    line.last_ordinal = (index, gender, case)
+    return Said(end, ordinal(number, gender, case))
+
+
+def _row(
+    line: Line, index: int, at: int, number: int, particle: str, definite: bool
+) -> tuple[str, str] | None:
+    """Give the gender and case of the noun in front whose place in a row the number tells."""
+    words = line.before(index)
+    own = _OWN.fullmatch(words[-1])
+    if own and definite:
+        before = words[:-1]
+        taken = bool(before) and before[-1] in verbs("transitive") | verbs("object")
+        gender = "f" if own[1].endswith(("ت", "ا")) else "m"
+        return gender, "acc" if taken else case_after(before)
+    place = _head(words)
+    noun, before = words[place], words[:place]
+    bare = _ATTACHED.sub("ال", noun)
     table = context()
+    if place < len(words) - 1 and not bare.startswith("ال"):
+        if not definite:
+            return None
+        particled = noun not in table["ordinal_head"] and noun[0] in "بل"
+        bare = noun if noun in table["ordinal_head"] else noun[1:]
+        gender = agreement.gender_of(bare, 1)
+        return gender, "gen" if particled else case_after(before)
     known_m, known_f = bare in table["ordinal_masculine"], bare in table["ordinal_feminine"]
     two = re.fullmatch(r"ال(.+?)(تين|تان|ين|ان)", bare)
-    if two and not definite:
+    if two and (not definite or line.word(at + 1) == "وال"):
         base = "ال" + (two[1] + "ة" if two[2].startswith("ت") else two[1])
         if base in table["ordinal_feminine"] or base in table["ordinal_masculine"]:
             gender = "f" if base in table["ordinal_feminine"] else "m"
-            case = "gen" if two[2].endswith("ين") else "nom"
-            line.last_ordinal = (index, gender, case)
-            return Said(line.pieces[at].end, ordinal(amount.whole, gender, case))
-    own = _OWN.fullmatch(noun)
-    if own and definite:
-        gender = "f" if own[1].endswith(("ت", "ا")) else "m"
-        return Said(
-            line.pieces[at].end,
-            ordinal(amount.whole, gender, case_after(line.before(index - 1))),
-        )
+            return gender, "gen" if two[2].endswith("ين") else "nom"
+    listed_f = bare in table["ordinal_feminines"]
+    listed = listed_f or bare in table["ordinal_masculines"]
+    if listed and not definite and not particle and number < 100:
+        return "f" if listed_f else "m", noun_case(noun, before)
     if not bare.startswith("ال"):
         return None
     if not (known_m or known_f):
@@ -61,13 +92,44 @@ def read_ordinal(
             behind.endswith(("ون", "ين")) or (behind.endswith("ة") and not bare.endswith("ة"))
         ):
             return None
-    elif not definite and amount.whole > 99:
-        return None
+        if _counts_a_head(before):
+            return None
     if not definite and particle:
         return None
     gender = "f" if known_f or (not known_m and agreement.gender_of(bare, 1) == "f") else "m"
-    case = noun_case(noun, line.before(index - 1))
-    return Said(line.pieces[at].end, ordinal(amount.whole, gender, case))
+    return gender, noun_case(noun, before)
+
+
+_ATTACHED = re.compile("^[وف]?(?:لل|[بك]?ال)")
+
+
+def _head(words: list[str]) -> int:
+    """Give the place of the noun that a number behind these words belongs to.
+
+    Adjectives are passed over (القمة العربية), and the second part of an idafa whose first part
+    is a noun of rank (ذكرى الاستقلال).
+    """
+    place = len(words) - 1
+    while (
+        place
+        and words[place].startswith("ال")
+        and words[place].endswith(("ية", "ي"))
+        and _ATTACHED.match(words[place - 1])
+    ):
+        place -= 1
+    if place and words[place].startswith("ال"):
+        first = words[place - 1]
+        heads = context()["ordinal_head"]
+        if first in heads or (len(first) > 3 and first[0] in "وفبل" and first[1:] in heads):
+            return place - 1
+    return place
+
+
+def _counts_a_head(before: list[str]) -> bool:
+    """Tell whether a plural stands before a definite singular: أعضاء المجلس الـ15."""
+    return bool(before) and (
+        before[-1] in people() or _plural(before[-1]) or before[-1] in nouns()[0] | nouns()[1]
+    )
 
 
 _OWN = re.compile(
@@ -75,11 +137,15 @@ _OWN = re.compile(
 )
 
 
+_FEW = re.compile(r"أ[^\W]{3}ة|أ[^\W]{2}ية")
+
+
 def _plural(noun: str) -> bool:
     feminine, masculine, *_ = nouns()
     return (
         noun in feminine
         or noun in masculine
+        or (_FEW.fullmatch(noun) is not None and "ال" + noun not in context()["one"])
         or (noun.endswith(("ات", "ين", "ون")) and noun not in ("قانون",))
     )
 
@@ -107,8 +173,14 @@ def read_definite(
     if line.kind(index - 1) == "arabic":
         noun = re.sub(r"^[وف]?(?:لل|[بك]?ال)", "ال", previous)
         if noun.startswith("ال"):
+            words = line.before(index - 1)
+            if _counts_a_head(words) and not _plural(noun[2:]) and _singular(noun[2:]):
+                noun, previous = words[-1], words[-1]
+                words = words[:-1]
             gender = agreement.gender_of(noun, amount.whole)
-            case = noun_case(previous, line.before(index - 1))
+            case = noun_case(previous, words)
+        elif line.word(at + 1) == "+":
+            case = "gen"
         else:
             if (
                 case == "nom"
@@ -126,7 +198,8 @@ def read_definite(
         and line.kind(index - 1) != "arabic"
     ):
         gender = agreement.gender_of(line.word(at + 1), amount.whole)
-    return Said(piece.end, quantities.bare(amount, Form(gender, case, definite=True)))
+    form = Form(gender, case, construct=noun_behind(line, at), definite=True)
+    return Said(piece.end, quantities.bare(amount, form))
 
 
 def noun_behind(line: Line, at: int) -> bool:

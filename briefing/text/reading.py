@@ -196,7 +196,7 @@ def _read(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
     if kind == "latin":
         return read_figure(line, at) or _latin(line, at, lexicon)
     if kind == "initials":
-        return read_shortened(line, at) or Said(piece.end, "")
+        return read_figure(line, at) or read_shortened(line, at) or Said(piece.end, "")
     if kind in ("url", "email", "domain"):
         return read_address(line, at, settings)
     if kind == "other":

@@ -60,6 +60,10 @@ def read_mixed(line: Line, at: int, amount: Amount, case: str) -> Said | None:
     part = fraction(over, under, case) if under and len(str(over)) < 4 else ""
     if not part:
         return None
+    found = unit_pattern().match(line.text, line.pieces[end].end)
+    if found:
+        words = quantities.with_fraction(amount.whole, part, units()[found[1]], case)
+        return Said(found.end(), words)
     return Said(line.pieces[end].end, f"{quantities.bare(amount, Form('m', case))} وَ{part}")
 
 

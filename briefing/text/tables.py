@@ -103,7 +103,7 @@ def verbs(group: str) -> frozenset[str]:
     for verb in context()[group]:
         stem = verb.removeprefix("س") if verb[:2] in ("سي", "ست") and len(verb) > 4 else verb
         found |= {verb, stem}
-        if stem[0] in "يت" and len(stem) > 3:
+        if stem[0] == "ي" or (stem[0] == "ت" and len(stem) > 3):
             found |= {prefix + stem[1:] for prefix in ("ي", "ت", "سي", "ست")}
         if not stem.endswith("ت"):
             found.add((stem[:-1] if stem[-1] in "ىا" else stem) + "ت")

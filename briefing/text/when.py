@@ -24,6 +24,10 @@ __all__ = [
 ]
 
 
+_MOST_DAYS = 6
+"""Days listed before their month: 3 و4 و5 مايو."""
+
+
 def read_date(line: Line, index: int, at: int, particle: str, case: str) -> Said | None:
     """Read a date in digits, an era behind it included: 15/09/1445 هـ."""
     piece = line.pieces[at]
@@ -146,14 +150,16 @@ def read_day(
                 line.pieces[at + 2].end,
                 f"{ordinal(amount.whole, 'm', day_case)} إِلَى {ordinal(last, 'm', 'gen')} مِنْ",
             )
-    if (
-        sign in ("و", "إلى", "الى", "حتى", "أو")
-        and line.kind(at + 2) == "number"
-        and line.pieces[at + 1].gap
+    last_day = at
+    while (
+        line.word(last_day + 1) in ("و", "إلى", "الى", "حتى", "أو", "،")
+        and line.kind(last_day + 2) == "number"
+        and len(line.word(last_day + 2)) <= 2
+        and last_day < at + 2 * _MOST_DAYS
     ):
-        month, _ = find_month(line, at + 3)
-        if month and line.word(at + 2).isdigit() and len(line.word(at + 2)) <= 2:
-            return Said(end, ordinal(amount.whole, "m", day_case))
+        last_day += 2
+    if last_day > at and find_month(line, last_day + 1)[0]:
+        return Said(end, ordinal(amount.whole, "m", day_case))
     return None
 
 
@@ -178,7 +184,7 @@ def read_year(
         or " ".join(words[-2:]) in months()[0]
         or (line.word(index - 1) in ("،", ",", "/") and line.word(index - 2) in months()[0])
     ):
-        if len(piece.text) != 4:
+        if len(piece.text) != 4 and not find_era(line, at + 1, piece.end)[0]:
             return None
     else:
         era, end = find_era(line, at + 1, piece.end)
