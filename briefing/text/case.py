@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
+from briefing.text.agreement import gender_of
 from briefing.text.tables import context, verbs
 
 __all__ = ["case_after", "noun_case"]
@@ -23,11 +25,12 @@ _BROKEN_PLURAL = re.compile(
     r"[^\Wيتأ][^\W]ا[^\W]ي[^\W]|م[^\W]ا[^\W]{2}|[^\Wيت][^\W]ائ[^\W]|أ[^\W]{2}ا[^\W]"
 )
 _WITH_BI = re.compile(r"و?ب(?!ال|ين|عض)[^\W]{3,}(?<!هم)(?<!ها)(?<!ه)")
-# a third person feminine perfect that no list knows: وجهت, توغلت
-_FEMININE_PERFECT = re.compile(r"[^\W]{2,}[^\Wاةو]ت")
+# verbs that no list knows: the feminine perfect, the imperfect in ي, the future
+_VERB = re.compile(r"[^\W]{2,}[^\Wاةو]ت|(?:سي|ست|ي)[^\W]{2,5}(?<!ة)(?<!ية)(?<!ين)(?<!ات)")
 # third persons plural, their subject in their ending: اعتقلوا, يملكون
 _WITH_SUBJECT = re.compile(r"[^\W]{3,}وا|[وف]?س?ي[^\W]{3,}ون")
 _CLAUSE = frozenset(["الذي", "التي", "الذين", "إذ", "حيث"])
+_DEFINITE = re.compile("[وف]?(?:[بك]?ال|لل)")
 _FAR = 6
 """Words between a verb and its object, at most."""
 
@@ -71,8 +74,10 @@ def case_after(words: Sequence[str], fallback: str = "nom", counted: str = "") -
         head = words[-2].removeprefix("و").removeprefix("ب").removeprefix("ل")
         if _VERBAL_NOUN.fullmatch(head) or head in table["verbal_nouns"]:
             return "acc"  # خفض الفائدة خمسا وعشرين نقطة
-    if last.startswith("ال") or len(last) < 3:
+    if _DEFINITE.match(last) or len(last) < 3:
         return fallback
+    if len(words) > 1 and words[-2] in table["before_verbal_noun"]:
+        return "gen"  # بعد مضي اثني عشر عاما
     if _BROKEN_PLURAL.fullmatch(last.removeprefix("و")):
         return "gen"
     if _WITH_BI.fullmatch(words[-1]) and words[-1] not in table["not_with_bi"]:
@@ -90,48 +95,68 @@ def _by_verb(words: Sequence[str], counted: str) -> str:
         word = words[-distance]
         if not word or word in table["accusative"] or word in _CLAUSE:
             return ""
-        verb = _without_and(word, intransitive | taking | transitive)
+        verb = _without_and(word, _all_verbs())
         between = words[len(words) - distance + 1 :]
+        by_particle = bool(between) and (
+            between[0] in table["prepositions"] or between[0].startswith(("بال", "لل"))
+        )
         if verb in intransitive:
-            return "nom"
-        if counted == "person" and len(between) == 1 and verb in verbs("visits"):
+            far = between and not by_particle and verb not in verbs("counts")
+            return "acc" if far and counted == "measure" else "nom"
+        if len(between) == 1 and verb in verbs("visits") and _visits(verb, between[0], counted):
             return "nom"  # زار المعرض عشرون ألف شخص
         if verb in taking or _WITH_SUBJECT.fullmatch(word):
             people = counted == "person" and not between and verb in verbs("person_subject")
             return "nom" if people else "acc"
-        known = verb in transitive
-        if not known and not _looks_feminine_verb(word):
+        if verb not in transitive and not _looks_like_verb(word):
             continue
-        if not between:
-            if counted == "measure" and verb not in verbs("counts"):
-                return "acc"  # يبعد عشرين كيلومترا, تراجعت اثنين بالمئة
-            return "acc" if known and _subject_before(words[:-1]) else "nom"
-        if between[0] in table["prepositions"] or between[0].startswith(("بال", "لل")):
+        if by_particle:
             return "nom"
-        if known or between[0].startswith("ال"):
+        if between:
             return "acc"
+        if counted == "measure" and verb not in verbs("counts"):
+            return "acc"  # يبعد عشرين كيلومترا, تراجعت اثنين بالمئة
+        known = verb in transitive or word.removeprefix("و").startswith("س")
+        return "acc" if known and _subject_before(words[:-1]) else "nom"
     return ""
 
 
-def _looks_feminine_verb(word: str) -> bool:
+@cache
+def _all_verbs() -> frozenset[str]:
+    return verbs("subject") | verbs("object") | verbs("transitive") | verbs("visits")
+
+
+def _visits(verb: str, noun: str, counted: str) -> bool:
+    """Tell whether a noun behind a verb is its object, and what is counted its subject.
+
+    People are; and a feminine verb's subject is no masculine noun: دخلت القطاع مئتا شاحنة.
+    """
+    masculine = noun.startswith("ال") and gender_of(noun, 1) == "m"
+    return counted == "person" or (verb.endswith("ت") and masculine and counted != "measure")
+
+
+def _looks_like_verb(word: str) -> bool:
     word = word.removeprefix("و") if len(word) > 4 else word
     return (
         len(word) > 3
-        and _FEMININE_PERFECT.fullmatch(word) is not None
+        and _VERB.fullmatch(word) is not None
         and not word.startswith(("ال", "بال", "لل"))
-        and word not in context()["nouns_in_t"]
+        and word not in context()["no_verbs"]
     )
 
 
 def _subject_before(words: Sequence[str]) -> bool:
-    """Tell whether a verb's subject stands before it: الشرطة اعتقلت."""
-    if (
-        not words
-        or not words[-1].startswith("ال")
-        or words[-1] in ("الذي", "التي", "الذين", "اليوم", "الآن")
-    ):
+    """Tell whether a verb's subject stands before it: الشرطة اعتقلت, إنه قتل, إن بلاده ستستقبل."""
+    if not words:
         return False
-    return len(words) < 2 or words[-2] not in context()["genitive"]
+    last, table = words[-1], context()
+    if last in table["subject_known"]:
+        return True
+    if any(word in table["accusative"] for word in words[-3:-1]):
+        return last not in table["genitive"]
+    if not last.startswith("ال") or last in ("اليوم", "الآن", *_CLAUSE):
+        return False
+    return len(words) < 2 or words[-2] not in table["genitive"]
 
 
 def noun_case(noun: str, before: Sequence[str]) -> str:

@@ -92,7 +92,7 @@ def _row(
             behind.endswith(("ون", "ين")) or (behind.endswith("ة") and not bare.endswith("ة"))
         ):
             return None
-        if _counts_a_head(before):
+        if _plural_head(before) >= 0:
             return None
     if not definite and particle:
         return None
@@ -125,11 +125,21 @@ def _head(words: list[str]) -> int:
     return place
 
 
-def _counts_a_head(before: list[str]) -> bool:
-    """Tell whether a plural stands before a definite singular: أعضاء المجلس الـ15."""
-    return bool(before) and (
-        before[-1] in people() or _plural(before[-1]) or before[-1] in nouns()[0] | nouns()[1]
-    )
+def _plural_head(before: list[str]) -> int:
+    """Give the place of the plural in front of a definite singular: أعضاء مجلس الأمن الـ15; or -1."""
+    known = nouns()[0] | nouns()[1] | people()
+    for place in range(len(before) - 1, max(-1, len(before) - 3), -1):
+        word = before[place]
+        if word.startswith("ال"):
+            break
+        if _plural(word) or (word in known and word not in _ONE_PERSON):
+            return place
+        if word in context()["genitive"]:
+            break
+    return -1
+
+
+_ONE_PERSON = frozenset(["رئيس", "وزير", "نائب", "عضو", "زعيم", "سفير", "لاعب", "مدير", "مدرب"])
 
 
 _OWN = re.compile(
@@ -174,9 +184,10 @@ def read_definite(
         noun = re.sub(r"^[وف]?(?:لل|[بك]?ال)", "ال", previous)
         if noun.startswith("ال"):
             words = line.before(index - 1)
-            if _counts_a_head(words) and not _plural(noun[2:]) and _singular(noun[2:]):
-                noun, previous = words[-1], words[-1]
-                words = words[:-1]
+            head = _plural_head(words)
+            if head >= 0 and not _plural(noun[2:]) and _singular(noun[2:]):
+                noun = previous = words[head]
+                words = words[:head]
             gender = agreement.gender_of(noun, amount.whole)
             case = noun_case(previous, words)
         elif line.word(at + 1) == "+":
