@@ -126,7 +126,7 @@ def _head(words: list[str]) -> int:
 
 
 def _plural_head(before: list[str]) -> int:
-    """Give the place of the plural in front of a definite singular: أعضاء مجلس الأمن الـ15; or -1."""
+    """Give the place of a plural in front of a definite singular, or -1: أعضاء المجلس الـ15."""
     known = nouns()[0] | nouns()[1] | people()
     for place in range(len(before) - 1, max(-1, len(before) - 3), -1):
         word = before[place]
