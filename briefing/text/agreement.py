@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from briefing.text.tables import context, months, nouns, people, units_of_measure
+from briefing.text.tables import context, kinds, months, nouns, people
 
 __all__ = ["could_be_counted", "gender_of", "kind_of"]
 
-# a, b: verbal nouns of forms II, IV, VII, VIII, X with the plural ات are masculine
+# verbal nouns of forms II, IV to VIII and X with the plural ات are masculine
 _MASCULINE_PLURAL = re.compile(
-    r"ت[^\W]{2}ي[^\W]ات|[إا][^\W]{2}ا[^\W]ات|[اإ]ست[^\W]{2}ا[^\W]ات|ان[^\W]{2}ا[^\W]ات|ا[^\W]ت[^\W]ا[^\W]ات"
+    r"ت[^\W]{2}ي[^\W]ات|ت[^\W]ا[^\W]{2}ات|ت[^\W]{3}ات|[إا][^\W]{2}ا[^\W]ات|[اإ]ست[^\W]{2}ا[^\W]ات"
+    r"|ان[^\W]{2}ا[^\W]ات|ا[^\W]ت[^\W]ا[^\W]ات"
 )
+# plurals of feminine فعيلة: هزائم, نصائح; those of masculine singulars are in the table
+_FEMININE_FEW = re.compile(r"[^\W]{2}ائ[^\W]")
 # plurals of the pattern أفعلة, of masculine singulars: أسئلة, أجهزة
 _MASCULINE_FEW = re.compile(r"أ[^\W]{3}ة|أ[^\W]{2}ية")
 
@@ -33,6 +36,8 @@ def gender_of(noun: str, number: int) -> str:
             return "m"
         if few and _MASCULINE_FEW.fullmatch(word):
             return "m"
+        if few and _FEMININE_FEW.fullmatch(word):
+            return "f"
         if word.endswith(("ة", "تين", "تان")):
             return "f"
         if word.endswith("ا") and word not in context()["keeps_alif"] and word[:-1] in feminine_one:
@@ -75,15 +80,14 @@ def _is_joined(word: str) -> bool:
 
 
 def kind_of(noun: str) -> str:
-    """Give what a counted noun names: "person", "measure" (time, space, weight) or "".
+    """Give what a counted noun names: "time", "measure" (space, weight, points), "person" or "".
 
     >>> kind_of("جنديا"), kind_of("كيلومترا"), kind_of("مقعدا")
     ('person', 'measure', '')
     """
     one = noun[:-1] if noun.endswith("ا") and len(noun) > 3 else noun
-    if noun in units_of_measure() or one in units_of_measure():
-        return "measure"
-    if noun in people() or one in people():
-        return "person"
+    for kind, known in kinds().items():
+        if noun in known or one in known:
+            return kind
     plural = len(noun) > 4 and noun.endswith("ين") and noun not in context()["ends_in_n"]
     return "person" if plural else ""

@@ -15,7 +15,7 @@ from functools import cache
 from briefing.text.agreement import gender_of
 from briefing.text.tables import context, verbs
 
-__all__ = ["case_after", "noun_case"]
+__all__ = ["case_after", "is_verb", "noun_case"]
 
 _VERBAL_NOUN = re.compile(
     r"[بل]?(?:ت[^\Wا]{2}ي[^\Wاةتن]|إ[^\W]{2}ا[^\Wن]|ا[^\W][تدط][^\W]ا[^\W]|ان[^\W]{2}ا[^\W]|است[^\W]{2}ا[^\W]|[^\Wيتأ][^\W]و[^\W])"
@@ -31,6 +31,9 @@ _VERB = re.compile(r"[^\W]{2,}[^\Wاةو]ت|(?:سي|ست|ي)[^\W]{2,5}(?<!ة)(?<
 _WITH_SUBJECT = re.compile(r"[^\W]{3,}وا|[وف]?س?ي[^\W]{3,}ون")
 _CLAUSE = frozenset(["الذي", "التي", "الذين", "إذ", "حيث"])
 _DEFINITE = re.compile("[وف]?(?:[بك]?ال|لل)")
+_MEASURES = ("time", "measure")
+# perfects of the derived stems, and nouns of the same letters: only before a noun: أقر البرلمان
+_DERIVED = re.compile(r"و?(?:أ[^\Wا]{2,3}|ت[^\Wاي]{3}|ا[^\Wالأإ][^\Wا]{3,4}(?<!ة))")
 _FAR = 6
 """Words between a verb and its object, at most."""
 
@@ -44,7 +47,7 @@ def _without_and(word: str, known: frozenset[str]) -> str:
 def case_after(words: Sequence[str], fallback: str = "nom", counted: str = "") -> str:
     """Give the case of a number behind these words of its clause, the nearest last.
 
-    counted: what the number counts: "person", "measure" (of time, space, weight, per cent) or "".
+    counted: what the number counts: "person", "time", "measure" (space, weight, per cent) or "".
     Its limit: where a verb can be active or passive and its subject is not written, the
     nominative is taken.
 
@@ -67,17 +70,22 @@ def case_after(words: Sequence[str], fallback: str = "nom", counted: str = "") -
         return "acc" if len(words) > 1 and words[-2] in table["accusative"] else "nom"
     if last in table["scales"]:
         return case_after(words[:-1], fallback, counted)
+    if len(words) > 1 and not _DEFINITE.match(last) and _is_noun(last, words[-2]):
+        return "gen"  # بعد مضي اثني عشر عاما, رغم رفض عشرين نائبا
+    if last == "إلا":
+        negated = not table["negations"].isdisjoint(words)
+        return case_after(words[:-1], fallback, counted) if negated else "acc"
     by_verb = _by_verb(words, counted)
     if by_verb:
         return by_verb
+    if counted == "time" and _for_a_time(words):
+        return "acc"
     if last.startswith("ال") and len(words) > 1:
         head = words[-2].removeprefix("و").removeprefix("ب").removeprefix("ل")
         if _VERBAL_NOUN.fullmatch(head) or head in table["verbal_nouns"]:
             return "acc"  # خفض الفائدة خمسا وعشرين نقطة
     if _DEFINITE.match(last) or len(last) < 3:
         return fallback
-    if len(words) > 1 and words[-2] in table["before_verbal_noun"]:
-        return "gen"  # بعد مضي اثني عشر عاما
     if _BROKEN_PLURAL.fullmatch(last.removeprefix("و")):
         return "gen"
     if _WITH_BI.fullmatch(words[-1]) and words[-1] not in table["not_with_bi"]:
@@ -85,6 +93,29 @@ def case_after(words: Sequence[str], fallback: str = "nom", counted: str = "") -
     if last.endswith(("ة", "ات")) or _VERBAL_NOUN.fullmatch(last.removeprefix("و")):
         return "gen"
     return fallback
+
+
+def _is_noun(word: str, before: str) -> bool:
+    """Tell whether a preposition makes a noun of what could be a verb."""
+    table = context()
+    return before in table["before_verbal_noun"] or (
+        before in table["prepositions"] and word in verbs("transitive")
+    )
+
+
+def _for_a_time(words: Sequence[str]) -> bool:
+    """Tell whether a time behind these words says how long: صام 12 يوما, غاب اللاعب 12 شهرا."""
+    last, table = words[-1], context()
+    if last.endswith(("ه", "ها", "هم")) or last in table["lengths"]:
+        return False
+    if not _DEFINITE.match(last):
+        return len(last) > 2
+    return (
+        len(words) > 1
+        and not _DEFINITE.match(words[-2])
+        and words[-2] not in table["lengths"]
+        and words[-2] not in table["genitive"]
+    )
 
 
 def _by_verb(words: Sequence[str], counted: str) -> str:
@@ -102,19 +133,20 @@ def _by_verb(words: Sequence[str], counted: str) -> str:
         )
         if verb in intransitive:
             far = between and not by_particle and verb not in verbs("counts")
-            return "acc" if far and counted == "measure" else "nom"
+            return "acc" if far and counted in _MEASURES else "nom"
         if len(between) == 1 and verb in verbs("visits") and _visits(verb, between[0], counted):
             return "nom"  # زار المعرض عشرون ألف شخص
         if verb in taking or _WITH_SUBJECT.fullmatch(word):
             people = counted == "person" and not between and verb in verbs("person_subject")
             return "nom" if people else "acc"
         if verb not in transitive and not _looks_like_verb(word):
-            continue
+            if not between or by_particle or not _DERIVED.fullmatch(word):
+                continue
         if by_particle:
             return "nom"
         if between:
             return "acc"
-        if counted == "measure" and verb not in verbs("counts"):
+        if counted in _MEASURES and verb not in verbs("counts"):
             return "acc"  # يبعد عشرين كيلومترا, تراجعت اثنين بالمئة
         known = verb in transitive or word.removeprefix("و").startswith("س")
         return "acc" if known and _subject_before(words[:-1]) else "nom"
@@ -126,13 +158,22 @@ def _all_verbs() -> frozenset[str]:
     return verbs("subject") | verbs("object") | verbs("transitive") | verbs("visits")
 
 
+def is_verb(word: str) -> bool:
+    """Tell whether a word is a verb that the tables know, or has a verb's letters.
+
+    >>> is_verb("قدمت"), is_verb("في")
+    (True, False)
+    """
+    return _without_and(word, _all_verbs()) in _all_verbs() or _looks_like_verb(word)
+
+
 def _visits(verb: str, noun: str, counted: str) -> bool:
     """Tell whether a noun behind a verb is its object, and what is counted its subject.
 
     People are; and a feminine verb's subject is no masculine noun: دخلت القطاع مئتا شاحنة.
     """
     masculine = noun.startswith("ال") and gender_of(noun, 1) == "m"
-    return counted == "person" or (verb.endswith("ت") and masculine and counted != "measure")
+    return counted == "person" or (verb.endswith("ت") and masculine and counted not in _MEASURES)
 
 
 def _looks_like_verb(word: str) -> bool:

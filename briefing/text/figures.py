@@ -420,18 +420,19 @@ def _counted(line: Line, at: int, amount: Amount, noun: str, case: str) -> Said:
         case = "acc" if case == "nom" else case
     if amount.negative:
         return Said(end, "سَالِب " + cardinal(amount.whole, Form(gender, case, construct=True)))
-    words, holds = quantities.counted(amount.whole, noun, gender, case)
+    following = line.word(at + 2) if line.kind(at + 2) == "arabic" else ""
+    in_idafa = bool(following) and agreement.could_be_counted(following)
+    words, holds = quantities.counted(amount.whole, noun, gender, case, in_idafa=in_idafa)
     if case == "nom" and 3 <= amount.whole <= 10:
         # the nominative is what is left where nothing tells the case; the spelling is the same in
         # all three, so the ending is left to the diacritiser, which sees the whole sentence
         words = _LAST_VOWEL.sub("", words, count=1)
-    behind = line.word(at + 2) if line.kind(at + 2) == "arabic" else ""
     if (
         holds
         and noun in plurals()
         and amount.whole % 100 > 2
-        and behind.endswith(("ي", "يا", "ية", "يكية"))
-        and len(behind) > 3
+        and following.endswith(("ي", "يا", "ية", "يكية"))
+        and len(following) > 3
     ):
         holds, words = (
             False,

@@ -249,8 +249,12 @@ def scaled(amount: Amount, scale: str, case: str, unit: Unit | None, *, followed
     return ("سَالِب " if amount.negative else "") + words
 
 
-def counted(number: int, noun: str, gender: str, case: str) -> tuple[str, bool]:
+def counted(
+    number: int, noun: str, gender: str, case: str, *, in_idafa: bool = False
+) -> tuple[str, bool]:
     """Read a number before a written noun: its words, and whether they hold the noun already.
+
+    in_idafa: another noun follows that may belong to this one: 12 رجل أعمال.
 
     >>> from briefing.text.cleaning import strip_marks
     >>> [strip_marks(counted(2, noun, "m", "gen")[0]) for noun in ("دولار", "جنديا")]
@@ -273,7 +277,7 @@ def counted(number: int, noun: str, gender: str, case: str) -> tuple[str, bool]:
     few = plurals().get(noun)
     if few and 3 <= tail <= 10:
         return f"{cardinal(number, Form(gender, case, construct=True))} {few}", True
-    if few and tail > 10 and gender == "m":
+    if few and tail > 10 and gender == "m" and not in_idafa:
         return f"{cardinal(number, Form(gender, case))} {noun}ا", True
     if number == 1 and not plural and case == "acc" and gender == "m" and one[-1] not in "ةاىءوي":
         return f"{one}ا {decline('وَاحِد', case)}", True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from briefing.text import agreement, quantities
-from briefing.text.case import case_after, noun_case
+from briefing.text.case import case_after, is_verb, noun_case
 from briefing.text.line import Line, Said
 from briefing.text.numerals import Form, ordinal
 from briefing.text.quantities import Amount
@@ -94,8 +94,8 @@ def _row(
             return None
         if _plural_head(before) >= 0:
             return None
-    if not definite and particle:
-        return None
+    if not definite and (particle or (before and is_verb(before[-1]) and noun_behind(line, at))):
+        return None  # قدمت الفرقة 3 مسرحيات
     gender = "f" if known_f or (not known_m and agreement.gender_of(bare, 1) == "f") else "m"
     return gender, noun_case(noun, before)
 
