@@ -27,12 +27,12 @@ def gender_of(noun: str, number: int) -> str:
     >>> [gender_of(*one) for one in (("دول", 3), ("اجتماعات", 5), ("متظاهرا", 26), ("سنة", 15))]
     ['f', 'm', 'm', 'f']
     """
-    feminine, masculine, feminine_one, _ = nouns()
+    feminine, masculine, feminine_one, masculine_one = nouns()
     few = 3 <= number % 100 <= 10 or (noun.startswith("ال") and number > 1)
     for word in (noun[2:], noun) if noun.startswith("ال") and len(noun) > 4 else (noun,):
         if word in feminine or word in feminine_one:
             return "f"
-        if word in masculine:
+        if word in masculine or word in masculine_one:
             return "m"
         if few and _MASCULINE_FEW.fullmatch(word):
             return "m"

@@ -139,9 +139,9 @@ def _by_verb(words: Sequence[str], counted: str) -> str:
         if verb in taking or _WITH_SUBJECT.fullmatch(word):
             people = counted == "person" and not between and verb in verbs("person_subject")
             return "nom" if people else "acc"
-        if verb not in transitive and not _looks_like_verb(word):
-            if not between or by_particle or not _DERIVED.fullmatch(word):
-                continue
+        derived = between and not by_particle and _DERIVED.fullmatch(word)
+        if not (verb in transitive or _looks_like_verb(word) or derived):
+            continue
         if by_particle:
             return "nom"
         if between:

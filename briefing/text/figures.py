@@ -5,15 +5,23 @@ from __future__ import annotations
 import re
 
 from briefing.text import agreement, dates, quantities
-from briefing.text.case import case_after
+from briefing.text.case import case_after, noun_case
 from briefing.text.cleaning import strip_marks
 from briefing.text.line import PARTICLES, Line, Said
-from briefing.text.numerals import Form, cardinal, digits, dual
+from briefing.text.numerals import Form, cardinal, digits, dual, ordinal
 from briefing.text.quantities import Amount, attach, parse
 from briefing.text.ranks import noun_behind, read_definite, read_ordinal
 from briefing.text.spans import DASHES, FRACTIONS, read_mixed, read_part, read_slashed, read_span
 from briefing.text.tables import Unit, context, plurals, scales, unit_pattern, units
-from briefing.text.when import find_daypart, read_date, read_day, read_time, read_year
+from briefing.text.when import (
+    era_word,
+    find_daypart,
+    find_era,
+    read_date,
+    read_day,
+    read_time,
+    read_year,
+)
 
 __all__ = ["read_figure"]
 
@@ -100,6 +108,8 @@ def _case(line: Line, index: int, at: int, particle: str) -> str:
     near = index - line.last_number <= 5
     if near and (particle in ("و", "وال") or (words and words[-1] in ("أو", "و"))):
         return line.last_case
+    if particle == "و" and line.word(at + 1) in ("دقيقة", "دقائق", "ثانية", "ثوان") and words:
+        return noun_case(words[-1], words[:-1])
     return case_after(words, counted=_counted_kind(line, at))
 
 
@@ -274,6 +284,10 @@ def _number(
     if after in _PARTS_OF:
         words = quantities.bare(amount, Form("m", case, definite=definite))
         return Said(line.pieces[at + 1].end, f"{words} {_PARTS_OF[after]}")
+    if previous.endswith("القرن") and plain and 1 <= amount.whole < 40:
+        era, end = find_era(line, at + 1, piece.end)
+        words = ordinal(amount.whole, "m", noun_case(previous, line.before(index - 1)))
+        return Said(end, words + (f" {era_word(era)}" if era else ""))
     if plain and not definite and (said := read_year(line, index, at, particle, case, amount)):
         return said
     if (clock := _clock_by_point(line, at, piece.text, previous)) and case:
@@ -305,6 +319,8 @@ def _number(
             dates.hour_of_day(amount.whole, "acc" if case == "nom" else case)
             + (f" {part}" if part else ""),
         )
+    if following == "latin" and not gap and after in ("st", "nd", "rd", "th") and plain:
+        return Said(line.pieces[at + 1].end, ordinal(amount.whole, "m", case))
     # a unit behind
     found = unit_pattern().match(line.text, piece.end)
     if found and _is_unit(line, at, found, amount):
@@ -323,6 +339,8 @@ def _number(
         return Said(piece.end, cardinal(amount.whole, Form(gender, case)))
     if following == "arabic" and gap and (not amount.part):
         return _counted(line, at, amount, after, case)
+    if case == "nom" and plain and previous.startswith(("ال", "بال", "لل", "وال")):
+        case = noun_case(previous, line.before(index - 1))  # بالقرار 2728
     return Said(piece.end, quantities.bare(amount, Form("m", case)))
 
 
@@ -331,7 +349,8 @@ def _unit_behind(line: Line, end: int) -> bool:
 
 
 def _before_daypart(line: Line, at: int) -> bool:
-    return line.word(at) in context()["dayparts"] or (
+    part = line.word(at) in ("والنصف", "والربع", "والثلث") or line.word(at) in context()["dayparts"]
+    return part or (
         line.word(at) in ("بعد", "قبل") and line.word(at + 1) in ("الظهر", "العصر", "الفجر")
     )
 

@@ -30,8 +30,8 @@ def read_ordinal(
         day = number <= 31 and line.word(at + 2) in ("الشهر", "شهر", "هذا")
         if day and (definite or previous in ("في", "يوم", "حتى", "منذ", "بتاريخ", "إلى")):
             return Said(end, ordinal(number, "m", "gen"))
-        if definite and line.word(at + 2) in ("عمره", "عمرها", "العمر"):
-            return Said(end, ordinal(number, "f", "gen"))
+    if definite and _age(line, at) and not previous.startswith("ال"):
+        return Said(end, ordinal(number, "f", "gen"))
     place, gender, case = line.last_ordinal
     near = particle in ("و", "وال") and index - place <= 3
     if near and 1 <= number <= 999 and not noun_behind(line, at):
@@ -47,6 +47,13 @@ def read_ordinal(
         return Said(end, quantities.bare(amount, Form("m", case)))
     line.last_ordinal = (index, gender, case)
     return Said(end, ordinal(number, gender, case))
+
+
+def _age(line: Line, at: int) -> bool:
+    """Tell whether a number is a year of life: الـ18 والـ35 من العمر."""
+    if line.word(at + 1) == "وال" and line.kind(at + 2) == "number":
+        at += 2
+    return line.word(at + 1) == "من" and line.word(at + 2) in ("عمره", "عمرها", "العمر")
 
 
 def _row(
@@ -109,19 +116,25 @@ def _head(words: list[str]) -> int:
     Adjectives are passed over (القمة العربية), and the second part of an idafa whose first part
     is a noun of rank (ذكرى الاستقلال).
     """
-    place = len(words) - 1
-    while (
-        place
-        and words[place].startswith("ال")
-        and words[place].endswith(("ية", "ي"))
-        and _ATTACHED.match(words[place - 1])
-    ):
-        place -= 1
+    place = _past_adjectives(words)
     if place and words[place].startswith("ال"):
         first = words[place - 1]
         heads = context()["ordinal_head"]
         if first in heads or (len(first) > 3 and first[0] in "وفبل" and first[1:] in heads):
             return place - 1
+    return place
+
+
+def _past_adjectives(words: list[str]) -> int:
+    """Give the place of the noun behind which adjectives end these words, or of the last word."""
+    place = len(words) - 1
+    while place and _ATTACHED.match(words[place - 1]):
+        word, before = words[place], words[place - 1]
+        relative = word.startswith("ال") and word.endswith(("ية", "ي"))
+        agreeing = word.startswith("ال") and word.endswith("ة") and before.endswith(("ة", "ات"))
+        if not (relative or agreeing):
+            break
+        place -= 1
     return place
 
 
@@ -156,12 +169,12 @@ def _plural(noun: str) -> bool:
         noun in feminine
         or noun in masculine
         or (_FEW.fullmatch(noun) is not None and "ال" + noun not in context()["one"])
-        or (noun.endswith(("ات", "ين", "ون")) and noun not in ("قانون",))
+        or (noun.endswith(("ات", "ين", "ون")) and noun not in context()["ends_in_n"])
     )
 
 
 _BROKEN = re.compile(
-    r"أ[^\W]{3}|[^\W]{2}ائ[^\W]|أ[^\W]{2}ا[^\W]|[^\W]{2}و[^\W]|[^\W]{2}ا[^\W]|[^\W]{3,4}اء|[^\W][واء]ا[^\W]{2,3}|م[^\W]ا[^\W]ي?[^\W]|[^\W]{2}ا[^\W]ي[^\W]"
+    r"[^\Wمت][^\W]ا[^\W]{2}|أ[^\W]{3}|[^\W]{2}ائ[^\W]|أ[^\W]{2}ا[^\W]|[^\W]{2}و[^\W]|[^\W]{2}ا[^\W]|[^\W]{3,4}اء|[^\W][واء]ا[^\W]{2,3}|م[^\W]ا[^\W]ي?[^\W]|[^\W]{2}ا[^\W]ي[^\W]"
 )
 
 
@@ -181,9 +194,11 @@ def read_definite(
         return Said(piece.end, "ال" + quantities.bare(amount, Form("m", case)))
     gender = "m"
     if line.kind(index - 1) == "arabic":
-        noun = re.sub(r"^[وف]?(?:لل|[بك]?ال)", "ال", previous)
+        words = line.before(index)
+        place = _past_adjectives(words)
+        previous, words = words[place], words[:place]
+        noun = _ATTACHED.sub("ال", previous)
         if noun.startswith("ال"):
-            words = line.before(index - 1)
             head = _plural_head(words)
             if head >= 0 and not _plural(noun[2:]) and _singular(noun[2:]):
                 noun = previous = words[head]

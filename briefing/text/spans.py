@@ -58,6 +58,8 @@ def read_mixed(line: Line, at: int, amount: Amount, case: str) -> Said | None:
     ):
         over, under, end = int(line.word(at + 1)), int(line.word(at + 3)), at + 3
     part = fraction(over, under, case) if under and len(str(over)) < 4 else ""
+    if not part and 0 < over < under:
+        part = f"{cardinal(over, Form(case=case))} عَلَى {cardinal(under, Form(case='gen'))}"
     if not part:
         return None
     found = unit_pattern().match(line.text, line.pieces[end].end)
@@ -143,6 +145,10 @@ def read_span(
     if other.too_large:
         return None
     words = line.before(index)
+    hours = words[-1:] in (["الساعة"], ["بالساعة"]) and not (amount.part or other.part)
+    if hours and 1 <= amount.whole < other.whole <= 24:
+        first, last = dates.hour_of_day(amount.whole, "acc"), dates.hour_of_day(other.whole, "gen")
+        return Said(line.pieces[at + 2].end, f"{first} إِلَى {last}")
     score = any(word in context()["score"] or _RESULT.search(word) for word in words)
     end = line.pieces[at + 2].end
     following = (
@@ -183,7 +189,10 @@ def read_span(
     if day_and_month and line.word(at + 3) == "(" and words and not any(map(_RESULT.search, words)):
         month = months()[1]["gregorian", other.whole]
         return Said(end, f"{dates.day_of_month(amount.whole)} {month}")
-    if score and not noun and line.word(at + 3) != "%":
+    # a range ascends
+    whole = not (amount.part or other.part) and line.word(at + 3) not in ("%", "‰")
+    descends = whole and amount.whole >= other.whole and not unit_pattern().match(line.text, end)
+    if descends or (score and not noun and line.word(at + 3) != "%"):
         case = "acc" if case == "nom" and words else case
         return Said(
             end,

@@ -91,6 +91,10 @@ def read_time(line: Line, index: int, at: int, particle: str, case: str) -> Said
     part, end = find_daypart(line, at + 1, piece.end)
     if part:
         words += f" {part}"
+    if line.word(at + 1) in tuple(DASHES) and line.kind(at + 2) == "time":
+        until = read_time(line, at + 2, at + 2, "", "gen")
+        if until is not None:
+            return Said(until.end, f"{words} إِلَى {until.words}")
     return Said(end, words)
 
 
@@ -170,6 +174,8 @@ def read_year(
     piece = line.pieces[at]
     words = line.before(index)
     last = words[-1] if words else ""
+    if last.endswith("السنة") and len(piece.text) < 3:
+        return None
     if (
         particle in ("و", "أو")
         and index - line.last_year <= 4
