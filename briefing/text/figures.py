@@ -6,13 +6,13 @@ import re
 
 from briefing.text import agreement, dates, quantities
 from briefing.text.case import case_after, noun_case
-from briefing.text.cleaning import strip_marks
 from briefing.text.line import PARTICLES, Line, Said
+from briefing.text.money import money_before, money_behind
 from briefing.text.numerals import Form, cardinal, digits, dual, ordinal
 from briefing.text.quantities import Amount, attach, parse
 from briefing.text.ranks import noun_behind, read_definite, read_ordinal
 from briefing.text.spans import DASHES, FRACTIONS, read_mixed, read_part, read_slashed, read_span
-from briefing.text.tables import Unit, context, plurals, scales, unit_pattern, units
+from briefing.text.tables import context, plurals, scales, unit_pattern, units
 from briefing.text.when import (
     era_word,
     find_daypart,
@@ -78,9 +78,9 @@ def _read(line: Line, index: int, at: int, particle: str) -> Said | None:
     if piece.kind == "sign":
         said = _sign(line, index, at, particle, case)
     elif piece.kind == "latin":
-        said = _times(line, at) or _money_before(line, at, case)
+        said = _times(line, at) or money_before(line, at, case)
     elif piece.kind == "initials":
-        said = _money_alone(line, at)
+        said = money_behind(line, at)
     elif piece.kind in _READERS:
         said = _READERS[piece.kind](line, index, at, particle, case)
     else:
@@ -155,7 +155,8 @@ def _sign(line: Line, index: int, at: int, particle: str, case: str) -> Said | N
         words = read_part(line, at, *FRACTIONS[text], case)
         return Said(line.pieces[at].end, words) if words else None
     if text in _PARTS_OF and following == "number":
-        words = quantities.bare(parse(line.word(at + 1)), Form("m", case))
+        amount = parse(line.word(at + 1).lstrip("0") or "0")
+        words = quantities.bare(amount, Form("m", case))
         return Said(line.pieces[at + 1].end, f"{words} {_PARTS_OF[text]}")
     if text in _SIGNED and following == "number" and line.pieces[at + 1].gap == 0:
         said = _number(line, index, at + 1, particle, "gen" if not piece_gap else case)
@@ -169,7 +170,7 @@ def _sign(line: Line, index: int, at: int, particle: str, case: str) -> Said | N
         return _number(line, index, at + 1, particle, case, negative=True)
     if text in "-−" and line.word(at + 1) in units():
         return None
-    return _money_before(line, at, case)
+    return money_before(line, at, case)
 
 
 def _times(line: Line, at: int) -> Said | None:
@@ -178,51 +179,6 @@ def _times(line: Line, at: int) -> Said | None:
     if piece.gap or line.kind(at - 1) != "number" or not re.fullmatch(r"[xX]\d{1,9}", piece.text):
         return None
     return Said(piece.end, f"فِي {cardinal(int(piece.text[1:]), Form())}")
-
-
-def _money_alone(line: Line, at: int) -> Said | None:
-    """Read the money behind a number in words: مليون $, ثلاثة ملايين ج.م."""
-    found = unit_pattern().match(line.text, line.pieces[at].start)
-    if not found or line.word(at - 1) not in scales() or not line.pieces[at].gap:
-        return None
-    unit = units()[found[1]]
-    return Said(found.end(), quantities.behind_scale(unit)) if unit.kind == "money" else None
-
-
-def _money_before(line: Line, at: int, case: str) -> Said | None:
-    """Read "$7.50", "USD 5m"."""
-    key = line.word(at)
-    number = at + 1
-    if (
-        line.word(at) + line.word(at + 1) in units()
-        and line.kind(at + 1) == "sign"
-        and line.pieces[at + 1].gap == 0
-    ):
-        key, number = key + line.word(at + 1), at + 2
-    if line.kind(number) != "number" or key not in units() or units()[key].kind != "money":
-        return _money_alone(line, at)
-    if line.pieces[number].gap == 2:
-        return None
-    unit = units()[key]
-    amount = parse(line.word(number).lstrip("0") or "0")
-    if line.word(number + 1) in DASHES and line.kind(number + 2) == "number":
-        other = parse(line.word(number + 2))
-        last = _amount_of_money(line, number + 2, other, unit, "gen")
-        words = f"{quantities.bare(amount, Form(unit.gender, case))} إِلَى {last.words}"
-        return Said(last.end, words)
-    return _amount_of_money(line, number, amount, unit, case)
-
-
-def _amount_of_money(line: Line, number: int, amount: Amount, unit: Unit, case: str) -> Said:
-    scale = line.word(number + 1)
-    if line.kind(number + 1) in ("arabic", "latin"):
-        words = quantities.scaled(amount, scale, case, unit, followed=True)
-        if words:
-            end = number + 2 if line.word(number + 2) == unit.one else number + 1
-            return Said(line.pieces[min(end, number + 1)].end, words)
-        if scale.removesuffix("ا") == strip_marks(unit.one) or scale == strip_marks(unit.many):
-            return Said(line.pieces[number + 1].end, quantities.with_unit(amount, unit, case))
-    return Said(line.pieces[number].end, quantities.with_unit(amount, unit, case))
 
 
 def _phone(line: Line, index: int, at: int, particle: str, case: str) -> Said | None:
@@ -262,7 +218,9 @@ def _number(
         and line.kind(index - 2) in ("arabic", "latin")
     ):
         return Said(piece.end, quantities.bare(amount, Form()))
-    if piece.text.lstrip("0") and amount.too_large and _unit_behind(line, piece.end):
+    month = after in ("/", *DASHES) and len(line.word(at + 2)) == 4 and len(piece.text) == 2
+    zeros = piece.text.lstrip("0") and amount.too_large
+    if zeros and (month or _unit_behind(line, piece.end)):
         amount = parse(piece.text.lstrip("0"), negative=negative)
     if amount.too_large or previous in context()["models"]:
         return Said(piece.end, quantities.bare(amount, Form()))

@@ -58,7 +58,7 @@ def read_mixed(line: Line, at: int, amount: Amount, case: str) -> Said | None:
     ):
         over, under, end = int(line.word(at + 1)), int(line.word(at + 3)), at + 3
     part = fraction(over, under, case) if under and len(str(over)) < 4 else ""
-    if not part and 0 < over < under:
+    if not part and over and under:
         part = f"{cardinal(over, Form(case=case))} عَلَى {cardinal(under, Form(case='gen'))}"
     if not part:
         return None
@@ -147,8 +147,8 @@ def read_span(
     words = line.before(index)
     hours = words[-1:] in (["الساعة"], ["بالساعة"]) and not (amount.part or other.part)
     if hours and 1 <= amount.whole < other.whole <= 24:
-        first, last = dates.hour_of_day(amount.whole, "acc"), dates.hour_of_day(other.whole, "gen")
-        return Said(line.pieces[at + 2].end, f"{first} إِلَى {last}")
+        begin, until = dates.hour_of_day(amount.whole, "acc"), dates.hour_of_day(other.whole, "gen")
+        return Said(line.pieces[at + 2].end, f"{begin} إِلَى {until}")
     score = any(word in context()["score"] or _RESULT.search(word) for word in words)
     end = line.pieces[at + 2].end
     following = (
