@@ -164,7 +164,7 @@ def _sign(line: Line, index: int, at: int, particle: str, case: str) -> Said | N
     if text == "+" and not piece_gap and line.kind(at - 1) in ("arabic", "latin"):
         return Said(line.pieces[at].end, "بْلَس")
     if text in "=×+" and following == "number" and line.kind(at - 1) == "number":
-        said = _number(line, at + 1, at + 1, "", "nom")
+        said = _number(line, at + 1, at + 1, "", "acc" if text == "=" else "nom")
         return said and Said(said.end, f"{_BETWEEN[text]} {said.words}")
     if _negative(line, at):
         return _number(line, index, at + 1, particle, case, negative=True)
@@ -293,8 +293,8 @@ def _number(
         return said
     if definite:
         return read_definite(line, index, at, amount, case, previous)
-    if plain and (gender := _shared_gender(line, at, amount)):
-        return Said(piece.end, cardinal(amount.whole, Form(gender, case)))
+    if (plain or negative) and (gender := _shared_gender(line, at, amount)):
+        return Said(piece.end, quantities.bare(amount, Form(gender, case)))
     if following == "arabic" and gap and (not amount.part):
         return _counted(line, at, amount, after, case)
     if case == "nom" and plain and previous.startswith(("ال", "بال", "لل", "وال")):

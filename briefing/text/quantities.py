@@ -48,10 +48,13 @@ class Amount:
 def parse(text: str, *, negative: bool = False) -> Amount:
     """Parse a written number; a comma or point before three digits groups, if it can.
 
-    >>> parse("1,234.5").whole, parse("7,99").part, parse("1 500").whole
-    (1234, '99', 1500)
+    >>> parse("1,234.5").whole, parse("7,99").part, parse("1 500").whole, parse("5ر3").part
+    (1234, '99', 1500, '5')
     """
     text = re.sub("[ \u00a0\u202f٬]", "", text)
+    part_first = text.partition("ر")
+    if part_first[1]:
+        text = f"{part_first[2]}.{part_first[0]}"
     if re.fullmatch(r"[1-9]\d{0,2}(?:,\d{3})+(?:[.٫]\d+)?", text):
         text = text.replace(",", "")
     elif re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3}){2,}(?:٫\d+)?", text):

@@ -110,6 +110,8 @@ def read_part(line: Line, at: int, over: int, under: int, case: str) -> str:
     return fraction(over, under, case, construct=construct)
 
 
+_NEXT_SET = 6
+"""Pieces from one result to the next of the same game: 6-4 و3-6."""
 _RESULT = re.compile("فوز|فاز|فازت|تعادل|هزيم|نتيجة|خسار|متقدما|متأخرا")
 
 
@@ -149,7 +151,9 @@ def read_span(
     if hours and 1 <= amount.whole < other.whole <= 24:
         begin, until = dates.hour_of_day(amount.whole, "acc"), dates.hour_of_day(other.whole, "gen")
         return Said(line.pieces[at + 2].end, f"{begin} إِلَى {until}")
-    score = any(word in context()["score"] or _RESULT.search(word) for word in words)
+    score = index - line.last_score <= _NEXT_SET or any(
+        word in context()["score"] or _RESULT.search(word) for word in words
+    )
     end = line.pieces[at + 2].end
     following = (
         line.word(at + 3) if line.kind(at + 3) == "arabic" and line.pieces[at + 3].gap == 1 else ""
@@ -186,7 +190,8 @@ def read_span(
         return Said(end, f"{months()[1]['gregorian', amount.whole]} {dates.year(other.whole)}")
     # a dateline: القاهرة 15-7 (أ ف ب)
     day_and_month = 1 <= amount.whole <= 31 and 1 <= other.whole <= 12
-    if day_and_month and line.word(at + 3) == "(" and words and not any(map(_RESULT.search, words)):
+    agency = line.word(at + 3) == "(" and line.kind(at + 4) in ("arabic", "latin", "initials")
+    if day_and_month and agency and words and not any(map(_RESULT.search, words)):
         month = months()[1]["gregorian", other.whole]
         return Said(end, f"{dates.day_of_month(amount.whole)} {month}")
     # a range ascends
@@ -194,6 +199,7 @@ def read_span(
     descends = whole and amount.whole >= other.whole and not unit_pattern().match(line.text, end)
     if descends or (score and not noun and line.word(at + 3) != "%"):
         case = "acc" if case == "nom" and words else case
+        line.last_score = index
         return Said(
             end,
             f"{cardinal(amount.whole, Form(case=case))} مُقَابِلَ "
