@@ -241,7 +241,12 @@ def _number(
         return mixed
     if after in _PARTS_OF:
         words = quantities.bare(amount, Form("m", case, definite=definite))
-        return Said(line.pieces[at + 1].end, f"{words} {_PARTS_OF[after]}")
+        words, end = f"{words} {_PARTS_OF[after]}", line.pieces[at + 1].end
+        if line.word(at + 2) in tuple(DASHES) and line.kind(at + 3) == "number":
+            until = _number(line, at + 3, at + 3, "", "gen")
+            if until is not None:
+                words, end = f"{words} إِلَى {until.words}", until.end
+        return Said(end, words)
     if previous.endswith("القرن") and plain and 1 <= amount.whole < 40:
         era, end = find_era(line, at + 1, piece.end)
         words = ordinal(amount.whole, "m", noun_case(previous, line.before(index - 1)))

@@ -30,7 +30,8 @@ def read_ordinal(
         day = number <= 31 and line.word(at + 2) in ("الشهر", "شهر", "هذا")
         if day and (definite or previous in ("في", "يوم", "حتى", "منذ", "بتاريخ", "إلى")):
             return Said(end, ordinal(number, "m", "gen"))
-    if definite and _age(line, at) and not previous.startswith("ال"):
+    young = previous in ("سن", "بسن", "دون") and not noun_behind(line, at) and number < 100
+    if definite and (young or (_age(line, at) and not previous.startswith("ال"))):
         return Said(end, ordinal(number, "f", "gen"))
     place, gender, case = line.last_ordinal
     near = particle in ("و", "وال") and index - place <= 3

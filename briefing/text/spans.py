@@ -202,7 +202,7 @@ def read_span(
         line.last_score = index
         return Said(
             end,
-            f"{cardinal(amount.whole, Form(case=case))} مُقَابِلَ "
+            f"{cardinal(amount.whole, Form(case=case)) if amount.whole else 'صِفْر'} مُقَابِلَ "
             f"{cardinal(other.whole, Form(case='gen'))}",
         )
     second = read_number(tail, at + 2, at + 2, "", "gen")
