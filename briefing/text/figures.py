@@ -30,6 +30,10 @@ def read_figure(line: Line, index: int) -> Said | None:
     """Read the number phrase that begins at a piece, an attached particle included.
 
     Gives None where the piece begins none.
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("بـ20 دولارا")
+    'بعشرين دولارا'
     """
     particle, at = "", index
     piece = line.pieces[index]

@@ -14,7 +14,12 @@ __all__ = ["money_before", "money_behind"]
 
 
 def money_behind(line: Line, at: int) -> Said | None:
-    """Read the money behind a number in words: مليون $, ثلاثة ملايين ج.م."""
+    """Read the money behind a number in words: مليون $, ثلاثة ملايين ج.م.
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("ثلاثة ملايين €")
+    'ثلاثة ملايين يورو'
+    """
     found = unit_pattern().match(line.text, line.pieces[at].start)
     if not found or line.word(at - 1) not in scales() or not line.pieces[at].gap:
         return None
@@ -23,7 +28,12 @@ def money_behind(line: Line, at: int) -> Said | None:
 
 
 def money_before(line: Line, at: int, case: str) -> Said | None:
-    """Read "$7.50", "USD 5m"."""
+    """Read "$7.50", "USD 5m".
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("بسعر $7.50")
+    'بسعر سبعة دولارات وخمسين سنتا'
+    """
     key = line.word(at)
     number = at + 1
     if (

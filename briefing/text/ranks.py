@@ -20,6 +20,10 @@ def read_ordinal(
     """Read القرن الـ21, المادة 7, القمة العربية الـ33: an ordinal behind a definite singular noun.
 
     Behind what has no place in a row, and behind a plural, None: those are counted.
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("في القمة العربية الـ33")
+    'في القمة العربية الثالثة والثلاثين'
     """
     end = line.pieces[at].end
     number = amount.whole
@@ -189,7 +193,12 @@ def _singular(noun: str) -> bool:
 def read_definite(
     line: Line, index: int, at: int, amount: Amount, case: str, previous: str
 ) -> Said | None:
-    """Read الساعات الـ24, مجموعة الـ20, الـ24 ساعة."""
+    """Read الساعات الـ24, مجموعة الـ20, الـ24 ساعة.
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("خلال الساعات الـ24")
+    'خلال الساعات الأربع والعشرين'
+    """
     piece = line.pieces[at]
     if amount.part:
         return Said(piece.end, "ال" + quantities.bare(amount, Form("m", case)))

@@ -9,7 +9,7 @@ from briefing.config import Text
 from briefing.text.cleaning import Clean, clean, prepare, strip_marks
 from briefing.text.figures import read_figure
 from briefing.text.foreign import read_address, read_foreign, read_roman
-from briefing.text.lexicon import Lexicon
+from briefing.text.lexicon import Lexicon, load_lexicon
 from briefing.text.line import PARTICLES, Line, Said
 from briefing.text.quantities import attach
 from briefing.text.scanning import Piece, scan
@@ -17,7 +17,7 @@ from briefing.text.script import Sentence, Token
 from briefing.text.sentences import spans_of
 from briefing.text.shortened import read_shortened
 
-__all__ = ["read_paragraph"]
+__all__ = ["read_paragraph", "spoken"]
 
 _LONG_SENTENCE = 40
 """Words; a longer sentence gets breaths."""
@@ -96,6 +96,16 @@ def read_paragraph(text: str, settings: Text, lexicon: Lexicon) -> tuple[Sentenc
             tokens = [Token(one.text, one.start, one.end, "", one.language) for one in tokens]
         sentences.append(Sentence(text[start:end], start, end, tuple(_with_breaths(tokens))))
     return tuple(sentences)
+
+
+def spoken(text: str) -> str:
+    """Give the words of a text with the settings as they come: for the rules' examples.
+
+    >>> spoken("حضر 25 نائبا")
+    'حضر خمسة وعشرون نائبا'
+    """
+    sentences = read_paragraph(text, Text(), load_lexicon(None))
+    return " ".join(one.spoken for one in sentences)
 
 
 def _tokens(

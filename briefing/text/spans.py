@@ -39,7 +39,12 @@ DASHES = "-–—"
 
 
 def read_mixed(line: Line, at: int, amount: Amount, case: str) -> Said | None:
-    """Read 1½ and "1 1/2"."""
+    """Read 1½ and "1 1/2".
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("2½ كم")
+    'كيلومتران ونصف'
+    """
     sign = line.word(at + 1)
     over = under = 0
     end = at + 1
@@ -72,7 +77,12 @@ def read_mixed(line: Line, at: int, amount: Amount, case: str) -> Said | None:
 def read_slashed(
     line: Line, index: int, at: int, particle: str, case: str, amount: Amount
 ) -> Said | None:
-    """Read 1/2, 3/4; 24/7 and others as "على"."""
+    """Read 1/2, 3/4; 24/7 and others as "على".
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("3/4 السكان")
+    'ثلاثة أرباع السكان'
+    """
     if (
         line.word(at + 1) not in ("/", "⁄")
         or line.kind(at + 2) != "number"
@@ -102,7 +112,12 @@ def read_slashed(
 
 
 def read_part(line: Line, at: int, over: int, under: int, case: str) -> str:
-    """Read a fraction; in construct where a noun follows: نصف السكان."""
+    """Read a fraction; in construct where a noun follows: نصف السكان.
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("في 2/3 الحالات")
+    'في ثلثي الحالات'
+    """
     follows = line.kind(at + 1) == "arabic" and line.pieces[at + 1].gap == 1
     construct = follows and (
         line.word(at + 1).startswith("ال") or agreement.could_be_counted(line.word(at + 1))
@@ -124,7 +139,14 @@ def read_span(
     amount: Amount,
     read_number: Callable[[Line, int, int, str, str], Said | None],
 ) -> Said | None:
-    """Read a range or a result: 3-5 أيام, 2011-2015, 2-1."""
+    """Read a range or a result: 3-5 أيام, 2011-2015, 2-1.
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("خلال 3-5 أيام")
+    'خلال ثلاثة إلى خمسة أيام'
+    >>> spoken("فاز 2-1")
+    'فاز اثنين مقابل واحد'
+    """
     if line.word(at + 1) not in tuple(DASHES) or line.kind(at + 2) != "number":
         return None
     first_gap, second_gap = line.pieces[at + 1].gap, line.pieces[at + 2].gap

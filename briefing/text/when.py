@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from briefing.text import dates
 from briefing.text.line import Line, Said
@@ -29,7 +30,12 @@ _MOST_DAYS = 6
 
 
 def read_date(line: Line, index: int, at: int, particle: str, case: str) -> Said | None:
-    """Read a date in digits, an era behind it included: 15/09/1445 هـ."""
+    """Read a date in digits, an era behind it included: 15/09/1445 هـ.
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("15/09/1445 هـ")
+    'الخامس عشر من رمضان ألف وأربعمئة وخمسة وأربعين للهجرة'
+    """
     piece = line.pieces[at]
     era, end = find_era(line, at + 1, piece.end)
     words = dates.numeric_date(piece.text, line.date_order, hijri="هجر" in era)
@@ -39,26 +45,23 @@ def read_date(line: Line, index: int, at: int, particle: str, case: str) -> Said
     return Said(end, words + (f" {era_word(era)}" if era else ""))
 
 
+@cache
+def _era_pattern() -> re.Pattern[str]:
+    """The written forms of calendar.toml's eras, with or without tatweel; no letter follows."""
+    keys = sorted(calendar()["eras"], key=len, reverse=True)
+    forms = "|".join(re.escape(key).replace("ـ", "ـ?") for key in keys)
+    return re.compile(rf"(?:{forms})(?![^\W_])")
+
+
 def find_era(line: Line, at: int, end: int) -> tuple[str, int]:
-    """Find an era behind a year: its reading and where it ends."""
-    eras = calendar()["eras"]
-    bracket = line.word(at) == "("
-    start = line.pieces[at + bracket].start if at + bracket < len(line.pieces) else len(line.text)
-    found = re.compile(r"ق\.م\.?|ق\.هـ?|هجرية|هجري|ميلادية|ميلادي|هـ?|م").match(line.text, start)
-    if (
-        not found
-        or line.text[found.end() : found.end() + 1].isalnum()
-        or at >= len(line.pieces)
-        or line.pieces[at].gap == 2
-    ):
+    """Find an era behind a year: its key in calendar.toml and where it ends; "" and end if none."""
+    if at >= len(line.pieces) or line.pieces[at].gap == 2:
         return "", end
-    key = {"ه": "هـ", "ق.ه": "ق.هـ"}.get(found[0], found[0])
-    finish = found.end()
-    if bracket:
-        if line.text[finish : finish + 1] != ")":
-            return "", end
+    found = _era_pattern().match(line.text, line.pieces[at].start)
+    if not found:
         return "", end
-    return (key if key in eras else ""), (finish if key in eras else end)
+    by_form = {key.replace("ـ", ""): key for key in calendar()["eras"]}
+    return by_form[found[0].replace("ـ", "")], found.end()
 
 
 def era_word(key: str) -> str:
@@ -71,6 +74,10 @@ def read_time(line: Line, index: int, at: int, particle: str, case: str) -> Said
 
     The hour agrees with الساعة: genitive after a preposition (في الساعة), else the adverb's
     accusative, which is how a newsreader says when (Hasan, المفعول فيه).
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("الساعة 8:05 صباحا")
+    'الساعة الثامنة وخمس دقائق صباحا'
     """
     piece = line.pieces[at]
     before = line.before(index)
@@ -123,7 +130,12 @@ def find_month(line: Line, at: int) -> tuple[tuple[str, int, str] | None, int]:
 def read_day(
     line: Line, index: int, at: int, particle: str, case: str, amount: Amount
 ) -> Said | None:
-    """Read "21 فبراير", "3-5 مايو", "3 و4 مايو": days are ordinals."""
+    """Read "21 فبراير", "3-5 مايو", "3 و4 مايو": days are ordinals.
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("أيام 3 و4 و5 مايو")
+    'أيام الثالث والرابع والخامس من مايو'
+    """
     if not 1 <= amount.whole <= 31 or len(line.word(at)) > 2:
         return None
     day_case = "gen" if case == "nom" else case
@@ -170,7 +182,12 @@ def read_day(
 def read_year(
     line: Line, index: int, at: int, particle: str, case: str, amount: Amount
 ) -> Said | None:
-    """Read a year: عام 2014, سنة 656 هـ, (1950)."""
+    """Read a year: عام 2014, سنة 656 هـ, (1950).
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("عام 300 ق.م")
+    'عام ثلاثمئة قبل الميلاد'
+    """
     piece = line.pieces[at]
     words = line.before(index)
     last = words[-1] if words else ""
