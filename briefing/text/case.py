@@ -110,6 +110,8 @@ def _for_a_time(words: Sequence[str]) -> bool:
         return False
     if not _DEFINITE.match(last):
         return len(last) > 2
+    if len(words) > 2 and words[-2] in table["prepositions"]:
+        return True  # حرم من اللعب 12 شهرا
     return (
         len(words) > 1
         and not _DEFINITE.match(words[-2])
@@ -138,18 +140,19 @@ def _by_verb(words: Sequence[str], counted: str) -> str:
             return "nom"  # زار المعرض عشرون ألف شخص
         if verb in taking or _WITH_SUBJECT.fullmatch(word):
             people = counted == "person" and not between and verb in verbs("person_subject")
+            people = people and not _subject_before(words[:-distance], verb)
             return "nom" if people else "acc"
         derived = between and not by_particle and _DERIVED.fullmatch(word)
         if not (verb in transitive or _looks_like_verb(word) or derived):
             continue
         if by_particle:
-            return "nom"
+            return "acc" if counted == "time" else "nom"
         if between:
             return "acc"
         if counted in _MEASURES and verb not in verbs("counts"):
             return "acc"  # يبعد عشرين كيلومترا, تراجعت اثنين بالمئة
         known = verb in transitive or word.removeprefix("و").startswith("س")
-        return "acc" if known and _subject_before(words[:-1]) else "nom"
+        return "acc" if known and _subject_before(words[:-1], verb) else "nom"
     return ""
 
 
@@ -186,7 +189,7 @@ def _looks_like_verb(word: str) -> bool:
     )
 
 
-def _subject_before(words: Sequence[str]) -> bool:
+def _subject_before(words: Sequence[str], verb: str) -> bool:
     """Tell whether a verb's subject stands before it: الشرطة اعتقلت, إنه قتل, إن بلاده ستستقبل."""
     if not words:
         return False
@@ -195,6 +198,9 @@ def _subject_before(words: Sequence[str]) -> bool:
         return True
     if any(word in table["accusative"] for word in words[-3:-1]):
         return last not in table["genitive"]
+    if verb[0] in "يت" and not last.startswith("ال"):  # قطار يحمل مئتي راكب
+        known = table["genitive"] | table["not_counted"] | table["negations"]
+        return last not in known and len(last) > 2 and not is_verb(last)
     if not last.startswith("ال") or last in ("اليوم", "الآن", *_CLAUSE):
         return False
     return len(words) < 2 or words[-2] not in table["genitive"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from briefing.text import agreement, dates, quantities
-from briefing.text.case import case_after, noun_case
+from briefing.text.case import case_after, is_verb, noun_case
+from briefing.text.eras import era_word, find_era
 from briefing.text.line import PARTICLES, Line, Said
 from briefing.text.money import money_before, money_behind
 from briefing.text.numerals import Form, cardinal, digits, dual, ordinal
@@ -14,9 +15,7 @@ from briefing.text.ranks import noun_behind, read_definite, read_ordinal
 from briefing.text.spans import DASHES, FRACTIONS, read_mixed, read_part, read_slashed, read_span
 from briefing.text.tables import context, plurals, scales, unit_pattern, units
 from briefing.text.when import (
-    era_word,
     find_daypart,
-    find_era,
     read_date,
     read_day,
     read_time,
@@ -112,6 +111,8 @@ def _case(line: Line, index: int, at: int, particle: str) -> str:
     near = index - line.last_number <= 5
     if near and (particle in ("و", "وال") or (words and words[-1] in ("أو", "و"))):
         return line.last_case
+    if particle in ("و", "وال") and len(words) > 1 and not is_verb(words[-1]):
+        return case_after(words[:-1])  # قتلت امرأة واثنان: with the noun before
     if particle == "و" and line.word(at + 1) in ("دقيقة", "دقائق", "ثانية", "ثوان") and words:
         return noun_case(words[-1], words[:-1])
     return case_after(words, counted=_counted_kind(line, at))
@@ -122,10 +123,13 @@ def _counted_kind(line: Line, at: int) -> str:
     after = at + 1
     while line.word(after) in scales() and line.pieces[after].gap < 2:
         after += 1
-    if line.word(after) in ("%", "بالمئة", "بالمائة") or (
+    percent = line.word(after) in ("%", "بالمئة", "بالمائة") or (
         line.word(after) == "في" and line.word(after + 1) in ("المئة", "المائة")
-    ):
-        return "measure"
+    )
+    if percent:
+        # a part of them does it (رفض 38% منهم), a percentage measures it (انخفض 12%)
+        behind = line.word(after + 1 + (line.word(after) == "في"))
+        return "" if behind in ("من", "منهم", "منها", "منهن") else "measure"
     found = unit_pattern().match(line.text, line.pieces[after - 1].end)
     if found and units()[found[1]].kind == "measure":
         return "measure"
@@ -147,7 +151,8 @@ def _negative(line: Line, at: int) -> bool:
     )
 
 
-_SIGNED = {"+": "زَائِد", "±": "زَائِد أَوْ نَاقِص"}
+_SIGNED = {"+": "زَائِد", "±": "زَائِد أَوْ نَاقِص", "<": "أَقَلّ مِنْ", ">": "أَكْثَر مِنْ", "~": "نَحْو", "≈": "نَحْو"}
+_GOVERNING = "<>~≈"
 _BETWEEN = {"=": "يُسَاوِي", "×": "فِي", "+": "زَائِد"}
 _PARTS_OF = {"%": "بِالْمِئَةِ", "‰": "بِالْأَلْفِ"}
 
@@ -163,7 +168,9 @@ def _sign(line: Line, index: int, at: int, particle: str, case: str) -> Said | N
         words = quantities.bare(amount, Form("m", case))
         return Said(line.pieces[at + 1].end, f"{words} {_PARTS_OF[text]}")
     if text in _SIGNED and following == "number" and line.pieces[at + 1].gap == 0:
-        said = _number(line, index, at + 1, particle, "gen" if not piece_gap else case)
+        said = _number(
+            line, index, at + 1, particle, "gen" if text in _GOVERNING or not piece_gap else case
+        )
         return said and Said(said.end, f"{_SIGNED[text]} {said.words}")
     if text == "+" and not piece_gap and line.kind(at - 1) in ("arabic", "latin"):
         return Said(line.pieces[at].end, "بْلَس")
@@ -222,6 +229,8 @@ def _number(
         and line.kind(index - 2) in ("arabic", "latin")
     ):
         return Said(piece.end, quantities.bare(amount, Form()))
+    if plain and (code := _code(line, index, at)):
+        return code
     month = after in ("/", *DASHES) and len(line.word(at + 2)) == 4 and len(piece.text) == 2
     zeros = piece.text.lstrip("0") and amount.too_large
     if zeros and (month or _unit_behind(line, piece.end)):
@@ -309,6 +318,25 @@ def _number(
     if case == "nom" and plain and previous.startswith(("ال", "بال", "لل", "وال")):
         case = noun_case(previous, line.before(index - 1))  # بالقرار 2728
     return Said(piece.end, quantities.bare(amount, Form("m", case)))
+
+
+_CODE = 5
+"""Digits: a longer number behind a word for a code is read digit by digit."""
+
+
+def _code(line: Line, index: int, at: int) -> Said | None:
+    """Read an account's, an identity's or a telephone's number: رقم الهوية 1012345678."""
+    if context()["codes"].isdisjoint(line.before(index)[-2:]):
+        return None
+    last = at
+    while line.word(last + 1) in tuple(DASHES) and not line.pieces[last + 1].gap:
+        if line.kind(last + 2) != "number" or line.pieces[last + 2].gap:
+            break
+        last += 2
+    written = [line.word(place) for place in range(at, last + 1, 2)]
+    if sum(map(len, written)) < _CODE or not all(one.isdecimal() for one in written):
+        return None
+    return Said(line.pieces[last].end, digits("".join(written)))
 
 
 def _unit_behind(line: Line, end: int) -> bool:

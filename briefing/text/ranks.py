@@ -106,8 +106,11 @@ def _row(
             return None
         if _plural_head(before) >= 0:
             return None
-    if not definite and (particle or (before and is_verb(before[-1]) and noun_behind(line, at))):
-        return None  # قدمت الفرقة 3 مسرحيات
+    counts = noun_behind(line, at) and (
+        (before and is_verb(before[-1])) or agreement.kind_of(line.word(at + 1)) == "person"
+    )
+    if not definite and (particle or counts):
+        return None  # قدمت الفرقة 3 مسرحيات, شارك في القمة 22 زعيما
     gender = "f" if known_f or (not known_m and agreement.gender_of(bare, 1) == "f") else "m"
     return gender, noun_case(noun, before)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from briefing.text import agreement, dates, quantities
+from briefing.text.eras import era_word, find_era
 from briefing.text.line import Line, Said
 from briefing.text.numerals import Form, cardinal, fraction
 from briefing.text.quantities import Amount, parse
@@ -191,6 +192,10 @@ def read_span(
         feminine = bool(words) and words[-1] in ("سنة", "سنتي")
         years = [dates.year(one, feminine=feminine) for one in (amount.whole, last)]
         return Said(end, " إِلَى ".join(years))
+    era, behind = find_era(line, at + 3, end)
+    if era and "." in era:  # 384-322 ق.م
+        both = f"{dates.year(amount.whole)} إِلَى {dates.year(other.whole)}"
+        return Said(behind, f"{both} {era_word(era)}")
     tail = Line(line.text, line.pieces, line.date_order)
     if (
         not score

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from briefing.text import dates
+from briefing.text.eras import era_word, find_era
 from briefing.text.line import Line, Said
 from briefing.text.numerals import Form, cardinal, digits, ordinal
 from briefing.text.quantities import Amount
@@ -14,9 +14,7 @@ from briefing.text.spans import DASHES
 from briefing.text.tables import calendar, context, months, unit_pattern
 
 __all__ = [
-    "era_word",
     "find_daypart",
-    "find_era",
     "find_month",
     "read_date",
     "read_day",
@@ -43,30 +41,6 @@ def read_date(line: Line, index: int, at: int, particle: str, case: str) -> Said
         numbers = re.split(r"([/.-])", piece.text)
         return Said(piece.end, " ".join(digits(part) for part in numbers[::2]))
     return Said(end, words + (f" {era_word(era)}" if era else ""))
-
-
-@cache
-def _era_pattern() -> re.Pattern[str]:
-    """The written forms of calendar.toml's eras, with or without tatweel; no letter follows."""
-    keys = sorted(calendar()["eras"], key=len, reverse=True)
-    forms = "|".join(re.escape(key).replace("ـ", "ـ?") for key in keys)
-    return re.compile(rf"(?:{forms})(?![^\W_])")
-
-
-def find_era(line: Line, at: int, end: int) -> tuple[str, int]:
-    """Find an era behind a year: its key in calendar.toml and where it ends; "" and end if none."""
-    if at >= len(line.pieces) or line.pieces[at].gap == 2:
-        return "", end
-    found = _era_pattern().match(line.text, line.pieces[at].start)
-    if not found:
-        return "", end
-    by_form = {key.replace("ـ", ""): key for key in calendar()["eras"]}
-    return by_form[found[0].replace("ـ", "")], found.end()
-
-
-def era_word(key: str) -> str:
-    """Give the words of an era: هـ as للهجرة."""
-    return calendar()["eras"][key]
 
 
 def read_time(line: Line, index: int, at: int, particle: str, case: str) -> Said | None:
