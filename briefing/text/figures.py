@@ -172,6 +172,13 @@ def _sign(line: Line, index: int, at: int, particle: str, case: str) -> Said | N
             line, index, at + 1, particle, "gen" if text in _GOVERNING or not piece_gap else case
         )
         return said and Said(said.end, f"{_SIGNED[text]} {said.words}")
+    if text == ":" and following == "number" and line.kind(at - 1) == "number":
+        if piece_gap or line.pieces[at + 1].gap:
+            return None
+        said = _number(line, at + 1, at + 1, "", "gen")
+        return said and Said(said.end, f"إِلَى {said.words}")
+    if text == "+" and not piece_gap and line.kind(at - 1) == "number":
+        return Said(line.pieces[at].end, "فَمَا فَوْق") if following != "number" else None
     if text == "+" and not piece_gap and line.kind(at - 1) in ("arabic", "latin"):
         return Said(line.pieces[at].end, "بْلَس")
     if text in "=×+" and following == "number" and line.kind(at - 1) == "number":
@@ -212,6 +219,8 @@ def _number(
 ) -> Said | None:
     piece = line.pieces[at]
     amount = parse(piece.text, negative=negative)
+    if len(amount.part) == 3 and agreement.kind_of(line.word(at + 1)) == "person":
+        amount = Amount(amount.whole * 1000 + int(amount.part), written=amount.written)
     definite = "ال" in particle or particle in ("لل", "ولل")
     previous = line.word(index - 1) if index and line.pieces[index].gap < 2 else ""
     touching = at > 0 and at == index and piece.gap == 0
@@ -307,7 +316,12 @@ def _number(
         said = _scaled(line, at, amount, after, case, definite)
         if said:
             return said
-    if plain and (said := read_ordinal(line, index, at, amount, particle, previous, definite)):
+    open_ended = after == "+" and line.kind(at + 2) != "number"
+    if (
+        plain
+        and not open_ended
+        and (said := read_ordinal(line, index, at, amount, particle, previous, definite))
+    ):
         return said
     if definite:
         return read_definite(line, index, at, amount, case, previous)

@@ -57,7 +57,7 @@ def parse(text: str, *, negative: bool = False) -> Amount:
         text = f"{part_first[2]}.{part_first[0]}"
     if re.fullmatch(r"[1-9]\d{0,2}(?:,\d{3})+(?:[.٫]\d+)?", text):
         text = text.replace(",", "")
-    elif re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3}){2,}(?:٫\d+)?", text):
+    elif re.fullmatch(r"[1-9]\d{0,2}(?:(?:\.\d{3}){2,}(?:٫\d+)?|\.000)", text):
         text = text.replace(".", "")
     whole, _, part = re.sub("[,٫]", ".", text).partition(".")
     if len(whole) > 18:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from briefing.config import Text
+from briefing.text.brackets import without_brackets
 from briefing.text.cleaning import Clean, clean, prepare, strip_marks
 from briefing.text.figures import read_figure
 from briefing.text.foreign import read_address, read_foreign, read_roman
@@ -90,7 +91,8 @@ def read_paragraph(text: str, settings: Text, lexicon: Lexicon) -> tuple[Sentenc
     silent = not settings.read_asides and _ASIDE.match(cleaned.text) is not None
     sentences = []
     for (start, end), (first, last) in spans_of(text, cleaned.ends, pieces):
-        line = Line(cleaned.text, pieces[first:last], settings.date_order, text, cleaned)
+        own = without_brackets(pieces[first:last])
+        line = Line(cleaned.text, own, settings.date_order, text, cleaned)
         tokens = list(_tokens(text, cleaned, line, settings, lexicon))
         if silent:
             tokens = [Token(one.text, one.start, one.end, "", one.language) for one in tokens]
