@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
+from briefing.text.agreement import gender_of
 from briefing.text.tables import context, verbs
 
-__all__ = ["case_after", "noun_case"]
+__all__ = ["case_after", "is_verb", "noun_case"]
 
 _VERBAL_NOUN = re.compile(
     r"[بل]?(?:ت[^\Wا]{2}ي[^\Wاةتن]|إ[^\W]{2}ا[^\Wن]|ا[^\W][تدط][^\W]ا[^\W]|ان[^\W]{2}ا[^\W]|است[^\W]{2}ا[^\W]|[^\Wيتأ][^\W]و[^\W])"
@@ -23,11 +25,15 @@ _BROKEN_PLURAL = re.compile(
     r"[^\Wيتأ][^\W]ا[^\W]ي[^\W]|م[^\W]ا[^\W]{2}|[^\Wيت][^\W]ائ[^\W]|أ[^\W]{2}ا[^\W]"
 )
 _WITH_BI = re.compile(r"و?ب(?!ال|ين|عض)[^\W]{3,}(?<!هم)(?<!ها)(?<!ه)")
-# a third person feminine perfect that no list knows: وجهت, توغلت
-_FEMININE_PERFECT = re.compile(r"[^\W]{2,}[^\Wاةو]ت")
+# verbs that no list knows: the feminine perfect, the imperfect in ي, the future
+_VERB = re.compile(r"[^\W]{2,}[^\Wاةو]ت|(?:سي|ست|ي)[^\W]{2,5}(?<!ة)(?<!ية)(?<!ين)(?<!ات)")
 # third persons plural, their subject in their ending: اعتقلوا, يملكون
 _WITH_SUBJECT = re.compile(r"[^\W]{3,}وا|[وف]?س?ي[^\W]{3,}ون")
 _CLAUSE = frozenset(["الذي", "التي", "الذين", "إذ", "حيث"])
+_DEFINITE = re.compile("[وف]?(?:[بك]?ال|لل)")
+_MEASURES = ("time", "measure")
+# perfects of the derived stems, and nouns of the same letters: only before a noun: أقر البرلمان
+_DERIVED = re.compile(r"و?(?:أ[^\Wا]{2,3}|ت[^\Wاي]{3}|ا[^\Wالأإ][^\Wا]{3,4}(?<!ة))")
 _FAR = 6
 """Words between a verb and its object, at most."""
 
@@ -41,7 +47,7 @@ def _without_and(word: str, known: frozenset[str]) -> str:
 def case_after(words: Sequence[str], fallback: str = "nom", counted: str = "") -> str:
     """Give the case of a number behind these words of its clause, the nearest last.
 
-    counted: what the number counts: "person", "measure" (of time, space, weight, per cent) or "".
+    counted: what the number counts: "person", "time", "measure" (space, weight, per cent) or "".
     Its limit: where a verb can be active or passive and its subject is not written, the
     nominative is taken.
 
@@ -55,21 +61,30 @@ def case_after(words: Sequence[str], fallback: str = "nom", counted: str = "") -
     table = context()
     last = _without_and(words[-1], table["genitive"])
     if last in table["genitive"]:
-        return "gen"
+        # غرق: "sank", but "the sinking" behind a preposition
+        verb = last in verbs("subject") and (len(words) < 2 or words[-2] not in table["genitive"])
+        return "nom" if verb else "gen"
     if _without_and(last, table["accusative"]) in table["accusative"]:
         return "acc"
     if last in ("هناك", "ثمة", "هنالك"):
         return "acc" if len(words) > 1 and words[-2] in table["accusative"] else "nom"
     if last in table["scales"]:
         return case_after(words[:-1], fallback, counted)
+    if len(words) > 1 and not _DEFINITE.match(last) and _is_noun(last, words[-2]):
+        return "gen"  # بعد مضي اثني عشر عاما, رغم رفض عشرين نائبا
+    if last == "إلا":
+        negated = not table["negations"].isdisjoint(words)
+        return case_after(words[:-1], fallback, counted) if negated else "acc"
     by_verb = _by_verb(words, counted)
     if by_verb:
         return by_verb
+    if counted == "time" and _for_a_time(words):
+        return "acc"
     if last.startswith("ال") and len(words) > 1:
         head = words[-2].removeprefix("و").removeprefix("ب").removeprefix("ل")
         if _VERBAL_NOUN.fullmatch(head) or head in table["verbal_nouns"]:
             return "acc"  # خفض الفائدة خمسا وعشرين نقطة
-    if last.startswith("ال") or len(last) < 3:
+    if _DEFINITE.match(last) or len(last) < 3:
         return fallback
     if _BROKEN_PLURAL.fullmatch(last.removeprefix("و")):
         return "gen"
@@ -80,6 +95,31 @@ def case_after(words: Sequence[str], fallback: str = "nom", counted: str = "") -
     return fallback
 
 
+def _is_noun(word: str, before: str) -> bool:
+    """Tell whether a preposition makes a noun of what could be a verb."""
+    table = context()
+    return before in table["before_verbal_noun"] or (
+        before in table["prepositions"] and word in verbs("transitive")
+    )
+
+
+def _for_a_time(words: Sequence[str]) -> bool:
+    """Tell whether a time behind these words says how long: صام 12 يوما, غاب اللاعب 12 شهرا."""
+    last, table = words[-1], context()
+    if last.endswith(("ه", "ها", "هم")) or last in table["lengths"]:
+        return False
+    if not _DEFINITE.match(last):
+        return len(last) > 2
+    if len(words) > 2 and words[-2] in table["prepositions"]:
+        return True  # حرم من اللعب 12 شهرا
+    return (
+        len(words) > 1
+        and not _DEFINITE.match(words[-2])
+        and words[-2] not in table["lengths"]
+        and words[-2] not in table["genitive"]
+    )
+
+
 def _by_verb(words: Sequence[str], counted: str) -> str:
     """Give the case that the nearest verb gives, "" where none is seen."""
     table = context()
@@ -88,48 +128,82 @@ def _by_verb(words: Sequence[str], counted: str) -> str:
         word = words[-distance]
         if not word or word in table["accusative"] or word in _CLAUSE:
             return ""
-        verb = _without_and(word, intransitive | taking | transitive)
+        verb = _without_and(word, _all_verbs())
         between = words[len(words) - distance + 1 :]
+        by_particle = bool(between) and (
+            between[0] in table["prepositions"] or between[0].startswith(("بال", "لل"))
+        )
         if verb in intransitive:
-            return "nom"
-        if counted == "person" and len(between) == 1 and verb in verbs("visits"):
+            far = between and not by_particle and verb not in verbs("counts")
+            return "acc" if far and counted in _MEASURES else "nom"
+        if len(between) == 1 and verb in verbs("visits") and _visits(verb, between[0], counted):
             return "nom"  # زار المعرض عشرون ألف شخص
         if verb in taking or _WITH_SUBJECT.fullmatch(word):
             people = counted == "person" and not between and verb in verbs("person_subject")
+            people = people and not _subject_before(words[:-distance], verb)
             return "nom" if people else "acc"
-        known = verb in transitive
-        if not known and not _looks_feminine_verb(word):
+        derived = between and not by_particle and _DERIVED.fullmatch(word)
+        if not (verb in transitive or _looks_like_verb(word) or derived):
             continue
-        if not between:
-            if counted == "measure" and verb not in verbs("counts"):
-                return "acc"  # يبعد عشرين كيلومترا, تراجعت اثنين بالمئة
-            return "acc" if known and _subject_before(words[:-1]) else "nom"
-        if between[0] in table["prepositions"] or between[0].startswith(("بال", "لل")):
-            return "nom"
-        if known or between[0].startswith("ال"):
+        if by_particle:
+            return "acc" if counted == "time" else "nom"
+        if between:
             return "acc"
+        if counted in _MEASURES and verb not in verbs("counts"):
+            return "acc"  # يبعد عشرين كيلومترا, تراجعت اثنين بالمئة
+        known = verb in transitive or word.removeprefix("و").startswith("س")
+        return "acc" if known and _subject_before(words[:-1], verb) else "nom"
     return ""
 
 
-def _looks_feminine_verb(word: str) -> bool:
+@cache
+def _all_verbs() -> frozenset[str]:
+    return verbs("subject") | verbs("object") | verbs("transitive") | verbs("visits")
+
+
+def is_verb(word: str) -> bool:
+    """Tell whether a word is a verb that the tables know, or has a verb's letters.
+
+    >>> is_verb("قدمت"), is_verb("في")
+    (True, False)
+    """
+    return _without_and(word, _all_verbs()) in _all_verbs() or _looks_like_verb(word)
+
+
+def _visits(verb: str, noun: str, counted: str) -> bool:
+    """Tell whether a noun behind a verb is its object, and what is counted its subject.
+
+    People are; and a feminine verb's subject is no masculine noun: دخلت القطاع مئتا شاحنة.
+    """
+    masculine = noun.startswith("ال") and gender_of(noun, 1) == "m"
+    return counted == "person" or (verb.endswith("ت") and masculine and counted not in _MEASURES)
+
+
+def _looks_like_verb(word: str) -> bool:
     word = word.removeprefix("و") if len(word) > 4 else word
     return (
         len(word) > 3
-        and _FEMININE_PERFECT.fullmatch(word) is not None
+        and _VERB.fullmatch(word) is not None
         and not word.startswith(("ال", "بال", "لل"))
-        and word not in context()["nouns_in_t"]
+        and word not in context()["no_verbs"]
     )
 
 
-def _subject_before(words: Sequence[str]) -> bool:
-    """Tell whether a verb's subject stands before it: الشرطة اعتقلت."""
-    if (
-        not words
-        or not words[-1].startswith("ال")
-        or words[-1] in ("الذي", "التي", "الذين", "اليوم", "الآن")
-    ):
+def _subject_before(words: Sequence[str], verb: str) -> bool:
+    """Tell whether a verb's subject stands before it: الشرطة اعتقلت, إنه قتل, إن بلاده ستستقبل."""
+    if not words:
         return False
-    return len(words) < 2 or words[-2] not in context()["genitive"]
+    last, table = words[-1], context()
+    if last in table["subject_known"]:
+        return True
+    if any(word in table["accusative"] for word in words[-3:-1]):
+        return last not in table["genitive"]
+    if verb[0] in "يت" and not last.startswith("ال"):  # قطار يحمل مئتي راكب
+        known = table["genitive"] | table["not_counted"] | table["negations"]
+        return last not in known and len(last) > 2 and not is_verb(last)
+    if not last.startswith("ال") or last in ("اليوم", "الآن", *_CLAUSE):
+        return False
+    return len(words) < 2 or words[-2] not in table["genitive"]
 
 
 def noun_case(noun: str, before: Sequence[str]) -> str:

@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 
 from briefing.text import agreement, dates, quantities
-from briefing.text.case import case_after
-from briefing.text.cleaning import strip_marks
+from briefing.text.case import case_after, is_verb, noun_case
+from briefing.text.eras import era_word, find_era
 from briefing.text.line import PARTICLES, Line, Said
-from briefing.text.numerals import Form, cardinal, digits
+from briefing.text.money import money_before, money_behind
+from briefing.text.numerals import Form, cardinal, digits, dual, ordinal
 from briefing.text.quantities import Amount, attach, parse
 from briefing.text.ranks import noun_behind, read_definite, read_ordinal
 from briefing.text.spans import DASHES, FRACTIONS, read_mixed, read_part, read_slashed, read_span
 from briefing.text.tables import context, plurals, scales, unit_pattern, units
-from briefing.text.when import find_daypart, read_date, read_day, read_time, read_year
+from briefing.text.when import (
+    find_daypart,
+    read_date,
+    read_day,
+    read_time,
+    read_year,
+)
 
 __all__ = ["read_figure"]
 
@@ -22,6 +29,10 @@ def read_figure(line: Line, index: int) -> Said | None:
     """Read the number phrase that begins at a piece, an attached particle included.
 
     Gives None where the piece begins none.
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("بـ20 دولارا")
+    'بعشرين دولارا'
     """
     particle, at = "", index
     piece = line.pieces[index]
@@ -55,6 +66,9 @@ def read_figure(line: Line, index: int) -> Said | None:
             return None
         if particle == "و" and piece.gap == 0:
             return None
+        lettered = line.word(index - 1) in context()["letter_used"]
+        if len(particle) == 1 and not following.gap and lettered:
+            return None
     said = _read(line, index, at, particle)
     if said is not None:
         line.last_number = index
@@ -67,7 +81,9 @@ def _read(line: Line, index: int, at: int, particle: str) -> Said | None:
     if piece.kind == "sign":
         said = _sign(line, index, at, particle, case)
     elif piece.kind == "latin":
-        said = _money_before(line, at, case)
+        said = _times(line, at) or money_before(line, at, case)
+    elif piece.kind == "initials":
+        said = money_behind(line, at)
     elif piece.kind in _READERS:
         said = _READERS[piece.kind](line, index, at, particle, case)
     else:
@@ -95,6 +111,10 @@ def _case(line: Line, index: int, at: int, particle: str) -> str:
     near = index - line.last_number <= 5
     if near and (particle in ("و", "وال") or (words and words[-1] in ("أو", "و"))):
         return line.last_case
+    if particle in ("و", "وال") and len(words) > 1 and not is_verb(words[-1]):
+        return case_after(words[:-1])  # قتلت امرأة واثنان: with the noun before
+    if particle == "و" and line.word(at + 1) in ("دقيقة", "دقائق", "ثانية", "ثوان") and words:
+        return noun_case(words[-1], words[:-1])
     return case_after(words, counted=_counted_kind(line, at))
 
 
@@ -103,10 +123,13 @@ def _counted_kind(line: Line, at: int) -> str:
     after = at + 1
     while line.word(after) in scales() and line.pieces[after].gap < 2:
         after += 1
-    if line.word(after) in ("%", "بالمئة", "بالمائة") or (
+    percent = line.word(after) in ("%", "بالمئة", "بالمائة") or (
         line.word(after) == "في" and line.word(after + 1) in ("المئة", "المائة")
-    ):
-        return "measure"
+    )
+    if percent:
+        # a part of them does it (رفض 38% منهم), a percentage measures it (انخفض 12%)
+        behind = line.word(after + 1 + (line.word(after) == "في"))
+        return "" if behind in ("من", "منهم", "منها", "منهن") else "measure"
     found = unit_pattern().match(line.text, line.pieces[after - 1].end)
     if found and units()[found[1]].kind == "measure":
         return "measure"
@@ -128,55 +151,52 @@ def _negative(line: Line, at: int) -> bool:
     )
 
 
+_SIGNED = {"+": "زَائِد", "±": "زَائِد أَوْ نَاقِص", "<": "أَقَلّ مِنْ", ">": "أَكْثَر مِنْ", "~": "نَحْو", "≈": "نَحْو"}
+_GOVERNING = "<>~≈"
+_BETWEEN = {"=": "يُسَاوِي", "×": "فِي", "+": "زَائِد"}
+_PARTS_OF = {"%": "بِالْمِئَةِ", "‰": "بِالْأَلْفِ"}
+
+
 def _sign(line: Line, index: int, at: int, particle: str, case: str) -> Said | None:
-    text = line.pieces[at].text
+    text, piece_gap = line.pieces[at].text, line.pieces[at].gap
     following = line.kind(at + 1)
     if text in FRACTIONS:
         words = read_part(line, at, *FRACTIONS[text], case)
         return Said(line.pieces[at].end, words) if words else None
-    if text == "%" and following == "number":
-        return Said(
-            line.pieces[at + 1].end,
-            quantities.bare(parse(line.word(at + 1)), Form("m", case)) + " بِالْمِئَةِ",
+    if text in _PARTS_OF and following == "number":
+        amount = parse(line.word(at + 1).lstrip("0") or "0")
+        words = quantities.bare(amount, Form("m", case))
+        return Said(line.pieces[at + 1].end, f"{words} {_PARTS_OF[text]}")
+    if text in _SIGNED and following == "number" and line.pieces[at + 1].gap == 0:
+        said = _number(
+            line, index, at + 1, particle, "gen" if text in _GOVERNING or not piece_gap else case
         )
-    if text == "+" and following == "number" and line.pieces[at + 1].gap == 0:
-        said = _number(line, index, at + 1, particle, case)
-        return said and Said(said.end, "زَائِد " + said.words)
-    if text in "=×" and following == "number" and line.kind(at - 1) == "number":
-        said = _number(line, at + 1, at + 1, "", "nom")
-        return said and Said(said.end, ("يُسَاوِي " if text == "=" else "فِي ") + said.words)
+        return said and Said(said.end, f"{_SIGNED[text]} {said.words}")
+    if text == ":" and following == "number" and line.kind(at - 1) == "number":
+        if piece_gap or line.pieces[at + 1].gap:
+            return None
+        said = _number(line, at + 1, at + 1, "", "gen")
+        return said and Said(said.end, f"إِلَى {said.words}")
+    if text == "+" and not piece_gap and line.kind(at - 1) == "number":
+        return Said(line.pieces[at].end, "فَمَا فَوْق") if following != "number" else None
+    if text == "+" and not piece_gap and line.kind(at - 1) in ("arabic", "latin"):
+        return Said(line.pieces[at].end, "بْلَس")
+    if text in "=×+" and following == "number" and line.kind(at - 1) == "number":
+        said = _number(line, at + 1, at + 1, "", "acc" if text == "=" else "nom")
+        return said and Said(said.end, f"{_BETWEEN[text]} {said.words}")
     if _negative(line, at):
         return _number(line, index, at + 1, particle, case, negative=True)
     if text in "-−" and line.word(at + 1) in units():
         return None
-    return _money_before(line, at, case)
+    return money_before(line, at, case)
 
 
-def _money_before(line: Line, at: int, case: str) -> Said | None:
-    """Read "$7.50", "USD 5m"."""
-    key = line.word(at)
-    number = at + 1
-    if (
-        line.word(at) + line.word(at + 1) in units()
-        and line.kind(at + 1) == "sign"
-        and line.pieces[at + 1].gap == 0
-    ):
-        key, number = key + line.word(at + 1), at + 2
-    if line.kind(number) != "number" or key not in units() or units()[key].kind != "money":
+def _times(line: Line, at: int) -> Said | None:
+    """Read the "x5" of 10x5."""
+    piece = line.pieces[at]
+    if piece.gap or line.kind(at - 1) != "number" or not re.fullmatch(r"[xX]\d{1,9}", piece.text):
         return None
-    if line.pieces[number].gap == 2:
-        return None
-    unit = units()[key]
-    amount = parse(line.word(number))
-    scale = line.word(number + 1)
-    if line.kind(number + 1) in ("arabic", "latin"):
-        words = quantities.scaled(amount, scale, case, unit, followed=True)
-        if words:
-            end = number + 2 if line.word(number + 2) == unit.one else number + 1
-            return Said(line.pieces[min(end, number + 1)].end, words)
-        if scale.removesuffix("ا") == strip_marks(unit.one) or scale == strip_marks(unit.many):
-            return Said(line.pieces[number + 1].end, quantities.with_unit(amount, unit, case))
-    return Said(line.pieces[number].end, quantities.with_unit(amount, unit, case))
+    return Said(piece.end, f"فِي {cardinal(int(piece.text[1:]), Form())}")
 
 
 def _phone(line: Line, index: int, at: int, particle: str, case: str) -> Said | None:
@@ -199,6 +219,8 @@ def _number(
 ) -> Said | None:
     piece = line.pieces[at]
     amount = parse(piece.text, negative=negative)
+    if len(amount.part) == 3 and agreement.kind_of(line.word(at + 1)) == "person":
+        amount = Amount(amount.whole * 1000 + int(amount.part), written=amount.written)
     definite = "ال" in particle or particle in ("لل", "ولل")
     previous = line.word(index - 1) if index and line.pieces[index].gap < 2 else ""
     touching = at > 0 and at == index and piece.gap == 0
@@ -216,7 +238,13 @@ def _number(
         and line.kind(index - 2) in ("arabic", "latin")
     ):
         return Said(piece.end, quantities.bare(amount, Form()))
-    if amount.too_large:
+    if plain and (code := _code(line, index, at)):
+        return code
+    month = after in ("/", *DASHES) and len(line.word(at + 2)) == 4 and len(piece.text) == 2
+    zeros = piece.text.lstrip("0") and amount.too_large
+    if zeros and (month or _unit_behind(line, piece.end)):
+        amount = parse(piece.text.lstrip("0"), negative=negative)
+    if amount.too_large or previous in context()["models"]:
         return Said(piece.end, quantities.bare(amount, Form()))
     if plain:
         for rule in (read_day, read_slashed):
@@ -233,19 +261,30 @@ def _number(
     mixed = read_mixed(line, at, amount, case)
     if mixed:
         return mixed
-    if after == "%":
-        return Said(
-            line.pieces[at + 1].end,
-            quantities.bare(amount, Form("m", case, definite=definite)) + " بِالْمِئَةِ",
-        )
+    if after in _PARTS_OF:
+        words = quantities.bare(amount, Form("m", case, definite=definite))
+        words, end = f"{words} {_PARTS_OF[after]}", line.pieces[at + 1].end
+        if line.word(at + 2) in tuple(DASHES) and line.kind(at + 3) == "number":
+            until = _number(line, at + 3, at + 3, "", "gen")
+            if until is not None:
+                words, end = f"{words} إِلَى {until.words}", until.end
+        return Said(end, words)
+    if previous.endswith("القرن") and plain and 1 <= amount.whole < 40:
+        era, end = find_era(line, at + 1, piece.end)
+        words = ordinal(amount.whole, "m", noun_case(previous, line.before(index - 1)))
+        return Said(end, words + (f" {era_word(era)}" if era else ""))
     if plain and not definite and (said := read_year(line, index, at, particle, case, amount)):
         return said
     if (clock := _clock_by_point(line, at, piece.text, previous)) and case:
         part, end = find_daypart(line, at + 1, piece.end)
         words = dates.clock(clock, "acc" if case == "nom" else case)
         return Said(end, words + (f" {part}" if part else ""))
-    by_day = after in context()["dayparts"] or (
-        after in ("بعد", "قبل") and line.word(at + 2) in ("الظهر", "العصر", "الفجر")
+    by_day = _before_daypart(line, at + 1) or (
+        after in ("و", "إلى", "حتى", "-", "–")
+        and line.kind(at + 2) == "number"
+        and line.word(at + 2).isdecimal()
+        and int(line.word(at + 2)[:4]) <= 12
+        and _before_daypart(line, at + 3)
     )
     hour_again = by_day or (
         index - line.last_hour <= 4
@@ -265,6 +304,8 @@ def _number(
             dates.hour_of_day(amount.whole, "acc" if case == "nom" else case)
             + (f" {part}" if part else ""),
         )
+    if following == "latin" and not gap and after in ("st", "nd", "rd", "th") and plain:
+        return Said(line.pieces[at + 1].end, ordinal(amount.whole, "m", case))
     # a unit behind
     found = unit_pattern().match(line.text, piece.end)
     if found and _is_unit(line, at, found, amount):
@@ -275,15 +316,52 @@ def _number(
         said = _scaled(line, at, amount, after, case, definite)
         if said:
             return said
-    if plain and (said := read_ordinal(line, index, at, amount, particle, previous, definite)):
+    open_ended = after == "+" and line.kind(at + 2) != "number"
+    if (
+        plain
+        and not open_ended
+        and (said := read_ordinal(line, index, at, amount, particle, previous, definite))
+    ):
         return said
     if definite:
         return read_definite(line, index, at, amount, case, previous)
-    if plain and (gender := _shared_gender(line, at, amount)):
-        return Said(piece.end, cardinal(amount.whole, Form(gender, case)))
+    if (plain or negative) and (gender := _shared_gender(line, at, amount)):
+        return Said(piece.end, quantities.bare(amount, Form(gender, case)))
     if following == "arabic" and gap and (not amount.part):
         return _counted(line, at, amount, after, case)
+    if case == "nom" and plain and previous.startswith(("ال", "بال", "لل", "وال")):
+        case = noun_case(previous, line.before(index - 1))  # بالقرار 2728
     return Said(piece.end, quantities.bare(amount, Form("m", case)))
+
+
+_CODE = 5
+"""Digits: a longer number behind a word for a code is read digit by digit."""
+
+
+def _code(line: Line, index: int, at: int) -> Said | None:
+    """Read an account's, an identity's or a telephone's number: رقم الهوية 1012345678."""
+    if context()["codes"].isdisjoint(line.before(index)[-2:]):
+        return None
+    last = at
+    while line.word(last + 1) in tuple(DASHES) and not line.pieces[last + 1].gap:
+        if line.kind(last + 2) != "number" or line.pieces[last + 2].gap:
+            break
+        last += 2
+    written = [line.word(place) for place in range(at, last + 1, 2)]
+    if sum(map(len, written)) < _CODE or not all(one.isdecimal() for one in written):
+        return None
+    return Said(line.pieces[last].end, digits("".join(written)))
+
+
+def _unit_behind(line: Line, end: int) -> bool:
+    return line.text[end : end + 1] == "%" or unit_pattern().match(line.text, end) is not None
+
+
+def _before_daypart(line: Line, at: int) -> bool:
+    part = line.word(at) in ("والنصف", "والربع", "والثلث") or line.word(at) in context()["dayparts"]
+    return part or (
+        line.word(at) in ("بعد", "قبل") and line.word(at + 1) in ("الظهر", "العصر", "الفجر")
+    )
 
 
 _LAST_VOWEL = re.compile("[\u064b-\u0650](?=\\s|$)")
@@ -362,22 +440,27 @@ def _counted(line: Line, at: int, amount: Amount, noun: str, case: str) -> Said:
     if not agreement.could_be_counted(noun):
         return Said(end, quantities.bare(amount, Form("m", case)))
     gender = agreement.gender_of(noun, amount.whole)
-    if case == "nom" and noun in ("آخرين", "اخرين"):
-        case = "acc"
+    if noun in ("آخرين", "اخرين"):
+        if amount.whole == 2:
+            return Said(
+                line.pieces[at + 1].end, f"{cardinal(2, Form('m', case))} {dual('آخَر', case)}"
+            )
+        case = "acc" if case == "nom" else case
     if amount.negative:
         return Said(end, "سَالِب " + cardinal(amount.whole, Form(gender, case, construct=True)))
-    words, holds = quantities.counted(amount.whole, noun, gender, case)
+    following = line.word(at + 2) if line.kind(at + 2) == "arabic" else ""
+    in_idafa = bool(following) and agreement.could_be_counted(following)
+    words, holds = quantities.counted(amount.whole, noun, gender, case, in_idafa=in_idafa)
     if case == "nom" and 3 <= amount.whole <= 10:
         # the nominative is what is left where nothing tells the case; the spelling is the same in
         # all three, so the ending is left to the diacritiser, which sees the whole sentence
         words = _LAST_VOWEL.sub("", words, count=1)
-    behind = line.word(at + 2) if line.kind(at + 2) == "arabic" else ""
     if (
         holds
         and noun in plurals()
         and amount.whole % 100 > 2
-        and behind.endswith(("ي", "يا", "ية", "يكية"))
-        and len(behind) > 3
+        and following.endswith(("ي", "يا", "ية", "يكية"))
+        and len(following) > 3
     ):
         holds, words = (
             False,

@@ -14,7 +14,7 @@ __all__ = ["read_address", "read_foreign", "read_roman", "spell"]
 
 _LONGEST_ACRONYM = 5
 _ACRONYM = re.compile(
-    r"(?:[A-Z]{1,5}|[A-Z]{1,3}(?:&[A-Z]{1,2})?)(?:-?[0-9]{1,4}[A-Z]{0,2})?\Z|[A-Z]-[A-Z]{1,4}\Z|[A-Z]{1,4}s\Z"
+    r"(?:[A-Z]{1,5}|[A-Z]{1,3}(?:&[A-Z]{1,2})?)(?:-?[0-9]{1,4}[A-Z]{0,2})?\Z|(?:[A-Z]{1,3}[0-9]{1,3}){2,3}\Z|[A-Z]-[A-Z]{1,4}\Z|[A-Z]{1,4}s\Z"
 )
 _ROMAN = re.compile(r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})\Z")
 _SCRIPTS = (
@@ -96,7 +96,7 @@ def read_roman(line: Line, at: int) -> Said | None:
             "f"
             if name in context()["queens"] or (name.startswith("ال") and name.endswith("ة"))
             else "m",
-            "gen" if number >= 20 else "nom",
+            "gen" if context()["genitive"].intersection(line.before(at)) else "nom",
         ),
     )
 

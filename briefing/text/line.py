@@ -37,6 +37,7 @@ class Line:
     last_case: str = "nom"
     last_year: int = -100
     last_hour: int = -100
+    last_score: int = -100
     last_ordinal: tuple[int, str, str] = (-100, "", "")
 
     def kind(self, index: int) -> str:

@@ -146,8 +146,6 @@ def cardinal(number: int, form: Form = Form()) -> str:
         parts.extend(_below_hundred(rest, form))
     if not article:
         return join(parts)
-    if number >= 100 or len(parts) == 1 or not (20 < number < 100):
-        return _with_article(join(parts[:1])) + ("" if len(parts) == 1 else " وَ" + join(parts[1:]))
     return join([_with_article(part) for part in parts])
 
 
@@ -167,7 +165,7 @@ def _scaled(count: int, one: str, many: str, form: Form, *, last: bool) -> str:
     if count == 1:
         return decline(one, form.case, state)
     if count == 2:
-        return dual(one, form.case, state == "construct")
+        return dual(one, form.case, last and form.construct)
     inner = Form("m", form.case, construct=True)
     words = cardinal(count, inner)
     tail = count % 100
@@ -185,7 +183,7 @@ def _hundred(count: int, form: Form, *, last: bool) -> str:
     if count == 1:
         return decline("مِئَة", form.case, state)
     if count == 2:
-        return dual("مِئَة", form.case, state == "construct")
+        return dual("مِئَة", form.case, last and form.construct)
     return _HUNDREDS[count] + _SHORT[form.case] + decline("مِئَة", "gen", state)
 
 

@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from briefing.text.numerals import LARGEST, Form, cardinal, decline, digits, dual, fraction, join
 from briefing.text.tables import Unit, context, plurals, scales, units
 
-__all__ = ["Amount", "attach", "bare", "counted", "decimal", "parse", "scaled", "with_unit"]
+__all__ = [
+    "Amount",
+    "attach",
+    "bare",
+    "behind_scale",
+    "counted",
+    "decimal",
+    "parse",
+    "scaled",
+    "with_fraction",
+    "with_unit",
+]
 
 _MANY_DIGITS = 3
 """Up to so many digits behind the decimal point are read as one number."""
@@ -37,13 +48,16 @@ class Amount:
 def parse(text: str, *, negative: bool = False) -> Amount:
     """Parse a written number; a comma or point before three digits groups, if it can.
 
-    >>> parse("1,234.5").whole, parse("7,99").part, parse("1 500").whole
-    (1234, '99', 1500)
+    >>> parse("1,234.5").whole, parse("7,99").part, parse("1 500").whole, parse("5ر3").part
+    (1234, '99', 1500, '5')
     """
     text = re.sub("[ \u00a0\u202f٬]", "", text)
+    part_first = text.partition("ر")
+    if part_first[1]:
+        text = f"{part_first[2]}.{part_first[0]}"
     if re.fullmatch(r"[1-9]\d{0,2}(?:,\d{3})+(?:[.٫]\d+)?", text):
         text = text.replace(",", "")
-    elif re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3}){2,}(?:٫\d+)?", text):
+    elif re.fullmatch(r"[1-9]\d{0,2}(?:(?:\.\d{3}){2,}(?:٫\d+)?|\.000)", text):
         text = text.replace(".", "")
     whole, _, part = re.sub("[,٫]", ".", text).partition(".")
     if len(whole) > 18:
@@ -57,6 +71,8 @@ def attach(particle: str, words: str) -> str:
     >>> attach("ب", "خَمْسِينَ"), attach("ل", "الْأَرْبَعِ")
     ('بِخَمْسِينَ', 'لِلْأَرْبَعِ')
     """
+    if particle.endswith("ال") and words.startswith("ال"):
+        particle = particle.removesuffix("ال")
     if particle.endswith(("ال", "لل")):
         words = ("ال" if particle.endswith("ال") else "") + words
         particle = particle.removesuffix("ال")
@@ -99,7 +115,9 @@ def bare(amount: Amount, form: Form) -> str:
 
 
 def _noun(unit: Unit, form: Form, state: str, plural: bool, case: str) -> str:
-    word = decline(unit.many if plural else unit.one, case, state)
+    # ميغاواط and غيغابايت stay as they are; يوان and ين are declined
+    unchanged = unit.many == unit.one and unit.kind == "measure"
+    word = unit.one if unchanged else decline(unit.many if plural else unit.one, case, state)
     if not unit.adjective:
         return word
     feminine = unit.gender == "f" or plural
@@ -135,6 +153,22 @@ def _count(number: int, unit: Unit, form: Form) -> str:
     )
 
 
+def behind_scale(unit: Unit) -> str:
+    """Read a unit behind a number that ends in thousands or millions: the genitive singular."""
+    noun = _noun(unit, Form(unit.gender), "indefinite", False, "gen")
+    return f"{noun} {unit.tail}" if unit.tail else noun
+
+
+def with_fraction(number: int, part: str, unit: Unit, case: str) -> str:
+    """Read so many units and a part of one: كيلومتران ونصف."""
+    form = Form(unit.gender, case)
+    if not number:
+        return f"{part} {_noun(unit, form, 'indefinite', False, 'gen')}"
+    one = _noun(unit, form, "indefinite", False, case)
+    tail = f" {unit.tail}" if unit.tail else ""
+    return join([one if number == 1 else _count(number, unit, form), part]) + tail
+
+
 def with_unit(amount: Amount, unit: Unit, case: str) -> str:
     """Read an amount of a unit, sub-units as such.
 
@@ -149,7 +183,7 @@ def with_unit(amount: Amount, unit: Unit, case: str) -> str:
         return f"{bare(amount, form)} {unit.one}{tail}"
     sub = units().get(unit.sub)
     digits_of_sub = len(str(unit.sub_count)) - 1
-    part = amount.part.rstrip("0")
+    part, negative = amount.part.rstrip("0"), amount.negative
     if not part:
         words = _count(amount.whole, unit, form)
     elif unit.kind == "money" and sub and len(part) <= digits_of_sub:
@@ -160,10 +194,11 @@ def with_unit(amount: Amount, unit: Unit, case: str) -> str:
     elif part == "5" and unit.kind == "measure":
         words = _half(amount, unit, form)
     else:
+        amount = Amount(amount.whole, part)
         last = int(part) if len(part) <= _MANY_DIGITS else 0
         noun = _noun(unit, form, "indefinite", 3 <= last <= 10, "gen" if last <= 10 else "acc")
         words = f"{decimal(amount, form)} {noun}"
-    return ("سَالِب " if amount.negative else "") + words + tail
+    return ("سَالِب " if negative else "") + words + tail
 
 
 def _half(amount: Amount, unit: Unit, form: Form) -> str:
@@ -186,7 +221,6 @@ def scaled(amount: Amount, scale: str, case: str, unit: Unit | None, *, followed
     if scale not in scales():
         return ""
     one, many = scales()[scale]
-    Unit(one, many, "m", "", "", "", 0, "scale")
     followed = followed or unit is not None
     end = "construct" if followed else "indefinite"
     tail = amount.whole % 100
@@ -194,7 +228,7 @@ def scaled(amount: Amount, scale: str, case: str, unit: Unit | None, *, followed
     if amount.part.strip("0"):
         last = int(amount.part) if len(amount.part) <= _MANY_DIGITS else 0
         many_form = scale.startswith(("آلا", "ملايين", "مليارات", "بلايين", "تريليونات")) or (
-            scale.isascii() and 3 <= last <= 10
+            scale.isascii() and 3 <= amount.whole <= 10
         )
         words = (
             decimal(amount, Form("m", case))
@@ -214,16 +248,16 @@ def scaled(amount: Amount, scale: str, case: str, unit: Unit | None, *, followed
     else:
         words = f"{cardinal(amount.whole, form)} {decline(one, 'gen', end)}"
     if unit is not None:
-        words += (
-            " "
-            + _noun(unit, Form(unit.gender, case), "indefinite", False, "gen")
-            + (f" {unit.tail}" if unit.tail else "")
-        )
+        words += f" {behind_scale(unit)}"
     return ("سَالِب " if amount.negative else "") + words
 
 
-def counted(number: int, noun: str, gender: str, case: str) -> tuple[str, bool]:
+def counted(
+    number: int, noun: str, gender: str, case: str, *, in_idafa: bool = False
+) -> tuple[str, bool]:
     """Read a number before a written noun: its words, and whether they hold the noun already.
+
+    in_idafa: another noun follows that may belong to this one: 12 رجل أعمال.
 
     >>> from briefing.text.cleaning import strip_marks
     >>> [strip_marks(counted(2, noun, "m", "gen")[0]) for noun in ("دولار", "جنديا")]
@@ -246,8 +280,10 @@ def counted(number: int, noun: str, gender: str, case: str) -> tuple[str, bool]:
     few = plurals().get(noun)
     if few and 3 <= tail <= 10:
         return f"{cardinal(number, Form(gender, case, construct=True))} {few}", True
-    if few and tail > 10 and gender == "m":
+    if few and tail > 10 and gender == "m" and not in_idafa:
         return f"{cardinal(number, Form(gender, case))} {noun}ا", True
+    if number == 1 and not plural and case == "acc" and gender == "m" and one[-1] not in "ةاىءوي":
+        return f"{one}ا {decline('وَاحِد', case)}", True
     if number == 1 and not plural:
         return f"{one} {decline('وَاحِدَة' if gender == 'f' else 'وَاحِد', case)}", True
     if number == 2 and not plural:

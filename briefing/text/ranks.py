@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from briefing.text import agreement, quantities
-from briefing.text.case import case_after, noun_case
+from briefing.text.case import case_after, is_verb, noun_case
 from briefing.text.line import Line, Said
 from briefing.text.numerals import Form, ordinal
 from briefing.text.quantities import Amount
-from briefing.text.tables import context, nouns
+from briefing.text.tables import context, nouns, people, verbs
 
 __all__ = ["noun_behind", "read_definite", "read_ordinal"]
 
@@ -17,40 +17,83 @@ __all__ = ["noun_behind", "read_definite", "read_ordinal"]
 def read_ordinal(
     line: Line, index: int, at: int, amount: Amount, particle: str, previous: str, definite: bool
 ) -> Said | None:
-    """Read القرن الـ21, المادة 7: an ordinal behind a definite singular noun."""
-    if previous == "د" and 1 <= amount.whole < 150:
+    """Read القرن الـ21, المادة 7, القمة العربية الـ33: an ordinal behind a definite singular noun.
+
+    Behind what has no place in a row, and behind a plural, None: those are counted.
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("في القمة العربية الـ33")
+    'في القمة العربية الثالثة والثلاثين'
+    """
+    end = line.pieces[at].end
+    number = amount.whole
+    if previous == "د" and 1 <= number < 150:
         line.last_ordinal = (index, "f", "gen")
-        return Said(line.pieces[at].end, ordinal(amount.whole, "f", "gen"))
-    if definite and line.word(at + 1) == "من" and 1 <= amount.whole < 100:
-        if line.word(at + 2) in ("الشهر", "شهر", "هذا"):
-            return Said(line.pieces[at].end, ordinal(amount.whole, "m", "gen"))
-        if line.word(at + 2) in ("عمره", "عمرها", "العمر"):
-            return Said(line.pieces[at].end, ordinal(amount.whole, "f", "gen"))
+        return Said(end, ordinal(number, "f", "gen"))
+    if line.word(at + 1) == "من" and 1 <= number < 100:
+        day = number <= 31 and line.word(at + 2) in ("الشهر", "شهر", "هذا")
+        if day and (definite or previous in ("في", "يوم", "حتى", "منذ", "بتاريخ", "إلى")):
+            return Said(end, ordinal(number, "m", "gen"))
+    young = previous in ("سن", "بسن", "دون") and not noun_behind(line, at) and number < 100
+    if definite and (young or (_age(line, at) and not previous.startswith("ال"))):
+        return Said(end, ordinal(number, "f", "gen"))
     place, gender, case = line.last_ordinal
-    if particle == "و" and index - place <= 3 and 1 <= amount.whole <= 999:
+    near = particle in ("و", "وال") and index - place <= 3
+    if near and 1 <= number <= 999 and not noun_behind(line, at):
         line.last_ordinal = (index, gender, case)
-        return Said(line.pieces[at].end, ordinal(amount.whole, gender, case))
-    if line.kind(index - 1) != "arabic" or not 1 <= amount.whole <= 999:
+        return Said(end, ordinal(number, gender, case))
+    if line.kind(index - 1) != "arabic" or not 1 <= number <= 999:
         return None
-    noun = previous
-    bare = re.sub(r"^[وف]?(?:لل|[بك]?ال)", "ال", noun)
+    found = _row(line, index, at, number, particle, definite)
+    if found is None:
+        return None
+    gender, case = found
+    if number > 100 and not definite:
+        return Said(end, quantities.bare(amount, Form("m", case)))
+    line.last_ordinal = (index, gender, case)
+    return Said(end, ordinal(number, gender, case))
+
+
+def _age(line: Line, at: int) -> bool:
+    """Tell whether a number is a year of life: الـ18 والـ35 من العمر."""
+    if line.word(at + 1) == "وال" and line.kind(at + 2) == "number":
+        at += 2
+    return line.word(at + 1) == "من" and line.word(at + 2) in ("عمره", "عمرها", "العمر")
+
+
+def _row(
+    line: Line, index: int, at: int, number: int, particle: str, definite: bool
+) -> tuple[str, str] | None:
+    """Give the gender and case of the noun in front whose place in a row the number tells."""
+    words = line.before(index)
+    own = _OWN.fullmatch(words[-1])
+    if own and definite:
+        before = words[:-1]
+        taken = bool(before) and before[-1] in verbs("transitive") | verbs("object")
+        gender = "f" if own[1].endswith(("ت", "ا")) else "m"
+        return gender, "acc" if taken else case_after(before)
+    place = _head(words)
+    noun, before = words[place], words[:place]
+    bare = _ATTACHED.sub("ال", noun)
     table = context()
+    if place < len(words) - 1 and not bare.startswith("ال"):
+        if not definite:
+            return None
+        particled = noun not in table["ordinal_head"] and noun[0] in "بل"
+        bare = noun if noun in table["ordinal_head"] else noun[1:]
+        gender = agreement.gender_of(bare, 1)
+        return gender, "gen" if particled else case_after(before)
     known_m, known_f = bare in table["ordinal_masculine"], bare in table["ordinal_feminine"]
     two = re.fullmatch(r"ال(.+?)(تين|تان|ين|ان)", bare)
-    if two and not definite:
+    if two and (not definite or line.word(at + 1) == "وال"):
         base = "ال" + (two[1] + "ة" if two[2].startswith("ت") else two[1])
         if base in table["ordinal_feminine"] or base in table["ordinal_masculine"]:
             gender = "f" if base in table["ordinal_feminine"] else "m"
-            case = "gen" if two[2].endswith("ين") else "nom"
-            line.last_ordinal = (index, gender, case)
-            return Said(line.pieces[at].end, ordinal(amount.whole, gender, case))
-    own = _OWN.fullmatch(noun)
-    if own and definite:
-        gender = "f" if own[1].endswith(("ت", "ا")) else "m"
-        return Said(
-            line.pieces[at].end,
-            ordinal(amount.whole, gender, case_after(line.before(index - 1))),
-        )
+            return gender, "gen" if two[2].endswith("ين") else "nom"
+    listed_f = bare in table["ordinal_feminines"]
+    listed = listed_f or bare in table["ordinal_masculines"]
+    if listed and not definite and not particle and number < 100:
+        return "f" if listed_f else "m", noun_case(noun, before)
     if not bare.startswith("ال"):
         return None
     if not (known_m or known_f):
@@ -61,13 +104,63 @@ def read_ordinal(
             behind.endswith(("ون", "ين")) or (behind.endswith("ة") and not bare.endswith("ة"))
         ):
             return None
-    elif not definite and amount.whole > 99:
-        return None
-    if not definite and particle:
-        return None
+        if _plural_head(before) >= 0:
+            return None
+    counts = noun_behind(line, at) and (
+        (before and is_verb(before[-1])) or agreement.kind_of(line.word(at + 1)) == "person"
+    )
+    if not definite and (particle or counts):
+        return None  # قدمت الفرقة 3 مسرحيات, شارك في القمة 22 زعيما
     gender = "f" if known_f or (not known_m and agreement.gender_of(bare, 1) == "f") else "m"
-    case = noun_case(noun, line.before(index - 1))
-    return Said(line.pieces[at].end, ordinal(amount.whole, gender, case))
+    return gender, noun_case(noun, before)
+
+
+_ATTACHED = re.compile("^[وف]?(?:لل|[بك]?ال)")
+
+
+def _head(words: list[str]) -> int:
+    """Give the place of the noun that a number behind these words belongs to.
+
+    Adjectives are passed over (القمة العربية), and the second part of an idafa whose first part
+    is a noun of rank (ذكرى الاستقلال).
+    """
+    place = _past_adjectives(words)
+    if place and words[place].startswith("ال"):
+        first = words[place - 1]
+        heads = context()["ordinal_head"]
+        if first in heads or (len(first) > 3 and first[0] in "وفبل" and first[1:] in heads):
+            return place - 1
+    return place
+
+
+def _past_adjectives(words: list[str]) -> int:
+    """Give the place of the noun behind which adjectives end these words, or of the last word."""
+    place = len(words) - 1
+    while place and _ATTACHED.match(words[place - 1]):
+        word, before = words[place], words[place - 1]
+        relative = word.startswith("ال") and word.endswith(("ية", "ي"))
+        agreeing = word.startswith("ال") and word.endswith("ة") and before.endswith(("ة", "ات"))
+        if not (relative or agreeing):
+            break
+        place -= 1
+    return place
+
+
+def _plural_head(before: list[str]) -> int:
+    """Give the place of a plural in front of a definite singular, or -1: أعضاء المجلس الـ15."""
+    known = nouns()[0] | nouns()[1] | people()
+    for place in range(len(before) - 1, max(-1, len(before) - 3), -1):
+        word = before[place]
+        if word.startswith("ال"):
+            break
+        if _plural(word) or (word in known and word not in _ONE_PERSON):
+            return place
+        if word in context()["genitive"]:
+            break
+    return -1
+
+
+_ONE_PERSON = frozenset(["رئيس", "وزير", "نائب", "عضو", "زعيم", "سفير", "لاعب", "مدير", "مدرب"])
 
 
 _OWN = re.compile(
@@ -75,17 +168,21 @@ _OWN = re.compile(
 )
 
 
+_FEW = re.compile(r"أ[^\W]{3}ة|أ[^\W]{2}ية")
+
+
 def _plural(noun: str) -> bool:
     feminine, masculine, *_ = nouns()
     return (
         noun in feminine
         or noun in masculine
-        or (noun.endswith(("ات", "ين", "ون")) and noun not in ("قانون",))
+        or (_FEW.fullmatch(noun) is not None and "ال" + noun not in context()["one"])
+        or (noun.endswith(("ات", "ين", "ون")) and noun not in context()["ends_in_n"])
     )
 
 
 _BROKEN = re.compile(
-    r"أ[^\W]{3}|[^\W]{2}ائ[^\W]|أ[^\W]{2}ا[^\W]|[^\W]{2}و[^\W]|[^\W]{2}ا[^\W]|[^\W]{3,4}اء|[^\W][واء]ا[^\W]{2,3}|م[^\W]ا[^\W]ي?[^\W]|[^\W]{2}ا[^\W]ي[^\W]"
+    r"[^\Wمت][^\W]ا[^\W]{2}|أ[^\W]{3}|[^\W]{2}ائ[^\W]|أ[^\W]{2}ا[^\W]|[^\W]{2}و[^\W]|[^\W]{2}ا[^\W]|[^\W]{3,4}اء|[^\W][واء]ا[^\W]{2,3}|م[^\W]ا[^\W]ي?[^\W]|[^\W]{2}ا[^\W]ي[^\W]"
 )
 
 
@@ -99,16 +196,30 @@ def _singular(noun: str) -> bool:
 def read_definite(
     line: Line, index: int, at: int, amount: Amount, case: str, previous: str
 ) -> Said | None:
-    """Read الساعات الـ24, مجموعة الـ20, الـ24 ساعة."""
+    """Read الساعات الـ24, مجموعة الـ20, الـ24 ساعة.
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("خلال الساعات الـ24")
+    'خلال الساعات الأربع والعشرين'
+    """
     piece = line.pieces[at]
     if amount.part:
         return Said(piece.end, "ال" + quantities.bare(amount, Form("m", case)))
     gender = "m"
     if line.kind(index - 1) == "arabic":
-        noun = re.sub(r"^[وف]?(?:لل|[بك]?ال)", "ال", previous)
+        words = line.before(index)
+        place = _past_adjectives(words)
+        previous, words = words[place], words[:place]
+        noun = _ATTACHED.sub("ال", previous)
         if noun.startswith("ال"):
+            head = _plural_head(words)
+            if head >= 0 and not _plural(noun[2:]) and _singular(noun[2:]):
+                noun = previous = words[head]
+                words = words[:head]
             gender = agreement.gender_of(noun, amount.whole)
-            case = noun_case(previous, line.before(index - 1))
+            case = noun_case(previous, words)
+        elif line.word(at + 1) == "+":
+            case = "gen"
         else:
             if (
                 case == "nom"
@@ -126,7 +237,8 @@ def read_definite(
         and line.kind(index - 1) != "arabic"
     ):
         gender = agreement.gender_of(line.word(at + 1), amount.whole)
-    return Said(piece.end, quantities.bare(amount, Form(gender, case, definite=True)))
+    form = Form(gender, case, construct=noun_behind(line, at), definite=True)
+    return Said(piece.end, quantities.bare(amount, form))
 
 
 def noun_behind(line: Line, at: int) -> bool:

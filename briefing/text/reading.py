@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from briefing.config import Text
+from briefing.text.brackets import without_brackets
 from briefing.text.cleaning import Clean, clean, prepare, strip_marks
 from briefing.text.figures import read_figure
 from briefing.text.foreign import read_address, read_foreign, read_roman
-from briefing.text.lexicon import Lexicon
+from briefing.text.lexicon import Lexicon, load_lexicon
 from briefing.text.line import PARTICLES, Line, Said
 from briefing.text.quantities import attach
 from briefing.text.scanning import Piece, scan
@@ -17,7 +18,7 @@ from briefing.text.script import Sentence, Token
 from briefing.text.sentences import spans_of
 from briefing.text.shortened import read_shortened
 
-__all__ = ["read_paragraph"]
+__all__ = ["read_paragraph", "spoken"]
 
 _LONG_SENTENCE = 40
 """Words; a longer sentence gets breaths."""
@@ -90,12 +91,23 @@ def read_paragraph(text: str, settings: Text, lexicon: Lexicon) -> tuple[Sentenc
     silent = not settings.read_asides and _ASIDE.match(cleaned.text) is not None
     sentences = []
     for (start, end), (first, last) in spans_of(text, cleaned.ends, pieces):
-        line = Line(cleaned.text, pieces[first:last], settings.date_order, text, cleaned)
+        own = without_brackets(pieces[first:last])
+        line = Line(cleaned.text, own, settings.date_order, text, cleaned)
         tokens = list(_tokens(text, cleaned, line, settings, lexicon))
         if silent:
             tokens = [Token(one.text, one.start, one.end, "", one.language) for one in tokens]
         sentences.append(Sentence(text[start:end], start, end, tuple(_with_breaths(tokens))))
     return tuple(sentences)
+
+
+def spoken(text: str) -> str:
+    """Give the words of a text with the settings as they come: for the rules' examples.
+
+    >>> spoken("حضر 25 نائبا")
+    'حضر خمسة وعشرون نائبا'
+    """
+    sentences = read_paragraph(text, Text(), load_lexicon(None))
+    return " ".join(one.spoken for one in sentences)
 
 
 def _tokens(
@@ -196,7 +208,7 @@ def _read(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
     if kind == "latin":
         return read_figure(line, at) or _latin(line, at, lexicon)
     if kind == "initials":
-        return read_shortened(line, at) or Said(piece.end, "")
+        return read_figure(line, at) or read_shortened(line, at) or Said(piece.end, "")
     if kind in ("url", "email", "domain"):
         return read_address(line, at, settings)
     if kind == "other":

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from briefing.text import agreement, dates, quantities
+from briefing.text.eras import era_word, find_era
 from briefing.text.line import Line, Said
 from briefing.text.numerals import Form, cardinal, fraction
 from briefing.text.quantities import Amount, parse
@@ -39,7 +40,12 @@ DASHES = "-–—"
 
 
 def read_mixed(line: Line, at: int, amount: Amount, case: str) -> Said | None:
-    """Read 1½ and "1 1/2"."""
+    """Read 1½ and "1 1/2".
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("2½ كم")
+    'كيلومتران ونصف'
+    """
     sign = line.word(at + 1)
     over = under = 0
     end = at + 1
@@ -58,15 +64,26 @@ def read_mixed(line: Line, at: int, amount: Amount, case: str) -> Said | None:
     ):
         over, under, end = int(line.word(at + 1)), int(line.word(at + 3)), at + 3
     part = fraction(over, under, case) if under and len(str(over)) < 4 else ""
+    if not part and over and under:
+        part = f"{cardinal(over, Form(case=case))} عَلَى {cardinal(under, Form(case='gen'))}"
     if not part:
         return None
+    found = unit_pattern().match(line.text, line.pieces[end].end)
+    if found:
+        words = quantities.with_fraction(amount.whole, part, units()[found[1]], case)
+        return Said(found.end(), words)
     return Said(line.pieces[end].end, f"{quantities.bare(amount, Form('m', case))} وَ{part}")
 
 
 def read_slashed(
     line: Line, index: int, at: int, particle: str, case: str, amount: Amount
 ) -> Said | None:
-    """Read 1/2, 3/4; 24/7 and others as "على"."""
+    """Read 1/2, 3/4; 24/7 and others as "على".
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("3/4 السكان")
+    'ثلاثة أرباع السكان'
+    """
     if (
         line.word(at + 1) not in ("/", "⁄")
         or line.kind(at + 2) != "number"
@@ -96,7 +113,12 @@ def read_slashed(
 
 
 def read_part(line: Line, at: int, over: int, under: int, case: str) -> str:
-    """Read a fraction; in construct where a noun follows: نصف السكان."""
+    """Read a fraction; in construct where a noun follows: نصف السكان.
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("في 2/3 الحالات")
+    'في ثلثي الحالات'
+    """
     follows = line.kind(at + 1) == "arabic" and line.pieces[at + 1].gap == 1
     construct = follows and (
         line.word(at + 1).startswith("ال") or agreement.could_be_counted(line.word(at + 1))
@@ -104,6 +126,8 @@ def read_part(line: Line, at: int, over: int, under: int, case: str) -> str:
     return fraction(over, under, case, construct=construct)
 
 
+_NEXT_SET = 6
+"""Pieces from one result to the next of the same game: 6-4 و3-6."""
 _RESULT = re.compile("فوز|فاز|فازت|تعادل|هزيم|نتيجة|خسار|متقدما|متأخرا")
 
 
@@ -116,7 +140,14 @@ def read_span(
     amount: Amount,
     read_number: Callable[[Line, int, int, str, str], Said | None],
 ) -> Said | None:
-    """Read a range or a result: 3-5 أيام, 2011-2015, 2-1."""
+    """Read a range or a result: 3-5 أيام, 2011-2015, 2-1.
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("خلال 3-5 أيام")
+    'خلال ثلاثة إلى خمسة أيام'
+    >>> spoken("فاز 2-1")
+    'فاز اثنين مقابل واحد'
+    """
     if line.word(at + 1) not in tuple(DASHES) or line.kind(at + 2) != "number":
         return None
     first_gap, second_gap = line.pieces[at + 1].gap, line.pieces[at + 2].gap
@@ -139,7 +170,13 @@ def read_span(
     if other.too_large:
         return None
     words = line.before(index)
-    score = any(word in context()["score"] or _RESULT.search(word) for word in words)
+    hours = words[-1:] in (["الساعة"], ["بالساعة"]) and not (amount.part or other.part)
+    if hours and 1 <= amount.whole < other.whole <= 24:
+        begin, until = dates.hour_of_day(amount.whole, "acc"), dates.hour_of_day(other.whole, "gen")
+        return Said(line.pieces[at + 2].end, f"{begin} إِلَى {until}")
+    score = index - line.last_score <= _NEXT_SET or any(
+        word in context()["score"] or _RESULT.search(word) for word in words
+    )
     end = line.pieces[at + 2].end
     following = (
         line.word(at + 3) if line.kind(at + 3) == "arabic" and line.pieces[at + 3].gap == 1 else ""
@@ -155,6 +192,10 @@ def read_span(
         feminine = bool(words) and words[-1] in ("سنة", "سنتي")
         years = [dates.year(one, feminine=feminine) for one in (amount.whole, last)]
         return Said(end, " إِلَى ".join(years))
+    era, behind = find_era(line, at + 3, end)
+    if era and "." in era:  # 384-322 ق.م
+        both = f"{dates.year(amount.whole)} إِلَى {dates.year(other.whole)}"
+        return Said(behind, f"{both} {era_word(era)}")
     tail = Line(line.text, line.pieces, line.date_order)
     if (
         not score
@@ -176,14 +217,19 @@ def read_span(
         return Said(end, f"{months()[1]['gregorian', amount.whole]} {dates.year(other.whole)}")
     # a dateline: القاهرة 15-7 (أ ف ب)
     day_and_month = 1 <= amount.whole <= 31 and 1 <= other.whole <= 12
-    if day_and_month and line.word(at + 3) == "(" and words and not any(map(_RESULT.search, words)):
+    agency = line.word(at + 3) == "(" and line.kind(at + 4) in ("arabic", "latin", "initials")
+    if day_and_month and agency and words and not any(map(_RESULT.search, words)):
         month = months()[1]["gregorian", other.whole]
         return Said(end, f"{dates.day_of_month(amount.whole)} {month}")
-    if score and not noun and line.word(at + 3) != "%":
+    # a range ascends
+    whole = not (amount.part or other.part) and line.word(at + 3) not in ("%", "‰")
+    descends = whole and amount.whole >= other.whole and not unit_pattern().match(line.text, end)
+    if descends or (score and not noun and line.word(at + 3) != "%"):
         case = "acc" if case == "nom" and words else case
+        line.last_score = index
         return Said(
             end,
-            f"{cardinal(amount.whole, Form(case=case))} مُقَابِلَ "
+            f"{cardinal(amount.whole, Form(case=case)) if amount.whole else 'صِفْر'} مُقَابِلَ "
             f"{cardinal(other.whole, Form(case='gen'))}",
         )
     second = read_number(tail, at + 2, at + 2, "", "gen")

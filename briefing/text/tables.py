@@ -16,6 +16,7 @@ __all__ = [
     "abbreviations",
     "calendar",
     "context",
+    "kinds",
     "letters",
     "months",
     "nouns",
@@ -25,7 +26,6 @@ __all__ = [
     "sentence_words",
     "unit_pattern",
     "units",
-    "units_of_measure",
     "verbs",
 ]
 
@@ -103,7 +103,7 @@ def verbs(group: str) -> frozenset[str]:
     for verb in context()[group]:
         stem = verb.removeprefix("س") if verb[:2] in ("سي", "ست") and len(verb) > 4 else verb
         found |= {verb, stem}
-        if stem[0] in "يت" and len(stem) > 3:
+        if stem[0] == "ي" or (stem[0] == "ت" and len(stem) > 3):
             found |= {prefix + stem[1:] for prefix in ("ي", "ت", "سي", "ست")}
         if not stem.endswith("ت"):
             found.add((stem[:-1] if stem[-1] in "ىا" else stem) + "ت")
@@ -139,16 +139,18 @@ def units() -> Mapping[str, Unit]:
 
 
 @cache
-def units_of_measure() -> frozenset[str]:
-    """The nouns of units of time, space and weight, singular and plural, and of counting points."""
-    listed = frozenset(tomllib.loads(_text("nouns.toml"))["kind"]["measure"].split())
+def kinds() -> Mapping[str, frozenset[str]]:
+    """What counted nouns name: "time", "measure" (units.tsv's and points), "person"."""
+    listed = tomllib.loads(_text("nouns.toml"))["kind"]
     measured = {
         strip_marks(word)
         for unit in units().values()
         if unit.kind == "measure"
         for word in (unit.one, unit.many)
     }
-    return listed | (measured - {"درهم", "قرش", "فلس"})
+    time = frozenset(listed["time"].split())
+    measure = frozenset(listed["measure"].split()) | (measured - time - {"درهم", "قرش", "فلس"})
+    return {"time": time, "measure": measure, "person": people()}
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from briefing.text import dates
+from briefing.text.eras import era_word, find_era
 from briefing.text.line import Line, Said
 from briefing.text.numerals import Form, cardinal, digits, ordinal
 from briefing.text.quantities import Amount
@@ -13,9 +14,7 @@ from briefing.text.spans import DASHES
 from briefing.text.tables import calendar, context, months, unit_pattern
 
 __all__ = [
-    "era_word",
     "find_daypart",
-    "find_era",
     "find_month",
     "read_date",
     "read_day",
@@ -24,8 +23,17 @@ __all__ = [
 ]
 
 
+_MOST_DAYS = 6
+"""Days listed before their month: 3 و4 و5 مايو."""
+
+
 def read_date(line: Line, index: int, at: int, particle: str, case: str) -> Said | None:
-    """Read a date in digits, an era behind it included: 15/09/1445 هـ."""
+    """Read a date in digits, an era behind it included: 15/09/1445 هـ.
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("15/09/1445 هـ")
+    'الخامس عشر من رمضان ألف وأربعمئة وخمسة وأربعين للهجرة'
+    """
     piece = line.pieces[at]
     era, end = find_era(line, at + 1, piece.end)
     words = dates.numeric_date(piece.text, line.date_order, hijri="هجر" in era)
@@ -35,38 +43,15 @@ def read_date(line: Line, index: int, at: int, particle: str, case: str) -> Said
     return Said(end, words + (f" {era_word(era)}" if era else ""))
 
 
-def find_era(line: Line, at: int, end: int) -> tuple[str, int]:
-    """Find an era behind a year: its reading and where it ends."""
-    eras = calendar()["eras"]
-    bracket = line.word(at) == "("
-    start = line.pieces[at + bracket].start if at + bracket < len(line.pieces) else len(line.text)
-    found = re.compile(r"ق\.م\.?|ق\.هـ?|هجرية|هجري|ميلادية|ميلادي|هـ?|م").match(line.text, start)
-    if (
-        not found
-        or line.text[found.end() : found.end() + 1].isalnum()
-        or at >= len(line.pieces)
-        or line.pieces[at].gap == 2
-    ):
-        return "", end
-    key = {"ه": "هـ", "ق.ه": "ق.هـ"}.get(found[0], found[0])
-    finish = found.end()
-    if bracket:
-        if line.text[finish : finish + 1] != ")":
-            return "", end
-        return "", end
-    return (key if key in eras else ""), (finish if key in eras else end)
-
-
-def era_word(key: str) -> str:
-    """Give the words of an era: هـ as للهجرة."""
-    return calendar()["eras"][key]
-
-
 def read_time(line: Line, index: int, at: int, particle: str, case: str) -> Said | None:
     """Read a time of day in digits: الساعة 7:30 مساء.
 
     The hour agrees with الساعة: genitive after a preposition (في الساعة), else the adverb's
     accusative, which is how a newsreader says when (Hasan, المفعول فيه).
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("الساعة 8:05 صباحا")
+    'الساعة الثامنة وخمس دقائق صباحا'
     """
     piece = line.pieces[at]
     before = line.before(index)
@@ -87,6 +72,10 @@ def read_time(line: Line, index: int, at: int, particle: str, case: str) -> Said
     part, end = find_daypart(line, at + 1, piece.end)
     if part:
         words += f" {part}"
+    if line.word(at + 1) in tuple(DASHES) and line.kind(at + 2) == "time":
+        until = read_time(line, at + 2, at + 2, "", "gen")
+        if until is not None:
+            return Said(until.end, f"{words} إِلَى {until.words}")
     return Said(end, words)
 
 
@@ -115,7 +104,12 @@ def find_month(line: Line, at: int) -> tuple[tuple[str, int, str] | None, int]:
 def read_day(
     line: Line, index: int, at: int, particle: str, case: str, amount: Amount
 ) -> Said | None:
-    """Read "21 فبراير", "3-5 مايو", "3 و4 مايو": days are ordinals."""
+    """Read "21 فبراير", "3-5 مايو", "3 و4 مايو": days are ordinals.
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("أيام 3 و4 و5 مايو")
+    'أيام الثالث والرابع والخامس من مايو'
+    """
     if not 1 <= amount.whole <= 31 or len(line.word(at)) > 2:
         return None
     day_case = "gen" if case == "nom" else case
@@ -146,24 +140,33 @@ def read_day(
                 line.pieces[at + 2].end,
                 f"{ordinal(amount.whole, 'm', day_case)} إِلَى {ordinal(last, 'm', 'gen')} مِنْ",
             )
-    if (
-        sign in ("و", "إلى", "الى", "حتى", "أو")
-        and line.kind(at + 2) == "number"
-        and line.pieces[at + 1].gap
+    last_day = at
+    while (
+        line.word(last_day + 1) in ("و", "إلى", "الى", "حتى", "أو", "،")
+        and line.kind(last_day + 2) == "number"
+        and len(line.word(last_day + 2)) <= 2
+        and last_day < at + 2 * _MOST_DAYS
     ):
-        month, _ = find_month(line, at + 3)
-        if month and line.word(at + 2).isdigit() and len(line.word(at + 2)) <= 2:
-            return Said(end, ordinal(amount.whole, "m", day_case))
+        last_day += 2
+    if last_day > at and find_month(line, last_day + 1)[0]:
+        return Said(end, ordinal(amount.whole, "m", day_case))
     return None
 
 
 def read_year(
     line: Line, index: int, at: int, particle: str, case: str, amount: Amount
 ) -> Said | None:
-    """Read a year: عام 2014, سنة 656 هـ, (1950)."""
+    """Read a year: عام 2014, سنة 656 هـ, (1950).
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("عام 300 ق.م")
+    'عام ثلاثمئة قبل الميلاد'
+    """
     piece = line.pieces[at]
     words = line.before(index)
     last = words[-1] if words else ""
+    if last.endswith("السنة") and len(piece.text) < 3:
+        return None
     if (
         particle in ("و", "أو")
         and index - line.last_year <= 4
@@ -178,7 +181,7 @@ def read_year(
         or " ".join(words[-2:]) in months()[0]
         or (line.word(index - 1) in ("،", ",", "/") and line.word(index - 2) in months()[0])
     ):
-        if len(piece.text) != 4:
+        if len(piece.text) != 4 and not find_era(line, at + 1, piece.end)[0]:
             return None
     else:
         era, end = find_era(line, at + 1, piece.end)
