@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from briefing.config import Text
 from briefing.text.line import Line, Said
@@ -10,11 +11,12 @@ from briefing.text.numerals import LARGEST, Form, cardinal, digits, ordinal
 from briefing.text.scanning import Piece
 from briefing.text.tables import context, letters
 
-__all__ = ["read_address", "read_foreign", "read_roman", "spell"]
+__all__ = ["read_address", "read_foreign", "read_roman", "read_sign", "spell"]
 
 _LONGEST_ACRONYM = 5
 _ACRONYM = re.compile(
     r"(?:[A-Z]{1,5}|[A-Z]{1,3}(?:&[A-Z]{1,2})?)(?:-?[0-9]{1,4}[A-Z]{0,2})?\Z|(?:[A-Z]{1,3}[0-9]{1,3}){2,3}\Z|[A-Z]-[A-Z]{1,4}\Z|[A-Z]{1,4}s\Z"
+    r"|[A-Z]{1,3}[0-9]{1,3}[A-Z]{1,3}[0-9]{0,3}\Z"
 )
 _ROMAN = re.compile(r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})\Z")
 _SCRIPTS = (
@@ -51,10 +53,15 @@ def spell(word: str) -> str:
     return " ".join(said)
 
 
-def read_foreign(piece: Piece) -> Said:
-    """Read a word of another script: an acronym by its letters, else as its own language."""
+def read_foreign(piece: Piece, *, among_words: bool = False) -> Said:
+    """Read a word of another script: an acronym by its letters, else as its own language.
+
+    among_words: a foreign word stands before it, whose number it may be (Part II).
+    """
     word = piece.text
     if word.isascii():
+        if among_words and len(word) > 1 and _ROMAN.match(word):
+            return Said(piece.end, word, "en")
         if _ACRONYM.match(word):
             return Said(piece.end, spell(word.rstrip("s") if word[:-1].isupper() else word))
         return Said(piece.end, word, "en")
@@ -70,6 +77,15 @@ def read_foreign(piece: Piece) -> Said:
         if low <= code <= high:
             return Said(piece.end, kept, language)
     return Said(piece.end, kept, "en")
+
+
+def read_sign(piece: Piece) -> Said:
+    """Read a sign that is a number by itself: ①, Ⅳ; what is set high or low is a note's number."""
+    sign = piece.text
+    value = unicodedata.numeric(sign, 0.0)
+    if unicodedata.decomposition(sign).startswith(("<super>", "<sub>")) or not value.is_integer():
+        return Said(piece.end, "")
+    return Said(piece.end, cardinal(int(value), Form()) if 0 < value <= LARGEST else "")
 
 
 def read_roman(line: Line, at: int) -> Said | None:
