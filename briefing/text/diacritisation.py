@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
 from typing import Any
 
-from briefing.text.known_words import known_reading, reading_before_name
+from briefing.text.known_words import is_diptote, known_reading, reading_before_name
 from briefing.text.passives import Chances, passive_of, verb_vowels
 from briefing.text.script import Sentence, Token
 from briefing.text.tashkeel_model import Mark, Predictions, TashkeelModel
@@ -286,6 +286,8 @@ def _constraint(word: _Word, index: int, careful: bool) -> tuple[str, bool | Non
         role = "a"
     elif following == "ى" and index + 1 == last:
         role = "a or an or i"
+    elif index == last and is_diptote(letters):
+        role = "u or a"
     elif index < last or _ARTICLE.match(letters):
         role = "no tanwin"
     else:
@@ -303,6 +305,8 @@ def _fits(mark: Mark, role: str) -> bool:
             return mark.vowel in (_FATHA, _TANWIN[0], "")
         case "a or an or i":
             return mark.vowel in (_FATHA, _TANWIN[0], _KASRA, "")
+        case "u or a":
+            return mark.vowel in (_DAMMA, _FATHA)
         case "no tanwin":
             return not mark.vowel or mark.vowel not in _TANWIN
         case _:

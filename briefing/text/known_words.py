@@ -10,7 +10,7 @@ import tomllib
 from functools import cache, lru_cache
 from pathlib import Path
 
-__all__ = ["known_reading", "reading_before_name"]
+__all__ = ["is_diptote", "known_reading", "reading_before_name"]
 
 _TABLE = Path(__file__).parent / "data" / "known_words.toml"
 _MARKS = re.compile("[\u064b-\u0652\u0670]")
@@ -72,6 +72,18 @@ def reading_before_name(word: str, following: str) -> str:
     return _table()["before_names"][word] if name.endswith((_SUKUN, "ي", "و", "ا")) else ""
 
 
+def is_diptote(word: str) -> bool:
+    """Tell whether a word without marks is a name whose genitive has a: فِي بَيْرُوتَ.
+
+    >>> is_diptote("وبيروت"), is_diptote("البيت")
+    (True, False)
+    """
+    names = _diptotes()
+    return word in names or (
+        word[:1] in _PREFIXES and len(word) > 3 and (word[1:] in names or is_diptote(word[1:]))
+    )
+
+
 def _with_article(word: str) -> str:
     table = _words()
     if word in table:
@@ -96,6 +108,11 @@ def _nisba(word: str) -> str:
                 return reading + "ين"
             return reading + _INNER_VOWEL[ending] + ending
     return ""
+
+
+@cache
+def _diptotes() -> frozenset[str]:
+    return frozenset(_table()["diptotes"]["words"].split())
 
 
 @cache
