@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from briefing.text.known_words import known_reading
 from briefing.text.verb_forms import Form, forms_of
 
-__all__ = ["Chances", "VerbReading", "passive_of", "verb_vowels"]
+__all__ = ["Chances", "VerbReading", "passive_of", "preposition_of", "verb_vowels"]
 
 _TABLE = Path(__file__).parent / "data" / "passives.toml"
 _SUKUN, _SHADDA = "\u0652", "\u0651"
@@ -60,6 +60,7 @@ class VerbReading:
     vowels: tuple[str, ...]
     """"a" "i" "u", "o" for none, "" where the model decides."""
     doubled: tuple[bool, ...]
+    passive: bool
     sure: bool
 
 
@@ -105,7 +106,7 @@ def verb_vowels(
     if _other_form(form.verb) and (chances[form.inner].double > 0.5) != any(doubled):
         other = dict(forms_of(_other_form(form.verb)))[form.spelled].behind(form.front)
         vowels, doubled = other.passive if total > 0 else other.active
-    return VerbReading(vowels, doubled, sure)
+    return VerbReading(vowels, doubled, total > 0, sure)
 
 
 def _may_be_form_v(
@@ -155,7 +156,7 @@ def _leaning(words: Sequence[str], index: int, pauses: Sequence[bool], form: For
         return _SURELY if opens and bare in _lists()["said_of_nobody"] else 0.0
     if that or not following:
         return 0.0 if "أن" in own else _SURELY
-    preposition = _preposition(following)
+    preposition = preposition_of(following)
     if preposition:
         if "!" + preposition in own:
             with_pronoun = re.search(f"{_PRONOUN}$", following) and len(following) < 6
@@ -170,9 +171,9 @@ def _leaning(words: Sequence[str], index: int, pauses: Sequence[bool], form: For
     if "2" not in own and _accusative(after):
         return _HARDLY
     if re.fullmatch("ال[^\\W]{3,}ون", following):  # a nominative: its subject in either voice
-        return _PERHAPS if opens and _preposition(after) in _OF_PLACE - own else 0.0
+        return _PERHAPS if opens and preposition_of(after) in _OF_PLACE - own else 0.0
     if _is_agent(following):
-        alone = not after or _preposition(after) in _OF_PLACE - own
+        alone = not after or preposition_of(after) in _OF_PLACE - own
         return _RATHER if alone and opens else 0.0
     return _LIKELY if opens else _PERHAPS if words[index][0] == "و" and form.front else 0.0
 
@@ -194,7 +195,7 @@ def _opens(words: Sequence[str], index: int, pauses: Sequence[bool]) -> bool:
     return before in _lists()["openers"]
 
 
-def _preposition(word: str) -> str:
+def preposition_of(word: str) -> str:
     """Give the preposition or adverb that a word is or begins with, or ""."""
     if word in _lists()["prepositions"]:
         return word
