@@ -26,6 +26,32 @@ _ADJECTIVE = re.compile(
     "ال(?:[^\\W]{3,}ي|سابق|أسبق|جديد|حالي|مستقيل|راحل|مقبل|قادم|أول|دائم|عام|خاص|مؤقت|أعلى|أكبر"
     "|منتخب|مكلف|مقال|معزول|عرب|جدد)"
 )
+# Genitive -> the nouns before it whose adjective behind it is theirs
+_INSTITUTIONS = {
+    "الأمن": ("مجلس",),
+    "النقد": ("صندوق",),
+    "الصحة": ("منظمة",),
+    "التجارة": ("منظمة",),
+    "العفو": ("منظمة",),
+    "العدل": ("محكمة", "وزير", "وزارة"),
+    "الجنايات": ("محكمة",),
+    "الطاقة": ("وكالة",),
+    "الأنباء": ("وكالة",),
+    "الإذاعة": ("هيئة",),
+    "النواب": ("مجلس",),
+    "الشيوخ": ("مجلس",),
+    "الشعب": ("مجلس",),
+    "الأعيان": ("مجلس",),
+    "الوزراء": ("رئيس", "مجلس"),
+    "الدفاع": ("وزير", "وزارة"),
+    "الخارجية": ("وزارة",),
+    "الداخلية": ("وزارة",),
+    "المالية": ("وزارة",),
+    "الاقتصاد": ("وزير", "وزارة"),
+    "النفط": ("وزير", "وزارة"),
+    "الإعلام": ("وزير", "وزارة"),
+    "التعليم": ("وزير", "وزارة"),
+}
 _MASCULINE_IN_TA = re.compile("ال(?:خليفة|علامة|قادة|طلبة|قضاة|دعاة|ولاة|حماة|أئمة)")
 
 
@@ -75,22 +101,30 @@ def _may_be_subject(words: Sequence[Word], index: int, pauses: Sequence[bool]) -
     if letters.startswith("ال"):
         return not letters.endswith(("ون", "ين", "ان")) and letters not in ("الآن", "اليوم", "الذي")
     following = words[index + 1].letters if index + 1 < len(words) and not pauses[index] else ""
+    if letters.endswith(("ات", "ة")) and not preposition_of(letters):
+        return True
     return following.startswith("ال") and len(letters) > 3 and not preposition_of(letters)
 
 
 def _subject(reading: Reading) -> Reading:
     """Give a noun right behind a passive verb its u: قُطِعَتِ الطُّرُقُ, سُرِّحَ مِئَاتُ الْعُمَّالِ."""
+    if reading.written[-1] in "\u064b\u064d":
+        return replace(reading, written=reading.written[:-1] + "\u064c")
     if reading.written[-1] not in "\u064e\u0650":
         return reading
     return replace(reading, written=reading.written[:-1] + "\u064f")
 
 
 def _is_adjective_of_head(words: Sequence[Word], index: int) -> bool:
-    """Tell whether a word is the adjective of a masculine noun before a feminine genitive.
+    """Tell whether a word is the adjective of the noun before the genitive before it.
 
-    وَزِيرُ الْخَارِجِيَّةِ الْمِصْرِيُّ: being masculine it cannot be of the genitive.
+    وَزِيرُ الْخَارِجِيَّةِ الْمِصْرِيُّ: being masculine it cannot be of the genitive; or by the sense:
+    مَجْلِسُ الْأَمْنِ الدَّوْلِيُّ.
     """
     letters, before = words[index].letters, words[index - 1].letters
+    if words[index - 2].letters.removeprefix("و") in _INSTITUTIONS.get(before, ()):
+        feminine = words[index - 2].letters.endswith("ة")
+        return letters.startswith("ال") and letters.endswith("ية" if feminine else "ي")
     return (
         _ADJECTIVE.fullmatch(letters) is not None
         and before.startswith("ال")
@@ -103,6 +137,8 @@ def _is_adjective_of_head(words: Sequence[Word], index: int) -> bool:
 def _head(words: Sequence[Word], index: int) -> int:
     """Give the place of the noun before the genitive, or -1: one without article and ة."""
     letters = words[index - 2].letters
+    if letters.removeprefix("و") in _INSTITUTIONS.get(words[index - 1].letters, ()):
+        return index - 2
     if letters.startswith(("ال", "لل", "بال", "كال", "وال")) or len(letters) < 4:
         return -1
     return -1 if letters[-1] in "ةىاويتن" else index - 2

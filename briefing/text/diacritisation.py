@@ -249,8 +249,15 @@ def _given(before: Token | None, token: Token, following: Token | None) -> list[
             before.spoken if before is not None and not before.mark else "^", token.spoken, after
         )
         if name:
-            return [word_of(name)]
-    return [word_of(one if _MARKS.search(one) else known_reading(one) or one) for one in given]
+            return [replace(word_of(name), exact=True)]
+    return [
+        word_of(one) if _MARKS.search(one) else _known_word(one) or word_of(one) for one in given
+    ]
+
+
+def _known_word(word: str) -> Word | None:
+    reading = known_reading(word)
+    return replace(word_of(reading), exact=True) if reading else None
 
 
 # What الله is always the genitive of

@@ -28,9 +28,19 @@ _PREFIXES = {
 _SHORTEST_STEM = 4
 """Letters of a name that prefixes are taken off from: فلوس is money, not ف and Los."""
 _SHORTEST_AFTER_ARTICLE = 3
+_PRONOUNS = ("ه", "ها", "هم", "هما", "نا")
 # A nisba's endings (Ryding 2005, 5.1): its double ya, then what follows it
-_NISBA = ("ة", "ين", "ون", "ان", "ات", "ا")
-_INNER_VOWEL = {"ة": _FATHA, "ون": "\u064f", "ان": _FATHA, "ات": _FATHA, "ين": "", "ا": ""}
+_NISBA = ("ة", "تين", "تان", "ين", "ون", "ان", "ات", "ا")
+_INNER_VOWEL = {
+    "ة": _FATHA,
+    "تين": _FATHA,
+    "تان": _FATHA,
+    "ون": "\u064f",
+    "ان": _FATHA,
+    "ات": _FATHA,
+    "ين": "",
+    "ا": "",
+}
 
 
 @lru_cache(maxsize=16384)
@@ -60,7 +70,23 @@ def known_reading(word: str) -> str:
             return _PREFIXES[word[0]] + rest
     if word.startswith("عبدال") and word != "عبدال":
         return "عَبْدُ" + word[3:]  # its second part is the model's
-    return _nisba(word)
+    return _nisba(word) or _owned(word)
+
+
+def _owned(word: str) -> str:
+    """Read a known word with a pronoun: قُوَّاتها, whose case and pronoun are the sentence's."""
+    table = _words()
+    for pronoun in _PRONOUNS:
+        base = word.removesuffix(pronoun)
+        if base == word or len(base) < _SHORTEST_STEM:
+            continue
+        reading = table.get(base, "")
+        if not reading and base.endswith("ت"):
+            reading = table.get(base[:-1] + "ة", "")
+            reading = reading[:-1] + "ت" if reading.endswith("ة") else ""
+        if reading and "ء" < reading[-1] <= "ي" and reading[-1] not in "اويىة":
+            return reading + pronoun
+    return ""
 
 
 def reading_before_name(word: str, following: str) -> str:
@@ -84,7 +110,7 @@ def reading_in_context(before: str, word: str, after: str) -> str:
     """
     for front, stem in _stems(word):
         for row in _in_context().get(stem, ()):
-            if before in row["before"].split() or _bare(before) in row["before"].split():
+            if {before, _bare(before), "*"} & {*row["before"].split()}:
                 return _fronted(front, row["reading"])
             if after in row["after"].split() or after.removeprefix("ال") in row["after"].split():
                 return _fronted(front, row["reading"])
@@ -150,7 +176,8 @@ def _nisba(word: str) -> str:
                 return reading + "\u064bا"
             if ending == "ين":  # dual or plural: the sentence says which
                 return reading + "ين"
-            return reading + _INNER_VOWEL[ending] + ending
+            written = {"تين": "تَيْنِ", "تان": "تَانِ"}.get(ending, ending)
+            return reading + _INNER_VOWEL[ending] + written
     return ""
 
 

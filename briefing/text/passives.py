@@ -26,8 +26,10 @@ _SUKUN, _SHADDA = "\u0652", "\u0651"
 
 _SURELY = 8.0
 """Log-odds for the passive: nothing is behind the verb that could be subject and object."""
+_FIRST = 5.0
+"""What is behind it does not do things, and the verb begins the sentence."""
 _LIKELY = 4.0
-"""What is behind it does not do things, and the verb begins its clause."""
+"""The same, and the verb begins a clause."""
 _PERHAPS = 2.5
 """The same, behind "and" alone: it may go on with the subject before."""
 _RATHER = 1.5
@@ -155,7 +157,8 @@ def _leaning(words: Sequence[str], index: int, pauses: Sequence[bool], form: For
         bare = re.sub("^[وف]?س?", "", words[index])
         return _SURELY if opens and bare in _lists()["said_of_nobody"] else 0.0
     if that or not following:
-        return 0.0 if "أن" in own else _SURELY
+        speaks = "أن" in own and not form.imperfect  # وَأَضَافَ، but خُرُوقَاتٌ تُذْكَرُ
+        return 0.0 if that or speaks else _SURELY
     preposition = preposition_of(following)
     if preposition:
         if "!" + preposition in own:
@@ -165,17 +168,23 @@ def _leaning(words: Sequence[str], index: int, pauses: Sequence[bool], form: For
                 return 0.0  # وَعَثَرَتْ عَلَى: of nobody it is masculine
             return _SURELY if opens else _RATHER if with_pronoun else 0.0
         return 0.0 if preposition in own else _SURELY
+    if "*" in own:
+        return _SURELY
     if _accusative(following):
         return _LIKELY if "2" in own else _HARDLY
     after = _at(words, index + 2) if not pauses[index + 1] else ""
     if "2" not in own and _accusative(after):
         return _HARDLY
-    if re.fullmatch("ال[^\\W]{3,}ون", following):  # a nominative: its subject in either voice
+    if re.fullmatch("[^\\W]{4,}ون", following):  # a nominative: its subject in either voice
         return _PERHAPS if opens and preposition_of(after) in _OF_PLACE - own else 0.0
     if _is_agent(following):
         alone = not after or preposition_of(after) in _OF_PLACE - own
         return _RATHER if alone and opens else 0.0
-    return _LIKELY if opens else _PERHAPS if words[index][0] == "و" and form.front else 0.0
+    if opens:
+        return _LIKELY if index else _FIRST
+    if words[index][0] == "و" and form.front:
+        return _PERHAPS
+    return _RATHER if _at(words, index - 1) in ("أن", "بأن", "ألا") else 0.0
 
 
 def _at(words: Sequence[str], index: int) -> str:
@@ -186,7 +195,7 @@ def _opens(words: Sequence[str], index: int, pauses: Sequence[bool]) -> bool:
     """Tell whether the verb begins its clause, with nobody before it who could do it."""
     if index == 0 or pauses[index - 1] or words[index - 1] == "وقد":
         return True
-    before = re.sub("^[وف]", "", words[index - 1])
+    before = re.sub("^[وفب](?=أ|ل)", "", words[index - 1])
     if before in ("أن", "ألا", "لم", "لن", "لا", "قد"):
         if index == 1 or pauses[index - 2]:
             return True

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 __all__ = ["Form", "Vowels", "forms_of"]
 
-_SHADDA = "\u0651"
+_SHADDA, _SUKUN = "\u0651", "\u0652"
 
 Vowels = tuple[tuple[str, ...], tuple[bool, ...]]
 """For each letter "a" "i" "u", "o" (none) or "" (left open), and whether it has a shadda."""
@@ -22,7 +22,8 @@ class Form:
     """A spelling that may be a passive verb."""
 
     verb: str
-    """Its active perfect, 3rd person m. sg., as listed: a shadda tells form II."""
+    """Its active perfect, 3rd person m. sg., as listed: a shadda tells form II, a sukun four
+    radicals."""
     spelled: str
     """Without particles in front."""
     imperfect: bool
@@ -61,9 +62,26 @@ def forms_of(verb: str) -> Iterator[tuple[str, Form]]:
     ['أعلن', 'أعلنت', 'أعلنوا']
     """
     second = _SHADDA in verb
-    letters = verb.replace(_SHADDA, "")
+    letters = verb.replace(_SHADDA, "").replace(_SUKUN, "")
+    if _SUKUN in verb:
+        yield from _of_four(verb, letters)
+        return
     yield from _perfects(verb, letters, second)
     yield from _imperfects(verb, letters, second)
+
+
+def _of_four(verb: str, letters: str) -> Iterator[tuple[str, Form]]:
+    """Spell a verb of four radicals: تُرْجِمَ, يُتَرْجَمُ."""
+    for ending, last in _PERFECT_ENDINGS:
+        spelled = letters + ending
+        passive, active = ("u", "o", "i", *last), ("a", "o", "a", *last)
+        none = (False,) * len(spelled)
+        yield spelled, Form(verb, spelled, False, 0, 2, (passive, none), (active, none))
+    for prefix in "يت":
+        spelled = prefix + letters
+        passive, active = ("u", "a", "o", "a", ""), ("u", "a", "o", "i", "")
+        none = (False,) * 5
+        yield spelled, Form(verb, spelled, True, 0, 3, (passive, none), (active, none))
 
 
 _PERFECT_ENDINGS = (("", ("a",)), ("ت", ("a", "o")), ("وا", ("u", "", "")))
