@@ -51,7 +51,7 @@ class Diacritiser:
 
     def __init__(self, model: TashkeelModel | None = None) -> None:
         self._model = model or TashkeelModel()
-        self.version = f"{self._model.version}; rules 1"
+        self.version = f"{self._model.version}; rules 2"
         """For cache keys: the model's name and version, and the version of the rules here."""
         self._masks: dict[tuple[str, bool | None, str, str], Any] = {}
         self._totals: Any = None

@@ -152,6 +152,7 @@ def _leaning(words: Sequence[str], index: int, pauses: Sequence[bool], form: For
     following = _at(words, index + 1) if not pauses[index] else ""
     opens = _opens(words, index, pauses)
     own = _verbs()[form.verb]
+    complements = {one.lstrip("!") for one in own}
     that = following.startswith(("أن", "إن")) and len(following) < 6
     if form.imperfect and that:
         bare = re.sub("^[وف]?س?", "", words[index])
@@ -176,15 +177,46 @@ def _leaning(words: Sequence[str], index: int, pauses: Sequence[bool], form: For
     if "2" not in own and _accusative(after):
         return _HARDLY
     if re.fullmatch("[^\\W]{4,}ون", following):  # a nominative: its subject in either voice
-        return _PERHAPS if opens and preposition_of(after) in _OF_PLACE - own else 0.0
+        alone = preposition_of(after) in _OF_PLACE - complements
+        return _PERHAPS if alone and opens else 0.0
+    run = _definite_run(words, index + 1, pauses)
+    behind = index + 1 + max(run, 1)
+    after = _at(words, behind) if not pauses[behind - 1] else ""
     if _is_agent(following):
-        alone = not after or preposition_of(after) in _OF_PLACE - own
-        return _RATHER if alone and opens else 0.0
+        second = _at(words, index + 2) if run > 1 and following.startswith("ال") else ""
+        behind_it = preposition_of(after)
+        if behind_it and behind_it in complements:
+            return _HARDLY  # نَقَلَتِ الْوَكَالَةُ عَنْ مَصْدَرٍ
+        alone = not after or behind_it in _OF_PLACE
+        if second and not second.endswith(("ي", "ية")):
+            alone = False  # أَرْسَلَتِ الْمُنَظَّمَةُ الْمُسَاعَدَاتِ
+        return _PERHAPS if alone and opens else 0.0
+    if re.search("[^ب]..(?:ه|ها|هم|هما)$", following) and not opens:
+        return 0.0  # قَبْلَ أَنْ تُطْلِقَ صَوَارِيخَهَا
+    ends = (
+        not after
+        or after[0] == "و"
+        or after.endswith("يا")
+        or after in ("هذا", "هذه")  # لَمْ تُرْفَعِ الضَّرَائِبُ هَذَا الْعَامَ
+        or preposition_of(after) != ""
+    )
+    if run > 2 or (run and not ends):
+        return 0.0  # تُوَاجِهُ الْخُطَّةُ انْتِقَادَاتٍ
     if opens:
         return _LIKELY if index else _FIRST
     if words[index][0] == "و" and form.front:
         return _PERHAPS
     return _RATHER if _at(words, index - 1) in ("أن", "بأن", "ألا") else 0.0
+
+
+def _definite_run(words: Sequence[str], start: int, pauses: Sequence[bool]) -> int:
+    """Count the words with the article from here on: a noun, its adjectives and genitive."""
+    end = start
+    while _at(words, end).startswith("ال"):
+        end += 1
+        if pauses[end - 1]:
+            break
+    return end - start
 
 
 def _at(words: Sequence[str], index: int) -> str:
@@ -213,8 +245,8 @@ def preposition_of(word: str) -> str:
         return {"إلي": "إلى", "علي": "على"}.get(stem, stem)
     if len(word) > 3 and (word[:3] in ("بال", "بأن") or word[:2] == "لل"):
         return word[0]
-    if len(word) > 3 and word[0] == "ب" and not known_reading(word):
-        return "ب"  # بجروح
+    if len(word) > 3 and word[0] == "ب" and word not in _lists()["begin_with_b"]:
+        return "" if known_reading(word).startswith("ب\u064e") else "ب"  # بجروح
     return "ل" if re.fullmatch("ل[^\\W]{2,}(?:ة|ه|ها|هم|ات)", word) else ""
 
 

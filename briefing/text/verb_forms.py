@@ -134,6 +134,9 @@ def _perfect(letters: str) -> tuple[str, tuple[str, ...], tuple[str, ...], bool]
             )
         case 4, "ا", second if second[0] == "ت":  # اتُّهِمَ
             return spelled, ("", "u", "i"), ("", "a", "a"), changed
+        case 5, "ا", _ if spelled[3] == "ا":  # اُغْتِيلَ
+            hollow = spelled[:3] + "ي" + spelled[-1]
+            return hollow, ("u", "o", "i", ""), ("u", "o", "i", ""), True
         case 5, "ا", _ if spelled[1] != "ت":
             return spelled, ("", "o", "u", "i"), ("", "o", "a", "a"), changed
         case 4, "أ", second if second[1] == "ا":  # أصاب
@@ -155,6 +158,8 @@ def _imperfects(verb: str, letters: str, second: bool) -> Iterator[tuple[str, Fo
     fourth = letters[0] == "أ" and len(letters) == 4 and not second
     stem = letters[1:] if letters[0] == "ا" or fourth else letters
     stem = stem[:-1] + "ى" if stem[-1] == "ا" else stem
+    if stem[0] == "أ":  # يُؤَجَّلُ, يُؤْمَرُ
+        stem = "ؤ" + stem[1:]
     vowels = _imperfect_vowels(letters, stem, second, fourth)
     if vowels is None:
         return
