@@ -15,14 +15,16 @@ from typing import Any
 
 from briefing.text.concord import agreeing
 from briefing.text.known_words import known_reading, reading_before_name, reading_in_context
-from briefing.text.passives import Chances, passive_of, verb_vowels
+from briefing.text.passives import Chances, forms_in_both_voices, passive_of, verb_vowels
 from briefing.text.script import Sentence, Token
 from briefing.text.tashkeel_model import Predictions, TashkeelModel
+from briefing.text.verb_forms import Form
 from briefing.text.word_marks import (
     HAMZA_SEATS,
     Reading,
     Word,
     best_reading,
+    completed,
     constraint,
     fits,
     passive_of_author,
@@ -175,19 +177,29 @@ class Diacritiser:
             return settled, doubtful, passives
         letters = [word.letters for word in words]
         for index, (word, (start, _)) in enumerate(zip(words, spans, strict=True)):
-            passive = passive_of(word.letters)
-            if passive is None or any(word.vowels) or any(word.shaddas):
+            form = None if word.exact else passive_of(word.letters)
+            if form is None:
                 continue
+            marked = any(word.vowels) or any(word.shaddas)
+            if marked:
+                passive, active = _voices_of_author(word, form)
+                if passive is None or active is None:
+                    settled[index] = passive or active or word
+                    if passive is not None:
+                        passives.add(index)
+                    continue
             rows = predicted.probabilities[start : start + len(word.letters)] @ self._sums()
             chances = [Chances(*(float(one) for one in row)) for row in rows]
-            found = verb_vowels(passive, chances, letters, index, pauses)
-            if found is not None:
-                vowels = tuple(_VOWEL[one] for one in found.vowels)
-                settled[index] = Word(word.letters, found.doubled, vowels, exact=True)
-                if not found.sure:
-                    doubtful.add(index)
-                if found.passive:
-                    passives.add(index)
+            found = verb_vowels(form, chances, letters, index, pauses, marked=marked)
+            if found is None:
+                continue
+            vowels = tuple(_VOWEL[one] for one in found.vowels)
+            reading = Word(word.letters, found.doubled, vowels, exact=True)
+            settled[index] = completed(word, reading) or word
+            if not found.sure:
+                doubtful.add(index)
+            if found.passive:
+                passives.add(index)
         return settled, doubtful, passives
 
     def _sums(self) -> Any:
@@ -226,6 +238,16 @@ class Diacritiser:
         return self._masks[key]
 
 
+def _voices_of_author(word: Word, form: Form) -> tuple[Word | None, Word | None]:
+    """Fill an author's marks up to the passive and to the active, where they agree with them."""
+    readings = [
+        completed(word, Word(word.letters, doubled, tuple(_VOWEL[one] for one in vowels)))
+        for vowels, doubled in forms_in_both_voices(form)
+    ]
+    passive, active, other_passive, other_active = readings
+    return passive or other_passive, active or other_active
+
+
 def _pauses(tokens: Sequence[Token]) -> list[bool]:
     """Say for each word of the tokens whether a mark follows it."""
     pauses: list[bool] = []
@@ -250,14 +272,13 @@ def _given(before: Token | None, token: Token, following: Token | None) -> list[
         )
         if name:
             return [replace(word_of(name), exact=True)]
-    return [
-        word_of(one) if _MARKS.search(one) else _known_word(one) or word_of(one) for one in given
-    ]
+    return [_known_word(word_of(one)) for one in given]
 
 
-def _known_word(word: str) -> Word | None:
-    reading = known_reading(word)
-    return replace(word_of(reading), exact=True) if reading else None
+def _known_word(word: Word) -> Word:
+    """Fill a word up from the tables, where an author's marks agree with them."""
+    reading = known_reading(word.letters) if word.letters else ""
+    return (completed(word, word_of(reading)) or word) if reading else word
 
 
 # What الله is always the genitive of

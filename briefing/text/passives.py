@@ -17,9 +17,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from briefing.text.known_words import known_reading
-from briefing.text.verb_forms import Form, forms_of
+from briefing.text.verb_forms import Form, Vowels, forms_of
 
-__all__ = ["Chances", "VerbReading", "passive_of", "preposition_of", "verb_vowels"]
+__all__ = [
+    "Chances",
+    "VerbReading",
+    "forms_in_both_voices",
+    "passive_of",
+    "preposition_of",
+    "verb_vowels",
+]
 
 _TABLE = Path(__file__).parent / "data" / "passives.toml"
 _SUKUN, _SHADDA = "\u0652", "\u0651"
@@ -90,17 +97,27 @@ _BEFORE_IMPERFECT = ("س", "وس", "فس", "ل", "ول", "فل")
 
 
 def verb_vowels(
-    form: Form, chances: Sequence[Chances], words: Sequence[str], index: int, pauses: Sequence[bool]
+    form: Form,
+    chances: Sequence[Chances],
+    words: Sequence[str],
+    index: int,
+    pauses: Sequence[bool],
+    *,
+    marked: bool = False,
 ) -> VerbReading | None:
     """Vowel a verb by the likelier voice, or give None for what the model takes for no verb.
 
     words: the sentence without marks, the verb at `index`; pauses: whether one follows each;
-    chances: the model's, for each letter of the verb.
+    chances: the model's, for each letter of the verb. marked: an author marked some letters, all
+    as in both voices; he would not have marked the active.
     """
     odds = 0.0 if form.only else _odds(form, chances)
-    if odds is None or (odds < 0 and _may_be_form_v(form, words, index, chances)):
+    if marked and odds is None:
+        odds = 0.0
+    if odds is None or (odds < 0 and not marked and _may_be_form_v(form, words, index, chances)):
         return None
     total = _SURELY if form.only else odds + _leaning(words, index, pauses, form)
+    total += _RATHER if marked else 0.0
     sure = abs(total) > _SURE
     vowels, doubled = form.passive if total > 0 else form.active
     if total <= 0 and chances[form.inner].i > chances[form.inner].a and form.verb in _WITH_I:
@@ -109,6 +126,14 @@ def verb_vowels(
         other = dict(forms_of(_other_form(form.verb)))[form.spelled].behind(form.front)
         vowels, doubled = other.passive if total > 0 else other.active
     return VerbReading(vowels, doubled, total > 0, sure)
+
+
+def forms_in_both_voices(form: Form) -> tuple[Vowels, Vowels, Vowels, Vowels]:
+    """Give the passive and the active of a form, and those of the other form of its letters."""
+    other = form
+    if _other_form(form.verb):
+        other = dict(forms_of(_other_form(form.verb)))[form.spelled].behind(form.front)
+    return form.passive, form.active, other.passive, other.active
 
 
 def _may_be_form_v(

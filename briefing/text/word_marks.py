@@ -18,6 +18,7 @@ __all__ = [
     "Reading",
     "Word",
     "best_reading",
+    "completed",
     "constraint",
     "fits",
     "passive_of_author",
@@ -107,6 +108,23 @@ def word_of(given: str) -> Word:
     if len(letters) > 1 and letters[-1] in "اى" and vowels[-1] == _TANWIN[0]:
         vowels[-2:] = [vowels[-1], ""]
     return Word("".join(letters), tuple(shaddas), tuple(vowels))
+
+
+def completed(given: Word, reading: Word) -> Word | None:
+    """Fill an author's marks up from a reading that has them too, or give None where they differ.
+
+    The last letter's vowel is the author's alone to differ in: it is the ending.
+    """
+    last = len(given.letters) - 1
+    if given.letters != reading.letters:
+        return None
+    for index, (vowel, shadda) in enumerate(zip(given.vowels, given.shaddas, strict=True)):
+        if shadda and not reading.shaddas[index]:
+            return None
+        if index != last and vowel and reading.vowels[index] not in ("", vowel):
+            return None
+    vowels = [own or filled for own, filled in zip(given.vowels, reading.vowels, strict=True)]
+    return Word(given.letters, reading.shaddas, tuple(vowels), exact=True)
 
 
 def constraint(word: Word, index: int, careful: bool) -> tuple[str, bool | None, str, str]:

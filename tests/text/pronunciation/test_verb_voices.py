@@ -84,6 +84,24 @@ def test_the_authors_marks_decide_the_voice(diacritiser: Diacritiser) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("سيُعقد الاجتماع غدا.", "سَيُعْقَدُ"),
+        ("اعتُقل الرجل أمس.", "اعْتُقِلَ"),
+        ("وُزّعت المساعدات أمس.", "وُزِّعَتِ"),
+        ("يُعلن الوزير النتائج غدا.", "يُعْلِنُ"),
+        ("طَرَح الوزير الخطة أمس.", "طَرَحَ"),
+        ("لم يُكشف عن اسمه.", "يُكْشَفْ"),
+        ("أوقِف الرجل أمس.", "أُوقِفَ"),
+    ],
+)
+def test_one_mark_of_the_author_settles_the_voice(
+    diacritiser: Diacritiser, text: str, right: str
+) -> None:
+    assert right in read(diacritiser, text).split()
+
+
+@pytest.mark.parametrize(
     ("word", "verb"),
     [
         ("وفُرضت", "فرض"),
