@@ -107,7 +107,7 @@ class Espeak:
     """[voices.espeak]: the offline voice, a formant synthesiser."""
 
     variant: str = setting("", "an espeak-ng voice variant, such as m3 or f2; none by default")
-    speed_wpm: int = setting(165, "words a minute", at_least=80, at_most=450)
+    speed_wpm: int = setting(160, "words a minute", at_least=80, at_most=450)
     pitch: int = setting(50, "base pitch", at_least=0, at_most=99)
     pitch_range: int = setting(65, "liveliness of the intonation", at_least=0, at_most=99)
     word_gap_10ms: int = setting(0, "extra pause between words", at_least=0, at_most=50)

@@ -49,3 +49,24 @@ def decode(path: Path) -> Sound:
     return Sound(
         np.concatenate(pieces).astype(np.float32), rate, tuple(message for _, _, message in logged)
     )
+
+
+_WINDOW_S = 0.04
+_LOUD = 800
+_LOWEST_HZ, _HIGHEST_HZ = 60, 300
+
+
+def pitch(wave: NDArray[np.float64], rate: int) -> NDArray[np.float64]:
+    """Give the pitch of each voiced window in Hz, by autocorrelation."""
+    size = round(_WINDOW_S * rate)
+    shortest, longest = rate // _HIGHEST_HZ, rate // _LOWEST_HZ
+    found = []
+    for start in range(0, len(wave) - size, size):
+        window = wave[start : start + size] - wave[start : start + size].mean()
+        if np.sqrt(np.mean(np.square(window))) < _LOUD:
+            continue
+        same = np.correlate(window, window, "full")[size - 1 :]
+        period = shortest + int(np.argmax(same[shortest:longest]))
+        if same[period] > 0.5 * same[0]:
+            found.append(rate / period)
+    return np.array(found)

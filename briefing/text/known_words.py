@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
-__all__ = ["known_reading", "reading_before_name"]
+__all__ = ["is_diptote", "known_reading", "reading_before_name", "reading_in_context"]
 
 _TABLE = Path(__file__).parent / "data" / "known_words.toml"
 _MARKS = re.compile("[\u064b-\u0652\u0670]")
@@ -26,9 +28,19 @@ _PREFIXES = {
 _SHORTEST_STEM = 4
 """Letters of a name that prefixes are taken off from: فلوس is money, not ف and Los."""
 _SHORTEST_AFTER_ARTICLE = 3
+_PRONOUNS = ("ه", "ها", "هم", "هما", "نا")
 # A nisba's endings (Ryding 2005, 5.1): its double ya, then what follows it
-_NISBA = ("ة", "ين", "ون", "ان", "ات", "ا")
-_INNER_VOWEL = {"ة": _FATHA, "ون": "\u064f", "ان": _FATHA, "ات": _FATHA, "ين": "", "ا": ""}
+_NISBA = ("ة", "تين", "تان", "ين", "ون", "ان", "ات", "ا")
+_INNER_VOWEL = {
+    "ة": _FATHA,
+    "تين": _FATHA,
+    "تان": _FATHA,
+    "ون": "\u064f",
+    "ان": _FATHA,
+    "ات": _FATHA,
+    "ين": "",
+    "ا": "",
+}
 
 
 @lru_cache(maxsize=16384)
@@ -58,7 +70,23 @@ def known_reading(word: str) -> str:
             return _PREFIXES[word[0]] + rest
     if word.startswith("عبدال") and word != "عبدال":
         return "عَبْدُ" + word[3:]  # its second part is the model's
-    return _nisba(word)
+    return _nisba(word) or _owned(word)
+
+
+def _owned(word: str) -> str:
+    """Read a known word with a pronoun: قُوَّاتها, whose case and pronoun are the sentence's."""
+    table = _words()
+    for pronoun in _PRONOUNS:
+        base = word.removesuffix(pronoun)
+        if base == word or len(base) < _SHORTEST_STEM:
+            continue
+        reading = table.get(base, "")
+        if not reading and base.endswith("ت"):
+            reading = table.get(base[:-1] + "ة", "")
+            reading = reading[:-1] + "ت" if reading.endswith("ة") else ""
+        if reading and "ء" < reading[-1] <= "ي" and reading[-1] not in "اويىة":
+            return reading + pronoun
+    return ""
 
 
 def reading_before_name(word: str, following: str) -> str:
@@ -66,10 +94,60 @@ def reading_before_name(word: str, following: str) -> str:
 
     following: the next word, without marks.
     """
-    if word not in _table()["before_names"]:
+    if word not in _before_names():
         return ""
     name = known_reading(following)
-    return _table()["before_names"][word] if name.endswith((_SUKUN, "ي", "و", "ا")) else ""
+    return _before_names()[word] if name.endswith((_SUKUN, "ي", "و", "ا")) else ""
+
+
+def reading_in_context(before: str, word: str, after: str) -> str:
+    """Give the reading that a word has between these two, or "".
+
+    before, after: the neighbours without marks; "^" before the first word of a clause, "" for none.
+
+    >>> reading_in_context("سلطنة", "عمان", "") != reading_in_context("الأردنية", "عمان", "")
+    True
+    """
+    for front, stem in _stems(word):
+        for row in _in_context().get(stem, ()):
+            if {before, _bare(before), "*"} & {*row["before"].split()}:
+                return _fronted(front, row["reading"])
+            if after in row["after"].split() or after.removeprefix("ال") in row["after"].split():
+                return _fronted(front, row["reading"])
+    return ""
+
+
+def _stems(word: str) -> Iterator[tuple[str, str]]:
+    yield "", word
+    for front in ("ال", "وال", "بال", "و", "ب", "ل"):
+        if word.startswith(front) and len(word) > len(front) + 2:
+            yield front, word[len(front) :]
+
+
+def _bare(word: str) -> str:
+    """Take the article and what is before it off a word."""
+    return re.sub("^(?:و|ب|ل)?ال|^لل|^و", "", word)
+
+
+def _fronted(front: str, reading: str) -> str:
+    if not front:
+        return reading
+    letters = "".join(_PREFIXES.get(one, "") for one in front.removesuffix("ال"))
+    if not front.endswith("ال"):
+        return letters + reading
+    return letters + _with_article_on(reading)
+
+
+def is_diptote(word: str) -> bool:
+    """Tell whether a word without marks is a name whose genitive has a: فِي بَيْرُوتَ.
+
+    >>> is_diptote("وبيروت"), is_diptote("البيت")
+    (True, False)
+    """
+    names = _diptotes()
+    return word in names or (
+        word[:1] in _PREFIXES and len(word) > 3 and (word[1:] in names or is_diptote(word[1:]))
+    )
 
 
 def _with_article(word: str) -> str:
@@ -80,7 +158,11 @@ def _with_article(word: str) -> str:
     reading = (table.get(stem, "") if len(stem) >= _SHORTEST_AFTER_ARTICLE else "") or _nisba(stem)
     if not reading or stem[0] == "ا":
         return ""
-    if stem[0] in _SUN:
+    return _with_article_on(reading)
+
+
+def _with_article_on(reading: str) -> str:
+    if reading[0] in _SUN:
         return "ال" + reading[0] + _SHADDA + reading[1:].replace(_SHADDA, "", reading[1] == _SHADDA)
     return "ال" + _SUKUN + reading
 
@@ -94,21 +176,34 @@ def _nisba(word: str) -> str:
                 return reading + "\u064bا"
             if ending == "ين":  # dual or plural: the sentence says which
                 return reading + "ين"
-            return reading + _INNER_VOWEL[ending] + ending
+            written = {"تين": "تَيْنِ", "تان": "تَانِ"}.get(ending, ending)
+            return reading + _INNER_VOWEL[ending] + written
     return ""
 
 
 @cache
 def _words() -> dict[str, str]:
-    return _table()["words"]
+    return {_MARKS.sub("", written): reading for written, reading in _table()["words"].items()}
 
 
 @cache
-def _table() -> dict[str, dict[str, str]]:
-    """Read known_words.toml, each table by the word without marks."""
+def _before_names() -> dict[str, str]:
+    names: dict[str, str] = _table()["before_names"]
+    return names
+
+
+@cache
+def _in_context() -> dict[str, list[dict[str, str]]]:
+    rows: dict[str, list[dict[str, str]]] = _table()["in_context"]
+    return rows
+
+
+@cache
+def _diptotes() -> frozenset[str]:
+    return frozenset(_table()["diptotes"]["words"].split())
+
+
+@cache
+def _table() -> dict[str, Any]:
     with _TABLE.open("rb") as file:
-        tables = tomllib.load(file)
-    return {
-        name: {_MARKS.sub("", written): reading for written, reading in table.items()}
-        for name, table in tables.items()
-    }
+        return tomllib.load(file)

@@ -17,17 +17,26 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from briefing.text.known_words import known_reading
-from briefing.text.verb_forms import Form, forms_of
+from briefing.text.verb_forms import Form, Vowels, forms_of
 
-__all__ = ["Chances", "VerbReading", "passive_of", "verb_vowels"]
+__all__ = [
+    "Chances",
+    "VerbReading",
+    "forms_in_both_voices",
+    "passive_of",
+    "preposition_of",
+    "verb_vowels",
+]
 
 _TABLE = Path(__file__).parent / "data" / "passives.toml"
 _SUKUN, _SHADDA = "\u0652", "\u0651"
 
 _SURELY = 8.0
 """Log-odds for the passive: nothing is behind the verb that could be subject and object."""
+_FIRST = 5.0
+"""What is behind it does not do things, and the verb begins the sentence."""
 _LIKELY = 4.0
-"""What is behind it does not do things, and the verb begins its clause."""
+"""The same, and the verb begins a clause."""
 _PERHAPS = 2.5
 """The same, behind "and" alone: it may go on with the subject before."""
 _RATHER = 1.5
@@ -60,6 +69,7 @@ class VerbReading:
     vowels: tuple[str, ...]
     """"a" "i" "u", "o" for none, "" where the model decides."""
     doubled: tuple[bool, ...]
+    passive: bool
     sure: bool
 
 
@@ -87,17 +97,27 @@ _BEFORE_IMPERFECT = ("س", "وس", "فس", "ل", "ول", "فل")
 
 
 def verb_vowels(
-    form: Form, chances: Sequence[Chances], words: Sequence[str], index: int, pauses: Sequence[bool]
+    form: Form,
+    chances: Sequence[Chances],
+    words: Sequence[str],
+    index: int,
+    pauses: Sequence[bool],
+    *,
+    marked: bool = False,
 ) -> VerbReading | None:
     """Vowel a verb by the likelier voice, or give None for what the model takes for no verb.
 
     words: the sentence without marks, the verb at `index`; pauses: whether one follows each;
-    chances: the model's, for each letter of the verb.
+    chances: the model's, for each letter of the verb. marked: an author marked some letters, all
+    as in both voices; he would not have marked the active.
     """
     odds = 0.0 if form.only else _odds(form, chances)
-    if odds is None or (odds < 0 and _may_be_form_v(form, words, index, chances)):
+    if marked and odds is None:
+        odds = 0.0
+    if odds is None or (odds < 0 and not marked and _may_be_form_v(form, words, index, chances)):
         return None
     total = _SURELY if form.only else odds + _leaning(words, index, pauses, form)
+    total += _RATHER if marked else 0.0
     sure = abs(total) > _SURE
     vowels, doubled = form.passive if total > 0 else form.active
     if total <= 0 and chances[form.inner].i > chances[form.inner].a and form.verb in _WITH_I:
@@ -105,7 +125,15 @@ def verb_vowels(
     if _other_form(form.verb) and (chances[form.inner].double > 0.5) != any(doubled):
         other = dict(forms_of(_other_form(form.verb)))[form.spelled].behind(form.front)
         vowels, doubled = other.passive if total > 0 else other.active
-    return VerbReading(vowels, doubled, sure)
+    return VerbReading(vowels, doubled, total > 0, sure)
+
+
+def forms_in_both_voices(form: Form) -> tuple[Vowels, Vowels, Vowels, Vowels]:
+    """Give the passive and the active of a form, and those of the other form of its letters."""
+    other = form
+    if _other_form(form.verb):
+        other = dict(forms_of(_other_form(form.verb)))[form.spelled].behind(form.front)
+    return form.passive, form.active, other.passive, other.active
 
 
 def _may_be_form_v(
@@ -149,13 +177,15 @@ def _leaning(words: Sequence[str], index: int, pauses: Sequence[bool], form: For
     following = _at(words, index + 1) if not pauses[index] else ""
     opens = _opens(words, index, pauses)
     own = _verbs()[form.verb]
+    complements = {one.lstrip("!") for one in own}
     that = following.startswith(("أن", "إن")) and len(following) < 6
     if form.imperfect and that:
         bare = re.sub("^[وف]?س?", "", words[index])
         return _SURELY if opens and bare in _lists()["said_of_nobody"] else 0.0
     if that or not following:
-        return 0.0 if "أن" in own else _SURELY
-    preposition = _preposition(following)
+        speaks = "أن" in own and not form.imperfect  # وَأَضَافَ، but خُرُوقَاتٌ تُذْكَرُ
+        return 0.0 if that or speaks else _SURELY
+    preposition = preposition_of(following)
     if preposition:
         if "!" + preposition in own:
             with_pronoun = re.search(f"{_PRONOUN}$", following) and len(following) < 6
@@ -164,17 +194,54 @@ def _leaning(words: Sequence[str], index: int, pauses: Sequence[bool], form: For
                 return 0.0  # وَعَثَرَتْ عَلَى: of nobody it is masculine
             return _SURELY if opens else _RATHER if with_pronoun else 0.0
         return 0.0 if preposition in own else _SURELY
+    if "*" in own:
+        return _SURELY
     if _accusative(following):
         return _LIKELY if "2" in own else _HARDLY
     after = _at(words, index + 2) if not pauses[index + 1] else ""
     if "2" not in own and _accusative(after):
         return _HARDLY
-    if re.fullmatch("ال[^\\W]{3,}ون", following):  # a nominative: its subject in either voice
-        return _PERHAPS if opens and _preposition(after) in _OF_PLACE - own else 0.0
+    if re.fullmatch("[^\\W]{4,}ون", following):  # a nominative: its subject in either voice
+        alone = preposition_of(after) in _OF_PLACE - complements
+        return _PERHAPS if alone and opens else 0.0
+    run = _definite_run(words, index + 1, pauses)
+    behind = index + 1 + max(run, 1)
+    after = _at(words, behind) if not pauses[behind - 1] else ""
     if _is_agent(following):
-        alone = not after or _preposition(after) in _OF_PLACE - own
-        return _RATHER if alone and opens else 0.0
-    return _LIKELY if opens else _PERHAPS if words[index][0] == "و" and form.front else 0.0
+        second = _at(words, index + 2) if run > 1 and following.startswith("ال") else ""
+        behind_it = preposition_of(after)
+        if behind_it and behind_it in complements:
+            return _HARDLY  # نَقَلَتِ الْوَكَالَةُ عَنْ مَصْدَرٍ
+        alone = not after or behind_it in _OF_PLACE
+        if second and not second.endswith(("ي", "ية")):
+            alone = False  # أَرْسَلَتِ الْمُنَظَّمَةُ الْمُسَاعَدَاتِ
+        return _PERHAPS if alone and opens else 0.0
+    if re.search("[^ب]..(?:ه|ها|هم|هما)$", following) and not opens:
+        return 0.0  # قَبْلَ أَنْ تُطْلِقَ صَوَارِيخَهَا
+    ends = (
+        not after
+        or after[0] == "و"
+        or after.endswith("يا")
+        or after in ("هذا", "هذه")  # لَمْ تُرْفَعِ الضَّرَائِبُ هَذَا الْعَامَ
+        or preposition_of(after) != ""
+    )
+    if run > 2 or (run and not ends):
+        return 0.0  # تُوَاجِهُ الْخُطَّةُ انْتِقَادَاتٍ
+    if opens:
+        return _LIKELY if index else _FIRST
+    if words[index][0] == "و" and form.front:
+        return _PERHAPS
+    return _RATHER if _at(words, index - 1) in ("أن", "بأن", "ألا") else 0.0
+
+
+def _definite_run(words: Sequence[str], start: int, pauses: Sequence[bool]) -> int:
+    """Count the words with the article from here on: a noun, its adjectives and genitive."""
+    end = start
+    while _at(words, end).startswith("ال"):
+        end += 1
+        if pauses[end - 1]:
+            break
+    return end - start
 
 
 def _at(words: Sequence[str], index: int) -> str:
@@ -185,7 +252,7 @@ def _opens(words: Sequence[str], index: int, pauses: Sequence[bool]) -> bool:
     """Tell whether the verb begins its clause, with nobody before it who could do it."""
     if index == 0 or pauses[index - 1] or words[index - 1] == "وقد":
         return True
-    before = re.sub("^[وف]", "", words[index - 1])
+    before = re.sub("^[وفب](?=أ|ل)", "", words[index - 1])
     if before in ("أن", "ألا", "لم", "لن", "لا", "قد"):
         if index == 1 or pauses[index - 2]:
             return True
@@ -194,7 +261,7 @@ def _opens(words: Sequence[str], index: int, pauses: Sequence[bool]) -> bool:
     return before in _lists()["openers"]
 
 
-def _preposition(word: str) -> str:
+def preposition_of(word: str) -> str:
     """Give the preposition or adverb that a word is or begins with, or ""."""
     if word in _lists()["prepositions"]:
         return word
@@ -203,8 +270,8 @@ def _preposition(word: str) -> str:
         return {"إلي": "إلى", "علي": "على"}.get(stem, stem)
     if len(word) > 3 and (word[:3] in ("بال", "بأن") or word[:2] == "لل"):
         return word[0]
-    if len(word) > 3 and word[0] == "ب" and not known_reading(word):
-        return "ب"  # بجروح
+    if len(word) > 3 and word[0] == "ب" and word not in _lists()["begin_with_b"]:
+        return "" if known_reading(word).startswith("ب\u064e") else "ب"  # بجروح
     return "ل" if re.fullmatch("ل[^\\W]{2,}(?:ة|ه|ها|هم|ات)", word) else ""
 
 

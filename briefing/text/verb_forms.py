@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 __all__ = ["Form", "Vowels", "forms_of"]
 
-_SHADDA = "\u0651"
+_SHADDA, _SUKUN = "\u0651", "\u0652"
 
 Vowels = tuple[tuple[str, ...], tuple[bool, ...]]
 """For each letter "a" "i" "u", "o" (none) or "" (left open), and whether it has a shadda."""
@@ -22,7 +22,8 @@ class Form:
     """A spelling that may be a passive verb."""
 
     verb: str
-    """Its active perfect, 3rd person m. sg., as listed: a shadda tells form II."""
+    """Its active perfect, 3rd person m. sg., as listed: a shadda tells form II, a sukun four
+    radicals."""
     spelled: str
     """Without particles in front."""
     imperfect: bool
@@ -61,9 +62,26 @@ def forms_of(verb: str) -> Iterator[tuple[str, Form]]:
     ['أعلن', 'أعلنت', 'أعلنوا']
     """
     second = _SHADDA in verb
-    letters = verb.replace(_SHADDA, "")
+    letters = verb.replace(_SHADDA, "").replace(_SUKUN, "")
+    if _SUKUN in verb:
+        yield from _of_four(verb, letters)
+        return
     yield from _perfects(verb, letters, second)
     yield from _imperfects(verb, letters, second)
+
+
+def _of_four(verb: str, letters: str) -> Iterator[tuple[str, Form]]:
+    """Spell a verb of four radicals: تُرْجِمَ, يُتَرْجَمُ."""
+    for ending, last in _PERFECT_ENDINGS:
+        spelled = letters + ending
+        passive, active = ("u", "o", "i", *last), ("a", "o", "a", *last)
+        none = (False,) * len(spelled)
+        yield spelled, Form(verb, spelled, False, 0, 2, (passive, none), (active, none))
+    for prefix in "يت":
+        spelled = prefix + letters
+        passive, active = ("u", "a", "o", "a", ""), ("u", "a", "o", "i", "")
+        none = (False,) * 5
+        yield spelled, Form(verb, spelled, True, 0, 3, (passive, none), (active, none))
 
 
 _PERFECT_ENDINGS = (("", ("a",)), ("ت", ("a", "o")), ("وا", ("u", "", "")))
@@ -116,6 +134,9 @@ def _perfect(letters: str) -> tuple[str, tuple[str, ...], tuple[str, ...], bool]
             )
         case 4, "ا", second if second[0] == "ت":  # اتُّهِمَ
             return spelled, ("", "u", "i"), ("", "a", "a"), changed
+        case 5, "ا", _ if spelled[3] == "ا":  # اُغْتِيلَ
+            hollow = spelled[:3] + "ي" + spelled[-1]
+            return hollow, ("u", "o", "i", ""), ("u", "o", "i", ""), True
         case 5, "ا", _ if spelled[1] != "ت":
             return spelled, ("", "o", "u", "i"), ("", "o", "a", "a"), changed
         case 4, "أ", second if second[1] == "ا":  # أصاب
@@ -137,6 +158,8 @@ def _imperfects(verb: str, letters: str, second: bool) -> Iterator[tuple[str, Fo
     fourth = letters[0] == "أ" and len(letters) == 4 and not second
     stem = letters[1:] if letters[0] == "ا" or fourth else letters
     stem = stem[:-1] + "ى" if stem[-1] == "ا" else stem
+    if stem[0] == "أ":  # يُؤَجَّلُ, يُؤْمَرُ
+        stem = "ؤ" + stem[1:]
     vowels = _imperfect_vowels(letters, stem, second, fourth)
     if vowels is None:
         return

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from briefing.text.diacritisation import Diacritiser
 from briefing.text.script import Sentence
-from tests.benchmarks.pronunciation import HERE, letters, read_files, words_of
+from tests.benchmarks.pronunciation import SEEN, letters, marks_wrong, read_files, words_of
 
 
 def bare(run: Callable[[str], str]) -> Callable[[Sentence], Sentence]:
@@ -48,23 +48,18 @@ def models() -> dict[str, Callable[[Sentence], Sentence]]:
 
 
 def main() -> None:
-    files = [Path(name) for name in sys.argv[1:]] or [HERE / "vowelled_news.txt"]
+    files = [Path(name) for name in sys.argv[1:]] or list(SEEN)
     plain, right = read_files(files)
     for name, diacritise in models().items():
         words = wrong = inside = size = wrong_letters = 0
         for sentence, theirs in zip(plain, right, strict=True):
-            mine = words_of(diacritise(sentence))
-            for our, their in zip(mine, words_of(theirs), strict=True):
-                a, b = letters(our), letters(their)
-                differing = [
-                    at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x[1] != y[1]
-                ]
+            for our, their in zip(words_of(diacritise(sentence)), words_of(theirs), strict=True):
+                count, is_wrong, is_inside = marks_wrong(our, their)
                 words += 1
-                size += len(b)
-                wrong_letters += len(differing)
-                wrong += bool(differing)
-                seat = {len(b) - 1, len(b) - 2} if b[-1][0] in "اى" else {len(b) - 1}
-                inside += bool(set(differing) - seat)
+                size += len(letters(their))
+                wrong_letters += count
+                wrong += is_wrong
+                inside += is_inside
         print(
             f"{name}: {words} words, DER {100 * wrong_letters / size:.2f}%, WER"
             f" {100 * wrong / words:.2f}%, without case endings {100 * inside / words:.2f}%"

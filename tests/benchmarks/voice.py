@@ -14,7 +14,6 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from briefing.config import Espeak, load
 from briefing.pipeline import script_writer, spoken_paragraphs
@@ -22,11 +21,12 @@ from briefing.sources import read
 from briefing.speech.cache import FolderStore
 from briefing.speech.espeak import EspeakVoice
 from tests.conftest import ROOT
+from tests.sound import pitch
 
 _VARIED: tuple[dict[str, Any], ...] = (
     {},
     {"speed_wpm": 150},
-    {"speed_wpm": 180},
+    {"speed_wpm": 170},
     {"pitch": 40},
     {"pitch": 60},
     {"pitch_range": 45},
@@ -34,9 +34,6 @@ _VARIED: tuple[dict[str, Any], ...] = (
     {"variant": "m3"},
     {"variant": "m7"},
 )
-_WINDOW_S = 0.04
-_LOUD = 800
-_LOWEST_HZ, _HIGHEST_HZ = 60, 300
 
 
 def main() -> None:
@@ -70,22 +67,6 @@ def main() -> None:
             f"| {name} | {syllables / seconds:.2f} | {low:.0f}, {middle:.0f}, {high:.0f} |"
             f" {12 * np.log2(high / low):.1f} |"
         )
-
-
-def pitch(wave: NDArray[np.float64], rate: int) -> NDArray[np.float64]:
-    """Give the pitch of each voiced window in Hz, by autocorrelation."""
-    size = round(_WINDOW_S * rate)
-    shortest, longest = rate // _HIGHEST_HZ, rate // _LOWEST_HZ
-    found = []
-    for start in range(0, len(wave) - size, size):
-        window = wave[start : start + size] - wave[start : start + size].mean()
-        if np.sqrt(np.mean(np.square(window))) < _LOUD:
-            continue
-        same = np.correlate(window, window, "full")[size - 1 :]
-        period = shortest + int(np.argmax(same[shortest:longest]))
-        if same[period] > 0.5 * same[0]:
-            found.append(rate / period)
-    return np.array(found)
 
 
 if __name__ == "__main__":

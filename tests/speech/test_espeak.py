@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from briefing.config import Espeak
 from briefing.errors import VoiceError
 from briefing.mastering.clip import Mastering
 from briefing.speech.cache import FolderStore
 from briefing.speech.espeak import EspeakVoice
+from briefing.speech.mnemonics import espeak_notation
 from briefing.speech.production import ClipOrder, Production, clip_key
+from briefing.text.phonetisation import phonetise
 from briefing.text.script import Sentence, Token
+from tests.sound import pitch
+from tests.text.pronunciation.spoken_words import sentence_of
 
 A = "[[?alq'amar]] [[m'arHaban]]"
 B = "[[haDA:]] [[k'ita:bun]] [[dZad'i:d]]?"
@@ -81,3 +88,59 @@ def test_a_variant_that_does_not_exist_is_told(tmp_path: Path) -> None:
 def test_a_sentence_without_words_has_no_notation(voice: EspeakVoice) -> None:
     assert voice.notation(Sentence("…", 0, 1, ())) == ""
     assert voice.notation(Sentence("🙂", 0, 1, (Token("🙂", 0, 1, ""),))) == ""
+
+
+def waves(voice: EspeakVoice, text: str) -> tuple[list[NDArray[np.float64]], int]:
+    """Speak vowelled text and give each word's sound, up to the next word's event."""
+    (speech,) = voice.speak([espeak_notation(phonetise(sentence_of(text), "full"))])
+    wave = np.frombuffer(speech.samples, np.int16).astype(float)
+    assert speech.word_starts is not None
+    return np.split(wave, speech.word_starts[1:]), speech.sample_rate_hz
+
+
+def middle_pitch(wave: NDArray[np.float64], rate: int) -> float:
+    return float(np.median(pitch(wave, rate)))
+
+
+def test_a_question_rises_at_its_end_and_a_statement_falls(voice: EspeakVoice) -> None:
+    for text in ("هَلْ عَادَ الْوَزِيرُ إِلَى الْقَاهِرَةِ", "مَتَى تَنْتَهِي الْمُفَاوَضَاتُ"):
+        ends = {}
+        for mark in ".؟":
+            words, rate = waves(voice, text + mark)
+            ends[mark] = pitch(words[-1], rate)[-1]
+        assert ends["؟"] > 1.12 * ends["."], ends  # two semitones
+
+
+def test_an_exclamation_is_livelier_than_a_statement(voice: EspeakVoice) -> None:
+    text = "عَادَ الْوَزِيرُ إِلَى الْقَاهِرَةِ"
+    highest = {}
+    for mark in ".!":
+        words, rate = waves(voice, text + mark)
+        highest[mark] = float(np.percentile(pitch(words[-1], rate), 90))
+    assert highest["!"] > 1.12 * highest["."], highest
+
+
+def test_a_latin_name_is_spoken_at_the_pitch_of_what_is_around_it(voice: EspeakVoice) -> None:
+    words, rate = waves(voice, "كَتَبَتْ Farnaz Fassihi هَذَا التَّقْرِيرَ أَمْسِ.")
+    around = [middle_pitch(words[at], rate) for at in (0, 3, 4)]
+    for name in (words[1], words[2]):
+        assert len(name) / rate > 0.25
+        assert min(around) / 1.19 < middle_pitch(name, rate) < max(around) * 1.19  # 3 semitones
+
+
+def test_each_word_begins_where_its_event_says(tmp_path: Path) -> None:
+    voice = EspeakVoice(asdict(Espeak(word_gap_10ms=25)), FolderStore(tmp_path))
+    words, rate = waves(voice, "مَالٌ وَلَدٌ نُورٌ مَدْرَسَةٌ London وَهُمْ.")
+    for word in words:
+        loud = np.flatnonzero(np.abs(word) > 0.05 * np.abs(word).max())
+        assert loud[0] / rate < 0.03, "silence at its beginning: the event is early"
+        silent = word[-round(0.15 * rate) :] if word is not words[-1] else word[:0]
+        assert not len(silent) or np.abs(silent).max() < 0.05 * np.abs(word).max(), "late"
+
+
+def test_the_pace_is_that_of_arabic_newsreaders(voice: EspeakVoice) -> None:
+    text = "أَعْلَنَتِ الْحُكُومَةُ عَنْ خُطَّةٍ جَدِيدَةٍ لِدَعْمِ الْقِطَاعِ الزِّرَاعِيِّ فِي الْمُحَافَظَاتِ الْجَنُوبِيَّةِ."
+    sentence = phonetise(sentence_of(text), "full")
+    words, rate = waves(voice, text)
+    syllables = len(re.findall("[aiu]", sentence.ipa))
+    assert 4 <= syllables / (sum(map(len, words)) / rate) <= 5.2  # at its end a pause is counted

@@ -124,7 +124,7 @@ def test_the_same_sentence_reads_the_same_after_any_other(diacritiser: Diacritis
 
 
 def test_what_is_unsure_is_marked(diacritiser: Diacritiser) -> None:
-    sentence = sentence_of("حدث ما يقدر بنحو مئات الآلاف", vowelled=False)
+    sentence = sentence_of("تحدث عن درس مر به علم", vowelled=False)
     done = diacritiser.diacritise(sentence)
     assert any(token.unsure or token.unsure_endings for token in done.tokens)
     named = sentence_of("ترامب", vowelled=False)
@@ -160,3 +160,69 @@ def test_importing_it_loads_no_model_library() -> None:
         "assert not {'onnxruntime', 'numpy', 'text2tashkeel'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_a_name_of_a_place_without_tanwin_has_a_in_the_genitive(diacritiser: Diacritiser) -> None:
+    for city in ("بيروت", "باريس", "طهران", "صنعاء"):
+        said = vowelled(diacritiser, f"سافر الوزير من {city} يوم أمس.")
+        place = next(one for one in said.split() if MARKS.sub("", one) == city)
+        assert place.endswith("َ"), place
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("أسقط الجيش طائرة مسيرة فوق البحر.", "مُسَيَّرَة"),
+        ("خرج الآلاف في مسيرة سلمية.", "مَسِيرَة"),
+        ("زار الوفد سلطنة عمان أمس.", "عُمَان"),
+        ("عقد الاجتماع في العاصمة الأردنية عمان أمس.", "عَمَّان"),
+        ("من الذي سيخلف الرئيس؟", "مَن"),
+        ("خرج من البيت.", "مِن"),
+        ("اجتاحت سيول جارفة المدينة.", "سُيُول"),
+        ("وصل الوفد إلى سيول صباحا.", "سِيُول"),
+        ("جاء ذلك في ظل الأزمة.", "ظِلّ"),
+        ("ظل الرجل في بيته.", "ظَلّ"),
+    ],
+)
+def test_a_word_is_told_from_its_likes_by_its_neighbours(
+    diacritiser: Diacritiser, text: str, right: str
+) -> None:
+    bare = MARKS.sub("", right)
+    found = [one for one in vowelled(diacritiser, text).split() if MARKS.sub("", one) == bare]
+    assert found[0].startswith(right), found
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        "وَزِيرُ الْخَارِجِيَّةِ الْمِصْرِيُّ",
+        "مَجْلِسُ الْأَمْنِ الدَّوْلِيُّ",
+        "الْوَزِيرُ نَفْسُهُ",
+        "رَئِيسُ الْوُزَرَاءِ الْإِسْرَائِيلِيُّ",
+    ],
+)
+def test_what_belongs_to_a_noun_has_its_case(diacritiser: Diacritiser, right: str) -> None:
+    bare = MARKS.sub("", right)
+    assert right in vowelled(diacritiser, f"وصل {bare} إلى القاهرة أمس.")
+    assert right.split()[-1] not in vowelled(diacritiser, f"اجتمع مع {bare} في القاهرة أمس.")
+
+
+@pytest.mark.parametrize(
+    ("text", "ipa"),
+    [
+        ("قواتها", "quwwaːt"),
+        ("وقواته", "waquwwaːt"),
+        ("وبالقوات", "wabilquwwaːt"),
+        ("للشرطة", "liʃʃurtˤa"),
+        ("السعودية", "ʔassuʕuːdijja"),
+        ("والألمان", "walʔalmaːn"),
+        ("لألمانيا", "liʔalmaːnijaː"),
+        ("وكوريا", "wakuːrijaː"),
+        ("فبرينتفورد", "fabriːntfuːrd"),
+    ],
+)
+def test_known_words_take_particles_and_pronouns(
+    diacritiser: Diacritiser, text: str, ipa: str
+) -> None:
+    sentence = diacritiser.diacritise(sentence_of(f"{text} كانت هناك", vowelled=False))
+    assert phonetise(sentence, "pausal").ipa.split()[0].startswith(ipa)

@@ -1,0 +1,164 @@
+"""Case endings that must agree: of an adjective with its noun, of نفس and كل with theirs.
+
+Ryding 2005, 10.1 (adjectives), 11.2 (appositives); Wright II §136, §139. The model sees letters
+and often gives such a word the case of its neighbour.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+from dataclasses import replace
+
+from briefing.text.passives import preposition_of
+from briefing.text.word_marks import Reading, Word
+
+__all__ = ["agreeing"]
+
+_SHORT = "\u064e\u064f\u0650"
+_LIKELIER = 1.5
+"""How many times likelier an ending must be to be given to its neighbour."""
+# نفسه, ذاتها, كلهم, جميعها behind a noun: its case stands before the pronoun
+_SELF = re.compile(f"((?:نَفْس|ذَات|كُلّ|جَمِيع|أَنْفُس))([{_SHORT}])(ه.*)")
+_BEFORE_PRONOUN = re.compile("(?:نفس|ذات|كل|جميع|أنفس)(?:ه|ها|هم|هما|هن)")
+# Masculine adjectives behind وزير الخارجية …: the nisba, and those that the news has there
+_ADJECTIVE = re.compile(
+    "ال(?:[^\\W]{3,}ي|سابق|أسبق|جديد|حالي|مستقيل|راحل|مقبل|قادم|أول|دائم|عام|خاص|مؤقت|أعلى|أكبر"
+    "|منتخب|مكلف|مقال|معزول|عرب|جدد)"
+)
+# Genitive -> the nouns before it whose adjective behind it is theirs
+_INSTITUTIONS = {
+    "الأمن": ("مجلس",),
+    "النقد": ("صندوق",),
+    "الصحة": ("منظمة",),
+    "التجارة": ("منظمة",),
+    "العفو": ("منظمة",),
+    "العدل": ("محكمة", "وزير", "وزارة"),
+    "الجنايات": ("محكمة",),
+    "الطاقة": ("وكالة",),
+    "الأنباء": ("وكالة",),
+    "الإذاعة": ("هيئة",),
+    "النواب": ("مجلس",),
+    "الشيوخ": ("مجلس",),
+    "الشعب": ("مجلس",),
+    "الأعيان": ("مجلس",),
+    "الوزراء": ("رئيس", "مجلس"),
+    "الدفاع": ("وزير", "وزارة"),
+    "الخارجية": ("وزارة",),
+    "الداخلية": ("وزارة",),
+    "المالية": ("وزارة",),
+    "الاقتصاد": ("وزير", "وزارة"),
+    "النفط": ("وزير", "وزارة"),
+    "الإعلام": ("وزير", "وزارة"),
+    "التعليم": ("وزير", "وزارة"),
+}
+_MASCULINE_IN_TA = re.compile("ال(?:خليفة|علامة|قادة|طلبة|قضاة|دعاة|ولاة|حماة|أئمة)")
+
+
+def agreeing(
+    words: Sequence[Word],
+    readings: Sequence[Reading],
+    pauses: Sequence[bool],
+    passives: Container[int] = (),
+) -> list[Reading]:
+    """Give the readings with endings that agree; what an author marked is left.
+
+    words: as given, with the author's marks; pauses: whether a mark follows each; passives: the
+    places of passive verbs, behind which a noun is their subject (Ryding 2005, 38.4).
+    """
+    settled = list(readings)
+    for index in range(1, len(words)):
+        if pauses[index - 1] or words[index].vowels[-1]:
+            continue
+        letters = words[index].letters
+        before = words[index - 1].letters
+        if _BEFORE_PRONOUN.fullmatch(letters) and before.startswith("ال"):
+            settled[index] = _self(settled[index], settled[index - 1])
+        elif index - 1 in passives and _may_be_subject(words, index, pauses):
+            settled[index] = _subject(settled[index])
+        elif index > 1 and not pauses[index - 2] and _is_adjective_of_head(words, index):
+            settled[index] = _with_case_of(settled[index], settled[_head(words, index)])
+    return settled
+
+
+def _self(reading: Reading, noun: Reading) -> Reading:
+    """Give نفسه the case of the noun that it strengthens: الْقَضِيَّةِ نَفْسِهَا."""
+    found = _SELF.fullmatch(reading.written)
+    case = _case(noun)
+    if not found or not case:
+        return reading
+    pronoun = found[3]
+    if pronoun[0] == "ه" and not pronoun.startswith("هَا"):  # نَفْسِهِ, نَفْسُهُ
+        pronoun = "ه" + ("\u0650" if case == "\u0650" else "\u064f") + pronoun[2:]
+    return replace(
+        reading, written=found[1] + case + pronoun, sure=reading.sure and noun.ending_sure
+    )
+
+
+def _may_be_subject(words: Sequence[Word], index: int, pauses: Sequence[bool]) -> bool:
+    """Tell whether a word is a noun, with the article or before a genitive that has it."""
+    letters = words[index].letters
+    if letters.startswith("ال"):
+        return not letters.endswith(("ون", "ين", "ان")) and letters not in ("الآن", "اليوم", "الذي")
+    following = words[index + 1].letters if index + 1 < len(words) and not pauses[index] else ""
+    if letters.endswith(("ات", "ة")) and not preposition_of(letters):
+        return True
+    return following.startswith("ال") and len(letters) > 3 and not preposition_of(letters)
+
+
+def _subject(reading: Reading) -> Reading:
+    """Give a noun right behind a passive verb its u: قُطِعَتِ الطُّرُقُ, سُرِّحَ مِئَاتُ الْعُمَّالِ."""
+    if reading.written[-1] in "\u064b\u064d":
+        return replace(reading, written=reading.written[:-1] + "\u064c")
+    if reading.written[-1] not in "\u064e\u0650":
+        return reading
+    return replace(reading, written=reading.written[:-1] + "\u064f")
+
+
+def _is_adjective_of_head(words: Sequence[Word], index: int) -> bool:
+    """Tell whether a word is the adjective of the noun before the genitive before it.
+
+    وَزِيرُ الْخَارِجِيَّةِ الْمِصْرِيُّ: being masculine it cannot be of the genitive; or by the sense:
+    مَجْلِسُ الْأَمْنِ الدَّوْلِيُّ.
+    """
+    letters, before = words[index].letters, words[index - 1].letters
+    if words[index - 2].letters.removeprefix("و") in _INSTITUTIONS.get(before, ()):
+        feminine = words[index - 2].letters.endswith("ة")
+        return letters.startswith("ال") and letters.endswith("ية" if feminine else "ي")
+    return (
+        _ADJECTIVE.fullmatch(letters) is not None
+        and before.startswith("ال")
+        and before.endswith("ة")
+        and not _MASCULINE_IN_TA.fullmatch(before)
+        and _head(words, index) >= 0
+    )
+
+
+def _head(words: Sequence[Word], index: int) -> int:
+    """Give the place of the noun before the genitive, or -1: one without article and ة."""
+    letters = words[index - 2].letters
+    if letters.removeprefix("و") in _INSTITUTIONS.get(words[index - 1].letters, ()):
+        return index - 2
+    if letters.startswith(("ال", "لل", "بال", "كال", "وال")) or len(letters) < 4:
+        return -1
+    return -1 if letters[-1] in "ةىاويتن" else index - 2
+
+
+def _with_case_of(reading: Reading, head: Reading) -> Reading:
+    case = _case(head)
+    if not case or reading.written[-1] not in _SHORT or reading.written[-1] == case:
+        return reading
+    if head.ending_chance * _LIKELIER < reading.ending_chance and not head.ending_sure:
+        return reading
+    return replace(
+        reading,
+        written=reading.written[:-1] + case,
+        ending_sure=head.ending_sure,
+        ending_chance=head.ending_chance,
+    )
+
+
+def _case(reading: Reading) -> str:
+    """Give the short vowel that a word ends in, or ""."""
+    last = reading.written[-1:]
+    return last if last and last in _SHORT else ""
