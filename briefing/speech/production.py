@@ -66,23 +66,22 @@ class _Job:
 
 
 @cache
-def _encoder_versions() -> dict[str, str]:
-    """Give the versions that a clip's bytes depend on, beside the voice's own."""
-    return {name: metadata.version(name) for name in _ENCODER_PACKAGES}
-
-
-def clip_key(notations: Sequence[str], voice: Voice, mastering: Mastering) -> str:
-    """Give the key of a clip: all that its bytes depend on, and nothing else."""
+def _made_by(voice: str, voice_version: str, mastering: Mastering) -> str:
+    """Digest all that a clip's bytes depend on but what is said."""
     return key_of(
         "clip",
         {
             "version": CLIP_VERSION,
-            "voice": [voice.name, voice.version],
-            "notations": list(notations),
+            "voice": [voice, voice_version],
             "mastering": asdict(mastering),
-            "libraries": _encoder_versions(),
+            "libraries": {name: metadata.version(name) for name in _ENCODER_PACKAGES},
         },
     )
+
+
+def clip_key(notations: Sequence[str], voice: Voice, mastering: Mastering) -> str:
+    """Give the key of a clip: all that its bytes depend on, and nothing else."""
+    return key_of("clip", [_made_by(voice.name, voice.version, mastering), *notations])
 
 
 class Production:
