@@ -182,6 +182,8 @@ def test_a_name_of_a_place_without_tanwin_has_a_in_the_genitive(diacritiser: Dia
         ("وصل الوفد إلى سيول صباحا.", "سِيُول"),
         ("جاء ذلك في ظل الأزمة.", "ظِلّ"),
         ("ظل الرجل في بيته.", "ظَلّ"),
+        ("لم يقل السيد ترامب شيئا.", "يَقُل"),
+        ("قتل ما لا يقل عن عشرين شخصا.", "يَقِلّ"),
     ],
 )
 def test_a_word_is_told_from_its_likes_by_its_neighbours(
