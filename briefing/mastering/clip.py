@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CLIP_VERSION", "Clip", "Mastering", "SentenceTimes", "make_clip", "make_sound"]
 
-CLIP_VERSION = 3
+CLIP_VERSION = 4
 """Part of every clip's key: changes when the same speech would give other bytes."""
 
 _SHORTEST_MEASURED_BLOCKS = 5

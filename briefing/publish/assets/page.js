@@ -316,7 +316,8 @@
     }
 
     chapterAt(seconds) {
-      let found = data.chapters.length ? 0 : -1;
+      // an opening is in no chapter; the silence before the first is
+      let found = data.chapters.length && data.chapters[0][1] - seconds < 1 ? 0 : -1;
       while (found + 1 < data.chapters.length && data.chapters[found + 1][1] <= seconds + 0.02) found++;
       return found;
     }
