@@ -130,7 +130,8 @@ def _text(one: BriefingStatus) -> str:
             lines.append(f"  it said      {' '.join(last.message.split())}")
         if not last.good:
             good = at(one.last_good) if one.last_good else "never"
-            lines.append(f"  last good    {good}; failed {max(one.failures, 1)} times since")
+            often = "once" if one.failures <= 1 else f"{one.failures} times"
+            lines.append(f"  last good    {good}; failed {often} since")
     if one.retry_at:
         lines.append(f"  tried again  {at(one.retry_at)}")
     service = "" if one.scheduled else " - but `briefing schedule` is not running"
