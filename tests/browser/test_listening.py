@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from briefing.config import Config
+from briefing.publish import page
 from tests.browser.waiting import until
+from tests.publish.shelf_maker import publish
 
 SECOND_CHAPTER = '[id="c-1"]'
 
@@ -222,6 +225,28 @@ def test_buttons_chapters_and_the_seek_bar_move(visit, address, several):
     wait_time(tab, 1)
     assert re.fullmatch(r"0:01 من \d:\d\d", seek.get_attribute("aria-valuetext"))
     assert tab.locator(".marks i").count() == len(chapters) - 1
+
+
+def test_while_the_opening_line_sounds_no_chapter_is_marked(visit, serve, tmp_path):
+    publish(tmp_path, articles=[(f"خبر {n}", ["نص الخبر. وبقيته."], None) for n in range(4)])
+    path = tmp_path / "briefing.json"
+    sidecar = json.loads(path.read_text("utf-8"))
+    opening = [one for one in sidecar["paragraphs"] if one["chapter"] == 0]
+    for one in opening:
+        one["chapter"] = None
+    first = opening[-1]["end_s"] + 0.1
+    sidecar["chapters"][0]["start_s"] = first
+    path.write_text(json.dumps(sidecar), encoding="utf-8")
+    page.write(tmp_path, Config())
+    tab = ready(visit(serve(tmp_path)))
+    assert tab.locator(".playing").inner_text() == sidecar["title"]
+    assert tab.locator(".chapters a[aria-current]").count() == 0
+    assert tab.locator(".marks i").count() == 4
+    tab.get_by_role("button", name="الفصل التالي").click()
+    wait_time(tab, first)
+    assert tab.locator(".playing").inner_text() == sidecar["chapters"][0]["title"]
+    tab.get_by_role("button", name="الفصل السابق").click()
+    wait_time(tab, 0)
 
 
 def test_place_speed_and_volume_are_remembered(visit, address):

@@ -315,8 +315,9 @@
       tell(say("speed") + " " + this.rate.value + "×");
     }
 
+    // The chapter that sounds; -1 in the opening line, which is no chapter's.
     chapterAt(seconds) {
-      // an opening is in no chapter; the silence before the first is
+      // the silence just before the first belongs to it
       let found = data.chapters.length && data.chapters[0][1] - seconds < 1 ? 0 : -1;
       while (found + 1 < data.chapters.length && data.chapters[found + 1][1] <= seconds + 0.02) found++;
       return found;
