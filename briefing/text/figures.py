@@ -330,7 +330,9 @@ def _number(
     if following == "arabic" and gap and (not amount.part):
         return _counted(line, at, amount, after, case)
     if case == "nom" and plain and previous.startswith(("ال", "بال", "لل", "وال")):
-        case = noun_case(previous, line.before(index - 1))  # بالقرار 2728
+        before = line.before(index - 1)
+        if not before or before[-1] not in context()["lengths"]:
+            case = noun_case(previous, before)  # بالقرار 2728
     return Said(piece.end, quantities.bare(amount, Form("m", case)))
 
 
