@@ -72,8 +72,10 @@ def case_after(words: Sequence[str], fallback: str = "nom", counted: str = "") -
         return case_after(words[:-1], fallback, counted)
     if len(words) > 1 and not _DEFINITE.match(last) and _is_noun(last, words[-2]):
         return "gen"  # بعد مضي اثني عشر عاما, رغم رفض عشرين نائبا
-    if len(words) > 2 and words[-2] in table["prepositions"] and words[-3] in table["accusative"]:
-        return "acc"  # إن بين القتلى اثني عشر طفلا
+    phrase = 2 + (len(words) > 3 and words[-3] in table["prepositions"])
+    delayed = len(words) > phrase and words[-1 - phrase] in table["accusative"]
+    if delayed and words[-2] in table["prepositions"]:
+        return "acc"  # إن بين القتلى اثني عشر طفلا, أن من بين الجرحى
     if last == "إلا":
         negated = not table["negations"].isdisjoint(words)
         return case_after(words[:-1], fallback, counted) if negated else "acc"
