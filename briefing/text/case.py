@@ -66,12 +66,16 @@ def case_after(words: Sequence[str], fallback: str = "nom", counted: str = "") -
         return "nom" if verb else "gen"
     if _without_and(last, table["accusative"]) in table["accusative"]:
         return "acc"
-    if last in ("هناك", "ثمة", "هنالك"):
-        return "acc" if len(words) > 1 and words[-2] in table["accusative"] else "nom"
+    if last in table["stands_first"]:  # إن لديه اثني عشر دليلا
+        return "nom" if table["accusative"].isdisjoint(words[-3:-1]) else "acc"
     if last in table["scales"]:
         return case_after(words[:-1], fallback, counted)
     if len(words) > 1 and not _DEFINITE.match(last) and _is_noun(last, words[-2]):
         return "gen"  # بعد مضي اثني عشر عاما, رغم رفض عشرين نائبا
+    phrase = 2 + (len(words) > 3 and words[-3] in table["prepositions"])
+    delayed = len(words) > phrase and words[-1 - phrase] in table["accusative"]
+    if delayed and words[-2] in table["prepositions"]:
+        return "acc"  # إن بين القتلى اثني عشر طفلا, أن من بين الجرحى
     if last == "إلا":
         negated = not table["negations"].isdisjoint(words)
         return case_after(words[:-1], fallback, counted) if negated else "acc"
@@ -86,13 +90,27 @@ def case_after(words: Sequence[str], fallback: str = "nom", counted: str = "") -
             return "acc"  # خفض الفائدة خمسا وعشرين نقطة
     if _DEFINITE.match(last) or len(last) < 3:
         return fallback
-    if _BROKEN_PLURAL.fullmatch(last.removeprefix("و")):
+    bare = last.removeprefix("و")
+    if _BROKEN_PLURAL.fullmatch(bare) or _VERBAL_NOUN.fullmatch(bare):
         return "gen"
+    if bare[0] == "ت" and bare in table["ends_in_n"]:
+        return "gen"  # تدشين
     if _WITH_BI.fullmatch(words[-1]) and words[-1] not in table["not_with_bi"]:
         return "gen"
-    if last.endswith(("ة", "ات")) or _VERBAL_NOUN.fullmatch(last.removeprefix("و")):
+    if bare[0] == "ل" and (bare[1:] in table["genitive"] or bare[1:] in verbs("transitive")):
+        return "gen"  # لنقل اثني عشر جريحا
+    if last.endswith("ات"):
         return "gen"
+    if last.endswith("ة"):
+        place = len(words) > 1 and words[-2].removeprefix("و") in table["prepositions"]
+        return fallback if place and not _VERBAL_NOUN_IN_T.fullmatch(bare) else "gen"
     return fallback
+
+
+# إصابة, استعادة, مشاركة, تسمية: but غزة behind a preposition is a place
+_VERBAL_NOUN_IN_T = re.compile(
+    r"إ[^\W]{1,2}ا[^\W]ة|است[^\W]{1,2}ا[^\W]ة|م[^\W]ا[^\W]{2}ة|ت[^\W]{2}ية|مجموعة|قائمة|سلسلة|قيمة"
+)
 
 
 def _is_noun(word: str, before: str) -> bool:
@@ -106,7 +124,7 @@ def _is_noun(word: str, before: str) -> bool:
 def _for_a_time(words: Sequence[str]) -> bool:
     """Tell whether a time behind these words says how long: صام 12 يوما, غاب اللاعب 12 شهرا."""
     last, table = words[-1], context()
-    if last.endswith(("ه", "ها", "هم")) or last in table["lengths"]:
+    if last.endswith(("ه", "ها", "هم")) or _DEFINITE.sub("", last) in table["lengths"]:
         return False
     if not _DEFINITE.match(last):
         return len(last) > 2
@@ -134,8 +152,11 @@ def _by_verb(words: Sequence[str], counted: str) -> str:
             between[0] in table["prepositions"] or between[0].startswith(("بال", "لل"))
         )
         if verb in intransitive:
-            far = between and not by_particle and verb not in verbs("counts")
-            return "acc" if far and counted in _MEASURES else "nom"
+            passing = verb in verbs("counts") and not (between and between[0].startswith("ال"))
+            if passing or counted not in _MEASURES:
+                return "nom"
+            long = counted == "time" or (between and not by_particle)
+            return "acc" if long else "nom"
         if len(between) == 1 and verb in verbs("visits") and _visits(verb, between[0], counted):
             return "nom"  # زار المعرض عشرون ألف شخص
         if verb in taking or _WITH_SUBJECT.fullmatch(word):

@@ -111,7 +111,7 @@ def _case(line: Line, index: int, at: int, particle: str) -> str:
     near = index - line.last_number <= 5
     if near and (particle in ("و", "وال") or (words and words[-1] in ("أو", "و"))):
         return line.last_case
-    if particle in ("و", "وال") and len(words) > 1 and not is_verb(words[-1]):
+    if particle in ("و", "وال") and words and not is_verb(words[-1]):
         return case_after(words[:-1])  # قتلت امرأة واثنان: with the noun before
     if particle == "و" and line.word(at + 1) in ("دقيقة", "دقائق", "ثانية", "ثوان") and words:
         return noun_case(words[-1], words[:-1])
@@ -330,7 +330,9 @@ def _number(
     if following == "arabic" and gap and (not amount.part):
         return _counted(line, at, amount, after, case)
     if case == "nom" and plain and previous.startswith(("ال", "بال", "لل", "وال")):
-        case = noun_case(previous, line.before(index - 1))  # بالقرار 2728
+        before = line.before(index - 1)
+        if not before or before[-1] not in context()["lengths"]:
+            case = noun_case(previous, before)  # بالقرار 2728
     return Said(piece.end, quantities.bare(amount, Form("m", case)))
 
 
@@ -437,6 +439,8 @@ def _counted(line: Line, at: int, amount: Amount, noun: str, case: str) -> Said:
     if noun == "من" and line.kind(at + 2) == "arabic" and line.word(at + 2).startswith("ال"):
         gender = agreement.gender_of(line.word(at + 2), amount.whole)
         return Said(end, quantities.bare(amount, Form(gender, case)))
+    if noun == "منهن":
+        return Said(end, quantities.bare(amount, Form("f", case)))
     if not agreement.could_be_counted(noun):
         return Said(end, quantities.bare(amount, Form("m", case)))
     gender = agreement.gender_of(noun, amount.whole)

@@ -66,12 +66,13 @@ def _row(
 ) -> tuple[str, str] | None:
     """Give the gender and case of the noun in front whose place in a row the number tells."""
     words = line.before(index)
-    own = _OWN.fullmatch(words[-1])
-    if own and definite:
+    own, attached = _own(words[-1]) if definite else ("", False)
+    if own:
         before = words[:-1]
         taken = bool(before) and before[-1] in verbs("transitive") | verbs("object")
-        gender = "f" if own[1].endswith(("ت", "ا")) else "m"
-        return gender, "acc" if taken else case_after(before)
+        gender = "f" if own.endswith(("ت", "ا")) else "m"
+        case = "gen" if attached else case_after(before)
+        return gender, "acc" if taken else case
     place = _head(words)
     noun, before = words[place], words[:place]
     bare = _ATTACHED.sub("ال", noun)
@@ -153,7 +154,9 @@ def _plural_head(before: list[str]) -> int:
         word = before[place]
         if word.startswith("ال"):
             break
-        if _plural(word) or (word in known and word not in _ONE_PERSON):
+        many = _plural(word) or (word in known and word not in _ONE_PERSON)
+        sound = len(word) > 4 and word[-1] in "وي" and (word[-1] == "و" or word[:-1] in people())
+        if many or sound:
             return place
         if word in context()["genitive"]:
             break
@@ -163,9 +166,38 @@ def _plural_head(before: list[str]) -> int:
 _ONE_PERSON = frozenset(["رئيس", "وزير", "نائب", "عضو", "زعيم", "سفير", "لاعب", "مدير", "مدرب"])
 
 
-_OWN = re.compile(
-    r"[وفبل]?(يوم|عام|أسبوع|شهر|عيد|هدف|موسم|مؤتمر|كتاب|اجتماع|لقب|مهرجان|دورت|نسخت|حلقت|ذكرا|سنت|جولت|مبارات)(?:ه|ها|هم|هما|نا)"
-)
+# a singular noun with a possessive: يومها, ولايته; not a preposition (بينهم) or a plural (أعضائها)
+_POSSESSIVE = re.compile(r"([^\W]{2,}?)(?:ه|ها|هم|هما|نا)")
+
+
+def _possessed(noun: str) -> tuple[str, bool]:
+    """Give the noun of a possessive, and whether ب or ل is attached: لولايته, لقبه; or ""."""
+    found = _POSSESSIVE.fullmatch(noun)
+    table = context()
+    if not found or noun.startswith("ال") or noun in table["stands_first"] or is_verb(noun):
+        return "", False
+    base = found[1]
+    attached = base[0] in "وفبل" and (len(base) > 5 or _whole(base[1:]) in table["genitive"])
+    return (base[1:], base[0] in "بل") if attached else (base, False)
+
+
+def _whole(base: str) -> str:
+    """Give a noun its ة back, which is ت before a pronoun."""
+    return base[:-1] + "ة" if base.endswith("ت") and not base.endswith("ات") else base
+
+
+def _own(noun: str) -> tuple[str, bool]:
+    """Give what _possessed gives, of a singular that has a place in a row; else ""."""
+    base, attached = _possessed(noun)
+    table = context()
+    if base in table["rank_feminine"]:
+        return base, attached
+    if len(base) < 3 or base in table["prepositions"] or base in table["no_rank"]:
+        return "", False
+    one = _whole(base)
+    if _plural(one) or not _singular(one) or one.endswith(("ي", "ئ", "ؤ")):
+        return "", False
+    return base, attached
 
 
 _FEW = re.compile(r"أ[^\W]{3}ة|أ[^\W]{2}ية")
@@ -220,6 +252,8 @@ def read_definite(
             case = noun_case(previous, words)
         elif line.word(at + 1) == "+":
             case = "gen"
+        elif (base := _possessed(previous)[0]) and _plural(base):
+            gender, case = agreement.gender_of(base, amount.whole), case_after(words)
         else:
             if (
                 case == "nom"

@@ -100,23 +100,31 @@ def people() -> frozenset[str]:
     return frozenset(tomllib.loads(_text("nouns.toml"))["kind"]["person"].split())
 
 
+_THIRD_PERSON = ("ي", "ت", "سي", "ست")
+
+
 @cache
 def verbs(group: str) -> frozenset[str]:
     """A list of context.toml's verbs in every form of the third person singular.
 
-    One form a verb is enough in the table: قتل gives قتلت, يبلغ gives تبلغ and سيبلغ.
+    One form a verb is enough in the table: قتل gives قتلت and تقتل, يبلغ gives تبلغ and سيبلغ;
+    a hollow verb has its two stems there, باع and يبيع.
 
     >>> sorted(verbs("counts") & {"مر", "مرت", "يمر", "تمر"})
     ['تمر', 'مر', 'مرت', 'يمر']
     """
     found = set()
     for verb in context()[group]:
-        stem = verb.removeprefix("س") if verb[:2] in ("سي", "ست") and len(verb) > 4 else verb
-        found |= {verb, stem}
-        if stem[0] == "ي" or (stem[0] == "ت" and len(stem) > 3):
-            found |= {prefix + stem[1:] for prefix in ("ي", "ت", "سي", "ست")}
-        if not stem.endswith("ت"):
-            found.add((stem[:-1] if stem[-1] in "ىا" else stem) + "ت")
+        found |= {verb}
+        if verb[0] in "يت" and len(verb) > 2:
+            found |= {prefix + verb[1:] for prefix in _THIRD_PERSON}
+        if verb[0] == "ي" or verb.endswith("ت"):
+            continue
+        final_long = verb[-1] in "ىا"
+        found.add((verb[:-1] if final_long else verb) + "ت")
+        rest = verb[1:] if verb[0] in "اأ" else verb
+        rest = rest[:-1] + "ي" if final_long else rest
+        found |= {prefix + rest for prefix in _THIRD_PERSON}
     return frozenset(found)
 
 
