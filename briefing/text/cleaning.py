@@ -25,10 +25,19 @@ _LETTERS = str.maketrans(
     "ييييكككهههههةييااا01234567890123456789%---",
 )
 _TRANSLATED = "".join(map(chr, _LETTERS))
+_OFTEN = 4
+"""How often an entity may have been encoded: &amp;nbsp;."""
+_TAGS = (
+    "p|br|b|i|em|strong|span|div|a|u|s|q|h[1-6]|li|ul|ol|dl|dt|dd|img|figure|figcaption|picture"
+    "|source|blockquote|cite|small|big|sub|sup|del|ins|mark|font|center|hr|pre|code|table|thead"
+    "|tbody|tfoot|tr|td|th|caption|article|section|aside|header|footer|nav|main|iframe|video|audio"
+    "|noscript|label|button|input|form|time|abbr|wbr|html|body|head|title|meta|link|script|style"
+)
 _SPECIAL = re.compile(
     f"[{_INVISIBLE}]+|[{MARKS}\u0640]+|[{_PRESENTATION}]|[{re.escape(_TRANSLATED)}]|[\uff01-\uff5e]"
-    "|&(?:[A-Za-z]{2,8}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});"
-    "|</?(?:p|br|b|i|em|strong|span|div|a|u|h[1-6]|li|ul|ol)(?:\\s[^<>]{0,300})?/?>"
+    "|&(?:amp;){0,3}(?:[A-Za-z]{2,8}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});"
+    "|<(?:!--[^<>]{0,1000}--|(?P<code>script|style)[^<>]{0,300}>[^<]{0,2000}</(?P=code)"
+    f"|/?(?:{_TAGS})(?:\\s[^<>]{{0,500}})?/?)>"
     "|[\u0300-\u036f]+"
 )
 
@@ -91,7 +100,9 @@ def _replacement(piece: str) -> str:
     if first == "&":
         import html
 
-        meant = html.unescape(piece)
+        meant = piece
+        for _ in range(_OFTEN):
+            meant = html.unescape(meant)
         if meant == piece:
             return piece
         return " " if meant.isspace() else prepare(meant).text if "&" not in meant else meant

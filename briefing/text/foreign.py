@@ -14,7 +14,8 @@ __all__ = ["read_address", "read_foreign", "read_roman", "spell"]
 
 _LONGEST_ACRONYM = 5
 _ACRONYM = re.compile(
-    r"(?:[A-Z]{1,5}|[A-Z]{1,3}(?:&[A-Z]{1,2})?)(?:-?[0-9]{1,4}[A-Z]{0,2})?\Z|(?:[A-Z]{1,3}[0-9]{1,3}){2,3}\Z|[A-Z]-[A-Z]{1,4}\Z|[A-Z]{1,4}s\Z"
+    r"(?:[A-Z]{1,5}|[A-Z]{1,3}(?:&[A-Z]{1,2})?)(?:-?[0-9]{1,4}[A-Z]{0,2})?\Z|[A-Z]-[A-Z]{1,4}\Z|[A-Z]{1,4}s\Z"
+    r"|(?:[A-Z]{1,3}[0-9]{1,3}){2,3}\Z|[A-Z]{1,3}[0-9]{1,3}[A-Z]{1,3}[0-9]{0,3}\Z"
 )
 _ROMAN = re.compile(r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})\Z")
 _SCRIPTS = (
@@ -51,10 +52,15 @@ def spell(word: str) -> str:
     return " ".join(said)
 
 
-def read_foreign(piece: Piece) -> Said:
-    """Read a word of another script: an acronym by its letters, else as its own language."""
+def read_foreign(piece: Piece, *, among_words: bool = False) -> Said:
+    """Read a word of another script: an acronym by its letters, else as its own language.
+
+    among_words: a foreign word stands before it, whose number it may be (Part II).
+    """
     word = piece.text
     if word.isascii():
+        if among_words and len(word) > 1 and _ROMAN.match(word):
+            return Said(piece.end, word, "en")
         if _ACRONYM.match(word):
             return Said(piece.end, spell(word.rstrip("s") if word[:-1].isupper() else word))
         return Said(piece.end, word, "en")

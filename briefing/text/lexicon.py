@@ -91,7 +91,7 @@ class Lexicon:
         if entry:
             return Match(entry, start + len(entry), self.words[entry])
         if not "\u0621" <= word[0] <= "\u064a":
-            return None
+            return self._numbered(start, word)
         for particle in _PARTICLES:
             shortest = _SHORTEST_AFTER_A_LETTER if len(particle) == 1 else 2
             if word.startswith(particle) and len(word) >= len(particle) + shortest:
@@ -99,6 +99,16 @@ class Lexicon:
                 if entry:
                     reading = _attach(particle, self.words[entry])
                     return Match(entry, start + len(particle) + len(entry), reading)
+        return None
+
+    def _numbered(self, start: int, word: str) -> Match | None:
+        """Find an acronym that is written as a name, or whose number is joined: Nato, COP28."""
+        bare = word.rstrip("0123456789")
+        if bare != word:
+            bare = bare.rstrip("-")
+        for form in (bare, bare.upper()):
+            if form in self.words and (form == bare or bare.istitle()):
+                return Match(form, start + len(bare), self.words[form])
         return None
 
     def _entry(self, text: str, start: int, word: str) -> str:

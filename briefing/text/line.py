@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from briefing.text.cleaning import Clean
 from briefing.text.scanning import Piece
+from briefing.text.tables import reading_table
 
 __all__ = ["PARTICLES", "Line", "Said"]
 
-PARTICLES = frozenset("ب ل ك و ف ال بال لل وال فال كال وب ول فب فل وك ولل وبال".split())  # noqa: SIM905
+PARTICLES = frozenset(reading_table()["particles"].split())
 _MAX_BACK = 8
 
 

@@ -4,73 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from briefing.config import Text
+from briefing.text.asides import is_aside
 from briefing.text.brackets import without_brackets
+from briefing.text.breaths import mark_of, stronger, with_breaths
 from briefing.text.cleaning import Clean, clean, prepare, strip_marks
 from briefing.text.figures import read_figure
-from briefing.text.foreign import read_address, read_foreign, read_roman
+from briefing.text.foreign import read_address, read_foreign, read_roman, spell
 from briefing.text.lexicon import Lexicon, load_lexicon
 from briefing.text.line import PARTICLES, Line, Said
 from briefing.text.quantities import attach
 from briefing.text.scanning import Piece, scan
 from briefing.text.script import Sentence, Token
 from briefing.text.sentences import spans_of
-from briefing.text.shortened import read_shortened
+from briefing.text.shortened import read_pointed, read_shortened
+from briefing.text.tables import reading_table
 
 __all__ = ["read_paragraph", "spoken"]
 
-_LONG_SENTENCE = 40
-"""Words; a longer sentence gets breaths."""
-_LONGEST_BREATH = 16
-"""Words said without a mark, after which a breath is looked for."""
-_BREATH_BEFORE = re.compile(
-    r"(?:وال[^\W]+|و(?:قد|قال|أن|إن|هو|هي|في|من|لم|كان|كانت|ذلك|على|عن|إلى|مع|لا|لن|أضاف|تابع|أكد|أشار|ما)|حيث|الذي|التي|الذين|بينما|ثم|أو|لكن|ولكن|فيما|كما|عندما|لأن|مما|بعدما|إذ|وسط|بحسب|وفق|وفقا)\Z"
-)
-_MARKS = {
-    "?": "؟",
-    "؟": "؟",
-    ",": "،",
-    "،": "،",
-    ";": "؛",
-    "؛": "؛",
-    ".": ".",
-    "۔": ".",
-    "!": "!",
-    "…": "…",
-    ":": ":",
-    "‼": "!",
-    "⁉": "؟",
-}
-_ATTACHED = frozenset(
-    [
-        "ب",
-        "ل",
-        "ك",
-        "ال",
-        "بال",
-        "لل",
-        "وال",
-        "فال",
-        "كال",
-        "وب",
-        "ول",
-        "فب",
-        "فل",
-        "وك",
-        "ولل",
-        "وبال",
-    ]
-)
-_QUOTES = ("“", "«", '"', "'", "(", "‘")
-_STRENGTH = {"؟": 7, "!": 6, "…": 5, ".": 4, ":": 3, "؛": 2, "،": 1, "-": 0}
-_ASIDE = re.compile(
-    r"\W*(?:(?:اقرأ|إقرأ|اقرئي|اقرؤوا|شاهد|طالع|تابع|اقرأوا)\s+(?:أيضا|ايضا|المزيد|كذلك)"
-    r"|مواضيع ذات صلة|أخبار ذات صلة|موضوعات ذات صلة|قد يهمك أيضا|للمزيد"
-    r"|(?:صورة|الصورة|تصوير|مصدر الصورة|التعليق على الصورة|صدر الصورة)\s*[:،]"
-    r"|(?:Getty Images|AFP|Reuters|AP|EPA|رويترز|أ ف ب|غيتي إيميجز)\W*\Z)"
-)
-
+_SIGHT = 100
+"""Characters of a sentence that tell an aside."""
 _LONGEST_WORD = 60
 """Letters: a word of Arabic has some twenty at most; a longer run is debris, and no voice says it
 (espeak-ng dies of it)."""
@@ -88,15 +43,15 @@ def read_paragraph(text: str, settings: Text, lexicon: Lexicon) -> tuple[Sentenc
     """
     cleaned = prepare(text)
     pieces = scan(cleaned.text)
-    silent = not settings.read_asides and _ASIDE.match(cleaned.text) is not None
+    silent = not settings.read_asides and is_aside(cleaned.text)
     sentences = []
     for (start, end), (first, last) in spans_of(text, cleaned.ends, pieces):
         own = without_brackets(pieces[first:last])
         line = Line(cleaned.text, own, settings.date_order, text, cleaned)
         tokens = list(_tokens(text, cleaned, line, settings, lexicon))
-        if silent:
+        if silent or (not settings.read_asides and _is_aside(line)):
             tokens = [Token(one.text, one.start, one.end, "", one.language) for one in tokens]
-        sentences.append(Sentence(text[start:end], start, end, tuple(_with_breaths(tokens))))
+        sentences.append(Sentence(text[start:end], start, end, tuple(with_breaths(tokens))))
     return tuple(sentences)
 
 
@@ -121,9 +76,7 @@ def _tokens(
         piece = pieces[at]
         said = _read(line, at, settings, lexicon)
         if said is None:
-            new = _mark_of(pieces, at)
-            if new and _STRENGTH[new] > _STRENGTH.get(mark, -1):
-                mark = new
+            mark = stronger(mark, mark_of(pieces, at))
             at += 1
             continue
         if waiting is not None:
@@ -138,20 +91,12 @@ def _tokens(
         yield _token(text, cleaned, waiting, mark)
 
 
-def _mark_of(pieces: list[Piece], at: int) -> str:
-    sign = pieces[at].text
-    if (
-        sign == "."
-        and at + 1 < len(pieces)
-        and pieces[at + 1].text == "."
-        and not pieces[at + 1].gap
-    ):
-        return "…"
-    if sign in "-–—" and pieces[at].gap and (at + 1 == len(pieces) or pieces[at + 1].gap):
-        return "-"
-    if sign in "([" and pieces[at].gap:
-        return "-"
-    return _MARKS.get(sign, "")
+def _is_aside(line: Line) -> bool:
+    """Tell whether one sentence of a paragraph points to another article."""
+    if not line.pieces:
+        return False
+    start = line.pieces[0].start
+    return start > 0 and is_aside(line.text[start : start + _SIGHT], whole=False)
 
 
 def _token(text: str, cleaned: Clean, found: tuple[int, int, Said, str], mark: str) -> Token:
@@ -196,15 +141,8 @@ def _read(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
     if kind == "sign":
         if piece.text in "#@" and settings.hashtags == "skip":
             return _skipped_tag(line, at)
-        return (
-            read_figure(line, at)
-            or read_shortened(line, at)
-            or (
-                Said(piece.end, "و")
-                if piece.text == "&" and 0 < at < len(line.pieces) - 1
-                else None
-            )
-        )
+        said = read_figure(line, at) or read_shortened(line, at)
+        return _ampersand(line, at, settings, lexicon) if said is None and piece.text == "&" else said
     if kind == "latin":
         return read_figure(line, at) or _latin(line, at, lexicon)
     if kind == "initials":
@@ -213,6 +151,12 @@ def _read(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
         return read_address(line, at, settings)
     if kind == "other":
         return read_foreign(piece)
+    if _is_footnote(line, at):
+        return Said(piece.end, "")
+    if line.kind(at + 1) == "latin" and not line.pieces[at + 1].gap:
+        match = lexicon.match(line.text, piece.start)
+        if match and match.end > piece.end:
+            return Said(match.end, match.reading)
     return read_figure(line, at) or Said(piece.end, "")
 
 
@@ -225,17 +169,42 @@ def _stands_apart(line: Line, at: int) -> bool:
     following = line.pieces[at + 1] if at + 1 < len(line.pieces) else None
     if following is None or following.gap == 2:
         return False
-    if following.text in _QUOTES and not following.gap:
-        return piece.text in _ATTACHED or piece.text in ("و", "ف")
-    if piece.text not in _ATTACHED:
+    if piece.text not in PARTICLES:
+        return False
+    if not following.gap and (following.text in _between() or following.kind == "latin"):
+        return True
+    if piece.text in ("و", "ف"):
         return False
     return following.kind == "latin" or line.stretched(at)
 
 
-def _joined(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
+def _is_footnote(line: Line, at: int) -> bool:
+    """Tell the number of a footnote: انتهى الخبر [1]."""
+    return (
+        at > 1
+        and line.word(at - 1) == "["
+        and line.word(at + 1) == "]"
+        and len(line.word(at)) < 4
+        and not line.pieces[at].gap
+    )
+
+
+def _ampersand(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
+    """Read "&" between two words: والغرب, Johnson and Johnson."""
+    if at == 0 or at + 1 == len(line.pieces):
+        return None
+    end = line.pieces[at].end
+    if line.kind(at - 1) == line.kind(at + 1) == "latin":
+        return Said(end, "and", "en")
+    return _joined(line, at, settings, lexicon, "و") or Said(end, "و")
+
+
+def _joined(
+    line: Line, at: int, settings: Text, lexicon: Lexicon, particle: str = ""
+) -> Said | None:
     """Read a particle that was written apart with its word: لـ "حماس", الـBBC."""
     following = at + 1
-    while line.word(following) in _QUOTES and following < at + 3:
+    while line.word(following) in _between() and following < at + 3:
         following += 1
     if line.kind(following) not in ("arabic", "latin") or line.pieces[following].gap == 2:
         return None
@@ -244,7 +213,13 @@ def _joined(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | Non
     said = _read(line, following, settings, lexicon)
     if said is None or said.language != "ar" or not said.words:
         return None
-    return Said(said.end, attach(line.word(at), said.words), unsure=said.unsure)
+    return Said(said.end, attach(particle or line.word(at), said.words), unsure=said.unsure)
+
+
+@cache
+def _between() -> frozenset[str]:
+    """Give the signs that may stand between a particle and its word."""
+    return frozenset(reading_table()["between"].split())
 
 
 def _skipped_tag(line: Line, at: int) -> Said | None:
@@ -264,36 +239,13 @@ def _latin(line: Line, at: int, lexicon: Lexicon) -> Said:
     match = lexicon.match(line.text, piece.start)
     if match and match.end >= piece.end:
         return Said(match.end, match.reading)
-    return read_roman(line, at) or read_foreign(piece)
+    if match and (number := re.fullmatch("-?([0-9]{1,4})", line.text[match.end : piece.end])):
+        return Said(piece.end, f"{match.reading} {spell(number[1])}")  # COP28, Covid-19
+    if said := read_pointed(line, at) or read_roman(line, at):
+        return said
+    return read_foreign(piece, among_words=_is_foreign_word(line, at - 1))
 
 
-def _with_breaths(tokens: list[Token]) -> Iterator[Token]:
-    """Mark a breath before a conjunction where a long sentence runs on without a mark."""
-    total = sum(token.spoken.count(" ") + 1 for token in tokens if token.spoken)
-    if total <= _LONG_SENTENCE:
-        yield from tokens
-        return
-    since = 0
-    for number, token in enumerate(tokens):
-        since += token.spoken.count(" ") + 1 if token.spoken else 0
-        if token.mark:
-            since = 0
-        elif (
-            since >= _LONGEST_BREATH
-            and number + 1 < len(tokens)
-            and token.spoken
-            and _BREATH_BEFORE.match(tokens[number + 1].spoken)
-        ):
-            since = 0
-            yield Token(
-                token.text,
-                token.start,
-                token.end,
-                token.spoken,
-                token.language,
-                token.unsure,
-                "-",
-                token.vowelled,
-            )
-            continue
-        yield token
+def _is_foreign_word(line: Line, at: int) -> bool:
+    """Tell whether a piece is a Latin word with small letters."""
+    return line.kind(at) == "latin" and not line.word(at).isupper()

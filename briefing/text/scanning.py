@@ -10,6 +10,10 @@ __all__ = ["Piece", "scan"]
 
 _ARABIC = "\u0620-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f"
 _LATIN = "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
+_TOP_LEVEL = (
+    "com|org|net|edu|gov|mil|info|news|app|online|site|xyz|int|co|tv|io|me|ai|ly|be|uk|us|eu|fr|de|ru"
+    "|cn|tr|ir|il|eg|sa|ae|qa|kw|bh|om|ye|iq|sy|lb|jo|ps|sd|tn|dz|ma|mr"
+)
 # Every repetition is bounded, or its parts begin with different characters: no backtracking.
 _KINDS = (
     (
@@ -19,7 +23,8 @@ _KINDS = (
     ("email", r"[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}"),
     (
         "domain",
-        r"(?<![A-Za-z0-9.])[A-Za-z0-9-]{2,63}(?:\.[A-Za-z0-9-]{2,30}){0,3}\.(?:com|org|net|edu|gov|info|co|tv|io|me|uk|eg|sa|ae|qa|int)(?![A-Za-z0-9])(?:/[^\s<>\"«»“”،؛]{0,500})?",
+        r"(?<![A-Za-z0-9.])[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{2,30}){0,3}"
+        rf"\.(?:{_TOP_LEVEL})(?![A-Za-z0-9])(?:/[^\s<>\"«»“”،؛]{{0,500}}(?<![.,:;!?؟)'\]…]))?",
     ),
     (
         "date",

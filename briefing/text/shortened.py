@@ -5,10 +5,33 @@ from __future__ import annotations
 import re
 
 from briefing.text.foreign import spell
-from briefing.text.line import Line, Said
-from briefing.text.tables import abbreviations, context, letters
+from briefing.text.line import PARTICLES, Line, Said
+from briefing.text.tables import (
+    abbreviations,
+    after_her,
+    context,
+    letters,
+    spaced_abbreviations,
+)
 
-__all__ = ["read_shortened"]
+__all__ = ["read_pointed", "read_shortened"]
+
+_LONGEST_RUN = 6
+"""Letters."""
+_POINTS = (".", "/")
+_ERAS = {"م": "الميلادي", "ه": "الهجري"}
+
+
+def read_pointed(line: Line, at: int) -> Said | None:
+    """Read a Latin abbreviation with its point: Dr. Smith, No. 5."""
+    dotted = line.word(at + 1) == "." and not line.pieces[at + 1].gap
+    key = line.word(at) + "." * dotted
+    if key not in abbreviations():
+        return None
+    reading, follows = abbreviations()[key]
+    if not _follows(line, at + 1 + dotted, follows):
+        return None
+    return Said(line.pieces[at + dotted].end, reading)
 
 
 def read_shortened(line: Line, at: int) -> Said | None:
@@ -17,18 +40,14 @@ def read_shortened(line: Line, at: int) -> Said | None:
     "د." before a name, "(ص)", "ق.م", an initial, a letter that stands alone.
     """
     piece = line.pieces[at]
-    table = abbreviations()
     if piece.kind == "sign":
-        if piece.text in "ﷺﷻ﷽":
-            return Said(piece.end, table[piece.text][0])
-        if piece.text == "(" and line.kind(at + 1) == "arabic" and line.word(at + 2) == ")":
-            entry = table.get(f"({line.word(at + 1)})")
-            if entry and at > 0 and line.kind(at - 1) == "arabic":
-                return Said(line.pieces[at + 2].end, entry[0])
-        return None
+        return _sign(line, at)
     if piece.kind == "initials":
         return _initials(line, at)
+    table = abbreviations()
     word = piece.text
+    if len(word) == 1 and (said := _labelled(line, at) or _run(line, at)):
+        return said
     particle = ""
     bare = word
     if (
@@ -39,23 +58,20 @@ def read_shortened(line: Line, at: int) -> Said | None:
         and f"{word[1:]}." in table
     ):
         particle, bare = word[0], word[1:]
-    dotted = line.word(at + 1) == "." and not line.pieces[at + 1].gap
+    dotted = line.word(at + 1) in _POINTS and not line.pieces[at + 1].gap
+    if dotted and line.word(at + 1) == "/" and not _is_slashed_title(line, at, bare):
+        dotted = False
     entry = table.get(f"{bare}.") if dotted else table.get(bare)
     if entry and entry[1] == "name" and dotted and not particle and _is_initial(line, at):
         return Said(line.pieces[at + 1].end, letters()[word])
     if entry and (bare == word or dotted):
         reading, follows = entry
-        next_kind = line.kind(at + 2 if dotted else at + 1)
-        if (
-            (follows == "name" and next_kind in ("arabic", "latin", "initials"))
-            or (follows == "number" and next_kind == "number")
-            or follows == "-"
-        ):
+        behind = at + 2 if dotted else at + 1
+        if _follows(line, behind, follows):
             end = line.pieces[at + 1].end if dotted and follows != "-" else piece.end
             if follows == "name":
-                reading = _of_person(reading, line, at + 2 if dotted else at + 1)
-            words = _letters(reading) if len(reading.split()[0]) == 1 else reading
-            return Said(end, _attached(particle, words))
+                reading = _of_person(reading, line, behind)
+            return Said(end, _attached(particle, _letters(reading)))
     if word == "ت" and line.word(at + 1) == "غ":
         return Said(line.pieces[at + 1].end, "بتوقيت غرينتش")
     if word == "د" and line.kind(at + 2 if dotted else at + 1) == "number":
@@ -63,6 +79,91 @@ def read_shortened(line: Line, at: int) -> Said | None:
     if len(word) == 1 and word in letters():
         return _letter(line, at, dotted)
     return None
+
+
+def _is_slashed_title(line: Line, at: int, bare: str) -> bool:
+    """Tell a title that is set off by a slash: د/ أحمد."""
+    return (
+        abbreviations().get(f"{bare}.", ("", ""))[1] == "name"
+        and len(line.word(at + 2)) > 2
+        and line.kind(at + 2) == "arabic"
+    )
+
+
+def _follows(line: Line, at: int, follows: str) -> bool:
+    """Tell whether the piece at `at` is what an abbreviation wants behind it."""
+    kind = line.kind(at)
+    if follows == "name":
+        return kind in ("latin", "initials") or (kind == "arabic" and len(line.word(at)) > 1)
+    if follows == "number":
+        return kind == "number"
+    return follows == "-"
+
+
+def _sign(line: Line, at: int) -> Said | None:
+    """Read a phrase that is one sign, or an abbreviation in brackets: ﷺ, №, (رض)."""
+    piece = line.pieces[at]
+    table = abbreviations()
+    if piece.text in table:
+        reading, follows = table[piece.text]
+        return Said(piece.end, reading) if _follows(line, at + 1, follows) else None
+    if piece.text != "(" or line.kind(at + 1) != "arabic":
+        return None
+    last = at + 3 if line.word(at + 2) == "." else at + 2
+    key = f"({line.word(at + 1)})"
+    if line.word(last) != ")" or key not in table or line.kind(at - 1) != "arabic":
+        return None
+    reading = table[key][0]
+    if _is_hers(line.word(at - 1)):
+        reading = after_her().get(reading, reading)
+    return Said(line.pieces[last].end, reading)
+
+
+def _labelled(line: Line, at: int) -> Said | None:
+    """Read a letter that labels what is behind a colon: ت: 0123456, س: متى؟."""
+    piece = line.pieces[at]
+    entry = abbreviations().get(f"{piece.text}:")
+    if entry is None or line.word(at + 1) != ":":
+        return None
+    reading, follows = entry
+    if follows == "number" and line.kind(at + 2) in ("number", "phone"):
+        return Said(piece.end, reading)
+    return Said(piece.end, reading) if follows == "-" and at == 0 else None
+
+
+def _run(line: Line, at: int) -> Said | None:
+    """Read letters that are set apart by points or spaces: ص. ب., ق م, م. ع."""
+    places = [at]
+    pointed = 0
+    last = at
+    while True:
+        if line.word(last + 1) == "." and not line.pieces[last + 1].gap:
+            pointed += 1
+            last += 1
+        following = last + 1
+        if (
+            line.kind(following) != "arabic"
+            or len(line.word(following)) > 1
+            or line.pieces[following].gap != 1
+            or len(places) == _LONGEST_RUN
+        ):
+            break
+        places.append(following)
+        last = following
+    if len(places) < 2 or line.stretched(at):
+        return None
+    end = line.pieces[places[-1]].end
+    if last > places[-1] and last + 1 < len(line.pieces):
+        end = line.pieces[last].end
+    written = [line.word(place) for place in places]
+    reading, follows = spaced_abbreviations().get("".join(written), ("", ""))
+    if reading and _follows(line, last + 1, follows):
+        if follows == "name":
+            reading = _of_person(reading, line, last + 1)
+        return Said(end, _letters(reading))
+    if pointed < len(places) - 1 and not set(written).isdisjoint(PARTICLES):
+        return None
+    return Said(end, _letters(" ".join(written)))
 
 
 def _is_initial(line: Line, at: int) -> bool:
@@ -83,10 +184,14 @@ def _is_initial(line: Line, at: int) -> bool:
 
 def _of_person(reading: str, line: Line, at: int) -> str:
     """Give the title the gender of the name behind it."""
-    name = line.word(at)
-    if name in context()["her"] or (name.endswith("ة") and name not in context()["his"]):
+    if _is_hers(line.word(at)):
         return " ".join(word + "ة" for word in reading.split())
     return reading
+
+
+def _is_hers(name: str) -> bool:
+    """Tell a woman's name."""
+    return name in context()["her"] or (name.endswith("ة") and name not in context()["his"])
 
 
 def _attached(particle: str, words: str) -> str:
@@ -96,6 +201,7 @@ def _attached(particle: str, words: str) -> str:
 
 
 def _letters(written: str) -> str:
+    """Give a reading; where the table gives single letters, their names."""
     return " ".join(letters().get(letter, letter) for letter in written.split())
 
 
@@ -108,11 +214,13 @@ def _letter(line: Line, at: int, dotted: bool) -> Said | None:
         return Said(line.pieces[at + 1].end, name)
     if piece.text == "ص" and line.kind(at + 1) == "number":
         return Said(piece.end, "صفحة")
+    if at and line.word(at - 1) in "\"'«“(" and line.word(at + 1) in tuple("\"'»”)"):
+        return Said(piece.end, name)
+    if piece.text in _ERAS and at >= 2 and line.word(at - 2) in ("القرن", "للقرن", "بالقرن"):
+        return Said(piece.end, _ERAS[piece.text])
     if piece.text == "و":
         return None
-    if before in context()["letter_used"] or (
-        line.word(at - 1) in "\"'«“(" and line.word(at + 1)[:1] in tuple("\"'»”)") and at
-    ):
+    if before in context()["letter_used"]:
         return Said(piece.end, name)
     if at == 0 and line.word(1) in (")", "-", ".") and line.pieces[1].gap < 2:
         return Said(piece.end, name)
@@ -127,8 +235,11 @@ def _initials(line: Line, at: int) -> Said:
     table = abbreviations()
     for key in (text, text.rstrip("."), text + "."):
         if key in table:
-            reading = table[key][0]
-            return Said(piece.end, _letters(reading) if len(reading.split()[0]) == 1 else reading)
+            reading, follows = table[key]
+            if follows == "name":
+                reading = _of_person(reading, line, at + 1)
+            if follows != "rank" or line.word(at - 1) in context()["ranks"]:
+                return Said(piece.end, _letters(reading))
     if re.search("[A-Za-z]", text):
         return Said(piece.end, spell(text))
     return Said(

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from briefing.text.cleaning import strip_marks
 
 __all__ = [
     "Unit",
     "abbreviations",
+    "after_her",
     "calendar",
     "context",
     "kinds",
@@ -22,8 +24,10 @@ __all__ = [
     "nouns",
     "people",
     "plurals",
+    "reading_table",
     "scales",
     "sentence_words",
+    "spaced_abbreviations",
     "unit_pattern",
     "units",
     "verbs",
@@ -60,6 +64,12 @@ def context() -> Mapping[str, frozenset[str]]:
     """Words by what they do to a number that follows (context.toml)."""
     table = tomllib.loads(_text("context.toml"))
     return {name: frozenset(words.split()) for name, words in table.items()}
+
+
+@cache
+def reading_table() -> Mapping[str, Any]:
+    """Particles, marks, breaths and asides (reading.toml)."""
+    return tomllib.loads(_text("reading.toml"))
 
 
 @cache
@@ -182,8 +192,25 @@ def months() -> tuple[Mapping[str, tuple[str, int, str]], Mapping[tuple[str, int
 
 @cache
 def abbreviations() -> Mapping[str, tuple[str, str]]:
-    """Abbreviation -> (reading, what must follow: "name", "number" or "-")."""
+    """Abbreviation -> (reading, what must stand by it: "name", "number", "rank" or "-")."""
     return {row[0]: (row[1], row[2] if len(row) > 2 else "-") for row in _rows("abbreviations.tsv")}
+
+
+@cache
+def spaced_abbreviations() -> Mapping[str, tuple[str, str]]:
+    """Abbreviations of two letters and more by their letters alone: صب for ص.ب."""
+    table = {}
+    for key, entry in abbreviations().items():
+        written = key.split(".")
+        if len(written) > 1 and written[1] and all(len(one) < 2 for one in written):
+            table["".join(written)] = entry
+    return table
+
+
+@cache
+def after_her() -> Mapping[str, str]:
+    """What is said behind a man's name -> behind a woman's: رضي الله عنه -> عنها."""
+    return {row[1]: row[3] for row in _rows("abbreviations.tsv") if len(row) > 3}
 
 
 @cache
