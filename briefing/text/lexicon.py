@@ -23,7 +23,7 @@ _BUILT_IN = "lexicon.toml"
 _LETTER = r"\u0620-\u064a\u066e-\u06d3\u06d5\u06ee-\u06ff"
 _WORD = re.compile(
     rf"[{_LETTER}]+(?:[-.][{_LETTER}]+){{0,6}}"
-    r"|[^\W_\u0600-\u06ff]+(?:['’.&-][^\W_\u0600-\u06ff]+){0,6}"
+    r"|[^\W_\u0600-\u06ff]{1,60}(?:['’.&-][^\W_\u0600-\u06ff]{1,60}){0,6}"  # bounded: linear time
 )
 _PARTICLES = (
     "وبال",
@@ -50,7 +50,9 @@ _PARTICLES = (
 )
 _PARTICLE_VOWELS = {"و": "وَ", "ف": "فَ", "ب": "بِ", "ل": "لِ", "ك": "كَ"}
 _SUN_LETTERS = frozenset("تثدذرزسشصضطظلن")
-_SHADDA, _SUKUN = "\u0651", "\u0652"
+_FIRST_OF_PARTICLES = frozenset("وفبلكا")
+_SHADDA, _SUKUN, _FATHA = "\u0651", "\u0652", "\u064e"
+_READING = re.compile(r"(?:[\u0620-\u063f\u0641-\u064a\u0671-\u06d3][\u064b-\u065f\u0670]* ?)+")
 _SHORTEST_AFTER_A_LETTER = 3
 """Letters: a shorter entry behind one letter may well be another word."""
 
@@ -87,18 +89,24 @@ class Lexicon:
         return self._match(text, start, found[0], found.end())
 
     def _match(self, text: str, start: int, word: str, end: int) -> Match | None:
-        entry = self._entry(text, start, word)
+        entry, last = self._entry(text, start, word)
         if entry:
-            return Match(entry, start + len(entry), self.words[entry])
+            return Match(entry, last, self.words[entry])
         if not "\u0621" <= word[0] <= "\u064a":
             return self._numbered(start, word)
+        if word[0] not in _FIRST_OF_PARTICLES:
+            return None
         for particle in _PARTICLES:
-            shortest = _SHORTEST_AFTER_A_LETTER if len(particle) == 1 else 2
-            if word.startswith(particle) and len(word) >= len(particle) + shortest:
-                entry = self._entry(text, start + len(particle), word[len(particle) :])
+            if not word.startswith(particle) or len(word) == len(particle):
+                continue
+            begin = start + len(particle)
+            entry, last = self._entry(text, begin, word[len(particle) :])
+            if len(entry) >= (_SHORTEST_AFTER_A_LETTER if len(particle) == 1 else 2):
+                return Match(entry, last, _attach(particle, self.words[entry]))
+            if particle.endswith("لل"):  # للزمالك: ل and الزمالك
+                entry, last = self._entry(text, begin, word[len(particle) :], "ال")
                 if entry:
-                    reading = _attach(particle, self.words[entry])
-                    return Match(entry, start + len(particle) + len(entry), reading)
+                    return Match(entry, last, _attach(particle, self.words[entry]))
         return None
 
     def _numbered(self, start: int, word: str) -> Match | None:
@@ -111,17 +119,24 @@ class Lexicon:
                 return Match(form, start + len(bare), self.words[form])
         return None
 
-    def _entry(self, text: str, start: int, word: str) -> str:
+    def _entry(self, text: str, start: int, word: str, front: str = "") -> tuple[str, int]:
+        """Find the longest form that stands at `start`, less its `front`: (form, end) or ("", 0)."""
+        word = front + word
         for form in self.first.get(word, ()) or self.first.get(word.split("-")[0], ()):
-            if text.startswith(form, start):
-                end = start + len(form)
-                if (
-                    end == len(text)
-                    or not text[end].isalnum()
-                    or text[end].isascii() != form.isascii()
-                ):
-                    return form
-        return ""
+            written = form[len(front) :]
+            end = start + len(written)
+            if not text.startswith(written, start):
+                found = _spaced(written).match(text, start) if " " in written else None
+                if found is None:
+                    continue
+                end = found.end()
+            if (
+                end == len(text)
+                or not text[end].isalnum()
+                or text[end].isascii() != form.isascii()
+            ):
+                return form, end
+        return "", 0
 
     def matches(self, text: str) -> tuple[str, ...]:
         """Give the user's lines, "written = reading", that occur in a written text."""
@@ -136,12 +151,24 @@ class Lexicon:
         return tuple(found[key] for key in sorted(found))
 
 
+@cache
+def _spaced(form: str) -> re.Pattern[str]:
+    """Give a form of several words with any white space between them."""
+    return re.compile(r"[^\S\n]{1,9}".join(map(re.escape, form.split())))
+
+
 def _attach(particle: str, reading: str) -> str:
     r"""Put particles before a reading, vowelled if it is; the article takes in a sun letter.
 
     >>> _attach("وال", "سِيسِي") == "وَالس\u0651ِيسِي", _attach("بال", "مِصْرِي") == "بِالْمِصْرِي"
     (True, True)
     """
+    if particle.endswith("لل") and reading.startswith(("ال", "اَل")):
+        reading = reading[1:].lstrip(_FATHA)
+        particle = particle[:-1]
+        if strip_marks(reading) == reading:
+            return particle + reading
+        return "".join(_PARTICLE_VOWELS[letter] for letter in particle) + reading
     if strip_marks(reading) == reading:
         return particle + reading
     article = particle[-2:] if particle.endswith(("ال", "لل")) else ""
@@ -194,7 +221,8 @@ def _read(path: Path) -> dict[str, str]:
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: is not UTF-8 (byte {error.start}); save it as UTF-8") from None
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ConfigError(f"{path}:{line}: is not UTF-8; save the file as UTF-8") from None
     return _words(text, str(path))
 
 
@@ -204,7 +232,9 @@ def _words(text: str, name: str) -> dict[str, str]:
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         place = f"{name}:{line[1]}" if line else name
-        raise ConfigError(f"{place}: is not valid TOML: {error}") from None
+        written = text.splitlines()[int(line[1]) - 1] if line and text else ""
+        what = _mistake(written, str(error))
+        raise ConfigError(f"{place}: is not valid TOML: {what}") from None
     for key in table:
         if key != "words":
             raise ConfigError(
@@ -215,7 +245,7 @@ def _words(text: str, name: str) -> dict[str, str]:
         raise ConfigError(
             f'{name}:{_line(text, "words")}: write [words] and lines "written" = "reading"'
         )
-    words = {}
+    words: dict[str, str] = {}
     for written, reading in rows.items():
         form = " ".join(prepare(written).text.split())
         place = f"{name}:{_line(text, written)}"
@@ -224,12 +254,24 @@ def _words(text: str, name: str) -> dict[str, str]:
         if not isinstance(reading, str):
             raise ConfigError(f"{place}: the reading of {written!r} must be a text in quotes")
         reading = " ".join(clean(reading).split())
-        if not re.fullmatch(r"[\u0620-\u065f\u0670-\u06d3 ]+", reading):
+        if not _READING.fullmatch(reading):
             raise ConfigError(
                 f"{place}: the reading of {written!r} must be Arabic words: {reading!r}"
             )
+        if form in words:
+            raise ConfigError(f"{place}: {written!r} is there twice; leave one line of the two")
         words[form] = reading
     return words
+
+
+def _mistake(line: str, error: str) -> str:
+    """Say what is wrong with a line that the TOML parser refused."""
+    if "overwrite" in error:
+        return "this word is there twice; leave one line of the two"
+    key = line.partition("=")[0].strip()
+    if key and "=" in line and key[0] not in "\"'[#" and not key.isascii():
+        return f'put the word in quotes: "{key}" = …'
+    return error
 
 
 def _line(text: str, key: str) -> int:

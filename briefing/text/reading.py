@@ -125,14 +125,15 @@ def _read(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
     piece = line.pieces[at]
     kind = piece.kind
     if kind == "arabic":
+        match = lexicon.match(line.text, piece.start)
+        if match and (match.end > piece.end or len(piece.text) > 4):
+            return Said(match.end, match.reading)
         if len(piece.text) > 4 and piece.text[0] not in "وفبلكا":
-            match = lexicon.match(line.text, piece.start)
-            return Said(match.end, match.reading) if match else Said(piece.end, piece.text)
+            return Said(piece.end, piece.text)
         if piece.text in PARTICLES and (said := read_figure(line, at)):
             return said
         if said := read_shortened(line, at):
             return said
-        match = lexicon.match(line.text, piece.start)
         if match:
             return Said(match.end, match.reading)
         if _stands_apart(line, at) and (joined := _joined(line, at, settings, lexicon)):
