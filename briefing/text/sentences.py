@@ -93,14 +93,13 @@ def sentence_ends(pieces: list[Piece]) -> list[int]:
             run = at + 1
             while run < count and _is_one_of(pieces[run], _STOPS) and not pieces[run].gap:
                 run += 1
-            stop = run
-            while (
-                stop < count
-                and _is_one_of(pieces[stop], CLOSERS)
-                and (not pieces[stop].gap or 0 <= pairs.opener.get(stop, -1) < at)
-                and pairs.closer.get(stop) is None
-            ):
-                stop += 1
+            stop = _behind_closers(pieces, pairs, at, run)
+            while stop > run and stop < count and _is_one_of(pieces[stop], _STOPS):
+                if pieces[stop].gap:
+                    break
+                # "نعم!". and (نعم.). have a stop of the sentence's own
+                at, run = stop, stop + 1
+                stop = _behind_closers(pieces, pairs, at, run)
             if _is_end(pieces, pairs, start, at, run, stop):
                 if not _is_emoji(pieces[start]):
                     while stop < count and _is_emoji(pieces[stop]) and pieces[stop].gap < 2:
@@ -118,6 +117,19 @@ def sentence_ends(pieces: list[Piece]) -> list[int]:
     return [
         end for number, end in enumerate(ends) if end > (ends[number - 1] if number else 0)
     ] or [count]
+
+
+def _behind_closers(pieces: list[Piece], pairs: Pairs, at: int, run: int) -> int:
+    """Give the index behind the quotes and brackets that close behind the stops pieces[at:run]."""
+    stop = run
+    while (
+        stop < len(pieces)
+        and _is_one_of(pieces[stop], CLOSERS)
+        and (not pieces[stop].gap or 0 <= pairs.opener.get(stop, -1) < at)
+        and pairs.closer.get(stop) is None
+    ):
+        stop += 1
+    return stop
 
 
 def _is_one_of(piece: Piece, signs: frozenset[str]) -> bool:
@@ -160,7 +172,12 @@ def _initials_end(pieces: list[Piece], at: int) -> bool:
         return False
     if abbreviations().get(piece.text, ("", ""))[1] in ("name", "number"):
         return False
-    return _ADDS.match(pieces[at + 1].text) is not None
+    return _adds(pieces[at + 1].text)
+
+
+def _adds(word: str) -> bool:
+    """Tell a word that و is joined to, as it begins a sentence: وقد, وانتصر; not وفق, وزير."""
+    return _ADDS.match(word) is not None and word not in sentence_words()["own_waw"]
 
 
 def _is_end(pieces: list[Piece], pairs: Pairs, start: int, at: int, run: int, stop: int) -> bool:
@@ -315,7 +332,7 @@ def _short_ends(pieces: list[Piece], start: int, at: int) -> bool | None:
         if len(next_word) == 1 and at + 2 < len(pieces) and pieces[at + 2].text == ".":
             return False
         if abbreviations().get(spaced, ("", ""))[1] == "-":
-            return _ADDS.match(next_word) is not None
+            return _adds(next_word)
         if counted:
             return not (links and word in "مصه") and not (word in "هم" and at - 2 == start)
         used = at - 2 >= start and pieces[at - 2].text in context()["letter_used"]
@@ -329,7 +346,7 @@ def _short_ends(pieces: list[Piece], start: int, at: int) -> bool | None:
         if reading:
             return counted and follows != "name"
         if word[0] in "وفبلك" and abbreviations().get(f"{word[1]}.", ("", ""))[1] == "name":
-            return word == "ود" and _ADDS.match(next_word) is not None
+            return word == "ود" and _adds(next_word)
     return None
 
 

@@ -1,10 +1,15 @@
 """Where sentences end."""
 
+from pathlib import Path
+
 import pytest
 
 from briefing.config import Text
 from briefing.text.lexicon import load_lexicon
 from briefing.text.reading import read_paragraph
+from briefing.text.sentences import sentence_spans
+
+TABLE = Path(__file__).parents[1] / "cases" / "sentences.tsv"
 
 CASES = [
     "وقال المتحدث ، ديمتري س. بيسكوف ، للصحفيين إن الدعوة استمرت ساعة.|قال إنه وافق.",
@@ -22,6 +27,18 @@ CASES = [
     "عنوان بلا نقطة",
     "زار J. Smith القاهرة.|ثم عاد.",
 ]
+
+
+def test_sentences_end_where_the_table_says():
+    wrong = []
+    for line in TABLE.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        written, wanted = line.split("\t")
+        found = " ⏎ ".join(written[start:end] for start, end in sentence_spans(written))
+        if found != wanted:
+            wrong.append(f"\n  found {found}\n  want  {wanted}")
+    assert not wrong, "".join(wrong)
 
 
 @pytest.mark.parametrize("case", CASES)
