@@ -75,6 +75,8 @@ def prepare(text: str) -> Clean:
             starts.extend(range(last, start))
             ends.extend(range(last + 1, start + 1))
         new = _replacement(found[0])
+        if text[start] == "\u0640" and _stands_alone(text, start, end):
+            new = "-"
         if new:
             out.append(new)
             starts.extend([start] * len(new))
@@ -87,6 +89,15 @@ def prepare(text: str) -> Clean:
         starts.extend(range(last, len(text)))
         ends.extend(range(last + 1, len(text) + 1))
     return Clean("".join(out), starts, ends)
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Tell a tatweel that is written for a dash: القاهرة ـ قال."""
+    return (
+        (start == 0 or text[start - 1].isspace())
+        and (end == len(text) or text[end].isspace())
+        and not text[start:end].strip("\u0640")
+    )
 
 
 def _is_mark(character: str) -> bool:

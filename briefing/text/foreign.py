@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from briefing.config import Text
 from briefing.text.line import Line, Said
@@ -10,7 +11,7 @@ from briefing.text.numerals import LARGEST, Form, cardinal, digits, ordinal
 from briefing.text.scanning import Piece
 from briefing.text.tables import context, letters
 
-__all__ = ["read_address", "read_foreign", "read_roman", "spell"]
+__all__ = ["read_address", "read_foreign", "read_roman", "read_sign", "spell"]
 
 _LONGEST_ACRONYM = 5
 _ACRONYM = re.compile(
@@ -76,6 +77,15 @@ def read_foreign(piece: Piece, *, among_words: bool = False) -> Said:
         if low <= code <= high:
             return Said(piece.end, kept, language)
     return Said(piece.end, kept, "en")
+
+
+def read_sign(piece: Piece) -> Said:
+    """Read a sign that is a number by itself: ①, Ⅳ; what is set high or low is a note's number."""
+    sign = piece.text
+    value = unicodedata.numeric(sign, 0.0)
+    if unicodedata.decomposition(sign).startswith(("<super>", "<sub>")) or not value.is_integer():
+        return Said(piece.end, "")
+    return Said(piece.end, cardinal(int(value), Form()) if 0 < value <= LARGEST else "")
 
 
 def read_roman(line: Line, at: int) -> Said | None:

@@ -52,6 +52,8 @@ _PARTICLE_VOWELS = {"و": "وَ", "ف": "فَ", "ب": "بِ", "ل": "لِ", "ك"
 _SUN_LETTERS = frozenset("تثدذرزسشصضطظلن")
 _FIRST_OF_PARTICLES = frozenset("وفبلكا")
 _SHADDA, _SUKUN, _FATHA = "\u0651", "\u0652", "\u064e"
+_LATIN = r"[A-Za-z0-9\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff]"
+_NUMBERED = re.compile(rf"([A-Za-z]{{1,60}})(?:(?!{_LATIN})|-?[0-9]{{1,4}}(?!{_LATIN}))")
 _READING = re.compile(r"(?:[\u0620-\u063f\u0641-\u064a\u0671-\u06d3][\u064b-\u065f\u0670]* ?)+")
 _SHORTEST_AFTER_A_LETTER = 3
 """Letters: a shorter entry behind one letter may well be another word."""
@@ -111,9 +113,10 @@ class Lexicon:
 
     def _numbered(self, start: int, word: str) -> Match | None:
         """Find an acronym that is written as a name, or whose number is joined: Nato, COP28."""
-        bare = word.rstrip("0123456789")
-        if bare != word:
-            bare = bare.rstrip("-")
+        found = _NUMBERED.match(word)
+        if found is None:
+            return None
+        bare = found[1]
         for form in (bare, bare.upper()):
             if form in self.words and (form == bare or bare.istitle()):
                 return Match(form, start + len(bare), self.words[form])

@@ -12,7 +12,7 @@ from briefing.text.brackets import without_brackets
 from briefing.text.breaths import mark_of, stronger, with_breaths
 from briefing.text.cleaning import Clean, clean, prepare, strip_marks
 from briefing.text.figures import read_figure
-from briefing.text.foreign import read_address, read_foreign, read_roman, spell
+from briefing.text.foreign import read_address, read_foreign, read_roman, read_sign, spell
 from briefing.text.lexicon import Lexicon, load_lexicon
 from briefing.text.line import PARTICLES, Line, Said
 from briefing.text.quantities import attach
@@ -84,6 +84,7 @@ def _tokens(
         end = said.end
         following = at + 1
         while following < count and pieces[following].start < end:
+            end = max(end, pieces[following].end)  # no written word is cut, none is lost
             following += 1
         waiting, mark = (piece.start, end, said, piece.kind if following == at + 1 else ""), ""
         at = following
@@ -143,7 +144,9 @@ def _read(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
         if piece.text in "#@" and settings.hashtags == "skip":
             return _skipped_tag(line, at)
         said = read_figure(line, at) or read_shortened(line, at)
-        return _ampersand(line, at, settings, lexicon) if said is None and piece.text == "&" else said
+        if said is None and piece.text == "&":
+            return _ampersand(line, at, settings, lexicon)
+        return read_sign(piece) if said is None and piece.text.isalnum() else said
     if kind == "latin":
         return read_figure(line, at) or _latin(line, at, lexicon)
     if kind == "initials":
@@ -244,9 +247,13 @@ def _latin(line: Line, at: int, lexicon: Lexicon) -> Said:
         return Said(piece.end, f"{match.reading} {spell(number[1])}")  # COP28, Covid-19
     if said := read_pointed(line, at) or read_roman(line, at):
         return said
-    return read_foreign(piece, among_words=_is_foreign_word(line, at - 1))
+    return read_foreign(piece, among_words=_is_foreign_word(line, at - 1, lexicon))
 
 
-def _is_foreign_word(line: Line, at: int) -> bool:
-    """Tell whether a piece is a Latin word with small letters."""
-    return line.kind(at) == "latin" and not line.word(at).isupper()
+def _is_foreign_word(line: Line, at: int, lexicon: Lexicon) -> bool:
+    """Tell whether a piece is a Latin word with small letters that stays one."""
+    return (
+        line.kind(at) == "latin"
+        and not line.word(at).isupper()
+        and lexicon.match(line.text, line.pieces[at].start) is None
+    )

@@ -23,7 +23,7 @@ _ERAS = {"م": "الميلادي", "ه": "الهجري"}
 
 
 def read_pointed(line: Line, at: int) -> Said | None:
-    """Read a Latin abbreviation with its point: Dr. Smith, No. 5."""
+    """Read a Latin abbreviation with its point: Gen. Smith, No. 5."""
     dotted = line.word(at + 1) == "." and not line.pieces[at + 1].gap
     key = line.word(at) + "." * dotted
     if key not in abbreviations():

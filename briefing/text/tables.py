@@ -167,7 +167,8 @@ def kinds() -> Mapping[str, frozenset[str]]:
 def unit_pattern() -> re.Pattern[str]:
     """A unit's written form, behind white space or not; no letter or digit follows it."""
     keys = sorted(units(), key=len, reverse=True)
-    return re.compile(r"[ \u00a0\u202f]?(" + "|".join(map(re.escape, keys)) + r")(?![^\W_])")
+    behind = r"(?![^\W_]|['’&-][^\W\d_])"  # L'Équipe is no litre
+    return re.compile(r"[ \u00a0\u202f]?(" + "|".join(map(re.escape, keys)) + ")" + behind)
 
 
 @cache
