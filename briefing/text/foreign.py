@@ -8,6 +8,7 @@ import unicodedata
 from briefing.config import Text
 from briefing.text.line import Line, Said
 from briefing.text.numerals import LARGEST, Form, cardinal, digits, ordinal
+from briefing.text.quantities import bare, parse
 from briefing.text.scanning import Piece
 from briefing.text.tables import context, letters
 
@@ -15,8 +16,8 @@ __all__ = ["read_address", "read_foreign", "read_roman", "read_sign", "spell"]
 
 _LONGEST_ACRONYM = 5
 _ACRONYM = re.compile(
-    r"(?:[A-Z]{1,5}|[A-Z]{1,3}(?:&[A-Z]{1,2})?)(?:-?[0-9]{1,4}[A-Z]{0,2})?\Z|(?:[A-Z]{1,3}[0-9]{1,3}){2,3}\Z|[A-Z]-[A-Z]{1,4}\Z|[A-Z]{1,4}s\Z"
-    r"|[A-Z]{1,3}[0-9]{1,3}[A-Z]{1,3}[0-9]{0,3}\Z"
+    r"(?:[A-Z]{1,5}|[A-Z]{1,3}(?:&[A-Z]{1,2})?)(?:-?[0-9]{1,4}(?:\.[0-9]{1,2}|[A-Z]{0,2}))?\Z|[A-Z]-[A-Z]{1,4}\Z|[A-Z]{1,4}s\Z"
+    r"|(?:[A-Z]{1,3}[0-9]{1,3}){2,3}\Z|[A-Z]{1,3}[0-9]{1,3}[A-Z]{1,3}[0-9]{0,3}\Z"
 )
 _ROMAN = re.compile(r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})\Z")
 _SCRIPTS = (
@@ -39,8 +40,10 @@ def spell(word: str) -> str:
     """
     names = letters()
     said = []
-    for part in re.findall(r"[0-9]+|[A-Za-z]|&", word):
-        if part.isdigit():
+    for part in re.findall(r"[0-9]+(?:\.[0-9]+)?|[A-Za-z]|&", word):
+        if "." in part:
+            said.append(bare(parse(part), Form()))
+        elif part.isdigit():
             said.append(
                 cardinal(int(part), Form())
                 if int(part) <= LARGEST and part[0] != "0"

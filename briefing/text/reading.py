@@ -26,6 +26,8 @@ __all__ = ["read_paragraph", "spoken"]
 
 _SIGHT = 100
 """Characters of a sentence that tell an aside."""
+_NUMBER = r"-?([0-9]{1,4}(?:\.[0-9]{1,2})?)"
+"""What may be joined to an acronym that the lexicon knows."""
 _LONGEST_WORD = 60
 """Letters: a word of Arabic has some twenty at most; a longer run is debris, and no voice says it
 (espeak-ng dies of it)."""
@@ -243,8 +245,10 @@ def _latin(line: Line, at: int, lexicon: Lexicon) -> Said:
     match = lexicon.match(line.text, piece.start)
     if match and match.end >= piece.end:
         return Said(match.end, match.reading)
-    if match and (number := re.fullmatch("-?([0-9]{1,4})", line.text[match.end : piece.end])):
+    if match and (number := re.fullmatch(_NUMBER, line.text[match.end : piece.end])):
         return Said(piece.end, f"{match.reading} {spell(number[1])}")  # COP28, Covid-19
+    if len(piece.text) == 1 and not piece.gap and line.kind(at - 1) == "number":
+        return Said(piece.end, spell(piece.text))  # iPhone 16e
     if said := read_pointed(line, at) or read_roman(line, at):
         return said
     return read_foreign(piece, among_words=_is_foreign_word(line, at - 1, lexicon))

@@ -70,7 +70,7 @@ def read_shortened(line: Line, at: int) -> Said | None:
         if _follows(line, behind, follows):
             end = line.pieces[at + 1].end if dotted and follows != "-" else piece.end
             if follows == "name":
-                reading = _of_person(reading, line, behind)
+                reading = _of_person(reading, line, at, behind)
             return Said(end, _attached(particle, _letters(reading)))
     if word == "ت" and line.word(at + 1) == "غ":
         return Said(line.pieces[at + 1].end, "بتوقيت غرينتش")
@@ -159,7 +159,7 @@ def _run(line: Line, at: int) -> Said | None:
     reading, follows = spaced_abbreviations().get("".join(written), ("", ""))
     if reading and _follows(line, last + 1, follows):
         if follows == "name":
-            reading = _of_person(reading, line, last + 1)
+            reading = _of_person(reading, line, at, last + 1)
         return Said(end, _letters(reading))
     if pointed < len(places) - 1 and not set(written).isdisjoint(PARTICLES):
         return None
@@ -182,9 +182,11 @@ def _is_initial(line: Line, at: int) -> bool:
     )
 
 
-def _of_person(reading: str, line: Line, at: int) -> str:
-    """Give the title the gender of the name behind it."""
-    if _is_hers(line.word(at)):
+def _of_person(reading: str, line: Line, at: int, name: int) -> str:
+    """Give a title the gender of the name behind it, or of the verb before it: قالت د. سمر."""
+    before = line.word(at - 1)
+    table = context()["of_her"]
+    if _is_hers(line.word(name)) or before in table or before[1:] in table:
         return " ".join(word + "ة" for word in reading.split())
     return reading
 
@@ -237,7 +239,7 @@ def _initials(line: Line, at: int) -> Said:
         if key in table:
             reading, follows = table[key]
             if follows == "name":
-                reading = _of_person(reading, line, at + 1)
+                reading = _of_person(reading, line, at, at + 1)
             if follows != "rank" or line.word(at - 1) in context()["ranks"]:
                 return Said(piece.end, _letters(reading))
     if re.search("[A-Za-z]", text):
