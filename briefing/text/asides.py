@@ -42,9 +42,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     more = rf"(?:\W|_|(?:و?(?:{credit}|{named}))(?!\w)|(?<!\d)20\d\d(?!\d)){{0,40}}\Z"
     return (
         re.compile(rf"\W{{0,10}}(?:{opening}(?!\w)|{label}\s?(?:[:،|–—-]|\W{{0,10}}\Z))"),
-        re.compile(
-            rf"\W{{0,10}}(?:{credit}(?!\w)|20\d\d\s{credit}(?!\w)|{source}\s?[:،-]){more}"
-        ),
+        re.compile(rf"\W{{0,10}}(?:{credit}(?!\w)|20\d\d\s{credit}(?!\w)|{source}\s?[:،-]){more}"),
     )
 
 

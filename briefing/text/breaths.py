@@ -42,7 +42,7 @@ def mark_of(pieces: Sequence[Piece], at: int) -> str:
         return _BREATH
     if sign in "([" and pieces[at].gap:
         return _BREATH
-    return reading_table()["marks"].get(sign, "")
+    return str(reading_table()["marks"].get(sign, ""))
 
 
 def stronger(mark: str, other: str) -> str:
@@ -64,7 +64,9 @@ def with_breaths(tokens: list[Token]) -> Iterator[Token]:
         if token.mark:
             since = 0
         elif since >= _LONGEST_BREATH and token.spoken and ahead[number] >= _SHORTEST_REST:
-            following = next((one.spoken for one in tokens[number + 1 : number + 4] if one.spoken), "")
+            following = next(
+                (one.spoken for one in tokens[number + 1 : number + 4] if one.spoken), ""
+            )
             last = token.spoken.rsplit(" ", 1)[-1]
             adds = _ADDED.match(following) is not None and not _is_between(tokens, number)
             if last not in not_behind and (

@@ -123,7 +123,7 @@ class Lexicon:
         return None
 
     def _entry(self, text: str, start: int, word: str, front: str = "") -> tuple[str, int]:
-        """Find the longest form that stands at `start`, less its `front`: (form, end) or ("", 0)."""
+        """Find the longest form at `start`, less its `front`: (form, end) or ("", 0)."""
         word = front + word
         for form in self.first.get(word, ()) or self.first.get(word.split("-")[0], ()):
             written = form[len(front) :]
@@ -133,11 +133,7 @@ class Lexicon:
                 if found is None:
                     continue
                 end = found.end()
-            if (
-                end == len(text)
-                or not text[end].isalnum()
-                or text[end].isascii() != form.isascii()
-            ):
+            if end == len(text) or not text[end].isalnum() or text[end].isascii() != form.isascii():
                 return form, end
         return "", 0
 
