@@ -40,8 +40,9 @@ def say(config: Config, text: str, *, voice: str | None, output: Path | None) ->
     Gives the file. Raises BriefingError.
     """
     from briefing.mastering.clip import make_clip
+    from briefing.mastering.presets import mastering_of
     from briefing.mastering.recording import Recorder
-    from briefing.pipeline import mastering_of, script_writer
+    from briefing.text.scripts import script_writer
 
     store = FolderStore(cache_folder(config.cache.folder, config.base))
     script = script_writer(config, store).write(text)
@@ -91,9 +92,10 @@ def _play(path: Path) -> None:
 def check(config: Config, line: Callable[[str], None]) -> int:
     """Look at configuration, sources and voices, a line for each; give the exit code."""
     from briefing.mastering.sounds import load_sounds
-    from briefing.pipeline import pieces_of, script_writer
+    from briefing.rundown import pieces_of
     from briefing.sources import read
     from briefing.speech.planning import Planner
+    from briefing.text.scripts import script_writer
 
     line(f"configuration: {config.path or 'defaults, there is no config.toml here'}")
     from briefing.schedule.cron import timetable

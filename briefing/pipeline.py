@@ -1,6 +1,6 @@
 """From the articles to the shelf: the whole way through, in order.
 
-sources -> articles -> scripts -> clips -> recording -> shelf
+sources -> articles -> rundown -> scripts -> clips -> recording -> shelf
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from briefing import rundown
 from briefing.config import Config
 from briefing.errors import EXIT_DONE, EXIT_PARTLY, SourceError, VoiceError
 from briefing.fingerprint import fingerprint
@@ -25,27 +26,12 @@ from briefing.speech.voices import candidates, forbid_online, make_voice
 
 if TYPE_CHECKING:
     from briefing.mastering.clip import Mastering
-    from briefing.speech.planning import Piece, Planner
+    from briefing.speech.planning import Piece
     from briefing.speech.production import ClipOrder
     from briefing.speech.voice import Voice
-    from briefing.text.scripts import ScriptWriter
 
-__all__ = ["Briefing", "Report", "Request", "build", "mastering_of", "pieces_of"]
+__all__ = ["Briefing", "Report", "Request", "build"]
 
-_PEAK_DBFS = -2.0
-"""The limiter's ceiling; the codec adds up to a decibel, and -1 dBTP is what platforms allow."""
-_ENCODER_QUALITY = 7
-"""LAME's: half the time of 5, and at 64 kbit/s for one channel there are bits to spare."""
-_PODCAST_HZ = 44_100
-_BITRATES_KBPS = {
-    ("mp3", "voice"): 64,
-    ("mp3", "podcast"): 96,
-    ("m4b", "voice"): 64,
-    ("m4b", "podcast"): 96,
-    ("opus", "voice"): 48,
-    ("opus", "podcast"): 64,
-}
-"""By format and preset, as measured by `python -m tests.benchmarks.bitrates`."""
 _BYTES_PER_MB = 1_000_000
 
 
@@ -221,6 +207,7 @@ def _standing(
 
 def _publish(work: _Work, shelf: Shelf) -> Briefing:
     """Speak every article by one voice and publish the edition, whole or not at all."""
+    from briefing.mastering.presets import mastering_of
     from briefing.mastering.sounds import SoundJob, load_sounds
     from briefing.publish import editions, feed, page
     from briefing.publish.edition import EditionWriter
@@ -289,7 +276,7 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
                 voice=voice.name,
                 edition_date=work.request.edition_date,
                 stand_in=bool(work.failed),
-                speaks_date=speaks_date(_opening_template(config, work.articles)),
+                speaks_date=speaks_date(rundown.opening_template(config, work.articles)),
                 files=dict.fromkeys(edition.files, (0, 0)),
                 skipped=tuple((one.path, one.reason) for one in work.skipped),
             ),
@@ -327,91 +314,17 @@ def _orders(work: _Work, mastering: Mastering, waiting: deque[Piece]) -> Iterato
     """
     from briefing.speech.planning import Planner
     from briefing.speech.production import ClipOrder, clip_key
+    from briefing.text.scripts import script_writer
 
     config, articles, day = work.config, work.articles, work.request.edition_date
-    paragraphs = sum(len(spoken_paragraphs(one, config)) for one in articles)
-    work.report.begin(len(opening_of(config, articles, day)) + paragraphs)
+    work.report.begin(rundown.count_paragraphs(config, articles, day))
     planner = Planner(script_writer(config, work.store), work.voice, work.store)
-    for piece in pieces_of(config, articles, planner, day):
+    for piece in rundown.pieces_of(config, articles, planner, day):
         waiting.append(piece)
         yield ClipOrder(clip_key(piece.notations, work.voice, mastering), piece.notations)
-
-
-def pieces_of(
-    config: Config, articles: Sequence[Article], planner: Planner, edition_date: str
-) -> Iterator[Piece]:
-    """Give what each clip of the briefing says, in order."""
-    from briefing.speech.planning import pieces
-
-    opening = opening_of(config, articles, edition_date)
-    for index, text in enumerate(opening, 1):
-        after = config.pauses.article_s if index == len(opening) else config.pauses.paragraph_s
-        yield from pieces(None, planner.plan(text), config.pauses, after)
-    for chapter, article in enumerate(articles):
-        paragraphs = spoken_paragraphs(article, config)
-        for index, text in enumerate(paragraphs):
-            if index == len(paragraphs) - 1:
-                pause_s = config.pauses.article_s
-            elif index == 0 and article.title:
-                pause_s = config.pauses.title_s
-            else:
-                pause_s = config.pauses.paragraph_s
-            yield from pieces(chapter, planner.plan(text), config.pauses, pause_s)
-
-
-def opening_of(config: Config, articles: Sequence[Article], edition_date: str) -> list[str]:
-    """List the paragraphs that are said before the first article."""
-    from briefing.text.opening import opening_paragraphs
-
-    headlines = [one.title for one in articles if one.title][: config.opening.headlines]
-    template = _opening_template(config, articles)
-    return opening_paragraphs(template, config.title, edition_date, headlines)
-
-
-def _opening_template(config: Config, articles: Sequence[Article]) -> str:
-    from briefing.text.opening import AUTO
-
-    if config.opening.line != "auto":
-        return config.opening.line
-    return AUTO if len(articles) > 1 else ""
-
-
-def spoken_paragraphs(article: Article, config: Config) -> list[str]:
-    """List an article's paragraphs that are read aloud: its title first, as far as it has one."""
-    byline = [article.byline] if article.byline and config.text.read_byline else []
-    title = [article.title] if article.title else []
-    return [*title, *article.paragraphs, *byline]
-
-
-def script_writer(
-    config: Config, store: FolderStore | None, *, vowelled: bool = False
-) -> ScriptWriter:
-    """Make the writer of scripts that the configuration asks for."""
-    from briefing.text.lexicon import load_lexicon
-    from briefing.text.scripts import ScriptWriter
-
-    lexicon = load_lexicon(config.base / config.text.lexicon if config.text.lexicon else None)
-    return ScriptWriter(config.text, lexicon, store, vowelled=vowelled)
 
 
 def _audio_name(config: Config) -> str:
     from briefing.mastering.encoding import codec_of
 
     return config.output.name + codec_of(config.output.format).ending
-
-
-def mastering_of(config: Config) -> Mastering:
-    """Give how clips are mastered by the configuration."""
-    from briefing.mastering.clip import Mastering
-
-    sound = config.sound
-    form = config.output.format
-    return Mastering(
-        sentence_pause_s=config.pauses.sentence_s,
-        loudness_lufs=sound.loudness_lufs,
-        peak_dbfs=_PEAK_DBFS,
-        bitrate_kbps=sound.bitrate_kbps or _BITRATES_KBPS[form, sound.preset],
-        quality=_ENCODER_QUALITY,
-        format=form,
-        sample_rate_hz=_PODCAST_HZ if sound.preset == "podcast" else 0,
-    )

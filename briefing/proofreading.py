@@ -26,7 +26,7 @@ def write_script(
     Of standard input each line is a paragraph, numbered by line; a line that is not blank gives at
     least one object. Raises SourceError where the file cannot be read.
     """
-    from briefing.pipeline import script_writer
+    from briefing.text.scripts import script_writer
 
     writer = script_writer(
         config, FolderStore(cache_folder(config.cache.folder, config.base)), vowelled=vowelled
@@ -56,7 +56,7 @@ def _paragraphs(config: Config, file: str) -> Iterator[tuple[int, str]]:
         return
     from pathlib import Path
 
-    from briefing.pipeline import spoken_paragraphs
+    from briefing.rundown import spoken_paragraphs
     from briefing.sources import read_file
 
     article = read_file(Path(file), config)

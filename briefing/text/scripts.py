@@ -11,16 +11,16 @@ from dataclasses import asdict, fields
 from functools import cache
 from pathlib import Path
 
-from briefing.config import Text
+from briefing.config import Config, Text
 from briefing.speech.cache import code_digest, key_of
 from briefing.speech.voice import Store
 from briefing.text.diacritisation import Diacritiser, from_vowelled
-from briefing.text.lexicon import Lexicon
+from briefing.text.lexicon import Lexicon, load_lexicon
 from briefing.text.phonetisation import phonetise
 from briefing.text.reading import read_paragraph
 from briefing.text.script import Paragraph, Sentence, Token
 
-__all__ = ["ScriptWriter"]
+__all__ = ["ScriptWriter", "script_writer"]
 
 _TOKEN_FIELDS = tuple(item.name for item in fields(Token))
 
@@ -71,6 +71,12 @@ class ScriptWriter:
             from_vowelled(sentence) if self._vowelled else self._diacritiser.diacritise(sentence)
         )
         return phonetise(vowelled, self._settings.case_endings)
+
+
+def script_writer(config: Config, store: Store | None, *, vowelled: bool = False) -> ScriptWriter:
+    """Make the writer of scripts that the configuration asks for."""
+    lexicon = load_lexicon(config.base / config.text.lexicon if config.text.lexicon else None)
+    return ScriptWriter(config.text, lexicon, store, vowelled=vowelled)
 
 
 @cache

@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 
 from briefing.config import Espeak, load
-from briefing.pipeline import script_writer, spoken_paragraphs
+from briefing.rundown import spoken_paragraphs
 from briefing.sources import read
 from briefing.speech.cache import FolderStore
 from briefing.speech.espeak import EspeakVoice
+from briefing.text.scripts import script_writer
 from tests.conftest import ROOT
 from tests.sound import pitch
 
