@@ -313,6 +313,8 @@ class Config:
 _VOICE_TABLES = {"espeak": Espeak, "gtts": Gtts}
 _PER_MACHINE = {"base", "path"}
 _NAME = re.compile(r"[^\W.][^/\\\x00-\x1f]{0,99}")
+_LOWEST_KBPS = 16
+"""Below it no format keeps speech whole."""
 _LONGEST_NAME_BYTES = 150
 """A file system's 255 less the longest of what is added, as in NAME-2026-11-24-….chapters.json."""
 _OTHERS_NAMES = frozenset({"index", "shelf"})
@@ -454,6 +456,11 @@ def _config(table: Mapping[str, Any], places: _Places, *, base: Path, path: Path
                 " name; write one like *.txt (folders in sources.folder are not read)"
             )
     _check_opening(config.opening.line, places)
+    if 0 < config.sound.bitrate_kbps < _LOWEST_KBPS:
+        raise ConfigError(
+            f"{places('sound', 'bitrate_kbps')}: sound.bitrate_kbps = {config.sound.bitrate_kbps}"
+            f" must be 0 (the preset's) or at least {_LOWEST_KBPS}"
+        )
     if config.feed.file and not re.fullmatch(_NAME.pattern + r"\.xml", config.feed.file):
         raise ConfigError(
             f"{places('feed', 'file')}: feed.file = {config.feed.file!r} must be a file name that"

@@ -200,3 +200,10 @@ def test_a_format_that_is_none_is_named_with_its_place(project: Project) -> None
     done = project.run("build")
     assert done.returncode == 2
     assert "config.toml:2: output.format = 'wav' must be one of mp3, m4b, opus" in done.stderr
+
+
+def test_a_bitrate_that_keeps_no_speech_whole_is_refused(project: Project) -> None:
+    project.configure("[sound]\nbitrate_kbps = 8\n")
+    done = project.run("build")
+    assert done.returncode == 2
+    assert "config.toml:2: sound.bitrate_kbps = 8 must be 0" in done.stderr
