@@ -46,7 +46,7 @@ class Answer:
 
 def ask(address: str, path: str, method: str = "GET", **headers: str) -> Answer:
     """Ask for a path exactly as written. headers: with _ for -."""
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
     try:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, headers=named)

@@ -324,10 +324,10 @@ def test_ten_hours_are_written_quickly_in_little_memory(tmp_path):
     page.write(tmp_path, Config())
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    begun = time.perf_counter()
+    begun = time.process_time()
     (tmp_path / "index.html").unlink()
     page.write(tmp_path, Config())
-    assert time.perf_counter() - begun < 5, "0.5 s on a quiet machine"
+    assert time.process_time() - begun < 5, "0.5 s on a quiet machine"
     assert peak < 30e6
     assert (tmp_path / "index.html").stat().st_size < 4e6
 

@@ -364,7 +364,7 @@ def test_it_prints_its_address_and_stops_with_exit_code_0(shelf, stop):
         address = re.search(r"http://127\.0\.0\.1:\d+/", line)[0]
         assert ask(address, "/").status == 200
         process.send_signal(stop)
-        _, errors = process.communicate(timeout=10)
+        _, errors = process.communicate(timeout=60)
     finally:
         process.kill()
         process.wait()
@@ -396,7 +396,7 @@ def test_the_command_opens_the_browser_at_the_address_it_prints_and_ctrl_c_ends_
         wait_for(opened)
         assert opened.read_text().strip() == address
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=60)
     finally:
         process.kill()
         process.wait()
@@ -415,7 +415,7 @@ def test_it_stops_at_once_though_a_listener_is_still_being_answered(project):
             slow.sendall(b"GET /briefing.mp3 HTTP/1.1\r\nHost: x\r\n\r\n")
             assert slow.recv(1000).startswith(b"HTTP/1.1 200")
             process.send_signal(signal.SIGINT)
-            _, errors = process.communicate(timeout=30)
+            _, errors = process.communicate(timeout=60)
     finally:
         process.kill()
         process.wait()
@@ -423,7 +423,7 @@ def test_it_stops_at_once_though_a_listener_is_still_being_answered(project):
     assert "Traceback" not in errors
 
 
-def wait_for(path: Path, seconds: float = 30) -> None:
+def wait_for(path: Path, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not path.exists():
         assert time.monotonic() < end, f"{path} has not come"

@@ -283,9 +283,9 @@
       this.whole ||= (async () => {
         try {
           if (!location.protocol.startsWith("http")) throw new Error("a file is never fetched");
-          tell(say("loading"));
           const answer = await fetch(audio.src);
           if (!answer.ok) throw new Error(answer.status);
+          tell(say("loading"));
           const sound = URL.createObjectURL(await answer.blob());
           const at = this.time, playing = !audio.paused;
           audio.src = sound;
