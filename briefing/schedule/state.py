@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from briefing.errors import EXIT_DONE, EXIT_PARTLY, ShelfError
+from briefing.publish.flushing import flush_folder
 
 __all__ = [
     "TRIGGER_VARIABLE",
@@ -185,6 +186,7 @@ def _write(path: Path, table: Mapping[str, Any]) -> None:
             os.fsync(file.fileno())
         Path(temporary).chmod(0o644)
         _replace(Path(temporary), path)
+        flush_folder(path.parent)
     except OSError as error:
         if temporary:
             with contextlib.suppress(OSError):
