@@ -6,10 +6,11 @@ import re
 
 from briefing.text import agreement, dates, quantities
 from briefing.text.case import case_after, is_verb, noun_case
+from briefing.text.codes import read_code, read_phone, read_version
 from briefing.text.eras import era_word, find_era
 from briefing.text.line import PARTICLES, Line, Said
 from briefing.text.money import money_before, money_behind
-from briefing.text.numerals import Form, cardinal, digits, dual, ordinal
+from briefing.text.numerals import Form, cardinal, dual, ordinal
 from briefing.text.quantities import Amount, attach, parse
 from briefing.text.ranks import noun_behind, read_definite, read_ordinal
 from briefing.text.spans import DASHES, FRACTIONS, read_mixed, read_part, read_slashed, read_span
@@ -199,21 +200,6 @@ def _times(line: Line, at: int) -> Said | None:
     return Said(piece.end, f"فِي {cardinal(int(piece.text[1:]), Form())}")
 
 
-def _phone(line: Line, index: int, at: int, particle: str, case: str) -> Said | None:
-    piece = line.pieces[at]
-    words = digits(re.sub(r"\D", "", piece.text))
-    return Said(piece.end, ("زَائِد " if piece.text.startswith("+") else "") + words)
-
-
-def _version(line: Line, index: int, at: int, particle: str, case: str) -> Said | None:
-    piece = line.pieces[at]
-    parts = piece.text.split(".")
-    return Said(
-        piece.end,
-        " نُقْطَة ".join(quantities.bare(Amount(int(part), written=part), Form()) for part in parts),
-    )
-
-
 def _number(
     line: Line, index: int, at: int, particle: str, case: str, *, negative: bool = False
 ) -> Said | None:
@@ -238,7 +224,7 @@ def _number(
         and line.kind(index - 2) in ("arabic", "latin")
     ):
         return Said(piece.end, quantities.bare(amount, Form()))
-    if plain and (code := _code(line, index, at)):
+    if plain and (code := read_code(line, index, at)):
         return code
     month = after in ("/", *DASHES) and len(line.word(at + 2)) == 4 and len(piece.text) == 2
     zeros = piece.text.lstrip("0") and amount.too_large
@@ -334,25 +320,6 @@ def _number(
         if not before or before[-1] not in context()["lengths"]:
             case = noun_case(previous, before)  # بالقرار 2728
     return Said(piece.end, quantities.bare(amount, Form("m", case)))
-
-
-_CODE = 5
-"""Digits: a longer number behind a word for a code is read digit by digit."""
-
-
-def _code(line: Line, index: int, at: int) -> Said | None:
-    """Read an account's, an identity's or a telephone's number: رقم الهوية 1012345678."""
-    if context()["codes"].isdisjoint(line.before(index)[-2:]):
-        return None
-    last = at
-    while line.word(last + 1) in tuple(DASHES) and not line.pieces[last + 1].gap:
-        if line.kind(last + 2) != "number" or line.pieces[last + 2].gap:
-            break
-        last += 2
-    written = [line.word(place) for place in range(at, last + 1, 2)]
-    if sum(map(len, written)) < _CODE or not all(one.isdecimal() for one in written):
-        return None
-    return Said(line.pieces[last].end, digits("".join(written)))
 
 
 def _unit_behind(line: Line, end: int) -> bool:
@@ -477,6 +444,6 @@ _READERS = {
     "number": _number,
     "date": read_date,
     "time": read_time,
-    "phone": _phone,
-    "version": _version,
+    "phone": read_phone,
+    "version": read_version,
 }

@@ -1,0 +1,65 @@
+"""Numbers that name and do not count: telephones, versions, accounts, identities."""
+
+from __future__ import annotations
+
+import re
+
+from briefing.text import quantities
+from briefing.text.line import Line, Said
+from briefing.text.numerals import Form, digits
+from briefing.text.quantities import Amount
+from briefing.text.spans import DASHES
+from briefing.text.tables import context
+
+__all__ = ["read_code", "read_phone", "read_version"]
+
+
+def read_phone(line: Line, index: int, at: int, particle: str, case: str) -> Said | None:
+    """Read a telephone's number digit by digit.
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("هاتف 01-345678")
+    'هاتف صفر واحد ثلاثة أربعة خمسة ستة سبعة ثمانية'
+    """
+    piece = line.pieces[at]
+    words = digits(re.sub(r"\D", "", piece.text))
+    return Said(piece.end, ("زَائِد " if piece.text.startswith("+") else "") + words)
+
+
+def read_version(line: Line, index: int, at: int, particle: str, case: str) -> Said | None:
+    """Read the numbers of a version or an address, the points by their name.
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("النسخة 2.0.1")
+    'النسخة اثنان نقطة صفر نقطة واحد'
+    """
+    piece = line.pieces[at]
+    parts = piece.text.split(".")
+    return Said(
+        piece.end,
+        " نُقْطَة ".join(quantities.bare(Amount(int(part), written=part), Form()) for part in parts),
+    )
+
+
+_CODE = 5
+"""Digits: a longer number behind a word for a code is read digit by digit."""
+
+
+def read_code(line: Line, index: int, at: int) -> Said | None:
+    """Read an account's, an identity's or a fax's number behind a word of the table "codes".
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("فاكس 555-1234")
+    'فاكس خمسة خمسة خمسة واحد اثنان ثلاثة أربعة'
+    """
+    if context()["codes"].isdisjoint(line.before(index)[-2:]):
+        return None
+    last = at
+    while line.word(last + 1) in tuple(DASHES) and not line.pieces[last + 1].gap:
+        if line.kind(last + 2) != "number" or line.pieces[last + 2].gap:
+            break
+        last += 2
+    written = [line.word(place) for place in range(at, last + 1, 2)]
+    if sum(map(len, written)) < _CODE or not all(one.isdecimal() for one in written):
+        return None
+    return Said(line.pieces[last].end, digits("".join(written)))
