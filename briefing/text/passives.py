@@ -111,6 +111,13 @@ def verb_vowels(
     chances: the model's, for each letter of the verb. marked: an author marked some letters, all
     as in both voices; he would not have marked the active.
     """
+    if (
+        index
+        and not pauses[index - 1]
+        and words[index - 1] in _lists()["before_nouns"]
+        and not marked
+    ):
+        return None  # عَلَى طَلَبٍ
     odds = 0.0 if form.only else _odds(form, chances)
     if marked and odds is None:
         odds = 0.0
@@ -225,7 +232,7 @@ def _leaning(words: Sequence[str], index: int, pauses: Sequence[bool], form: For
         or after in ("هذا", "هذه")  # لَمْ تُرْفَعِ الضَّرَائِبُ هَذَا الْعَامَ
         or preposition_of(after) != ""
     )
-    if run > 2 or (run and not ends):
+    if run > 2 or (run and not ends) or preposition_of(after) in complements - {""}:
         return 0.0  # تُوَاجِهُ الْخُطَّةُ انْتِقَادَاتٍ
     if opens:
         return _LIKELY if index else _FIRST
