@@ -123,7 +123,8 @@ def verb_vowels(
         odds = 0.0
     if odds is None or (odds < 0 and not marked and _may_be_form_v(form, words, index, chances)):
         return None
-    total = _SURELY if form.only else odds + _leaning(words, index, pauses, form)
+    weak = form.spelled[-1] == "ي"  # دُعِيَ: the active is دعا
+    total = _SURELY if form.only or weak else odds + _leaning(words, index, pauses, form)
     total += _RATHER if marked else 0.0
     sure = abs(total) > _SURE
     vowels, doubled = form.passive if total > 0 else form.active
@@ -227,7 +228,7 @@ def _leaning(words: Sequence[str], index: int, pauses: Sequence[bool], form: For
         return 0.0  # قَبْلَ أَنْ تُطْلِقَ صَوَارِيخَهَا
     ends = (
         not after
-        or after[0] == "و"
+        or after.startswith(("وال", "وفي", "ومن", "وعلى", "وإلى", "ول"))
         or after.endswith("يا")
         or after in ("هذا", "هذه")  # لَمْ تُرْفَعِ الضَّرَائِبُ هَذَا الْعَامَ
         or preposition_of(after) != ""
@@ -291,7 +292,7 @@ def _is_agent(word: str) -> bool:
     agents = _lists()["agents"]
     stem = re.sub("^ال", "", word)
     owned = re.sub("(?:ها|هما|هم|ه|نا)$", "", stem)
-    if {stem, owned, re.sub("ت$", "ة", owned)} & agents:
+    if {word, stem, owned, re.sub("ت$", "ة", owned)} & agents:
         return True
     reading = known_reading(word)
     return bool(reading) and (reading.endswith(_SUKUN) or not word.startswith("ال"))
