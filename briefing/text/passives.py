@@ -33,7 +33,7 @@ _SUKUN, _SHADDA = "\u0652", "\u0651"
 
 _SURELY = 8.0
 """Log-odds for the passive: nothing is behind the verb that could be subject and object."""
-_FIRST = 5.0
+_FIRST = 6.5
 """What is behind it does not do things, and the verb begins the sentence."""
 _LIKELY = 4.0
 """The same, and the verb begins a clause."""
@@ -189,7 +189,8 @@ def _leaning(words: Sequence[str], index: int, pauses: Sequence[bool], form: For
     that = following.startswith(("أن", "إن")) and len(following) < 6
     if form.imperfect and that:
         bare = re.sub("^[وف]?س?", "", words[index])
-        return _SURELY if opens and bare in _lists()["said_of_nobody"] else 0.0
+        impersonal = opens or bare in ("يحتمل", "يفترض", "يؤمل")
+        return _SURELY if impersonal and bare in _lists()["said_of_nobody"] else 0.0
     if that or not following:
         speaks = "أن" in own and not form.imperfect  # وَأَضَافَ، but خُرُوقَاتٌ تُذْكَرُ
         return 0.0 if that or speaks else _SURELY
@@ -201,9 +202,19 @@ def _leaning(words: Sequence[str], index: int, pauses: Sequence[bool], form: For
             if not impersonal:
                 return 0.0  # وَعَثَرَتْ عَلَى: of nobody it is masculine
             return _SURELY if opens else _RATHER if with_pronoun else 0.0
-        return 0.0 if preposition in own else _SURELY
+        if preposition in own:
+            return 0.0
+        after = _at(words, index + 2) if not pauses[index + 1] else ""
+        alone = following in _lists()["prepositions"]
+        if not alone and re.search(f"{_PRONOUN}$", following) and len(following) < 6 and after:
+            return _SURELY if preposition_of(after) else 0.0  # نَقَلَ إِلَيْهِ رِسَالَةً
+        return _SURELY
+    if following in _lists()["shares"]:
+        return _SURELY  # طَائِرَاتٌ اعْتُرِضَ مُعْظَمُهَا
     if "*" in own:
         return _SURELY
+    if form.spelled.endswith(("وا", "ون")):  # what is behind is no subject: it is in the verb
+        return _SURELY if following[0] == "و" and not _is_agent(following) else _HARDLY
     if _accusative(following):
         return _LIKELY if "2" in own else _HARDLY
     after = _at(words, index + 2) if not pauses[index + 1] else ""
@@ -224,7 +235,7 @@ def _leaning(words: Sequence[str], index: int, pauses: Sequence[bool], form: For
         if second and not second.endswith(("ي", "ية")):
             alone = False  # أَرْسَلَتِ الْمُنَظَّمَةُ الْمُسَاعَدَاتِ
         return _PERHAPS if alone and opens else 0.0
-    if re.search("[^ب]..(?:ه|ها|هم|هما)$", following) and not opens:
+    if index and not run and re.search("[^ب]..(?:ه|ها|هم|هما)$", following):
         return 0.0  # قَبْلَ أَنْ تُطْلِقَ صَوَارِيخَهَا
     ends = (
         not after
@@ -236,7 +247,7 @@ def _leaning(words: Sequence[str], index: int, pauses: Sequence[bool], form: For
     if run > 2 or (run and not ends) or preposition_of(after) in complements - {""}:
         return 0.0  # تُوَاجِهُ الْخُطَّةُ انْتِقَادَاتٍ
     if opens:
-        return _LIKELY if index else _FIRST
+        return _LIKELY if index and after else _FIRST
     if words[index][0] == "و" and form.front:
         return _PERHAPS
     return _RATHER if _at(words, index - 1) in ("أن", "بأن", "ألا") else 0.0
