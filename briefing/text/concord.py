@@ -67,6 +67,9 @@ def agreeing(
     places of passive verbs, behind which a noun is their subject (Ryding 2005, 38.4).
     """
     settled = list(readings)
+    for index in range(len(words) - 1):
+        if not pauses[index] and _is_foreign_name(words[index + 1]):
+            settled[index] = _first_name(words[index], settled[index])
     for index in range(1, len(words)):
         if pauses[index - 1] or words[index].vowels[-1]:
             continue
@@ -79,6 +82,20 @@ def agreeing(
         elif index > 1 and not pauses[index - 2] and _is_adjective_of_head(words, index):
             settled[index] = _with_case_of(settled[index], settled[_head(words, index)])
     return settled
+
+
+def _is_foreign_name(word: Word) -> bool:
+    long_end = word.letters[-1] in "اوي" and not word.shaddas[-1] and not word.vowels[-1]
+    return word.exact and (word.vowels[-1] == "\u0652" or long_end)
+
+
+def _first_name(word: Word, reading: Reading) -> Reading:
+    """Take the tanwin off a name before a foreign surname: عَبَّاس عِرَاقْجِي."""
+    tanwin = {"\u064b": "\u064e", "\u064c": "\u064f", "\u064d": "\u0650"}
+    last = reading.written[-1]
+    if word.vowels[-1] or last not in tanwin or word.letters[-1] in "ةاى":
+        return reading
+    return replace(reading, written=reading.written[:-1] + tanwin[last])
 
 
 def _self(reading: Reading, noun: Reading) -> Reading:

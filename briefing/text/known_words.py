@@ -110,9 +110,11 @@ def reading_in_context(before: str, word: str, after: str) -> str:
     """
     for front, stem in _stems(word):
         for row in _in_context().get(stem, ()):
-            if {before, _bare(before), "*"} & {*row["before"].split()}:
-                return _fronted(front, row["reading"])
-            if after in row["after"].split() or after.removeprefix("ال") in row["after"].split():
+            behind = bool({before, _bare(before), "*"} & {*row["before"].split()})
+            ahead = bool(
+                {after, after.removeprefix("ال"), after[:2] + "*"} & {*row["after"].split()}
+            )
+            if (behind and ahead) if row.get("both") else (behind or ahead):
                 return _fronted(front, row["reading"])
     return ""
 
@@ -193,8 +195,8 @@ def _before_names() -> dict[str, str]:
 
 
 @cache
-def _in_context() -> dict[str, list[dict[str, str]]]:
-    rows: dict[str, list[dict[str, str]]] = _table()["in_context"]
+def _in_context() -> dict[str, list[dict[str, Any]]]:
+    rows: dict[str, list[dict[str, Any]]] = _table()["in_context"]
     return rows
 
 

@@ -32,12 +32,7 @@ from briefing.text.script import Sentence
 
 HERE = Path(__file__).parent
 CASES = HERE.parent / "text" / "cases"
-SEEN = (
-    HERE / "vowelled_news.txt",
-    CASES / "news_vowelled.txt",
-    *sorted(HERE.glob("news_*.txt")),
-    HERE / "vowelled_news_held_out.txt",
-)
+SEEN = (CASES / "news_vowelled.txt", *sorted(HERE.glob("vowelled_*.txt")))
 HELD_OUT = tuple(sorted(HERE.glob("held_out_*.txt")))
 SETTINGS: tuple[Literal["full", "sure", "pausal"], ...] = ("full", "sure", "pausal")
 _LETTER = re.compile("([^\u064b-\u0652\u0670])([\u064b-\u0652\u0670]*)")
