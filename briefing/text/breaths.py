@@ -8,7 +8,7 @@ between a preposition or the first part of a construct and what belongs to it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -42,7 +42,7 @@ def mark_of(pieces: Sequence[Piece], at: int) -> str:
         return _BREATH
     if sign in "([" and pieces[at].gap:
         return _BREATH
-    return str(reading_table()["marks"].get(sign, ""))
+    return _marks().get(sign, "")
 
 
 def stronger(mark: str, other: str) -> str:
@@ -91,6 +91,11 @@ def _is_between(tokens: list[Token], number: int) -> bool:
     return any(
         one.spoken in ("بين", "وبين", "كلا", "كلتا") for one in tokens[max(0, number - 4) : number]
     )
+
+
+@cache
+def _marks() -> Mapping[str, str]:
+    return dict(reading_table()["marks"])
 
 
 @cache

@@ -123,7 +123,7 @@ class Lexicon:
         return None
 
     def _entry(self, text: str, start: int, word: str, front: str = "") -> tuple[str, int]:
-        """Find the longest form at `start`, less its `front`: (form, end) or ("", 0)."""
+        """Find the longest form at `start`, less its `front`: (form, end), or ("", 0)."""
         word = front + word
         for form in self.first.get(word, ()) or self.first.get(word.split("-")[0], ()):
             written = form[len(front) :]

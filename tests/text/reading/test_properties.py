@@ -138,6 +138,17 @@ HOSTILE = {
     "lines": "\n" * 200_000,
     "spaces and digits": "1 234 " * 30_000,
     "brackets": "()" * 50_000,
+    "open brackets": "(" * 100_000,
+    "letters and squares": "a²" * 50_000,
+    "apostrophes": "'a" * 50_000,
+    "tags of words": "#_" * 50_000,
+    "joiners": "\U0001f468\u200d" * 50_000,
+    "initials set apart": "د. " * 30_000,
+    "speech without an end": "قال «كلمة. " * 8_000,
+    "comments": "<!--" * 25_000,
+    "scripts": "<script>" * 12_000,
+    "entities of entities": "&amp;" * 20_000,
+    "one word in one letter": "ه" * 100_000,
 }
 
 
