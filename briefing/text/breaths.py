@@ -8,13 +8,13 @@ between a preposition or the first part of a construct and what belongs to it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
 from briefing.text.scanning import Piece
 from briefing.text.script import Token
-from briefing.text.tables import reading_table
+from briefing.text.tables import reading_table, sentence_words
 
 __all__ = ["mark_of", "stronger", "with_breaths"]
 
@@ -23,13 +23,13 @@ _LONG_SENTENCE = 40
 _LONGEST_BREATH = 16
 """Words said without a mark, after which a breath is looked for."""
 _LONGEST_WAIT = 24
-"""Words after which the و of a list of nouns will do."""
+"""Words after which any و will do."""
 _SHORTEST_REST = 4
 """Words: no breath is taken so near before the next mark."""
 _BREATH = "-"
 _STRENGTH = {"؟": 7, "!": 6, "…": 5, ".": 4, ":": 3, "؛": 2, "،": 1, _BREATH: 0, "": -1}
-_ADDED = re.compile(r"و(?:ال[^\W]{2,}|[يتن][^\W]{3,}|[^\W]{3,}ت)\Z")
-"""A noun or a verb that و adds: والدفاع, ويرفض, وأعلنت."""
+_VERB = re.compile(r"و(?:[يتن][^\W]{3,}|[^\W]{3,}ت)(?: |\Z)")
+"""A verb that و adds: ويرفض, وأعلنت; what is no verb does no harm."""
 
 
 def mark_of(pieces: Sequence[Piece], at: int) -> str:
@@ -42,7 +42,7 @@ def mark_of(pieces: Sequence[Piece], at: int) -> str:
         return _BREATH
     if sign in "([" and pieces[at].gap:
         return _BREATH
-    return str(reading_table()["marks"].get(sign, ""))
+    return _marks().get(sign, "")
 
 
 def stronger(mark: str, other: str) -> str:
@@ -68,9 +68,8 @@ def with_breaths(tokens: list[Token]) -> Iterator[Token]:
                 (one.spoken for one in tokens[number + 1 : number + 4] if one.spoken), ""
             )
             last = token.spoken.rsplit(" ", 1)[-1]
-            adds = _ADDED.match(following) is not None and not _is_between(tokens, number)
             if last not in not_behind and (
-                following in before or (adds and (since >= _LONGEST_WAIT or following[1] != "ا"))
+                following in before or (_adds(following, since) and not _is_between(tokens, number))
             ):
                 since = 0
                 token = replace(token, mark=_BREATH)
@@ -86,11 +85,26 @@ def _words_to_mark(tokens: list[Token], lengths: list[int]) -> list[int]:
     return ahead
 
 
+def _adds(words: str, since: int) -> bool:
+    """Tell whether و adds a verb; or, so late that it will do, anything: والدفاع, وأربعة."""
+    first = words.split(" ", 1)[0]
+    if first in sentence_words()["own_waw"] or (first[:3] == "وال" and since < _LONGEST_WAIT):
+        return False
+    return _VERB.match(first) is not None or (
+        since >= _LONGEST_WAIT and first.startswith("و") and len(first) > 3
+    )
+
+
 def _is_between(tokens: list[Token], number: int) -> bool:
     """Tell whether what و adds is the second of two: بين مصر والسودان."""
     return any(
         one.spoken in ("بين", "وبين", "كلا", "كلتا") for one in tokens[max(0, number - 4) : number]
     )
+
+
+@cache
+def _marks() -> Mapping[str, str]:
+    return dict(reading_table()["marks"])
 
 
 @cache

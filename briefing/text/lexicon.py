@@ -50,7 +50,7 @@ _PARTICLES = (
 )
 _PARTICLE_VOWELS = {"و": "وَ", "ف": "فَ", "ب": "بِ", "ل": "لِ", "ك": "كَ"}
 _SUN_LETTERS = frozenset("تثدذرزسشصضطظلن")
-_FIRST_OF_PARTICLES = frozenset("وفبلكا")
+_BY_LETTER = {letter: tuple(one for one in _PARTICLES if one[0] == letter) for letter in "وفبلكا"}
 _SHADDA, _SUKUN, _FATHA = "\u0651", "\u0652", "\u064e"
 _LATIN = r"[A-Za-z0-9\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff]"
 _NUMBERED = re.compile(rf"([A-Za-z]{{1,60}})(?:(?!{_LATIN})|-?[0-9]{{1,4}}(?!{_LATIN}))")
@@ -80,25 +80,29 @@ class Lexicon:
     own: frozenset[str] = frozenset()
     """The written forms of the user's file; the others came with this program."""
 
+    starts: frozenset[str] = frozenset()
+    """First two letters of every written form, capitals: most words are told from them."""
+
     def __hash__(self) -> int:
         return id(self)
 
     def match(self, text: str, start: int) -> Match | None:
         """Find the longest entry at `start` of a cleaned text, attached particles allowed."""
-        found = _WORD.match(text, start)
-        if not found:
+        letter = text[start]
+        if letter not in _BY_LETTER and not self.starts.intersection(
+            (letter.upper(), text[start : start + 2].upper())
+        ):
             return None
-        return self._match(text, start, found[0], found.end())
+        found = _WORD.match(text, start)
+        return self._match(text, start, found[0]) if found else None
 
-    def _match(self, text: str, start: int, word: str, end: int) -> Match | None:
+    def _match(self, text: str, start: int, word: str) -> Match | None:
         entry, last = self._entry(text, start, word)
         if entry:
             return Match(entry, last, self.words[entry])
         if not "\u0621" <= word[0] <= "\u064a":
             return self._numbered(start, word)
-        if word[0] not in _FIRST_OF_PARTICLES:
-            return None
-        for particle in _PARTICLES:
+        for particle in _BY_LETTER.get(word[0], ()):
             if not word.startswith(particle) or len(word) == len(particle):
                 continue
             begin = start + len(particle)
@@ -123,7 +127,7 @@ class Lexicon:
         return None
 
     def _entry(self, text: str, start: int, word: str, front: str = "") -> tuple[str, int]:
-        """Find the longest form at `start`, less its `front`: (form, end) or ("", 0)."""
+        """Find the longest form at `start`, less its `front`: (form, end), or ("", 0)."""
         word = front + word
         for form in self.first.get(word, ()) or self.first.get(word.split("-")[0], ()):
             written = form[len(front) :]
@@ -144,7 +148,7 @@ class Lexicon:
         cleaned = prepare(text).text
         found = {}
         for word in _WORD.finditer(cleaned):
-            match = self._match(cleaned, word.start(), word[0], word.end())
+            match = self._match(cleaned, word.start(), word[0])
             if match and match.written in self.own:
                 found[match.written] = f"{match.written} = {self.words[match.written]}"
         return tuple(found[key] for key in sorted(found))
@@ -203,6 +207,7 @@ def _lexicon(words: Mapping[str, str], own: frozenset[str]) -> Lexicon:
         words,
         {key: tuple(sorted(forms, key=len, reverse=True)) for key, forms in first.items()},
         own,
+        frozenset(form[:2].upper() for form in words),
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 
 from briefing.text.cleaning import prepare
 from briefing.text.quotes import CLOSERS, Pairs, pair
@@ -247,6 +248,8 @@ def _closed_ends(pieces: list[Piece], pairs: Pairs, start: int, at: int, stop: i
         return not goes_on and not short  # (!), (ص.)
     if word in words["saying"]:
         return opener > start + 1 or (opener < 0 and pieces[at].text in ".۔")
+    if (len(pieces[at - 1].text) == 1 or pieces[at - 1].text in _letter_names()) and opener > start:
+        return _adds(word)  # "سيمنز إيه. جي." الألمانية
     if word == "و" and stop + 1 < len(pieces) and not pieces[stop + 1].gap:
         return False  # «لا للحرب!» و«نعم للسلام!»
     if pieces[at].text in ".۔" or pieces[at].text == "…":
@@ -364,5 +367,6 @@ def _spaced_letters(pieces: list[Piece], start: int, at: int) -> str:
     return "".join(piece.text for piece in pieces[first : at + 1])
 
 
+@cache
 def _letter_names() -> frozenset[str]:
     return frozenset(name for letter, name in letters().items() if letter.isascii()) - {"في", "إن"}

@@ -2,9 +2,10 @@
 
 python -m tests.benchmarks.sentence_ends [-v] [FILE…]    -v lists what is missed and what is extra
 
-A FILE has one sentence a line; without one, news_sentences.txt beside this module, written by hand
-and not looked at while the rules were made. A quotation of two sentences is one line in it, as
-treebanks count, and two sentences for us.
+A FILE has one sentence a line; without one, news_sentences.txt beside this module, which was written
+by hand before the rules met it: F1 was 93.7 % on its first 54 lines and 97.5 % on the other 39
+then. A quotation of two sentences is one line in it, as treebanks
+count, and two sentences for us.
 """
 
 from __future__ import annotations

@@ -138,6 +138,17 @@ HOSTILE = {
     "lines": "\n" * 200_000,
     "spaces and digits": "1 234 " * 30_000,
     "brackets": "()" * 50_000,
+    "open brackets": "(" * 40_000,
+    "letters and squares": "a²" * 20_000,
+    "apostrophes": "'a" * 20_000,
+    "tags of words": "#_" * 20_000,
+    "joiners": "\U0001f468\u200d" * 20_000,
+    "initials set apart": "د. " * 13_000,
+    "speech without an end": "قال «كلمة. " * 4_000,
+    "comments": "<!--" * 10_000,
+    "scripts": "<script>" * 5_000,
+    "entities of entities": "&amp;" * 8_000,
+    "one letter": "ه" * 40_000,
 }
 
 

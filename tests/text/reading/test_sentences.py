@@ -60,10 +60,33 @@ def test_a_line_break_ends_a_sentence():
     ]
 
 
-def test_a_long_sentence_gets_a_breath_and_stays_one():
-    clause = "وقال المسؤول في المدينة الكبيرة التي زارها الوفد أمس إن العمل في المشروع الجديد"
-    (sentence,) = read_paragraph(" ".join([clause] * 4) + ".", Text(), load_lexicon(None))
-    assert any(token.mark == "-" for token in sentence.tokens)
+LONG = (
+    "أعلن المتحدث باسم وزارة الخارجية في مؤتمر صحفي عقد مساء أمس في العاصمة أن المحادثات بين مصر والسودان "
+    "حول سد النهضة ستستأنف في الأسبوع المقبل وأن الوفدين سيبحثان آلية ملء الخزان وتشغيله في سنوات الجفاف "
+    "الممتد وتبادل البيانات بين الدول الثلاث على ضفاف النهر"
+)
+
+
+def test_a_long_sentence_gets_a_breath_before_a_conjunction_and_stays_one():
+    (sentence,) = read_paragraph(LONG + ".", Text(), load_lexicon(None))
+    breaths = [at for at, token in enumerate(sentence.tokens) if token.mark == "-"]
+    assert breaths
+    for at in breaths:
+        assert sentence.tokens[at + 1].text.startswith("و")
+        assert sentence.tokens[at].text not in ("بين", "في", "على", "من", "حول")
+    said = [token.text for token in sentence.tokens]
+    assert said.index("والسودان") - 1 not in breaths
+
+
+def test_a_short_sentence_gets_no_breath():
+    (sentence,) = read_paragraph(" ".join(LONG.split()[:30]), Text(), load_lexicon(None))
+    assert not [token for token in sentence.tokens if token.mark]
+
+
+def test_a_comma_is_breath_enough():
+    text = "قال الوزير في مؤتمر صحفي عقد أمس في القاهرة، " * 6 + "وغادر."
+    (sentence,) = read_paragraph(text, Text(), load_lexicon(None))
+    assert {token.mark for token in sentence.tokens} == {"", "،", "."}
 
 
 def test_marks_that_shape_the_voice_follow_their_word():
@@ -82,6 +105,48 @@ def test_the_vowels_that_the_author_wrote_are_kept():
 def test_numbers_come_with_their_vowels_and_case():
     (sentence,) = read_paragraph("إلى 25 نائبا", Text(), load_lexicon(None))
     assert sentence.tokens[1].vowelled == "خَمْسَةٍ وَعِشْرِينَ"
+
+
+ASIDES = [
+    "اقرأ أيضا: خبر آخر",
+    "إقرأ أيضاً - خبر آخر",
+    "(اقرأ أيضا: خبر آخر)",
+    "شاهد أيضا: مقطع آخر",
+    "مواضيع ذات صلة",
+    "صورة: رويترز",
+    "تصوير: أحمد علي",
+    "التعليق على الصورة، مظاهرة في بغداد",
+    "صدر الصورة، Getty Images",
+    "(رويترز)",
+    "© AFP 2024",
+    "المصدر: الجزيرة + وكالات",
+]
+TEXT = [
+    "شاهد أيضا الرئيس العرض العسكري",
+    "تابع الوزير قائلا إن الأمر انتهى",
+    "صورة قاتمة للاقتصاد",
+    "المصدر: مسؤول في الوزارة",
+    "رويترز تعلن فصل موظفين",
+    "اقرأ كتابا كل شهر",
+    "(وكالات)",
+]
+
+
+@pytest.mark.parametrize("text", ASIDES)
+def test_asides_are_in_tokens_and_not_read(text):
+    said = read_paragraph(text, Text(), load_lexicon(None))
+    assert said[0].tokens
+    assert not "".join(one.spoken for one in said)
+
+
+@pytest.mark.parametrize("text", TEXT)
+def test_what_only_begins_like_an_aside_is_read(text):
+    assert "".join(one.spoken for one in read_paragraph(text, Text(), load_lexicon(None)))
+
+
+def test_an_aside_at_the_end_of_a_paragraph_is_not_read():
+    said = read_paragraph("انتهى اللقاء. اقرأ أيضا: خبر آخر", Text(), load_lexicon(None))
+    assert [one.spoken for one in said] == ["انتهى اللقاء", ""]
 
 
 def test_asides_are_not_read_unless_asked_for():
