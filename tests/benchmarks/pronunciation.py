@@ -31,8 +31,7 @@ from briefing.text.reading import read_paragraph
 from briefing.text.script import Sentence
 
 HERE = Path(__file__).parent
-CASES = HERE.parent / "text" / "cases"
-SEEN = (CASES / "news_vowelled.txt", *sorted(HERE.glob("vowelled_*.txt")))
+SEEN = tuple(sorted(HERE.glob("vowelled_*.txt")))
 HELD_OUT = tuple(sorted(HERE.glob("held_out_*.txt")))
 SETTINGS: tuple[Literal["full", "sure", "pausal"], ...] = ("full", "sure", "pausal")
 _LETTER = re.compile("([^\u064b-\u0652\u0670])([\u064b-\u0652\u0670]*)")
