@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from briefing.mastering import lavc
@@ -24,8 +23,6 @@ _LOW_COMPLEXITY, _MONO = 2, 1
 # noise that the decoder makes up differs with what was decoded before: clips could not be joined
 # (the fast coder is the better one for speech, too: tests/benchmarks/bitrates.py)
 _OPTIONS = {"aac_pns": "0", "aac_coder": "fast"}
-_SETTLED = 4
-"""Packets until the encoder's silence is always the same."""
 
 
 class Aac:
@@ -72,16 +69,7 @@ class Aac:
 
     def silence(self, count: int, encoding: Encoding) -> Packets:
         """Make silence of exactly so many packets."""
-        packet = _silent_packet(encoding)
-        count = max(0, count)
-        return Packets(packet * count, count, (len(packet),) * count)
-
-
-@lru_cache(maxsize=4)
-def _silent_packet(encoding: Encoding) -> bytes:
-    packets = Aac().encode(bytes(2 * PACKET_SAMPLES * _SETTLED), encoding)
-    start = sum(packets.sizes[: _SETTLED - 1])
-    return packets.data[start : start + packets.sizes[_SETTLED - 1]]
+        return lavc.silence(count, encoding)
 
 
 def specific_config(sample_rate_hz: int) -> bytes:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from briefing.mastering.encoding import Encoding, Packets
+from briefing.mastering.encoding import Encoding, Packets, codec_of
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["decode", "encode"]
+__all__ = ["decode", "encode", "silence"]
+
+_SETTLED = 8
+"""Packets until an encoder's silence is always the same: AAC needs 4, Opus 8."""
 
 
 def encode(
@@ -73,3 +77,19 @@ def decode(
         start += size
     frames += decoder.decode(None)
     return joined(frames, np.float32)
+
+
+def silence(count: int, encoding: Encoding) -> Packets:
+    """Make silence of exactly so many packets: one that the encoder has settled on, repeated."""
+    packet = _silent_packet(encoding)
+    count = max(0, count)
+    return Packets(packet * count, count, (len(packet),) * count)
+
+
+@lru_cache(maxsize=8)
+def _silent_packet(encoding: Encoding) -> bytes:
+    codec = codec_of(encoding.format)
+    samples = codec.packet_samples(encoding.sample_rate_hz)
+    packets = codec.encode(bytes(2 * samples * _SETTLED), encoding)
+    start = sum(packets.sizes[: _SETTLED - 1])
+    return packets.data[start : start + packets.sizes[_SETTLED - 1]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from briefing.mastering import lavc
@@ -24,8 +23,6 @@ PRE_SKIP = 120
 # The other modes foretell a packet from those before it in ways that silence does not reset; of
 # this one (CELT alone) clips encoded apart decode, joined, to the same samples.
 _OPTIONS = {"application": "lowdelay", "frame_duration": "20", "vbr": "constrained"}
-_SETTLED = 8
-"""Packets until the encoder's silence is always the same."""
 
 
 class Opus:
@@ -64,16 +61,7 @@ class Opus:
 
     def silence(self, count: int, encoding: Encoding) -> Packets:
         """Make silence of exactly so many packets."""
-        packet = _silent_packet(encoding)
-        count = max(0, count)
-        return Packets(packet * count, count, (len(packet),) * count)
-
-
-@lru_cache(maxsize=4)
-def _silent_packet(encoding: Encoding) -> bytes:
-    packets = Opus().encode(bytes(2 * PACKET_SAMPLES * _SETTLED), encoding)
-    start = sum(packets.sizes[: _SETTLED - 1])
-    return packets.data[start : start + packets.sizes[_SETTLED - 1]]
+        return lavc.silence(count, encoding)
 
 
 def opus_head(input_hz: int) -> bytes:
