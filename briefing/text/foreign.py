@@ -91,10 +91,13 @@ def read_sign(piece: Piece) -> Said:
     return Said(piece.end, cardinal(int(value), Form()) if 0 < value <= LARGEST else "")
 
 
-def read_roman(line: Line, at: int) -> Said | None:
-    """Read a king's or pope's number as an ordinal: لويس XIV."""
+def read_roman(line: Line, at: int, *, behind_arabic: bool) -> Said | None:
+    """Read a king's or pope's number as an ordinal: لويس XIV.
+
+    behind_arabic: the word before it is said in Arabic.
+    """
     piece = line.pieces[at]
-    if not _ROMAN.match(piece.text) or line.kind(at - 1) != "arabic" or piece.gap == 2:
+    if not behind_arabic or not _ROMAN.match(piece.text) or piece.gap == 2:
         return None
     name = line.word(at - 1)
     if (

@@ -28,6 +28,8 @@ _SIGHT = 100
 """Characters of a sentence that tell an aside."""
 _NUMBER = r"-?([0-9]{1,4}(?:\.[0-9]{1,2})?)"
 """What may be joined to an acronym that the lexicon knows."""
+_WORDS_BEFORE_ROMAN = 3
+"""How far back is looked for what a Roman number counts."""
 _LONGEST_WORD = 60
 """Letters: a word of Arabic has some twenty at most; a longer run is debris, and no voice says it
 (espeak-ng dies of it)."""
@@ -240,7 +242,7 @@ def _skipped_tag(line: Line, at: int) -> Said | None:
     return Said(line.pieces[last].end, "") if last > at else None
 
 
-def _latin(line: Line, at: int, lexicon: Lexicon) -> Said:
+def _latin(line: Line, at: int, lexicon: Lexicon, sight: int = _WORDS_BEFORE_ROMAN) -> Said:
     piece = line.pieces[at]
     match = lexicon.match(line.text, piece.start)
     if match and match.end >= piece.end:
@@ -249,9 +251,20 @@ def _latin(line: Line, at: int, lexicon: Lexicon) -> Said:
         return Said(piece.end, f"{match.reading} {spell(number[1])}")  # COP28, Covid-19
     if len(piece.text) == 1 and not piece.gap and line.kind(at - 1) == "number":
         return Said(piece.end, spell(piece.text))  # iPhone 16e
-    if said := read_pointed(line, at) or read_roman(line, at):
+    if said := read_pointed(line, at):
+        return said
+    behind_arabic = _is_said_in_arabic(line, at - 1, lexicon, sight)
+    if said := read_roman(line, at, behind_arabic=behind_arabic):
         return said
     return read_foreign(piece, among_words=_is_foreign_word(line, at - 1, lexicon))
+
+
+def _is_said_in_arabic(line: Line, at: int, lexicon: Lexicon, sight: int) -> bool:
+    """Tell whether a word is Arabic, or said so: an acronym, a name that the lexicon knows."""
+    if line.kind(at) != "latin" or sight == 0:
+        return line.kind(at) == "arabic"
+    said = _latin(line, at, lexicon, sight - 1)
+    return said.language == "ar" and bool(said.words)
 
 
 def _is_foreign_word(line: Line, at: int, lexicon: Lexicon) -> bool:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import anyio
@@ -328,7 +329,9 @@ def asked_from(host: str, shelf: Path, path: str) -> dict[str, str]:
         "headers": [],
         "client": (host, 50000),
     }
-    anyio.run(server.app(shelf), scope, receive, send)
+    # a thread of its own: Playwright keeps a loop in this one
+    with ThreadPoolExecutor() as pool:
+        pool.submit(anyio.run, server.app(shelf), scope, receive, send).result()
     return {name.decode(): value.decode() for name, value in sent[0]["headers"]}
 
 
