@@ -241,6 +241,10 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         orders = _orders(work, mastering, waiting)
         for produced in production.clips(orders):
             piece = waiting.popleft()
+            if produced.clip is not None and writer.is_silent:
+                rate = produced.clip.sample_rate_hz
+                for one in sounds.values():
+                    production.begin_sound(SoundJob(one, rate, mastering))
             if produced.clip is not None and (source := sounds.get(writer.sound_before(piece))):
                 rate = produced.clip.sample_rate_hz
                 writer.add_sound(source.kind, production.sound(SoundJob(source, rate, mastering)))

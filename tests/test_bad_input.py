@@ -46,6 +46,7 @@ def test_a_bad_file_is_named_and_skipped_and_the_others_are_built(
     assert sidecar["build"]["skipped"][0]["path"] == f"seeds/{name}"
 
 
+@pytest.mark.slow
 def test_a_line_of_a_hundred_thousand_letters_does_not_end_the_briefing(project: Project) -> None:
     project.write("c.txt", "عنوان\n\n" + "بت" * 50_000 + " ثم كلام.\n" + "كلام " * 3000 + "\n")
     done = project.run("build", timeout_s=100)

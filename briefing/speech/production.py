@@ -107,6 +107,7 @@ class Production:
         self._threads: ThreadPoolExecutor | None = None
         self._processes: Workers | None = None
         self._forced: set[str] = set()
+        self._sounds: dict[str, _Future] = {}
 
     def __enter__(self) -> Production:
         return self
@@ -135,14 +136,21 @@ class Production:
         while waiting:
             yield self._finish(*waiting.popleft(), under_way)
 
+    def begin_sound(self, job: SoundJob) -> None:
+        """Have the clip of a sound that is no speech made, before what waits to be spoken."""
+        if not self._voice.online and job.key not in self._sounds and not self._store.has(job.key):
+            self._sounds[job.key] = self._pool().submit(job, first=True)
+
     def sound(self, job: SoundJob) -> Clip:
         """Give the clip of a sound that is no speech: from the cache, or made by a worker."""
-        key = job.key
-        kept = self._from_store(key)
-        if kept is not None:
+        begun = self._sounds.pop(job.key, None)
+        if begun is None and (kept := self._from_store(job.key)) is not None:
             return kept
-        packed = _do(job) if self._voice.online else self._pool().submit(job).result()
-        self._store.put(key, packed)
+        if begun is not None:
+            packed = begun.result()
+        else:
+            packed = _do(job) if self._voice.online else self._pool().submit(job).result()
+        self._store.put(job.key, packed)
         return Clip.from_bytes(packed)
 
     def _begin(self, order: ClipOrder, under_way: dict[str, _Future]) -> _Future | None:

@@ -78,11 +78,14 @@ class Workers:
         while len(self._workers) < self._count:
             self._workers.append(self._new_worker())
 
-    def submit(self, job: Any) -> Result:
-        """Have a job done."""
+    def submit(self, job: Any, *, first: bool = False) -> Result:
+        """Have a job done; first: before those that wait."""
         self.start()
         result = Result(self, pickle.dumps(job))
-        self._queue.append(result)
+        if first:
+            self._queue.appendleft(result)
+        else:
+            self._queue.append(result)
         self.collect(block=False)
         return result
 

@@ -194,7 +194,7 @@ def test_a_whole_build_is_on_the_disk_before_it_is_published(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "kills", [pytest.param(16, id="16"), pytest.param(200, id="200", marks=pytest.mark.slow)]
+    "kills", [pytest.param(8, id="8"), pytest.param(200, id="200", marks=pytest.mark.slow)]
 )
 def test_after_a_kill_at_a_random_moment_the_shelf_is_whole_and_the_next_build_works(
     kills: int, tmp_path: Path

@@ -295,6 +295,7 @@ def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.mark.slow
 def test_two_days_of_edits_and_faults_lose_nothing(tmp_path: Path) -> None:
     soak(tmp_path, seed=1, days=2, edits=24, faults=10, real_every=0)
 

@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -157,6 +158,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 def test_hostile_text_takes_no_more_than_linear_time():
     slow = {}
     for name, text in HOSTILE.items():
