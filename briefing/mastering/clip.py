@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CLIP_VERSION", "Clip", "Mastering", "SentenceTimes", "make_clip", "make_sound"]
 
-CLIP_VERSION = 4
+CLIP_VERSION = 5
 """Part of every clip's key: changes when the same speech would give other bytes."""
 
 _SHORTEST_MEASURED_BLOCKS = 5
@@ -188,7 +188,8 @@ def _finished(
     encoding = Encoding(
         rate, codec.bitrate_kbps(mastering.bitrate_kbps, rate), mastering.quality, mastering.format
     )
-    even, before = measure(wave, rate, filters) if len(wave) else (wave, Measurement((), rate))
+    even = filtered(wave, rate, filters) if len(wave) and filters else wave
+    before = measure(even, rate) if len(even) else Measurement((), rate)
     gain_db = _gain_db(before, mastering.loudness_lufs)
     ceiling_dbfs = mastering.peak_dbfs
     for attempt in range(_TRIES):
@@ -257,7 +258,7 @@ def _measured_after(
         return before
     lost_db = 10 * math.log10(max(float(loud @ loud), 1e-9) / max(float(decoded @ decoded), 1e-9))
     if abs(lost_db) > _UNHEARD_LOSS_DB:
-        return measure(decoded, before.sample_rate_hz)[1]
+        return measure(decoded, before.sample_rate_hz)
     return before.changed(even, decoded)
 
 

@@ -138,21 +138,31 @@ def count_frames(stream: bytes) -> int:
 
 def _frames(stream: bytes) -> Iterator[tuple[int, int]]:
     """Give (offset, length) of each frame, in bytes."""
-    offset = 0
-    while offset < len(stream):
-        header = stream[offset : offset + 4]
-        if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE0 != 0xE0:
+    offset, end = 0, len(stream)
+    while offset < end:
+        length = _frame_bytes(stream[offset : offset + 3])
+        if not length:
             raise ValueError(f"not an MP3 frame at byte {offset}")
-        known = _RATES_BY_BITS.get((header[1] >> 3 & 0b11, header[2] >> 2 & 0b11))
-        if known is None:
-            raise ValueError(f"unknown sample rate at byte {offset}")
-        rate, version = known
-        bitrate = _BITRATES[version][header[2] >> 4]
-        length = frame_samples(rate) // 8 * bitrate * 1000 // rate + (header[2] >> 1 & 1)
-        if offset + length > len(stream):
+        if offset + length > end:
             raise ValueError(f"the frame at byte {offset} is cut short")
         yield offset, length
         offset += length
+
+
+@lru_cache(maxsize=64)
+def _frame_bytes(header: bytes) -> int:
+    """Give a frame's length by its first three bytes, 0 where they are no frame's."""
+    if len(header) < 3 or header[0] != 0xFF or header[1] & 0xE0 != 0xE0:
+        return 0
+    known = _RATES_BY_BITS.get((header[1] >> 3 & 0b11, header[2] >> 2 & 0b11))
+    if known is None:
+        return 0
+    rate, version = known
+    bitrates = _BITRATES[version]
+    bitrate = bitrates[header[2] >> 4] if header[2] >> 4 < len(bitrates) else 0
+    if not bitrate:
+        return 0
+    return frame_samples(rate) // 8 * bitrate * 1000 // rate + (header[2] >> 1 & 1)
 
 
 def info_frame(encoding: Encoding, frame_count: int, audio_bytes: int, samples: int) -> bytes:
