@@ -9,11 +9,11 @@ import dataclasses
 import hashlib
 import sys
 from collections.abc import Sequence
-from importlib import metadata
 from pathlib import Path
 
 from briefing.config import Config
 from briefing.speech.cache import key_of
+from briefing.versions import files_digest, version
 
 __all__ = ["fingerprint"]
 
@@ -47,18 +47,11 @@ def fingerprint(config: Config, wanted_voice: str, sources: Sequence[tuple[str, 
             "sources": list(sources),
             "settings": settings,
             "files": [_digest(path) for path in config.extra_files],
-            "program": _program(),
-            "libraries": {name: _version(name) for name in _LIBRARIES},
+            "program": files_digest(""),
+            "libraries": {name: version(name) for name in _LIBRARIES},
             "python": sys.version_info[:2],
         },
     )
-
-
-def _version(name: str) -> str | None:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return None
 
 
 def _digest(path: Path) -> str | None:
@@ -66,14 +59,3 @@ def _digest(path: Path) -> str | None:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
         return None
-
-
-def _program() -> str:
-    """Digest this program's own files: an update of it may change what is said."""
-    folder = Path(__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.suffix not in {".pyc", ""}:
-            digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()

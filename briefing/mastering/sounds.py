@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import asdict, dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from briefing.config import DEFAULT, Config, place
 from briefing.errors import ConfigError
 from briefing.mastering.clip import CLIP_VERSION, Clip, Mastering, make_sound, recording_rate
 from briefing.speech.cache import key_of
+from briefing.versions import version
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,7 +82,7 @@ class SoundJob:
                 "rate": self.sample_rate_hz,
                 "mastering": {**asdict(self.mastering), "sentence_pause_s": 0},
                 "version": CLIP_VERSION,
-                "libraries": [metadata.version(one) for one in ("numpy", "av", "lameenc")],
+                "libraries": [version(one) for one in ("numpy", "av", "lameenc")],
             },
         )
 

@@ -7,6 +7,7 @@ Nothing in the feed comes from the clock: the same shelf gives the same bytes.
 from __future__ import annotations
 
 import datetime
+import html
 import re
 import struct
 import uuid
@@ -17,7 +18,6 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
-from xml.sax.saxutils import escape, quoteattr
 
 import briefing
 from briefing.config import Config
@@ -291,7 +291,7 @@ def _episode_title(head: Mapping[str, Any]) -> str:
 
 def _listed(titles: Sequence[str]) -> str:
     """Give the articles as an HTML list, which the feed carries as escaped text."""
-    items = "".join(f"<li>{escape(_line(one))}</li>" for one in titles)
+    items = "".join(f"<li>{html.escape(_line(one), quote=False)}</li>" for one in titles)
     return f'<ol dir="auto">{items}</ol>'
 
 
@@ -307,11 +307,11 @@ def _published(date: str, config: Config) -> datetime.datetime:
 
 def _x(text: Any) -> str:
     """Escape text for XML 1.0, less the characters that it cannot hold."""
-    return escape(_NOT_XML.sub("", str(text)))
+    return html.escape(_NOT_XML.sub("", str(text)), quote=False)
 
 
 def _quoted(text: str) -> str:
-    return quoteattr(_NOT_XML.sub("", text))
+    return f'"{html.escape(_NOT_XML.sub("", text))}"'
 
 
 def _line(text: str) -> str:

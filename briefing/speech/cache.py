@@ -23,7 +23,7 @@ from typing import Any
 
 from briefing.errors import ShelfError
 
-__all__ = ["FolderStore", "Usage", "cache_folder", "code_digest", "key_of"]
+__all__ = ["FolderStore", "Usage", "cache_folder", "key_of"]
 
 _LAYOUT = "v2"
 _MAGIC = b"BRFC"
@@ -62,16 +62,6 @@ def key_of(kind: str, parts: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def code_digest(folder: Path) -> str:
-    """Digest a package's modules and tables: any change of them may change what they make."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in {".py", ".toml", ".tsv"}:
-            digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
 class FolderStore:
     """A `Store` in a folder. What cannot be kept is made again: `put` never fails a build."""
 
@@ -104,12 +94,13 @@ class FolderStore:
         """Keep the value; where the disk refuses, remember why in `put_error`."""
         path = self._path(key)
         try:
-            # private: nobody else's file may be taken for ours
-            for folder in (self.folder, self._root, path.parent):
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not self._is_ours():
-                raise PermissionError(errno.EPERM, _NOT_OURS, str(self.folder))
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+            try:
+                handle, name = self._new_file(path.parent)
+            except FileNotFoundError:
+                # private: nobody else's file may be taken for ours
+                for folder in (self.folder, self._root, path.parent):
+                    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                handle, name = self._new_file(path.parent)
             written = Path(name)
             try:
                 with os.fdopen(handle, "wb") as file:
@@ -121,6 +112,11 @@ class FolderStore:
                 raise
         except OSError as error:
             self.put_error = error
+
+    def _new_file(self, folder: Path) -> tuple[int, str]:
+        if not self._is_ours():
+            raise PermissionError(errno.EPERM, _NOT_OURS, str(self.folder))
+        return tempfile.mkstemp(dir=folder, prefix=".new-")
 
     def usage(self) -> Usage:
         """Count the entries and their bytes on disk."""

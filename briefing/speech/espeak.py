@@ -15,7 +15,6 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache
-from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from typing import Any
 from briefing.errors import VoiceError
 from briefing.speech.voice import Speech, Store
 from briefing.text.script import Sentence
+from briefing.versions import version
 
 __all__ = ["EspeakVoice"]
 
@@ -64,7 +64,7 @@ class EspeakVoice:
         self._settings = settings
         self.version = "; ".join(
             (
-                f"espeakng-loader {metadata.version('espeakng-loader')}",
+                f"espeakng-loader {version('espeakng-loader')}",
                 *(f"{key}={value}" for key, value in sorted(settings.items())),
             )
         )

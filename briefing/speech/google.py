@@ -15,7 +15,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from importlib import metadata
 from typing import Any
 
 from briefing.config import Gtts
@@ -27,6 +26,7 @@ from briefing.speech.throttle import Throttle
 from briefing.speech.trimming import TRIMMING_VERSION, join, trim
 from briefing.speech.voice import Speech, Store
 from briefing.text.script import Sentence, Token
+from briefing.versions import version
 
 __all__ = ["LONGEST_PIECE", "SAMPLE_RATE_HZ", "GoogleVoice"]
 
@@ -78,9 +78,9 @@ class GoogleVoice:
         self._stopped = threading.Event()
         self._locks: dict[str, tuple[threading.Lock, int]] = {}
         self._lock = threading.Lock()
-        self._gtts_version = _version("gTTS")
+        self._gtts_version = version("gTTS")
         self.version = (
-            f"gTTS {self._gtts_version}, av {_version('av')}, numpy {_version('numpy')},"
+            f"gTTS {self._gtts_version}, av {version('av')}, numpy {version('numpy')},"
             f" trimming {TRIMMING_VERSION}, {self._settings.tld},"
             f" gap {self._settings.clause_gap_s:g} s"
         )
@@ -228,13 +228,6 @@ class GoogleVoice:
         """Raise VoiceError when this voice has given up."""
         if self._given_up is not None:
             raise VoiceError(f"gtts: {self._given_up}")
-
-
-def _version(package: str) -> str:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return "none"
 
 
 def _spoken(token: Token) -> str:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing.config import Pauses
-from briefing.speech.cache import code_digest, key_of
+from briefing.speech.cache import key_of
 from briefing.speech.voice import Store, Voice
 from briefing.text.script import Sentence
+from briefing.versions import files_digest
 
 if TYPE_CHECKING:
     from briefing.text.scripts import ScriptWriter
@@ -72,7 +71,7 @@ class Planner:
         self._writer = writer
         self._voice = voice
         self._store = store
-        self._base = key_of("plan", [voice.name, voice.version, _code_version()])
+        self._base = key_of("plan", [voice.name, voice.version, files_digest("speech")])
 
     def plan(self, text: str) -> Plan:
         """Plan a paragraph."""
@@ -122,11 +121,6 @@ def pieces(
         else:
             pause_s = pauses.breath_s if plan[index + 1][0].continues else pauses.sentence_s
             yield Piece(chapter, parts, False, pause_s)
-
-
-@cache
-def _code_version() -> str:
-    return code_digest(Path(__file__).parent)
 
 
 def _fields(part: Part) -> Sequence[object]:

@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -24,6 +23,7 @@ from briefing.speech.cache import FolderStore, key_of
 from briefing.speech.voice import Voice
 from briefing.speech.voices import make_voice
 from briefing.speech.workers import WorkerDied, Workers
+from briefing.versions import version
 
 __all__ = ["ClipOrder", "Produced", "Production", "clip_key"]
 
@@ -74,7 +74,7 @@ def _made_by(voice: str, voice_version: str, mastering: Mastering) -> str:
             "version": CLIP_VERSION,
             "voice": [voice, voice_version],
             "mastering": asdict(mastering),
-            "libraries": {name: metadata.version(name) for name in _ENCODER_PACKAGES},
+            "libraries": {name: version(name) for name in _ENCODER_PACKAGES},
         },
     )
 
@@ -123,6 +123,7 @@ class Production:
     def start(self) -> None:
         """Start the workers now: they load their libraries while the text is being read."""
         if not self._voice.online:
+            _load_numpy()
             self._pool().start()
 
     def clips(self, orders: Iterable[ClipOrder]) -> Iterator[Produced]:
@@ -220,6 +221,18 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _load_numpy() -> None:
+    """Import what this process needs as its workers do, so that forked ones have it already.
+
+    One thread for its algebra, which is sums of products here: threads do not outlive a fork.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    with suppress(ImportError, OSError):  # a worker tells, with each job
+        import numpy as np
+
+        _ = np
 
 
 def _load_libraries() -> None:

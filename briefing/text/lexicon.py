@@ -252,19 +252,19 @@ def _words(text: str, name: str) -> dict[str, str]:
     words: dict[str, str] = {}
     for written, reading in rows.items():
         form = " ".join(prepare(written).text.split())
-        place = f"{name}:{_line(text, written)}"
+        said = " ".join(clean(reading).split()) if isinstance(reading, str) else ""
+        wrong = ""
         if not _WORD.match(form):
-            raise ConfigError(f"{place}: {written!r} must begin with a letter or a digit")
-        if not isinstance(reading, str):
-            raise ConfigError(f"{place}: the reading of {written!r} must be a text in quotes")
-        reading = " ".join(clean(reading).split())
-        if not _READING.fullmatch(reading):
-            raise ConfigError(
-                f"{place}: the reading of {written!r} must be Arabic words: {reading!r}"
-            )
-        if form in words:
-            raise ConfigError(f"{place}: {written!r} is there twice; leave one line of the two")
-        words[form] = reading
+            wrong = f"{written!r} must begin with a letter or a digit"
+        elif not isinstance(reading, str):
+            wrong = f"the reading of {written!r} must be a text in quotes"
+        elif not _READING.fullmatch(said):
+            wrong = f"the reading of {written!r} must be Arabic words: {said!r}"
+        elif form in words:
+            wrong = f"{written!r} is there twice; leave one line of the two"
+        if wrong:
+            raise ConfigError(f"{name}:{_line(text, written)}: {wrong}")
+        words[form] = said
     return words
 
 

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, fields
-from functools import cache
-from pathlib import Path
 
 from briefing.config import Config, Text
-from briefing.speech.cache import code_digest, key_of
+from briefing.speech.cache import key_of
 from briefing.speech.voice import Store
 from briefing.text.diacritisation import Diacritiser, from_vowelled
 from briefing.text.lexicon import Lexicon, load_lexicon
 from briefing.text.phonetisation import phonetise
 from briefing.text.reading import read_paragraph
 from briefing.text.script import Paragraph, Sentence, Token
+from briefing.versions import files_digest
 
 __all__ = ["ScriptWriter", "script_writer"]
 
@@ -45,7 +44,7 @@ class ScriptWriter:
             {
                 "settings": asdict(settings),
                 "vowelled": vowelled,
-                "version": [_version_of_text_stages(), self._diacritiser.version],
+                "version": [files_digest("text"), self._diacritiser.version],
             },
         )
 
@@ -77,11 +76,6 @@ def script_writer(config: Config, store: Store | None, *, vowelled: bool = False
     """Make the writer of scripts that the configuration asks for."""
     lexicon = load_lexicon(config.base / config.text.lexicon if config.text.lexicon else None)
     return ScriptWriter(config.text, lexicon, store, vowelled=vowelled)
-
-
-@cache
-def _version_of_text_stages() -> str:
-    return code_digest(Path(__file__).parent)
 
 
 def _pack(sentences: tuple[Sentence, ...]) -> bytes:

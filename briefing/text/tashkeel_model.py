@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from importlib import metadata
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from briefing.versions import version
 
 if TYPE_CHECKING:
     import numpy
@@ -51,7 +52,7 @@ class TashkeelModel:
     """text2tashkeel's rawi-v2 and rawi-v3; loaded at the first text."""
 
     def __init__(self) -> None:
-        self.version = f"text2tashkeel {metadata.version('text2tashkeel')} rawi-v2+v3"
+        self.version = f"text2tashkeel {version('text2tashkeel')} rawi-v2+v3"
         self.marks: tuple[Mark, ...] = ()
         """What each column of the probabilities stands for."""
         self._sessions: tuple[Any, ...] = ()

@@ -30,4 +30,3 @@ def test_blocks_are_as_loud_as_ffmpeg_says(rate: int) -> None:
     assert len(measured) == len(expected) == 54
     for ours, theirs in list(zip(measured, expected, strict=True))[_BLOCKS_BEFORE_THE_FIRST:]:
         assert ours == pytest.approx(theirs, abs=0.01) or max(ours, theirs) < -70
-
