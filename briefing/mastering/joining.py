@@ -134,7 +134,8 @@ def _sounding(wave: NDArray[np.int16], rate: int) -> tuple[int, int]:
         return 0, len(wave)
     threshold = float(power.max()) * 10 ** (_SILENCE_BELOW_DB / 10)
     # a voice with hiss or hum: its first or last moments are as loud as its quietest ones
-    noise = float(np.percentile(power, _QUIETEST_SHARE))
+    rank = len(power) * _QUIETEST_SHARE // 100
+    noise = float(np.partition(power, rank)[rank])
     spread = noise * 10 ** (_NOISE_SPREAD_DB / 10)
     edge = max(1, round(_NOISE_LOOK_S / _WINDOW_S))
     floor = noise * 10 ** (_NOISE_MARGIN_DB / 10)

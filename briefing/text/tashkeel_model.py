@@ -63,7 +63,8 @@ class TashkeelModel:
         """Load the networks, one thread each, if they are not yet."""
         if self._sessions:
             return
-        os.environ.setdefault("TT_ORT_THREADS", "1")
+        for variable in ("TT_ORT_THREADS", "OPENBLAS_NUM_THREADS"):  # its threads would only wait
+            os.environ.setdefault(variable, "1")
         # ONNX Runtime's wheels report to Microsoft and keep a device identifier, unless told not
         # to before the import (its pull requests 27379 and 29843); nothing leaves this machine
         for variable in ("ORT_DISABLE_TELEMETRY", "ORT_TELEMETRY_DISABLED"):
