@@ -289,7 +289,7 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
             [
                 lambda folder: editions.keep(folder, config.output.name, config.output.keep),
                 lambda folder: feed.write(folder, config),
-                lambda folder: page.write(folder, config),
+                lambda folder: page.write(folder, config, {config.output.name: edition.text}),
             ]
         )
     if work.store.put_error is not None:

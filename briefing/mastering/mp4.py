@@ -7,6 +7,7 @@ File Format (chapter track); chpl is Nero's list of chapters, which other player
 
 from __future__ import annotations
 
+import os
 import struct
 from array import array
 from collections.abc import Sequence
@@ -50,7 +51,8 @@ def write_mp4(path: Path, stream: Stream, tags: Tags | None) -> None:
         # iTunSMPB: delay, padding and length, hexadecimal
         gapless = f" 00000000 {PRIMING_SAMPLES:08X} {padding:08X} {stream.samples:016X}"
         write_ilst(path, tags, gapless + " 00000000" * 8)  # mutagen moves the offsets, too
-    with path.open("ab") as file:
+    with path.open("r+b") as file:
+        file.seek(0, os.SEEK_END)
         file.write(struct.pack(">I4s", 8 + data_bytes, b"mdat"))
         for title in titles:
             file.write(title)

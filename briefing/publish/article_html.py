@@ -6,14 +6,14 @@ The times of sentences and words are collected on the way, for the page's script
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from briefing.publish.reading import Edition, paragraphs
 from briefing.publish.wording import clock, escaped
 
-__all__ = ["ArticleHtml", "article_html"]
+__all__ = ["ArticleHtml", "ArticleWriter", "article_html"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,51 +29,79 @@ class ArticleHtml:
     first: of the sentence), its own length."""
 
 
+class ArticleWriter:
+    """Writes the text of a page, a paragraph at a time."""
+
+    def __init__(self, head: Mapping[str, Any]) -> None:
+        """head: a sidecar; its chapters and sources are used."""
+        self._head = head
+        self._text: list[str] = []
+        self._times: list[int] = []
+        self._words: list[str] = []
+        self._chapter: int | None = None
+        self._heading = ""
+        self._open = False
+        self._paragraphs = self._sentences = 0
+
+    def add(self, paragraph: Mapping[str, Any]) -> None:
+        """Write a paragraph of the sidecar, the next in order."""
+        at = self._paragraphs
+        self._paragraphs += 1
+        sentences = [one for one in paragraph["sentences"] if one["text"].strip()]
+        if not sentences:
+            return
+        write = self._text.append
+        tag = "p"
+        if not self._open or paragraph["chapter"] != self._chapter:
+            self._end_section()
+            tag = self._begin_section(paragraph["chapter"], sentences)
+        write(f'<{tag} id="p-{at}">')
+        for number, sentence in enumerate(sentences, self._sentences):
+            start, end = round(sentence["start_s"] * 1000), round(sentence["end_s"] * 1000)
+            self._times += (start, max(0, end - start))
+            self._words.append(_word_times(sentence))
+            space = " " if number > self._sentences else ""
+            write(f'{space}<span class="s" id="s-{number}">{escaped(sentence["text"])}</span>')
+        self._sentences += len(sentences)
+        moment = round(paragraph["start_s"], 2)
+        write(f' <a class="t" href="#t={moment:g}">{clock(moment)}</a></{tag}>\n')
+
+    def finish(self) -> ArticleHtml:
+        """Give what was written."""
+        self._end_section()
+        return ArticleHtml(
+            "".join(self._text),
+            json.dumps(self._times, separators=(",", ":")),
+            f"[{','.join(self._words)}]",
+        )
+
+    def _begin_section(self, chapter: int | None, sentences: Sequence[Mapping[str, Any]]) -> str:
+        """Open a chapter; give the element of its first paragraph, which may be its heading."""
+        self._chapter, self._open = chapter, True
+        name = f' id="c-{chapter}"' if chapter is not None else ""
+        self._text.append(f"<section{name}>\n")
+        heading = self._head["chapters"][chapter]["title"] if chapter is not None else ""
+        if _letters("".join(one["text"] for one in sentences)) == _letters(heading):
+            return "h2"
+        if heading:
+            self._text.append(f"<h2><bdi>{escaped(heading)}</bdi></h2>\n")
+        return "p"
+
+    def _end_section(self) -> None:
+        if self._open:
+            self._text.append(_section_end(self._head, self._chapter))
+            self._open = False
+
+
 def article_html(edition: Edition) -> ArticleHtml:
     """Write the text of an edition's page.
 
     Raises ValueError where the sidecar is no JSON to its end, OSError where it cannot be read.
     """
-    times: list[int] = []
-    words: list[str] = []
-    text = "".join(_article(edition, times, words))
-    return ArticleHtml(text, json.dumps(times, separators=(",", ":")), f"[{','.join(words)}]")
-
-
-def _article(edition: Edition, times: list[int], words: list[str]) -> Iterator[str]:
-    head = edition.head
-    chapter: int | None = None
-    open_section = False
-    heading = ""
-    number = 0
-    for at, paragraph in enumerate(paragraphs(edition.sidecar)):
-        sentences = [one for one in paragraph["sentences"] if one["text"].strip()]
-        if not sentences:
-            continue
-        first = not open_section or paragraph["chapter"] != chapter
-        if first:
-            if open_section:
-                yield _section_end(head, chapter)
-            chapter = paragraph["chapter"]
-            open_section = True
-            heading = head["chapters"][chapter]["title"] if chapter is not None else ""
-            yield f'<section id="c-{chapter}">\n' if chapter is not None else "<section>\n"
-        title = first and _letters("".join(one["text"] for one in sentences)) == _letters(heading)
-        if first and heading and not title:
-            yield f"<h2><bdi>{escaped(heading)}</bdi></h2>\n"
-        tag = "h2" if title else "p"
-        yield f'<{tag} id="p-{at}">'
-        for sentence in sentences:
-            start, end = round(sentence["start_s"] * 1000), round(sentence["end_s"] * 1000)
-            times += (start, max(0, end - start))
-            words.append(_word_times(sentence))
-            space = " " if sentence is not sentences[0] else ""
-            yield f'{space}<span class="s" id="s-{number}">{escaped(sentence["text"])}</span>'
-            number += 1
-        moment = round(paragraph["start_s"], 2)
-        yield f' <a class="t" href="#t={moment:g}">{clock(moment)}</a></{tag}>\n'
-    if open_section:
-        yield _section_end(head, chapter)
+    writer = ArticleWriter(edition.head)
+    for paragraph in paragraphs(edition.sidecar):
+        writer.add(paragraph)
+    return writer.finish()
 
 
 def _section_end(head: Mapping[str, Any], chapter: int | None) -> str:
@@ -88,17 +116,13 @@ def _letters(text: str) -> str:
     return "".join(text.split())
 
 
-def _units(text: str) -> int:
-    """Count UTF-16 code units, by which a browser counts."""
-    if text.isascii() or max(text) <= "\uffff":
-        return len(text)
-    return len(text) + sum(character > "\uffff" for character in text)
-
-
 def _word_times(sentence: Mapping[str, Any]) -> str:
     if sentence["timing"] != "exact":
         return "[]"
-    text, numbers = sentence["text"], []
+    text: str = sentence["text"]
+    numbers: list[int] = []
+    # a browser counts UTF-16 units, two for a character beyond U+FFFF
+    units = len if text.isascii() or max(text) <= "\uffff" else _units
     place, before = 0, round(sentence["start_s"] * 100)
     for word in sentence["words"]:
         written = word["text"]
@@ -106,10 +130,11 @@ def _word_times(sentence: Mapping[str, Any]) -> str:
         if found < 0:
             continue
         start_s = word["start_s"]
-        start = round(start_s * 100)
-        numbers.append(
-            f"{_units(text[place:found])},{_units(written)},{start - before},"
-            f"{max(0, round((word['end_s'] - start_s) * 100))}"
-        )
+        start, length = round(start_s * 100), round((word["end_s"] - start_s) * 100)
+        numbers += (units(text[place:found]), units(written), start - before, max(0, length))
         place, before = found + len(written), start
-    return f"[{','.join(numbers)}]"
+    return f"[{','.join(map(str, numbers))}]"
+
+
+def _units(text: str) -> int:
+    return len(text) + sum(character > "\uffff" for character in text)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,7 +21,9 @@ from briefing.mastering.clip import Clip
 from briefing.mastering.encoding import codec_of
 from briefing.mastering.recording import Recorder, RecordingFacts
 from briefing.mastering.tags import ChapterMark, Tags
+from briefing.publish.article_html import ArticleHtml, ArticleWriter
 from briefing.publish.feed import cover
+from briefing.publish.flushing import flush
 from briefing.publish.sidecar import SCHEMA_VERSION, ParagraphSpool, sentence_row, write_sidecar
 from briefing.publish.transcript import chapters_json, webvtt
 from briefing.sources import Article
@@ -32,7 +35,8 @@ __all__ = ["Edition", "EditionWriter"]
 _CHANNELS = 1
 _COVER_PX = 600
 """Of the picture inside the file: what a lock screen shows."""
-_CHUNK = 1 << 20
+_CHUNK = 1 << 23
+"""Read at once to be digested: large, since the threads take turns between two of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class Edition:
     facts: RecordingFacts
     files: tuple[str, ...]
     """Names of the files, the sidecar among them."""
+    text: ArticleHtml
+    """Of its page."""
 
 
 class EditionWriter(AbstractContextManager["EditionWriter"]):
@@ -79,6 +85,8 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         """The article that was spoken last, None where it was the opening line."""
         self._sounds: list[dict[str, Any]] = []
         self._is_silent = True
+        self._lyrics: list[str] = []
+        """What is spoken as written, a paragraph a line."""
 
     def __exit__(self, *_: object) -> None:
         self._files.close()
@@ -105,6 +113,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         if piece.last:
             begun = self._heard_s if self._paragraph_start_s is None else self._paragraph_start_s
             self._spool.add(piece.chapter, begun, self._heard_s, self._rows)
+            self._lyrics.append(" ".join(row["text"] for row in self._rows))
             self._rows = []
             self._paragraph_start_s = None
 
@@ -157,13 +166,15 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             marks.append(ChapterMark(article.heading, start_s, ended_s))
         return marks
 
-    def _lyrics(self) -> str:
-        """Give what is spoken as written, a paragraph a line."""
-        paragraphs = (json.loads(row)["sentences"] for row in self._spool.rows())
-        return "\n".join(" ".join(one["text"] for one in sentences) for sentences in paragraphs)
-
     def finish(self, voice: Voice, build: dict[str, Any]) -> Edition:
-        """Write the files. build: what may differ between two builds of the same."""
+        """Write the files. build: what may differ between two builds of the same.
+
+        The sound, which takes the disk, is written beside the texts, which take the processor.
+        """
+        with ThreadPoolExecutor(1, thread_name_prefix="sound") as beside:
+            return self._finish(voice, build, beside)
+
+    def _finish(self, voice: Voice, build: dict[str, Any], beside: Executor) -> Edition:
         name = self._config.output.name
         facts = self._recorder.finish()
         chapters = self._chapter_marks()
@@ -175,20 +186,29 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             software=f"briefing {__version__}",
             chapters=chapters,
             cover=cover(self._config, _COVER_PX),
-            lyrics=self._lyrics(),
+            lyrics="\n".join(self._lyrics),
         )
         audio = self._folder / f"{name}{codec_of(self._config.output.format).ending}"
-        self._recorder.assemble(audio, facts, tags)
+        described = beside.submit(self._write_sound, audio, facts, tags)
+        listed: dict[str, Any] = {
+            "sources": [
+                {"path": one.path, "sha256": one.sha256, "title": one.title, "byline": one.byline}
+                for one in self._articles
+            ],
+            "chapters": self._chapters(chapters),
+        }
+        page = ArticleWriter(listed)
         transcript = self._folder / f"{name}.vtt"
         with transcript.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(webvtt(self._config.language, map(json.loads, self._spool.rows())))
+            file.writelines(webvtt(self._config.language, self._paragraphs(page)))
         marks = self._folder / f"{name}.chapters.json"
         marks.write_text(
-            chapters_json({"title": self._config.title, "chapters": self._chapters(chapters)}),
+            chapters_json({"title": self._config.title, "chapters": listed["chapters"]}),
             encoding="utf-8",
             newline="\n",
         )
-        outputs = [_described(path) for path in (audio, transcript, marks)]
+        text = page.finish()
+        outputs = [described.result(), _described(transcript), _described(marks)]
         head = {
             "schema_version": SCHEMA_VERSION,
             "title": self._config.title,
@@ -213,11 +233,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
                 "version": voice.version,
                 "online": voice.online,
             },
-            "sources": [
-                {"path": one.path, "sha256": one.sha256, "title": one.title, "byline": one.byline}
-                for one in self._articles
-            ],
-            "chapters": self._chapters(chapters),
+            **listed,
             "sounds": self._sounds,
             "generator": {"name": "briefing", "version": __version__},
             "build": build,
@@ -225,7 +241,20 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         sidecar = self._folder / f"{name}.json"
         with sidecar.open("w", encoding="utf-8", newline="\n") as file:
             write_sidecar(file, head, self._spool.rows())
-        return Edition(facts, (audio.name, transcript.name, marks.name, sidecar.name))
+        return Edition(facts, (audio.name, transcript.name, marks.name, sidecar.name), text)
+
+    def _write_sound(self, path: Path, facts: RecordingFacts, tags: Tags) -> dict[str, Any]:
+        """Write the recording to the disk itself; give its entry."""
+        self._recorder.assemble(path, facts, tags)
+        flush(path)
+        return _described(path)
+
+    def _paragraphs(self, page: ArticleWriter) -> Iterator[dict[str, Any]]:
+        """Give the sidecar's paragraphs, each written on the page, too: they are read once."""
+        for row in self._spool.rows():
+            paragraph = json.loads(row)
+            page.add(paragraph)
+            yield paragraph
 
 
 def _joined(row: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
@@ -246,7 +275,8 @@ def _rounded(value: Any) -> Any:
 def _described(path: Path) -> dict[str, Any]:
     """Give the entry of a published file: name, bytes, digest."""
     digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
+    with path.open("rb", buffering=0) as file:
+        chunk = memoryview(bytearray(min(_CHUNK, path.stat().st_size)))
+        while count := file.readinto(chunk):
+            digest.update(chunk[:count])
     return {"path": path.name, "bytes": path.stat().st_size, "sha256": digest.hexdigest()}

@@ -67,12 +67,13 @@ class _Listed:
     kept: bool
 
 
-def write(folder: Path, config: Config) -> None:
+def write(folder: Path, config: Config, new: Mapping[str, ArticleHtml] | None = None) -> None:
     """Write the pages of an edition's folder: index.html, shelf.json and those of kept editions.
 
     folder: all that the shelf will show, before its commit: the sidecars NAME.json and what they
     name, and editions/ after `editions.keep`. A file that is already as it must be is left alone;
     one that must change is written anew, since it may be a link to the shelf's own.
+    new: the text of a briefing's edition by the briefing's name, where it is written already.
     Raises OSError.
     """
     current = editions_at(folder)
@@ -88,7 +89,8 @@ def write(folder: Path, config: Config) -> None:
             kept.append(listed)
     shelf = [_listed(one, current, kept) for one in current]
     shelf += sorted(kept, key=lambda one: one.date, reverse=True)
-    texts = {edition.digest: article_html(edition) for edition in current}
+    written = new or {}
+    texts = {one.digest: written.get(one.name) or article_html(one) for one in current}
     for listed in kept:
         target = folder / listed.page
         if not _up_to_date(target, listed, config):

@@ -75,24 +75,26 @@ class FolderStore:
     def get(self, key: str) -> bytes | None:
         """Give the value kept under the key; None where there is none, or a damaged one."""
         path = self._path(key)
-        entry = _own_file(path) if self._is_ours() else None
-        if entry is None:
+        found = _own_file(path) if self._is_ours() else None
+        if found is None:
             return None
+        entry, used = found
         head, value = entry[: 4 + _DIGEST_BYTES], entry[4 + _DIGEST_BYTES :]
-        if head != _head(key, value):
-            with suppress(OSError):
-                path.unlink()
-            return None
-        self._touch(path)
+        with suppress(OSError):
+            if head != _head(key, value):
+                os.unlink(path)  # noqa: PTH108 - a string: thousands are read in a build
+                return None
+            if time.time() - used > _TOUCH_AFTER_S:
+                os.utime(path)
         return value
 
     def has(self, key: str) -> bool:
         """Say whether there is an entry, without reading it."""
-        return self._is_ours() and os.path.isfile(self._path(key))  # noqa: PTH113 - never raises
+        return self._is_ours() and os.path.isfile(self._path(key))  # noqa: PTH113 - a string
 
     def put(self, key: str, value: bytes) -> None:
         """Keep the value; where the disk refuses, remember why in `put_error`."""
-        path = self._path(key)
+        path = Path(self._path(key))
         try:
             try:
                 handle, name = self._new_file(path.parent)
@@ -166,13 +168,8 @@ class FolderStore:
             self._trusted = trusted
         return trusted
 
-    def _path(self, key: str) -> Path:
-        return self._root / key[:2] / key
-
-    def _touch(self, path: Path) -> None:
-        with suppress(OSError):
-            if time.time() - path.stat().st_mtime > _TOUCH_AFTER_S:
-                os.utime(path)
+    def _path(self, key: str) -> str:
+        return f"{self._root}{os.sep}{key[:2]}{os.sep}{key}"
 
     def _entries(self) -> Iterator[tuple[Path, int, float]]:
         """Give (path, bytes, last use) of each entry; sweep what dead processes left."""
@@ -210,8 +207,11 @@ def _is_own(facts: os.stat_result) -> bool:
     return facts.st_uid in (0, os.geteuid()) and not facts.st_mode & stat.S_IWOTH
 
 
-def _own_file(path: Path) -> bytes | None:
-    """Read a file of this user's; None for another's, a link, a pipe, or what cannot be read."""
+def _own_file(path: str) -> tuple[bytes, float] | None:
+    """Read a file of this user's; give its last use (seconds since the epoch), too.
+
+    None for another's, a link, a pipe, or what cannot be read.
+    """
     flags = os.O_RDONLY
     for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
         flags |= getattr(os, name, 0)
@@ -219,7 +219,7 @@ def _own_file(path: Path) -> bytes | None:
         with open(os.open(path, flags), "rb") as file:  # noqa: PTH123 - a handle, not a path
             facts = os.fstat(file.fileno())
             if stat.S_ISREG(facts.st_mode) and _is_own(facts):
-                return file.read()
+                return file.read(), facts.st_mtime
     except OSError:
         pass
     return None
