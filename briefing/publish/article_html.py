@@ -6,6 +6,7 @@ The times of sentences and words are collected on the way, for the page's script
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -116,25 +117,26 @@ def _letters(text: str) -> str:
     return "".join(text.split())
 
 
+_BEYOND = re.compile("([\U00010000-\U0010ffff])")
+
+
 def _word_times(sentence: Mapping[str, Any]) -> str:
     if sentence["timing"] != "exact":
         return "[]"
     text: str = sentence["text"]
+    beyond = not text.isascii() and max(text) > "\uffff"
+    if beyond:  # a browser counts UTF-16 units, two for a character beyond U+FFFF
+        text = _BEYOND.sub("\\1\ufffe", text)
     numbers: list[int] = []
-    # a browser counts UTF-16 units, two for a character beyond U+FFFF
-    units = len if text.isascii() or max(text) <= "\uffff" else _units
     place, before = 0, round(sentence["start_s"] * 100)
     for word in sentence["words"]:
-        written = word["text"]
+        written = _BEYOND.sub("\\1\ufffe", word["text"]) if beyond else word["text"]
         found = text.find(written, place) if written else -1
         if found < 0:
             continue
         start_s = word["start_s"]
         start, length = round(start_s * 100), round((word["end_s"] - start_s) * 100)
-        numbers += (units(text[place:found]), units(written), start - before, max(0, length))
-        place, before = found + len(written), start
+        end = found + len(written)
+        numbers += (found - place, end - found, start - before, length if length > 0 else 0)
+        place, before = end, start
     return f"[{','.join(map(str, numbers))}]"
-
-
-def _units(text: str) -> int:
-    return len(text) + sum(character > "\uffff" for character in text)

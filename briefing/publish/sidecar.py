@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import Any, TextIO
 
 from briefing.mastering.clip import SentenceTimes
@@ -88,7 +87,7 @@ def _word_starts(part: Part, times: SentenceTimes) -> tuple[Sequence[float], boo
     """Give the sample at which each spoken word begins, and whether the voice said so itself."""
     count = sum(count for _, count in part.words)
     known = times.word_starts
-    if known and len(known) == count and all(one <= other for one, other in pairwise(known)):
+    if known and len(known) == count and list(known) == sorted(known):
         return (times.start, *known[1:]), True
     # letters take about the same time each: a fair guess where the voice tells nothing
     spoken = part.spoken.split()

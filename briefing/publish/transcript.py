@@ -55,16 +55,13 @@ def webvtt(language: str, paragraphs: Iterable[Mapping[str, Any]]) -> Iterator[s
 
 def _lines(text: str) -> list[str]:
     """Break a text into lines at its spaces; a longer word is cut."""
-    lines: list[str] = []
-    room = 0
-    for word in text.split():
-        if len(word) < room:
-            lines[-1] += f" {word}"
-            room -= len(word) + 1
-            continue
-        lines += [word[at : at + LINE_CHARACTERS] for at in range(0, len(word), LINE_CHARACTERS)]
-        room = LINE_CHARACTERS - len(lines[-1])
-    return lines
+    rest = " ".join(text.split())
+    lines = []
+    while len(rest) > LINE_CHARACTERS:
+        space = rest.rfind(" ", 0, LINE_CHARACTERS + 1)
+        lines.append(rest[:space] if space > 0 else rest[:LINE_CHARACTERS])
+        rest = rest[space + 1 :] if space > 0 else rest[LINE_CHARACTERS:].lstrip()
+    return [*lines, rest] if rest else lines
 
 
 def chapters_json(head: Mapping[str, Any]) -> str:

@@ -139,7 +139,7 @@ class FolderStore:
             if used >= used_since - _TOUCH_AFTER_S:
                 continue
             with suppress(OSError):
-                path.unlink()
+                Path(path).unlink()
                 total -= size
                 dropped += 1
         return dropped
@@ -149,7 +149,7 @@ class FolderStore:
         dropped = freed = 0
         for path, size, _ in list(self._entries()):
             try:
-                path.unlink(missing_ok=True)
+                Path(path).unlink(missing_ok=True)
             except OSError as error:
                 raise ShelfError(f"{path}: cannot be removed: {error.strerror}") from None
             dropped, freed = dropped + 1, freed + size
@@ -171,11 +171,11 @@ class FolderStore:
     def _path(self, key: str) -> str:
         return f"{self._root}{os.sep}{key[:2]}{os.sep}{key}"
 
-    def _entries(self) -> Iterator[tuple[Path, int, float]]:
+    def _entries(self) -> Iterator[tuple[str, int, float]]:
         """Give (path, bytes, last use) of each entry; sweep what dead processes left."""
         now = time.time()
         try:
-            folders = [Path(entry.path) for entry in os.scandir(self._root) if entry.is_dir()]
+            folders = [entry.path for entry in os.scandir(self._root) if entry.is_dir()]
         except OSError:
             return
         for folder in folders:
@@ -189,7 +189,7 @@ class FolderStore:
                 except OSError:
                     continue
                 if not entry.name.startswith(".new-"):
-                    yield Path(entry.path), facts.st_size, facts.st_mtime
+                    yield entry.path, facts.st_size, facts.st_mtime
                 elif now - facts.st_mtime > _LEFTOVER_AFTER_S:
                     with suppress(OSError):
                         Path(entry.path).unlink()
@@ -207,19 +207,21 @@ def _is_own(facts: os.stat_result) -> bool:
     return facts.st_uid in (0, os.geteuid()) and not facts.st_mode & stat.S_IWOTH
 
 
+_FLAGS = os.O_RDONLY
+for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
+    _FLAGS |= getattr(os, _name, 0)
+
+
 def _own_file(path: str) -> tuple[bytes, float] | None:
     """Read a file of this user's; give its last use (seconds since the epoch), too.
 
     None for another's, a link, a pipe, or what cannot be read.
     """
-    flags = os.O_RDONLY
-    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
-        flags |= getattr(os, name, 0)
     try:
-        with open(os.open(path, flags), "rb") as file:  # noqa: PTH123 - a handle, not a path
+        with open(os.open(path, _FLAGS), "rb", buffering=0) as file:  # noqa: PTH123 - a handle
             facts = os.fstat(file.fileno())
             if stat.S_ISREG(facts.st_mode) and _is_own(facts):
-                return file.read(), facts.st_mtime
+                return file.readall(), facts.st_mtime
     except OSError:
         pass
     return None
