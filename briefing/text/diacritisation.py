@@ -11,14 +11,22 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise, zip_longest
+from math import log
 from typing import Any
 
 from briefing.text.concord import agreeing
+from briefing.text.conjugation import active_readings
 from briefing.text.known_words import known_reading, reading_before_name, reading_in_context
-from briefing.text.passives import Chances, forms_in_both_voices, passive_of, verb_vowels
+from briefing.text.passives import (
+    Chances,
+    forms_in_both_voices,
+    is_before_noun,
+    passive_of,
+    verb_vowels,
+)
 from briefing.text.script import Sentence, Token
 from briefing.text.tashkeel_model import Predictions, TashkeelModel
-from briefing.text.verb_forms import Form
+from briefing.text.verb_forms import Form, Vowels
 from briefing.text.word_marks import (
     HAMZA_SEATS,
     Reading,
@@ -37,6 +45,11 @@ __all__ = ["Diacritiser", "from_vowelled"]
 
 _LONGEST = 1500
 """Characters given to the model at once: its memory and time grow with them."""
+
+_NEARLY = 2.0
+"""Nats that a verb of the tables may be less likely than the marks of no word, to be read."""
+_SURE_LETTER = 0.8
+_FLOOR = 1e-9
 
 _FATHA, _DAMMA, _KASRA, _SUKUN = "\u064e", "\u064f", "\u0650", "\u0652"
 _TANWIN = "\u064b\u064c\u064d"
@@ -179,6 +192,8 @@ class Diacritiser:
         for index, (word, (start, _)) in enumerate(zip(words, spans, strict=True)):
             form = None if word.exact else passive_of(word.letters)
             if form is None:
+                settled[index], sure = self._as_verb(word, predicted, start, _before(words, index))
+                doubtful |= set() if sure else {index}
                 continue
             marked = any(word.vowels) or any(word.shaddas)
             if marked:
@@ -192,15 +207,59 @@ class Diacritiser:
             chances = [Chances(*(float(one) for one in row)) for row in rows]
             found = verb_vowels(form, chances, letters, index, pauses, marked=marked)
             if found is None:
+                settled[index], sure = self._as_verb(word, predicted, start, _before(words, index))
+                doubtful |= set() if sure else {index}
                 continue
-            vowels = tuple(_VOWEL[one] for one in found.vowels)
-            reading = Word(word.letters, found.doubled, vowels, exact=True)
+            readings: tuple[Vowels, ...] = ((found.vowels, found.doubled),)
+            if not found.passive:
+                readings = active_readings(word.letters) or readings
+            _, sure, reading = self._likeliest(word, readings, predicted, start)
             settled[index] = completed(word, reading) or word
-            if not found.sure:
+            if not found.sure or (not found.passive and not sure):
                 doubtful.add(index)
             if found.passive:
                 passives.add(index)
         return settled, doubtful, passives
+
+    def _as_verb(
+        self, word: Word, predicted: Predictions, start: int, before: str
+    ) -> tuple[Word, bool]:
+        """Vowel a word as the verb that it nearly is to the model: صَعِدَ, where that has صَعَدَ.
+
+        Returns the word, as it was where it is no verb, and whether it is sure.
+        """
+        if word.exact or any(word.vowels) or any(word.shaddas) or is_before_noun(before):
+            return word, True
+        readings = active_readings(word.letters)
+        if not readings:
+            return word, True
+        loss, sure, reading = self._likeliest(word, readings, predicted, start)
+        return (reading, sure) if loss < _NEARLY else (word, True)
+
+    def _likeliest(
+        self, word: Word, readings: Sequence[Vowels], predicted: Predictions, start: int
+    ) -> tuple[float, bool, Word]:
+        """Give the likeliest of a word's readings, how much less likely than the best marks it is
+        (in nats, for all its letters together) and whether each letter is sure.
+        """
+        import numpy
+
+        chances = predicted.probabilities[start : start + len(word.letters)]
+        best = numpy.log(chances.max(1) + _FLOOR)
+        least, surest, chosen = float("inf"), False, word
+        for vowels, doubled in readings:
+            marks = tuple(_VOWEL[one] for one in vowels)
+            loss, sure = 0.0, True
+            for index, vowel in enumerate(marks):
+                if vowel:
+                    allowed = chances[index] * self._mask("?", doubled[index], vowel, "")
+                    chance = float(allowed.max())
+                    loss += float(best[index]) - log(chance + _FLOOR)
+                    sure = sure and chance > _SURE_LETTER
+            if loss < least:
+                least, surest = loss, sure
+                chosen = Word(word.letters, doubled, marks, exact=True)
+        return least, surest, chosen
 
     def _sums(self) -> Any:
         """Give the matrix that adds up the marks' probabilities to those of `Chances`."""
@@ -236,6 +295,10 @@ class Diacritiser:
                 dtype=numpy.float32,
             )
         return self._masks[key]
+
+
+def _before(words: Sequence[Word], index: int) -> str:
+    return words[index - 1].letters if index else ""
 
 
 def _voices_of_author(word: Word, form: Form) -> tuple[Word | None, Word | None]:

@@ -16,13 +16,15 @@ from math import log
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from briefing.text.known_words import known_reading
+from briefing.text.known_words import is_diptote, known_reading
 from briefing.text.verb_forms import Form, Vowels, forms_of
 
 __all__ = [
     "Chances",
     "VerbReading",
     "forms_in_both_voices",
+    "is_before_noun",
+    "listed_verbs",
     "passive_of",
     "preposition_of",
     "verb_vowels",
@@ -111,12 +113,7 @@ def verb_vowels(
     chances: the model's, for each letter of the verb. marked: an author marked some letters, all
     as in both voices; he would not have marked the active.
     """
-    if (
-        index
-        and not pauses[index - 1]
-        and words[index - 1] in _lists()["before_nouns"]
-        and not marked
-    ):
+    if index and not pauses[index - 1] and is_before_noun(words[index - 1]) and not marked:
         return None  # عَلَى طَلَبٍ
     odds = 0.0 if form.only else _odds(form, chances)
     if marked and odds is None:
@@ -134,6 +131,16 @@ def verb_vowels(
         other = dict(forms_of(_other_form(form.verb)))[form.spelled].behind(form.front)
         vowels, doubled = other.passive if total > 0 else other.active
     return VerbReading(vowels, doubled, total > 0, sure)
+
+
+def listed_verbs() -> tuple[str, ...]:
+    """Give the verbs with an object, as active perfects."""
+    return tuple(_verbs())
+
+
+def is_before_noun(word: str) -> bool:
+    """Tell whether no verb stands behind a word: a preposition, كل, بسبب."""
+    return word in _lists()["before_nouns"]
 
 
 def forms_in_both_voices(form: Form) -> tuple[Vowels, Vowels, Vowels, Vowels]:
@@ -305,8 +312,7 @@ def _is_agent(word: str) -> bool:
     owned = re.sub("(?:ها|هما|هم|ه|نا)$", "", stem)
     if {word, stem, owned, re.sub("ت$", "ة", owned)} & agents:
         return True
-    reading = known_reading(word)
-    return bool(reading) and (reading.endswith(_SUKUN) or not word.startswith("ال"))
+    return is_diptote(word) or known_reading(word).endswith((_SUKUN, "ا", "و", "ي"))  # a name
 
 
 @cache

@@ -1,0 +1,130 @@
+"""A word without marks to the ways it can be vowelled as a verb of the tables.
+
+Verbs of form I (verbs.toml, by the vowels that their letters do not tell) and of the derived forms
+that have the same letters (خفض: خَفَضَ, خَفَّضَ, يخرج: يَخْرُجُ, يُخْرِجُ), third person, with particles before
+them and object pronouns behind. Ryding 2005, chapters 21 to 32.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+
+from briefing.text.passives import listed_verbs
+from briefing.text.verb_forms import Vowels, forms_of
+
+__all__ = ["active_readings"]
+
+_TABLE = Path(__file__).parent / "data" / "verbs.toml"
+_SHADDA = "\u0651"
+_FRONT_VOWELS = {"و": "a", "ف": "a", "س": "a", "ل": "i"}
+_PRONOUN = re.compile("(?:ها|هما|هم|ه|نا|كم)$")
+_BEHIND = {"ها": ("a", ""), "نا": ("a", ""), "هما": ("", "a", "")}
+"""Vowels of the pronouns; those of the others are the sentence's."""
+# Ending -> its vowels from the last radical on
+_PERFECT = {
+    "": ("a",),
+    "ت": ("a", "o"),
+    "وا": ("u", "", ""),
+    "ا": ("a", ""),
+    "تا": ("a", "a", ""),
+}
+_IMPERFECT = {"": ("",), "ون": ("u", "", "a"), "وا": ("u", "", ""), "ان": ("a", "", "i")}
+
+
+@lru_cache(maxsize=16384)
+def active_readings(word: str) -> tuple[Vowels, ...]:
+    """Give the active readings of a word as a verb, the vowels of each letter; none for no verb.
+
+    >>> [vowels[:3] for vowels, _ in active_readings("غرق")]
+    [('a', 'i', 'a')]
+    """
+    found = []
+    for front in _fronts(word):
+        rest = word[len(front) :]
+        before = tuple(_FRONT_VOWELS[one] for one in front)
+        for pronoun in ("", *_PRONOUN.findall(rest)):
+            stem = rest.removesuffix(pronoun)
+            if pronoun and stem.endswith(("وا", "ا", "و", "ى")):
+                continue
+            behind = _BEHIND.get(pronoun, ("",) * len(pronoun))
+            for vowels, doubled in _readings().get(stem, ()):
+                none = (False,) * len(before), (False,) * len(behind)
+                found.append(((*before, *vowels, *behind), (*none[0], *doubled, *none[1])))
+    return tuple(dict.fromkeys(found))
+
+
+def _fronts(word: str) -> Iterator[str]:
+    """Give what may be particles before a verb: nothing, وَ or فَ, and سَ or لِ before an imperfect."""
+    yield ""
+    joined = word[0] if word[0] in "وف" else ""
+    if joined:
+        yield joined
+    rest = word[len(joined) :]
+    if rest[:1] in ("س", "ل") and rest[1:2] in ("ي", "ت", "ن"):
+        yield joined + rest[0]
+
+
+@cache
+def _readings() -> dict[str, tuple[Vowels, ...]]:
+    found: dict[str, list[Vowels]] = {}
+    with _TABLE.open("rb") as file:
+        table = tomllib.load(file)
+    for kind, verbs in table["form_1"].items():
+        perfect, imperfect = kind.split()
+        for verb in verbs.split():
+            if verb[-1] in "اىي":
+                for ending, vowels in (("ت", ("a", "a", "o")), ("وا", ("a", "a", "o", ""))):
+                    spelled = verb[:2] + ending
+                    found.setdefault(spelled, []).append((vowels, _doubled(spelled, -1)))
+                continue
+            for spelled, vowels in _form_1(verb, perfect, imperfect):
+                found.setdefault(spelled, []).append(vowels)
+    known = {verb for verbs in table["form_1"].values() for verb in verbs.split()}
+    derived = table["derived"]["verbs"].split()
+    for verb in (*derived, *listed_verbs()):
+        if verb in known or verb[-1] in "اى":
+            continue
+        for spelled, form in forms_of(verb):
+            if not form.only:
+                found.setdefault(spelled, []).append(form.active)
+    roots = {verb.replace(_SHADDA, "") for verb in (*known, *derived, *listed_verbs())}
+    for root in roots:
+        if len(root) == 3 and root[0] not in "أتو" and root[1:] not in ("ا", "ى"):
+            for ending, vowels in _PERFECT.items():  # form V: تَقَدَّمَ, as against تُقَدِّمُ
+                spelled = "ت" + root + ending
+                reading = ("a", "a", "a", *vowels)
+                found.setdefault(spelled, []).append((reading, _doubled(spelled, 2)))
+        if len(root) == 4 and root[1] == "ا":
+            for ending, vowels in _PERFECT.items():  # form VI: تَنَافَسَ, as against تُنَافِسُ
+                spelled = "ت" + root + ending
+                reading = ("a", "a", "", "a", *vowels)
+                found.setdefault(spelled, []).append((reading, _doubled(spelled, -1)))
+    return {spelled: tuple(dict.fromkeys(readings)) for spelled, readings in found.items()}
+
+
+def _form_1(verb: str, perfect: str, imperfect: str) -> Iterator[tuple[str, Vowels]]:
+    letters = verb.replace(_SHADDA, "")
+    double = _SHADDA in verb
+    stem = ("a",) if double else ("a", perfect)
+    last = letters[-1] == "أ"
+    for ending, vowels in _PERFECT.items():
+        if (last and ending in ("وا", "ا")) or (double and not ending):
+            continue  # رَدّ is a noun as often
+        spelled = letters + ending
+        yield spelled, ((*stem, *vowels), _doubled(spelled, 1 if double else -1))
+    short = letters[1:] if letters[0] == "و" and imperfect in ("i", "a") else letters
+    for prefix in "يتن":
+        between = (imperfect,) if double or short != letters else ("o", imperfect)
+        for ending, vowels in _IMPERFECT.items():
+            if ending and (prefix == "ن" or last):
+                continue
+            spelled = prefix + short + ending
+            yield spelled, (("a", *between, *vowels), _doubled(spelled, 2 if double else -1))
+
+
+def _doubled(spelled: str, at: int) -> tuple[bool, ...]:
+    return tuple(index == at for index in range(len(spelled)))
