@@ -209,7 +209,11 @@ class Diacritiser:
             if found is None:
                 settled[index], sure = self._as_verb(word, predicted, start, _before(words, index))
                 doubtful |= set() if sure else {index}
-                continue
+                if settled[index] is word:
+                    continue
+                found = verb_vowels(form, chances, letters, index, pauses, verb=True)
+                if found is None or not found.passive:
+                    continue
             readings: tuple[Vowels, ...] = ((found.vowels, found.doubled),)
             if not found.passive:
                 readings = active_readings(word.letters) or readings
@@ -234,6 +238,10 @@ class Diacritiser:
         if not readings:
             return word, True
         loss, sure, reading = self._likeliest(word, readings, predicted, start)
+        middle = len(word.letters) - 2
+        marks = predicted.probabilities[start + middle]
+        if self._model.marks[int(marks.argmax())].vowel == _SUKUN and reading.vowels[middle]:
+            return word, True  # فَجْرَ
         return (reading, sure) if loss < _NEARLY else (word, True)
 
     def _likeliest(

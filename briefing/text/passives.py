@@ -106,17 +106,19 @@ def verb_vowels(
     pauses: Sequence[bool],
     *,
     marked: bool = False,
+    verb: bool = False,
 ) -> VerbReading | None:
     """Vowel a verb by the likelier voice, or give None for what the model takes for no verb.
 
     words: the sentence without marks, the verb at `index`; pauses: whether one follows each;
     chances: the model's, for each letter of the verb. marked: an author marked some letters, all
-    as in both voices; he would not have marked the active.
+    as in both voices; he would not have marked the active. verb: it is one, whatever the model
+    takes it for.
     """
     if index and not pauses[index - 1] and is_before_noun(words[index - 1]) and not marked:
         return None  # عَلَى طَلَبٍ
     odds = 0.0 if form.only else _odds(form, chances)
-    if marked and odds is None:
+    if (marked or verb) and odds is None:
         odds = 0.0
     if odds is None or (odds < 0 and not marked and _may_be_form_v(form, words, index, chances)):
         return None
@@ -220,6 +222,8 @@ def _leaning(words: Sequence[str], index: int, pauses: Sequence[bool], form: For
         return _SURELY  # طَائِرَاتٌ اعْتُرِضَ مُعْظَمُهَا
     if "*" in own:
         return _SURELY
+    if following[0] == "و" and passive_of(following[1:]) is not None and "أن" not in own:
+        return _LIKELY if opens else 0.0  # بَعْدَ أَنْ سُرِقَ وَهُرِّبَ
     if form.spelled.endswith(("وا", "ون")):  # what is behind is no subject: it is in the verb
         return _SURELY if following[0] == "و" and not _is_agent(following) else _HARDLY
     if _accusative(following):
@@ -241,9 +245,19 @@ def _leaning(words: Sequence[str], index: int, pauses: Sequence[bool], form: For
         alone = not after or behind_it in _OF_PLACE
         if second and not second.endswith(("ي", "ية")):
             alone = False  # أَرْسَلَتِ الْمُنَظَّمَةُ الْمُسَاعَدَاتِ
-        return _PERHAPS if alone and opens else 0.0
-    if index and not run and re.search("[^ب]..(?:ه|ها|هم|هما)$", following):
-        return 0.0  # قَبْلَ أَنْ تُطْلِقَ صَوَارِيخَهَا
+        if alone and opens:
+            return _PERHAPS
+        end, objects = _clause(words, index + 1, pauses)
+        if run or objects or "أن" in own or not opens:
+            return 0.0
+        behind_it = preposition_of(_at(words, end)) if not pauses[end - 1] else ""
+        return _RATHER if behind_it in _OF_PLACE - complements else 0.0  # طُرِدَ لَاعِبُ الْوَسَطِ فِي
+    owner = re.search("[^ب]..(ه|ها|هم|هما)$", following)
+    if index and not run and owner and _same(form, owner[1]):
+        return 0.0  # قَبْلَ أَنْ تُطْلِقَ صَوَارِيخَهَا, but مَا لَمْ تُنَفَّذْ مَطَالِبُهُ
+    _, objects = _clause(words, index + 1, pauses)
+    if objects and "2" not in own:
+        return _HARDLY  # رَصَدَ تِلِسْكُوبُ الْفَضَاءِ كَوْكَبًا
     ends = (
         not after
         or after.startswith(("وال", "وفي", "ومن", "وعلى", "وإلى", "ول"))
@@ -268,6 +282,42 @@ def _definite_run(words: Sequence[str], start: int, pauses: Sequence[bool]) -> i
         if pauses[end - 1]:
             break
     return end - start
+
+
+def _same(form: Form, pronoun: str) -> bool:
+    """Tell whether a pronoun may mean who does what the verb says: تُطْلِقُ and ها."""
+    if form.spelled.endswith(("ون", "وا")):
+        return pronoun in ("هم", "هما")
+    feminine = form.spelled[0] == "ت" if form.imperfect else form.spelled[-1] == "ت"
+    return pronoun == "هم" or pronoun == ("ها" if feminine else "ه")
+
+
+def _clause(words: Sequence[str], start: int, pauses: Sequence[bool]) -> tuple[int, bool]:
+    """Follow the noun at `start` with its genitives and adjectives.
+
+    Returns the place behind them, and whether an accusative with its alif comes before the end of
+    the clause: an object.
+    """
+    closed = False
+    for index in range(start, min(start + _LONGEST_NOUN, len(words))):
+        word = words[index]
+        if index > start:
+            if _accusative(word):
+                return index, True
+            bare = re.sub("^و", "", word) if len(word) > 3 else word
+            ends = bare in _lists()["relatives"] or preposition_of(word) != ""
+            form = passive_of(word)
+            ends = ends or (form is not None and (form.imperfect or word[-1] == "ت"))
+            if ends or (closed and not word.startswith("ال")):
+                return index, False
+        closed = closed or word.startswith("ال") or bool(re.search("...(?:ه|ها|هم)$", word))
+        if pauses[index]:
+            return index + 1, False
+    return min(start + _LONGEST_NOUN, len(words)), False
+
+
+_LONGEST_NOUN = 7
+"""Words of a noun with its genitives and adjectives that are looked at."""
 
 
 def _at(words: Sequence[str], index: int) -> str:
