@@ -186,6 +186,8 @@ def _odds(form: Form, chances: Sequence[Chances]) -> float | None:
             return None
         yes = first.u * inner.i
         no = first.a * max(inner.a, inner.i, inner.u)
+        if form.first == form.inner:  # احْتُلَّ
+            yes, no = first.u, first.a
     return 0.5 * log((yes + _FLOOR**2) / (no + _FLOOR**2))
 
 
@@ -200,10 +202,14 @@ def _leaning(words: Sequence[str], index: int, pauses: Sequence[bool], form: For
         bare = re.sub("^[وف]?س?", "", words[index])
         impersonal = opens or bare in ("يحتمل", "يفترض", "يؤمل")
         return _SURELY if impersonal and bare in _lists()["said_of_nobody"] else 0.0
+    if "-" in own and not following:
+        return -_SURELY
     if that or not following:
         speaks = "أن" in own and not form.imperfect  # وَأَضَافَ، but خُرُوقَاتٌ تُذْكَرُ
         return 0.0 if that or speaks else _SURELY
     preposition = preposition_of(following)
+    if "-" in own and "!" + preposition not in own:
+        return -_SURELY
     if preposition:
         if "!" + preposition in own:
             with_pronoun = re.search(f"{_PRONOUN}$", following) and len(following) < 6
@@ -224,7 +230,7 @@ def _leaning(words: Sequence[str], index: int, pauses: Sequence[bool], form: For
         return _SURELY
     if following[0] == "و" and passive_of(following[1:]) is not None and "أن" not in own:
         return _LIKELY if opens else 0.0  # بَعْدَ أَنْ سُرِقَ وَهُرِّبَ
-    if form.spelled.endswith(("وا", "ون")):  # what is behind is no subject: it is in the verb
+    if form.spelled.endswith(_MANY):  # what is behind is no subject: it is in the verb
         return _SURELY if following[0] == "و" and not _is_agent(following) else _HARDLY
     if _accusative(following):
         return _LIKELY if "2" in own else _HARDLY
@@ -286,7 +292,7 @@ def _definite_run(words: Sequence[str], start: int, pauses: Sequence[bool]) -> i
 
 def _same(form: Form, pronoun: str) -> bool:
     """Tell whether a pronoun may mean who does what the verb says: تُطْلِقُ and ها."""
-    if form.spelled.endswith(("ون", "وا")):
+    if form.spelled.endswith(_MANY):
         return pronoun in ("هم", "هما")
     feminine = form.spelled[0] == "ت" if form.imperfect else form.spelled[-1] == "ت"
     return pronoun == "هم" or pronoun == ("ها" if feminine else "ه")
@@ -316,6 +322,8 @@ def _clause(words: Sequence[str], start: int, pauses: Sequence[bool]) -> tuple[i
     return min(start + _LONGEST_NOUN, len(words)), False
 
 
+_MANY = ("وا", "ون", "ا", "ان")
+"""Endings of verbs whose subject is in them."""
 _LONGEST_NOUN = 7
 """Words of a noun with its genitives and adjectives that are looked at."""
 
