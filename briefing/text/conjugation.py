@@ -21,15 +21,14 @@ __all__ = ["active_readings"]
 _TABLE = Path(__file__).parent / "data" / "verbs.toml"
 _SHADDA = "\u0651"
 _FRONT_VOWELS = {"و": "a", "ف": "a", "س": "a", "ل": "i"}
-_PRONOUN = re.compile("(?:ها|هما|هم|ه|نا|كم)$")
-_BEHIND = {"ها": ("a", ""), "نا": ("a", ""), "هما": ("", "a", "")}
+_PRONOUN = re.compile("(?:ها|هما|هم|ه|كم)$")
+_BEHIND = {"ها": ("a", ""), "هما": ("", "a", "")}
 """Vowels of the pronouns; those of the others are the sentence's."""
 # Ending -> its vowels from the last radical on
 _PERFECT = {
     "": ("a",),
     "ت": ("a", "o"),
     "وا": ("u", "", ""),
-    "ا": ("a", ""),
     "تا": ("a", "a", ""),
 }
 _IMPERFECT = {"": ("",), "ون": ("u", "", "a"), "وا": ("u", "", ""), "ان": ("a", "", "i")}
@@ -112,7 +111,7 @@ def _form_1(verb: str, perfect: str, imperfect: str) -> Iterator[tuple[str, Vowe
     stem = ("a",) if double else ("a", perfect)
     last = letters[-1] == "أ"
     for ending, vowels in _PERFECT.items():
-        if (last and ending in ("وا", "ا")) or (double and not ending):
+        if (last and ending == "وا") or (double and not ending):
             continue  # رَدّ is a noun as often
         spelled = letters + ending
         yield spelled, ((*stem, *vowels), _doubled(spelled, 1 if double else -1))

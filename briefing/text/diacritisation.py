@@ -48,7 +48,10 @@ _LONGEST = 1500
 
 _NEARLY = 2.0
 """Nats that a verb of the tables may be less likely than the marks of no word, to be read."""
+_FAR = 5.0
+"""Nats beyond which a word is not the verb of the tables that its letters may be."""
 _SURE_LETTER = 0.8
+"""Probability below which a letter makes a verb unsure."""
 _FLOOR = 1e-9
 
 _FATHA, _DAMMA, _KASRA, _SUKUN = "\u064e", "\u064f", "\u0650", "\u0652"
@@ -217,7 +220,9 @@ class Diacritiser:
             readings: tuple[Vowels, ...] = ((found.vowels, found.doubled),)
             if not found.passive:
                 readings = active_readings(word.letters) or readings
-            _, sure, reading = self._likeliest(word, readings, predicted, start)
+            loss, sure, reading = self._likeliest(word, readings, predicted, start)
+            if not found.passive and not marked and loss > _FAR:
+                continue  # a verb that the tables have not
             settled[index] = completed(word, reading) or word
             if not found.sure or (not found.passive and not sure):
                 doubtful.add(index)

@@ -308,7 +308,7 @@ def _clause(words: Sequence[str], start: int, pauses: Sequence[bool]) -> tuple[i
     for index in range(start, min(start + _LONGEST_NOUN, len(words))):
         word = words[index]
         if index > start:
-            if _accusative(word):
+            if _accusative(word) and not _NUMBER.fullmatch(words[index - 1]):
                 return index, True
             bare = re.sub("^و", "", word) if len(word) > 3 else word
             ends = bare in _lists()["relatives"] or preposition_of(word) != ""
@@ -324,6 +324,8 @@ def _clause(words: Sequence[str], start: int, pauses: Sequence[bool]) -> tuple[i
 
 _MANY = ("وا", "ون", "ا", "ان")
 """Endings of verbs whose subject is in them."""
+_NUMBER = re.compile("عشرة?|[^\\W]{3,4}(?:ون|ين)|مئة|ألفا?")
+"""Behind these an accusative is what is counted: قُتِلَ اثْنَا عَشَرَ شَخْصًا."""
 _LONGEST_NOUN = 7
 """Words of a noun with its genitives and adjectives that are looked at."""
 
