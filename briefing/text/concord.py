@@ -11,6 +11,7 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from briefing.text.passives import preposition_of
+from briefing.text.tables import verbs
 from briefing.text.word_marks import Reading, Word
 
 __all__ = ["agreeing"]
@@ -79,6 +80,8 @@ def agreeing(
             settled[index] = _self(settled[index], settled[index - 1])
         elif index - 1 in passives and _may_be_subject(words, index, pauses):
             settled[index] = _subject(settled[index])
+        elif index - 1 in passives or _without_and(before) in verbs("no_object"):
+            settled[index] = _owned_subject(settled[index], letters)
         elif index > 1 and not pauses[index - 2] and _is_adjective_of_head(words, index):
             settled[index] = _with_case_of(settled[index], settled[_head(words, index)])
     return settled
@@ -130,6 +133,23 @@ def _subject(reading: Reading) -> Reading:
     if reading.written[-1] not in "\u064e\u0650":
         return reading
     return replace(reading, written=reading.written[:-1] + "\u064f")
+
+
+# Case vowel and pronoun: قَارِبُهُمْ
+_OWNED = re.compile(f"(.*[\u0621-\u064a]\u0651?)[{_SHORT}](ه[\u064f\u0650]?|هَا|ه[\u064f\u0650]مْ?|ه[\u064f\u0650]مَا)")
+
+
+def _owned_subject(reading: Reading, letters: str) -> Reading:
+    """Give a noun with a pronoun behind a verb that can have no object its u: غَرِقَ قَارِبُهُمْ."""
+    found = _OWNED.fullmatch(reading.written)
+    if not found or len(letters) < 4 or preposition_of(letters):
+        return reading
+    pronoun = found[2].replace("ه\u0650", "ه\u064f")
+    return replace(reading, written=found[1] + "\u064f" + pronoun)
+
+
+def _without_and(word: str) -> str:
+    return word[1:] if word[0] in "وف" and len(word) > 4 else word
 
 
 def _is_adjective_of_head(words: Sequence[Word], index: int) -> bool:
