@@ -71,6 +71,9 @@ def agreeing(
     for index in range(len(words) - 1):
         if not pauses[index] and _is_foreign_name(words[index + 1]):
             settled[index] = _first_name(words[index], settled[index])
+    for index in range(len(words) - 1):
+        if not pauses[index] and _IN_MAKSURA.fullmatch(words[index].letters):
+            settled[index] = _with_tanwin(settled[index], words[index + 1])
     for index in range(1, len(words)):
         if pauses[index - 1] or words[index].vowels[-1]:
             continue
@@ -85,6 +88,26 @@ def agreeing(
         elif index > 1 and not pauses[index - 2] and _is_adjective_of_head(words, index):
             settled[index] = _with_case_of(settled[index], settled[_head(words, index)])
     return settled
+
+
+# Nouns in ى that take tanwin (Ryding 2005, 7.5.4.3): مستشفى, مبنى, قرى; not كبرى, قتلى
+_IN_MAKSURA = re.compile("[وفبلك]?(?:م[^\\W]{2,4}ى|قرى|رؤى|قوى|خطى|دمى|فتى|هدى|أذى|ضحى|صدى|مدى)")
+_NOT_IN_TANWIN = ("موسى", "مصطفى", "مرضى", "موتى", "متى", "وموسى")
+# Adjectives without article, that own nothing: the nisba, فعيل, participles
+_INDEFINITE = re.compile("[^\\W]{3,}ي(?:ة|ين|ون)?|[^\\W]{2}ي[^\\W]ة?|م[^\\W]{3,}[^\\Wة]")
+
+
+def _with_tanwin(reading: Reading, following: Word) -> Reading:
+    """Give a noun in ى its tanwin, where what follows does not own it: مَبْنًى سَكَنِيٍّ."""
+    letters = following.letters
+    if reading.written in _NOT_IN_TANWIN or not reading.written.endswith("\u064eى"):
+        return reading
+    indefinite = not letters.startswith("ال") and not following.exact
+    if (indefinite and _INDEFINITE.fullmatch(letters)) or letters in ("الذي", "التي"):
+        return replace(reading, written=reading.written[:-2] + "\u064bى")
+    if preposition_of(letters) and letters not in ("في", "من"):
+        return replace(reading, written=reading.written[:-2] + "\u064bى")
+    return reading
 
 
 def _is_foreign_name(word: Word) -> bool:
