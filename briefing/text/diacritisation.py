@@ -221,7 +221,8 @@ class Diacritiser:
             if not found.passive:
                 readings = active_readings(word.letters) or readings
             loss, sure, reading = self._likeliest(word, readings, predicted, start)
-            if not found.passive and not marked and loss > _FAR:
+            far = 2 * _FAR if word.letters[len(form.front)] == "ي" else _FAR  # few nouns begin so
+            if not found.passive and not marked and loss > far:
                 continue  # a verb that the tables have not
             settled[index] = completed(word, reading) or word
             if not found.sure or (not found.passive and not sure):

@@ -207,6 +207,10 @@ def _leaning(words: Sequence[str], index: int, pauses: Sequence[bool], form: For
     if that or not following:
         speaks = "أن" in own and not form.imperfect  # وَأَضَافَ، but خُرُوقَاتٌ تُذْكَرُ
         return 0.0 if that or speaks else _SURELY
+    if following in _lists()["times"]:  # يُعْلِنُ الْيَوْمَ نَتَائِجَ, but تُعْقَدُ مَسَاءَ الثُّلَاثَاءِ
+        after = _at(words, _behind_time(words, index + 1, pauses))
+        if after and not preposition_of(after) and after[0] != "و":
+            return _HARDLY if "2" not in own and _accusative(after) else 0.0
     preposition = preposition_of(following)
     if "-" in own and "!" + preposition not in own:
         return -_SURELY
@@ -288,6 +292,14 @@ def _definite_run(words: Sequence[str], start: int, pauses: Sequence[bool]) -> i
         if pauses[end - 1]:
             break
     return end - start
+
+
+def _behind_time(words: Sequence[str], index: int, pauses: Sequence[bool]) -> int:
+    """Give the place behind an adverb of time and its genitive, or none behind a pause."""
+    end = index + 1
+    if not pauses[index] and _at(words, end).startswith("ال"):
+        end += 1
+    return end if not pauses[end - 1] else len(words)
 
 
 def _same(form: Form, pronoun: str) -> bool:
