@@ -159,7 +159,9 @@ def _subject(reading: Reading) -> Reading:
 
 
 # Case vowel and pronoun: قَارِبُهُمْ
-_OWNED = re.compile(f"(.*[\u0621-\u064a]\u0651?)[{_SHORT}](ه[\u064f\u0650]?|هَا|ه[\u064f\u0650]مْ?|ه[\u064f\u0650]مَا)")
+_OWNED = re.compile(
+    f"(.*[\u0621-\u064a]\u0651?)[{_SHORT}](ه[\u064f\u0650]?|هَا|ه[\u064f\u0650]مْ?|ه[\u064f\u0650]مَا)"
+)
 
 
 def _owned_subject(reading: Reading, letters: str) -> Reading:

@@ -25,13 +25,22 @@ _PRONOUN = re.compile("(?:ها|هما|هم|ه|كم)$")
 _BEHIND = {"ها": ("a", ""), "هما": ("", "a", "")}
 """Vowels of the pronouns; those of the others are the sentence's."""
 # Ending -> its vowels from the last radical on
-_PERFECT = {
+_PERFECT: dict[str, tuple[str, ...]] = {
     "": ("a",),
     "ت": ("a", "o"),
     "وا": ("u", "", ""),
     "تا": ("a", "a", ""),
 }
-_IMPERFECT = {"": ("",), "ون": ("u", "", "a"), "وا": ("u", "", ""), "ان": ("a", "", "i")}
+_WITHOUT_LAST: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("ت", ("a", "a", "o")),
+    ("وا", ("a", "a", "o", "")),
+)
+_IMPERFECT: dict[str, tuple[str, ...]] = {
+    "": ("",),
+    "ون": ("u", "", "a"),
+    "وا": ("u", "", ""),
+    "ان": ("a", "", "i"),
+}
 
 
 @lru_cache(maxsize=16384)
@@ -76,12 +85,12 @@ def _readings() -> dict[str, tuple[Vowels, ...]]:
         perfect, imperfect = kind.split()
         for verb in verbs.split():
             if verb[-1] in "اىي":
-                for ending, vowels in (("ت", ("a", "a", "o")), ("وا", ("a", "a", "o", ""))):
+                for ending, weak in _WITHOUT_LAST:
                     spelled = verb[:2] + ending
-                    found.setdefault(spelled, []).append((vowels, _doubled(spelled, -1)))
+                    found.setdefault(spelled, []).append((weak, _doubled(spelled, -1)))
                 continue
-            for spelled, vowels in _form_1(verb, perfect, imperfect):
-                found.setdefault(spelled, []).append(vowels)
+            for spelled, whole in _form_1(verb, perfect, imperfect):
+                found.setdefault(spelled, []).append(whole)
     known = {verb for verbs in table["form_1"].values() for verb in verbs.split()}
     derived = table["derived"]["verbs"].split()
     for verb in (*derived, *listed_verbs()):

@@ -8,7 +8,7 @@ that remain are written. Each word keeps the author's letters.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise, zip_longest
 from math import log
@@ -16,7 +16,13 @@ from typing import Any
 
 from briefing.text.concord import agreeing
 from briefing.text.conjugation import active_readings
-from briefing.text.known_words import known_reading, reading_before_name, reading_in_context
+from briefing.text.known_words import (
+    front_vowelled,
+    known_reading,
+    reading_before_name,
+    reading_in_context,
+)
+from briefing.text.names import UNSURE, name_in
 from briefing.text.passives import (
     Chances,
     forms_in_both_voices,
@@ -69,27 +75,28 @@ class Diacritiser:
 
     def __init__(self, model: TashkeelModel | None = None) -> None:
         self._model = model or TashkeelModel()
-        self.version = f"{self._model.version}; rules 2"
+        self.version = f"{self._model.version}; rules 3"
         """For cache keys: the model's name and version, and the version of the rules here."""
         self._masks: dict[tuple[str, bool | None, str, str], Any] = {}
         self._totals: Any = None
 
-    def diacritise(self, sentence: Sentence) -> Sentence:
+    def diacritise(self, sentence: Sentence, names: Mapping[str, str] | None = None) -> Sentence:
         """Fill each Arabic token's `diacritised`, `unsure` and `unsure_endings`.
 
         The author's, the lexicon's and the numbers' marks (`token.vowelled`) are kept; the model
-        fills the rest, seeing the sentence with its punctuation.
+        fills the rest, seeing the sentence with its punctuation. names: how names are read in
+        this article, see briefing.text.names.
         """
         tokens: list[Token] = []
         for piece in _pieces(sentence.tokens):
-            tokens += self._vowel(piece)
+            tokens += self._vowel(piece, names or {})
         return replace(sentence, tokens=tuple(tokens))
 
-    def _vowel(self, tokens: Sequence[Token]) -> list[Token]:
+    def _vowel(self, tokens: Sequence[Token], names: Mapping[str, str]) -> list[Token]:
         words = [
             word
             for before, token, following in zip_longest((None, *tokens[:-1]), tokens, tokens[1:])
-            for word in _given(before, token, following)
+            for word in _named(token, names) or _given(before, token, following)
         ]
         if not words:
             return list(tokens)
@@ -121,7 +128,9 @@ class Diacritiser:
                 replace(
                     token,
                     diacritised=" ".join(one.written for one in mine),
-                    unsure=token.unsure or not all(one.sure for one in mine),
+                    unsure=token.unsure
+                    or not all(one.sure for one in mine)
+                    or names.get(name_in(token.spoken, names), "").endswith(UNSURE),
                     unsure_endings=endings if "?" in endings else "",
                 )
             )
@@ -192,6 +201,12 @@ class Diacritiser:
         if len(words) != len(spans):
             return settled, doubtful, passives
         letters = [word.letters for word in words]
+
+        def taken(place: int) -> bool:
+            last = spans[place][0] + len(letters[place]) - 1
+            a, i, *_ = predicted.probabilities[last] @ self._sums()
+            return bool(a > i)
+
         for index, (word, (start, _)) in enumerate(zip(words, spans, strict=True)):
             form = None if word.exact else passive_of(word.letters)
             if form is None:
@@ -208,13 +223,13 @@ class Diacritiser:
                     continue
             rows = predicted.probabilities[start : start + len(word.letters)] @ self._sums()
             chances = [Chances(*(float(one) for one in row)) for row in rows]
-            found = verb_vowels(form, chances, letters, index, pauses, marked=marked)
+            found = verb_vowels(form, chances, letters, index, pauses, taken, marked=marked)
             if found is None:
                 settled[index], sure = self._as_verb(word, predicted, start, _before(words, index))
                 doubtful |= set() if sure else {index}
                 if settled[index] is word:
                     continue
-                found = verb_vowels(form, chances, letters, index, pauses, verb=True)
+                found = verb_vowels(form, chances, letters, index, pauses, taken, verb=True)
                 if found is None or not found.passive:
                     continue
             readings: tuple[Vowels, ...] = ((found.vowels, found.doubled),)
@@ -309,6 +324,18 @@ class Diacritiser:
                 dtype=numpy.float32,
             )
         return self._masks[key]
+
+
+def _named(token: Token, names: Mapping[str, str]) -> list[Word]:
+    """Give the word of a token that is a name as it is read in this article, else none."""
+    if not names or token.vowelled or token.language != "ar":
+        return []
+    name = name_in(token.spoken, names)
+    reading = names.get(name, "")
+    if not reading:
+        return []
+    word = word_of(front_vowelled(token.spoken.removesuffix(name)) + reading.removesuffix(UNSURE))
+    return [replace(word, exact=word.known)]
 
 
 def _before(words: Sequence[Word], index: int) -> str:

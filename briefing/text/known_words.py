@@ -12,7 +12,13 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["is_diptote", "known_reading", "reading_before_name", "reading_in_context"]
+__all__ = [
+    "front_vowelled",
+    "is_diptote",
+    "known_reading",
+    "reading_before_name",
+    "reading_in_context",
+]
 
 _TABLE = Path(__file__).parent / "data" / "known_words.toml"
 _MARKS = re.compile("[\u064b-\u0652\u0670]")
@@ -157,6 +163,15 @@ def _fronted(front: str, reading: str) -> str:
     return letters + _with_article_on(reading)
 
 
+def front_vowelled(letters: str) -> str:
+    """Vowel the letters that are joined before a word: وَ, بِ.
+
+    >>> len(front_vowelled("و"))
+    2
+    """
+    return "".join(_PREFIXES[one] for one in letters)
+
+
 def is_diptote(word: str) -> bool:
     """Tell whether a word without marks is a name whose genitive has a: فِي بَيْرُوتَ.
 
@@ -174,7 +189,11 @@ def _with_article(word: str) -> str:
     if word in table:
         return table[word]
     stem = word[2:]
-    reading = (table.get(stem, "") if len(stem) >= _SHORTEST_AFTER_ARTICLE else "") or _nisba(stem) or _participle(stem)
+    reading = (
+        (table.get(stem, "") if len(stem) >= _SHORTEST_AFTER_ARTICLE else "")
+        or _nisba(stem)
+        or _participle(stem)
+    )
     if not reading or stem[0] == "ا":
         return ""
     return _with_article_on(reading)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import log
@@ -104,6 +104,7 @@ def verb_vowels(
     words: Sequence[str],
     index: int,
     pauses: Sequence[bool],
+    accusative: Callable[[int], bool],
     *,
     marked: bool = False,
     verb: bool = False,
@@ -111,9 +112,10 @@ def verb_vowels(
     """Vowel a verb by the likelier voice, or give None for what the model takes for no verb.
 
     words: the sentence without marks, the verb at `index`; pauses: whether one follows each;
-    chances: the model's, for each letter of the verb. marked: an author marked some letters, all
-    as in both voices; he would not have marked the active. verb: it is one, whatever the model
-    takes it for.
+    chances: the model's, for each letter of the verb; accusative: tells of a place in the sentence
+    whether the model takes its word rather for an accusative than for a genitive. marked: an author
+    marked some letters, all as in both voices; he would not have marked the active. verb: it is
+    one, whatever the model takes it for.
     """
     if index and not pauses[index - 1] and is_before_noun(words[index - 1]) and not marked:
         return None  # عَلَى طَلَبٍ
@@ -123,7 +125,9 @@ def verb_vowels(
     if odds is None or (odds < 0 and not marked and _may_be_form_v(form, words, index, chances)):
         return None
     weak = form.spelled[-1] == "ي"  # دُعِيَ: the active is دعا
-    total = _SURELY if form.only or weak else odds + _leaning(words, index, pauses, form)
+    total = (
+        _SURELY if form.only or weak else odds + _leaning(words, index, pauses, form, accusative)
+    )
     total += _RATHER if marked else 0.0
     sure = abs(total) > _SURE
     vowels, doubled = form.passive if total > 0 else form.active
@@ -191,7 +195,13 @@ def _odds(form: Form, chances: Sequence[Chances]) -> float | None:
     return 0.5 * log((yes + _FLOOR**2) / (no + _FLOOR**2))
 
 
-def _leaning(words: Sequence[str], index: int, pauses: Sequence[bool], form: Form) -> float:
+def _leaning(
+    words: Sequence[str],
+    index: int,
+    pauses: Sequence[bool],
+    form: Form,
+    accusative: Callable[[int], bool],
+) -> float:
     """Say how far its neighbours make the verb passive (above 0) or active, in log-odds."""
     following = _at(words, index + 1) if not pauses[index] else ""
     opens = _opens(words, index, pauses)
@@ -266,6 +276,8 @@ def _leaning(words: Sequence[str], index: int, pauses: Sequence[bool], form: For
     if index and not run and owner and _same(form, owner[1]):
         return 0.0  # قَبْلَ أَنْ تُطْلِقَ صَوَارِيخَهَا, but مَا لَمْ تُنَفَّذْ مَطَالِبُهُ
     _, objects = _clause(words, index + 1, pauses)
+    second = _at(words, index + 2) if not run and not pauses[index + 1] else ""
+    objects = objects or (second.startswith("ال") and accusative(index + 2))
     if objects and "2" not in own:
         return _HARDLY  # رَصَدَ تِلِسْكُوبُ الْفَضَاءِ كَوْكَبًا
     ends = (

@@ -89,6 +89,9 @@ def _of_four(verb: str, letters: str) -> Iterator[tuple[str, Form]]:
 
 def _of_doubled(verb: str, letters: str) -> Iterator[tuple[str, Form]]:
     """Spell a verb with doubled radicals: شُنَّتْ, يُشَنُّ, أُعِدَّ, احْتُلَّ, اسْتُغِلَّ (Ryding 2005, 38.2.3)."""
+    passive: tuple[str, ...]
+    active: tuple[str, ...]
+    present: tuple[tuple[str, ...], tuple[str, ...]]
     match len(letters), letters[0]:
         case 2, _:
             passive, active = ("u",), ("a",)
