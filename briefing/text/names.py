@@ -143,7 +143,11 @@ def _may_be_name(word: str) -> bool:
         return False
     if _PRONOUN.sub("", word) in _lists()[0] or _PARTICLE.fullmatch(word):
         return False
-    if word in context()["not_counted"] or word in context()["genitive"] or preposition_of(word):
+    if (
+        word in context()["not_counted"]
+        or word in context()["genitive"]
+        or preposition_of(word) == word
+    ):
         return False
     return not (active_readings(word) or passive_of(word) or (len(word) < 6 and is_verb(word)))
 

@@ -10,10 +10,10 @@ from briefing.text.names import mentions
 from briefing.text.scripts import ScriptWriter
 
 ARTICLE = [
-    "لقاء بين سرغيني ونظيره",
-    "التقى وزير الخارجية الأوزبكي سرغيني نظيره الكازاخي تورليبيكوف في جنيف.",
-    "وشدد سرغيني على أهمية اللقاء. وقال تورليبيكوف إن بلاده موافقة.",
-    "ولم يعلق مكتب سرغيني. وغادر الوفد، ومعه تورليبيكوف، إلى لندن.",
+    "لقاء بين زارفين ونظيره",
+    "التقى وزير الخارجية الأوزبكي زارفين نظيره الكازاخي بينافيديس في جنيف.",
+    "وشدد زارفين على أهمية اللقاء. وقال بينافيديس إن بلاده موافقة.",
+    "ولم يعلق مكتب زارفين. وغادر الوفد، ومعه بينافيديس، إلى لندن.",
 ]
 
 
@@ -43,21 +43,23 @@ def stems(name: str, paragraphs: Sequence[str]) -> list[str]:
 
 
 def test_a_name_has_one_reading_in_its_article() -> None:
-    paragraphs = written(ARTICLE)
-    for name in ("سرغيني", "تورليبيكوف"):
-        assert len(stems(name, paragraphs)) >= 3
-        assert len({*stems(name, paragraphs)}) == 1
+    apart = [written([text])[0] for text in ARTICLE]
+    together = written(ARTICLE)
+    for name in ("زارفين", "بينافيديس"):
+        assert len({*stems(name, apart)}) > 1  # the model alone
+        assert len(stems(name, together)) >= 3
+        assert len({*stems(name, together)}) == 1
 
 
 def test_what_an_author_marks_once_is_read_so_in_the_whole_article() -> None:
-    marked = [*ARTICLE[:3], ARTICLE[3].replace("سرغيني", "سِرْغِينِي")]
-    assert {*stems("سرغيني", written(marked))} == {"سِرْغِينِي"}
+    marked = [*ARTICLE[:3], ARTICLE[3].replace("زارفين", "زَارِفِين")]
+    assert {*stems("زارفين", written(marked))} == {"زَارِفِين"}
 
 
 def test_the_lexicon_goes_before_the_article(tmp_path) -> None:  # type: ignore[no-untyped-def]
     file = tmp_path / "names.toml"
-    file.write_text('[words]\n"سرغيني" = "سُرْغِينِي"\n', "utf-8")
-    assert {*stems("سرغيني", written(ARTICLE, lexicon=load_lexicon(file)))} == {"سُرْغِينِي"}
+    file.write_text('[words]\n"زارفين" = "زَارُفِين"\n', "utf-8")
+    assert {*stems("زارفين", written(ARTICLE, lexicon=load_lexicon(file)))} == {"زَارُفِين"}
 
 
 def test_a_changed_paragraph_leaves_the_scripts_of_the_others() -> None:
@@ -78,4 +80,4 @@ def test_readings_do_not_depend_on_what_was_kept() -> None:
 
 def test_common_words_and_names_that_stand_once_are_nobody() -> None:
     assert mentions(["قال الوزير إنه سيسافر.", "وأكد الوزير الفرنسي أنه سيعود."]) == [{}, {}]
-    assert mentions(["قال الوزير سرغيني إنه سيسافر.", "وأكد الوزير أنه سيعود."]) == [{}, {}]
+    assert mentions(["قال الوزير زارفين إنه سيسافر.", "وأكد الوزير أنه سيعود."]) == [{}, {}]
