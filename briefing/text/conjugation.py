@@ -96,6 +96,10 @@ def _readings() -> dict[str, tuple[Vowels, ...]]:
     for verb in (*derived, *listed_verbs()):
         if verb in known or verb[-1] in "اى":
             continue
+        if verb.endswith(_SHADDA + "أ"):  # هَنَّأَ: the passive has another letter
+            for ending, vowels in (("", ("a",)), ("ت", ("a", "o"))):
+                spelled = verb.replace(_SHADDA, "") + ending
+                found.setdefault(spelled, []).append((("a", "a", *vowels), _doubled(spelled, 1)))
         for spelled, form in forms_of(verb):
             if not form.only:
                 found.setdefault(spelled, []).append(form.active)

@@ -259,11 +259,12 @@ class Diacritiser:
         if not readings:
             return word, True
         loss, sure, reading = self._likeliest(word, readings, predicted, start)
-        middle = len(word.letters) - 2
-        marks = predicted.probabilities[start + middle]
-        if self._model.marks[int(marks.argmax())].vowel == _SUKUN and reading.vowels[middle]:
-            return word, True  # فَجْرَ
-        return (reading, sure) if loss < _NEARLY else (word, True)
+        best = predicted.probabilities[start : start + len(word.letters)].argmax(1)
+        for number, vowel in zip(best[1:-1], reading.vowels[1:-1], strict=True):
+            if self._model.marks[int(number)].vowel == _SUKUN and vowel not in ("", _SUKUN):
+                return word, True  # فَجْرَ
+        nearly = _NEARLY if reading.vowels[-1] == _FATHA else 2 * _NEARLY  # غَرِقَتْ is no noun
+        return (reading, sure) if loss < nearly else (word, True)
 
     def _likeliest(
         self, word: Word, readings: Sequence[Vowels], predicted: Predictions, start: int
