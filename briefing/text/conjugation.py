@@ -78,49 +78,54 @@ def _fronts(word: str) -> Iterator[str]:
 
 @cache
 def _readings() -> dict[str, tuple[Vowels, ...]]:
-    found: dict[str, list[Vowels]] = {}
+    """Spell every verb of the tables."""
     with _TABLE.open("rb") as file:
         table = tomllib.load(file)
-    for kind, verbs in table["form_1"].items():
-        perfect, imperfect = kind.split()
-        for verb in verbs.split():
-            if verb[-1] in "اىي":
-                for ending, weak in _WITHOUT_LAST:
-                    spelled = verb[:2] + ending
-                    found.setdefault(spelled, []).append((weak, _doubled(spelled, -1)))
-                continue
-            for spelled, whole in _form_1(verb, perfect, imperfect):
-                found.setdefault(spelled, []).append(whole)
-    known = {verb for verbs in table["form_1"].values() for verb in verbs.split()}
-    derived = table["derived"]["verbs"].split()
-    for verb in (*derived, *listed_verbs()):
-        if verb in known or verb[-1] in "اى":
-            continue
-        if verb.endswith(_SHADDA + "أ"):  # هَنَّأَ: the passive has another letter
-            for ending, vowels in (("", ("a",)), ("ت", ("a", "o"))):
-                spelled = verb.replace(_SHADDA, "") + ending
-                found.setdefault(spelled, []).append((("a", "a", *vowels), _doubled(spelled, 1)))
-        for spelled, form in forms_of(verb):
-            if not form.only:
-                found.setdefault(spelled, []).append(form.active)
-    roots = {verb.replace(_SHADDA, "") for verb in (*known, *derived, *listed_verbs())}
-    for root in roots:
-        if len(root) == 3 and root[0] not in "أتو" and root[1:] not in ("ا", "ى"):
-            for ending, vowels in _PERFECT.items():  # form V: تَقَدَّمَ, as against تُقَدِّمُ
-                spelled = "ت" + root + ending
-                reading = ("a", "a", "a", *vowels)
-                found.setdefault(spelled, []).append((reading, _doubled(spelled, 2)))
-        if len(root) == 4 and root[1] == "ا":
-            for ending, vowels in _PERFECT.items():  # form VI: تَنَافَسَ, as against تُنَافِسُ
-                spelled = "ت" + root + ending
-                reading = ("a", "a", "", "a", *vowels)
-                found.setdefault(spelled, []).append((reading, _doubled(spelled, -1)))
+    classes: dict[str, str] = {
+        verb: kind for kind, verbs in table["form_1"].items() for verb in verbs.split()
+    }
+    others = (*table["derived"]["verbs"].split(), *listed_verbs())
+    found: dict[str, list[Vowels]] = {}
+    for verb, kind in classes.items():
+        for spelled, reading in _form_1(verb, *kind.split()):
+            found.setdefault(spelled, []).append(reading)
+    for verb in others:
+        if verb not in classes and verb[-1] not in "اى":
+            for spelled, reading in _derived(verb):
+                found.setdefault(spelled, []).append(reading)
+    for root in dict.fromkeys(verb.replace(_SHADDA, "") for verb in (*classes, *others)):
+        for spelled, reading in _with_ta(root):
+            found.setdefault(spelled, []).append(reading)
     return {spelled: tuple(dict.fromkeys(readings)) for spelled, readings in found.items()}
+
+
+def _derived(verb: str) -> Iterator[tuple[str, Vowels]]:
+    if verb.endswith(_SHADDA + "أ"):  # هَنَّأَ: the passive has another letter
+        for ending in ("", "ت"):
+            spelled = verb.replace(_SHADDA, "") + ending
+            yield spelled, (("a", "a", *_PERFECT[ending]), _doubled(spelled, 1))
+    for spelled, form in forms_of(verb):
+        if not form.only:
+            yield spelled, form.active
+
+
+def _with_ta(root: str) -> Iterator[tuple[str, Vowels]]:
+    """Spell the perfects of forms V and VI: تَقَدَّمَ, as against تُقَدِّمُ; تَنَافَسَ, not تُنَافِسُ."""
+    for ending, vowels in _PERFECT.items():
+        spelled = "ت" + root + ending
+        if len(root) == 3 and root[0] not in "أتو" and not {*root} & {*"اى"}:
+            yield spelled, (("a", "a", "a", *vowels), _doubled(spelled, 2))
+        elif len(root) == 4 and root[1] == "ا":
+            yield spelled, (("a", "a", "", "a", *vowels), _doubled(spelled, -1))
 
 
 def _form_1(verb: str, perfect: str, imperfect: str) -> Iterator[tuple[str, Vowels]]:
     letters = verb.replace(_SHADDA, "")
     double = _SHADDA in verb
+    if letters[-1] in "اى":
+        for ending, vowels in _WITHOUT_LAST:
+            yield letters[:2] + ending, (vowels, _doubled(letters[:2] + ending, -1))
+        return
     stem = ("a",) if double else ("a", perfect)
     last = letters[-1] == "أ"
     for ending, vowels in _PERFECT.items():
