@@ -203,6 +203,8 @@ class Diacritiser:
         letters = [word.letters for word in words]
 
         def taken(place: int) -> bool:
+            if not letters[place].startswith("ال") or letters[place][-2:] in ("ين", "ون", "ان"):
+                return False
             last = spans[place][0] + len(letters[place]) - 1
             a, i, *_ = predicted.probabilities[last] @ self._sums()
             return bool(a > i)
@@ -227,8 +229,9 @@ class Diacritiser:
             if found is None:
                 settled[index], sure = self._as_verb(word, predicted, start, _before(words, index))
                 doubtful |= set() if sure else {index}
-                if settled[index] is word:
-                    continue
+                opens = index == 0 and form.front and not form.imperfect
+                if settled[index] is word and not opens:
+                    continue  # but وَفُتِحَ تَحْقِيقٌ: a sentence seldom begins with "and" and a noun
                 found = verb_vowels(form, chances, letters, index, pauses, taken, verb=True)
                 if found is None or not found.passive:
                     continue

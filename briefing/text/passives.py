@@ -51,6 +51,7 @@ _FLOOR = 1e-6
 """Least probability that is reckoned with: the model is never surer than that."""
 _OF_PLACE = frozenset({"من", "إلى", "على", "عن", "في", "ب", "ل"})
 _PRONOUN = "(?:ه|ها|هم|هما|نا|ك|كم|ي)"
+_WITH_PRONOUN = re.compile(f"(?:ب|ل|في|من|إلي|علي|عن|مع){_PRONOUN}")
 
 
 class Chances(NamedTuple):
@@ -83,6 +84,8 @@ def passive_of(word: str) -> Form | None:
     ('فرض', True, None)
     """
     forms = _forms()
+    if word[:2] == "وو" and word[1:] in forms:
+        return forms[word[1:]].behind(("a",))  # وَوُجِّهَتْ, not وُوجِهَتْ
     if word in forms:
         return forms[word]
     for size in (1, 2):
@@ -234,8 +237,7 @@ def _leaning(
         if preposition in own:
             return 0.0
         after = _at(words, index + 2) if not pauses[index + 1] else ""
-        alone = following in _lists()["prepositions"]
-        if not alone and re.search(f"{_PRONOUN}$", following) and len(following) < 6 and after:
+        if _WITH_PRONOUN.fullmatch(following) and after:
             return _SURELY if preposition_of(after) else 0.0  # نَقَلَ إِلَيْهِ رِسَالَةً
         return _SURELY
     if following in _lists()["shares"]:
@@ -257,24 +259,28 @@ def _leaning(
     run = _definite_run(words, index + 1, pauses)
     behind = index + 1 + max(run, 1)
     after = _at(words, behind) if not pauses[behind - 1] else ""
+    owner = re.search("[^ب]..(ه|ها|هم|هما)$", following)
+    if index and not run and owner and _same(form, owner[1]):
+        return 0.0  # قَبْلَ أَنْ تُطْلِقَ صَوَارِيخَهَا, but مَا لَمْ تُنَفَّذْ مَطَالِبُهُ
     if _is_agent(following):
         second = _at(words, index + 2) if run > 1 and following.startswith("ال") else ""
         behind_it = preposition_of(after)
         if behind_it and behind_it in complements:
             return _HARDLY  # نَقَلَتِ الْوَكَالَةُ عَنْ مَصْدَرٍ
-        alone = not after or behind_it in _OF_PLACE
-        if second and not second.endswith(("ي", "ية")):
-            alone = False  # أَرْسَلَتِ الْمُنَظَّمَةُ الْمُسَاعَدَاتِ
-        if alone and opens:
-            return _PERHAPS
+        if second and _is_object(following, second):
+            return _HARDLY  # أَرْسَلَتِ الْمُنَظَّمَةُ الْمُسَاعَدَاتِ
         end, objects = _clause(words, index + 1, pauses)
-        if run or objects or "أن" in own or not opens:
-            return 0.0
+        if objects and "2" in own:
+            return _PERHAPS  # عُيِّنَ الْجِنِرَالُ قَائِدًا
+        objects = objects or any(map(accusative, range(index + 2, end)))
         behind_it = preposition_of(_at(words, end)) if not pauses[end - 1] else ""
-        return _RATHER if behind_it in _OF_PLACE - complements else 0.0  # طُرِدَ لَاعِبُ الْوَسَطِ فِي
-    owner = re.search("[^ب]..(ه|ها|هم|هما)$", following)
-    if index and not run and owner and _same(form, owner[1]):
-        return 0.0  # قَبْلَ أَنْ تُطْلِقَ صَوَارِيخَهَا, but مَا لَمْ تُنَفَّذْ مَطَالِبُهُ
+        alone = pauses[end - 1] or end == len(words) or behind_it in _OF_PLACE - complements
+        alone = alone or _lasts(_at(words, end), _at(words, end + 1))
+        if objects or not opens or not alone or (second and not second.endswith(("ي", "ية"))):
+            return 0.0
+        if "أن" in own or _noun_behind(words, end, pauses):
+            return 0.0 if run != 1 else _RATHER  # عَقَدَ الْوَزِيرُ فِي بَارِيسَ لِقَاءَاتٍ
+        return _LIKELY  # عُزِلَ الرَّئِيسُ مِنْ مَنْصِبِهِ
     _, objects = _clause(words, index + 1, pauses)
     second = _at(words, index + 2) if not run and not pauses[index + 1] else ""
     objects = objects or (second.startswith("ال") and accusative(index + 2))
@@ -285,6 +291,8 @@ def _leaning(
         or after.startswith(("وال", "وفي", "ومن", "وعلى", "وإلى", "ول"))
         or after.endswith("يا")
         or after in ("هذا", "هذه")  # لَمْ تُرْفَعِ الضَّرَائِبُ هَذَا الْعَامَ
+        or after in _lists()["relatives"]
+        or _lasts(after, _at(words, behind + 1))
         or preposition_of(after) != ""
     )
     if run > 2 or (run and not ends) or preposition_of(after) in complements - {""}:
@@ -299,11 +307,45 @@ def _leaning(
 def _definite_run(words: Sequence[str], start: int, pauses: Sequence[bool]) -> int:
     """Count the words with the article from here on: a noun, its adjectives and genitive."""
     end = start
-    while _at(words, end).startswith("ال"):
+    while _at(words, end).startswith("ال") and words[end] not in _lists()["relatives"]:
         end += 1
         if pauses[end - 1]:
             break
     return end - start
+
+
+def _is_object(subject: str, second: str) -> bool:
+    """Tell whether two nouns with the article cannot be noun and adjective, by their gender."""
+    if second.endswith(("ي", "ية")) or subject.endswith(("ات", "ون")):
+        return False
+    if second.endswith("ات"):
+        return True
+    return subject.endswith("ة") and not second.endswith(("ة", "ى", "اء"))
+
+
+def _lasts(word: str, following: str) -> bool:
+    """Tell whether these say how long: مُدِّدَتِ الْهُدْنَةُ يَوْمَيْنِ, احْتُجِزَ ثَلَاثَ سَاعَاتٍ."""
+    times = _lists()["lengths"]
+    return word in times or (following in times and re.sub("ة$", "", word) in _UNITS)
+
+
+def _noun_behind(words: Sequence[str], start: int, pauses: Sequence[bool]) -> bool:
+    """Tell whether an object may stand behind the prepositions from here on."""
+    place = start
+    while place < len(words) and not pauses[place - 1] and preposition_of(words[place]):
+        alone = words[place] in _lists()["prepositions"]
+        if pauses[place] or place + 1 == len(words):
+            return False
+        if alone:
+            place, objects = _clause(words, place + 1, pauses)
+        else:
+            place, objects = _clause(words, place, pauses)
+        if objects:
+            return True
+    if place >= len(words) or pauses[place - 1] or _lasts(words[place], _at(words, place + 1)):
+        return False
+    word = words[place]
+    return word[0] != "و" and word not in _lists()["relatives"] and passive_of(word) is None
 
 
 def _behind_time(words: Sequence[str], index: int, pauses: Sequence[bool]) -> int:
@@ -340,12 +382,16 @@ def _clause(words: Sequence[str], start: int, pauses: Sequence[bool]) -> tuple[i
             ends = ends or (form is not None and (form.imperfect or word[-1] == "ت"))
             if ends or (closed and not word.startswith("ال")):
                 return index, False
-        closed = closed or word.startswith("ال") or bool(re.search("...(?:ه|ها|هم)$", word))
+        closed = closed or bool(_DEFINITE.match(word)) or is_name(word)
         if pauses[index]:
             return index + 1, False
     return min(start + _LONGEST_NOUN, len(words)), False
 
 
+_DEFINITE = re.compile("[وف]?[بك]?ال|[وف]?لل|.*...(?:ه|ها|هم)$")
+_UNITS = frozenset(
+    ["ثلاث", "أربع", "خمس", "ست", "سبع", "ثمان", "ثماني", "تسع", "عشر", "بضع", "عدة"]
+)
 _MANY = ("وا", "ون", "ا", "ان")
 """Endings of verbs whose subject is in them."""
 _NUMBER = re.compile("عشرة?|[^\\W]{3,4}(?:ون|ين)|مئة|ألفا?")
@@ -375,13 +421,15 @@ def preposition_of(word: str) -> str:
     """Give the preposition or adverb that a word is or begins with, or ""."""
     if word in _lists()["prepositions"]:
         return word
-    if re.fullmatch(f"(?:ب|ل|في|من|إلي|علي|عن|مع){_PRONOUN}", word):
+    if _WITH_PRONOUN.fullmatch(word):
         stem = re.sub(f"{_PRONOUN}$", "", word)
         return {"إلي": "إلى", "علي": "على"}.get(stem, stem)
     if len(word) > 3 and (word[:3] in ("بال", "بأن") or word[:2] == "لل"):
         return word[0]
     if len(word) > 3 and word[0] == "ب" and word not in _lists()["begin_with_b"]:
         return "" if known_reading(word).startswith("ب\u064e") else "ب"  # بجروح
+    if word in _lists()["begin_with_l"]:
+        return ""
     return "ل" if re.fullmatch("ل[^\\W]{2,}(?:ة|ه|ها|هم|ات)", word) else ""
 
 
@@ -396,7 +444,14 @@ def _is_agent(word: str) -> bool:
     owned = re.sub("(?:ها|هما|هم|ه|نا)$", "", stem)
     if {word, stem, owned, re.sub("ت$", "ة", owned)} & agents:
         return True
-    return is_diptote(word) or known_reading(word).endswith((_SUKUN, "ا", "و", "ي"))  # a name
+    return is_name(word)
+
+
+def is_name(word: str) -> bool:
+    """Tell whether the tables know a word as a name."""
+    reading = known_reading(word)
+    ends = reading.endswith((_SUKUN, "ا", "و", "ي")) and not reading.endswith("\u064bا")
+    return is_diptote(word) or ends
 
 
 @cache
