@@ -255,14 +255,18 @@ def _leaning(
         return _HARDLY
     if re.fullmatch("[^\\W]{4,}ون", following):  # a nominative: its subject in either voice
         alone = preposition_of(after) in _OF_PLACE - complements
-        return _PERHAPS if alone and opens else 0.0
+        alone = alone and not _noun_behind(words, index + 2, pauses)
+        return _LIKELY if alone and opens else 0.0
     run = _definite_run(words, index + 1, pauses)
     behind = index + 1 + max(run, 1)
     after = _at(words, behind) if not pauses[behind - 1] else ""
     owner = re.search("[^ب]..(ه|ها|هم|هما)$", following)
     if index and not run and owner and _same(form, owner[1]):
         return 0.0  # قَبْلَ أَنْ تُطْلِقَ صَوَارِيخَهَا, but مَا لَمْ تُنَفَّذْ مَطَالِبُهُ
-    if _is_agent(following):
+    if after[:2] in ("أن", "إن") and len(after) < 6:
+        return _HARDLY  # أَظْهَرَتِ التَّجَارِبُ أَنَّ
+    this = following in ("هذا", "هذه") and _at(words, index + 2).startswith("ال")
+    if _is_agent(_at(words, index + 2) if this else following):
         second = _at(words, index + 2) if run > 1 and following.startswith("ال") else ""
         behind_it = preposition_of(after)
         if behind_it and behind_it in complements:
@@ -271,18 +275,22 @@ def _leaning(
             return _HARDLY  # أَرْسَلَتِ الْمُنَظَّمَةُ الْمُسَاعَدَاتِ
         end, objects = _clause(words, index + 1, pauses)
         if objects and "2" in own:
-            return _PERHAPS  # عُيِّنَ الْجِنِرَالُ قَائِدًا
+            return _LIKELY  # عُيِّنَ الْجِنِرَالُ قَائِدًا
+        rest = _rest(words, index + 2, pauses)
+        if any(preposition_of(one) in complements - {""} for one in rest):
+            return _HARDLY  # كَشَفَ فَرِيقٌ مِنَ الْبَاحِثِينَ عَنْ
         objects = objects or any(map(accusative, range(index + 2, end)))
         behind_it = preposition_of(_at(words, end)) if not pauses[end - 1] else ""
-        alone = pauses[end - 1] or end == len(words) or behind_it in _OF_PLACE - complements
+        alone = behind_it in _OF_PLACE or (run > 0 and (pauses[end - 1] or end == len(words)))
         alone = alone or _lasts(_at(words, end), _at(words, end + 1))
         if objects or not opens or not alone or (second and not second.endswith(("ي", "ية"))):
             return 0.0
-        if "أن" in own or _noun_behind(words, end, pauses):
-            return 0.0 if run != 1 else _RATHER  # عَقَدَ الْوَزِيرُ فِي بَارِيسَ لِقَاءَاتٍ
+        says = "أن" in own and any(one[:2] in ("أن", "إن") for one in rest)
+        if says or _noun_behind(words, end, pauses):
+            return 0.0  # عَقَدَ الْوَزِيرُ فِي بَارِيسَ لِقَاءَاتٍ
         return _LIKELY  # عُزِلَ الرَّئِيسُ مِنْ مَنْصِبِهِ
     _, objects = _clause(words, index + 1, pauses)
-    second = _at(words, index + 2) if not run and not pauses[index + 1] else ""
+    second = _at(words, index + 2) if not (run or this or pauses[index + 1]) else ""
     objects = objects or (second.startswith("ال") and accusative(index + 2))
     if objects and "2" not in own:
         return _HARDLY  # رَصَدَ تِلِسْكُوبُ الْفَضَاءِ كَوْكَبًا
@@ -291,7 +299,7 @@ def _leaning(
         or after.startswith(("وال", "وفي", "ومن", "وعلى", "وإلى", "ول"))
         or after.endswith("يا")
         or after in ("هذا", "هذه")  # لَمْ تُرْفَعِ الضَّرَائِبُ هَذَا الْعَامَ
-        or after in _lists()["relatives"]
+        or after in ("الذي", "التي", "الذين")
         or _lasts(after, _at(words, behind + 1))
         or preposition_of(after) != ""
     )
@@ -329,10 +337,20 @@ def _lasts(word: str, following: str) -> bool:
     return word in times or (following in times and re.sub("ة$", "", word) in _UNITS)
 
 
+def _rest(words: Sequence[str], start: int, pauses: Sequence[bool]) -> Sequence[str]:
+    """Give the words from here to the next pause, some of them."""
+    end = start
+    while end < min(start + 2 * _LONGEST_NOUN, len(words)) and not pauses[end - 1]:
+        end += 1
+    return words[start:end]
+
+
 def _noun_behind(words: Sequence[str], start: int, pauses: Sequence[bool]) -> bool:
     """Tell whether an object may stand behind the prepositions from here on."""
     place = start
     while place < len(words) and not pauses[place - 1] and preposition_of(words[place]):
+        if words[place] in _lists()["openers"]:
+            return False
         alone = words[place] in _lists()["prepositions"]
         if pauses[place] or place + 1 == len(words):
             return False
@@ -380,8 +398,11 @@ def _clause(words: Sequence[str], start: int, pauses: Sequence[bool]) -> tuple[i
             ends = bare in _lists()["relatives"] or preposition_of(word) != ""
             form = passive_of(word)
             ends = ends or (form is not None and (form.imperfect or word[-1] == "ت"))
-            if ends or (closed and not word.startswith("ال")):
+            if ends:
                 return index, False
+            if closed and not word.startswith("ال"):
+                rest = _rest(words, index, pauses)[:_NEAR]
+                return index, any(map(_accusative, rest)) and not any(map(preposition_of, rest))
         closed = closed or bool(_DEFINITE.match(word)) or is_name(word)
         if pauses[index]:
             return index + 1, False
@@ -396,6 +417,8 @@ _MANY = ("وا", "ون", "ا", "ان")
 """Endings of verbs whose subject is in them."""
 _NUMBER = re.compile("عشرة?|[^\\W]{3,4}(?:ون|ين)|مئة|ألفا?")
 """Behind these an accusative is what is counted: قُتِلَ اثْنَا عَشَرَ شَخْصًا."""
+_NEAR = 3
+"""Words behind a name among which an object may be: رَصَدَ تِلِسْكُوبُ جِيمْس وِيب الْفَضَائِيُّ كَوْكَبًا."""
 _LONGEST_NOUN = 7
 """Words of a noun with its genitives and adjectives that are looked at."""
 
