@@ -23,16 +23,11 @@ from briefing.text.known_words import (
     reading_in_context,
 )
 from briefing.text.names import UNSURE, name_in
-from briefing.text.passives import (
-    Chances,
-    forms_in_both_voices,
-    is_before_noun,
-    passive_of,
-    verb_vowels,
-)
+from briefing.text.passives import forms_in_both_voices, is_before_noun, passive_of
 from briefing.text.script import Sentence, Token
 from briefing.text.tashkeel_model import Predictions, TashkeelModel
 from briefing.text.verb_forms import Form, Vowels
+from briefing.text.verb_voice import Chances, verb_vowels
 from briefing.text.word_marks import (
     HAMZA_SEATS,
     Reading,
