@@ -15,6 +15,7 @@ from pathlib import Path
 
 from briefing.text.passives import listed_verbs
 from briefing.text.verb_forms import Vowels, forms_of
+from briefing.text.verb_index import VerbIndex
 
 __all__ = ["active_readings"]
 
@@ -59,7 +60,7 @@ def active_readings(word: str) -> tuple[Vowels, ...]:
             if pronoun and stem.endswith(("وا", "ا", "و", "ى")):
                 continue
             behind = _BEHIND.get(pronoun, ("",) * len(pronoun))
-            for vowels, doubled in _readings().get(stem, ()):
+            for vowels, doubled in _readings(stem) if stem else ():
                 none = (False,) * len(before), (False,) * len(behind)
                 found.append(((*before, *vowels, *behind), (*none[0], *doubled, *none[1])))
     return tuple(dict.fromkeys(found))
@@ -76,27 +77,39 @@ def _fronts(word: str) -> Iterator[str]:
         yield joined + rest[0]
 
 
+@lru_cache(maxsize=16384)
+def _readings(spelled: str) -> tuple[Vowels, ...]:
+    """Give the readings of one spelling, those of form I first."""
+    index, classes = _index()
+    found: list[Vowels] = []
+    with_ta: list[Vowels] = []
+    verbs = list(index.of(spelled))
+    for verb in sorted(verbs, key=lambda one: one not in classes):
+        found += [reading for form, reading in _forms(verb) if form == spelled]
+    if spelled[0] == "ت":
+        for root in dict.fromkeys(verb.replace(_SHADDA, "") for verb in index.of(spelled[1:])):
+            with_ta += [reading for form, reading in _with_ta(root) if form == spelled]
+    return tuple(dict.fromkeys([*found, *with_ta]))
+
+
 @cache
-def _readings() -> dict[str, tuple[Vowels, ...]]:
-    """Spell every verb of the tables."""
+def _index() -> tuple[VerbIndex, dict[str, str]]:
+    """Give the index of every verb, and the vowels of those of form I."""
     with _TABLE.open("rb") as file:
         table = tomllib.load(file)
     classes: dict[str, str] = {
         verb: kind for kind, verbs in table["form_1"].items() for verb in verbs.split()
     }
     others = (*table["derived"]["verbs"].split(), *listed_verbs())
-    found: dict[str, list[Vowels]] = {}
-    for verb, kind in classes.items():
-        for spelled, reading in _form_1(verb, *kind.split()):
-            found.setdefault(spelled, []).append(reading)
-    for verb in others:
-        if verb not in classes and verb[-1] not in "اى":
-            for spelled, reading in _derived(verb):
-                found.setdefault(spelled, []).append(reading)
-    for root in dict.fromkeys(verb.replace(_SHADDA, "") for verb in (*classes, *others)):
-        for spelled, reading in _with_ta(root):
-            found.setdefault(spelled, []).append(reading)
-    return {spelled: tuple(dict.fromkeys(readings)) for spelled, readings in found.items()}
+    return VerbIndex(dict.fromkeys((*classes, *others))), classes
+
+
+@cache
+def _forms(verb: str) -> tuple[tuple[str, Vowels], ...]:
+    kind = _index()[1].get(verb, "")
+    if kind:
+        return tuple(_form_1(verb, *kind.split()))
+    return tuple(_derived(verb)) if verb[-1] not in "اى" else ()
 
 
 def _derived(verb: str) -> Iterator[tuple[str, Vowels]]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from briefing.text.known_words import is_diptote, known_reading
 from briefing.text.verb_forms import Form, Vowels, forms_of
+from briefing.text.verb_index import VerbIndex
 
 __all__ = [
     "WITH_PRONOUN",
@@ -45,17 +46,17 @@ def passive_of(word: str) -> Form | None:
     >>> passive_of("وفرضت").verb, passive_of("يستأنف").imperfect, passive_of("كتاب")
     ('فرض', True, None)
     """
-    forms = _forms()
-    if word[:2] == "وو" and word[1:] in forms:
-        return forms[word[1:]].behind(("a",))  # وَوُجِّهَتْ, not وُوجِهَتْ
-    if word in forms:
-        return forms[word]
+    if word[:2] == "وو" and (form := _form(word[1:])):
+        return form.behind(("a",))  # وَوُجِّهَتْ, not وُوجِهَتْ
+    if form := _form(word):
+        return form
     for size in (1, 2):
-        front, rest = word[:size], forms.get(word[size:])
-        if rest is not None and (
-            front in _FRONTS or (front in _BEFORE_IMPERFECT and rest.imperfect)
-        ):
-            return rest.behind(tuple("i" if one == "ل" else "a" for one in front))
+        front = word[:size]
+        if front not in _FRONTS and front not in _BEFORE_IMPERFECT:
+            continue
+        form = _form(word[size:])
+        if form is not None and (front in _FRONTS or form.imperfect):
+            return form.behind(tuple("i" if one == "ل" else "a" for one in front))
     return None
 
 
@@ -149,13 +150,31 @@ def _verbs() -> Mapping[str, frozenset[str]]:
 
 
 @cache
-def _forms() -> Mapping[str, Form]:
-    """Spell every passive of every verb in the table."""
+def _places() -> Mapping[str, int]:
+    return {verb: place for place, verb in enumerate(_verbs())}
+
+
+@cache
+def _index() -> VerbIndex:
+    return VerbIndex(_verbs())
+
+
+def _form(spelled: str) -> Form | None:
+    """Give the passive of the first verb of the table that is spelled so."""
+    for verb in sorted(_index().of(spelled), key=_places().__getitem__):
+        form = _spelled(verb).get(spelled)
+        if form is not None:
+            return form
+    return None
+
+
+@cache
+def _spelled(verb: str) -> Mapping[str, Form]:
+    own = _verbs()[verb]
     forms: dict[str, Form] = {}
-    for verb, own in _verbs().items():
-        for spelled, form in forms_of(verb):
-            if ("^" if form.imperfect else "~") not in own:
-                forms.setdefault(spelled, form)
+    for spelled, form in forms_of(verb):
+        if ("^" if form.imperfect else "~") not in own:
+            forms.setdefault(spelled, form)
     return forms
 
 
