@@ -197,12 +197,9 @@ class Diacritiser:
             return settled, doubtful, passives
         letters = [word.letters for word in words]
 
-        def taken(place: int) -> bool:
-            if not letters[place].startswith("ال") or letters[place][-2:] in ("ين", "ون", "ان"):
-                return False
+        def ending(place: int) -> str:
             last = spans[place][0] + len(letters[place]) - 1
-            a, i, *_ = predicted.probabilities[last] @ self._sums()
-            return bool(a > i)
+            return self._model.marks[int(predicted.probabilities[last].argmax())].vowel
 
         for index, (word, (start, _)) in enumerate(zip(words, spans, strict=True)):
             form = None if word.exact else passive_of(word.letters)
@@ -220,14 +217,14 @@ class Diacritiser:
                     continue
             rows = predicted.probabilities[start : start + len(word.letters)] @ self._sums()
             chances = [Chances(*(float(one) for one in row)) for row in rows]
-            found = verb_vowels(form, chances, letters, index, pauses, taken, marked=marked)
+            found = verb_vowels(form, chances, letters, index, pauses, ending, marked=marked)
             if found is None:
                 settled[index], sure = self._as_verb(word, predicted, start, _before(words, index))
                 doubtful |= set() if sure else {index}
                 opens = index == 0 and form.front and not form.imperfect
                 if settled[index] is word and not opens:
                     continue  # but وَفُتِحَ تَحْقِيقٌ: a sentence seldom begins with "and" and a noun
-                found = verb_vowels(form, chances, letters, index, pauses, taken, verb=True)
+                found = verb_vowels(form, chances, letters, index, pauses, ending, verb=True)
                 if found is None or not found.passive:
                     continue
             readings: tuple[Vowels, ...] = ((found.vowels, found.doubled),)
@@ -387,7 +384,7 @@ def _known_word(word: Word) -> Word:
 # What الله is always the genitive of
 _OWNED = re.compile("^[وفبل]?(?:عبد|بسم|باسم|حزب|نصر|رام|سبيل|رسول|آية|إذن|جار|فضل|حمد|رحمة)$")
 # Words that take another helping vowel than i before hamzat al-wasl (Wright I §20 d)
-_HELPED_BY_U = re.compile(f"(?:[هكت]{_DAMMA}م|مذ){_SUKUN}$")
+_HELPED_BY_U = re.compile(f"(?:[هكت]{_DAMMA}م|ه{_KASRA}م|مذ){_SUKUN}$")
 
 
 def _joined(tokens: Sequence[Token]) -> list[str]:

@@ -55,8 +55,7 @@ class Form:
 def forms_of(verb: str) -> Iterator[tuple[str, Form]]:
     """Spell the passives of a verb of three radicals: 3rd person, singular and plural.
 
-    verb: the active perfect, form II with its shadda; a shadda at the end tells doubled radicals,
-    whose شنّ alone is not spelled: it is a noun as often.
+    verb: the active perfect, form II with its shadda; a shadda at the end tells doubled radicals.
 
     >>> sorted(dict(forms_of("أعلن")))[:3]
     ['أعلن', 'أعلنت', 'أعلنوا']
@@ -109,8 +108,6 @@ def _of_doubled(verb: str, letters: str) -> Iterator[tuple[str, Form]]:
             return
     inner = len(letters) - 2
     for ending, last in _PERFECT_ENDINGS:
-        if not ending and len(letters) == 2:
-            continue
         spelled = letters + ending
         doubled = tuple(at == len(letters) - 1 for at in range(len(spelled)))
         first = passive.index("u")

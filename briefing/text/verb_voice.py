@@ -56,6 +56,7 @@ _FLOOR = 1e-6
 _OF_PLACE = frozenset({"من", "إلى", "على", "عن", "في", "ب", "ل"})
 _MANY = ("وا", "ون", "ا", "ان")
 """Endings of verbs whose subject is in them."""
+_TANWIN = ("\u064b", "\u064c", "\u064d")
 _WITH_I = frozenset({"حفظ", "سمح"})
 
 
@@ -87,7 +88,7 @@ def verb_vowels(
     words: Sequence[str],
     index: int,
     pauses: Sequence[bool],
-    accusative: Callable[[int], bool],
+    ending: Callable[[int], str],
     *,
     marked: bool = False,
     verb: bool = False,
@@ -95,10 +96,10 @@ def verb_vowels(
     """Vowel a verb by the likelier voice, or give None for what the model takes for no verb.
 
     words: the sentence without marks, the verb at `index`; pauses: whether one follows each;
-    chances: the model's, for each letter of the verb; accusative: tells of a place in the sentence
-    whether the model takes its word rather for an accusative than for a genitive. marked: an author
-    marked some letters, all as in both voices; he would not have marked the active. verb: it is
-    one, whatever the model takes it for.
+    chances: the model's, for each letter of the verb; ending: gives the mark that it puts on the
+    last letter of the word at a place of the sentence. marked: an author marked some letters, all
+    as in both voices; he would not have marked the active. verb: it is one, whatever the model
+    takes it for.
     """
     if index and not pauses[index - 1] and is_before_noun(words[index - 1]) and not marked:
         return None  # عَلَى طَلَبٍ
@@ -108,9 +109,10 @@ def verb_vowels(
     if odds is None or (odds < 0 and not marked and _may_be_form_v(form, words, index, chances)):
         return None
     weak = form.spelled[-1] == "ي"  # دُعِيَ: the active is دعا
-    total = (
-        _SURELY if form.only or weak else odds + _leaning(words, index, pauses, form, accusative)
-    )
+    leaning = _leaning(words, index, pauses, form, ending)
+    total = _SURELY if form.only or weak else odds + leaning
+    if len(form.spelled) == 2 and (leaning < _SURELY or chances[-1].a < 0.5):
+        return None  # رَدّ is a noun
     total += _RATHER if marked else 0.0
     sure = abs(total) > _SURE
     vowels, doubled = form.passive if total > 0 else form.active
@@ -162,7 +164,7 @@ def _leaning(
     index: int,
     pauses: Sequence[bool],
     form: Form,
-    accusative: Callable[[int], bool],
+    ending: Callable[[int], str],
 ) -> float:
     """Say how far its neighbours make the verb passive (above 0) or active, in log-odds."""
     following = word_at(words, index + 1) if not pauses[index] else ""
@@ -179,10 +181,14 @@ def _leaning(
     if that or not following:
         speaks = "أن" in own and not form.imperfect  # وَأَضَافَ، but خُرُوقَاتٌ تُذْكَرُ
         return 0.0 if that or speaks else _SURELY
-    if is_listed(following, "times"):  # يُعْلِنُ الْيَوْمَ نَتَائِجَ, but تُعْقَدُ مَسَاءَ الثُّلَاثَاءِ
-        after = word_at(words, behind_time(words, index + 1, pauses))
+    this = following in ("هذا", "هذه")
+    time = index + 2 if this and not pauses[index + 1] else index + 1
+    if is_listed(word_at(words, time), "times"):
+        # يُعْلِنُ الْيَوْمَ نَتَائِجَ, but تُعْقَدُ مَسَاءَ الثُّلَاثَاءِ
+        after = word_at(words, behind_time(words, time, pauses))
         if after and not preposition_of(after) and after[0] != "و":
             return _HARDLY if "2" not in own and is_accusative(after) else 0.0
+        return -_SURELY if "-" in own else _SURELY
     preposition = preposition_of(following)
     if "-" in own and "!" + preposition not in own:
         return -_SURELY
@@ -194,7 +200,9 @@ def _leaning(
                 return 0.0  # وَعَثَرَتْ عَلَى: of nobody it is masculine
             return _SURELY if opens else _RATHER if with_pronoun else 0.0
         if preposition in own:
-            return 0.0
+            of_thing = not form.imperfect and index and ending(index - 1) in _TANWIN
+            of_thing = of_thing and _of_thing(words, index, pauses)
+            return _LIKELY if of_thing and preposition == following else 0.0  # هَدَفٌ سُجِّلَ فِي
         after = word_at(words, index + 2) if not pauses[index + 1] else ""
         if WITH_PRONOUN.fullmatch(following) and after:
             return _SURELY if preposition_of(after) else 0.0  # نَقَلَ إِلَيْهِ رِسَالَةً
@@ -224,7 +232,7 @@ def _leaning(
         return 0.0  # قَبْلَ أَنْ تُطْلِقَ صَوَارِيخَهَا, but مَا لَمْ تُنَفَّذْ مَطَالِبُهُ
     if after[:2] in ("أن", "إن") and len(after) < 6:
         return _HARDLY  # أَظْهَرَتِ التَّجَارِبُ أَنَّ
-    this = following in ("هذا", "هذه") and word_at(words, index + 2).startswith("ال")
+    this = this and word_at(words, index + 2).startswith("ال")
     if is_agent(word_at(words, index + 2) if this else following):
         second = word_at(words, index + 2) if run > 1 and following.startswith("ال") else ""
         behind_it = preposition_of(after)
@@ -238,7 +246,7 @@ def _leaning(
         rest = rest_of_clause(words, index + 2, pauses)
         if any(preposition_of(one) in complements - {""} for one in rest):
             return _HARDLY  # كَشَفَ فَرِيقٌ مِنَ الْبَاحِثِينَ عَنْ
-        objects = objects or any(map(accusative, range(index + 2, end)))
+        objects = objects or any(_is_taken(words[at], ending(at)) for at in range(index + 2, end))
         behind_it = preposition_of(word_at(words, end)) if not pauses[end - 1] else ""
         alone = behind_it in _OF_PLACE or (run > 0 and (pauses[end - 1] or end == len(words)))
         alone = alone or lasts(word_at(words, end), word_at(words, end + 1))
@@ -250,7 +258,7 @@ def _leaning(
         return _LIKELY  # عُزِلَ الرَّئِيسُ مِنْ مَنْصِبِهِ
     _, objects = follow_noun(words, index + 1, pauses)
     second = word_at(words, index + 2) if not (run or this or pauses[index + 1]) else ""
-    objects = objects or (second.startswith("ال") and accusative(index + 2))
+    objects = objects or (second != "" and _is_taken(second, ending(index + 2)))
     if objects and "2" not in own:
         return _HARDLY  # رَصَدَ تِلِسْكُوبُ الْفَضَاءِ كَوْكَبًا
     ends = (
@@ -269,6 +277,26 @@ def _leaning(
     if words[index][0] == "و" and form.front:
         return _PERHAPS
     return _RATHER if word_at(words, index - 1) in ("أن", "بأن", "ألا") else 0.0
+
+
+def _is_taken(word: str, ending: str) -> bool:
+    """Tell whether the model takes a noun with the article for an accusative."""
+    return word.startswith("ال") and ending == "\u064e" and not word.endswith(("ين", "ون", "ان"))
+
+
+def _of_thing(words: Sequence[str], index: int, pauses: Sequence[bool]) -> bool:
+    """Tell whether the verb says something of an indefinite noun, which does nothing itself."""
+    noun = word_at(words, index - 1) if index and not pauses[index - 1] else ""
+    if len(noun) < 3 or _DEFINITE.match(noun) or noun in _PARTICLES or is_agent(noun):
+        return False
+    listed = (
+        is_listed(noun, "openers") or is_listed(noun, "impersonal") or preposition_of(noun) == noun
+    )
+    return not listed and passive_of(noun) is None
+
+
+_DEFINITE = re.compile("[وف]?[بك]?ال|[وف]?لل|.*(?:ه|ها|هم|هما|نا|وا|ون|ين)$")
+_PARTICLES = frozenset(["كان", "كانت", "لقد", "ليس", "ليست", "وقد", "فقد", "كما", "ولم", "ولن"])
 
 
 def _same(form: Form, pronoun: str) -> bool:
