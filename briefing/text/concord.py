@@ -83,6 +83,11 @@ def agreeing(
             settled[index] = _self(settled[index], settled[index - 1])
         elif index - 1 in passives and _may_be_subject(words, index, pauses):
             settled[index] = _subject(settled[index])
+        elif _MASDAR.fullmatch(before) and settled[index - 1].written[-1:] in "\u064c\u064d":
+            owner = _owner(settled[index], letters)
+            if owner is not None:  # نِسْبَةُ إِشْغَالِ فَنَادِقِهِ
+                settled[index] = owner
+                settled[index - 1] = _first_part(settled[index - 1])
         elif index - 1 in passives or _without_and(before) in verbs("no_object"):
             settled[index] = _owned_subject(settled[index], letters)
         elif index > 1 and not pauses[index - 2] and _is_adjective_of_head(words, index):
@@ -171,6 +176,25 @@ def _owned_subject(reading: Reading, letters: str) -> Reading:
         return reading
     pronoun = found[2].replace("ه\u0650", "ه\u064f")
     return replace(reading, written=found[1] + "\u064f" + pronoun)
+
+
+# Verbal nouns that begin an idafa before a noun with its pronoun
+_MASDAR = re.compile("(?:إ[^\\W]{2}ا|ا[^\\W]ت[^\\W]ا|ان[^\\W]{2}ا|است[^\\W]{2}ا|ت[^\\W]{2}ي)[^\\W]")
+
+
+def _owner(reading: Reading, letters: str) -> Reading | None:
+    """Give a noun with a pronoun the genitive; None for what is none."""
+    found = _OWNED.fullmatch(reading.written)
+    if not found or len(letters) < 5 or preposition_of(letters):
+        return None
+    pronoun = found[2] if found[2].startswith("هَ") else found[2].replace("ه\u064f", "ه\u0650")
+    return replace(reading, written=found[1] + "\u0650" + pronoun)
+
+
+def _first_part(reading: Reading) -> Reading:
+    """Take the tanwin off the first part of an idafa."""
+    ending = "\u064f" if reading.written[-1] == "\u064c" else "\u0650"
+    return replace(reading, written=reading.written[:-1] + ending)
 
 
 def _without_and(word: str) -> str:

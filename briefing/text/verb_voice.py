@@ -108,6 +108,8 @@ def verb_vowels(
         odds = 0.0
     if odds is None or (odds < 0 and not marked and _may_be_form_v(form, words, index, chances)):
         return None
+    if _FORM_VI.fullmatch(form.spelled) and odds < 0 and not (marked or _bound(words, index)):
+        return None  # وَتَضَاعَفَ عَدَدُ
     weak = form.spelled[-1] == "ي"  # دُعِيَ: the active is دعا
     leaning = _leaning(words, index, pauses, form, ending)
     total = _SURELY if form.only or weak else odds + leaning
@@ -130,8 +132,16 @@ def _may_be_form_v(
     """Tell whether تـ may begin a perfect of form V: تَجَمَّعَ, not تُجْمَعُ."""
     if not form.imperfect or form.spelled[0] != "ت" or chances[form.inner].a < 0.5:
         return False
+    return not _bound(words, index)
+
+
+_FORM_VI = re.compile("ت[^\\W]ا[^\\W]{2}")
+
+
+def _bound(words: Sequence[str], index: int) -> bool:
+    """Tell whether a particle stands before the verb that takes the imperfect alone."""
     before = re.sub("^[وف]", "", words[index - 1]) if index else ""
-    return before not in ("أن", "لم", "لن", "لا", "ألا", "كي", "لكي")
+    return before in ("أن", "لم", "لن", "لا", "ألا", "كي", "لكي")
 
 
 def _odds(form: Form, chances: Sequence[Chances]) -> float | None:
