@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from briefing.errors import EXIT_DONE, SourceError
@@ -31,13 +30,16 @@ def write_script(
     writer = script_writer(
         config, FolderStore(cache_folder(config.cache.folder, config.base)), vowelled=vowelled
     )
-    paragraphs = list(_paragraphs(config, file))
+    paragraphs, title = _paragraphs(config, file)
+    names = writer.names_of([text for _, text in paragraphs], title=title)
     report.begin(len(paragraphs))
-    for index, text in paragraphs:
-        sentences = writer.write(text).sentences or (Sentence(text, 0, len(text), ()),)
-        for number, sentence in enumerate(sentences):
+    for number, (index, text) in enumerate(paragraphs):
+        sentences = writer.write(text, names.of(number)).sentences or (
+            Sentence(text, 0, len(text), ()),
+        )
+        for at, sentence in enumerate(sentences):
             if as_json:
-                row = {"article": 0, "paragraph": index, "sentence": number, **sentence.as_json()}
+                row = {"article": 0, "paragraph": index, "sentence": at, **sentence.as_json()}
                 print(_line(row))
             else:
                 _show(sentence)
@@ -47,20 +49,19 @@ def write_script(
     return EXIT_DONE
 
 
-def _paragraphs(config: Config, file: str) -> Iterator[tuple[int, str]]:
+def _paragraphs(config: Config, file: str) -> tuple[list[tuple[int, str]], bool]:
+    """Give the numbered paragraphs, and whether the first of them is a title."""
     if file == "-":
-        for index, line in enumerate(_decoded(sys.stdin.buffer.read()).split("\n")):
-            paragraph = line.rstrip("\r")
-            if paragraph.strip():
-                yield index, paragraph
-        return
+        lines = _decoded(sys.stdin.buffer.read()).split("\n")
+        numbered = ((index, line.rstrip("\r")) for index, line in enumerate(lines))
+        return [(index, line) for index, line in numbered if line.strip()], False
     from pathlib import Path
 
     from briefing.rundown import spoken_paragraphs
     from briefing.sources import read_file
 
     article = read_file(Path(file), config)
-    yield from enumerate(spoken_paragraphs(article, config))
+    return list(enumerate(spoken_paragraphs(article, config))), bool(article.title)
 
 
 def _decoded(data: bytes) -> str:

@@ -29,6 +29,7 @@ def pieces_of(
         yield from pieces(None, planner.plan(text), config.pauses, after)
     for chapter, article in enumerate(articles):
         paragraphs = spoken_paragraphs(article, config)
+        names = planner.names_of(paragraphs, title=bool(article.title))
         for index, text in enumerate(paragraphs):
             if index == len(paragraphs) - 1:
                 pause_s = config.pauses.article_s
@@ -36,7 +37,7 @@ def pieces_of(
                 pause_s = config.pauses.title_s
             else:
                 pause_s = config.pauses.paragraph_s
-            yield from pieces(chapter, planner.plan(text), config.pauses, pause_s)
+            yield from pieces(chapter, planner.plan(text, names.of(index)), config.pauses, pause_s)
 
 
 def _opening(config: Config, articles: Sequence[Article], edition_date: str) -> list[str]:

@@ -18,7 +18,7 @@ from briefing.text.script import Sentence
 from briefing.versions import files_digest
 
 if TYPE_CHECKING:
-    from briefing.text.scripts import ScriptWriter
+    from briefing.text.scripts import ArticleNames, Names, ScriptWriter
 
 __all__ = ["LONGEST_CLIP", "Part", "Piece", "Plan", "Planner", "pieces"]
 
@@ -73,24 +73,28 @@ class Planner:
         self._store = store
         self._base = key_of("plan", [voice.name, voice.version, files_digest("speech")])
 
-    def plan(self, text: str) -> Plan:
-        """Plan a paragraph."""
+    def plan(self, text: str, names: Names | None = None) -> Plan:
+        """Plan a paragraph. names: those of its article that stand in it, see `ArticleNames`."""
         if self._store is None:
-            return self._new(text)
-        key = key_of("plan", [self._base, self._writer.key(text)])
+            return self._new(text, names)
+        key = key_of("plan", [self._base, self._writer.key(text, names)])
         packed = self._store.get(key)
         if packed is not None:
             return _unpack(packed)
-        plan = self._new(text)
+        plan = self._new(text, names)
         # lone surrogates are possible in a source: ASCII JSON carries them
         self._store.put(key, json.dumps(plan, default=_fields, separators=(",", ":")).encode())
         return plan
 
-    def _new(self, text: str) -> Plan:
+    def names_of(self, paragraphs: Sequence[str], *, title: bool) -> ArticleNames:
+        """Give the names of an article's paragraphs, the first of which may be its title."""
+        return self._writer.names_of(paragraphs, title=title)
+
+    def _new(self, text: str, names: Names | None) -> Plan:
         """Cut a paragraph's script into clips at its sentences, longer sentences at their words."""
         groups: list[list[Part]] = [[]]
         room = LONGEST_CLIP
-        for sentence in self._writer.write(text).sentences:
+        for sentence in self._writer.write(text, names).sentences:
             for index, cut in enumerate(_cuts(sentence)):
                 size = len(cut.spoken)
                 if groups[-1] and size > room:

@@ -11,6 +11,7 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from briefing.text.passives import preposition_of
+from briefing.text.tables import verbs
 from briefing.text.word_marks import Reading, Word
 
 __all__ = ["agreeing"]
@@ -70,6 +71,9 @@ def agreeing(
     for index in range(len(words) - 1):
         if not pauses[index] and _is_foreign_name(words[index + 1]):
             settled[index] = _first_name(words[index], settled[index])
+    for index in range(len(words) - 1):
+        if not pauses[index] and _IN_MAKSURA.fullmatch(words[index].letters):
+            settled[index] = _with_tanwin(settled[index], words[index + 1])
     for index in range(1, len(words)):
         if pauses[index - 1] or words[index].vowels[-1]:
             continue
@@ -79,9 +83,36 @@ def agreeing(
             settled[index] = _self(settled[index], settled[index - 1])
         elif index - 1 in passives and _may_be_subject(words, index, pauses):
             settled[index] = _subject(settled[index])
+        elif _MASDAR.fullmatch(before) and settled[index - 1].written[-1:] in "\u064c\u064d":
+            owner = _owner(settled[index], letters)
+            if owner is not None:  # نِسْبَةُ إِشْغَالِ فَنَادِقِهِ
+                settled[index] = owner
+                settled[index - 1] = _first_part(settled[index - 1])
+        elif index - 1 in passives or _without_and(before) in verbs("no_object"):
+            settled[index] = _owned_subject(settled[index], letters)
         elif index > 1 and not pauses[index - 2] and _is_adjective_of_head(words, index):
             settled[index] = _with_case_of(settled[index], settled[_head(words, index)])
     return settled
+
+
+# Nouns in ى that take tanwin (Ryding 2005, 7.5.4.3): مستشفى, مبنى, قرى; not كبرى, قتلى
+_IN_MAKSURA = re.compile("[وفبلك]?(?:م[^\\W]{2,4}ى|قرى|رؤى|قوى|خطى|دمى|فتى|هدى|أذى|ضحى|صدى|مدى)")
+_NOT_IN_TANWIN = ("موسى", "مصطفى", "مرضى", "موتى", "متى", "وموسى")
+# Adjectives without article, that own nothing: the nisba, فعيل, participles
+_INDEFINITE = re.compile("[^\\W]{3,}ي(?:ة|ين|ون)?|[^\\W]{2}ي[^\\W]ة?|م[^\\W]{3,}[^\\Wة]")
+
+
+def _with_tanwin(reading: Reading, following: Word) -> Reading:
+    """Give a noun in ى its tanwin, where what follows does not own it: مَبْنًى سَكَنِيٍّ."""
+    letters = following.letters
+    if reading.written in _NOT_IN_TANWIN or not reading.written.endswith("\u064eى"):
+        return reading
+    indefinite = not letters.startswith("ال") and not following.exact
+    if (indefinite and _INDEFINITE.fullmatch(letters)) or letters in ("الذي", "التي"):
+        return replace(reading, written=reading.written[:-2] + "\u064bى")
+    if preposition_of(letters) and letters not in ("في", "من"):
+        return replace(reading, written=reading.written[:-2] + "\u064bى")
+    return reading
 
 
 def _is_foreign_name(word: Word) -> bool:
@@ -130,6 +161,44 @@ def _subject(reading: Reading) -> Reading:
     if reading.written[-1] not in "\u064e\u0650":
         return reading
     return replace(reading, written=reading.written[:-1] + "\u064f")
+
+
+# Case vowel and pronoun: قَارِبُهُمْ
+_OWNED = re.compile(
+    f"(.*[\u0621-\u064a]\u0651?)[{_SHORT}](ه[\u064f\u0650]?|هَا|ه[\u064f\u0650]مْ?|ه[\u064f\u0650]مَا)"
+)
+
+
+def _owned_subject(reading: Reading, letters: str) -> Reading:
+    """Give a noun with a pronoun behind a verb that can have no object its u: غَرِقَ قَارِبُهُمْ."""
+    found = _OWNED.fullmatch(reading.written)
+    if not found or len(letters) < 4 or preposition_of(letters):
+        return reading
+    pronoun = found[2].replace("ه\u0650", "ه\u064f")
+    return replace(reading, written=found[1] + "\u064f" + pronoun)
+
+
+# Verbal nouns that begin an idafa before a noun with its pronoun
+_MASDAR = re.compile("(?:إ[^\\W]{2}ا|ا[^\\W]ت[^\\W]ا|ان[^\\W]{2}ا|است[^\\W]{2}ا|ت[^\\W]{2}ي)[^\\W]")
+
+
+def _owner(reading: Reading, letters: str) -> Reading | None:
+    """Give a noun with a pronoun the genitive; None for what is none."""
+    found = _OWNED.fullmatch(reading.written)
+    if not found or len(letters) < 5 or preposition_of(letters):
+        return None
+    pronoun = found[2] if found[2].startswith("هَ") else found[2].replace("ه\u064f", "ه\u0650")
+    return replace(reading, written=found[1] + "\u0650" + pronoun)
+
+
+def _first_part(reading: Reading) -> Reading:
+    """Take the tanwin off the first part of an idafa."""
+    ending = "\u064f" if reading.written[-1] == "\u064c" else "\u0650"
+    return replace(reading, written=reading.written[:-1] + ending)
+
+
+def _without_and(word: str) -> str:
+    return word[1:] if word[0] in "وف" and len(word) > 4 else word
 
 
 def _is_adjective_of_head(words: Sequence[Word], index: int) -> bool:

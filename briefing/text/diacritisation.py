@@ -8,17 +8,26 @@ that remain are written. Each word keeps the author's letters.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise, zip_longest
+from math import log
 from typing import Any
 
 from briefing.text.concord import agreeing
-from briefing.text.known_words import known_reading, reading_before_name, reading_in_context
-from briefing.text.passives import Chances, forms_in_both_voices, passive_of, verb_vowels
+from briefing.text.conjugation import active_readings
+from briefing.text.known_words import (
+    front_vowelled,
+    known_reading,
+    reading_before_name,
+    reading_in_context,
+)
+from briefing.text.names import UNSURE, name_in
+from briefing.text.passives import forms_in_both_voices, is_before_noun, passive_of
 from briefing.text.script import Sentence, Token
 from briefing.text.tashkeel_model import Predictions, TashkeelModel
-from briefing.text.verb_forms import Form
+from briefing.text.verb_forms import Form, Vowels
+from briefing.text.verb_voice import Chances, verb_vowels
 from briefing.text.word_marks import (
     HAMZA_SEATS,
     Reading,
@@ -38,6 +47,14 @@ __all__ = ["Diacritiser", "from_vowelled"]
 _LONGEST = 1500
 """Characters given to the model at once: its memory and time grow with them."""
 
+_NEARLY = 2.0
+"""Nats that a verb of the tables may be less likely than the marks of no word, to be read."""
+_FAR = 5.0
+"""Nats beyond which a word is not the verb of the tables that its letters may be."""
+_SURE_LETTER = 0.8
+"""Probability below which a letter makes a verb unsure."""
+_FLOOR = 1e-9
+
 _FATHA, _DAMMA, _KASRA, _SUKUN = "\u064e", "\u064f", "\u0650", "\u0652"
 _TANWIN = "\u064b\u064c\u064d"
 _VOWEL = {"a": _FATHA, "i": _KASRA, "u": _DAMMA, "o": _SUKUN, "": ""}
@@ -53,27 +70,28 @@ class Diacritiser:
 
     def __init__(self, model: TashkeelModel | None = None) -> None:
         self._model = model or TashkeelModel()
-        self.version = f"{self._model.version}; rules 2"
+        self.version = f"{self._model.version}; rules 3"
         """For cache keys: the model's name and version, and the version of the rules here."""
         self._masks: dict[tuple[str, bool | None, str, str], Any] = {}
         self._totals: Any = None
 
-    def diacritise(self, sentence: Sentence) -> Sentence:
+    def diacritise(self, sentence: Sentence, names: Mapping[str, str] | None = None) -> Sentence:
         """Fill each Arabic token's `diacritised`, `unsure` and `unsure_endings`.
 
         The author's, the lexicon's and the numbers' marks (`token.vowelled`) are kept; the model
-        fills the rest, seeing the sentence with its punctuation.
+        fills the rest, seeing the sentence with its punctuation. names: how names are read in
+        this article, see briefing.text.names.
         """
         tokens: list[Token] = []
         for piece in _pieces(sentence.tokens):
-            tokens += self._vowel(piece)
+            tokens += self._vowel(piece, names or {})
         return replace(sentence, tokens=tuple(tokens))
 
-    def _vowel(self, tokens: Sequence[Token]) -> list[Token]:
+    def _vowel(self, tokens: Sequence[Token], names: Mapping[str, str]) -> list[Token]:
         words = [
             word
             for before, token, following in zip_longest((None, *tokens[:-1]), tokens, tokens[1:])
-            for word in _given(before, token, following)
+            for word in _named(token, names) or _given(before, token, following)
         ]
         if not words:
             return list(tokens)
@@ -105,7 +123,9 @@ class Diacritiser:
                 replace(
                     token,
                     diacritised=" ".join(one.written for one in mine),
-                    unsure=token.unsure or not all(one.sure for one in mine),
+                    unsure=token.unsure
+                    or not all(one.sure for one in mine)
+                    or names.get(name_in(token.spoken, names), "").endswith(UNSURE),
                     unsure_endings=endings if "?" in endings else "",
                 )
             )
@@ -176,9 +196,16 @@ class Diacritiser:
         if len(words) != len(spans):
             return settled, doubtful, passives
         letters = [word.letters for word in words]
+
+        def ending(place: int) -> str:
+            last = spans[place][0] + len(letters[place]) - 1
+            return self._model.marks[int(predicted.probabilities[last].argmax())].vowel
+
         for index, (word, (start, _)) in enumerate(zip(words, spans, strict=True)):
             form = None if word.exact else passive_of(word.letters)
             if form is None:
+                settled[index], sure = self._as_verb(word, predicted, start, _before(words, index))
+                doubtful |= set() if sure else {index}
                 continue
             marked = any(word.vowels) or any(word.shaddas)
             if marked:
@@ -190,17 +217,74 @@ class Diacritiser:
                     continue
             rows = predicted.probabilities[start : start + len(word.letters)] @ self._sums()
             chances = [Chances(*(float(one) for one in row)) for row in rows]
-            found = verb_vowels(form, chances, letters, index, pauses, marked=marked)
+            found = verb_vowels(form, chances, letters, index, pauses, ending, marked=marked)
             if found is None:
-                continue
-            vowels = tuple(_VOWEL[one] for one in found.vowels)
-            reading = Word(word.letters, found.doubled, vowels, exact=True)
+                settled[index], sure = self._as_verb(word, predicted, start, _before(words, index))
+                doubtful |= set() if sure else {index}
+                opens = index == 0 and form.front and not form.imperfect
+                if settled[index] is word and not opens:
+                    continue  # but وَفُتِحَ تَحْقِيقٌ: a sentence seldom begins with "and" and a noun
+                found = verb_vowels(form, chances, letters, index, pauses, ending, verb=True)
+                if found is None or not found.passive:
+                    continue
+            readings: tuple[Vowels, ...] = ((found.vowels, found.doubled),)
+            if not found.passive:
+                readings = active_readings(word.letters) or readings
+            loss, sure, reading = self._likeliest(word, readings, predicted, start)
+            far = 2 * _FAR if word.letters[len(form.front)] == "ي" else _FAR  # few nouns begin so
+            if not found.passive and not marked and loss > far:
+                continue  # a verb that the tables have not
             settled[index] = completed(word, reading) or word
-            if not found.sure:
+            if not found.sure or (not found.passive and not sure):
                 doubtful.add(index)
             if found.passive:
                 passives.add(index)
         return settled, doubtful, passives
+
+    def _as_verb(
+        self, word: Word, predicted: Predictions, start: int, before: str
+    ) -> tuple[Word, bool]:
+        """Vowel a word as the verb that it nearly is to the model: صَعِدَ, where that has صَعَدَ.
+
+        Returns the word, as it was where it is no verb, and whether it is sure.
+        """
+        if word.exact or any(word.vowels) or any(word.shaddas) or is_before_noun(before):
+            return word, True
+        readings = active_readings(word.letters)
+        if not readings:
+            return word, True
+        loss, sure, reading = self._likeliest(word, readings, predicted, start)
+        best = predicted.probabilities[start : start + len(word.letters)].argmax(1)
+        for number, vowel in zip(best[1:-1], reading.vowels[1:-1], strict=True):
+            if self._model.marks[int(number)].vowel == _SUKUN and vowel not in ("", _SUKUN):
+                return word, True  # فَجْرَ
+        nearly = _NEARLY if reading.vowels[-1] == _FATHA else 2 * _NEARLY  # غَرِقَتْ is no noun
+        return (reading, sure) if loss < nearly else (word, True)
+
+    def _likeliest(
+        self, word: Word, readings: Sequence[Vowels], predicted: Predictions, start: int
+    ) -> tuple[float, bool, Word]:
+        """Give the likeliest of a word's readings, how much less likely than the best marks it is
+        (in nats, for all its letters together) and whether each letter is sure.
+        """
+        import numpy
+
+        chances = predicted.probabilities[start : start + len(word.letters)]
+        best = numpy.log(chances.max(1) + _FLOOR)
+        least, surest, chosen = float("inf"), False, word
+        for vowels, doubled in readings:
+            marks = tuple(_VOWEL[one] for one in vowels)
+            loss, sure = 0.0, True
+            for index, vowel in enumerate(marks):
+                if vowel:
+                    allowed = chances[index] * self._mask("?", doubled[index], vowel, "")
+                    chance = float(allowed.max())
+                    loss += float(best[index]) - log(chance + _FLOOR)
+                    sure = sure and chance > _SURE_LETTER
+            if loss < least:
+                least, surest = loss, sure
+                chosen = Word(word.letters, doubled, marks, exact=True)
+        return least, surest, chosen
 
     def _sums(self) -> Any:
         """Give the matrix that adds up the marks' probabilities to those of `Chances`."""
@@ -236,6 +320,22 @@ class Diacritiser:
                 dtype=numpy.float32,
             )
         return self._masks[key]
+
+
+def _named(token: Token, names: Mapping[str, str]) -> list[Word]:
+    """Give the word of a token that is a name as it is read in this article, else none."""
+    if not names or token.vowelled or token.language != "ar":
+        return []
+    name = name_in(token.spoken, names)
+    reading = names.get(name, "")
+    if not reading:
+        return []
+    word = word_of(front_vowelled(token.spoken.removesuffix(name)) + reading.removesuffix(UNSURE))
+    return [replace(word, exact=word.known)]
+
+
+def _before(words: Sequence[Word], index: int) -> str:
+    return words[index - 1].letters if index else ""
 
 
 def _voices_of_author(word: Word, form: Form) -> tuple[Word | None, Word | None]:
@@ -284,7 +384,7 @@ def _known_word(word: Word) -> Word:
 # What الله is always the genitive of
 _OWNED = re.compile("^[وفبل]?(?:عبد|بسم|باسم|حزب|نصر|رام|سبيل|رسول|آية|إذن|جار|فضل|حمد|رحمة)$")
 # Words that take another helping vowel than i before hamzat al-wasl (Wright I §20 d)
-_HELPED_BY_U = re.compile(f"(?:[هكت]{_DAMMA}م|مذ){_SUKUN}$")
+_HELPED_BY_U = re.compile(f"(?:[هكت]{_DAMMA}م|ه{_KASRA}م|مذ){_SUKUN}$")
 
 
 def _joined(tokens: Sequence[Token]) -> list[str]:

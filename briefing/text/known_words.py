@@ -12,7 +12,13 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["is_diptote", "known_reading", "reading_before_name", "reading_in_context"]
+__all__ = [
+    "front_vowelled",
+    "is_diptote",
+    "known_reading",
+    "reading_before_name",
+    "reading_in_context",
+]
 
 _TABLE = Path(__file__).parent / "data" / "known_words.toml"
 _MARKS = re.compile("[\u064b-\u0652\u0670]")
@@ -31,6 +37,8 @@ _SHORTEST_AFTER_ARTICLE = 3
 _PRONOUNS = ("ه", "ها", "هم", "هما", "نا")
 # A nisba's endings (Ryding 2005, 5.1): its double ya, then what follows it
 _NISBA = ("ة", "تين", "تان", "ين", "ون", "ان", "ات", "ا")
+_OF_PARTICIPLES = {"ون": "\u064f", "ين": "", "ة": _FATHA, "ات": _FATHA}
+_PARTICIPLE = re.compile(f"مُ.*{_KASRA}[\u0621-\u064a]")
 _INNER_VOWEL = {
     "ة": _FATHA,
     "تين": _FATHA,
@@ -65,12 +73,27 @@ def known_reading(word: str) -> str:
     if word[:2] == "ال":
         return _with_article(word)
     if word[:1] in ("ب", "ل", "ك") and len(word) > _SHORTEST_STEM:
-        rest = _with_article(word[1:]) if word[1:3] == "ال" else table.get(word[1:], "")
+        rest = _with_article(word[1:]) if word[1:3] == "ال" else _with_ending(word[1:])
         if rest:
             return _PREFIXES[word[0]] + rest
     if word.startswith("عبدال") and word != "عبدال":
         return "عَبْدُ" + word[3:]  # its second part is the model's
-    return _nisba(word) or _owned(word)
+    return _nisba(word) or _participle(word) or _owned(word)
+
+
+def _participle(word: str) -> str:
+    """Read the plural or the feminine of an active participle of the table: مُوَزِّعُونَ, مُفْرِطَة."""
+    for ending, before in _OF_PARTICIPLES.items():
+        base = word.removesuffix(ending)
+        reading = _words().get(base, "") if base != word else ""
+        if not _PARTICIPLE.fullmatch(reading) or (ending in ("ة", "ات") and reading[3] == "ا"):
+            continue  # مُعَالِج, but مُعَالَجَة
+        return reading + before + ending + (_FATHA if ending == "ون" else "")
+    return ""
+
+
+def _with_ending(word: str) -> str:
+    return _words().get(word, "") or _participle(word)
 
 
 def _owned(word: str) -> str:
@@ -140,6 +163,15 @@ def _fronted(front: str, reading: str) -> str:
     return letters + _with_article_on(reading)
 
 
+def front_vowelled(letters: str) -> str:
+    """Vowel the letters that are joined before a word: وَ, بِ.
+
+    >>> len(front_vowelled("و"))
+    2
+    """
+    return "".join(_PREFIXES[one] for one in letters)
+
+
 def is_diptote(word: str) -> bool:
     """Tell whether a word without marks is a name whose genitive has a: فِي بَيْرُوتَ.
 
@@ -157,7 +189,11 @@ def _with_article(word: str) -> str:
     if word in table:
         return table[word]
     stem = word[2:]
-    reading = (table.get(stem, "") if len(stem) >= _SHORTEST_AFTER_ARTICLE else "") or _nisba(stem)
+    reading = (
+        (table.get(stem, "") if len(stem) >= _SHORTEST_AFTER_ARTICLE else "")
+        or _nisba(stem)
+        or _participle(stem)
+    )
     if not reading or stem[0] == "ا":
         return ""
     return _with_article_on(reading)

@@ -1,76 +1,42 @@
-"""Active or passive: what the sentence says of a verb whose vowels are not written.
+"""The verbs that have a passive, and the words by which a sentence tells it from the active.
 
 A verb with an object has the same letters in both voices (Ryding 2005, chapter 38): فرض الاتحاد
-عقوبات and فرضت عقوبات differ in what follows. Here a verb of the table passives.toml is weighed by
-its neighbours and by the model's probabilities, and vowelled.
+عقوبات and فرضت عقوبات differ in what follows. What a verb takes, who does things in the news and
+what is a preposition stands in the table passives.toml.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache, lru_cache
-from math import log
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from briefing.text.known_words import known_reading
+from briefing.text.known_words import is_diptote, known_reading
 from briefing.text.verb_forms import Form, Vowels, forms_of
+from briefing.text.verb_index import VerbIndex
 
 __all__ = [
-    "Chances",
-    "VerbReading",
+    "WITH_PRONOUN",
     "forms_in_both_voices",
+    "is_accusative",
+    "is_agent",
+    "is_before_noun",
+    "is_listed",
+    "is_name",
+    "listed_verbs",
+    "other_form",
     "passive_of",
     "preposition_of",
-    "verb_vowels",
+    "taken_by",
 ]
 
 _TABLE = Path(__file__).parent / "data" / "passives.toml"
 _SUKUN, _SHADDA = "\u0652", "\u0651"
-
-_SURELY = 8.0
-"""Log-odds for the passive: nothing is behind the verb that could be subject and object."""
-_FIRST = 6.5
-"""What is behind it does not do things, and the verb begins the sentence."""
-_LIKELY = 4.0
-"""The same, and the verb begins a clause."""
-_PERHAPS = 2.5
-"""The same, behind "and" alone: it may go on with the subject before."""
-_RATHER = 1.5
-"""It has no object, but somebody who may do things is behind it."""
-_HARDLY = -2.0
-"""An object is behind it."""
-_SURE = 1.5
-"""Log-odds, either way, below which the voice is not sure."""
-_FLOOR = 1e-6
-"""Least probability that is reckoned with: the model is never surer than that."""
-_OF_PLACE = frozenset({"من", "إلى", "على", "عن", "في", "ب", "ل"})
 _PRONOUN = "(?:ه|ها|هم|هما|نا|ك|كم|ي)"
-
-
-class Chances(NamedTuple):
-    """The model's probabilities of one letter."""
-
-    a: float
-    i: float
-    u: float
-    none: float
-    double: float
-    """That it has a shadda, whatever its vowel."""
-
-
-@dataclass(frozen=True, slots=True)
-class VerbReading:
-    """The vowels of a verb, letter by letter."""
-
-    vowels: tuple[str, ...]
-    """"a" "i" "u", "o" for none, "" where the model decides."""
-    doubled: tuple[bool, ...]
-    passive: bool
-    sure: bool
+WITH_PRONOUN = re.compile(f"(?:ب|ل|في|من|إلي|علي|عن|مع){_PRONOUN}")
 
 
 @lru_cache(maxsize=16384)
@@ -80,15 +46,17 @@ def passive_of(word: str) -> Form | None:
     >>> passive_of("وفرضت").verb, passive_of("يستأنف").imperfect, passive_of("كتاب")
     ('فرض', True, None)
     """
-    forms = _forms()
-    if word in forms:
-        return forms[word]
+    if word[:2] == "وو" and (form := _form(word[1:])):
+        return form.behind(("a",))  # وَوُجِّهَتْ, not وُوجِهَتْ
+    if form := _form(word):
+        return form
     for size in (1, 2):
-        front, rest = word[:size], forms.get(word[size:])
-        if rest is not None and (
-            front in _FRONTS or (front in _BEFORE_IMPERFECT and rest.imperfect)
-        ):
-            return rest.behind(tuple("i" if one == "ل" else "a" for one in front))
+        front = word[:size]
+        if front not in _FRONTS and front not in _BEFORE_IMPERFECT:
+            continue
+        form = _form(word[size:])
+        if form is not None and (front in _FRONTS or form.imperfect):
+            return form.behind(tuple("i" if one == "ل" else "a" for one in front))
     return None
 
 
@@ -96,217 +64,70 @@ _FRONTS = ("و", "ف")
 _BEFORE_IMPERFECT = ("س", "وس", "فس", "ل", "ول", "فل")
 
 
-def verb_vowels(
-    form: Form,
-    chances: Sequence[Chances],
-    words: Sequence[str],
-    index: int,
-    pauses: Sequence[bool],
-    *,
-    marked: bool = False,
-) -> VerbReading | None:
-    """Vowel a verb by the likelier voice, or give None for what the model takes for no verb.
-
-    words: the sentence without marks, the verb at `index`; pauses: whether one follows each;
-    chances: the model's, for each letter of the verb. marked: an author marked some letters, all
-    as in both voices; he would not have marked the active.
-    """
-    if (
-        index
-        and not pauses[index - 1]
-        and words[index - 1] in _lists()["before_nouns"]
-        and not marked
-    ):
-        return None  # عَلَى طَلَبٍ
-    odds = 0.0 if form.only else _odds(form, chances)
-    if marked and odds is None:
-        odds = 0.0
-    if odds is None or (odds < 0 and not marked and _may_be_form_v(form, words, index, chances)):
-        return None
-    weak = form.spelled[-1] == "ي"  # دُعِيَ: the active is دعا
-    total = _SURELY if form.only or weak else odds + _leaning(words, index, pauses, form)
-    total += _RATHER if marked else 0.0
-    sure = abs(total) > _SURE
-    vowels, doubled = form.passive if total > 0 else form.active
-    if total <= 0 and chances[form.inner].i > chances[form.inner].a and form.verb in _WITH_I:
-        return None
-    if _other_form(form.verb) and (chances[form.inner].double > 0.5) != any(doubled):
-        other = dict(forms_of(_other_form(form.verb)))[form.spelled].behind(form.front)
-        vowels, doubled = other.passive if total > 0 else other.active
-    return VerbReading(vowels, doubled, total > 0, sure)
-
-
 def forms_in_both_voices(form: Form) -> tuple[Vowels, Vowels, Vowels, Vowels]:
     """Give the passive and the active of a form, and those of the other form of its letters."""
     other = form
-    if _other_form(form.verb):
-        other = dict(forms_of(_other_form(form.verb)))[form.spelled].behind(form.front)
+    if other_form(form.verb):
+        other = dict(forms_of(other_form(form.verb)))[form.spelled].behind(form.front)
     return form.passive, form.active, other.passive, other.active
 
 
-def _may_be_form_v(
-    form: Form, words: Sequence[str], index: int, chances: Sequence[Chances]
-) -> bool:
-    """Tell whether تـ may begin a perfect of form V: تَجَمَّعَ, not تُجْمَعُ."""
-    if not form.imperfect or form.spelled[0] != "ت" or chances[form.inner].a < 0.5:
-        return False
-    before = re.sub("^[وف]", "", words[index - 1]) if index else ""
-    return before not in ("أن", "لم", "لن", "لا", "ألا", "كي", "لكي")
+def listed_verbs() -> tuple[str, ...]:
+    """Give the verbs with an object, as active perfects."""
+    return tuple(_verbs())
 
 
-_WITH_I = frozenset({"حفظ", "سمح"})
+def taken_by(form: Form) -> frozenset[str]:
+    """Give what the table says that a verb takes: prepositions and flags, see passives.toml."""
+    return _verbs()[form.verb]
 
 
-def _odds(form: Form, chances: Sequence[Chances]) -> float | None:
-    """Give the model's own log-odds of passive against active, or None for what is no verb.
-
-    Two letters tell the voice; the model sees them apart and says one thing twice: their mean.
-    """
-    first, inner = chances[form.first], chances[form.inner]
-    if max(first.i, first.none) > max(first.a, first.u):
-        return None
-    if form.imperfect:
-        if inner.u > max(inner.a, inner.i) and first.a > first.u:
-            between = chances[form.first + 1]
-            if between.a > between.none:  # تَنَقُّل
-                return None
-        yes = first.u * inner.a
-        no = max(first.a * max(inner.a, inner.i, inner.u), first.u * inner.i)
-    else:
-        if inner.none > max(inner.a, inner.i, inner.u):
-            return None
-        yes = first.u * inner.i
-        no = first.a * max(inner.a, inner.i, inner.u)
-    return 0.5 * log((yes + _FLOOR**2) / (no + _FLOOR**2))
+def is_listed(word: str, name: str) -> bool:
+    """Tell whether a word is in a list of the table."""
+    return word in _lists()[name]
 
 
-def _leaning(words: Sequence[str], index: int, pauses: Sequence[bool], form: Form) -> float:
-    """Say how far its neighbours make the verb passive (above 0) or active, in log-odds."""
-    following = _at(words, index + 1) if not pauses[index] else ""
-    opens = _opens(words, index, pauses)
-    own = _verbs()[form.verb]
-    complements = {one.lstrip("!") for one in own}
-    that = following.startswith(("أن", "إن")) and len(following) < 6
-    if form.imperfect and that:
-        bare = re.sub("^[وف]?س?", "", words[index])
-        impersonal = opens or bare in ("يحتمل", "يفترض", "يؤمل")
-        return _SURELY if impersonal and bare in _lists()["said_of_nobody"] else 0.0
-    if that or not following:
-        speaks = "أن" in own and not form.imperfect  # وَأَضَافَ، but خُرُوقَاتٌ تُذْكَرُ
-        return 0.0 if that or speaks else _SURELY
-    preposition = preposition_of(following)
-    if preposition:
-        if "!" + preposition in own:
-            with_pronoun = re.search(f"{_PRONOUN}$", following) and len(following) < 6
-            impersonal = form.spelled[-1] != "ت" and not (form.imperfect and form.spelled[0] == "ت")
-            if not impersonal:
-                return 0.0  # وَعَثَرَتْ عَلَى: of nobody it is masculine
-            return _SURELY if opens else _RATHER if with_pronoun else 0.0
-        if preposition in own:
-            return 0.0
-        after = _at(words, index + 2) if not pauses[index + 1] else ""
-        alone = following in _lists()["prepositions"]
-        if not alone and re.search(f"{_PRONOUN}$", following) and len(following) < 6 and after:
-            return _SURELY if preposition_of(after) else 0.0  # نَقَلَ إِلَيْهِ رِسَالَةً
-        return _SURELY
-    if following in _lists()["shares"]:
-        return _SURELY  # طَائِرَاتٌ اعْتُرِضَ مُعْظَمُهَا
-    if "*" in own:
-        return _SURELY
-    if form.spelled.endswith(("وا", "ون")):  # what is behind is no subject: it is in the verb
-        return _SURELY if following[0] == "و" and not _is_agent(following) else _HARDLY
-    if _accusative(following):
-        return _LIKELY if "2" in own else _HARDLY
-    after = _at(words, index + 2) if not pauses[index + 1] else ""
-    if "2" not in own and _accusative(after):
-        return _HARDLY
-    if re.fullmatch("[^\\W]{4,}ون", following):  # a nominative: its subject in either voice
-        alone = preposition_of(after) in _OF_PLACE - complements
-        return _PERHAPS if alone and opens else 0.0
-    run = _definite_run(words, index + 1, pauses)
-    behind = index + 1 + max(run, 1)
-    after = _at(words, behind) if not pauses[behind - 1] else ""
-    if _is_agent(following):
-        second = _at(words, index + 2) if run > 1 and following.startswith("ال") else ""
-        behind_it = preposition_of(after)
-        if behind_it and behind_it in complements:
-            return _HARDLY  # نَقَلَتِ الْوَكَالَةُ عَنْ مَصْدَرٍ
-        alone = not after or behind_it in _OF_PLACE
-        if second and not second.endswith(("ي", "ية")):
-            alone = False  # أَرْسَلَتِ الْمُنَظَّمَةُ الْمُسَاعَدَاتِ
-        return _PERHAPS if alone and opens else 0.0
-    if index and not run and re.search("[^ب]..(?:ه|ها|هم|هما)$", following):
-        return 0.0  # قَبْلَ أَنْ تُطْلِقَ صَوَارِيخَهَا
-    ends = (
-        not after
-        or after.startswith(("وال", "وفي", "ومن", "وعلى", "وإلى", "ول"))
-        or after.endswith("يا")
-        or after in ("هذا", "هذه")  # لَمْ تُرْفَعِ الضَّرَائِبُ هَذَا الْعَامَ
-        or preposition_of(after) != ""
-    )
-    if run > 2 or (run and not ends) or preposition_of(after) in complements - {""}:
-        return 0.0  # تُوَاجِهُ الْخُطَّةُ انْتِقَادَاتٍ
-    if opens:
-        return _LIKELY if index and after else _FIRST
-    if words[index][0] == "و" and form.front:
-        return _PERHAPS
-    return _RATHER if _at(words, index - 1) in ("أن", "بأن", "ألا") else 0.0
-
-
-def _definite_run(words: Sequence[str], start: int, pauses: Sequence[bool]) -> int:
-    """Count the words with the article from here on: a noun, its adjectives and genitive."""
-    end = start
-    while _at(words, end).startswith("ال"):
-        end += 1
-        if pauses[end - 1]:
-            break
-    return end - start
-
-
-def _at(words: Sequence[str], index: int) -> str:
-    return words[index] if index < len(words) else ""
-
-
-def _opens(words: Sequence[str], index: int, pauses: Sequence[bool]) -> bool:
-    """Tell whether the verb begins its clause, with nobody before it who could do it."""
-    if index == 0 or pauses[index - 1] or words[index - 1] == "وقد":
-        return True
-    before = re.sub("^[وفب](?=أ|ل)", "", words[index - 1])
-    if before in ("أن", "ألا", "لم", "لن", "لا", "قد"):
-        if index == 1 or pauses[index - 2]:
-            return True
-        head = re.sub("^[وف]", "", words[index - 2])
-        return head in _lists()["impersonal" if before in ("أن", "ألا") else "openers"]
-    return before in _lists()["openers"]
+def is_before_noun(word: str) -> bool:
+    """Tell whether no verb stands behind a word: a preposition, كل, بسبب."""
+    return word in _lists()["before_nouns"]
 
 
 def preposition_of(word: str) -> str:
     """Give the preposition or adverb that a word is or begins with, or ""."""
     if word in _lists()["prepositions"]:
         return word
-    if re.fullmatch(f"(?:ب|ل|في|من|إلي|علي|عن|مع){_PRONOUN}", word):
+    if WITH_PRONOUN.fullmatch(word):
         stem = re.sub(f"{_PRONOUN}$", "", word)
         return {"إلي": "إلى", "علي": "على"}.get(stem, stem)
     if len(word) > 3 and (word[:3] in ("بال", "بأن") or word[:2] == "لل"):
         return word[0]
     if len(word) > 3 and word[0] == "ب" and word not in _lists()["begin_with_b"]:
         return "" if known_reading(word).startswith("ب\u064e") else "ب"  # بجروح
+    if word in _lists()["begin_with_l"]:
+        return ""
     return "ل" if re.fullmatch("ل[^\\W]{2,}(?:ة|ه|ها|هم|ات)", word) else ""
 
 
-def _accusative(word: str) -> bool:
+def is_accusative(word: str) -> bool:
+    """Tell whether a word ends in the alif of an indefinite accusative."""
     return len(word) > 3 and word.endswith("ا") and not word.endswith(("يا", "ها", "نا", "ما"))
 
 
-def _is_agent(word: str) -> bool:
+def is_agent(word: str) -> bool:
     """Tell whether somebody is named who may do what verbs say."""
     agents = _lists()["agents"]
     stem = re.sub("^ال", "", word)
     owned = re.sub("(?:ها|هما|هم|ه|نا)$", "", stem)
     if {word, stem, owned, re.sub("ت$", "ة", owned)} & agents:
         return True
+    return is_name(word)
+
+
+def is_name(word: str) -> bool:
+    """Tell whether the tables know a word as a name."""
     reading = known_reading(word)
-    return bool(reading) and (reading.endswith(_SUKUN) or not word.startswith("ال"))
+    ends = reading.endswith((_SUKUN, "ا", "و", "ي")) and not reading.endswith("\u064bا")
+    return is_diptote(word) or ends
 
 
 @cache
@@ -329,17 +150,35 @@ def _verbs() -> Mapping[str, frozenset[str]]:
 
 
 @cache
-def _forms() -> Mapping[str, Form]:
-    """Spell every passive of every verb in the table."""
+def _places() -> Mapping[str, int]:
+    return {verb: place for place, verb in enumerate(_verbs())}
+
+
+@cache
+def _index() -> VerbIndex:
+    return VerbIndex(_verbs())
+
+
+def _form(spelled: str) -> Form | None:
+    """Give the passive of the first verb of the table that is spelled so."""
+    for verb in sorted(_index().of(spelled), key=_places().__getitem__):
+        form = _spelled(verb).get(spelled)
+        if form is not None:
+            return form
+    return None
+
+
+@cache
+def _spelled(verb: str) -> Mapping[str, Form]:
+    own = _verbs()[verb]
     forms: dict[str, Form] = {}
-    for verb, own in _verbs().items():
-        for spelled, form in forms_of(verb):
-            if ("^" if form.imperfect else "~") not in own:
-                forms.setdefault(spelled, form)
+    for spelled, form in forms_of(verb):
+        if ("^" if form.imperfect else "~") not in own:
+            forms.setdefault(spelled, form)
     return forms
 
 
-def _other_form(verb: str) -> str:
+def other_form(verb: str) -> str:
     """Give the verb of the same letters in the other form (قَدَرَ, قَدَّرَ), where both are listed."""
     other = verb.replace(_SHADDA, "") if _SHADDA in verb else verb[:2] + _SHADDA + verb[2:]
     return other if other in _verbs() else ""

@@ -55,8 +55,7 @@ class Form:
 def forms_of(verb: str) -> Iterator[tuple[str, Form]]:
     """Spell the passives of a verb of three radicals: 3rd person, singular and plural.
 
-    verb: the active perfect, form II with its shadda. Doubled radicals (شنّ) are not spelled: their
-    passive differs in one vowel, which is the model's.
+    verb: the active perfect, form II with its shadda; a shadda at the end tells doubled radicals.
 
     >>> sorted(dict(forms_of("أعلن")))[:3]
     ['أعلن', 'أعلنت', 'أعلنوا']
@@ -65,6 +64,9 @@ def forms_of(verb: str) -> Iterator[tuple[str, Form]]:
     letters = verb.replace(_SHADDA, "").replace(_SUKUN, "")
     if _SUKUN in verb:
         yield from _of_four(verb, letters)
+        return
+    if verb.endswith(_SHADDA):
+        yield from _of_doubled(verb, letters)
         return
     yield from _perfects(verb, letters, second)
     yield from _imperfects(verb, letters, second)
@@ -84,8 +86,53 @@ def _of_four(verb: str, letters: str) -> Iterator[tuple[str, Form]]:
         yield spelled, Form(verb, spelled, True, 0, 3, (passive, none), (active, none))
 
 
-_PERFECT_ENDINGS = (("", ("a",)), ("ت", ("a", "o")), ("وا", ("u", "", "")))
-_IMPERFECT_ENDINGS = (("", ("",)), ("ون", ("u", "", "a")), ("وا", ("u", "", "")))
+def _of_doubled(verb: str, letters: str) -> Iterator[tuple[str, Form]]:
+    """Spell a verb with doubled radicals: شُنَّتْ, يُشَنُّ, أُعِدَّ, احْتُلَّ, اسْتُغِلَّ (Ryding 2005, 38.2.3)."""
+    passive: tuple[str, ...]
+    active: tuple[str, ...]
+    present: tuple[tuple[str, ...], tuple[str, ...]]
+    match len(letters), letters[0]:
+        case 2, _:
+            passive, active = ("u",), ("a",)
+            stem, present = letters, (("u", "a"), ("a", ""))
+        case 3, "أ":
+            passive, active = ("u", "i"), ("a", "a")
+            stem, present = letters[1:], (("u", "a"), ("u", "i"))
+        case 4, "ا":
+            passive, active = ("", "o", "u"), ("", "o", "a")
+            stem, present = letters[1:], (("u", "o", "a"), ("a", "o", "a"))
+        case 5, "ا":
+            passive, active = ("", "o", "u", "i"), ("", "o", "a", "a")
+            stem, present = letters[1:], (("u", "o", "a", "a"), ("a", "o", "a", "i"))
+        case _:
+            return
+    inner = len(letters) - 2
+    for ending, last in _PERFECT_ENDINGS:
+        spelled = letters + ending
+        doubled = tuple(at == len(letters) - 1 for at in range(len(spelled)))
+        first = passive.index("u")
+        vowels = ((*passive, *last), doubled), ((*active, *last), doubled)
+        yield spelled, Form(verb, spelled, False, first, max(first, inner), *vowels)
+    for prefix in "يت":
+        for ending, last in _IMPERFECT_ENDINGS:
+            spelled = prefix + stem + ending
+            doubled = tuple(at == len(stem) for at in range(len(spelled)))
+            vowels = ((*present[0], *last), doubled), ((*present[1], *last), doubled)
+            yield spelled, Form(verb, spelled, True, 0, len(stem) - 1, *vowels)
+
+
+_PERFECT_ENDINGS = (
+    ("", ("a",)),
+    ("ت", ("a", "o")),
+    ("وا", ("u", "", "")),
+    ("تا", ("a", "a", "")),
+)
+_IMPERFECT_ENDINGS = (
+    ("", ("",)),
+    ("ون", ("u", "", "a")),
+    ("وا", ("u", "", "")),
+    ("ان", ("a", "", "i")),
+)
 
 
 def _perfects(verb: str, letters: str, second: bool) -> Iterator[tuple[str, Form]]:
@@ -96,7 +143,7 @@ def _perfects(verb: str, letters: str, second: bool) -> Iterator[tuple[str, Form
     inner = len(spelled) - 2
     weak = letters[-1] in "اى"
     for ending, last in _PERFECT_ENDINGS:
-        if ending == "وا" and weak:
+        if (ending == "وا" and weak) or (ending == "تا" and weak):
             continue
         double = inner if second else 1 if letters.startswith("ات") and len(letters) == 4 else -1
         doubled = tuple(at == double for at in range(len(spelled) + len(ending)))
@@ -171,6 +218,8 @@ def _imperfects(verb: str, letters: str, second: bool) -> Iterator[tuple[str, Fo
             spelled = prefix + stem + ending
             inner = len(stem) - 1
             double = -1
+            # يُوضَعُ: the active has lost its و; but تَوَعَّدَ
+            only = stem[0] == "و" and len(letters) == 3 and not second and prefix == "ي"
             if second or (letters[0] == "ت" and len(letters) == 4):
                 double = inner
             elif letters.startswith("ات") and len(letters) == 4:
@@ -186,6 +235,7 @@ def _imperfects(verb: str, letters: str, second: bool) -> Iterator[tuple[str, Fo
                     inner=inner,
                     passive=(("u", *passive, *last), doubled),
                     active=((prefix_vowel, *active, *last), doubled),
+                    only=only,
                 ),
             )
 

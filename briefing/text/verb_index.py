@@ -1,0 +1,46 @@
+"""Verbs by the letters of their forms, so that only those are spelled that a word may be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+__all__ = ["VerbIndex"]
+
+_SHADDA, _SUKUN = "\u0651", "\u0652"
+_WEAK = str.maketrans("اويىأؤئء", "@@@@@@@@")
+_SUFFIXES = ("", "ت", "وا", "تا", "ون", "ان")
+
+
+class VerbIndex:
+    """Finds the verbs that a word without marks may be a form of.
+
+    More may be found than have the form: a weak letter or hamza stands for any other.
+    """
+
+    def __init__(self, verbs: Iterable[str]) -> None:
+        """verbs: active perfects, 3rd person m. sg., with their shadda and sukun."""
+        self._by_stem: dict[str, list[str]] = {}
+        for verb in verbs:
+            letters = re.sub(f"[{_SHADDA}{_SUKUN}]", "", verb)
+            stems = [letters]
+            if letters[0] in "اأو":
+                stems.append(letters[1:])  # يُرْسِلُ, يَقْتَرِحُ, يَصِفُ
+            if letters[-1] in "اى":
+                stems.append(letters[:-1])  # دَعَتْ
+            for stem in dict.fromkeys(one.translate(_WEAK) for one in stems):
+                self._by_stem.setdefault(stem, []).append(verb)
+
+    def of(self, word: str) -> Iterator[str]:
+        """Give the verbs in their order, for a word without particles before it or pronouns."""
+        seen = set()
+        bases = (word, word[1:]) if word[:1] in ("ي", "ت", "ن") else (word,)
+        for base in bases:
+            for suffix in _SUFFIXES:
+                if not base.endswith(suffix):
+                    continue
+                stem = base[: len(base) - len(suffix)].translate(_WEAK)
+                for verb in self._by_stem.get(stem, ()):
+                    if verb not in seen:
+                        seen.add(verb)
+                        yield verb
