@@ -14,6 +14,7 @@ from tests.text.pronunciation.spoken_words import cases, sentence_of
 HERE = Path(__file__).parent
 GOLD = HERE.parents[1] / "gold" / "phonemes.tsv"
 VOWEL_FIRST = re.compile("([\u064b-\u0650])\u0651")
+CASES = cases(GOLD) + cases(HERE / "phonemes.tsv") + cases(HERE / "phonemes_by_class.tsv")
 SHADDA_FIRST = re.compile("\u0651([\u064b-\u0650])")
 
 
@@ -88,7 +89,7 @@ def test_the_article_is_assimilated_to_a_sun_letter_alone_after_every_particle(
             assert said == joined(before) + sounds, noun
 
 
-@pytest.mark.parametrize(("text", "right"), cases(GOLD) + cases(HERE / "phonemes.tsv"))
+@pytest.mark.parametrize(("text", "right"), CASES)
 def test_a_vowelled_phrase_reads_as_the_grammar_says(text: str, right: str) -> None:
     for ordered in (
         text,
@@ -98,7 +99,7 @@ def test_a_vowelled_phrase_reads_as_the_grammar_says(text: str, right: str) -> N
         assert joined(phonetise(sentence_of(ordered), "full").ipa) in map(joined, right.split("|"))
 
 
-@pytest.mark.parametrize(("text", "right"), cases(GOLD) + cases(HERE / "phonemes.tsv"))
+@pytest.mark.parametrize(("text", "right"), CASES)
 def test_each_word_keeps_a_group_of_its_own(text: str, right: str) -> None:
     said = phonetise(sentence_of(text))
     assert [len(one.ipa.split()) for one in said.tokens] == [1] * len(text.split())
@@ -154,7 +155,7 @@ def test_nothing_to_say_gives_no_ipa() -> None:
 
 
 def test_a_hundred_thousand_characters_take_less_than_five_seconds() -> None:
-    text = " ".join(one for one, _ in cases(GOLD) + cases(HERE / "phonemes.tsv"))
+    text = " ".join(one for one, _ in CASES)
     sentence = sentence_of(text)
     started = time.process_time()
     for _ in range(100_000 // len(text) + 1):
