@@ -11,6 +11,10 @@ __all__ = ["settle_start"]
 
 # The nouns that begin with hamzat al-wasl and i (Wright I §19 e): ابن ابنة اسم اثنان امرأة …
 _WASL_NOUNS = ("ابن", "ابنت", "اسم", "اثن", "امرأ", "امرؤ", "امرئ", "امرا")
+_OATH = "ايم"
+"""وَايْمُ اللَّهِ, the tenth of them; the only one with a."""
+# Imperatives in ـوا of verbs in ī (مَشَى يَمْشِي): their u is the ending's (Wright I §167, rem. b)
+_MEN_WALK = tuple(f"ا{root}و" for root in "مش بن قض رم هد حم سق جر مض ئت طو شو بك حك عص كف".split())
 # The t of form VIII and what it becomes (Wright I §56)
 _FORM_VIII = frozenset("تطد")
 _ASSIMILATED = frozenset("تطدثذزسصضظ")
@@ -25,6 +29,7 @@ def settle_start(units: list[Letter], bare: str) -> tuple[str, bool]:
     """
     at = _alif_after_proclitics(units, bare)
     if at is None:
+        _settle_question(units)
         return "", False
     alif = units[at]
     article = _is_article(units, at)
@@ -44,12 +49,25 @@ def settle_start(units: list[Letter], bare: str) -> tuple[str, bool]:
     return onset, False
 
 
+def _settle_question(units: list[Letter]) -> None:
+    """Settle the article behind the أ of a question, آلرَّئِيسُ: the two are one long a.
+
+    Wright I §20, remark d.
+    """
+    if len(units) < 4 or units[0].letter != "آ" or units[1].letter != "ل":
+        return
+    if units[1].vowel in ("", "o") and units[2].letter in SUN and units[2].shadda:
+        units[1].silent = True
+
+
 def _alif_after_proclitics(units: list[Letter], bare: str) -> int | None:
     """Find the alif that may be hamzat al-wasl: first, or after و ف ب ل ك (أ)."""
     if len(units) < 3 and bare[:1] != "ا":
         return None
     at = 0
-    if bare[at] in "وف" and units[at].vowel in ("", "a") and not units[at].shadda:
+    if bare[at] == "أ" and bare[at + 1 : at + 2] == "ا" and units[at].vowel in ("", "a"):
+        at += 1  # أَاسْتَقَالَ؟, for أَسْتَقَالَ
+    elif bare[at] in "وف" and units[at].vowel in ("", "a") and not units[at].shadda:
         at += 1
     if (
         at < len(units)
@@ -130,9 +148,11 @@ def _is_wasl(units: list[Letter], at: int, bare: str) -> bool:
     if at == 0:
         return True
     before = units[at - 1]
-    if before.vowel == "i":
+    if before.vowel == "i" or before.letter == "أ":
         return True
     stem = bare[at:]
+    if stem == _OATH:
+        return before.letter in "وف" and units[-1].vowel == "u"
     following = units[at + 1]
     if stem.startswith(_WASL_NOUNS) or stem.startswith("است"):
         return True
@@ -150,12 +170,29 @@ def _is_wasl(units: list[Letter], at: int, bare: str) -> bool:
 
 
 def _wasl_vowel(units: list[Letter], bare: str) -> str:
-    if bare.startswith(_WASL_NOUNS):
+    if bare.startswith((*_WASL_NOUNS, *_MEN_WALK)):
         return "i"
+    if bare == _OATH:
+        return "a"
+    if _is_hollow_passive(units):
+        return "u"
     for one in units[1:-1]:
         if one.vowel in SHORT:
             return "u" if one.vowel == "u" else "i"
     return "i"
+
+
+def _is_hollow_passive(units: list[Letter]) -> bool:
+    """Tell اُخْتِيرَ and اُنْقِيدَ: the u is the passive's though an ī follows (Wright I §159)."""
+    if len(units) < 5 or not (units[1].letter == "ن" or units[2].letter in _FORM_VIII):
+        return False
+    glide, last = units[3], units[4]
+    after = units[5].letter if len(units) > 5 else ""
+    return (
+        units[2].vowel == "i"
+        and (glide.letter, glide.vowel, glide.shadda) == ("ي", "", False)
+        and (last.vowel, after) in (("a", ""), ("a", "ت"), ("u", "و"))  # not اسْتِيرَاد
+    )
 
 
 def _settle_hamza(units: list[Letter], at: int = 0) -> None:

@@ -128,12 +128,14 @@ def add_unwritten(units: list[Letter], bare: str) -> None:
             return
     # الله, لله and their compounds: the second l is double and its a is long (Wright I §6 a)
     stem = bare.removesuffix("م") if bare.endswith("اللهم") else bare
-    if stem.endswith("الله") or stem in ("لله", "ولله", "فلله"):
+    if stem.endswith(("الله", "آلله", "ألله")) or stem in ("لله", "ولله", "فلله"):
         first, second, last = len(stem) - 3, len(stem) - 2, len(stem) - 1
         if units[second].vowel in ("", "a") and units[last].letter == "ه":
             units[second].shadda = True
             units[second].dagger = True
-            if stem.endswith("الله"):
+            if stem in ("لله", "ولله", "فلله"):
+                units[first].vowel = units[first].vowel or "i"
+            else:
                 units[first].silent = True
                 units[first].shadda = False
 

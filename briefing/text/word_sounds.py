@@ -107,7 +107,9 @@ def _sound(units: list[Letter], index: int, built: _Building) -> None:
     if unit.silent:
         return
     letter = unit.letter
-    if letter == "آ":
+    if letter == "آ" and built.ending == "a" and _is_hamza(units, index + 1):
+        _lengthen(built, "a")  # جَآءَ, the spelling of the Quran: the sign is of length there
+    elif letter == "آ":
         built.sounds += ["ʔ", "aː"]
         built.ending = "long"
     elif letter == "ا":
@@ -133,6 +135,10 @@ def _sound(units: list[Letter], index: int, built: _Building) -> None:
         if not unit.vowel and not unit.dagger and index == 0 and letter in "أإ":
             unit.vowel = "i" if letter == "إ" else "a"
         _vowel(unit, built)
+
+
+def _is_hamza(units: list[Letter], index: int) -> bool:
+    return index < len(units) and units[index].letter in "ءئؤ"
 
 
 def _vowel(unit: Letter, built: _Building) -> None:
