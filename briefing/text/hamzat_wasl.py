@@ -14,7 +14,10 @@ _WASL_NOUNS = ("ابن", "ابنت", "اسم", "اثن", "امرأ", "امرؤ",
 _OATH = "ايم"
 """وَايْمُ اللَّهِ, the tenth of them; the only one with a."""
 # Imperatives in ـوا of verbs in ī (مَشَى يَمْشِي): their u is the ending's (Wright I §167, rem. b)
-_MEN_WALK = tuple(f"ا{root}و" for root in "مش بن قض رم هد حم سق جر مض ئت طو شو بك حك عص كف".split())
+_WALK = "مش بن قض رم هد حم سق جر مض ئت طو شو بك حك عص كف".split()
+_MEN_WALK = tuple(f"ا{root}و" for root in _WALK)
+_OF_TWO = frozenset(f"ا{root}" for root in [*_WALK, *"دع رج عف تل غز دن سع خش رض نس بق".split()])
+"""Imperatives of which two consonants are left: ادْعُ, امْشِ (Wright I §167)."""
 # The t of form VIII and what it becomes (Wright I §56)
 _FORM_VIII = frozenset("تطد")
 _ASSIMILATED = frozenset("تطدثذزسصضظ")
@@ -74,6 +77,7 @@ def _alif_after_proclitics(units: list[Letter], bare: str) -> int | None:
         and bare[at] in "بلكت"
         and bare[at + 1 : at + 2] == "ا"
         and at + 2 < len(bare)
+        and (bare[at] != "ت" or bare[at + 1 :] == "الله")
     ):
         wanted = {"ب": "i", "ل": "i", "ك": "a", "ت": "a"}[bare[at]]
         if units[at].vowel in ("", wanted) or (bare[at] == "ل" and units[at].vowel == "a"):
@@ -154,19 +158,54 @@ def _is_wasl(units: list[Letter], at: int, bare: str) -> bool:
     if stem == _OATH:
         return before.letter in "وف" and units[-1].vowel == "u"
     following = units[at + 1]
-    if stem.startswith(_WASL_NOUNS) or stem.startswith("است"):
+    if stem.startswith(_WASL_NOUNS):
         return True
     if following.shadda:  # وَاتَّفَقَ, not وَافٍ or كَافَّة
         return following.letter in _ASSIMILATED and len(stem) >= 4 and bare[at - 1] in "وف"
+    if not _is_of_a_pattern(units[at:], stem, bare[at - 1]):
+        return False
+    if stem.startswith("است"):
+        return True
     if following.vowel != "o" and before.vowel == "a" and bare[at - 1] not in "وف":
         return False
     if len(stem) >= 5 and (stem[1] == "ن" or stem[2] in _FORM_VIII):
         return True
     # imperatives and form IX after و and ف; a foreign name has a long vowel there (وَارْسُو)
-    if bare[at - 1] not in "وف" or len(stem) < 4 or following.vowel != "o":
+    if bare[at - 1] not in "وف" or following.vowel != "o":
         return False
-    second = units[at + 2]
-    return second.vowel in SHORT and units[at + 3].letter not in "ا"
+    return stem in _OF_TWO if len(stem) < 4 else units[at + 3].letter != "ا"
+
+
+def _is_of_a_pattern(stem: list[Letter], bare: str, particle: str) -> bool:
+    """Tell whether a stem behind a particle with a can be a verb, a masdar or an imperative.
+
+    Long a before a bare consonant is no Arabic syllable but is common in foreign names: فَاغْنَر,
+    وَاتْسُون, كَانْسَاس, كَاسْتْرُو. A stem with hamzat al-wasl has a short vowel after its cluster, long
+    ī only in the passive of a hollow verb or in form X, long ū never (Wright I §§44-66).
+    """
+    second = stem[2] if len(stem) > 2 else stem[1]
+    third = stem[3] if len(stem) > 3 else None
+    last = stem[-1]
+    if second.vowel == "o" or stem[1].letter in "ويى":
+        return False
+    if third is None or not second.vowel:
+        return second.vowel in SHORT or len(stem) > 3  # the latter: vowels not written
+    bare_glide = not third.vowel and not third.shadda and not third.dagger
+    if third.letter == "و" and second.vowel == "u" and bare_glide:
+        return bare.endswith("وا") and len(stem) == 5  # وَادْعُوا
+    if third.letter == "ي" and second.vowel == "i" and bare_glide:
+        return _is_hollow_passive(stem) or (bare.startswith("است") and len(stem) > 5)
+    if particle == "ك" and second.vowel != "i":
+        return False  # like a …: a masdar
+    if bare.startswith("است"):
+        return third.vowel != "u"
+    if particle == "ل" and third.vowel == "o":
+        return False  # لَانْكَسْتَر
+    if particle in "ل" or third.letter == "ا":
+        # the perfect tense ends in a vowel or a suffix with its sukun: not لَابْتُوب, فَانْدَام
+        return bool(last.vowel) or last.letter in "اى" or second.vowel == "i"
+    # an imperative ends in a vowel or in sukun: not فَاغْنَر
+    return bool(last.vowel) or last.letter in "اوى" or len(stem) > 4 or not stem[1].vowel
 
 
 def _wasl_vowel(units: list[Letter], bare: str) -> str:
