@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from briefing.text.script import Sentence
+from briefing.text.spelling import MARKS
 from briefing.text.syllables import LONG, VOWELS, phonemes, stressed_vowel
 from briefing.text.word_sounds import clitic_vowels
 
@@ -24,6 +25,7 @@ _EMPHATIC = frozenset({"sˤ", "dˤ", "tˤ", "ðˤ"})
 _DARK = {"a": "a.", "aː": "a.:"}
 _CONNECTION = {"l": "a"}
 """The vowel of an article left without one by an ending left out before it; else i."""
+_GOD = re.compile(r"(?:^[وف]?|[اأآٱ])لله(?:م)?$")
 _NOT_LATIN = re.compile(r"[^\w]+|_+")
 
 
@@ -95,11 +97,12 @@ def mnemonics_of(group: str, word: str = "", before: str = "") -> str:
         sounds.insert(0, _CONNECTION.get(sounds[0], "i") if sounds[0] != sounds[1] else "a")
         clitics += 1
     stressed = stressed_vowel(sounds, clitics)
+    god = not word or _GOD.search("".join(one for one in word if one not in MARKS)) is not None
     several = sum(sound in VOWELS for sound in sounds) > 1 or sounds[-1] not in VOWELS
     written: list[str] = []
     for index, sound in enumerate(sounds):
         mnemonic = _table().get(sound, "")
-        if sound in _DARK and _is_dark(sounds, index, before):
+        if sound in _DARK and _is_dark(sounds, index, before if god else None):
             mnemonic = _DARK[sound]
         if index == stressed and several:
             mnemonic = "'" + mnemonic
@@ -109,13 +112,16 @@ def mnemonics_of(group: str, word: str = "", before: str = "") -> str:
     return "".join(written)
 
 
-def _is_dark(sounds: list[str], index: int, before: str) -> bool:
+def _is_dark(sounds: list[str], index: int, before: str | None) -> bool:
     """Tell whether an a is dark: beside an emphatic, or in الله after a or u.
 
+    before: the sound before the word; None where it is not the name of God (وَلَّاهُ).
     Ryding 2005, 2.2.6 (spread to the neighbouring vowels); Wright I §17 (the l of الله).
     """
     if _EMPHATIC & {*sounds[max(0, index - 1) : index + 2]}:
         return True
+    if before is None:
+        return False
     in_god = sounds[index] in LONG and sounds[index - 2 : index] == ["l", "l"]
     if in_god and sounds[index + 1 : index + 2] == ["h"]:
         return (sounds[index - 3] if index > 2 else before) not in ("i", "iː")

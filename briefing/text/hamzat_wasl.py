@@ -5,19 +5,14 @@ Wright I §§18-22; Ryding 2005, 2.2.5 (sun letters) and 2.7 (linking).
 
 from __future__ import annotations
 
-from briefing.text.spelling import SHORT, SUN, Letter
+from briefing.text.spelling import SHORT, SUN, Letter, weak_imperatives
 
-__all__ = ["settle_start"]
+__all__ = ["article_place", "settle_start"]
 
 # The nouns that begin with hamzat al-wasl and i (Wright I §19 e): ابن ابنة اسم اثنان امرأة …
 _WASL_NOUNS = ("ابن", "ابنت", "اسم", "اثن", "امرأ", "امرؤ", "امرئ", "امرا")
 _OATH = "ايم"
 """وَايْمُ اللَّهِ, the tenth of them; the only one with a."""
-# Imperatives in ـوا of verbs in ī (مَشَى يَمْشِي): their u is the ending's (Wright I §167, rem. b)
-_WALK = "مش بن قض رم هد حم سق جر مض ئت طو شو بك حك عص كف".split()
-_MEN_WALK = tuple(f"ا{root}و" for root in _WALK)
-_OF_TWO = frozenset(f"ا{root}" for root in [*_WALK, *"دع رج عف تل غز دن سع خش رض نس بق".split()])
-"""Imperatives of which two consonants are left: ادْعُ, امْشِ (Wright I §167)."""
 # The t of form VIII and what it becomes (Wright I §56)
 _FORM_VIII = frozenset("تطد")
 _ASSIMILATED = frozenset("تطدثذزسصضظ")
@@ -50,6 +45,21 @@ def settle_start(units: list[Letter], bare: str) -> tuple[str, bool]:
     alif.silent = True
     alif.vowel = ""
     return onset, False
+
+
+def article_place(units: list[Letter], bare: str) -> int | None:
+    """Give the index of the article's alif, or of what stands for it in للـ; None without one.
+
+    Index and number of the letters before it, each with a vowel of its own, are the same.
+    """
+    at = _alif_after_proclitics(units, bare)
+    if at is not None:
+        return at if _is_article(units, at) else None
+    at = 1 if bare[:1] in ("و", "ف") else 0
+    if bare[at : at + 2] != "لل" or len(units) < at + 4 or units[at].vowel not in ("", "i"):
+        return None
+    lam = units[at + 1]
+    return at + 1 if lam.shadda or lam.vowel in ("", "o") or units[at + 2].letter == "ا" else None
 
 
 def _settle_question(units: list[Letter]) -> None:
@@ -173,7 +183,7 @@ def _is_wasl(units: list[Letter], at: int, bare: str) -> bool:
     # imperatives and form IX after و and ف; a foreign name has a long vowel there (وَارْسُو)
     if bare[at - 1] not in "وف" or following.vowel != "o":
         return False
-    return stem in _OF_TWO if len(stem) < 4 else units[at + 3].letter != "ا"
+    return stem in weak_imperatives() if len(stem) < 4 else units[at + 3].letter != "ا"
 
 
 def _is_of_a_pattern(stem: list[Letter], bare: str, particle: str) -> bool:
@@ -209,8 +219,10 @@ def _is_of_a_pattern(stem: list[Letter], bare: str, particle: str) -> bool:
 
 
 def _wasl_vowel(units: list[Letter], bare: str) -> str:
-    if bare.startswith((*_WASL_NOUNS, *_MEN_WALK)):
+    if bare.startswith(_WASL_NOUNS):
         return "i"
+    if bare.endswith("وا") and bare[:-2] in weak_imperatives():
+        return weak_imperatives()[bare[:-2]]
     if bare == _OATH:
         return "a"
     if _is_hollow_passive(units):

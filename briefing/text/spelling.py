@@ -21,6 +21,7 @@ __all__ = [
     "add_unwritten",
     "consonants",
     "letters_of",
+    "weak_imperatives",
 ]
 
 _DATA = Path(__file__).parent / "data"
@@ -101,6 +102,12 @@ def letters_of(word: str) -> list[Letter]:
 def consonants() -> dict[str, str]:
     """Give the sound of each consonant, by its letter, in broad IPA."""
     return dict(_rows("consonants.tsv"))
+
+
+@cache
+def weak_imperatives() -> dict[str, str]:
+    """Give the vowel of hamzat al-wasl of each imperative that has lost its last radical."""
+    return dict(_rows("imperatives.tsv"))
 
 
 @cache

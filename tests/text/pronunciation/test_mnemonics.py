@@ -12,8 +12,13 @@ from briefing.speech.mnemonics import espeak_notation, mnemonics_of, notation_wo
 from briefing.text.phonetisation import phonetise
 from tests.text.pronunciation.spoken_words import cases, sentence_of
 
-GOLD = Path(__file__).parents[2] / "gold" / "phonemes.tsv"
-CASES = cases(GOLD) + cases(Path(__file__).with_name("phonemes.tsv"))
+HERE = Path(__file__).parent
+GOLD = HERE.parents[1] / "gold" / "phonemes.tsv"
+CASES = [
+    case
+    for path in (GOLD, HERE / "phonemes.tsv", HERE / "phonemes_by_class.tsv")
+    for case in cases(path)
+]
 
 Trace = Callable[[str], str]
 
@@ -80,6 +85,29 @@ def test_the_a_of_god_is_dark_after_a_and_u_and_light_after_i() -> None:
     assert "a.:" not in mnemonics_of("lillaːh")
     assert "a.:" in mnemonics_of("llaːh", before="u")
     assert "a.:" not in mnemonics_of("llaːh", before="i")
+
+
+@pytest.mark.parametrize(
+    ("text", "dark"),
+    [
+        ("قَالَ اللَّهُ", True),
+        ("عَبْدُ اللَّهِ", True),
+        ("عَبْدُاللَّهِ", True),
+        ("وَاللَّهِ", True),
+        ("اللَّهُمَّ", True),
+        ("قُلِ اللَّهُمَّ", False),
+        ("بِاللَّهِ", False),
+        ("لِلَّهِ", False),
+        ("فِي اللَّهِ", False),
+        ("بِسْمِ اللَّهِ", False),
+        ("مِنَ اللَّهِ", True),
+        ("وَلَّاهُ", False),  # he appointed him
+        ("صَلَّاهَا", False),
+    ],
+)
+def test_the_l_of_the_name_of_god_alone_is_dark(text: str, dark: bool) -> None:
+    last = espeak_notation(phonetise(sentence_of(text), "full")).split()[-1]
+    assert ("a.:" in last) == dark, last
 
 
 def test_an_article_after_an_ending_left_out_gets_a_vowel() -> None:
