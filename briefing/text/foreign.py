@@ -6,17 +6,20 @@ import re
 import unicodedata
 
 from briefing.config import Text
+from briefing.text.capitals import is_said_as_a_word
 from briefing.text.line import Line, Said
 from briefing.text.numerals import LARGEST, Form, cardinal, digits, ordinal
 from briefing.text.quantities import bare, parse
 from briefing.text.scanning import Piece
 from briefing.text.tables import context, letters
+from briefing.text.transliteration import arabic_letters
 
 __all__ = ["read_address", "read_foreign", "read_roman", "read_sign", "spell"]
 
-_LONGEST_ACRONYM = 5
 _ACRONYM = re.compile(
-    r"(?:[A-Z]{1,5}|[A-Z]{1,3}(?:&[A-Z]{1,2})?)(?:-?[0-9]{1,4}(?:\.[0-9]{1,2}|[A-Z]{0,2}))?\Z|[A-Z]-[A-Z]{1,4}\Z|[A-Z]{1,4}s\Z"
+    r"(?:[A-Z]{1,8}|[A-Z]{1,3}(?:&[A-Z]{1,2})?)"
+    r"(?:-?[0-9]{1,4}(?:\.[0-9]{1,2}|[A-Z]{0,2}|[a-z]|[a-z]{3}))?\Z"
+    r"|[A-Z]-[A-Z]{1,4}\Z|[A-Z]{1,4}s\Z"
     r"|(?:[A-Z]{1,3}[0-9]{1,3}){2,3}\Z|[A-Z]{1,3}[0-9]{1,3}[A-Z]{1,3}[0-9]{0,3}\Z"
 )
 _ROMAN = re.compile(r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})\Z")
@@ -40,7 +43,7 @@ def spell(word: str) -> str:
     """
     names = letters()
     said = []
-    for part in re.findall(r"[0-9]+(?:\.[0-9]+)?|[A-Za-z]|&", word):
+    for part in re.findall(r"[0-9]+(?:\.[0-9]+)?|[a-z]{3,}|[A-Za-z]|&", word):
         if "." in part:
             said.append(bare(parse(part), Form()))
         elif part.isdigit():
@@ -51,6 +54,8 @@ def spell(word: str) -> str:
             )
         elif part == "&":
             said.append("آند")
+        elif len(part) > 1:
+            said.append(arabic_letters(part))  # A320neo
         else:
             said.append(names[part.upper()])
     return " ".join(said)
@@ -64,6 +69,8 @@ def read_foreign(piece: Piece, *, among_words: bool = False) -> Said:
     word = piece.text
     if word.isascii():
         if among_words and len(word) > 1 and _ROMAN.match(word):
+            return Said(piece.end, word, "en")
+        if is_said_as_a_word(word):
             return Said(piece.end, word, "en")
         if _ACRONYM.match(word):
             return Said(piece.end, spell(word.rstrip("s") if word[:-1].isupper() else word))
