@@ -9,6 +9,7 @@ separated by one space; the marks ، ؛ : . ؟ ! stand after the word they follo
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -26,7 +27,9 @@ _DARK = {"a": "a.", "aː": "a.:"}
 _CONNECTION = {"l": "a"}
 """The vowel of an article left without one by an ending left out before it; else i."""
 _GOD = re.compile(r"(?:^[وف]?|[اأآٱ])لله(?:م)?$")
-_NOT_LATIN = re.compile(r"[^\w]+|_+")
+_ODD_LATIN = re.compile("[\u0180-\u024f\u1e00-\u1eff]")
+"""Latin Extended-B and Additional: Romanian, Vietnamese."""
+_CHINESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 
 
 def espeak_notation(sentence: Sentence) -> str:
@@ -68,12 +71,30 @@ def notation_words(notation: str) -> list[tuple[int, int]]:
 
 
 def _one_word(word: str) -> str:
-    """Keep a foreign word one word for espeak-ng: no hyphens, dots or brackets within it.
+    """Write a foreign word so that espeak-ng's English says it: O'Brien, Jean-Luc, SpaceX, Müller.
 
-    Mixed case (McDonald, iPhone) would be taken for two words; capitals alone are spelled out.
+    Its English knows the letters of Western and Central Europe, and Greek, Hindi and Korean by
+    their own voices. Of other letters it says the name of the script, so Latin is written without
+    unusual signs (Nguyễn), Cyrillic and Hebrew in Latin letters; Chinese and Japanese are a short
+    silence. Capitals alone are a word here: what is spelled has been read in Arabic
+    (briefing.text.capitals).
     """
-    word = _NOT_LATIN.sub("", word) or "x"
-    return word if word.isupper() or word.istitle() else word.lower()
+    if _CHINESE.search(word):
+        return "[[_]]"
+    word = unicodedata.normalize("NFC", word).replace("’", "'")
+    plain = "".join(map(_latin_letters, word)).strip("'-") or "x"
+    return plain.lower() if plain.isupper() and len(plain) > 1 else plain
+
+
+@cache
+def _latin_letters(letter: str) -> str:
+    """Give a letter as the voice's English knows it; "" for what is no letter."""
+    latin = _rows("latin_letters.tsv").get(letter.lower())
+    if latin is not None:
+        return latin.capitalize() if letter.isupper() else latin
+    if unicodedata.category(letter)[0] not in "LMN" and letter not in "'-":
+        return ""
+    return unicodedata.normalize("NFKD", letter)[0] if _ODD_LATIN.match(letter) else letter
 
 
 @lru_cache(maxsize=65536)
@@ -130,5 +151,11 @@ def _is_dark(sounds: list[str], index: int, before: str | None) -> bool:
 
 @cache
 def _table() -> dict[str, str]:
-    lines = Path(__file__).with_name("espeak_phonemes.tsv").read_text(encoding="utf-8").splitlines()
-    return dict(line.split("\t") for line in lines if line and line[0] != "#")
+    return _rows("espeak_phonemes.tsv")
+
+
+@cache
+def _rows(name: str) -> dict[str, str]:
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    rows = (line.partition("\t") for line in lines if line and line[0] != "#")
+    return {left: right for left, _, right in rows}

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from briefing.speech import mnemonics
 from briefing.speech.mnemonics import espeak_notation, mnemonics_of, notation_words
 from briefing.text.phonetisation import phonetise
+from briefing.text.script import Sentence, Token
+from briefing.text.syllables import VOWELS
 from tests.text.pronunciation.spoken_words import cases, sentence_of
 
 HERE = Path(__file__).parent
@@ -54,9 +57,11 @@ def trace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trace]:
     library.espeak_Terminate()
 
 
-def bare(mnemonics: str) -> str:
-    """Give the phonemes without stress, separators, pauses and brackets."""
-    return re.sub(r"[\s',|%=_\[\].?!:;-]|\[\[|\]\]", "", mnemonics.replace("?", "ʔ"))
+def espeak_phonemes() -> list[str]:
+    """Give every phoneme of broad IPA that the voice has a mnemonic for."""
+    path = Path(mnemonics.__file__).with_name("espeak_phonemes.tsv")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line.split("\t")[0] for line in lines if line and line[0] != "#"]
 
 
 def spoken_phonemes(text: str) -> str:
@@ -68,6 +73,21 @@ def test_the_voice_speaks_the_phonemes_it_is_given(trace: Trace, text: str, righ
     notation = espeak_notation(phonetise(sentence_of(text), "full"))
     given = "".join(re.findall(r"\[\[(.*?)\]\](?!\])", notation))
     assert spoken_phonemes(trace(notation)) == spoken_phonemes(given)
+
+
+def test_every_cluster_and_double_consonant_is_spoken_as_it_is_given(trace: Trace) -> None:
+    consonants = [one for one in espeak_phonemes() if one not in VOWELS]
+    groups = [
+        shape.format(first, second)
+        for first in consonants
+        for second in consonants
+        for shape in ("ba{}{}a", "{}{}iː", "suː{}{}")
+    ]
+    groups += [f"{one}{vowel}{one}" for one in consonants for vowel in sorted(VOWELS)]
+    for start in range(0, len(groups), 50):
+        given = [mnemonics_of(group) for group in groups[start : start + 50]]
+        said = trace(" ".join(f"[[{one}]]" for one in given))
+        assert spoken_phonemes(said) == spoken_phonemes("".join(given))
 
 
 def test_phonemes_that_look_like_one_are_kept_apart() -> None:
@@ -132,6 +152,39 @@ def test_questions_and_exclamations_keep_their_mark() -> None:
 
 def test_a_foreign_name_is_spoken_with_english_phonemes(trace: Trace) -> None:
     assert "(en)" in trace(espeak_notation(phonetise(sentence_of("كَتَبَتْ Farnaz Fassihi"))))
+
+
+@pytest.mark.parametrize(
+    ("word", "sounds"),
+    [
+        # what espeak-ng's English says for it, in its mnemonics, stress left out
+        ("O'Brien", "oUbraI@n"),
+        ("O’Brien", "oUbraI@n"),
+        ("Moody's", "mu:diz"),
+        ("SpaceX", "speIsEks"),
+        ("McDonald", "m@kd0n@Ld"),
+        ("TIME", "taIm"),
+        ("TRUMP", "trVmp"),
+        ("Wi-Fi", "waIfaI"),
+    ],
+)
+def test_a_foreign_word_is_said_as_a_word(trace: Trace, word: str, sounds: str) -> None:
+    notation = espeak_notation(phonetise(sentence_of(word)))
+    assert spoken_phonemes(trace(notation)).replace("(en)", "").removesuffix("(ar)") == sounds
+
+
+@pytest.mark.parametrize("word", ["Nguyễn", "Timişoara", "Țânțar", "Путин", "Зеленський", "שלום"])
+def test_no_letter_of_a_name_is_said_by_the_name_of_its_script(trace: Trace, word: str) -> None:
+    token = Token(word, 0, len(word), word, language="xx")
+    notation = espeak_notation(Sentence(word, 0, len(word), (token,)))
+    said = trace(notation)
+    assert said.count("(en)") == 1
+    assert len(spoken_phonemes(said)) < 3 * len(word) + len("(en)(ar)"), said
+
+
+def test_a_word_of_signs_for_which_no_sound_is_known_is_a_short_silence(trace: Trace) -> None:
+    token = Token("北京", 0, 2, "北京", language="zh")
+    assert not spoken_phonemes(trace(espeak_notation(Sentence("北京", 0, 2, (token,)))))
 
 
 def test_nothing_to_say_is_an_empty_notation() -> None:
