@@ -26,6 +26,8 @@ _EMPHATIC = frozenset({"sˤ", "dˤ", "tˤ", "ðˤ"})
 _DARK = {"a": "a.", "aː": "a.:"}
 _CONNECTION = {"l": "a"}
 """The vowel of an article left without one by an ending left out before it; else i."""
+_CLAUSE, _LONGEST_CLAUSE = 550, 640
+"""Characters of notation between two marks: from where a breath is wanted, and by where."""
 _GOD = re.compile(r"(?:^[وف]?|[اأآٱ])لله(?:م)?$")
 _ODD_LATIN = re.compile("[\u0180-\u024f\u1e00-\u1eff]")
 """Latin Extended-B and Additional: Romanian, Vietnamese."""
@@ -47,12 +49,30 @@ def espeak_notation(sentence: Sentence) -> str:
                 word = written[index] if index < len(written) else ""
                 words.append(f"[[{mnemonics_of(group, word, last)}]]")
                 last = phonemes(group)[-1]
-        if words:
-            pieces.append(" ".join(words))
+        pieces += words
         if token.mark in _MARKS and pieces:
             pieces[-1] = pieces[-1].rstrip(",;:.?!") + _MARKS[token.mark]
             last = ""
-    return " ".join(pieces)
+    return " ".join(_with_breaths(pieces))
+
+
+def _with_breaths(words: list[str]) -> list[str]:
+    """Give words with a breath wherever no mark stands in what espeak-ng can take at once.
+
+    A clause of more is cut in the middle of a word, and what is left of that word is read as
+    English (found with 731 characters; readclause.c has room for 800).
+    """
+    run = 0
+    for index, word in enumerate(words):
+        run += len(word) + 1
+        if word[-1] in ",;:.?!":
+            run = 0
+        elif run > _CLAUSE and index + 1 < len(words):
+            following = words[index + 1].removeprefix("[[")
+            if run > _LONGEST_CLAUSE or "|" not in following[:6]:
+                words[index] += ","
+                run = 0
+    return words
 
 
 def notation_words(notation: str) -> list[tuple[int, int]]:

@@ -90,6 +90,14 @@ def test_every_cluster_and_double_consonant_is_spoken_as_it_is_given(trace: Trac
         assert spoken_phonemes(said) == spoken_phonemes("".join(given))
 
 
+def test_a_long_text_without_marks_is_spoken_as_it_is_given(trace: Trace) -> None:
+    text = re.sub("[،؛:.؟!«»]", "", " ".join(text for text, _ in CASES[:300]))
+    notation = espeak_notation(phonetise(sentence_of(text), "full"))
+    given = "".join(re.findall(r"\[\[(.*?)\]\](?!\])", notation))
+    assert spoken_phonemes(trace(notation)) == spoken_phonemes(given)
+    assert max(map(len, notation.split(","))) < 700
+
+
 def test_phonemes_that_look_like_one_are_kept_apart() -> None:
     assert mnemonics_of("madħ") == "m'ad|H"
     assert mnemonics_of("madˤ") == "m'a.dH"
