@@ -6,7 +6,7 @@ import re
 
 from briefing.text import agreement, dates, quantities
 from briefing.text.case import case_after, is_verb, noun_case
-from briefing.text.codes import read_code, read_phone, read_version
+from briefing.text.codes import read_code, read_law, read_phone, read_version
 from briefing.text.eras import era_word, find_era
 from briefing.text.line import PARTICLES, Line, Said
 from briefing.text.money import money_before, money_behind
@@ -224,7 +224,7 @@ def _number(
         and line.kind(index - 2) in ("arabic", "latin")
     ):
         return Said(piece.end, quantities.bare(amount, Form()))
-    if plain and (code := read_code(line, index, at)):
+    if plain and (code := read_code(line, index, at) or read_law(line, index, at)):
         return code
     month = after in ("/", *DASHES) and len(line.word(at + 2)) == 4 and len(piece.text) == 2
     zeros = piece.text.lstrip("0") and amount.too_large

@@ -348,7 +348,11 @@ def _short_ends(pieces: list[Piece], start: int, at: int) -> bool | None:
         reading, follows = abbreviations().get(f"{word}.", ("", ""))
         if reading:
             return counted and follows != "name"
-        if word[0] in "وفبلك" and abbreviations().get(f"{word[1]}.", ("", ""))[1] == "name":
+        if (
+            not counted
+            and word[0] in "وفبلك"
+            and abbreviations().get(f"{word[1]}.", ("", ""))[1] == "name"
+        ):
             return word == "ود" and _adds(next_word)
     return None
 

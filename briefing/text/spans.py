@@ -72,6 +72,9 @@ def read_mixed(line: Line, at: int, amount: Amount, case: str) -> Said | None:
     if found:
         words = quantities.with_fraction(amount.whole, part, units()[found[1]], case)
         return Said(found.end(), words)
+    noun = line.word(end + 1) if line.kind(end + 1) == "arabic" else ""
+    if amount.whole == 1 and noun and agreement.could_be_counted(noun):
+        return Said(line.pieces[end + 1].end, f"{noun} وَ{part}")  # ساعة ونصف
     return Said(line.pieces[end].end, f"{quantities.bare(amount, Form('m', case))} وَ{part}")
 
 
