@@ -80,7 +80,10 @@ def read_law(line: Line, index: int, at: int) -> Said | None:
         return None
     if len(year) != 4 or not (number + year).isdecimal() or int(year) not in _YEARS:
         return None
-    if context()["laws"].isdisjoint(line.before(index)[-2:]) or len(number) > _CODE:
+    words = line.before(index)
+    while words and not words[-1]:
+        words.pop()  # القانونان 15/2023 و16/2023
+    if context()["laws"].isdisjoint(words[-2:]) or len(number) > _CODE:
         return None
     counted = cardinal(int(number), Form("m", "gen"))
     return Said(line.pieces[at + 2].end, f"{counted} لِسَنَةِ {dates.year(int(year))}")

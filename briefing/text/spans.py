@@ -10,7 +10,7 @@ from briefing.text.eras import era_word, find_era
 from briefing.text.line import Line, Said
 from briefing.text.numerals import Form, cardinal, fraction
 from briefing.text.quantities import Amount, parse
-from briefing.text.tables import context, months, unit_pattern, units
+from briefing.text.tables import context, months, scales, unit_pattern, units
 
 __all__ = [
     "DASHES",
@@ -73,6 +73,8 @@ def read_mixed(line: Line, at: int, amount: Amount, case: str) -> Said | None:
         words = quantities.with_fraction(amount.whole, part, units()[found[1]], case)
         return Said(found.end(), words)
     noun = line.word(end + 1) if line.kind(end + 1) == "arabic" else ""
+    if amount.whole == 1 and noun in scales():
+        return Said(line.pieces[end + 1].end, f"{noun} وَ{part} {noun}")
     if amount.whole == 1 and noun and agreement.could_be_counted(noun):
         return Said(line.pieces[end + 1].end, f"{noun} وَ{part}")  # ساعة ونصف
     return Said(line.pieces[end].end, f"{quantities.bare(amount, Form('m', case))} وَ{part}")
