@@ -66,6 +66,8 @@ def read_code(line: Line, index: int, at: int) -> Said | None:
 
 
 _YEARS = range(1900, 2101)
+_NEXT_LAW = 5
+"""Pieces from one law's number to the next: القانونان رقم 15/2023 و16/2023."""
 
 
 def read_law(line: Line, index: int, at: int) -> Said | None:
@@ -80,10 +82,9 @@ def read_law(line: Line, index: int, at: int) -> Said | None:
         return None
     if len(year) != 4 or not (number + year).isdecimal() or int(year) not in _YEARS:
         return None
-    words = line.before(index)
-    while words and not words[-1]:
-        words.pop()  # القانونان 15/2023 و16/2023
-    if context()["laws"].isdisjoint(words[-2:]) or len(number) > _CODE:
+    named = not context()["laws"].isdisjoint(line.before(index)[-2:])
+    if not (named or at - line.last_law <= _NEXT_LAW) or len(number) > _CODE:
         return None
+    line.last_law = at
     counted = cardinal(int(number), Form("m", "gen"))
     return Said(line.pieces[at + 2].end, f"{counted} لِسَنَةِ {dates.year(int(year))}")
