@@ -178,7 +178,8 @@ def _is_wasl(units: list[Letter], at: int, bare: str) -> bool:
         return True
     if following.vowel != "o" and before.vowel == "a" and bare[at - 1] not in "وف":
         return False
-    if len(stem) >= 5 and (stem[1] == "ن" or stem[2] in _FORM_VIII):
+    doubled = len(stem) > 3 and units[at + 3].shadda  # وَانضَمَّ
+    if (len(stem) >= 5 or doubled) and (stem[1] == "ن" or stem[2] in _FORM_VIII):
         return True
     # imperatives and form IX after و and ف; a foreign name has a long vowel there (وَارْسُو)
     if bare[at - 1] not in "وف" or following.vowel != "o":
