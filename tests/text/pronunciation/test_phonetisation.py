@@ -2,13 +2,18 @@
 
 import re
 import time
+import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from briefing.config import load
 from briefing.text.phonetisation import phonetise
+from briefing.text.scripts import script_writer
 from briefing.text.syllables import phonemes
+from tests.conftest import ROOT
 from tests.text.pronunciation.spoken_words import cases, sentence_of
 
 HERE = Path(__file__).parent
@@ -97,6 +102,40 @@ def test_a_vowelled_phrase_reads_as_the_grammar_says(text: str, right: str) -> N
         SHADDA_FIRST.sub("\\1\u0651", text),
     ):
         assert joined(phonetise(sentence_of(ordered), "full").ipa) in map(joined, right.split("|"))
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [
+        str,
+        lambda text: unicodedata.normalize("NFC", text),
+        lambda text: unicodedata.normalize("NFD", text),
+        lambda text: text.replace("ًا", "اً"),
+        lambda text: re.sub("^ا|(?<= )ا", "ٱ", text),
+        lambda text: text.replace("ي", "ی").replace("ك", "ک"),
+        lambda text: f"\u200f«{text}»",
+    ],
+    ids=[
+        "as-written",
+        "composed",
+        "decomposed",
+        "tanwin-on-alif",
+        "alif-wasla",
+        "persian",
+        "quoted",
+    ],
+)
+def test_a_vowelled_text_is_read_by_the_whole_program_however_it_is_spelled(
+    spell: Callable[[str], str],
+) -> None:
+    (config,) = load(ROOT / "config.toml")
+    writer = script_writer(config, None, vowelled=True)
+    wrong = []
+    for text, right in CASES:
+        said = "".join(one.ipa for one in writer.write(spell(text)).sentences)
+        if joined(said) not in map(joined, right.split("|")):
+            wrong.append(f"{text}: {said}, not {right}")
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize(("text", "right"), CASES)
