@@ -19,7 +19,7 @@ __all__ = ["read_address", "read_foreign", "read_roman", "read_sign", "spell"]
 _ACRONYM = re.compile(
     r"(?:[A-Z]{1,8}|[A-Z]{1,3}(?:&[A-Z]{1,2})?)"
     r"(?:-?[0-9]{1,4}(?:\.[0-9]{1,2}|[A-Z]{0,2}|[a-z]|[a-z]{3}))?\Z"
-    r"|[A-Z]-[A-Z]{1,4}\Z|[A-Z]{1,4}s\Z"
+    r"|[A-Z]-[A-Z]{1,4}\Z|[A-Z]{1,4}-[A-Z]\Z|[A-Z]{1,4}s\Z"
     r"|(?:[A-Z]{1,3}[0-9]{1,3}){2,3}\Z|[A-Z]{1,3}[0-9]{1,3}[A-Z]{1,3}[0-9]{0,3}\Z"
 )
 _ROMAN = re.compile(r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})\Z")
@@ -70,7 +70,7 @@ def read_foreign(piece: Piece, *, among_words: bool = False) -> Said:
     if word.isascii():
         if among_words and len(word) > 1 and _ROMAN.match(word):
             return Said(piece.end, word, "en")
-        if is_said_as_a_word(word):
+        if is_said_as_a_word(word.partition("-")[0]) and not word[-1].isdigit():
             return Said(piece.end, word, "en")
         if _ACRONYM.match(word):
             return Said(piece.end, spell(word.rstrip("s") if word[:-1].isupper() else word))
