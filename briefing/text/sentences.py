@@ -328,6 +328,8 @@ def _short_ends(pieces: list[Piece], start: int, at: int) -> bool | None:
         return False if len(word) == 1 or word in words["latin_titles"] else None
     if before.kind != "arabic":
         return None
+    if counted and next_word in words["behind_units"]:
+        return False
     if word in ("إلخ", "الخ"):
         return False if links else None
     if len(word) == 1:
