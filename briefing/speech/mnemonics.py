@@ -24,6 +24,9 @@ _MARKS = {"،": ",", "؛": ";", ":": ":", ".": ".", "؟": "?", "!": "!", "…": 
 """What espeak-ng's clause intonation knows."""
 _EMPHATIC = frozenset({"sˤ", "dˤ", "tˤ", "ðˤ"})
 _DARK = {"a": "a.", "aː": "a.:"}
+_HELD = frozenset({"t", "tˤ", "k", "q", "p", "dʒ", "tʃ"})
+"""A double one is one long closure and one release (Thelwall & Sa'adeddin 1990): the voice would
+release two in a row twice, and does not for the others."""
 _CONNECTION = {"l": "a"}
 """The vowel of an article left without one by an ending left out before it; else i."""
 _CLAUSE, _LONGEST_CLAUSE = 550, 640
@@ -125,8 +128,8 @@ def mnemonics_of(group: str, word: str = "", before: str = "") -> str:
     the word before it, or "" after a pause: an article whose vowel neither word has (an ending
     was left out) gets a short one.
 
-    >>> mnemonics_of("kitaːb")
-    "kit'a:b"
+    >>> mnemonics_of("kitaːb"), mnemonics_of("ittifaːq"), mnemonics_of("madda")
+    ("kit'a:b", "it:if'a:q", "m'ad|da")
     """
     sounds = phonemes(group)
     clitics = clitic_vowels(word) if word else 0
@@ -143,6 +146,9 @@ def mnemonics_of(group: str, word: str = "", before: str = "") -> str:
     written: list[str] = []
     for index, sound in enumerate(sounds):
         mnemonic = _table().get(sound, "")
+        if sound in _HELD and index > 0 and sounds[index - 1] == sound:
+            written[-1] += ":"
+            continue
         if sound in _DARK and _is_dark(sounds, index, before if god else None):
             mnemonic = _DARK[sound]
         if index == stressed and several:

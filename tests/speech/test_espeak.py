@@ -16,7 +16,7 @@ from briefing.errors import VoiceError
 from briefing.mastering.clip import Mastering
 from briefing.speech.cache import FolderStore
 from briefing.speech.espeak import EspeakVoice
-from briefing.speech.mnemonics import espeak_notation
+from briefing.speech.mnemonics import espeak_notation, mnemonics_of
 from briefing.speech.production import ClipOrder, Production, clip_key
 from briefing.text.phonetisation import phonetise
 from briefing.text.script import Sentence, Token
@@ -136,6 +136,25 @@ def test_each_word_begins_where_its_event_says(tmp_path: Path) -> None:
         assert loud[0] / rate < 0.03, "silence at its beginning: the event is early"
         silent = word[-round(0.15 * rate) :] if word is not words[-1] else word[:0]
         assert not len(silent) or np.abs(silent).max() < 0.05 * np.abs(word).max(), "late"
+
+
+@pytest.mark.parametrize("consonant", ["t", "tˤ", "k", "q", "b", "d", "dˤ", "ʔ"])
+def test_a_double_stop_is_one_long_closure_and_one_release(
+    voice: EspeakVoice, consonant: str
+) -> None:
+    closures = {}
+    for group in (f"ma{consonant}a", f"ma{consonant}{consonant}a"):
+        (speech,) = voice.speak([f"[[{mnemonics_of(group)}]]."])
+        wave = np.frombuffer(speech.samples, np.int16).astype(float)
+        frame = speech.sample_rate_hz // 100
+        power = np.square(wave[: len(wave) // frame * frame].reshape(-1, frame)).mean(axis=1)
+        # from the first vowel to the second: frames 30 dB below the vowels, in how many runs
+        vowels = np.flatnonzero(power > power.max() / 30)
+        quiet = power[vowels[0] : vowels[-1]] < power.max() / 1000
+        closures[group] = (int(quiet.sum()), int(np.count_nonzero(np.diff(quiet.astype(int)) == 1)))
+    (short, once), (long, runs) = closures.values()
+    assert long >= short + 4, "centiseconds"
+    assert runs <= max(once, 1), closures
 
 
 def test_the_pace_is_that_of_arabic_newsreaders(voice: EspeakVoice) -> None:
