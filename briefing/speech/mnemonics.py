@@ -34,7 +34,10 @@ _CLAUSE, _LONGEST_CLAUSE = 550, 640
 _GOD = re.compile(r"(?:^[وف]?|[اأآٱ])لله(?:م)?$")
 _ODD_LATIN = re.compile("[\u0180-\u024f\u1e00-\u1eff]")
 """Latin Extended-B and Additional: Romanian, Vietnamese."""
-_CHINESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_UNSAID = re.compile(
+    r"[^0-9A-Za-z'\-\u00c0-\u024f\u0370-\u03ff\u0900-\u09ff\u0b80-\u0bff\u10d0-\u10ff\uac00-\ud7af]"
+)
+_SILENCE = "[[_]]"
 
 
 def espeak_notation(sentence: Sentence) -> str:
@@ -67,14 +70,15 @@ def _with_breaths(words: list[str]) -> list[str]:
     """
     run = 0
     for index, word in enumerate(words):
+        following = words[index + 1] if index + 1 < len(words) else "."
+        if word[-1] == "." and following[0].islower():
+            word = words[index] = word[:-1] + ";"  # "e. g.": no point of a sentence for the library
         run += len(word) + 1
         if word[-1] in ",;:.?!":
             run = 0
-        elif run > _CLAUSE and index + 1 < len(words):
-            following = words[index + 1].removeprefix("[[")
-            if run > _LONGEST_CLAUSE or "|" not in following[:6]:
-                words[index] += ","
-                run = 0
+        elif run > (_CLAUSE if "|" not in following[:8] else _LONGEST_CLAUSE):
+            words[index] += "," * (index + 1 < len(words))
+            run = 0
     return words
 
 
@@ -96,16 +100,16 @@ def notation_words(notation: str) -> list[tuple[int, int]]:
 def _one_word(word: str) -> str:
     """Write a foreign word so that espeak-ng's English says it: O'Brien, Jean-Luc, SpaceX, Müller.
 
-    Its English knows the letters of Western and Central Europe, and Greek, Hindi and Korean by
-    their own voices. Of other letters it says the name of the script, so Latin is written without
-    unusual signs (Nguyễn), Cyrillic and Hebrew in Latin letters; Chinese and Japanese are a short
-    silence. Capitals alone are a word here: what is spelled has been read in Arabic
-    (briefing.text.capitals).
+    Its English knows the letters of Western and Central Europe, and Greek, Georgian, Hindi,
+    Bengali, Tamil and Korean by their own voices. Of other letters it says the name of the
+    script, so Latin is written without unusual signs (Nguyễn), Cyrillic and Hebrew in Latin
+    letters; any other script is a short silence. Capitals alone are a word here: what is spelled
+    has been read in Arabic (briefing.text.capitals).
     """
-    if _CHINESE.search(word):
-        return "[[_]]"
-    word = unicodedata.normalize("NFC", word).replace("’", "'")
-    plain = "".join(map(_latin_letters, word)).strip("'-") or "x"
+    word = unicodedata.normalize("NFKC", word).replace("’", "'")
+    plain = "".join(map(_latin_letters, word)).strip("'-")
+    if not plain or _UNSAID.search(plain):
+        return _SILENCE
     return plain.lower() if plain.isupper() and len(plain) > 1 else plain
 
 

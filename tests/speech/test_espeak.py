@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -136,6 +137,28 @@ def test_each_word_begins_where_its_event_says(tmp_path: Path) -> None:
         assert loud[0] / rate < 0.03, "silence at its beginning: the event is early"
         silent = word[-round(0.15 * rate) :] if word is not words[-1] else word[:0]
         assert not len(silent) or np.abs(silent).max() < 0.05 * np.abs(word).max(), "late"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "قَالَ e. g. عَادَ",
+        "شَرِكَةُ Apple. iPhone عَادَ",
+        "قَالَ O'Brien إِنَّ Jean-Luc وَ SpaceX وَ Wi-Fi وَ Nguyễn وَ x2.",
+        "قَالَ Ꮳ ไทย 北京 Путин שלום Αθήνα 서울 नमस्ते عَادَ.",
+    ],
+)
+def test_foreign_words_of_every_kind_have_their_exact_time(voice: EspeakVoice, text: str) -> None:
+    tokens = [
+        replace(one, language="xx") if not "\u0600" < one.text[0] < "\u06ff" else one
+        for one in sentence_of(text).tokens
+    ]
+    sentence = phonetise(replace(sentence_of(text), tokens=tuple(tokens)), "full")
+    notation = espeak_notation(sentence)
+    (speech,) = voice.speak([notation])
+    assert speech.word_starts is not None, notation
+    assert len(speech.word_starts) == len(sentence.spoken.split())
+    assert all(a < b for a, b in pairwise(speech.word_starts))
 
 
 @pytest.mark.parametrize("consonant", ["t", "tˤ", "k", "q", "b", "d", "dˤ", "ʔ"])
