@@ -131,14 +131,15 @@ def read_roman(line: Line, at: int, *, behind_arabic: bool) -> Said | None:
 
 
 def read_address(line: Line, at: int, settings: Text) -> Said:
-    """Read a URL or an e-mail address by the settings."""
+    """Read a URL by its host, or an e-mail address: "example dot com", "info at example dot com".
+
+    Nothing is said where `text.addresses` is "skip".
+    """
     piece = line.pieces[at]
     if settings.addresses == "skip":
         return Said(piece.end, "")
-    host = re.sub(r"^(?:https?://)?(?:www\.)?", "", piece.text)
-    host = re.split(r"[/?#]", host)[0] if piece.kind != "email" else host
-    return (
-        Said(piece.end, re.sub(r"[^A-Za-z0-9@.-]", "", host), "en")
-        if re.search("[A-Za-z]", host)
-        else Said(piece.end, "")
-    )
+    host = re.sub(r"^(?:[a-z]+://)?(?:www\.)?", "", piece.text)
+    host = re.split(r"[/?#:]", host)[0] if piece.kind != "email" else host
+    words = host.replace("@", " at ").replace(".", " dot ")
+    words = " ".join(re.sub(r"[^A-Za-z0-9 -]+", " ", words).split())
+    return Said(piece.end, words, "en") if re.search("[A-Za-z]", words) else Said(piece.end, "")
