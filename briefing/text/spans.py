@@ -175,8 +175,8 @@ def read_span(
     if other.too_large:
         return None
     if line.kind(index - 1) == "latin" and min(amount.whole, other.whole) > 99 and not first_gap:
-        both = (quantities.bare(one, Form(case=case)) for one in (amount, other))
-        return Said(line.pieces[at + 2].end, " ".join(both))  # Boeing 737-800
+        two = (quantities.bare(one, Form(case=case)) for one in (amount, other))
+        return Said(line.pieces[at + 2].end, " ".join(two))  # Boeing 737-800
     words = line.before(index)
     hours = words[-1:] in (["الساعة"], ["بالساعة"]) and not (amount.part or other.part)
     if hours and 1 <= amount.whole < other.whole <= 24:
