@@ -141,8 +141,10 @@ def mnemonics_of(group: str, word: str = "", before: str = "") -> str:
         pass
     elif word[:1] in "اٱ" and clitics:
         clitics -= 1
-    if before and before not in VOWELS and len(sounds) > 1 and not {*sounds[:2]} & VOWELS:
-        sounds.insert(0, _CONNECTION.get(sounds[0], "i") if sounds[0] != sounds[1] else "a")
+    cluster = len(sounds) > 1 or sounds == ["l"]  # the latter: الـGuardian
+    if before and before not in VOWELS and cluster and not {*sounds[:2]} & VOWELS:
+        double = sounds[:1] == sounds[1:2]
+        sounds.insert(0, "a" if double else _CONNECTION.get(sounds[0], "i"))
         clitics += 1
     stressed = stressed_vowel(sounds, clitics)
     god = not word or _GOD.search("".join(one for one in word if one not in MARKS)) is not None

@@ -109,6 +109,8 @@ def _alif_after_proclitics(units: list[Letter], bare: str) -> int | None:
 
 def _is_article(units: list[Letter], at: int) -> bool:
     lam = units[at + 1]
+    if lam.letter == "ل" and at + 2 == len(units):
+        return units[at].wasla  # ٱلْ before a word of another script
     if lam.letter != "ل" or at + 2 >= len(units) or units[at].vowel in ("i", "u"):
         return False
     after = units[at + 2]
@@ -128,9 +130,9 @@ def _is_article(units: list[Letter], at: int) -> bool:
 
 def _settle_lam(units: list[Letter], at: int) -> None:
     """Settle the article's lam: assimilated before a sun letter (Ryding 2005, 2.2.5)."""
-    lam, after = units[at], units[at + 1]
-    if lam.shadda:
+    if at + 1 == len(units) or units[at].shadda:
         return
+    lam, after = units[at], units[at + 1]
     if lam.vowel in ("", "o") and after.letter in SUN:
         if after.letter == "ل" and not after.shadda and lam.vowel == "o" and not after.vowel:
             return

@@ -63,6 +63,8 @@ class Letter:
     shadda: bool = False
     dagger: bool = False
     silent: bool = False
+    wasla: bool = False
+    """Written as hamzat al-wasl: ٱ."""
 
 
 def letters_of(word: str) -> list[Letter]:
@@ -85,7 +87,7 @@ def letters_of(word: str) -> list[Letter]:
             else:
                 last.letter = _COMPOSED.get(last.letter + char, last.letter)
         elif char == "ٱ":
-            units.append(Letter("ا", vowel=""))
+            units.append(Letter("ا", wasla=True))
         elif char in consonants() or char in "اآىة" or char in (SMALL_WAW, SMALL_YEH):
             units.append(Letter(char))
     for one in units:

@@ -4,13 +4,17 @@ import ctypes
 import re
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from briefing.config import Text
 from briefing.speech import mnemonics
 from briefing.speech.mnemonics import espeak_notation, mnemonics_of, notation_words
+from briefing.text.lexicon import load_lexicon
 from briefing.text.phonetisation import phonetise
+from briefing.text.reading import read_paragraph
 from briefing.text.script import Sentence, Token
 from briefing.text.syllables import VOWELS
 from tests.text.pronunciation.spoken_words import cases, sentence_of
@@ -141,6 +145,14 @@ def test_the_l_of_the_name_of_god_alone_is_dark(text: str, dark: bool) -> None:
 def test_an_article_after_an_ending_left_out_gets_a_vowel() -> None:
     assert mnemonics_of("lwaziːr", "الْوَزِيرِ", "s").startswith("al|w")
     assert mnemonics_of("lwaziːr", "الْوَزِيرِ", "u").startswith("l|w")
+
+
+def test_the_article_of_a_latin_name_is_said(trace: Trace) -> None:
+    (sentence,) = read_paragraph("قَالَ مُرَاسِلُ الـGuardian أَمْسِ", Text(), load_lexicon(None))
+    tokens = [replace(one, diacritised=one.vowelled or one.spoken) for one in sentence.tokens]
+    notation = espeak_notation(phonetise(replace(sentence, tokens=tuple(tokens)), "full"))
+    assert "ra:silul(en)g" in spoken_phonemes(trace(notation)), notation
+    assert len(notation.split()) == len(sentence.spoken.split()) == 5
 
 
 def test_each_spoken_word_is_one_word_of_the_notation() -> None:
