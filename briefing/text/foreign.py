@@ -8,7 +8,7 @@ import unicodedata
 from briefing.config import Text
 from briefing.text.capitals import is_said_as_a_word
 from briefing.text.line import Line, Said
-from briefing.text.numerals import LARGEST, Form, cardinal, digits, ordinal
+from briefing.text.numerals import LARGEST, Form, cardinal, digits, ordinal, uncounted
 from briefing.text.quantities import bare, parse
 from briefing.text.scanning import Piece
 from briefing.text.tables import context, letters
@@ -39,7 +39,7 @@ def spell(word: str) -> str:
     """Say an acronym's letters by their Arabic names, its number as a number.
 
     >>> spell("BBC"), spell("F-16")
-    ('بي بي سي', 'إف سِتَّةَ عَشَرَ')
+    ('بِي بِي سِي', 'إِفْ سِتَّةَ عَشَرَ')
     """
     names = letters()
     said = []
@@ -47,11 +47,7 @@ def spell(word: str) -> str:
         if "." in part:
             said.append(bare(parse(part), Form()))
         elif part.isdigit():
-            said.append(
-                cardinal(int(part), Form())
-                if int(part) <= LARGEST and part[0] != "0"
-                else digits(part)
-            )
+            said.append(_number(part))
         elif part == "&":
             said.append("آند")
         elif len(part) > 1:
@@ -59,6 +55,13 @@ def spell(word: str) -> str:
         else:
             said.append(names[part.upper()])
     return " ".join(said)
+
+
+def _number(part: str) -> str:
+    """Read an acronym's number, without an ending: it counts nothing."""
+    if int(part) > LARGEST or part[0] == "0":
+        return digits(part)
+    return uncounted(cardinal(int(part), Form()))
 
 
 def read_foreign(piece: Piece, *, among_words: bool = False) -> Said:

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
-from briefing.text.cleaning import prepare
+from briefing.text.cleaning import prepare, strip_marks
 from briefing.text.quotes import CLOSERS, Pairs, pair
 from briefing.text.scanning import Piece, scan
 from briefing.text.tables import abbreviations, context, letters, sentence_words
@@ -375,4 +375,5 @@ def _spaced_letters(pieces: list[Piece], start: int, at: int) -> str:
 
 @cache
 def _letter_names() -> frozenset[str]:
-    return frozenset(name for letter, name in letters().items() if letter.isascii()) - {"في", "إن"}
+    names = (strip_marks(name) for letter, name in letters().items() if letter.isascii())
+    return frozenset(names) - {"في", "إن"}
