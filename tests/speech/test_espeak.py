@@ -180,6 +180,49 @@ def test_a_double_stop_is_one_long_closure_and_one_release(
     assert runs <= max(once, 1), closures
 
 
+def length_ms(voice: EspeakVoice, group: str) -> float:
+    (speech,) = voice.speak([f"[[{mnemonics_of(group)}]] [[b'a:b]]."])
+    assert speech.word_starts is not None
+    return 1000 * speech.word_starts[1] / speech.sample_rate_hz
+
+
+def test_a_double_consonant_and_a_long_vowel_are_heard_as_long(voice: EspeakVoice) -> None:
+    for one in [
+        "ʔ",
+        "b",
+        "t",
+        "θ",
+        "dʒ",
+        "ħ",
+        "x",
+        "d",
+        "ð",
+        "r",
+        "z",
+        "s",
+        "ʃ",
+        "sˤ",
+        "dˤ",
+        "tˤ",
+        "ðˤ",
+        "ʕ",
+        "ɣ",
+        "f",
+        "q",
+        "k",
+        "l",
+        "m",
+        "n",
+        "h",
+        "w",
+        "j",
+    ]:
+        single, double = length_ms(voice, f"ma{one}a"), length_ms(voice, f"ma{one}{one}a")
+        assert 30 < double - single < 200, one
+    for vowel in "aiu":
+        assert length_ms(voice, f"b{vowel}ːb") > 1.4 * length_ms(voice, f"b{vowel}b"), vowel
+
+
 def test_the_pace_is_that_of_arabic_newsreaders(voice: EspeakVoice) -> None:
     text = "أَعْلَنَتِ الْحُكُومَةُ عَنْ خُطَّةٍ جَدِيدَةٍ لِدَعْمِ الْقِطَاعِ الزِّرَاعِيِّ فِي الْمُحَافَظَاتِ الْجَنُوبِيَّةِ."
     sentence = phonetise(sentence_of(text), "full")
