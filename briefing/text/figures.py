@@ -14,7 +14,7 @@ from briefing.text.numerals import Form, cardinal, dual, ordinal, uncounted
 from briefing.text.quantities import Amount, attach, parse
 from briefing.text.ranks import noun_behind, read_definite, read_ordinal
 from briefing.text.spans import DASHES, FRACTIONS, read_mixed, read_part, read_slashed, read_span
-from briefing.text.tables import context, plurals, scales, unit_pattern, units
+from briefing.text.tables import context, plurals, scales, unit_pattern, units, verbs
 from briefing.text.when import (
     find_daypart,
     read_date,
@@ -432,7 +432,9 @@ def _counted(line: Line, at: int, amount: Amount, noun: str, case: str) -> Said:
     following = line.word(at + 2) if line.kind(at + 2) == "arabic" else ""
     in_idafa = bool(following) and agreement.could_be_counted(following)
     words, holds = quantities.counted(amount.whole, noun, gender, case, in_idafa=in_idafa)
-    if case == "nom" and 3 <= amount.whole <= 10:
+    verb = "".join(line.before(at)[-1:]).removeprefix("و")
+    subject = verb in verbs("subject") or verb in verbs("person_subject")
+    if case == "nom" and 3 <= amount.whole <= 10 and not subject:
         # the nominative is what is left where nothing tells the case; the spelling is the same in
         # all three, so the ending is left to the diacritiser, which sees the whole sentence
         words = _LAST_VOWEL.sub("", words, count=1)

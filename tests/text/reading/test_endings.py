@@ -1,4 +1,4 @@
-"""A number that counts nothing and a letter's name have no ending to be linked by."""
+"""Endings of numbers: a subject's is known, what counts nothing has none to be linked by."""
 
 import pytest
 
@@ -19,9 +19,11 @@ from briefing.text.reading import read_paragraph
         ("هَاتِف 0345", "haːtif sˤifr θalaːθa ʔarbaʕa xamsa"),
         ("الطِّرَازُ 3 الْجَدِيدُ", "ʔatˤtˤiraːzu θalaːθa ldʒadiːd"),
         ("قُتِلَ 5 مِنَ الْجُنُودِ", "qutila xamsatun mina ldʒunuːd"),  # this one counts
+        ("لَقِيَ 5 عُمَّالٍ مَصْرَعَهُمْ", "laqija xamsatu ʕummaːlin masˤraʕahum"),
+        ("قَضَى 4 أَطْفَالٍ حَرْقًا", "qadˤaː ʔarbaʕatu ʔatˤfaːlin ħarqaː"),
         ("دِيمِتْرِي س. بِيسْكُوفْ", "diːmitriː siːn biːskuːf"),
     ],
 )
-def test_what_counts_nothing_has_no_ending(written: str, sounds: str) -> None:
+def test_a_number_is_linked_by_the_ending_that_it_has(written: str, sounds: str) -> None:
     sentences = read_paragraph(written, Text(), load_lexicon(None))
     assert " ".join(phonetise(from_vowelled(one)).ipa for one in sentences) == sounds
