@@ -125,14 +125,24 @@ def _rows(name: str) -> list[tuple[str, str]]:
     ]
 
 
-_PROCLITICS = ("", "و", "ف", "ب", "ل", "ك", "أ", "وب", "ول", "وك", "فب", "فل", "فك", "أب", "أف")
+_PROCLITICS = tuple(
+    asking + joining + preposition
+    for asking in ("", "أ")
+    for joining in ("", "و", "ف")
+    for preposition in ("", "ب", "ل", "ك")
+)
 
 
 def add_unwritten(units: list[Letter], bare: str) -> None:
     """Add what is heard and not written: the closed list of heard.tsv, and the name of God."""
     _settle_compound(units, bare)
     for prefix in _PROCLITICS:
-        if bare.startswith(prefix) and (heard := _heard().get(bare[len(prefix) :])) is not None:
+        if not bare.startswith(prefix):
+            continue
+        stem = bare[len(prefix) :]
+        # للرحمن: the article's alif is not written behind ل
+        heard = _heard().get("ا" + stem[1:] if stem.startswith("لل") else stem)
+        if heard is not None:
             _overlay(units, len(prefix), heard)
             return
     # الله, لله and their compounds: the second l is double and its a is long (Wright I §6 a)
@@ -178,6 +188,9 @@ def _overlay(units: list[Letter], offset: int, heard: str) -> None:
             index += 1
     if any(units[place].vowel not in ("", "a") for place in daggers):
         return
+    inner = [place for place in silents if place < len(units) - 1]
+    if any(units[one].shadda or units[one].vowel in SHORT for one in inner):
+        return  # أَوَّلِيٌّ, not أولي
     if heard == "لٰكن" and len(units) > offset + 1 and units[offset + 1].vowel == "u":
         return  # لَكُنَّ, "to you", not لكن
     for place in daggers:
