@@ -172,8 +172,10 @@ def _is_wasl(units: list[Letter], at: int, bare: str) -> bool:
     following = units[at + 1]
     if stem.startswith(_WASL_NOUNS):
         return True
-    if following.shadda:  # وَاتَّفَقَ, not وَافٍ or كَافَّة
-        return following.letter in _ASSIMILATED and len(stem) >= 4 and bare[at - 1] in "وف"
+    if following.shadda:  # وَاتَّفَقَ, كَاتِّفَاقٍ; not وَافٍ, كَافَّة
+        if following.letter not in _ASSIMILATED or len(stem) < 4:
+            return False
+        return bare[at - 1] in "وفل" or (bare[at - 1] == "ك" and following.vowel == "i")
     if not _is_of_a_pattern(units[at:], stem, bare[at - 1]):
         return False
     if stem.startswith("است"):
@@ -183,7 +185,11 @@ def _is_wasl(units: list[Letter], at: int, bare: str) -> bool:
     doubled = len(stem) > 3 and units[at + 3].shadda  # وَانضَمَّ
     if (len(stem) >= 5 or doubled) and (stem[1] == "ن" or stem[2] in _FORM_VIII):
         return True
-    # imperatives and form IX after و and ف; a foreign name has a long vowel there (وَارْسُو)
+    if len(stem) > 3 and before.vowel == "a":
+        redness = stem[-1] == stem[-3] and stem[-2] == "ا" and units[at + 2].vowel == "i"
+        if units[-1].shadda or redness:
+            return True  # لَاحْمَرَّ, كَاحْمِرَارٍ
+    # imperatives after و and ف; a foreign name has a long vowel there (وَارْسُو)
     if bare[at - 1] not in "وف" or following.vowel != "o":
         return False
     return stem in weak_imperatives() if len(stem) < 4 else units[at + 3].letter != "ا"

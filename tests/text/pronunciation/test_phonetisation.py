@@ -200,3 +200,105 @@ def test_a_hundred_thousand_characters_take_less_than_five_seconds() -> None:
     for _ in range(100_000 // len(text) + 1):
         phonetise(sentence)
     assert time.process_time() - started < 5
+
+
+# Stems that begin with hamzat al-wasl, as they sound behind a vowel and at a pause
+WASL_NOUNS = {
+    "اسْتِقْبَالٌ": "stiqbaːl",
+    "اسْتِقَالَةٌ": "stiqaːla",
+    "اسْتِيرَادٌ": "stiːraːd",
+    "اسْتِئْنَافٌ": "stiʔnaːf",
+    "انْفِجَارٌ": "nfidʒaːr",
+    "انْضِمَامٌ": "ndˤimaːm",
+    "انْهِيَارٌ": "nhijaːr",
+    "انْتِخَابَاتٌ": "ntixaːbaːt",
+    "اجْتِمَاعٌ": "dʒtimaːʕ",
+    "ارْتِفَاعٌ": "rtifaːʕ",
+    "امْتِحَانٌ": "mtiħaːn",
+    "اكْتِشَافٌ": "ktiʃaːf",
+    "اقْتِصَادٌ": "qtisˤaːd",
+    "احْتِجَاجٌ": "ħtidʒaːdʒ",
+    "اخْتِيَارٌ": "xtijaːr",
+    "انْتِهَاءٌ": "ntihaːʔ",
+    "ازْدِحَامٌ": "zdiħaːm",
+    "اضْطِرَابٌ": "dˤtˤiraːb",
+    "اصْطِدَامٌ": "sˤtˤidaːm",
+    "اتِّفَاقٌ": "ttifaːq",
+    "ادِّعَاءٌ": "ddiʕaːʔ",
+    "اطِّلَاعٌ": "tˤtˤilaːʕ",
+    "ائْتِلَافٌ": "ʔtilaːf",
+    "الْتِزَامٌ": "ltizaːm",
+    "احْمِرَارٌ": "ħmiraːr",
+    "اطْمِئْنَانٌ": "tˤmiʔnaːn",
+    "ابْنٌ": "bn",
+    "ابْنَةٌ": "bna",
+    "اسْمٌ": "sm",
+    "امْرَأَةٌ": "mraʔa",
+    "اثْنَانِ": "θnaːn",
+    "اثْنَتَيْنِ": "θnatajn",
+}
+WASL_VERBS = {
+    "اسْتَقْبَلَ": "staqbal",
+    "اسْتَقَالَتْ": "staqaːlat",
+    "اسْتَعَدُّوا": "staʕadduː",
+    "اسْتُشْهِدَ": "stuʃhid",
+    "اسْتُعِيدَتْ": "stuʕiːdat",
+    "انْفَجَرَ": "nfadʒar",
+    "انْضَمَّ": "ndˤamm",
+    "انْهَارَ": "nhaːr",
+    "انْتَهَى": "ntahaː",
+    "انْتُخِبَ": "ntuxib",
+    "اجْتَمَعُوا": "dʒtamaʕuː",
+    "ارْتَفَعَتْ": "rtafaʕat",
+    "احْتَجَّ": "ħtadʒdʒ",
+    "احْتُلَّتْ": "ħtullat",
+    "اخْتَارَ": "xtaːr",
+    "اخْتِيرَ": "xtiːr",
+    "ازْدَادَ": "zdaːd",
+    "اضْطُرَّ": "dˤtˤurr",
+    "اصْطَدَمَ": "sˤtˤadam",
+    "اتَّفَقَا": "ttafaqaː",
+    "اتُّهِمَ": "ttuhim",
+    "ادَّعَى": "ddaʕaː",
+    "اطَّلَعَ": "tˤtˤalaʕ",
+    "الْتَقَى": "ltaqaː",
+    "الْتَزَمُوا": "ltazamuː",
+    "احْمَرَّ": "ħmarr",
+    "اطْمَأَنَّ": "tˤmaʔann",
+}
+PREPOSITIONS = {"بِ": "bi", "لِ": "li", "كَ": "ka"}
+JOINING = {"": "", "وَ": "wa", "فَ": "fa"}
+
+
+def read(text: str) -> str:
+    return joined(phonetise(sentence_of(text), "full").ipa)
+
+
+@pytest.mark.parametrize(("stem", "sounds"), WASL_NOUNS.items())
+def test_hamzat_al_wasl_of_a_noun_falls_behind_every_particle(stem: str, sounds: str) -> None:
+    assert read(stem) == "ʔi" + sounds
+    assert read(f"هَذَا {stem}") == "haːða" + sounds
+    assert read(f"رَجُلٌ {stem}") == "radʒuluni" + sounds
+    for joining, first in JOINING.items():
+        if joining:
+            assert read(joining + stem) == first + sounds
+        for preposition, second in PREPOSITIONS.items():
+            assert read(joining + preposition + stem) == first + second + sounds
+            article = "لِلِ" if preposition == "لِ" else preposition + "الِ"
+            assert read(joining + article + stem) == first + second + "li" + sounds
+        assert read(f"{joining}الِ{stem}") == (first or "ʔa") + "li" + sounds
+    assert read(f"مِنَ الِ{stem}") == "minali" + sounds
+    assert read(f"فِي الِ{stem}") == "fili" + sounds
+
+
+@pytest.mark.parametrize(("stem", "sounds"), WASL_VERBS.items())
+def test_hamzat_al_wasl_of_a_verb_falls_behind_every_particle(stem: str, sounds: str) -> None:
+    passive = stem[2:4] in ("ُّ",) or "ُ" in stem[3:6] or stem.startswith("اخْتِي")
+    onset = "u" if passive and not stem.endswith("وا") else "i"
+    assert read(stem) == f"ʔ{onset}{sounds}"
+    assert read(f"هُوَ {stem}") == "huwa" + sounds
+    assert read(f"الَّذِي {stem}") == "ʔallaði" + sounds
+    assert read(f"قَدِ {stem}") == "qadi" + sounds
+    assert read(f"قَدْ {stem}") == "qadi" + sounds
+    for particle, first in {"وَ": "wa", "فَ": "fa", "لَ": "la", "أَ": "ʔa"}.items():
+        assert read(particle + stem) == first + sounds, particle
