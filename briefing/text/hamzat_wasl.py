@@ -5,6 +5,8 @@ Wright I §§18-22; Ryding 2005, 2.2.5 (sun letters) and 2.7 (linking).
 
 from __future__ import annotations
 
+import re
+
 from briefing.text.spelling import SHORT, SUN, Letter, weak_imperatives
 
 __all__ = ["article_place", "settle_start"]
@@ -55,8 +57,11 @@ def article_place(units: list[Letter], bare: str) -> int | None:
     at = _alif_after_proclitics(units, bare)
     if at is not None:
         return at if _is_article(units, at) else None
-    at = 1 if bare[:1] in ("و", "ف") else 0
-    if bare[at : at + 2] != "لل" or len(units) < at + 4 or units[at].vowel not in ("", "i"):
+    at = _asking(units, bare)
+    at += bare[at : at + 1] in ("و", "ف")
+    if bare[at : at + 2] != "لل" or len(units) < at + 4:
+        return None
+    if units[at].vowel not in ("", "i") and not _is_emphatic(units, at):
         return None
     lam = units[at + 1]
     return at + 1 if lam.shadda or lam.vowel in ("", "o") or units[at + 2].letter == "ا" else None
@@ -77,10 +82,8 @@ def _alif_after_proclitics(units: list[Letter], bare: str) -> int | None:
     """Find the alif that may be hamzat al-wasl: first, or after و ف ب ل ك (أ)."""
     if len(units) < 3 and bare[:1] != "ا":
         return None
-    at = 0
-    if bare[at] == "أ" and bare[at + 1 : at + 2] == "ا" and units[at].vowel in ("", "a"):
-        at += 1  # أَاسْتَقَالَ؟, for أَسْتَقَالَ
-    elif bare[at] in "وف" and units[at].vowel in ("", "a") and not units[at].shadda:
+    at = _asking(units, bare)
+    if bare[at] in "وف" and units[at].vowel in ("", "a") and not units[at].shadda:
         at += 1
     if (
         at < len(units)
@@ -96,7 +99,7 @@ def _alif_after_proclitics(units: list[Letter], bare: str) -> int | None:
         at < len(units)
         and bare[at] == "ل"
         and bare[at + 1 : at + 2] == "ل"
-        and units[at].vowel in ("", "i")
+        and (units[at].vowel in ("", "i") or _is_emphatic(units, at))
     ):
         # للـ: the article's alif is not written (Wright I §19 c, remark)
         if len(units) > at + 2:
@@ -105,6 +108,19 @@ def _alif_after_proclitics(units: list[Letter], bare: str) -> int | None:
     if at >= len(units) - 1 or bare[at] != "ا" or units[at].dagger:
         return None
     return at
+
+
+_ASKING = re.compile("أ(?:[وف]?[بلك]?ا|[وف]?لل)")
+
+
+def _asking(units: list[Letter], bare: str) -> int:
+    """Give the place behind the أ of a question before particles: أَبِالشَّمْسِ, أَاسْتَقَالَ."""
+    return int(units[0].vowel in ("", "a") and _ASKING.match(bare) is not None)
+
+
+def _is_emphatic(units: list[Letter], at: int) -> bool:
+    """Tell the لَ of emphasis before the article: لَلْحَقُّ (Wright I §361)."""
+    return units[at].vowel == "a" and len(units) > at + 2 and units[at + 1].vowel in ("", "o")
 
 
 def _is_article(units: list[Letter], at: int) -> bool:
@@ -138,7 +154,7 @@ def _settle_lam(units: list[Letter], at: int) -> None:
             return
         lam.silent = True
         after.shadda = True
-    elif after.letter == "ا" and at + 2 < len(units):
+    elif after.letter == "ا" and at + 2 < len(units) and lam.vowel != "a":  # not لِلَاتْفِيَا
         # الاتحاد, الاسم: a second hamzat al-wasl, with the helping vowel i
         if _closed(units, at + 1):
             lam.vowel = "i"

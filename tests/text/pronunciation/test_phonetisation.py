@@ -65,6 +65,21 @@ PARTICLES = {
     "لِل": "lil",
     "وَلِل": "walil",
     "وَبِال": "wabil",
+    "وَكَال": "wakal",
+    "فَبِال": "fabil",
+    "فَلِل": "falil",
+    "لَل": "lal",
+    "وَلَل": "walal",
+    "أَبِال": "ʔabil",
+    "أَفَال": "ʔafal",
+    "أَوَال": "ʔawal",
+    "أَلِل": "ʔalil",
+    "تَحْتَ ال": "taħta l",
+    "لَدَى ال": "lada l",
+    "أَوِ ال": "ʔawi l",
+    "كَتَبَتِ ال": "katabati l",
+    "قَاضٍ ال": "qaːdˤini l",
+    "فَتًى ال": "fatani l",
     "مِنَ ال": "mina l",
     "فِي ال": "fi l",
     "عَلَى ال": "ʕala l",
@@ -302,3 +317,113 @@ def test_hamzat_al_wasl_of_a_verb_falls_behind_every_particle(stem: str, sounds:
     assert read(f"قَدْ {stem}") == "qadi" + sounds
     for particle, first in {"وَ": "wa", "فَ": "fa", "لَ": "la", "أَ": "ʔa"}.items():
         assert read(particle + stem) == first + sounds, particle
+
+
+QAT = {
+    "أَمْرٌ": "ʔamr",
+    "أُمٌّ": "ʔumm",
+    "إِعْلَانٌ": "ʔiʕlaːn",
+    "أَعْلَنَ": "ʔaʕlan",
+    "أُعْلِنَ": "ʔuʕlin",
+    "أَسْمَاءٌ": "ʔasmaːʔ",
+    "إِنْسَانٌ": "ʔinsaːn",
+    "أُنْثَى": "ʔunθaː",
+    "آخَرُ": "ʔaːxar",
+    "أَوَّلُ": "ʔawwal",
+    "إِيرَانُ": "ʔiːraːn",
+    "أَيَّامٌ": "ʔajjaːm",
+    "أَلْمَانِيَا": "ʔalmaːnijaː",
+    "إِلْغَاءٌ": "ʔilɣaːʔ",
+    "أَلْفٌ": "ʔalf",
+    "أُسْتَاذٌ": "ʔustaːð",
+    "إِسْتَانْبُولُ": "ʔistaːnbuːl",
+    "أَنْتُمْ": "ʔantum",
+    "إِثْيُوبِيَا": "ʔiθjuːbijaː",
+    "أَتَّفِقُ": "ʔattafiq",
+}
+
+
+@pytest.mark.parametrize(("word", "sounds"), QAT.items())
+def test_a_hamza_that_cuts_is_said_behind_every_particle(word: str, sounds: str) -> None:
+    assert read(word) == sounds
+    assert read(f"هَذَا {word}") == "haːðaː" + sounds
+    assert read(f"قَدْ {word}") == "qad" + sounds
+    for joining, first in JOINING.items():
+        for preposition, second in {**PREPOSITIONS, "": "", "لَ": "la"}.items():
+            assert read(joining + preposition + word) == first + second + sounds
+    assert read(f"أَ{word}") == "ʔa" + sounds
+    for article, before in {"الْ": "ʔal", "بِالْ": "bil", "لِلْ": "lil", "وَالْ": "wal"}.items():
+        assert read(article + word) == before + sounds
+
+
+NAMES = {
+    "تْرَامْب": "traːmb",
+    "بْلِينْكِن": "bliːnkin",
+    "كْلِينْتُون": "kliːntuːn",
+    "فْرَنْكُو": "frankuː",
+    "بُوتِين": "buːtiːn",
+    "وَاشِنْطُن": "waːʃintˤun",
+    "فَانْس": "faːns",
+    "فَاغْنَر": "faːɣnar",
+    "كَارْتَر": "kaːrtar",
+    "كَاسْتْرُو": "kaːstruː",
+    "لَاتْفِيَا": "laːtfijaː",
+    "لُبْنَان": "lubnaːn",
+    "لَنْدَن": "landan",
+    "لُولَا": "luːlaː",
+    "بَانْكُوك": "baːnkuːk",
+    "فِيِينَّا": "fijiːnnaː",
+    "وِيلْيَام": "wiːljaːm",
+    "وُوهَان": "wuːhaːn",
+    "أُوكْرَانْيَا": "ʔuːkraːnjaː",
+    "يُونْكَر": "juːnkar",
+    "وَالْتَر": "waːltar",
+    "كَالِيفُورْنِيَا": "kaːliːfuːrnijaː",
+    "بَالِي": "baːliː",
+    "لَاسْ": "laːs",
+}
+
+
+@pytest.mark.parametrize(("name", "sounds"), NAMES.items())
+def test_a_foreign_name_keeps_its_sounds_behind_every_particle(name: str, sounds: str) -> None:
+    assert read(name) == sounds
+    assert read(f"قَالَ {name}") == "qaːla" + sounds
+    for joining, first in JOINING.items():
+        for preposition, second in {**PREPOSITIONS, "": ""}.items():
+            assert read(joining + preposition + name) == first + second + sounds
+
+
+IMPERATIVES = {
+    "اكْتُبْ": "uktub",
+    "اذْهَبْ": "iðhab",
+    "اجْلِسْ": "idʒlis",
+    "انْظُرُوا": "unðˤuruː",
+    "افْتَحِي": "iftaħiː",
+    "اسْمَعُوا": "ismaʕuː",
+    "ارْجِعْ": "irdʒiʕ",
+    "اعْمَلُوا": "iʕmaluː",
+    "اقْرَأْ": "iqraʔ",
+    "اسْأَلْ": "isʔal",
+    "ادْخُلَا": "udxulaː",
+    "اتْرُكْ": "utruk",
+    "ارْحَلُوا": "irħaluː",
+    "انْصُرْ": "unsˤur",
+    "احْذَرْ": "iħðar",
+    "اغْفِرْ": "iɣfir",
+    "اتَّقُوا": "ittaquː",
+    "انْتَظِرْ": "intaðˤir",
+    "اسْتَمِعُوا": "istamiʕuː",
+    "امْشُوا": "imʃuː",
+    "اشْكُرْهُمْ": "uʃkurhum",
+    "اضْرِبُوهُ": "idˤribuːh",
+    "الْزَمُوا": "ilzamuː",
+}
+
+
+@pytest.mark.parametrize(("verb", "sounds"), IMPERATIVES.items())
+def test_an_imperative_begins_with_the_vowel_of_its_verb_and_is_linked(
+    verb: str, sounds: str
+) -> None:
+    assert read(verb) == "ʔ" + sounds
+    for before, said in {"وَ": "wa", "فَ": "fa", "ثُمَّ ": "θumma", "قَالَ ": "qaːla"}.items():
+        assert read(before + verb) == said + sounds[1:], before
