@@ -427,3 +427,101 @@ def test_an_imperative_begins_with_the_vowel_of_its_verb_and_is_linked(
     assert read(verb) == "ʔ" + sounds
     for before, said in {"وَ": "wa", "فَ": "fa", "ثُمَّ ": "θumma", "قَالَ ": "qaːla"}.items():
         assert read(before + verb) == said + sounds[1:], before
+
+
+# word: at a pause, before a consonant, before hamzat al-wasl
+ENDINGS = {
+    "كِتَابُ": ("kitaːb", "kitaːbu", "kitaːbu"),
+    "كِتَابٌ": ("kitaːb", "kitaːbun", "kitaːbuni"),
+    "كِتَابٍ": ("kitaːb", "kitaːbin", "kitaːbini"),
+    "كِتَابًا": ("kitaːbaː", "kitaːban", "kitaːbani"),
+    "دَوْلَةُ": ("dawla", "dawlatu", "dawlatu"),
+    "دَوْلَةٍ": ("dawla", "dawlatin", "dawlatini"),
+    "دَوْلَةً": ("dawla", "dawlatan", "dawlatani"),
+    "حَيَاةِ": ("ħajaː", "ħajaːti", "ħajaːti"),
+    "عَرَبِيٌّ": ("ʕarabijj", "ʕarabijjun", "ʕarabijjuni"),
+    "عَرَبِيَّةٌ": ("ʕarabijja", "ʕarabijjatun", "ʕarabijjatuni"),
+    "عَرَبِيًّا": ("ʕarabijjaː", "ʕarabijjan", "ʕarabijjani"),
+    "فَتًى": ("fataː", "fatan", "fatani"),
+    "عَصًا": ("ʕasˤaː", "ʕasˤan", "ʕasˤani"),
+    "مُسْتَشْفَى": ("mustaʃfaː", "mustaʃfaː", "mustaʃfa"),
+    "دُنْيَا": ("dunjaː", "dunjaː", "dunja"),
+    "صَحْرَاءُ": ("sˤaħraːʔ", "sˤaħraːʔu", "sˤaħraːʔu"),
+    "مَاءً": ("maːʔaː", "maːʔan", "maːʔani"),
+    "جُزْءًا": ("dʒuzʔaː", "dʒuzʔan", "dʒuzʔani"),
+    "الْقَاضِي": ("ʔalqaːdˤiː", "ʔalqaːdˤiː", "ʔalqaːdˤi"),
+    "قَاضِيًا": ("qaːdˤijaː", "qaːdˤijan", "qaːdˤijani"),
+    "قَاضٍ": ("qaːdˤ", "qaːdˤin", "qaːdˤini"),
+    "وَزِيرَانِ": ("waziːraːn", "waziːraːni", "waziːraːni"),
+    "وَزِيرَا": ("waziːraː", "waziːraː", "waziːra"),
+    "وَزِيرَيِ": ("waziːraj", "waziːraji", "waziːraji"),
+    "وَزِيرَيْ": ("waziːraj", "waziːraj", "waziːraji"),
+    "مُعَلِّمُونَ": ("muʕallimuːn", "muʕallimuːna", "muʕallimuːna"),
+    "مُعَلِّمُو": ("muʕallimuː", "muʕallimuː", "muʕallimu"),
+    "مُعَلِّمِي": ("muʕallimiː", "muʕallimiː", "muʕallimi"),
+    "مُعَلِّمَاتٍ": ("muʕallimaːt", "muʕallimaːtin", "muʕallimaːtini"),
+    "بَيْتُهُ": ("bajtuh", "bajtuhu", "bajtuhu"),
+    "بَيْتِهِ": ("bajtih", "bajtihi", "bajtihi"),
+    "بَيْتُهَا": ("bajtuhaː", "bajtuhaː", "bajtuha"),
+    "بَيْتُهُمْ": ("bajtuhum", "bajtuhum", "bajtuhumu"),
+    "بَيْتِهِمْ": ("bajtihim", "bajtihim", "bajtihimi"),
+    "بَيْتُكُمْ": ("bajtukum", "bajtukum", "bajtukumu"),
+    "بَيْتُكَ": ("bajtuk", "bajtuka", "bajtuka"),
+    "بَيْتُنَا": ("bajtunaː", "bajtunaː", "bajtuna"),
+    "بَيْتِي": ("bajtiː", "bajtiː", "bajti"),
+    "بَيْتُهُنَّ": ("bajtuhunn", "bajtuhunna", "bajtuhunna"),
+    "عَلَيَّ": ("ʕalajj", "ʕalajja", "ʕalajja"),
+    "كَتَبَ": ("katab", "kataba", "kataba"),
+    "كَتَبَتْ": ("katabat", "katabat", "katabati"),
+    "كَتَبْتُ": ("katabt", "katabtu", "katabtu"),
+    "كَتَبْنَا": ("katabnaː", "katabnaː", "katabna"),
+    "كَتَبُوا": ("katabuː", "katabuː", "katabu"),
+    "كَتَبْتُمْ": ("katabtum", "katabtum", "katabtumu"),
+    "كَتَبَا": ("katabaː", "katabaː", "kataba"),
+    "دَعَا": ("daʕaː", "daʕaː", "daʕa"),
+    "رَمَى": ("ramaː", "ramaː", "rama"),
+    "بَقِيَ": ("baqiː", "baqija", "baqija"),
+    "دَعَوْا": ("daʕaw", "daʕaw", "daʕawu"),
+    "يَدْعُو": ("jadʕuː", "jadʕuː", "jadʕu"),
+    "يَرْمِي": ("jarmiː", "jarmiː", "jarmi"),
+    "يَرْمِيَ": ("jarmiː", "jarmija", "jarmija"),
+    "يَكْتُبُونَ": ("jaktubuːn", "jaktubuːna", "jaktubuːna"),
+    "لَمْ": ("lam", "lam", "lami"),
+    "مِنْ": ("min", "min", "mina"),
+    "عَنْ": ("ʕan", "ʕan", "ʕani"),
+    "مُذْ": ("muð", "muð", "muðu"),
+    "مُنْذُ": ("munð", "munðu", "munðu"),
+    "هُمْ": ("hum", "hum", "humu"),
+    "أَنْتُمْ": ("ʔantum", "ʔantum", "ʔantumu"),
+    "فِي": ("fiː", "fiː", "fi"),
+    "عَلَى": ("ʕalaː", "ʕalaː", "ʕala"),
+    "هَذَا": ("haːðaː", "haːðaː", "haːða"),
+    "ذَلِكَ": ("ðaːlik", "ðaːlika", "ðaːlika"),
+    "أُولَئِكَ": ("ʔulaːʔik", "ʔulaːʔika", "ʔulaːʔika"),
+    "الَّذِي": ("ʔallaðiː", "ʔallaðiː", "ʔallaði"),
+    "عَمْرٌو": ("ʕamr", "ʕamrun", "ʕamruni"),
+    "مِائَةٍ": ("miʔa", "miʔatin", "miʔatini"),
+    "تِسْعُمِائَةِ": ("tisʕumiʔa", "tisʕumiʔati", "tisʕumiʔati"),
+    "رَأَوْا": ("raʔaw", "raʔaw", "raʔawu"),
+    "لَوْ": ("law", "law", "lawi"),
+    "أَوْ": ("ʔaw", "ʔaw", "ʔawi"),
+    "كَيْ": ("kaj", "kaj", "kaji"),
+    "شَيْءٌ": ("ʃajʔ", "ʃajʔun", "ʃajʔuni"),
+    "عَدُوٌّ": ("ʕaduww", "ʕaduwwun", "ʕaduwwuni"),
+    "بُوتِينْ": ("buːtiːn", "buːtiːn", "buːtiːni"),
+    "بُوتِين": ("buːtiːn", "buːtiːn", "buːtiːni"),
+    "مُوسْكُو": ("muːskuː", "muːskuː", "muːsku"),
+}
+
+
+@pytest.mark.parametrize(("word", "forms"), ENDINGS.items())
+def test_an_ending_sounds_as_its_place_wants(word: str, forms: tuple[str, str, str]) -> None:
+    pausal, linked, before_wasl = forms
+    assert read(word) == read(f"{word}،") == pausal
+    assert read(f"{word} كَبِيرٌ") == linked + "kabiːr"
+    assert read(f"{word} الْبَيْتُ") == before_wasl + "lbajt"
+    assert read(f"{word} الشَّمْسُ") == before_wasl + "ʃʃams"
+    assert read(f"{word}، الْبَيْتُ") == pausal + "ʔalbajt"
+    if word != "مِنْ":
+        assert read(f"{word} انْتِخَابٌ") == before_wasl + "ntixaːb"
+        assert read(f"{word} اللَّهُ") == before_wasl + "llaːh"
