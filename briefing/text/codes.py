@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from briefing.text import quantities
+from briefing.text import dates, quantities
 from briefing.text.line import Line, Said
-from briefing.text.numerals import Form, digits
+from briefing.text.numerals import Form, cardinal, digits
 from briefing.text.quantities import Amount
 from briefing.text.spans import DASHES
 from briefing.text.tables import context
 
-__all__ = ["read_code", "read_phone", "read_version"]
+__all__ = ["read_code", "read_law", "read_phone", "read_version"]
 
 
 def read_phone(line: Line, index: int, at: int, particle: str, case: str) -> Said | None:
@@ -63,3 +63,28 @@ def read_code(line: Line, index: int, at: int) -> Said | None:
     if sum(map(len, written)) < _CODE or not all(one.isdecimal() for one in written):
         return None
     return Said(line.pieces[last].end, digits("".join(written)))
+
+
+_YEARS = range(1900, 2101)
+_NEXT_LAW = 5
+"""Pieces from one law's number to the next: القانونان رقم 15/2023 و16/2023."""
+
+
+def read_law(line: Line, index: int, at: int) -> Said | None:
+    """Read the number and year of a law, decree or case behind a word of the table "laws".
+
+    >>> from briefing.text.reading import spoken
+    >>> spoken("القانون رقم 15/2023")
+    'القانون رقم خمسة عشر لسنة ألفين وثلاثة وعشرين'
+    """
+    number, year = line.word(at), line.word(at + 2)
+    if line.word(at + 1) not in ("/", "⁄") or line.word(at + 3) == "/":
+        return None
+    if len(year) != 4 or not (number + year).isdecimal() or int(year) not in _YEARS:
+        return None
+    named = not context()["laws"].isdisjoint(line.before(index)[-2:])
+    if not (named or at - line.last_law <= _NEXT_LAW) or len(number) > _CODE:
+        return None
+    line.last_law = at
+    counted = cardinal(int(number), Form("m", "gen"))
+    return Said(line.pieces[at + 2].end, f"{counted} لِسَنَةِ {dates.year(int(year))}")

@@ -6,15 +6,15 @@ import re
 
 from briefing.text import agreement, dates, quantities
 from briefing.text.case import case_after, is_verb, noun_case
-from briefing.text.codes import read_code, read_phone, read_version
+from briefing.text.codes import read_code, read_law, read_phone, read_version
 from briefing.text.eras import era_word, find_era
 from briefing.text.line import PARTICLES, Line, Said
 from briefing.text.money import money_before, money_behind
-from briefing.text.numerals import Form, cardinal, dual, ordinal
+from briefing.text.numerals import Form, cardinal, dual, ordinal, uncounted
 from briefing.text.quantities import Amount, attach, parse
 from briefing.text.ranks import noun_behind, read_definite, read_ordinal
 from briefing.text.spans import DASHES, FRACTIONS, read_mixed, read_part, read_slashed, read_span
-from briefing.text.tables import context, plurals, scales, unit_pattern, units
+from briefing.text.tables import context, plurals, scales, unit_pattern, units, verbs
 from briefing.text.when import (
     find_daypart,
     read_date,
@@ -223,15 +223,15 @@ def _number(
         and previous in DASHES
         and line.kind(index - 2) in ("arabic", "latin")
     ):
-        return Said(piece.end, quantities.bare(amount, Form()))
-    if plain and (code := read_code(line, index, at)):
+        return Said(piece.end, uncounted(quantities.bare(amount, Form())))
+    if plain and (code := read_code(line, index, at) or read_law(line, index, at)):
         return code
     month = after in ("/", *DASHES) and len(line.word(at + 2)) == 4 and len(piece.text) == 2
     zeros = piece.text.lstrip("0") and amount.too_large
     if zeros and (month or _unit_behind(line, piece.end)):
         amount = parse(piece.text.lstrip("0"), negative=negative)
     if amount.too_large or previous in context()["models"]:
-        return Said(piece.end, quantities.bare(amount, Form()))
+        return Said(piece.end, uncounted(quantities.bare(amount, Form())))
     if plain:
         for rule in (read_day, read_slashed):
             said = rule(line, index, at, particle, case, amount)
@@ -313,13 +313,23 @@ def _number(
         return read_definite(line, index, at, amount, case, previous)
     if (plain or negative) and (gender := _shared_gender(line, at, amount)):
         return Said(piece.end, quantities.bare(amount, Form(gender, case)))
-    if following == "arabic" and gap and (not amount.part):
-        return _counted(line, at, amount, after, case)
+    # الطراز 3, iPhone 8, 5G: a name's, which counts nothing and has no ending
+    named = (
+        previous.startswith(("ال", "بال", "لل", "وال"))
+        or previous in ("رقم", "برقم")
+        or line.kind(index - 1) == "latin"
+        or (following == "latin" and not gap)
+    )
+    if following == "arabic" and gap and not amount.part:
+        said = _counted(line, at, amount, after, case)
+        named = named and after != "من" and not agreement.could_be_counted(after)
+        return Said(said.end, uncounted(said.words)) if named else said
     if case == "nom" and plain and previous.startswith(("ال", "بال", "لل", "وال")):
         before = line.before(index - 1)
         if not before or before[-1] not in context()["lengths"]:
             case = noun_case(previous, before)  # بالقرار 2728
-    return Said(piece.end, quantities.bare(amount, Form("m", case)))
+    words = quantities.bare(amount, Form("m", case))
+    return Said(piece.end, uncounted(words) if named else words)
 
 
 def _unit_behind(line: Line, end: int) -> bool:
@@ -422,7 +432,9 @@ def _counted(line: Line, at: int, amount: Amount, noun: str, case: str) -> Said:
     following = line.word(at + 2) if line.kind(at + 2) == "arabic" else ""
     in_idafa = bool(following) and agreement.could_be_counted(following)
     words, holds = quantities.counted(amount.whole, noun, gender, case, in_idafa=in_idafa)
-    if case == "nom" and 3 <= amount.whole <= 10:
+    verb = "".join(line.before(at)[-1:]).removeprefix("و")
+    subject = verb in verbs("subject") or verb in verbs("person_subject")
+    if case == "nom" and 3 <= amount.whole <= 10 and not subject:
         # the nominative is what is left where nothing tells the case; the spelling is the same in
         # all three, so the ending is left to the diacritiser, which sees the whole sentence
         words = _LAST_VOWEL.sub("", words, count=1)

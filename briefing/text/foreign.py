@@ -6,17 +6,20 @@ import re
 import unicodedata
 
 from briefing.config import Text
+from briefing.text.capitals import is_said_as_a_word
 from briefing.text.line import Line, Said
-from briefing.text.numerals import LARGEST, Form, cardinal, digits, ordinal
+from briefing.text.numerals import LARGEST, Form, cardinal, digits, ordinal, uncounted
 from briefing.text.quantities import bare, parse
 from briefing.text.scanning import Piece
 from briefing.text.tables import context, letters
+from briefing.text.transliteration import arabic_letters
 
 __all__ = ["read_address", "read_foreign", "read_roman", "read_sign", "spell"]
 
-_LONGEST_ACRONYM = 5
 _ACRONYM = re.compile(
-    r"(?:[A-Z]{1,5}|[A-Z]{1,3}(?:&[A-Z]{1,2})?)(?:-?[0-9]{1,4}(?:\.[0-9]{1,2}|[A-Z]{0,2}))?\Z|[A-Z]-[A-Z]{1,4}\Z|[A-Z]{1,4}s\Z"
+    r"(?:[A-Z]{1,8}|[A-Z]{1,3}(?:&[A-Z]{1,2})?)"
+    r"(?:-?[0-9]{1,4}(?:\.[0-9]{1,2}|[A-Z]{0,2}|[a-z]|[a-z]{3}))?\Z"
+    r"|[A-Z]-[A-Z]{1,4}\Z|[A-Z]{1,4}-[A-Z]\Z|[A-Z]{1,4}s\Z"
     r"|(?:[A-Z]{1,3}[0-9]{1,3}){2,3}\Z|[A-Z]{1,3}[0-9]{1,3}[A-Z]{1,3}[0-9]{0,3}\Z"
 )
 _ROMAN = re.compile(r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})\Z")
@@ -36,24 +39,29 @@ def spell(word: str) -> str:
     """Say an acronym's letters by their Arabic names, its number as a number.
 
     >>> spell("BBC"), spell("F-16")
-    ('بي بي سي', 'إف سِتَّةَ عَشَرَ')
+    ('بِي بِي سِي', 'إِفْ سِتَّةَ عَشَرَ')
     """
     names = letters()
     said = []
-    for part in re.findall(r"[0-9]+(?:\.[0-9]+)?|[A-Za-z]|&", word):
+    for part in re.findall(r"[0-9]+(?:\.[0-9]+)?|[a-z]{3,}|[A-Za-z]|&", word):
         if "." in part:
             said.append(bare(parse(part), Form()))
         elif part.isdigit():
-            said.append(
-                cardinal(int(part), Form())
-                if int(part) <= LARGEST and part[0] != "0"
-                else digits(part)
-            )
+            said.append(_number(part))
         elif part == "&":
             said.append("آند")
+        elif len(part) > 1:
+            said.append(arabic_letters(part))  # A320neo
         else:
             said.append(names[part.upper()])
     return " ".join(said)
+
+
+def _number(part: str) -> str:
+    """Read an acronym's number, without an ending: it counts nothing."""
+    if int(part) > LARGEST or part[0] == "0":
+        return digits(part)
+    return uncounted(cardinal(int(part), Form()))
 
 
 def read_foreign(piece: Piece, *, among_words: bool = False) -> Said:
@@ -64,6 +72,8 @@ def read_foreign(piece: Piece, *, among_words: bool = False) -> Said:
     word = piece.text
     if word.isascii():
         if among_words and len(word) > 1 and _ROMAN.match(word):
+            return Said(piece.end, word, "en")
+        if is_said_as_a_word(word.partition("-")[0]) and not word[-1].isdigit():
             return Said(piece.end, word, "en")
         if _ACRONYM.match(word):
             return Said(piece.end, spell(word.rstrip("s") if word[:-1].isupper() else word))
@@ -124,14 +134,15 @@ def read_roman(line: Line, at: int, *, behind_arabic: bool) -> Said | None:
 
 
 def read_address(line: Line, at: int, settings: Text) -> Said:
-    """Read a URL or an e-mail address by the settings."""
+    """Read a URL by its host, or an e-mail address: "example dot com", "info at example dot com".
+
+    Nothing is said where `text.addresses` is "skip".
+    """
     piece = line.pieces[at]
     if settings.addresses == "skip":
         return Said(piece.end, "")
-    host = re.sub(r"^(?:https?://)?(?:www\.)?", "", piece.text)
-    host = re.split(r"[/?#]", host)[0] if piece.kind != "email" else host
-    return (
-        Said(piece.end, re.sub(r"[^A-Za-z0-9@.-]", "", host), "en")
-        if re.search("[A-Za-z]", host)
-        else Said(piece.end, "")
-    )
+    host = re.sub(r"^(?:[a-z]+://)?(?:www\.)?", "", piece.text)
+    host = re.split(r"[/?#:]", host)[0] if piece.kind != "email" else host
+    words = host.replace("@", " at ").replace(".", " dot ")
+    words = " ".join(re.sub(r"[^A-Za-z0-9 -]+", " ", words).split())
+    return Said(piece.end, words, "en") if re.search("[A-Za-z]", words) else Said(piece.end, "")

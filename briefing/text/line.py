@@ -39,6 +39,7 @@ class Line:
     last_year: int = -100
     last_hour: int = -100
     last_score: int = -100
+    last_law: int = -100
     last_ordinal: tuple[int, str, str] = (-100, "", "")
 
     def kind(self, index: int) -> str:

@@ -20,6 +20,7 @@ __all__ = [
     "fraction",
     "join",
     "ordinal",
+    "uncounted",
     "with_article",
 ]
 
@@ -31,7 +32,10 @@ _UN, _AN, _IN = "\u064c", "\u064b", "\u064d"
 _SHORT = {"nom": _U, "acc": _A, "gen": _I}
 _NUNATED = {"nom": _UN, "acc": _AN, "gen": _IN}
 
-_DIGITS = ("صِفْر", "وَاحِد", "اثْنَان", "ثَلَاثَة", "أَرْبَعَة", "خَمْسَة", "سِتَّة", "سَبْعَة", "ثَمَانِيَة", "تِسْعَة")
+_DIGITS = (
+    "صِفْرْ", "وَاحِدْ", "اثْنَانْ", "ثَلَاثَةْ", "أَرْبَعَةْ", "خَمْسَةْ", "سِتَّةْ", "سَبْعَةْ", "ثَمَانِيَةْ", "تِسْعَةْ"
+)  # fmt: skip
+"""Each as it is said by itself, without an ending."""
 _STEMS = {3: "ثَلَاث", 4: "أَرْبَع", 5: "خَمْس", 6: "سِتّ", 7: "سَبْع", 8: "ثَمَانِ", 9: "تِسْع", 10: "عَشْر"}
 _WITH_T = {
     3: "ثَلَاثَة", 4: "أَرْبَعَة", 5: "خَمْسَة", 6: "سِتَّة", 7: "سَبْعَة", 8: "ثَمَانِيَة", 9: "تِسْعَة", 10: "عَشَرَة",
@@ -328,6 +332,18 @@ def digits(text: str) -> str:
     """Read ASCII digits one by one.
 
     >>> digits("07")
-    'صِفْر سَبْعَة'
+    'صِفْرْ سَبْعَةْ'
     """
     return " ".join(_DIGITS[int(digit)] for digit in text)
+
+
+_TANWIN_AT_END = re.compile("[\u064b-\u064d]\\Z")
+
+
+def uncounted(words: str) -> str:
+    """Give a number that counts nothing, a name's or a code's, without its ending.
+
+    >>> uncounted("خَمْسَةٌ"), uncounted("خَمْسَةَ عَشَرَ")
+    ('خَمْسَةْ', 'خَمْسَةَ عَشَرَ')
+    """
+    return _TANWIN_AT_END.sub("\u0652", words)

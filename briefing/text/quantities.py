@@ -88,11 +88,11 @@ def decimal(amount: Amount, form: Form) -> str:
     """Read "whole فاصلة part"; the accusative's alif of صفرا and واحدا is not said there."""
     if form.case == "acc":
         form = Form(form.gender, "gen", form.construct, form.definite)
-    words = [cardinal(amount.whole, form), "فَاصِلَة"]
+    words = [cardinal(amount.whole, form), "فَاصِلَةْ"]
     part = amount.part
     zeros = len(part) - len(part.lstrip("0"))
     if zeros == len(part):
-        return words[0] if len(part) < 3 else f"{words[0]} فَاصِلَة {digits(part)}"
+        return words[0] if len(part) < 3 else f"{words[0]} فَاصِلَةْ {digits(part)}"
     if len(part) > _MANY_DIGITS:
         words.append(digits(part))
     else:
@@ -105,7 +105,7 @@ def bare(amount: Amount, form: Form) -> str:
     """Read a number with nothing to count."""
     if amount.too_large:
         words = digits(amount.written[:4000]) + (
-            f" فَاصِلَة {digits(amount.part)}" if amount.part else ""
+            f" فَاصِلَةْ {digits(amount.part)}" if amount.part else ""
         )
     elif amount.part:
         words = decimal(amount, form)

@@ -109,7 +109,7 @@ def _token(text: str, cleaned: Clean, found: tuple[int, int, Said, str], mark: s
     source, finish = cleaned.starts[start], cleaned.ends[end - 1]
     written = text[source:finish]
     words = said.words
-    spoken = strip_marks(words) if said.language == "ar" else words
+    spoken = strip_marks(words).replace("ٱ", "ا") if said.language == "ar" else words
     vowelled = words if words != spoken else ""
     if len(spoken) > _LONGEST_WORD and max(map(len, spoken.split())) > _LONGEST_WORD:
         return Token(written, source, finish, "", said.language, True, mark)
@@ -141,8 +141,11 @@ def _read(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
             return said
         if match:
             return Said(match.end, match.reading)
-        if _stands_apart(line, at) and (joined := _joined(line, at, settings, lexicon)):
-            return joined
+        if _stands_apart(line, at):
+            if joined := _joined(line, at, settings, lexicon):
+                return joined
+            if "latin" in (line.kind(at + 1), line.kind(at + 2)):
+                return Said(piece.end, _apart()[piece.text])
         return Said(piece.end, piece.text)
     if kind == "sign":
         if piece.text in "#@" and settings.hashtags == "skip":
@@ -222,6 +225,13 @@ def _joined(
     if said is None or said.language != "ar" or not said.words:
         return None
     return Said(said.end, attach(particle or line.word(at), said.words), unsure=said.unsure)
+
+
+@cache
+def _apart() -> dict[str, str]:
+    """Give each particle vowelled as it is before a word of another script."""
+    table = reading_table()
+    return dict(zip(table["particles"].split(), table["particles_apart"].split(), strict=True))
 
 
 @cache

@@ -51,7 +51,9 @@ _KINDS = (
     ),
     (
         "latin",
-        rf"[{_LATIN}][{_LATIN}0-9]*(?:['’&-][{_LATIN}0-9]+)*"
+        # -16 belongs to F-16 and not to Shahed-136, whose number is a piece of its own
+        rf"[{_LATIN}][{_LATIN}0-9]*(?:['’&][{_LATIN}0-9]+|-[{_LATIN}][{_LATIN}0-9]*"
+        rf"|(?<=[A-Z0-9])-[0-9][{_LATIN}0-9]*)*"
         r"(?:(?<=[0-9])\.[0-9]{1,2}(?![0-9.]))?",
     ),
     ("arabic", rf"[{_ARABIC}]+"),

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
-from briefing.text.cleaning import prepare
+from briefing.text.cleaning import prepare, strip_marks
 from briefing.text.quotes import CLOSERS, Pairs, pair
 from briefing.text.scanning import Piece, scan
 from briefing.text.tables import abbreviations, context, letters, sentence_words
@@ -328,6 +328,8 @@ def _short_ends(pieces: list[Piece], start: int, at: int) -> bool | None:
         return False if len(word) == 1 or word in words["latin_titles"] else None
     if before.kind != "arabic":
         return None
+    if counted and next_word in words["behind_units"]:
+        return False
     if word in ("إلخ", "الخ"):
         return False if links else None
     if len(word) == 1:
@@ -348,7 +350,11 @@ def _short_ends(pieces: list[Piece], start: int, at: int) -> bool | None:
         reading, follows = abbreviations().get(f"{word}.", ("", ""))
         if reading:
             return counted and follows != "name"
-        if word[0] in "وفبلك" and abbreviations().get(f"{word[1]}.", ("", ""))[1] == "name":
+        if (
+            not counted
+            and word[0] in "وفبلك"
+            and abbreviations().get(f"{word[1]}.", ("", ""))[1] == "name"
+        ):
             return word == "ود" and _adds(next_word)
     return None
 
@@ -369,4 +375,5 @@ def _spaced_letters(pieces: list[Piece], start: int, at: int) -> str:
 
 @cache
 def _letter_names() -> frozenset[str]:
-    return frozenset(name for letter, name in letters().items() if letter.isascii()) - {"في", "إن"}
+    names = (strip_marks(name) for letter, name in letters().items() if letter.isascii())
+    return frozenset(names) - {"في", "إن"}

@@ -10,7 +10,7 @@ from briefing.text.eras import era_word, find_era
 from briefing.text.line import Line, Said
 from briefing.text.numerals import Form, cardinal, fraction
 from briefing.text.quantities import Amount, parse
-from briefing.text.tables import context, months, unit_pattern, units
+from briefing.text.tables import context, months, scales, unit_pattern, units
 
 __all__ = [
     "DASHES",
@@ -72,6 +72,11 @@ def read_mixed(line: Line, at: int, amount: Amount, case: str) -> Said | None:
     if found:
         words = quantities.with_fraction(amount.whole, part, units()[found[1]], case)
         return Said(found.end(), words)
+    noun = line.word(end + 1) if line.kind(end + 1) == "arabic" else ""
+    if amount.whole == 1 and noun in scales():
+        return Said(line.pieces[end + 1].end, f"{noun} وَ{part} {noun}")
+    if amount.whole == 1 and noun and agreement.could_be_counted(noun):
+        return Said(line.pieces[end + 1].end, f"{noun} وَ{part}")  # ساعة ونصف
     return Said(line.pieces[end].end, f"{quantities.bare(amount, Form('m', case))} وَ{part}")
 
 
@@ -169,6 +174,9 @@ def read_span(
     other = parse(line.word(at + 2))
     if other.too_large:
         return None
+    if line.kind(index - 1) == "latin" and min(amount.whole, other.whole) > 99 and not first_gap:
+        two = (quantities.bare(one, Form(case=case)) for one in (amount, other))
+        return Said(line.pieces[at + 2].end, " ".join(two))  # Boeing 737-800
     words = line.before(index)
     hours = words[-1:] in (["الساعة"], ["بالساعة"]) and not (amount.part or other.part)
     if hours and 1 <= amount.whole < other.whole <= 24:

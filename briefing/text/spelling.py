@@ -21,6 +21,7 @@ __all__ = [
     "add_unwritten",
     "consonants",
     "letters_of",
+    "weak_imperatives",
 ]
 
 _DATA = Path(__file__).parent / "data"
@@ -62,6 +63,8 @@ class Letter:
     shadda: bool = False
     dagger: bool = False
     silent: bool = False
+    wasla: bool = False
+    """Written as hamzat al-wasl: ٱ."""
 
 
 def letters_of(word: str) -> list[Letter]:
@@ -84,7 +87,7 @@ def letters_of(word: str) -> list[Letter]:
             else:
                 last.letter = _COMPOSED.get(last.letter + char, last.letter)
         elif char == "ٱ":
-            units.append(Letter("ا", vowel=""))
+            units.append(Letter("ا", wasla=True))
         elif char in consonants() or char in "اآىة" or char in (SMALL_WAW, SMALL_YEH):
             units.append(Letter(char))
     for one in units:
@@ -104,6 +107,12 @@ def consonants() -> dict[str, str]:
 
 
 @cache
+def weak_imperatives() -> dict[str, str]:
+    """Give the vowel of hamzat al-wasl of each imperative that has lost its last radical."""
+    return dict(_rows("imperatives.tsv"))
+
+
+@cache
 def _heard() -> dict[str, str]:
     return dict(_rows("heard.tsv"))
 
@@ -116,24 +125,36 @@ def _rows(name: str) -> list[tuple[str, str]]:
     ]
 
 
-_PROCLITICS = ("", "و", "ف", "ب", "ل", "ك", "أ", "وب", "ول", "وك", "فب", "فل", "فك", "أب", "أف")
+_PROCLITICS = tuple(
+    asking + joining + preposition
+    for asking in ("", "أ")
+    for joining in ("", "و", "ف")
+    for preposition in ("", "ب", "ل", "ك")
+)
 
 
 def add_unwritten(units: list[Letter], bare: str) -> None:
     """Add what is heard and not written: the closed list of heard.tsv, and the name of God."""
     _settle_compound(units, bare)
     for prefix in _PROCLITICS:
-        if bare.startswith(prefix) and (heard := _heard().get(bare[len(prefix) :])) is not None:
+        if not bare.startswith(prefix):
+            continue
+        stem = bare[len(prefix) :]
+        # للرحمن: the article's alif is not written behind ل
+        heard = _heard().get("ا" + stem[1:] if stem.startswith("لل") else stem)
+        if heard is not None:
             _overlay(units, len(prefix), heard)
             return
     # الله, لله and their compounds: the second l is double and its a is long (Wright I §6 a)
     stem = bare.removesuffix("م") if bare.endswith("اللهم") else bare
-    if stem.endswith("الله") or stem in ("لله", "ولله", "فلله"):
+    if stem.endswith(("الله", "آلله", "ألله")) or stem in ("لله", "ولله", "فلله"):
         first, second, last = len(stem) - 3, len(stem) - 2, len(stem) - 1
         if units[second].vowel in ("", "a") and units[last].letter == "ه":
             units[second].shadda = True
             units[second].dagger = True
-            if stem.endswith("الله"):
+            if stem in ("لله", "ولله", "فلله"):
+                units[first].vowel = units[first].vowel or "i"
+            else:
                 units[first].silent = True
                 units[first].shadda = False
 
@@ -167,6 +188,9 @@ def _overlay(units: list[Letter], offset: int, heard: str) -> None:
             index += 1
     if any(units[place].vowel not in ("", "a") for place in daggers):
         return
+    inner = [place for place in silents if place < len(units) - 1]
+    if any(units[one].shadda or units[one].vowel in SHORT for one in inner):
+        return  # أَوَّلِيٌّ, not أولي
     if heard == "لٰكن" and len(units) > offset + 1 and units[offset + 1].vowel == "u":
         return  # لَكُنَّ, "to you", not لكن
     for place in daggers:

@@ -224,5 +224,5 @@ def after_her() -> Mapping[str, str]:
 
 @cache
 def letters() -> Mapping[str, str]:
-    """Letter -> its name."""
+    """Letter -> its name, vowelled as it is said by itself."""
     return {row[0]: row[1] for row in _rows("letters.tsv")}

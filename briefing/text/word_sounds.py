@@ -11,9 +11,8 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from briefing.text.hamzat_wasl import settle_start
+from briefing.text.hamzat_wasl import article_place, settle_start
 from briefing.text.spelling import (
-    MARKS,
     SHORT,
     SMALL_WAW,
     SMALL_YEH,
@@ -53,20 +52,18 @@ class WordSounds:
     """It begins with the article's own alif (ال)."""
 
 
-_ARTICLE = re.compile(r"[وف]?[بكل]?ال|[وف]?لل")
 _OR_OR_IF = re.compile("[وف]?[أل]و")
 
 
 def clitic_vowels(word: str) -> int:
     """Count the vowels, at the start of an utterance, of the article and what is before it.
 
-    >>> clitic_vowels("وَالْبَيْتِ"), clitic_vowels("الْبَيْتِ"), clitic_vowels("بَيْتِ")
+    >>> clitic_vowels("وَالْبَيْتِ"), clitic_vowels("الْبَيْتِ"), clitic_vowels("وَالِدٌ")
     (1, 1, 0)
     """
-    found = _ARTICLE.match("".join(char for char in word if char not in MARKS))
-    if found is None:
-        return 0
-    return {"ال": 1, "لل": 1}.get(found[0], len(found[0]) - 2)
+    units = letters_of(word)
+    place = article_place(units, "".join(one.letter for one in units)) if units else None
+    return 0 if place is None else max(1, place)
 
 
 @dataclass(slots=True)
@@ -107,7 +104,9 @@ def _sound(units: list[Letter], index: int, built: _Building) -> None:
     if unit.silent:
         return
     letter = unit.letter
-    if letter == "آ":
+    if letter == "آ" and built.ending == "a" and _is_hamza(units, index + 1):
+        _lengthen(built, "a")  # جَآءَ, the spelling of the Quran: the sign is of length there
+    elif letter == "آ":
         built.sounds += ["ʔ", "aː"]
         built.ending = "long"
     elif letter == "ا":
@@ -133,6 +132,10 @@ def _sound(units: list[Letter], index: int, built: _Building) -> None:
         if not unit.vowel and not unit.dagger and index == 0 and letter in "أإ":
             unit.vowel = "i" if letter == "إ" else "a"
         _vowel(unit, built)
+
+
+def _is_hamza(units: list[Letter], index: int) -> bool:
+    return index < len(units) and units[index].letter in "ءئؤ"
 
 
 def _vowel(unit: Letter, built: _Building) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from briefing.errors import VoiceError
 from briefing.mastering.clip import Mastering
 from briefing.speech.cache import FolderStore
 from briefing.speech.espeak import EspeakVoice
-from briefing.speech.mnemonics import espeak_notation
+from briefing.speech.mnemonics import espeak_notation, mnemonics_of
 from briefing.speech.production import ClipOrder, Production, clip_key
 from briefing.text.phonetisation import phonetise
 from briefing.text.script import Sentence, Token
@@ -136,6 +137,90 @@ def test_each_word_begins_where_its_event_says(tmp_path: Path) -> None:
         assert loud[0] / rate < 0.03, "silence at its beginning: the event is early"
         silent = word[-round(0.15 * rate) :] if word is not words[-1] else word[:0]
         assert not len(silent) or np.abs(silent).max() < 0.05 * np.abs(word).max(), "late"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "قَالَ e. g. عَادَ",
+        "شَرِكَةُ Apple. iPhone عَادَ",
+        "قَالَ O'Brien إِنَّ Jean-Luc وَ SpaceX وَ Wi-Fi وَ Nguyễn وَ x2.",
+        "قَالَ Ꮳ ไทย 北京 Путин שלום Αθήνα 서울 नमस्ते عَادَ.",
+    ],
+)
+def test_foreign_words_of_every_kind_have_their_exact_time(voice: EspeakVoice, text: str) -> None:
+    tokens = [
+        replace(one, language="xx") if not "\u0600" < one.text[0] < "\u06ff" else one
+        for one in sentence_of(text).tokens
+    ]
+    sentence = phonetise(replace(sentence_of(text), tokens=tuple(tokens)), "full")
+    notation = espeak_notation(sentence)
+    (speech,) = voice.speak([notation])
+    assert speech.word_starts is not None, notation
+    assert len(speech.word_starts) == len(sentence.spoken.split())
+    assert all(a < b for a, b in pairwise(speech.word_starts))
+
+
+@pytest.mark.parametrize("consonant", ["t", "tˤ", "k", "q", "b", "d", "dˤ", "ʔ"])
+def test_a_double_stop_is_one_long_closure_and_one_release(
+    voice: EspeakVoice, consonant: str
+) -> None:
+    closures = {}
+    for group in (f"ma{consonant}a", f"ma{consonant}{consonant}a"):
+        (speech,) = voice.speak([f"[[{mnemonics_of(group)}]]."])
+        wave = np.frombuffer(speech.samples, np.int16).astype(float)
+        frame = speech.sample_rate_hz // 100
+        power = np.square(wave[: len(wave) // frame * frame].reshape(-1, frame)).mean(axis=1)
+        # from the first vowel to the second: frames 30 dB below the vowels, in how many runs
+        vowels = np.flatnonzero(power > power.max() / 30)
+        quiet = power[vowels[0] : vowels[-1]] < power.max() / 1000
+        closures[group] = (int(quiet.sum()), int(np.count_nonzero(np.diff(quiet.astype(int)) == 1)))
+    (short, once), (long, runs) = closures.values()
+    assert long >= short + 4, "centiseconds"
+    assert runs <= max(once, 1), closures
+
+
+def length_ms(voice: EspeakVoice, group: str) -> float:
+    (speech,) = voice.speak([f"[[{mnemonics_of(group)}]] [[b'a:b]]."])
+    assert speech.word_starts is not None
+    return 1000 * speech.word_starts[1] / speech.sample_rate_hz
+
+
+def test_a_double_consonant_and_a_long_vowel_are_heard_as_long(voice: EspeakVoice) -> None:
+    for one in [
+        "ʔ",
+        "b",
+        "t",
+        "θ",
+        "dʒ",
+        "ħ",
+        "x",
+        "d",
+        "ð",
+        "r",
+        "z",
+        "s",
+        "ʃ",
+        "sˤ",
+        "dˤ",
+        "tˤ",
+        "ðˤ",
+        "ʕ",
+        "ɣ",
+        "f",
+        "q",
+        "k",
+        "l",
+        "m",
+        "n",
+        "h",
+        "w",
+        "j",
+    ]:
+        single, double = length_ms(voice, f"ma{one}a"), length_ms(voice, f"ma{one}{one}a")
+        assert 30 < double - single < 200, one
+    for vowel in "aiu":
+        assert length_ms(voice, f"b{vowel}ːb") > 1.4 * length_ms(voice, f"b{vowel}b"), vowel
 
 
 def test_the_pace_is_that_of_arabic_newsreaders(voice: EspeakVoice) -> None:
