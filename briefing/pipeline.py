@@ -316,6 +316,7 @@ def _orders(work: _Work, mastering: Mastering, waiting: deque[Piece]) -> Iterato
 
     Each piece is put into `waiting` as its order is given.
     """
+    from briefing.publish.feed import draw_covers
     from briefing.speech.planning import Planner
     from briefing.speech.production import ClipOrder, clip_key
     from briefing.text.scripts import script_writer
@@ -326,6 +327,7 @@ def _orders(work: _Work, mastering: Mastering, waiting: deque[Piece]) -> Iterato
     for piece in rundown.pieces_of(config, articles, planner, day):
         waiting.append(piece)
         yield ClipOrder(clip_key(piece.notations, work.voice, mastering), piece.notations)
+    draw_covers(config)  # while the workers make the last clips
 
 
 def _audio_name(config: Config) -> str:

@@ -22,7 +22,7 @@ from briefing.mastering.encoding import codec_of
 from briefing.mastering.recording import Recorder, RecordingFacts
 from briefing.mastering.tags import ChapterMark, Tags
 from briefing.publish.article_html import ArticleHtml, ArticleWriter
-from briefing.publish.feed import cover
+from briefing.publish.feed import SMALL_COVER_PX, cover
 from briefing.publish.flushing import flush
 from briefing.publish.sidecar import SCHEMA_VERSION, ParagraphSpool, sentence_row, write_sidecar
 from briefing.publish.transcript import chapters_json, webvtt
@@ -33,8 +33,6 @@ from briefing.speech.voice import Voice
 __all__ = ["Edition", "EditionWriter"]
 
 _CHANNELS = 1
-_COVER_PX = 600
-"""Of the picture inside the file: what a lock screen shows."""
 _CHUNK = 1 << 23
 """Read at once to be digested: large, since the threads take turns between two of them."""
 
@@ -185,7 +183,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             publisher=self._config.publisher,
             software=f"briefing {__version__}",
             chapters=chapters,
-            cover=cover(self._config, _COVER_PX),
+            cover=cover(self._config, SMALL_COVER_PX),
             lyrics="\n".join(self._lyrics),
         )
         audio = self._folder / f"{name}{codec_of(self._config.output.format).ending}"

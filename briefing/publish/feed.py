@@ -28,10 +28,22 @@ from briefing.publish.reading import KEPT_FOLDER, Edition, read_edition
 from briefing.publish.wording import day, direction
 from briefing.publish.writing import write_anew
 
-__all__ = ["COVER_PX", "check", "cover", "find_feed", "podcast_guid", "write", "write_cover"]
+__all__ = [
+    "COVER_PX",
+    "SMALL_COVER_PX",
+    "check",
+    "cover",
+    "draw_covers",
+    "find_feed",
+    "podcast_guid",
+    "write",
+    "write_cover",
+]
 
 COVER_PX = 1400
 """Apple asks for 1400 to 3000 pixels."""
+SMALL_COVER_PX = 600
+"""Of the picture inside the file: what a lock screen shows."""
 
 CONTENT_TYPES = {
     ".mp3": "audio/mpeg",
@@ -119,6 +131,12 @@ def check(config: Config) -> None:
             ) from None
     if config.feed.cover:
         _own_cover(config)
+
+
+def draw_covers(config: Config) -> None:
+    """Draw the covers that publishing will ask for. Raises as `cover` does."""
+    for size_px in (SMALL_COVER_PX, COVER_PX):
+        cover(config, size_px)
 
 
 def write_cover(folder: Path, config: Config) -> str:

@@ -60,29 +60,34 @@ def _rows(name: str) -> list[list[str]]:
 
 
 @cache
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads(_text(name))
+
+
+@cache
 def context() -> Mapping[str, frozenset[str]]:
     """Words by what they do to a number that follows (context.toml)."""
-    table = tomllib.loads(_text("context.toml"))
+    table = _toml("context.toml")
     return {name: frozenset(words.split()) for name, words in table.items()}
 
 
 @cache
 def reading_table() -> Mapping[str, Any]:
     """Particles, marks, breaths and asides (reading.toml)."""
-    return tomllib.loads(_text("reading.toml"))
+    return _toml("reading.toml")
 
 
 @cache
 def sentence_words() -> Mapping[str, frozenset[str]]:
     """Words by what they tell of a sentence's end (sentences.toml)."""
-    table = tomllib.loads(_text("sentences.toml"))
+    table = _toml("sentences.toml")
     return {name: frozenset(words.split()) for name, words in table.items()}
 
 
 @cache
 def nouns() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
     """Feminine plurals, masculine plurals, feminine and masculine singulars (nouns.toml)."""
-    table = tomllib.loads(_text("nouns.toml"))
+    table = _toml("nouns.toml")
     masculine = frozenset(table["plural"]["masculine"].split())
     feminine = frozenset(table["plural"]["feminine"].split()) - masculine
     one = table["singular"]
@@ -97,7 +102,7 @@ def nouns() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[s
 @cache
 def people() -> frozenset[str]:
     """Nouns for people, singular and plural (nouns.toml)."""
-    return frozenset(tomllib.loads(_text("nouns.toml"))["kind"]["person"].split())
+    return frozenset(_toml("nouns.toml")["kind"]["person"].split())
 
 
 _THIRD_PERSON = ("ي", "ت", "سي", "ست")
@@ -131,7 +136,7 @@ def verbs(group: str) -> frozenset[str]:
 @cache
 def plurals() -> Mapping[str, str]:
     """Singular -> plural of the nouns that are written in the singular after 3 to 10."""
-    return dict(tomllib.loads(_text("nouns.toml"))["few"])
+    return dict(_toml("nouns.toml")["few"])
 
 
 @cache
@@ -159,7 +164,7 @@ def units() -> Mapping[str, Unit]:
 @cache
 def kinds() -> Mapping[str, frozenset[str]]:
     """What counted nouns name: "time", "measure" (units.tsv's and points), "person"."""
-    listed = tomllib.loads(_text("nouns.toml"))["kind"]
+    listed = _toml("nouns.toml")["kind"]
     measured = {
         strip_marks(word)
         for unit in units().values()
@@ -182,14 +187,14 @@ def unit_pattern() -> re.Pattern[str]:
 @cache
 def calendar() -> Mapping[str, Mapping[str, str]]:
     """Eras and parts of the day by written form (calendar.toml)."""
-    table = tomllib.loads(_text("calendar.toml"))
+    table = _toml("calendar.toml")
     return {"eras": table["eras"], "dayparts": table["dayparts"]}
 
 
 @cache
 def months() -> tuple[Mapping[str, tuple[str, int, str]], Mapping[tuple[str, int], str]]:
     """Months by unvowelled name -> (calendar, number, vowelled); and (calendar, number) -> name."""
-    table = tomllib.loads(_text("calendar.toml"))
+    table = _toml("calendar.toml")
     by_name, by_number = {}, {}
     for kind in ("gregorian", "hijri"):
         for number, names in table[kind].items():
