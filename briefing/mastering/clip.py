@@ -10,9 +10,9 @@ import json
 import math
 import struct
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from briefing.mastering.encoding import Encoding, Packets, codec_of
 from briefing.mastering.filters import filtered
@@ -101,11 +101,7 @@ class Clip:
 
     def to_bytes(self) -> bytes:
         """Pack for the clip cache."""
-        facts = {
-            name: value
-            for name, value in asdict(self).items()
-            if name not in {"frames", "frame_sizes", "blocks", "sentences"}
-        }
+        facts: dict[str, Any] = {name: getattr(self, name) for name in _FACTS}
         facts["sentences"] = [[one.start, one.end, one.word_starts] for one in self.sentences]
         facts["blocks"] = len(self.blocks)
         facts["sizes"] = len(self.frame_sizes)
@@ -134,6 +130,13 @@ class Clip:
             )
         except (struct.error, KeyError, TypeError) as error:
             raise ValueError(f"not a clip: {error}") from None
+
+
+_FACTS = tuple(
+    item.name
+    for item in fields(Clip)
+    if item.name not in {"frames", "frame_sizes", "blocks", "sentences"}
+)
 
 
 def make_clip(speeches: Sequence[Speech], mastering: Mastering) -> Clip:

@@ -87,7 +87,7 @@ def _block_powers(samples: NDArray[np.float32], rate: int, count: int) -> NDArra
     padded = np.zeros((count, step), np.float32)
     kept = samples[: padded.size]
     padded.reshape(-1)[: len(kept)] = kept
-    steps = np.einsum("ij,ij->i", padded, padded, dtype=np.float64)
+    steps = np.einsum("ij,ij->i", padded, padded).astype(np.float64)
     per_block = round(_BLOCK_S / _STEP_S)
     return np.convolve(steps, np.ones(per_block))[:count]
 
