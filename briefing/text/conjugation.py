@@ -61,6 +61,8 @@ def active_readings(word: str) -> tuple[Vowels, ...]:
                 continue
             behind = _BEHIND.get(pronoun, ("",) * len(pronoun))
             for vowels, doubled in _readings(stem) if stem else ():
+                if len(vowels) != len(stem):
+                    continue  # a root that lost two letters is no verb of these
                 none = (False,) * len(before), (False,) * len(behind)
                 found.append(((*before, *vowels, *behind), (*none[0], *doubled, *none[1])))
     return tuple(dict.fromkeys(found))
