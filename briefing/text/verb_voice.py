@@ -226,7 +226,9 @@ def _leaning(
     if form.spelled.endswith(_MANY):  # what is behind is no subject: it is in the verb
         return _SURELY if following[0] == "و" and not is_agent(following) else _HARDLY
     if is_accusative(following):
-        return _LIKELY if "2" in own else _HARDLY
+        if "2" not in own:
+            return _HARDLY
+        return _RATHER if index and form.front else _LIKELY  # وَعَيَّنَ مُدِيرًا, انْتُخِبَ رَئِيسًا
     after = word_at(words, index + 2) if not pauses[index + 1] else ""
     if "2" not in own and is_accusative(after):
         return _HARDLY
