@@ -66,8 +66,13 @@ def is_object(subject: str, second: str) -> bool:
 
 def lasts(word: str, following: str) -> bool:
     """Tell whether these say how long: مُدِّدَتِ الْهُدْنَةُ يَوْمَيْنِ, احْتُجِزَ ثَلَاثَ سَاعَاتٍ."""
-    return is_listed(word, "lengths") or (
-        is_listed(following, "lengths") and re.sub("ة$", "", word) in _UNITS
+    every = word == "كل" and (
+        is_listed(following, "times") or re.sub("ة$", "", following) in _UNITS
+    )
+    return (
+        every
+        or is_listed(word, "lengths")
+        or (is_listed(following, "lengths") and re.sub("ة$", "", word) in _UNITS)
     )
 
 

@@ -56,6 +56,7 @@ _FLOOR = 1e-6
 _OF_PLACE = frozenset({"من", "إلى", "على", "عن", "في", "ب", "ل"})
 _MANY = ("وا", "ون", "ا", "ان")
 """Endings of verbs whose subject is in them."""
+_FATHA = "\u064e"
 _TANWIN = ("\u064b", "\u064c", "\u064d")
 _WITH_I = frozenset({"حفظ", "سمح"})
 
@@ -106,9 +107,11 @@ def verb_vowels(
     odds = 0.0 if form.only else _odds(form, chances)
     if (marked or verb) and odds is None:
         odds = 0.0
-    if odds is None or (odds < 0 and not marked and _may_be_form_v(form, words, index, chances)):
+    form_v = not (marked or verb) and _may_be_form_v(form, words, index, chances)
+    if odds is None or (odds < 0 and form_v):
         return None
-    if _FORM_VI.fullmatch(form.spelled) and odds < 0 and not (marked or _bound(words, index)):
+    form_vi = _FORM_VI.fullmatch(form.spelled) and not (marked or verb or _bound(words, index))
+    if form_vi and odds < 0:
         return None  # وَتَضَاعَفَ عَدَدُ
     weak = form.spelled[-1] == "ي"  # دُعِيَ: the active is دعا
     leaning = _leaning(words, index, pauses, form, ending)
@@ -260,7 +263,11 @@ def _leaning(
             return _HARDLY  # كَشَفَ فَرِيقٌ مِنَ الْبَاحِثِينَ عَنْ
         objects = objects or any(_is_taken(words[at], ending(at)) for at in range(index + 2, end))
         behind_it = preposition_of(word_at(words, end)) if not pauses[end - 1] else ""
-        alone = behind_it in _OF_PLACE or (run > 0 and (pauses[end - 1] or end == len(words)))
+        alone = (
+            behind_it in _OF_PLACE
+            or (run > 0 and behind_it != "")
+            or (run > 0 and (pauses[end - 1] or end == len(words)))
+        )
         alone = alone or lasts(word_at(words, end), word_at(words, end + 1))
         if objects or not opens or not alone or (second and not second.endswith(("ي", "ية"))):
             return 0.0
@@ -271,6 +278,10 @@ def _leaning(
     _, objects = follow_noun(words, index + 1, pauses)
     second = word_at(words, index + 2) if not (run or this or pauses[index + 1]) else ""
     objects = objects or (second != "" and _is_taken(second, ending(index + 2)))
+    if run > 1:  # مَنَعَ الْحُرَّاسُ الصَّحَفِيِّينَ, فَقَدَ السَّائِقُ السَّيْطَرَةَ
+        second = word_at(words, index + 2)
+        taken = _is_taken(second, ending(index + 2)) and ending(index + 1) != _FATHA
+        objects = objects or second.endswith("ين") or taken
     if objects and "2" not in own:
         return _HARDLY  # رَصَدَ تِلِسْكُوبُ الْفَضَاءِ كَوْكَبًا
     ends = (
@@ -293,7 +304,7 @@ def _leaning(
 
 def _is_taken(word: str, ending: str) -> bool:
     """Tell whether the model takes a noun with the article for an accusative."""
-    return word.startswith("ال") and ending == "\u064e" and not word.endswith(("ين", "ون", "ان"))
+    return word.startswith("ال") and ending == _FATHA and not word.endswith(("ين", "ون", "ان"))
 
 
 def _of_thing(words: Sequence[str], index: int, pauses: Sequence[bool]) -> bool:
