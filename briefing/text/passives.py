@@ -121,6 +121,8 @@ def is_agent(word: str) -> bool:
     agents = _lists()["agents"]
     stem = re.sub("^ال", "", word)
     owned = re.sub("(?:ها|هما|هم|ه|نا)$", "", stem)
+    if word.endswith("و") and stem + "ن" in agents:
+        return True  # مُحَامُو الدِّفَاعِ
     if {word, stem, owned, re.sub("ت$", "ة", owned)} & agents:
         return True
     return is_name(word)

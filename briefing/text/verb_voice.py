@@ -163,8 +163,8 @@ def _odds(form: Form, chances: Sequence[Chances]) -> float | None:
         yes = first.u * inner.a
         no = max(first.a * max(inner.a, inner.i, inner.u), first.u * inner.i)
     else:
-        if inner.none > max(inner.a, inner.i, inner.u):
-            return None
+        if max(inner.none, inner.u) > max(inner.a, inner.i) and form.first != form.inner:
+            return None  # نَقْل, كُتُب
         yes = first.u * inner.i
         no = first.a * max(inner.a, inner.i, inner.u)
         if form.first == form.inner:  # احْتُلَّ
@@ -232,6 +232,8 @@ def _leaning(
         if "2" not in own:
             return _HARDLY
         return _RATHER if index and form.front else _LIKELY  # وَعَيَّنَ مُدِيرًا, انْتُخِبَ رَئِيسًا
+    if _is_masculine(form) and _FEMININE.fullmatch(following):
+        return _HARDLY  # وَكَلَّفَ لَجْنَةً: a verb beside its subject agrees with it
     after = word_at(words, index + 2) if not pauses[index + 1] else ""
     if "2" not in own and is_accusative(after):
         return _HARDLY
@@ -300,6 +302,18 @@ def _leaning(
     if words[index][0] == "و" and form.front:
         return _PERHAPS
     return _RATHER if word_at(words, index - 1) in ("أن", "بأن", "ألا") else 0.0
+
+
+# A feminine noun; numbers in ة count masculines
+_FEMININE = re.compile(
+    "(?!(?:ثلاث|أربع|خمس|ست|سبع|ثماني|تسع|عشر|عد|قاد|قضا|طلب|أساتذ|قراصن)ة)(?:ال)?[^\\W]{3,}ة"
+)
+
+
+def _is_masculine(form: Form) -> bool:
+    if form.spelled.endswith(_MANY):
+        return False
+    return form.spelled[0] != "ت" if form.imperfect else form.spelled[-1] != "ت"
 
 
 def _is_taken(word: str, ending: str) -> bool:
