@@ -123,7 +123,8 @@ def is_agent(word: str) -> bool:
     owned = re.sub("(?:ها|هما|هم|ه|نا)$", "", stem)
     if word.endswith("و") and stem + "ن" in agents:
         return True  # مُحَامُو الدِّفَاعِ
-    if {word, stem, owned, re.sub("ت$", "ة", owned)} & agents:
+    one = re.sub("(?:ون|ين|ان)$", "", stem)
+    if {word, stem, owned, one, re.sub("ت$", "ة", owned), re.sub("ات$", "ة", stem)} & agents:
         return True
     return is_name(word)
 

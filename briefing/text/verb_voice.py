@@ -295,7 +295,11 @@ def _leaning(
         or lasts(after, word_at(words, behind + 1))
         or preposition_of(after) != ""
     )
-    if run > 2 or (run and not ends) or preposition_of(after) in complements - {""}:
+    end, _ = follow_noun(words, index + 1, pauses)
+    taken_up = preposition_of(word_at(words, end)) if not pauses[end - 1] else ""
+    if taken_up == "في" and "في" in complements and opens and not run:
+        return _RATHER  # وَلَمْ تُسَجَّلْ خَسَائِرُ فِي الْأَرْوَاحِ
+    if run > 2 or (run and not ends) or {preposition_of(after), taken_up} & (complements - {""}):
         return 0.0  # تُوَاجِهُ الْخُطَّةُ انْتِقَادَاتٍ
     if opens:
         return _LIKELY if index and after else _FIRST
