@@ -34,6 +34,7 @@ _UNITS = frozenset(
 )
 _NUMBER = re.compile("عشرة?|[^\\W]{3,4}(?:ون|ين)|مئة|ألفا?")
 """Behind these an accusative is what is counted: قُتِلَ اثْنَا عَشَرَ شَخْصًا."""
+_QUANTIFIERS = frozenset(["كل", "جميع", "معظم", "بعض", "كافة"])
 _NEAR = 3
 """Words behind a name among which an object may be: رَصَدَ تِلِسْكُوبُ جِيمْس وِيب الْفَضَائِيُّ كَوْكَبًا."""
 _LONGEST_NOUN = 7
@@ -66,8 +67,13 @@ def is_object(subject: str, second: str) -> bool:
 
 def lasts(word: str, following: str) -> bool:
     """Tell whether these say how long: مُدِّدَتِ الْهُدْنَةُ يَوْمَيْنِ, احْتُجِزَ ثَلَاثَ سَاعَاتٍ."""
-    return is_listed(word, "lengths") or (
-        is_listed(following, "lengths") and re.sub("ة$", "", word) in _UNITS
+    every = word == "كل" and (
+        is_listed(following, "times") or re.sub("ة$", "", following) in _UNITS
+    )
+    return (
+        every
+        or is_listed(word, "lengths")
+        or (is_listed(following, "lengths") and re.sub("ة$", "", word) in _UNITS)
     )
 
 
@@ -124,7 +130,7 @@ def follow_noun(words: Sequence[str], start: int, pauses: Sequence[bool]) -> tup
             ends = is_listed(bare, "relatives") or preposition_of(word) != ""
             form = passive_of(word)
             ends = ends or (form is not None and (form.imperfect or word[-1] == "ت"))
-            if ends:
+            if ends or word in _QUANTIFIERS:
                 return index, False
             if closed and not word.startswith("ال"):
                 rest = rest_of_clause(words, index, pauses)[:_NEAR]

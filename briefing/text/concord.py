@@ -10,6 +10,7 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import replace
 
+from briefing.text.clauses import follow_noun
 from briefing.text.passives import preposition_of
 from briefing.text.tables import verbs
 from briefing.text.word_marks import Reading, Word
@@ -74,6 +75,9 @@ def agreeing(
     for index in range(len(words) - 1):
         if not pauses[index] and _IN_MAKSURA.fullmatch(words[index].letters):
             settled[index] = _with_tanwin(settled[index], words[index + 1])
+    for index in range(len(words)):
+        if index in passives and not pauses[index]:
+            _late_subject(words, settled, index, pauses)
     for index in range(1, len(words)):
         if pauses[index - 1] or words[index].vowels[-1]:
             continue
@@ -107,7 +111,7 @@ def _with_tanwin(reading: Reading, following: Word) -> Reading:
     letters = following.letters
     if reading.written in _NOT_IN_TANWIN or not reading.written.endswith("\u064eى"):
         return reading
-    indefinite = not letters.startswith("ال") and not following.exact
+    indefinite = not letters.startswith("ال") and not _is_foreign_name(following)
     if (indefinite and _INDEFINITE.fullmatch(letters)) or letters in ("الذي", "التي"):
         return replace(reading, written=reading.written[:-2] + "\u064bى")
     if preposition_of(letters) and letters not in ("في", "من"):
@@ -152,6 +156,32 @@ def _may_be_subject(words: Sequence[Word], index: int, pauses: Sequence[bool]) -
     if letters.endswith(("ات", "ة")) and not preposition_of(letters):
         return True
     return following.startswith("ال") and len(letters) > 3 and not preposition_of(letters)
+
+
+def _late_subject(
+    words: Sequence[Word], settled: list[Reading], index: int, pauses: Sequence[bool]
+) -> None:
+    """Give an indefinite noun behind a passive and its preposition the nominative.
+
+    صُودِرَتْ مِنْ أَفْرَادِهَا أَسْلِحَةٌ.
+    """
+    letters = [word.letters for word in words]
+    place = index + 1
+    if place >= len(words) or not preposition_of(letters[place]):
+        return
+    start = place + 1 if preposition_of(letters[place]) == letters[place] else place
+    if start >= len(words) or pauses[place]:
+        return
+    end, _ = follow_noun(letters, start, pauses)
+    if (
+        end >= len(words)
+        or pauses[end - 1]
+        or words[end].vowels[-1]
+        or preposition_of(letters[end])
+    ):
+        return
+    if settled[end].written[-1] in "\u064b\u064d" and not letters[end].startswith("ال"):
+        settled[end] = replace(settled[end], written=settled[end].written[:-1] + "\u064c")
 
 
 def _subject(reading: Reading) -> Reading:

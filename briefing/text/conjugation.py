@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from briefing.text.passives import listed_verbs
+from briefing.text.tables import context
 from briefing.text.verb_forms import Vowels, forms_of
 from briefing.text.verb_index import VerbIndex
 
@@ -60,7 +61,7 @@ def active_readings(word: str) -> tuple[Vowels, ...]:
             if pronoun and stem.endswith(("وا", "ا", "و", "ى")):
                 continue
             behind = _BEHIND.get(pronoun, ("",) * len(pronoun))
-            for vowels, doubled in _readings(stem) if stem else ():
+            for vowels, doubled in _readings(stem, pronoun != "") if stem else ():
                 if len(vowels) != len(stem):
                     continue  # a root that lost two letters is no verb of these
                 none = (False,) * len(before), (False,) * len(behind)
@@ -80,13 +81,15 @@ def _fronts(word: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=16384)
-def _readings(spelled: str) -> tuple[Vowels, ...]:
-    """Give the readings of one spelling, those of form I first."""
+def _readings(spelled: str, owned: bool) -> tuple[Vowels, ...]:
+    """Give the readings of one spelling, those of form I first. owned: an object is behind it."""
     index, classes = _index()
     found: list[Vowels] = []
     with_ta: list[Vowels] = []
     verbs = list(index.of(spelled))
     for verb in sorted(verbs, key=lambda one: one not in classes):
+        if owned and verb in context()["no_object"]:
+            continue
         found += [reading for form, reading in _forms(verb) if form == spelled]
     if spelled[0] == "ت":
         for root in dict.fromkeys(verb.replace(_SHADDA, "") for verb in index.of(spelled[1:])):

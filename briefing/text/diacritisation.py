@@ -224,6 +224,8 @@ class Diacritiser:
                 opens = index == 0 and form.front and not form.imperfect
                 if settled[index] is word and not opens:
                     continue  # but وَفُتِحَ تَحْقِيقٌ: a sentence seldom begins with "and" and a noun
+                if form.imperfect and settled[index].vowels[form.first :][:2] == (_FATHA, _FATHA):
+                    continue  # تَقَدَّمَ
                 found = verb_vowels(form, chances, letters, index, pauses, ending, verb=True)
                 if found is None or not found.passive:
                     continue

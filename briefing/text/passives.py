@@ -36,6 +36,7 @@ __all__ = [
 _TABLE = Path(__file__).parent / "data" / "passives.toml"
 _SUKUN, _SHADDA = "\u0652", "\u0651"
 _PRONOUN = "(?:ه|ها|هم|هما|نا|ك|كم|ي)"
+_MASDAR = re.compile("(?:ت[^\\W]{2}ي|إ[^\\W]{2}ا|ا[^\\W]ت[^\\W]ا|است[^\\W]{2}ا|ان[^\\W]{2}ا)[^\\W]")
 WITH_PRONOUN = re.compile(f"(?:ب|ل|في|من|إلي|علي|عن|مع){_PRONOUN}")
 
 
@@ -105,6 +106,8 @@ def preposition_of(word: str) -> str:
         return "" if known_reading(word).startswith("ب\u064e") else "ب"  # بجروح
     if word in _lists()["begin_with_l"]:
         return ""
+    if word[:1] == "ل" and (_MASDAR.fullmatch(word, 1) or word[1:] in _lists()["verbal_nouns"]):
+        return "ل"
     return "ل" if re.fullmatch("ل[^\\W]{2,}(?:ة|ه|ها|هم|ات)", word) else ""
 
 
@@ -118,7 +121,10 @@ def is_agent(word: str) -> bool:
     agents = _lists()["agents"]
     stem = re.sub("^ال", "", word)
     owned = re.sub("(?:ها|هما|هم|ه|نا)$", "", stem)
-    if {word, stem, owned, re.sub("ت$", "ة", owned)} & agents:
+    if word.endswith("و") and stem + "ن" in agents:
+        return True  # مُحَامُو الدِّفَاعِ
+    one = re.sub("(?:ون|ين|ان)$", "", stem)
+    if {word, stem, owned, one, re.sub("ت$", "ة", owned), re.sub("ات$", "ة", stem)} & agents:
         return True
     return is_name(word)
 

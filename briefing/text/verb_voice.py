@@ -56,6 +56,7 @@ _FLOOR = 1e-6
 _OF_PLACE = frozenset({"من", "إلى", "على", "عن", "في", "ب", "ل"})
 _MANY = ("وا", "ون", "ا", "ان")
 """Endings of verbs whose subject is in them."""
+_FATHA = "\u064e"
 _TANWIN = ("\u064b", "\u064c", "\u064d")
 _WITH_I = frozenset({"حفظ", "سمح"})
 
@@ -106,9 +107,11 @@ def verb_vowels(
     odds = 0.0 if form.only else _odds(form, chances)
     if (marked or verb) and odds is None:
         odds = 0.0
-    if odds is None or (odds < 0 and not marked and _may_be_form_v(form, words, index, chances)):
+    form_v = not (marked or verb) and _may_be_form_v(form, words, index, chances)
+    if odds is None or (odds < 0 and form_v):
         return None
-    if _FORM_VI.fullmatch(form.spelled) and odds < 0 and not (marked or _bound(words, index)):
+    form_vi = _FORM_VI.fullmatch(form.spelled) and not (marked or verb or _bound(words, index))
+    if form_vi and odds < 0:
         return None  # وَتَضَاعَفَ عَدَدُ
     weak = form.spelled[-1] == "ي"  # دُعِيَ: the active is دعا
     leaning = _leaning(words, index, pauses, form, ending)
@@ -160,8 +163,8 @@ def _odds(form: Form, chances: Sequence[Chances]) -> float | None:
         yes = first.u * inner.a
         no = max(first.a * max(inner.a, inner.i, inner.u), first.u * inner.i)
     else:
-        if inner.none > max(inner.a, inner.i, inner.u):
-            return None
+        if max(inner.none, inner.u) > max(inner.a, inner.i) and form.first != form.inner:
+            return None  # نَقْل, كُتُب
         yes = first.u * inner.i
         no = first.a * max(inner.a, inner.i, inner.u)
         if form.first == form.inner:  # احْتُلَّ
@@ -226,7 +229,11 @@ def _leaning(
     if form.spelled.endswith(_MANY):  # what is behind is no subject: it is in the verb
         return _SURELY if following[0] == "و" and not is_agent(following) else _HARDLY
     if is_accusative(following):
-        return _LIKELY if "2" in own else _HARDLY
+        if "2" not in own:
+            return _HARDLY
+        return _RATHER if index and form.front else _LIKELY  # وَعَيَّنَ مُدِيرًا, انْتُخِبَ رَئِيسًا
+    if _is_masculine(form) and _FEMININE.fullmatch(following):
+        return _HARDLY  # وَكَلَّفَ لَجْنَةً: a verb beside its subject agrees with it
     after = word_at(words, index + 2) if not pauses[index + 1] else ""
     if "2" not in own and is_accusative(after):
         return _HARDLY
@@ -258,7 +265,11 @@ def _leaning(
             return _HARDLY  # كَشَفَ فَرِيقٌ مِنَ الْبَاحِثِينَ عَنْ
         objects = objects or any(_is_taken(words[at], ending(at)) for at in range(index + 2, end))
         behind_it = preposition_of(word_at(words, end)) if not pauses[end - 1] else ""
-        alone = behind_it in _OF_PLACE or (run > 0 and (pauses[end - 1] or end == len(words)))
+        alone = (
+            behind_it in _OF_PLACE
+            or (run > 0 and behind_it != "")
+            or (run > 0 and (pauses[end - 1] or end == len(words)))
+        )
         alone = alone or lasts(word_at(words, end), word_at(words, end + 1))
         if objects or not opens or not alone or (second and not second.endswith(("ي", "ية"))):
             return 0.0
@@ -269,6 +280,10 @@ def _leaning(
     _, objects = follow_noun(words, index + 1, pauses)
     second = word_at(words, index + 2) if not (run or this or pauses[index + 1]) else ""
     objects = objects or (second != "" and _is_taken(second, ending(index + 2)))
+    if run > 1:  # مَنَعَ الْحُرَّاسُ الصَّحَفِيِّينَ, فَقَدَ السَّائِقُ السَّيْطَرَةَ
+        second = word_at(words, index + 2)
+        taken = _is_taken(second, ending(index + 2)) and ending(index + 1) != _FATHA
+        objects = objects or second.endswith("ين") or taken
     if objects and "2" not in own:
         return _HARDLY  # رَصَدَ تِلِسْكُوبُ الْفَضَاءِ كَوْكَبًا
     ends = (
@@ -280,7 +295,11 @@ def _leaning(
         or lasts(after, word_at(words, behind + 1))
         or preposition_of(after) != ""
     )
-    if run > 2 or (run and not ends) or preposition_of(after) in complements - {""}:
+    end, _ = follow_noun(words, index + 1, pauses)
+    taken_up = preposition_of(word_at(words, end)) if not pauses[end - 1] else ""
+    if taken_up == "في" and "في" in complements and opens and not run:
+        return _RATHER  # وَلَمْ تُسَجَّلْ خَسَائِرُ فِي الْأَرْوَاحِ
+    if run > 2 or (run and not ends) or {preposition_of(after), taken_up} & (complements - {""}):
         return 0.0  # تُوَاجِهُ الْخُطَّةُ انْتِقَادَاتٍ
     if opens:
         return _LIKELY if index and after else _FIRST
@@ -289,9 +308,21 @@ def _leaning(
     return _RATHER if word_at(words, index - 1) in ("أن", "بأن", "ألا") else 0.0
 
 
+# A feminine noun; numbers in ة count masculines
+_FEMININE = re.compile(
+    "(?!(?:ثلاث|أربع|خمس|ست|سبع|ثماني|تسع|عشر|عد|قاد|قضا|طلب|أساتذ|قراصن)ة)(?:ال)?[^\\W]{3,}ة"
+)
+
+
+def _is_masculine(form: Form) -> bool:
+    if form.spelled.endswith(_MANY):
+        return False
+    return form.spelled[0] != "ت" if form.imperfect else form.spelled[-1] != "ت"
+
+
 def _is_taken(word: str, ending: str) -> bool:
     """Tell whether the model takes a noun with the article for an accusative."""
-    return word.startswith("ال") and ending == "\u064e" and not word.endswith(("ين", "ون", "ان"))
+    return word.startswith("ال") and ending == _FATHA and not word.endswith(("ين", "ون", "ان"))
 
 
 def _of_thing(words: Sequence[str], index: int, pauses: Sequence[bool]) -> bool:

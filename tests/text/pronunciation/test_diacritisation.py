@@ -228,3 +228,36 @@ def test_known_words_take_particles_and_pronouns(
 ) -> None:
     sentence = diacritiser.diacritise(sentence_of(f"{text} كانت هناك", vowelled=False))
     assert phonetise(sentence, "pausal").ipa.split()[0].startswith(ipa)
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        # The vowel of form I is the dictionary's (Wehr), not the commonest (Ryding 2005, 22.1)
+        ("وصعدت أسعار القمح في الأسواق.", "وَصَعِدَتْ"),
+        ("غرق مركب قبالة الشاطئ.", "غَرِقَ"),
+        ("وتحد الجبال البلاد من الشمال.", "وَتَحُدُّ"),
+        ("سيخلق المصنع وظائف جديدة.", "سَيَخْلُقُ"),
+        # Passives of doubled verbs and of verbs with a preposition (Ryding 2005, 38.2-3)
+        ("وعلى المقبرة التي لم تمس منذ قرون.", "تُمَسَّ"),
+        ("ولم تضخ المياه منذ أسبوع.", "تُضَخَّ"),
+        ("وقد وضعت الخطة ولا يوصف المشروع بالفاشل.", "يُوصَفُ"),
+        # A noun in alif maqsura has tanwin before an adjective (Ryding 2005, 7.5.4.3)
+        ("نقل إلى مستشفى ميداني قريب.", "مُسْتَشْفًى"),
+        ("تقع المكاتب في مبنى قديم.", "مَبْنًى"),
+        # The subject of a verb without an object, its case before the pronoun
+        ("الذي انهار سقفه فجأة.", "سَقْفُهُ"),
+        ("التي ارتفعت أسعارها كثيرا.", "أَسْعَارُهَا"),
+        # An idafa of a verbal noun
+        ("أعلن الحزب انتخاب رئيسه.", "رَئِيسِهِ"),
+        # u before hamzat al-wasl behind هِم too (Wright I §20 d)
+        ("وصلوا مع عائلاتهم التي نزحت.", "عَائِلَاتِهِمُ"),
+        # The plural of an active participle
+        ("ودعا الموزعون والمقاولون إلى الحوار.", "الْمُوَزِّعُونَ"),
+        ("ودعا الموزعون والمقاولون إلى الحوار.", "وَالْمُقَاوِلُونَ"),
+    ],
+)
+def test_a_word_of_the_news_is_read_by_its_grammar(
+    diacritiser: Diacritiser, text: str, right: str
+) -> None:
+    assert right in vowelled(diacritiser, text).split()
