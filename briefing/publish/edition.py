@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -35,6 +36,8 @@ __all__ = ["Edition", "EditionWriter"]
 _CHANNELS = 1
 _CHUNK = 1 << 23
 """Read at once to be digested: large, since the threads take turns between two of them."""
+_TURN_S = 0.0005
+"""After which the threads take turns: the one that waits for the disk needs few and short ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +172,13 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
 
         The sound, which takes the disk, is written beside the texts, which take the processor.
         """
-        with ThreadPoolExecutor(1, thread_name_prefix="sound") as beside:
-            return self._finish(voice, build, beside)
+        turn_s = sys.getswitchinterval()
+        sys.setswitchinterval(_TURN_S)
+        try:
+            with ThreadPoolExecutor(2, thread_name_prefix="sound") as beside:
+                return self._finish(voice, build, beside)
+        finally:
+            sys.setswitchinterval(turn_s)
 
     def _finish(self, voice: Voice, build: dict[str, Any], beside: Executor) -> Edition:
         name = self._config.output.name
@@ -187,7 +195,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             lyrics="\n".join(self._lyrics),
         )
         audio = self._folder / f"{name}{codec_of(self._config.output.format).ending}"
-        described = beside.submit(self._write_sound, audio, facts, tags)
+        described = beside.submit(self._write_sound, audio, facts, tags, beside)
         listed: dict[str, Any] = {
             "sources": [
                 {"path": one.path, "sha256": one.sha256, "title": one.title, "byline": one.byline}
@@ -241,11 +249,15 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             write_sidecar(file, head, self._spool.rows())
         return Edition(facts, (audio.name, transcript.name, marks.name, sidecar.name), text)
 
-    def _write_sound(self, path: Path, facts: RecordingFacts, tags: Tags) -> dict[str, Any]:
+    def _write_sound(
+        self, path: Path, facts: RecordingFacts, tags: Tags, beside: Executor
+    ) -> dict[str, Any]:
         """Write the recording to the disk itself; give its entry."""
         self._recorder.assemble(path, facts, tags)
-        flush(path)
-        return _described(path)
+        flushed = beside.submit(flush, path)
+        entry = _described(path)
+        flushed.result()
+        return entry
 
     def _paragraphs(self, page: ArticleWriter) -> Iterator[dict[str, Any]]:
         """Give the sidecar's paragraphs, each written on the page, too: they are read once."""
