@@ -175,7 +175,9 @@ def test_a_whole_build_is_on_the_disk_before_it_is_published(tmp_path: Path) -> 
     for number, line in enumerate(lines[:commit]):
         if found := re.match(r'rename\("(.+?)", "(.+?)"\)', line):
             renamed[found[1]] = found[2]
-        elif found := re.match(r"(\w+)\((?:\d+<(.+?)>)(?:, \d+<(.+?)>)?", line):
+        elif found := re.match(
+            r"(\w+)\(\d+<(.+?)>(?:\(deleted\))?(?:, (?:\[.+?\], )?\d+<(.+?)>)?", line
+        ):
             target = found[3] if found[1] == "copy_file_range" else found[2]
             (flushed if "sync" in found[1] else written)[target] = number
     files = [one for one in edition.rglob("*") if one.is_file()]
