@@ -273,6 +273,8 @@ def _is_said_in_arabic(line: Line, at: int, lexicon: Lexicon, sight: int) -> boo
     """Tell whether a word is Arabic, or said so: an acronym, a name that the lexicon knows."""
     if line.kind(at) != "latin" or sight == 0:
         return line.kind(at) == "arabic"
+    if line.kind(at - 1) == "number" and not line.pieces[at].gap:
+        return True  # $3bn, 5G
     said = _latin(line, at, lexicon, sight - 1)
     return said.language == "ar" and bool(said.words)
 

@@ -67,6 +67,7 @@ def test_mixtures_of_real_tokens_are_read_whole(parts, between):
 @given(MIXTURES)
 @example(["NGOs", "XII"])
 @example(["لويس", "XIV", "XII"])
+@example(["$3bn", "XII"])
 @settings(max_examples=300, deadline=None)
 def test_reading_what_is_spoken_changes_nothing(parts):
     spoken = " ".join(one.spoken for one in read(" ".join(parts)) if one.spoken)
