@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -19,6 +20,11 @@ SHORT_ARTICLES = {
     "a.txt": "مطر في بيروت\n\nهطل المطر صباح اليوم. أغلقت المدارس أبوابها.\nقالت البلدية إن الطرق سالكة.\n",
     "b.txt": "فوز المنتخب\n\nفاز المنتخب في مباراة الأمس. احتفل الجمهور في الشوارع.\n",
 }
+
+# The same examples in every run: what passes here passes everywhere. To look for new ones:
+# HYPOTHESIS_PROFILE=default
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 @dataclass(frozen=True)
