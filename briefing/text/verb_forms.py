@@ -53,12 +53,12 @@ class Form:
 
 
 def forms_of(verb: str) -> Iterator[tuple[str, Form]]:
-    """Spell the passives of a verb of three radicals: 3rd person, singular and plural.
+    """Spell the passives of a verb of three radicals: 3rd person, all numbers.
 
     verb: the active perfect, form II with its shadda; a shadda at the end tells doubled radicals.
 
     >>> sorted(dict(forms_of("أعلن")))[:3]
-    ['أعلن', 'أعلنت', 'أعلنوا']
+    ['أعلن', 'أعلنت', 'أعلنتا']
     """
     second = _SHADDA in verb
     letters = verb.replace(_SHADDA, "").replace(_SUKUN, "")
