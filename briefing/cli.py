@@ -94,14 +94,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _EXIT_INTERRUPTED
     except BrokenPipeError:
         # the reader of our output has gone: nothing more to say to anybody
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return EXIT_DONE
     except Exception as error:
         told = isinstance(error, BriefingError | OSError)
         if not told and options is not None and options.verbose:
             raise
         print(f"briefing: {_told(error)}", file=sys.stderr)
+        try:
+            sys.stdout.flush()
+        except OSError:  # a full disk: Python would try once more at its end, and tell in its way
+            _drop_output()
         return error.exit_code if isinstance(error, BriefingError) else EXIT_FAILED
+
+
+def _drop_output() -> None:
+    """Let what is still to be printed go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _told(error: Exception) -> str:
