@@ -197,7 +197,7 @@ def test_retry_after_is_waited_for(proxy, voice):
     proxy.script([fault("status 429, Retry-After 1")])
     began = time.monotonic()
     list(voice.speak([SHORT]))
-    assert 1.0 <= time.monotonic() - began < 2.0
+    assert 1.0 <= time.monotonic() - began < 1.6
 
 
 def test_the_waits_between_tries_grow(proxy, store):
@@ -207,7 +207,7 @@ def test_the_waits_between_tries_grow(proxy, store):
         list(voice.speak([SHORT]))
     waits = np.diff(proxy.asked_at)
     for number, wait in enumerate(waits):
-        assert 0.1 * 2**number <= wait <= 0.2 * 2**number + 0.4  # a busy machine's
+        assert 0.1 * 2**number <= wait <= 0.2 * 2**number + 0.15
 
 
 # giving up

@@ -13,6 +13,7 @@ from briefing.text.passives import passive_of
 from briefing.text.reading import read_paragraph
 
 LINES = Path(__file__).with_name("verb_voices.txt").read_text(encoding="utf-8").splitlines()[1:]
+FIRST_WRITTEN = 152
 LETTER = re.compile("([^\u064b-\u0652])([\u064b-\u0652]*)")
 MARKS = re.compile("[\u064b-\u0652]")
 
@@ -36,10 +37,19 @@ def agrees(wanted: str, read_as: str) -> bool:
     )
 
 
-def test_nearly_every_verb_is_read_in_its_voice(diacritiser: Diacritiser) -> None:
+@pytest.mark.parametrize(
+    ("lines", "fewest_verbs", "most_wrong"),
+    [
+        pytest.param(LINES[:FIRST_WRITTEN], 150, 8, id="as first written"),
+        pytest.param(LINES, 380, 26, id="all"),
+    ],
+)
+def test_nearly_every_verb_is_read_in_its_voice(
+    diacritiser: Diacritiser, lines: list[str], fewest_verbs: int, most_wrong: int
+) -> None:
     wrong = []
     verbs = 0
-    for line in LINES:
+    for line in lines:
         readings = read(diacritiser, strip_marks(line)).split()
         for wanted in filter(MARKS.search, line.split()):
             wanted = wanted.strip(".،؟")
@@ -47,8 +57,8 @@ def test_nearly_every_verb_is_read_in_its_voice(diacritiser: Diacritiser) -> Non
             found = [one for one in readings if strip_marks(one) == strip_marks(wanted)]
             if not any(agrees(wanted, one) for one in found):
                 wrong.append((wanted, *found))
-    assert verbs > 380
-    assert len(wrong) <= 26, wrong
+    assert verbs > fewest_verbs
+    assert len(wrong) <= most_wrong, wrong
 
 
 @pytest.mark.parametrize(
