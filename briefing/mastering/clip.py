@@ -83,7 +83,7 @@ class Mastering:
 class Clip:
     """One paragraph's sound and what a recording must know of it."""
 
-    frames: bytes
+    frames: bytes | memoryview
     """Encoded packets; the sound begins the codec's delay into the decoded stream."""
     frame_count: int
     frame_sizes: tuple[int, ...]
@@ -111,11 +111,12 @@ class Clip:
         return struct.pack("<I", len(head)) + head + blocks + sizes + self.frames
 
     @classmethod
-    def from_bytes(cls, packed: bytes) -> Clip:
-        """Unpack. Raises ValueError where it is not a clip's."""
+    def from_bytes(cls, packed: bytes | memoryview) -> Clip:
+        """Unpack; the frames are not copied. Raises ValueError where it is not a clip's."""
         try:
             (size,) = struct.unpack_from("<I", packed)
-            facts = json.loads(packed[4 : 4 + size])
+            packed = memoryview(packed)
+            facts = json.loads(bytes(packed[4 : 4 + size]))
             count = facts.pop("blocks")
             blocks = struct.unpack_from(f"<{count}h", packed, 4 + size)
             size_count = facts.pop("sizes")

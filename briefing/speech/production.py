@@ -193,7 +193,7 @@ class Production:
         return Produced(Clip.from_bytes(packed), reused=not spoken)
 
     def _from_store(self, key: str) -> Clip | None:
-        packed = self._store.get(key)
+        packed = self._store.view(key)
         if packed is None:
             return None
         with suppress(ValueError):
