@@ -9,6 +9,7 @@ import datetime
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -235,6 +236,7 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         EditionWriter(
             staged.folder, config, work.articles, work.request.edition_date, mastering.quality
         ) as writer,
+        ThreadPoolExecutor(1, thread_name_prefix="cache") as beside,
     ):
         production.start()
         waiting: deque[Piece] = deque()
@@ -259,6 +261,12 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         if source := sounds.get("closing"):
             writer.add_sound(source.kind, production.sound(SoundJob(source, rate, mastering)))
         seconds = round(time.monotonic() - started, 3)
+        # the clips are all read: old ones go while the sound is written
+        trimmed = beside.submit(
+            work.store.trim,
+            round(config.cache.max_mb * _BYTES_PER_MB),
+            used_since=time.time() - seconds,
+        )
         edition = writer.finish(
             voice,
             {
@@ -292,10 +300,10 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
                 lambda folder: page.write(folder, config, {config.output.name: edition.text}),
             ]
         )
+        trimmed.result()
     if work.store.put_error is not None:
         why = work.store.put_error.strerror or work.store.put_error
         work.report.warn(f"{work.store.folder}: clips cannot be kept: {why}")
-    work.store.trim(round(config.cache.max_mb * _BYTES_PER_MB), used_since=time.time() - seconds)
     return Briefing(
         audio=config.shelf_folder / _audio_name(config),
         sidecar=config.shelf_folder / f"{config.output.name}.json",

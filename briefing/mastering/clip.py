@@ -6,13 +6,14 @@ carries all that a recording needs of it, so that nothing of it is ever computed
 
 from __future__ import annotations
 
-import json
 import math
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from briefing.mastering.encoding import Encoding, Packets, codec_of
 from briefing.mastering.filters import filtered
@@ -105,7 +106,7 @@ class Clip:
         facts["sentences"] = [[one.start, one.end, one.word_starts] for one in self.sentences]
         facts["blocks"] = len(self.blocks)
         facts["sizes"] = len(self.frame_sizes)
-        head = json.dumps(facts).encode()
+        head = orjson.dumps(facts)
         blocks = struct.pack(f"<{len(self.blocks)}h", *self.blocks)
         sizes = struct.pack(f"<{len(self.frame_sizes)}H", *self.frame_sizes)
         return struct.pack("<I", len(head)) + head + blocks + sizes + self.frames
@@ -116,7 +117,7 @@ class Clip:
         try:
             (size,) = struct.unpack_from("<I", packed)
             packed = memoryview(packed)
-            facts = json.loads(bytes(packed[4 : 4 + size]))
+            facts = orjson.loads(packed[4 : 4 + size])
             count = facts.pop("blocks")
             blocks = struct.unpack_from(f"<{count}h", packed, 4 + size)
             size_count = facts.pop("sizes")

@@ -76,22 +76,11 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         self._articles = articles
         self._edition_date = edition_date
         self._files = ExitStack()
-        self._sources = [
-            {"path": one.path, "sha256": one.sha256, "title": one.title, "byline": one.byline}
-            for one in articles
-        ]
         # beside what is published: the disk that must hold it all anyway
         self._body = self._files.enter_context((folder / _BODY).open("w+b"))
         spool = self._files.enter_context(tempfile.TemporaryFile(dir=folder, prefix=".rows-"))
         self._recorder = Recorder(self._body, quality, _room(config, articles))
         self._spool = ParagraphSpool(cast(BinaryIO, spool))
-        self._transcript = self._files.enter_context(
-            (folder / f"{config.output.name}.vtt").open("w", encoding="utf-8", newline="\n")
-        )
-        self._webvtt = WebVtt(config.language)
-        self._transcript.write(self._webvtt.head)
-        headings = [{"title": one.heading, "source": index} for index, one in enumerate(articles)]
-        self._page = ArticleWriter({"chapters": headings, "sources": self._sources})
         self._rows: list[dict[str, Any]] = []
         self._paragraph_start_s: float | None = None
         self._pause_s = 0.0
@@ -129,10 +118,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             self._pause_s = max(self._pause_s, piece.pause_after_s)
         if piece.last:
             begun = self._heard_s if self._paragraph_start_s is None else self._paragraph_start_s
-            paragraph = paragraph_row(piece.chapter, begun, self._heard_s, self._rows)
-            self._spool.add(paragraph)
-            self._transcript.write(self._webvtt.cues(paragraph))
-            self._page.add(paragraph)
+            self._spool.add(paragraph_row(piece.chapter, begun, self._heard_s, self._rows))
             self._lyrics.append(" ".join(row["text"] for row in self._rows))
             self._rows = []
             self._paragraph_start_s = None
@@ -216,18 +202,26 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         audio = self._folder / f"{name}{codec_of(self._config.output.format).ending}"
         described = beside.submit(self._write_sound, audio, facts, tags, beside)
         listed: dict[str, Any] = {
-            "sources": self._sources,
+            "sources": [
+                {"path": one.path, "sha256": one.sha256, "title": one.title, "byline": one.byline}
+                for one in self._articles
+            ],
             "chapters": self._chapters(chapters),
         }
-        self._transcript.close()
         transcript = self._folder / f"{name}.vtt"
+        page, webvtt = ArticleWriter(listed), WebVtt(self._config.language)
+        with transcript.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(webvtt.head)
+            for paragraph in self._spool.paragraphs():
+                file.write(webvtt.cues(paragraph))
+                page.add(paragraph)
         marks = self._folder / f"{name}.chapters.json"
         marks.write_text(
             chapters_json({"title": self._config.title, "chapters": listed["chapters"]}),
             encoding="utf-8",
             newline="\n",
         )
-        text = self._page.finish()
+        text = page.finish()
         outputs = [described.result(), _described(transcript), _described(marks)]
         head = {
             "schema_version": SCHEMA_VERSION,

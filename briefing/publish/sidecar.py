@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
+
+import orjson
 
 from briefing.mastering.clip import SentenceTimes
 from briefing.speech.planning import Part
@@ -17,21 +19,27 @@ from briefing.speech.planning import Part
 __all__ = ["SCHEMA_VERSION", "ParagraphSpool", "paragraph_row", "sentence_row", "write_sidecar"]
 
 SCHEMA_VERSION = 1
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _CHUNK = 1 << 20
 
 
 class ParagraphSpool:
-    """Collects the sidecar's paragraphs in a file, as they will stand in it."""
+    """Collects the sidecar's paragraphs in a file, a line each, as they will stand in it."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self._between = b"\n"
+        self._end = b"\n"
 
     def add(self, paragraph: Mapping[str, Any]) -> None:
         """Append a paragraph, see `paragraph_row`."""
-        self._file.write(self._between + _ENCODER.encode(paragraph).encode())
-        self._between = b",\n"
+        self._file.write(self._end + orjson.dumps(paragraph))
+        self._end = b",\n"
+
+    def paragraphs(self) -> Iterator[dict[str, Any]]:
+        """Give the paragraphs again."""
+        self._file.seek(0)
+        for line in self._file:
+            if row := line.rstrip(b",\n"):
+                yield orjson.loads(row)
 
     def copy_to(self, file: BinaryIO) -> None:
         """Append all paragraphs to a file."""
