@@ -40,6 +40,7 @@ from briefing.speech.voice import Voice
 __all__ = ["Edition", "EditionWriter"]
 
 _CHANNELS = 1
+_BUFFER = 1 << 20
 _BODY = ".body"
 _DRAWN_COVER_BYTES = 9000
 """Of the small cover that is drawn, or somewhat more."""
@@ -78,7 +79,9 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         self._files = ExitStack()
         # beside what is published: the disk that must hold it all anyway
         self._body = self._files.enter_context((folder / _BODY).open("w+b"))
-        spool = self._files.enter_context(tempfile.TemporaryFile(dir=folder, prefix=".rows-"))
+        spool = self._files.enter_context(
+            tempfile.TemporaryFile(dir=folder, prefix=".rows-", buffering=_BUFFER)
+        )
         self._recorder = Recorder(self._body, quality, _room(config, articles))
         self._spool = ParagraphSpool(cast(BinaryIO, spool))
         self._rows: list[dict[str, Any]] = []

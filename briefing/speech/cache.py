@@ -32,6 +32,7 @@ _LAYOUT = "v3"
 _MAGIC = b"BRFC"
 _HEAD_BYTES = len(_MAGIC) + 16
 """The magic and the checksum."""
+_ENCODER = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"))
 _TOUCH_AFTER_S = 3600.0
 """How stale an entry's last use may be on disk: reading it does not always write."""
 _NOT_OURS = "is another user's, or everybody may write to it; chmod it or change cache.folder"
@@ -62,8 +63,7 @@ def key_of(kind: str, parts: Any) -> str:
     >>> key_of("clip", {"voice": "espeak"}) == key_of("clip", {"voice": "espeak"})
     True
     """
-    text = json.dumps([kind, parts], ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_ENCODER.encode([kind, parts]).encode()).hexdigest()
 
 
 class FolderStore:
