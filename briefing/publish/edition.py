@@ -42,7 +42,7 @@ __all__ = ["Edition", "EditionWriter"]
 _CHANNELS = 1
 _BUFFER = 1 << 20
 _BODY = ".body"
-_DRAWN_COVER_BYTES = 9000
+_DRAWN_COVER_BYTES = 13_000
 """Of the small cover that is drawn, or somewhat more."""
 _CHUNK = 1 << 23
 """Read at once to be digested: large, since the threads take turns between two of them."""

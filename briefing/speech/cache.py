@@ -228,11 +228,14 @@ def _own_file(path: str) -> tuple[bytes, float] | None:
 
     None for another's, a link, a pipe, or what cannot be read.
     """
-    try:
-        with open(os.open(path, _FLAGS), "rb", buffering=0) as file:  # noqa: PTH123 - a handle
-            facts = os.fstat(file.fileno())
+    with suppress(OSError):
+        handle = os.open(path, _FLAGS)  # and no file object: thousands are read in a build
+        try:
+            facts = os.fstat(handle)
             if stat.S_ISREG(facts.st_mode) and _is_own(facts):
-                return file.readall(), facts.st_mtime
-    except OSError:
-        pass
+                entry = os.read(handle, facts.st_size)
+                if len(entry) == facts.st_size:  # a regular file's is never less, unless cut since
+                    return entry, facts.st_mtime
+        finally:
+            os.close(handle)
     return None
