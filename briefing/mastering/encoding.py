@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class Codec(Protocol):
         """Make silence of exactly so many packets, to stand between two clips."""
 
 
+@cache
 def codec_of(name: str) -> Codec:
     """Give the codec of a format that the configuration allows."""
     if name == "mp3":
