@@ -15,7 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from briefing.mastering.encoding import Encoding, Packets, codec_of
-from briefing.mastering.filters import filtered
+from briefing.mastering.filters import filtered, fitted
 from briefing.mastering.joining import FADE_MS, SentenceTimes, join, pcm
 from briefing.mastering.loudness import (
     GatedLoudness,
@@ -290,9 +290,4 @@ def encoder_gain(encoding: Encoding) -> float:
 
 def _decoded(packets: Packets, encoding: Encoding, samples: int) -> NDArray[np.float32]:
     """Decode a clip's packets; give its sound alone, shape (samples,)."""
-    import numpy as np
-
-    out = np.zeros(samples, np.float32)
-    sound = codec_of(encoding.format).decode(packets, encoding)[:samples]
-    out[: len(sound)] = sound
-    return out
+    return fitted(codec_of(encoding.format).decode(packets, encoding), samples)
