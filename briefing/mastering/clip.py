@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from briefing.mastering.compression import evened
 from briefing.mastering.encoding import Encoding, Packets, codec_of
 from briefing.mastering.filters import filtered, fitted
 from briefing.mastering.joining import FADE_MS, SentenceTimes, join, pcm
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CLIP_VERSION", "Clip", "Mastering", "SentenceTimes", "make_clip", "make_sound"]
 
-CLIP_VERSION = 5
+CLIP_VERSION = 6
 """Part of every clip's key: changes when the same speech would give other bytes."""
 
 _SHORTEST_MEASURED_BLOCKS = 5
@@ -49,16 +50,6 @@ _PEAK_MARGIN_DB = 0.3
 _TRIES, _TRIES_FOR_LOUDNESS = 8, 3
 """How often a clip is encoded at most, until peak and loudness are right after decoding. Only
 noise (a whisper) needs more than one; its peaks then matter more than a quarter of a LU."""
-
-# Gentle for speech: rumble out, peaks and murmurs nearer to each other (2:1 above -24 dB, a soft
-# knee). compand does what acompressor does in half the time, and pedalboard would be 25 MB more.
-_EVEN_OUT = (
-    ("highpass", "f=70"),
-    (
-        "compand",
-        "attacks=0.01:decays=0.15:points=-80/-80|-24/-24|0/-12:soft-knee=6:volume=-60",
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +143,8 @@ def make_clip(speeches: Sequence[Speech], mastering: Mastering) -> Clip:
     (voice_hz,) = rates
     rate = recording_rate(voice_hz, mastering)
     raw, sentences = join(speeches, rate, mastering.sentence_pause_s)
-    wave = np.frombuffer(raw, np.int16).astype(np.float32) / np.float32(32768)
-    return _finished(wave, _EVEN_OUT, rate, mastering, sentences)
+    even = evened(np.frombuffer(raw, np.int16), rate)
+    return _finished(even, rate, mastering, sentences)
 
 
 def make_sound(samples: NDArray[np.float32], sample_rate_hz: int, mastering: Mastering) -> Clip:
@@ -161,7 +152,7 @@ def make_sound(samples: NDArray[np.float32], sample_rate_hz: int, mastering: Mas
 
     samples: mono, shape (n,), full scale 1.0, of a sample rate that the format has.
     """
-    return _finished(samples, (), sample_rate_hz, mastering, ())
+    return _finished(samples, sample_rate_hz, mastering, ())
 
 
 def recording_rate(voice_hz: int, mastering: Mastering) -> int:
@@ -176,8 +167,7 @@ def gap_samples(clip: Clip) -> int:
 
 
 def _finished(
-    wave: NDArray[np.float32],
-    filters: Sequence[tuple[str, str]],
+    even: NDArray[np.float32],
     rate: int,
     mastering: Mastering,
     sentences: tuple[SentenceTimes, ...],
@@ -191,7 +181,6 @@ def _finished(
     encoding = Encoding(
         rate, codec.bitrate_kbps(mastering.bitrate_kbps, rate), mastering.quality, mastering.format
     )
-    even = filtered(wave, rate, filters) if len(wave) and filters else wave
     before = measure(even, rate) if len(even) else Measurement((), rate)
     gain_db = _gain_db(before, mastering.loudness_lufs)
     ceiling_dbfs = mastering.peak_dbfs

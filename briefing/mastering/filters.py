@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["filtered", "fitted", "joined", "run_filters"]
 
-_TO_FLOAT = ("aformat", "sample_fmts=flt")
+_TO_FLOAT = ("aformat", "sample_fmts=fltp")
 
 
 def run_filters(
@@ -23,7 +23,7 @@ def run_filters(
     import av
     import av.filter
 
-    kind = {"f": "flt", "i": "s16"}[samples.dtype.kind]
+    kind = {"f": "fltp", "i": "s16"}[samples.dtype.kind]
     graph = av.filter.Graph()
     with suppress(AttributeError):  # PyAV before 17 always starts a thread a processor, for nothing
         graph.threads = 1
