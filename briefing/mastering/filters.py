@@ -17,11 +17,18 @@ _TO_FLOAT = ("aformat", "sample_fmts=fltp")
 
 
 def run_filters(
-    samples: NDArray[Any], sample_rate_hz: int, filters: Iterable[tuple[str, str]]
+    samples: NDArray[Any],
+    sample_rate_hz: int,
+    filters: Iterable[tuple[str, str]],
+    silence: int = 0,
 ) -> Iterator[Any]:
-    """Run mono samples (float32 or int16, shape (n,)) through FFmpeg's filters; give its frames."""
+    """Run mono samples (float32 or int16, shape (n,)) through FFmpeg's filters; give its frames.
+
+    silence: so many samples of it follow, for the filters to end in.
+    """
     import av
     import av.filter
+    import numpy as np
 
     kind = {"f": "fltp", "i": "s16"}[samples.dtype.kind]
     graph = av.filter.Graph()
@@ -39,7 +46,10 @@ def run_filters(
         last.link_to(node)
         last = node
     graph.configure()
-    frame = av.AudioFrame.from_ndarray(samples[None, :], format=kind, layout="mono")
+    frame = av.AudioFrame(kind, "mono", len(samples) + silence)
+    values = np.frombuffer(memoryview(frame.planes[0]), samples.dtype)
+    values[: len(samples)] = samples
+    values[len(samples) :] = 0
     frame.sample_rate = sample_rate_hz
     frame.pts = 0
     source.push(frame)
@@ -56,12 +66,17 @@ def filtered(
     sample_rate_hz: int,
     filters: Iterable[tuple[str, str]],
     length: int | None = None,
+    silence: int = 0,
 ) -> NDArray[np.float32]:
-    """Give what the filters make of mono samples, cut or filled up to a length (None: theirs)."""
+    """Give what the filters make of mono samples, cut or filled up to a length.
+
+    length: None for that of the samples and the silence that follows them.
+    """
     import numpy as np
 
-    out = joined(run_filters(samples, sample_rate_hz, (*filters, _TO_FLOAT)), np.float32)
-    return fitted(out, len(samples) if length is None else length)
+    frames = run_filters(samples, sample_rate_hz, (*filters, _TO_FLOAT), silence)
+    out = joined(frames, np.float32)
+    return fitted(out, len(samples) + silence if length is None else length)
 
 
 def fitted(samples: NDArray[np.float32], length: int) -> NDArray[np.float32]:

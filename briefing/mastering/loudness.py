@@ -84,10 +84,13 @@ def _block_powers(samples: NDArray[np.float32], rate: int, count: int) -> NDArra
     import numpy as np
 
     step = round(_STEP_S * rate)
-    padded = np.zeros((count, step), np.float32)
-    kept = samples[: padded.size]
-    padded.reshape(-1)[: len(kept)] = kept
-    steps = np.einsum("ij,ij->i", padded, padded).astype(np.float64)
+    whole = min(len(samples) // step, count)
+    rows = samples[: whole * step].reshape(whole, step)
+    steps = np.zeros(count)
+    steps[:whole] = np.einsum("ij,ij->i", rows, rows)
+    if whole < count:
+        rest = samples[whole * step : (whole + 1) * step]
+        steps[whole] = rest @ rest
     per_block = round(_BLOCK_S / _STEP_S)
     return np.convolve(steps, np.ones(per_block))[:count]
 
@@ -102,11 +105,7 @@ def measure(samples: NDArray[np.float32], sample_rate_hz: int) -> Measurement:
     import numpy as np
 
     after = round(_BLOCK_S * sample_rate_hz)
-    weighted = filtered(
-        np.concatenate((samples, np.zeros(after, np.float32))),
-        sample_rate_hz,
-        _k_weighting(sample_rate_hz),
-    )
+    weighted = filtered(samples, sample_rate_hz, _k_weighting(sample_rate_hz), silence=after)
     count = len(weighted) // round(_STEP_S * sample_rate_hz)
     powers = _block_powers(weighted, sample_rate_hz, count) * _TWO_SPEAKERS / after
     powers[: round(_BLOCK_S / _STEP_S) - 1] = 0
