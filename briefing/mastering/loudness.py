@@ -161,11 +161,12 @@ def true_peak(samples: NDArray[np.float32]) -> float:
 
     if not len(samples):
         return 0.0
-    size = np.abs(samples)
-    highest = float(np.max(size))
-    near = np.flatnonzero(size >= _NEAR_PEAK * highest)
-    padded = np.pad(samples, _TAPS)
-    windows = padded[near[:, None] + np.arange(2 * _TAPS + 1)]
+    highest = max(float(samples.max()), -float(samples.min()))
+    high = _NEAR_PEAK * highest
+    near = np.flatnonzero((samples >= high) | (samples <= -high))
+    if near[0] < _TAPS or near[-1] >= len(samples) - _TAPS:
+        samples, near = np.pad(samples, _TAPS), near + _TAPS
+    windows = np.lib.stride_tricks.sliding_window_view(samples, 2 * _TAPS + 1)[near - _TAPS]
     offsets = np.arange(-_TAPS, _TAPS + 1)
     for quarter in (-0.5, -0.25, 0.25, 0.5):
         kernel = np.sinc(offsets - quarter) * np.hanning(2 * _TAPS + 3)[1:-1]
