@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from briefing.mastering.compression import evened
 from briefing.mastering.encoding import Encoding, Packets, codec_of
-from briefing.mastering.filters import filtered, fitted
+from briefing.mastering.filters import fitted
 from briefing.mastering.joining import FADE_MS, SentenceTimes, join, pcm
+from briefing.mastering.limiting import limit_peaks
 from briefing.mastering.loudness import (
     GatedLoudness,
     Measurement,
@@ -190,7 +191,7 @@ def _finished(
         if abs(lost_db) > _LOUDNESS_TOLERANCE_LU and attempt < _TRIES_FOR_LOUDNESS:
             gain_db = min(gain_db + lost_db, _LARGEST_GAIN_DB)
             loud = _limited(even, rate, gain_db, ceiling_dbfs)
-        packets = codec.encode(pcm(loud / encoder_gain(encoding)), encoding)
+        packets = codec.encode(pcm(loud, 1 / encoder_gain(encoding)), encoding)
         decoded = _decoded(packets, encoding, len(loud))
         heard = _measured_after(before, even, loud, decoded)
         peak_db = decibels(true_peak(decoded))
@@ -220,16 +221,13 @@ def _finished(
 def _limited(
     even: NDArray[np.float32], rate: int, gain_db: float, ceiling_dbfs: float
 ) -> NDArray[np.float32]:
-    """Apply the gain, the limiter where a peak is over the ceiling, and fades at both ends."""
+    """Apply the gain, the limiter, and fades at both ends."""
     import numpy as np
 
     if not len(even):
         return even
     raised: NDArray[np.float32] = even * np.float32(10 ** (gain_db / 20))
-    ceiling = 10 ** (ceiling_dbfs / 20)
-    if float(np.max(np.abs(raised))) > ceiling:
-        limiter = f"limit={ceiling:.6f}:attack=5:release=80:level=false:latency=true"
-        raised = filtered(raised, rate, [("alimiter", limiter)])
+    limit_peaks(raised, rate, 10 ** (ceiling_dbfs / 20))
     # the high-pass leaves a slow tail: the sound must begin and end in silence
     edge = min(len(raised), round(FADE_MS / 1000 * rate))
     ramp = np.linspace(0, 1, edge, endpoint=False, dtype=np.float32)

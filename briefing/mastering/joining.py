@@ -151,11 +151,11 @@ def _sounding(wave: NDArray[np.int16], rate: int) -> tuple[int, int]:
     return first, last
 
 
-def pcm(samples: NDArray[np.float32]) -> bytes:
-    """Give floating-point samples (full scale 1.0) as 16-bit little-endian ones."""
+def pcm(samples: NDArray[np.float32], gain: float = 1.0) -> bytes:
+    """Give floating-point samples (full scale 1.0), times a gain, as 16-bit little-endian ones."""
     import numpy as np
 
-    scaled = samples * np.float32(32768)
+    scaled = samples * np.float32(32768 * gain)
     np.rint(scaled, out=scaled)
     np.clip(scaled, -32768, 32767, out=scaled)
     return scaled.astype("<i2").tobytes()
