@@ -32,7 +32,7 @@ def run_filters(
 
     kind = {"f": "fltp", "i": "s16"}[samples.dtype.kind]
     graph = av.filter.Graph()
-    with suppress(AttributeError):  # PyAV before 17 always starts a thread a processor, for nothing
+    with suppress(AttributeError):  # older PyAV starts threads for every graph, for nothing
         graph.threads = 1
     last = graph.add_abuffer(
         sample_rate=sample_rate_hz,
