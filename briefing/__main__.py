@@ -10,7 +10,7 @@ from briefing.cli import main
 
 __all__ = ["run"]
 
-_YOUNG_OBJECTS = 20_000
+_YOUNG_OBJECTS = 100_000
 """Until the garbage collector looks at them: start-up makes many objects that all stay."""
 
 

@@ -9,6 +9,7 @@ import datetime
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -18,7 +19,7 @@ from briefing.config import Config
 from briefing.errors import EXIT_DONE, EXIT_PARTLY, SourceError, VoiceError
 from briefing.fingerprint import fingerprint
 from briefing.publish.lock import lock
-from briefing.publish.shelf import Shelf
+from briefing.publish.shelf import Shelf, Staged
 from briefing.publish.state import Built, read_built, write_built
 from briefing.sources import Article, Skipped, digests, read
 from briefing.speech.cache import FolderStore, cache_folder
@@ -235,6 +236,7 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         EditionWriter(
             staged.folder, config, work.articles, work.request.edition_date, mastering.quality
         ) as writer,
+        ThreadPoolExecutor(1, thread_name_prefix="cache") as beside,
     ):
         production.start()
         waiting: deque[Piece] = deque()
@@ -259,6 +261,8 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         if source := sounds.get("closing"):
             writer.add_sound(source.kind, production.sound(SoundJob(source, rate, mastering)))
         seconds = round(time.monotonic() - started, 3)
+        # all is read: what is old goes while the sound is written
+        cleared = beside.submit(_clear, work, staged, time.time() - seconds)
         edition = writer.finish(
             voice,
             {
@@ -285,6 +289,7 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
                 skipped=tuple((one.path, one.reason) for one in work.skipped),
             ),
         )
+        cleared.result()
         staged.commit(
             [
                 lambda folder: editions.keep(folder, config.output.name, config.output.keep),
@@ -295,7 +300,6 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
     if work.store.put_error is not None:
         why = work.store.put_error.strerror or work.store.put_error
         work.report.warn(f"{work.store.folder}: clips cannot be kept: {why}")
-    work.store.trim(round(config.cache.max_mb * _BYTES_PER_MB), used_since=time.time() - seconds)
     return Briefing(
         audio=config.shelf_folder / _audio_name(config),
         sidecar=config.shelf_folder / f"{config.output.name}.json",
@@ -309,6 +313,12 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         clips_reused=reused,
         seconds=seconds,
     )
+
+
+def _clear(work: _Work, staged: Staged, used_since: float) -> None:
+    """Drop the clips beyond the cache's bound, and the edition that this one makes way for."""
+    work.store.trim(round(work.config.cache.max_mb * _BYTES_PER_MB), used_since=used_since)
+    staged.make_way()
 
 
 def _orders(work: _Work, mastering: Mastering, waiting: deque[Piece]) -> Iterator[ClipOrder]:

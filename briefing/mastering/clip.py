@@ -6,13 +6,14 @@ carries all that a recording needs of it, so that nothing of it is ever computed
 
 from __future__ import annotations
 
-import json
 import math
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from briefing.mastering.compression import evened
 from briefing.mastering.encoding import Encoding, Packets, codec_of
@@ -75,7 +76,7 @@ class Mastering:
 class Clip:
     """One paragraph's sound and what a recording must know of it."""
 
-    frames: bytes
+    frames: bytes | memoryview
     """Encoded packets; the sound begins the codec's delay into the decoded stream."""
     frame_count: int
     frame_sizes: tuple[int, ...]
@@ -97,17 +98,18 @@ class Clip:
         facts["sentences"] = [[one.start, one.end, one.word_starts] for one in self.sentences]
         facts["blocks"] = len(self.blocks)
         facts["sizes"] = len(self.frame_sizes)
-        head = json.dumps(facts).encode()
+        head = orjson.dumps(facts)
         blocks = struct.pack(f"<{len(self.blocks)}h", *self.blocks)
         sizes = struct.pack(f"<{len(self.frame_sizes)}H", *self.frame_sizes)
         return struct.pack("<I", len(head)) + head + blocks + sizes + self.frames
 
     @classmethod
-    def from_bytes(cls, packed: bytes) -> Clip:
-        """Unpack. Raises ValueError where it is not a clip's."""
+    def from_bytes(cls, packed: bytes | memoryview) -> Clip:
+        """Unpack; the frames are not copied. Raises ValueError where it is not a clip's."""
         try:
             (size,) = struct.unpack_from("<I", packed)
-            facts = json.loads(packed[4 : 4 + size])
+            packed = memoryview(packed)
+            facts = orjson.loads(packed[4 : 4 + size])
             count = facts.pop("blocks")
             blocks = struct.unpack_from(f"<{count}h", packed, 4 + size)
             size_count = facts.pop("sizes")

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from briefing.mastering.encoding import Encoding
-from briefing.mastering.tags import Tags, write_id3
+from briefing.mastering.tags import Tags, id3_tag, padded
 
-__all__ = ["Stream", "write"]
+__all__ = ["Stream", "write", "write_head"]
 
 _CHUNK = 1 << 20
 _COPIED_AT_ONCE = 1 << 26
@@ -27,7 +27,9 @@ class Stream:
     """The packets of a recording, joined."""
 
     body: BinaryIO
-    """All packets, from the file's beginning."""
+    """All packets, behind the room for a head."""
+    room: int
+    """Bytes free at the body's beginning."""
     encoding: Encoding
     count: int
     bytes: int
@@ -40,7 +42,7 @@ class Stream:
         """Append all packets to a file, by the system where it copies from file to file."""
         self.body.flush()
         file.flush()
-        done = 0
+        done = self.room
         if hasattr(os, "copy_file_range"):
             with suppress(OSError):  # not on every file system; what it copied stays
                 while copied := os.copy_file_range(
@@ -67,12 +69,32 @@ def write(path: Path, stream: Stream, tags: Tags | None) -> None:
 
 
 def _write_mp3(path: Path, stream: Stream, tags: Tags | None) -> None:
+    with path.open("wb") as file:
+        if tags is not None:
+            file.write(id3_tag(tags))
+        file.write(_info_frame(stream))
+        stream.copy_to(file)
+
+
+def write_head(stream: Stream, tags: Tags) -> bool:
+    """Write tags and header into the room before the packets, which makes the body the recording.
+
+    Gives False, and writes nothing, where they do not fit, and for formats whose packets do not
+    stand at the file's end in one piece.
+    """
+    if stream.encoding.format != "mp3":
+        return False
+    frame, tag = _info_frame(stream), id3_tag(tags)
+    if len(tag) + len(frame) > stream.room:
+        return False
+    stream.body.seek(0)
+    stream.body.write(padded(tag, stream.room - len(frame)))
+    stream.body.write(frame)
+    stream.body.flush()
+    return True
+
+
+def _info_frame(stream: Stream) -> bytes:
     from briefing.mastering.mp3 import info_frame
 
-    path.write_bytes(b"")
-    if tags is not None:
-        write_id3(path, tags)
-    with path.open("r+b") as file:  # the system does not copy to a file that is appended to
-        file.seek(0, os.SEEK_END)
-        file.write(info_frame(stream.encoding, stream.count, stream.bytes, stream.samples))
-        stream.copy_to(file)
+    return info_frame(stream.encoding, stream.count, stream.bytes, stream.samples)

@@ -41,7 +41,7 @@ def write_ogg(path: Path, stream: Stream, tags: Tags | None) -> None:
         while file.tell() < path.stat().st_size:
             OggPage(file)
             sequence += 1
-        stream.body.seek(0)
+        stream.body.seek(stream.room)
         for first in range(0, stream.count, _PACKETS_A_PAGE):
             sizes = stream.sizes[first : first + _PACKETS_A_PAGE]
             end = first + len(sizes)

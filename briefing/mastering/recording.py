@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import math
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from briefing.errors import VoiceError
 from briefing.mastering.clip import Clip, gap_samples
-from briefing.mastering.encoding import Encoding, Packets, codec_of
-from briefing.mastering.files import Stream, write
+from briefing.mastering.encoding import Encoding, codec_of
+from briefing.mastering.files import Stream, write, write_head
 from briefing.mastering.loudness import GatedLoudness
 from briefing.mastering.tags import Tags
 
@@ -53,6 +54,8 @@ class Recorder:
     """Where the packets are written."""
     quality: int
     """LAME's, for the pauses."""
+    room: int = 0
+    """Bytes left free at the body's beginning: for what stands before the packets."""
     _encoding: Encoding | None = None
     _packets: int = 0
     _bytes: int = 0
@@ -72,6 +75,7 @@ class Recorder:
         encoding = Encoding(clip.sample_rate_hz, clip.bitrate_kbps, self.quality, clip.format)
         if self._encoding is None:
             self._encoding = encoding
+            self.body.seek(self.room)
             pause_before_s = _LEAD_IN_S
         elif self._encoding != encoding:
             raise VoiceError(
@@ -80,7 +84,7 @@ class Recorder:
             )
         self._pause(pause_before_s)
         start = self._packets * codec_of(clip.format).packet_samples(clip.sample_rate_hz)
-        self._write(Packets(clip.frames, clip.frame_count, clip.frame_sizes))
+        self._write(clip.frames, clip.frame_count, clip.frame_sizes)
         self._gap = gap_samples(clip)
         self._loudness.add(clip.blocks)
         self._true_peak_dbtp = max(self._true_peak_dbtp, clip.true_peak_dbtp)
@@ -104,22 +108,35 @@ class Recorder:
 
     def assemble(self, path: Path, facts: RecordingFacts, tags: Tags | None) -> None:
         """Write the file: tags, headers, and the body, which is read again as a stream."""
+        write(path, self._stream(facts), tags)
+
+    def complete(self, facts: RecordingFacts, tags: Tags) -> bool:
+        """Make the body the file, if tags and headers fit into its room; say whether they did."""
+        return write_head(self._stream(facts), tags)
+
+    def _stream(self, facts: RecordingFacts) -> Stream:
         assert self._encoding is not None
-        stream = Stream(
-            self.body, self._encoding, self._packets, self._bytes, self._sizes, facts.samples
+        return Stream(
+            self.body,
+            self.room,
+            self._encoding,
+            self._packets,
+            self._bytes,
+            self._sizes,
+            facts.samples,
         )
-        write(path, stream, tags)
 
     def _pause(self, pause_s: float) -> None:
         assert self._encoding is not None
         codec, rate = codec_of(self._encoding.format), self._encoding.sample_rate_hz
         count = round((round(pause_s * rate) - self._gap) / codec.packet_samples(rate))
         if count > 0:
-            self._write(codec.silence(count, self._encoding))
+            silence = codec.silence(count, self._encoding)
+            self._write(silence.data, silence.count, silence.sizes)
             self._gap += count * codec.packet_samples(rate)
 
-    def _write(self, packets: Packets) -> None:
-        self.body.write(packets.data)
-        self._packets += packets.count
-        self._bytes += len(packets.data)
-        self._sizes.extend(packets.sizes)
+    def _write(self, data: bytes | memoryview, count: int, sizes: Sequence[int]) -> None:
+        self.body.write(data)
+        self._packets += count
+        self._bytes += len(data)
+        self._sizes.extend(sizes)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["ChapterMark", "Tags", "write_comments", "write_id3", "write_ilst"]
+__all__ = ["ChapterMark", "Tags", "id3_room", "id3_tag", "padded", "write_comments", "write_ilst"]
 
 # ISO 639-1 to the ISO 639-2 codes that ID3 wants
 _ISO_639_2 = {"ar": "ara", "en": "eng", "fr": "fra", "fa": "fas", "ur": "urd"}
@@ -14,6 +15,9 @@ _UTF8 = 3
 _FRONT_COVER = 3
 _GENRE = "Podcast"
 _AUDIOBOOK = 2  # iTunes' kind of media, which keeps the place where one stopped
+_HEADER_BYTES = 10
+"""Of a tag and of each frame in it."""
+_ROOM_BYTES, _CHAPTER_BYTES = 4096, 80
 _MOST_IN_A_TOC = 255
 """The count of a table of contents is one byte (ID3v2 Chapter Frame Addendum 1.0, 3.2)."""
 
@@ -56,8 +60,8 @@ class Tags:
         return _ISO_639_2.get(primary, primary if len(primary) == 3 else "und")
 
 
-def write_id3(path: Path, tags: Tags) -> None:
-    """Write an ID3v2.4 tag at the head of an MP3 file.
+def id3_tag(tags: Tags) -> bytes:
+    """Give the ID3v2.4 tag that stands at the head of an MP3 file.
 
     Chapters by the ID3v2 Chapter Frame Addendum 1.0; the table of contents is top-level and
     ordered and has a title, or some players hide the chapters.
@@ -114,14 +118,32 @@ def write_id3(path: Path, tags: Tags) -> None:
                 sub_frames=[TIT2(encoding=_UTF8, text=tags.title)],
             )
         )
-    id3.save(path, v2_version=4, padding=lambda _: 0)
-    path.write_bytes(_in_order(path.read_bytes(), [name.encode() for name in names]))
+    file = io.BytesIO()
+    id3.save(file, v2_version=4, padding=lambda _: 0)
+    return _in_order(file.getvalue(), [name.encode() for name in names])
+
+
+def id3_room(titles: Sequence[str], text_bytes: int, cover_bytes: int) -> int:
+    """Give room enough for an ID3v2.4 tag whose chapters' times are not known yet, in bytes.
+
+    titles: of the chapters. text_bytes: of the lyrics, or somewhat less. Mostly room for the
+    sixty-odd bytes that a chapter takes beside its title.
+    """
+    chapters = sum(_CHAPTER_BYTES + len(title.encode("utf-8", "replace")) for title in titles)
+    return _ROOM_BYTES + chapters + text_bytes * 65 // 64 + cover_bytes
+
+
+def padded(tag: bytes, size: int) -> bytes:
+    """Lengthen an ID3v2.4 tag to so many bytes by padding (ID3v2.4 structure, 3.3)."""
+    rest = size - _HEADER_BYTES
+    length = bytes(rest >> shift & 0x7F for shift in (21, 14, 7, 0))  # seven bits a byte
+    return (tag[:6] + length + tag[_HEADER_BYTES:]).ljust(size, b"\0")
 
 
 def _in_order(tag: bytes, names: Sequence[bytes]) -> bytes:
     """Put the chapters of an ID3v2.4 tag into their order: mutagen sorts frames by their size, and
     players that do not read the table of contents show them as they stand."""
-    header, at = 10, 10
+    header = at = _HEADER_BYTES
     frames = []
     while at + header <= len(tag):
         size = 0

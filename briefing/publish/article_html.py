@@ -5,11 +5,12 @@ The times of sentences and words are collected on the way, for the page's script
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 from briefing.publish.reading import Edition, paragraphs
 from briefing.publish.wording import clock, escaped
@@ -72,7 +73,7 @@ class ArticleWriter:
         self._end_section()
         return ArticleHtml(
             "".join(self._text),
-            json.dumps(self._times, separators=(",", ":")),
+            orjson.dumps(self._times).decode(),
             f"[{','.join(self._words)}]",
         )
 
@@ -139,4 +140,4 @@ def _word_times(sentence: Mapping[str, Any]) -> str:
         end = found + len(written)
         numbers += (found - place, end - found, start - before, length if length > 0 else 0)
         place, before = end, start
-    return f"[{','.join(map(str, numbers))}]"
+    return orjson.dumps(numbers).decode()

@@ -23,6 +23,8 @@ _SMALL = ((390, _BLUE), (345, _NIGHT), (215, _BLUE), (170, _NIGHT), (70, _TEAL))
 _LARGE = ((322, _NIGHT), (300, _GOLD), (284, _NIGHT), (272, _TEAL))
 # Half-heights of the voice's bars from left to right, in thousandths of the picture.
 _BARS = (38, 82, 128, 66, 152, 104, 140, 58, 30)
+_COMPRESSION = 3
+"""zlib's level: half as large again as by its own, in a third of the time."""
 _BAR_HALF_WIDTH, _BAR_STEP = 13, 42
 
 
@@ -53,7 +55,7 @@ def cover_png(size_px: int) -> bytes:
     chunks = (
         (b"IHDR", header),
         (b"PLTE", b"".join(map(bytes, _PALETTE))),
-        (b"IDAT", zlib.compress(picture)),
+        (b"IDAT", zlib.compress(picture, _COMPRESSION)),
         (b"IEND", b""),
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks)

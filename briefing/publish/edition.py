@@ -6,27 +6,33 @@ All are written as streams: memory does not grow with the length of the recordin
 from __future__ import annotations
 
 import hashlib
-import json
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO, cast
+from typing import Any, BinaryIO, cast
 
 from briefing import __version__
 from briefing.config import Config
 from briefing.mastering.clip import Clip
 from briefing.mastering.encoding import codec_of
 from briefing.mastering.recording import Recorder, RecordingFacts
-from briefing.mastering.tags import ChapterMark, Tags
+from briefing.mastering.tags import ChapterMark, Tags, id3_room
 from briefing.publish.article_html import ArticleHtml, ArticleWriter
 from briefing.publish.feed import SMALL_COVER_PX, cover
 from briefing.publish.flushing import flush
-from briefing.publish.sidecar import SCHEMA_VERSION, ParagraphSpool, sentence_row, write_sidecar
-from briefing.publish.transcript import chapters_json, webvtt
+from briefing.publish.sidecar import (
+    SCHEMA_VERSION,
+    ParagraphSpool,
+    paragraph_row,
+    sentence_row,
+    write_sidecar,
+)
+from briefing.publish.transcript import WebVtt, chapters_json
+from briefing.rundown import spoken_paragraphs
 from briefing.sources import Article
 from briefing.speech.planning import Piece
 from briefing.speech.voice import Voice
@@ -34,6 +40,10 @@ from briefing.speech.voice import Voice
 __all__ = ["Edition", "EditionWriter"]
 
 _CHANNELS = 1
+_BUFFER = 1 << 20
+_BODY = ".body"
+_DRAWN_COVER_BYTES = 13_000
+"""Of the small cover that is drawn, or somewhat more."""
 _CHUNK = 1 << 23
 """Read at once to be digested: large, since the threads take turns between two of them."""
 _TURN_S = 0.0005
@@ -68,14 +78,12 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         self._edition_date = edition_date
         self._files = ExitStack()
         # beside what is published: the disk that must hold it all anyway
-        self._body = cast(
-            BinaryIO, self._files.enter_context(tempfile.TemporaryFile(dir=folder, prefix=".body-"))
-        )
+        self._body = self._files.enter_context((folder / _BODY).open("w+b"))
         spool = self._files.enter_context(
-            tempfile.TemporaryFile("w+", dir=folder, prefix=".rows-", encoding="utf-8")
+            tempfile.TemporaryFile(dir=folder, prefix=".rows-", buffering=_BUFFER)
         )
-        self._recorder = Recorder(self._body, quality)
-        self._spool = ParagraphSpool(cast(TextIO, spool))
+        self._recorder = Recorder(self._body, quality, _room(config, articles))
+        self._spool = ParagraphSpool(cast(BinaryIO, spool))
         self._rows: list[dict[str, Any]] = []
         self._paragraph_start_s: float | None = None
         self._pause_s = 0.0
@@ -113,7 +121,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             self._pause_s = max(self._pause_s, piece.pause_after_s)
         if piece.last:
             begun = self._heard_s if self._paragraph_start_s is None else self._paragraph_start_s
-            self._spool.add(piece.chapter, begun, self._heard_s, self._rows)
+            self._spool.add(paragraph_row(piece.chapter, begun, self._heard_s, self._rows))
             self._lyrics.append(" ".join(row["text"] for row in self._rows))
             self._rows = []
             self._paragraph_start_s = None
@@ -203,10 +211,13 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             ],
             "chapters": self._chapters(chapters),
         }
-        page = ArticleWriter(listed)
         transcript = self._folder / f"{name}.vtt"
+        page, webvtt = ArticleWriter(listed), WebVtt(self._config.language)
         with transcript.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(webvtt(self._config.language, self._paragraphs(page)))
+            file.write(webvtt.head)
+            for paragraph in self._spool.paragraphs():
+                file.write(webvtt.cues(paragraph))
+                page.add(paragraph)
         marks = self._folder / f"{name}.chapters.json"
         marks.write_text(
             chapters_json({"title": self._config.title, "chapters": listed["chapters"]}),
@@ -245,26 +256,38 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             "build": build,
         }
         sidecar = self._folder / f"{name}.json"
-        with sidecar.open("w", encoding="utf-8", newline="\n") as file:
-            write_sidecar(file, head, self._spool.rows())
+        with sidecar.open("wb") as file:
+            write_sidecar(file, head, self._spool)
         return Edition(facts, (audio.name, transcript.name, marks.name, sidecar.name), text)
 
     def _write_sound(
         self, path: Path, facts: RecordingFacts, tags: Tags, beside: Executor
     ) -> dict[str, Any]:
-        """Write the recording to the disk itself; give its entry."""
-        self._recorder.assemble(path, facts, tags)
+        """Finish the recording, to the disk itself; give its entry."""
+        body = self._folder / _BODY
+        if self._recorder.complete(facts, tags):
+            self._body.close()
+            body.rename(path)
+        else:
+            self._recorder.assemble(path, facts, tags)
+            self._body.close()
+            body.unlink()
         flushed = beside.submit(flush, path)
         entry = _described(path)
         flushed.result()
         return entry
 
-    def _paragraphs(self, page: ArticleWriter) -> Iterator[dict[str, Any]]:
-        """Give the sidecar's paragraphs, each written on the page, too: they are read once."""
-        for row in self._spool.rows():
-            paragraph = json.loads(row)
-            page.add(paragraph)
-            yield paragraph
+
+def _room(config: Config, articles: Sequence[Article]) -> int:
+    """Give room enough for what stands before the packets of the recording, in bytes.
+
+    So a long recording need not be copied once more when its chapters' times are known.
+    """
+    texts = (text for one in articles for text in spoken_paragraphs(one, config))
+    text_bytes = sum(len(text.encode("utf-8", "replace")) + 1 for text in texts)
+    headings = [one.heading for one in articles]
+    cover_bytes = len(cover(config, SMALL_COVER_PX)) if config.feed.cover else _DRAWN_COVER_BYTES
+    return id3_room(headings, text_bytes, cover_bytes)
 
 
 def _joined(row: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:

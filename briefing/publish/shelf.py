@@ -23,7 +23,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -191,22 +191,25 @@ class Shelf:
 
     def _sweep(self) -> None:
         """Remove editions that nobody reads any more, and links to files that are gone."""
-        editions = self.folder / _EDITIONS
         current = self.current()
         kept = set()
         if current is not None:
             kept.add(current.name)
             with suppress(OSError, ValueError):
                 kept.add((current / _PREVIOUS).read_text(encoding="utf-8").strip())
-        if editions.is_dir():
-            for path in editions.iterdir():
-                if path.name not in kept:
-                    shutil.rmtree(path, ignore_errors=True)
+        self._remove_editions(kept)
         for name in (_NEW_CURRENT, _NEW_LINK):
             (self.folder / name).unlink(missing_ok=True)
         for path in self.folder.iterdir():
             if _is_our_link(path) and not path.exists():
                 path.unlink(missing_ok=True)
+
+    def _remove_editions(self, kept: Set[str]) -> None:
+        editions = self.folder / _EDITIONS
+        if editions.is_dir():
+            for path in editions.iterdir():
+                if path.name not in kept:
+                    shutil.rmtree(path, ignore_errors=True)
 
     def _tell(self, moved: Sequence[tuple[Path, Path]]) -> None:
         self.notices += [
@@ -246,6 +249,15 @@ class Staged:
     carried over from edition to edition until a view removes them. A name that begins with a dot
     is kept with the edition and not shown on the shelf."""
     name: str
+
+    def make_way(self) -> None:
+        """Remove the edition before the one that stands, which `commit` would do when all waits.
+
+        To be called when this one is nearly written, beside other work: a long one takes its time.
+        """
+        current = self.shelf.current()
+        with suppress(OSError):
+            self.shelf._remove_editions({self.folder.name, *([current.name] if current else [])})
 
     def commit(self, views: Sequence[Callable[[Path], None]] = ()) -> None:
         """Publish what is in the folder, together with the other briefings' current files.

@@ -7,41 +7,56 @@ rounded to a tenth of a millisecond.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from typing import Any, TextIO
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, BinaryIO
+
+import orjson
 
 from briefing.mastering.clip import SentenceTimes
 from briefing.speech.planning import Part
 
-__all__ = ["SCHEMA_VERSION", "ParagraphSpool", "sentence_row", "write_sidecar"]
+__all__ = ["SCHEMA_VERSION", "ParagraphSpool", "paragraph_row", "sentence_row", "write_sidecar"]
 
 SCHEMA_VERSION = 1
+_CHUNK = 1 << 20
 
 
 class ParagraphSpool:
-    """Collects the sidecar's paragraphs in a file, one a line, as their clips arrive."""
+    """Collects the sidecar's paragraphs in a file, a line each, as they will stand in it."""
 
-    def __init__(self, file: TextIO) -> None:
+    def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        self._end = b"\n"
 
-    def add(
-        self, chapter: int | None, start_s: float, end_s: float, sentences: Sequence[dict[str, Any]]
-    ) -> None:
-        """Append a paragraph; chapter None: of the opening line. Sentences: see `sentence_row`."""
-        row = {
-            "chapter": chapter,
-            "start_s": round(start_s, 4),
-            "end_s": round(end_s, 4),
-            "sentences": sentences,
-        }
-        self._file.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+    def add(self, paragraph: Mapping[str, Any]) -> None:
+        """Append a paragraph, see `paragraph_row`."""
+        self._file.write(self._end + orjson.dumps(paragraph))
+        self._end = b",\n"
 
-    def rows(self) -> Iterator[str]:
-        """Give the lines again, without their ends."""
-        self._file.flush()
+    def paragraphs(self) -> Iterator[dict[str, Any]]:
+        """Give the paragraphs again."""
         self._file.seek(0)
         for line in self._file:
-            yield line.rstrip("\n")
+            if row := line.rstrip(b",\n"):
+                yield orjson.loads(row)
+
+    def copy_to(self, file: BinaryIO) -> None:
+        """Append all paragraphs to a file."""
+        self._file.seek(0)
+        shutil.copyfileobj(self._file, file, _CHUNK)
+
+
+def paragraph_row(
+    chapter: int | None, start_s: float, end_s: float, sentences: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    """Make a paragraph's entry. chapter None: of the opening line. Sentences: `sentence_row`."""
+    return {
+        "chapter": chapter,
+        "start_s": round(start_s, 4),
+        "end_s": round(end_s, 4),
+        "sentences": sentences,
+    }
 
 
 def sentence_row(
@@ -104,15 +119,15 @@ def _writable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def write_sidecar(file: TextIO, head: dict[str, Any], paragraphs: Iterator[str]) -> None:
+def write_sidecar(file: BinaryIO, head: dict[str, Any], paragraphs: ParagraphSpool) -> None:
     """Write head and paragraphs (a line of JSON each) as one JSON object.
 
     The paragraphs come last: who wants to know what an edition is need not read them.
     """
-    file.write("{\n")
+    file.write(b"{\n")
     for name, value in head.items():
-        file.write(f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)},\n")
-    file.write('"paragraphs": [')
-    for index, row in enumerate(paragraphs):
-        file.write((",\n" if index else "\n") + row)
-    file.write("\n]\n}\n")
+        line = f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)},\n"
+        file.write(line.encode())
+    file.write(b'"paragraphs": [')
+    paragraphs.copy_to(file)
+    file.write(b"\n]\n}\n")

@@ -1,16 +1,16 @@
 """A sidecar -> its transcript (WebVTT, one cue a sentence) and its Podcasting 2.0 JSON chapters.
 
-Pure functions over the sidecar's own values; the paragraphs may come one at a time.
+Both are made of the sidecar's own values; its paragraphs come one at a time.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["chapters_json", "timestamp", "webvtt"]
+__all__ = ["WebVtt", "chapters_json", "timestamp"]
 
 LINE_CHARACTERS = 65
 """The longest line of a cue that the Podcast namespace recommends (transcripts.md, WebVTT)."""
@@ -20,15 +20,15 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
-def webvtt(language: str, paragraphs: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Give the WebVTT file (W3C, 4.1) in pieces: the header, then one cue for each sentence.
+class WebVtt:
+    """A WebVTT file (W3C, 4.1) in pieces: its head, then a cue for each sentence.
 
-    language: the sidecar's. paragraphs: the sidecar's, in order. A sentence without letters to
-    show gives no cue. Lines are at most 65 characters long; "&", "<" and ">" are escaped, so
-    that no text is read as markup, and neither is "-->".
+    A sentence without letters to show gives no cue. Lines are at most 65 characters long; "&",
+    "<" and ">" are escaped, so that no text is read as markup, and neither is "-->".
 
     >>> sentence = {"text": "أهلا <b> بكم", "start_s": 0.5, "end_s": 2}
-    >>> print("".join(webvtt("ar", [{"sentences": [sentence]}])), end="")
+    >>> file = WebVtt("ar")
+    >>> print(file.head + file.cues({"sentences": [sentence]}), end="")
     WEBVTT
     Language: ar
     <BLANKLINE>
@@ -36,21 +36,25 @@ def webvtt(language: str, paragraphs: Iterable[Mapping[str, Any]]) -> Iterator[s
     00:00:00.500 --> 00:00:02.000
     أهلا &lt;b&gt; بكم
     """
-    yield f"WEBVTT\nLanguage: {language}\n"
-    number = 0
-    for paragraph in paragraphs:
+
+    def __init__(self, language: str) -> None:
+        """language: the sidecar's."""
+        self.head = f"WEBVTT\nLanguage: {language}\n"
+        self._count = 0
+
+    def cues(self, paragraph: Mapping[str, Any]) -> str:
+        """Give the cues of a paragraph of the sidecar, the next in order."""
+        cues = []
         for sentence in paragraph["sentences"]:
             lines = _lines(_CONTROLS.sub(" ", sentence["text"]))
             if not lines:
                 continue
-            number += 1
+            self._count += 1
             start_ms = _milliseconds(sentence["start_s"])
             end_ms = max(_milliseconds(sentence["end_s"]), start_ms + _SHORTEST_CUE_MS)
-            yield (
-                f"\n{number}\n{timestamp(start_ms)} --> {timestamp(end_ms)}\n"
-                + "\n".join(line.translate(_ESCAPES) for line in lines)
-                + "\n"
-            )
+            text = "\n".join(lines).translate(_ESCAPES)
+            cues.append(f"\n{self._count}\n{timestamp(start_ms)} --> {timestamp(end_ms)}\n{text}\n")
+        return "".join(cues)
 
 
 def _lines(text: str) -> list[str]:

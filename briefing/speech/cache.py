@@ -2,6 +2,7 @@
 
 A folder of small files, each with a checksum of its key and value, written aside and renamed:
 safe for several processes at once, and a damaged entry is as good as none. Bounded by `trim`.
+The checksum (XXH3) tells damage; that no other user wrote an entry, the system tells.
 Nothing is taken from another user: not from their file, nor from a folder that they own or that
 everybody may write to.
 """
@@ -21,13 +22,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import xxhash
+
 from briefing.errors import ShelfError
 
 __all__ = ["FolderStore", "Usage", "cache_folder", "key_of"]
 
-_LAYOUT = "v2"
+_LAYOUT = "v3"
 _MAGIC = b"BRFC"
-_DIGEST_BYTES = 32
+_HEAD_BYTES = len(_MAGIC) + 16
+"""The magic and the checksum."""
+_ENCODER = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"))
 _TOUCH_AFTER_S = 3600.0
 """How stale an entry's last use may be on disk: reading it does not always write."""
 _NOT_OURS = "is another user's, or everybody may write to it; chmod it or change cache.folder"
@@ -58,8 +63,7 @@ def key_of(kind: str, parts: Any) -> str:
     >>> key_of("clip", {"voice": "espeak"}) == key_of("clip", {"voice": "espeak"})
     True
     """
-    text = json.dumps([kind, parts], ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_ENCODER.encode([kind, parts]).encode()).hexdigest()
 
 
 class FolderStore:
@@ -74,12 +78,17 @@ class FolderStore:
 
     def get(self, key: str) -> bytes | None:
         """Give the value kept under the key; None where there is none, or a damaged one."""
+        value = self.view(key)
+        return None if value is None else bytes(value)
+
+    def view(self, key: str) -> memoryview | None:
+        """Give what `get` gives, uncopied: a clip is read to be written again."""
         path = self._path(key)
         found = _own_file(path) if self._is_ours() else None
         if found is None:
             return None
         entry, used = found
-        head, value = entry[: 4 + _DIGEST_BYTES], entry[4 + _DIGEST_BYTES :]
+        head, value = entry[:_HEAD_BYTES], memoryview(entry)[_HEAD_BYTES:]
         with suppress(OSError):
             if head != _head(key, value):
                 os.unlink(path)  # noqa: PTH108 - a string: thousands are read in a build
@@ -195,9 +204,11 @@ class FolderStore:
                         Path(entry.path).unlink()
 
 
-def _head(key: str, value: bytes) -> bytes:
+def _head(key: str, value: bytes | memoryview) -> bytes:
     """Give what an entry begins with; its key too, so that none can be put in another's place."""
-    return _MAGIC + hashlib.sha256(key.encode() + b"\0" + value).digest()
+    checksum = xxhash.xxh3_128(key.encode())
+    checksum.update(value)
+    return _MAGIC + checksum.digest()
 
 
 def _is_own(facts: os.stat_result) -> bool:
@@ -217,11 +228,14 @@ def _own_file(path: str) -> tuple[bytes, float] | None:
 
     None for another's, a link, a pipe, or what cannot be read.
     """
-    try:
-        with open(os.open(path, _FLAGS), "rb", buffering=0) as file:  # noqa: PTH123 - a handle
-            facts = os.fstat(file.fileno())
+    with suppress(OSError):
+        handle = os.open(path, _FLAGS)  # and no file object: thousands are read in a build
+        try:
+            facts = os.fstat(handle)
             if stat.S_ISREG(facts.st_mode) and _is_own(facts):
-                return file.readall(), facts.st_mtime
-    except OSError:
-        pass
+                entry = os.read(handle, facts.st_size)
+                if len(entry) == facts.st_size:  # a regular file's is never less, unless cut since
+                    return entry, facts.st_mtime
+        finally:
+            os.close(handle)
     return None

@@ -31,6 +31,9 @@ __all__ = ["ClipOrder", "Produced", "Production", "clip_key"]
 _AHEAD_PER_WORKER = 4
 """Clips in the making or waiting their turn: enough to keep the workers busy, so few that memory
 does not grow with the recording."""
+_ORDERS_AHEAD = 256
+"""Orders given before the first of them is ready, most of them of clips in the cache: while the
+one clip that changed is spoken, the rest is planned."""
 _ENCODER_PACKAGES = ("lameenc", "av", "pydub", "numpy")
 
 
@@ -133,7 +136,9 @@ class Production:
         under_way: dict[str, _Future] = {}
         for order in orders:
             waiting.append((order, self._begin(order, under_way)))
-            while len(waiting) > self._workers * _AHEAD_PER_WORKER:
+            while (
+                len(under_way) > self._workers * _AHEAD_PER_WORKER or len(waiting) > _ORDERS_AHEAD
+            ):
                 yield self._finish(*waiting.popleft(), under_way)
         while waiting:
             yield self._finish(*waiting.popleft(), under_way)
@@ -193,7 +198,7 @@ class Production:
         return Produced(Clip.from_bytes(packed), reused=not spoken)
 
     def _from_store(self, key: str) -> Clip | None:
-        packed = self._store.get(key)
+        packed = self._store.view(key)
         if packed is None:
             return None
         with suppress(ValueError):

@@ -8,9 +8,9 @@ words (OSCE), are data/capitals.toml. Three letters and fewer are spelled but fo
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from pathlib import Path
+
+from briefing.text.tables import toml_table
 
 __all__ = ["is_said_as_a_word"]
 
@@ -31,8 +31,7 @@ def is_said_as_a_word(word: str) -> bool:
 
 @cache
 def _table() -> tuple[int, frozenset[str], frozenset[str], re.Pattern[str]]:
-    text = (Path(__file__).parent / "data" / "capitals.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(text)
+    table = toml_table("capitals.toml")
     onset, nucleus, coda = (
         "|".join(sorted(table[key].split(), key=len, reverse=True))
         for key in ("onsets", "nuclei", "codas")

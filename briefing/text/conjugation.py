@@ -8,19 +8,16 @@ them and object pronouns behind. Ryding 2005, chapters 21 to 32.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from pathlib import Path
 
 from briefing.text.passives import listed_verbs
-from briefing.text.tables import context
+from briefing.text.tables import context, toml_table
 from briefing.text.verb_forms import Vowels, forms_of
 from briefing.text.verb_index import VerbIndex
 
 __all__ = ["active_readings"]
 
-_TABLE = Path(__file__).parent / "data" / "verbs.toml"
 _SHADDA = "\u0651"
 _FRONT_VOWELS = {"و": "a", "ف": "a", "س": "a", "ل": "i"}
 _PRONOUN = re.compile("(?:ها|هما|هم|ه|كم)$")
@@ -100,8 +97,7 @@ def _readings(spelled: str, owned: bool) -> tuple[Vowels, ...]:
 @cache
 def _index() -> tuple[VerbIndex, dict[str, str]]:
     """Give the index of every verb, and the vowels of those of form I."""
-    with _TABLE.open("rb") as file:
-        table = tomllib.load(file)
+    table = toml_table("verbs.toml")
     classes: dict[str, str] = {
         verb: kind for kind, verbs in table["form_1"].items() for verb in verbs.split()
     }

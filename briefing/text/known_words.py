@@ -6,11 +6,11 @@ They guide the diacritiser; what the author or the lexicon says goes before them
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any
+
+from briefing.text.tables import toml_table
 
 __all__ = [
     "front_vowelled",
@@ -20,7 +20,7 @@ __all__ = [
     "reading_in_context",
 ]
 
-_TABLE = Path(__file__).parent / "data" / "known_words.toml"
+_TABLE = "known_words.toml"
 _MARKS = re.compile("[\u064b-\u0652\u0670]")
 _SUN = frozenset("تثدذرزسشصضطظلن")
 _FATHA, _KASRA, _SUKUN, _SHADDA = "\u064e", "\u0650", "\u0652", "\u0651"
@@ -221,27 +221,23 @@ def _nisba(word: str) -> str:
 
 @cache
 def _words() -> dict[str, str]:
-    return {_MARKS.sub("", written): reading for written, reading in _table()["words"].items()}
+    return {
+        _MARKS.sub("", written): reading for written, reading in toml_table(_TABLE)["words"].items()
+    }
 
 
 @cache
 def _before_names() -> dict[str, str]:
-    names: dict[str, str] = _table()["before_names"]
+    names: dict[str, str] = toml_table(_TABLE)["before_names"]
     return names
 
 
 @cache
 def _in_context() -> dict[str, list[dict[str, Any]]]:
-    rows: dict[str, list[dict[str, Any]]] = _table()["in_context"]
+    rows: dict[str, list[dict[str, Any]]] = toml_table(_TABLE)["in_context"]
     return rows
 
 
 @cache
 def _diptotes() -> frozenset[str]:
-    return frozenset(_table()["diptotes"]["words"].split())
-
-
-@cache
-def _table() -> dict[str, Any]:
-    with _TABLE.open("rb") as file:
-        return tomllib.load(file)
+    return frozenset(toml_table(_TABLE)["diptotes"]["words"].split())

@@ -9,10 +9,8 @@ in the rest.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 
 from briefing.text.case import is_verb
 from briefing.text.cleaning import MARKS, clean, strip_marks
@@ -20,13 +18,12 @@ from briefing.text.conjugation import active_readings
 from briefing.text.known_words import known_reading
 from briefing.text.passives import passive_of, preposition_of
 from briefing.text.script import Sentence
-from briefing.text.tables import context
+from briefing.text.tables import context, toml_table
 
 __all__ = ["UNSURE", "Mentions", "mentions", "name_in", "reading_of"]
 
 UNSURE = "?"
 """Stands behind a reading that the diacritiser was not sure of."""
-_TABLE = Path(__file__).parent / "data" / "names.toml"
 _LETTERS = "\u0620-\u063f\u0641-\u064a"
 _WORD = re.compile(f"[{_LETTERS}{MARKS}]+")
 _FRONT = "وفبلك"
@@ -154,8 +151,7 @@ def _may_be_name(word: str) -> bool:
 
 @cache
 def _lists() -> tuple[frozenset[str], frozenset[str]]:
-    with _TABLE.open("rb") as file:
-        table = tomllib.load(file)
+    table = toml_table("names.toml")
     return tuple(  # type: ignore[return-value]
         frozenset(table[name]["words"].split()) for name in ("titles", "first_names")
     )

@@ -8,13 +8,11 @@ what is a preposition stands in the table passives.toml.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any
 
 from briefing.text.known_words import is_diptote, known_reading
+from briefing.text.tables import toml_table
 from briefing.text.verb_forms import Form, Vowels, forms_of
 from briefing.text.verb_index import VerbIndex
 
@@ -33,7 +31,7 @@ __all__ = [
     "taken_by",
 ]
 
-_TABLE = Path(__file__).parent / "data" / "passives.toml"
+_TABLE = "passives.toml"
 _SUKUN, _SHADDA = "\u0652", "\u0651"
 _PRONOUN = "(?:ه|ها|هم|هما|نا|ك|كم|ي)"
 _MASDAR = re.compile("(?:ت[^\\W]{2}ي|إ[^\\W]{2}ا|ا[^\\W]ت[^\\W]ا|است[^\\W]{2}ا|ان[^\\W]{2}ا)[^\\W]")
@@ -137,22 +135,17 @@ def is_name(word: str) -> bool:
 
 
 @cache
-def _table() -> Mapping[str, Mapping[str, str]]:
-    with _TABLE.open("rb") as file:
-        table: dict[str, Any] = tomllib.load(file)
-    return table
-
-
-@cache
 def _lists() -> Mapping[str, frozenset[str]]:
     return {
-        name: frozenset(rows["words"].split()) for name, rows in _table().items() if "words" in rows
+        name: frozenset(rows["words"].split())
+        for name, rows in toml_table(_TABLE).items()
+        if "words" in rows
     }
 
 
 @cache
 def _verbs() -> Mapping[str, frozenset[str]]:
-    return {verb: frozenset(own.split()) for verb, own in _table()["verbs"].items()}
+    return {verb: frozenset(own.split()) for verb, own in toml_table(_TABLE)["verbs"].items()}
 
 
 @cache

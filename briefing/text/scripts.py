@@ -46,6 +46,8 @@ class ScriptWriter:
         self._store = store
         self._vowelled = vowelled
         self._diacritiser = Diacritiser()
+        self._keys: dict[str, str] = {}
+        """Of the paragraphs of the article at hand."""
         self._base = key_of(
             "script",
             {
@@ -57,8 +59,11 @@ class ScriptWriter:
 
     def key(self, text: str, names: Names | None = None) -> str:
         """Give the key of a paragraph's script."""
-        of_names = [sorted(names.items())] if names else []
-        return key_of("script", [self._base, text, self._lexicon.matches(text), *of_names])
+        if text not in self._keys:
+            self._keys[text] = key_of("script", [self._base, text, self._lexicon.matches(text)])
+        if not names:
+            return self._keys[text]
+        return key_of("script", [self._keys[text], sorted(names.items())])
 
     def write(self, text: str, names: Names | None = None) -> Paragraph:
         """Give the script of a paragraph."""
@@ -93,6 +98,7 @@ class ScriptWriter:
 
     def names_of(self, paragraphs: Sequence[str], *, title: bool) -> ArticleNames:
         """Give the names of an article's paragraphs, the first of which may be its title."""
+        self._keys.clear()
         return ArticleNames(self, [] if self._vowelled else paragraphs, title=title)
 
     def _read(self, text: str) -> tuple[Sentence, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import rtoml
 
 from briefing.text.cleaning import strip_marks
 
@@ -28,6 +29,7 @@ __all__ = [
     "scales",
     "sentence_words",
     "spaced_abbreviations",
+    "toml_table",
     "unit_pattern",
     "units",
     "verbs",
@@ -60,34 +62,35 @@ def _rows(name: str) -> list[list[str]]:
 
 
 @cache
-def _toml(name: str) -> dict[str, Any]:
-    return tomllib.loads(_text(name))
+def toml_table(name: str) -> dict[str, Any]:
+    """Read a table of this package as it is written."""
+    return rtoml.loads(_text(name))
 
 
 @cache
 def context() -> Mapping[str, frozenset[str]]:
     """Words by what they do to a number that follows (context.toml)."""
-    table = _toml("context.toml")
+    table = toml_table("context.toml")
     return {name: frozenset(words.split()) for name, words in table.items()}
 
 
 @cache
 def reading_table() -> Mapping[str, Any]:
     """Particles, marks, breaths and asides (reading.toml)."""
-    return _toml("reading.toml")
+    return toml_table("reading.toml")
 
 
 @cache
 def sentence_words() -> Mapping[str, frozenset[str]]:
     """Words by what they tell of a sentence's end (sentences.toml)."""
-    table = _toml("sentences.toml")
+    table = toml_table("sentences.toml")
     return {name: frozenset(words.split()) for name, words in table.items()}
 
 
 @cache
 def nouns() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
     """Feminine plurals, masculine plurals, feminine and masculine singulars (nouns.toml)."""
-    table = _toml("nouns.toml")
+    table = toml_table("nouns.toml")
     masculine = frozenset(table["plural"]["masculine"].split())
     feminine = frozenset(table["plural"]["feminine"].split()) - masculine
     one = table["singular"]
@@ -102,7 +105,7 @@ def nouns() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[s
 @cache
 def people() -> frozenset[str]:
     """Nouns for people, singular and plural (nouns.toml)."""
-    return frozenset(_toml("nouns.toml")["kind"]["person"].split())
+    return frozenset(toml_table("nouns.toml")["kind"]["person"].split())
 
 
 _THIRD_PERSON = ("ي", "ت", "سي", "ست")
@@ -136,7 +139,7 @@ def verbs(group: str) -> frozenset[str]:
 @cache
 def plurals() -> Mapping[str, str]:
     """Singular -> plural of the nouns that are written in the singular after 3 to 10."""
-    return dict(_toml("nouns.toml")["few"])
+    return dict(toml_table("nouns.toml")["few"])
 
 
 @cache
@@ -164,7 +167,7 @@ def units() -> Mapping[str, Unit]:
 @cache
 def kinds() -> Mapping[str, frozenset[str]]:
     """What counted nouns name: "time", "measure" (units.tsv's and points), "person"."""
-    listed = _toml("nouns.toml")["kind"]
+    listed = toml_table("nouns.toml")["kind"]
     measured = {
         strip_marks(word)
         for unit in units().values()
@@ -187,14 +190,14 @@ def unit_pattern() -> re.Pattern[str]:
 @cache
 def calendar() -> Mapping[str, Mapping[str, str]]:
     """Eras and parts of the day by written form (calendar.toml)."""
-    table = _toml("calendar.toml")
+    table = toml_table("calendar.toml")
     return {"eras": table["eras"], "dayparts": table["dayparts"]}
 
 
 @cache
 def months() -> tuple[Mapping[str, tuple[str, int, str]], Mapping[tuple[str, int], str]]:
     """Months by unvowelled name -> (calendar, number, vowelled); and (calendar, number) -> name."""
-    table = _toml("calendar.toml")
+    table = toml_table("calendar.toml")
     by_name, by_number = {}, {}
     for kind in ("gregorian", "hijri"):
         for number, names in table[kind].items():

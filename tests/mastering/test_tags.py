@@ -9,7 +9,7 @@ import pytest
 from mutagen.id3 import ID3, CTOCFlags
 from mutagen.mp3 import MP3
 
-from briefing.mastering.tags import ChapterMark, Tags, write_id3
+from briefing.mastering.tags import ChapterMark, Tags, id3_tag
 from briefing.publish.cover import cover_png
 from tests.conftest import Project
 from tests.sound import decode
@@ -32,8 +32,7 @@ def tagged(path: Path, **values: object) -> ID3:
         "cover": cover_png(100),
         "lyrics": "كلام\nكثير",
     }
-    path.write_bytes(b"")
-    write_id3(path, Tags(**{**facts, **values}))  # type: ignore[arg-type]
+    path.write_bytes(id3_tag(Tags(**{**facts, **values})))  # type: ignore[arg-type]
     return ID3(path)
 
 

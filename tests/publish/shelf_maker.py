@@ -126,9 +126,10 @@ def publish(
     chapters, paragraphs, duration = timed(articles, exact, seconds_a_word)
     spans = tuple((s["start_s"], s["end_s"]) for p in paragraphs for s in p["sentences"])
     head = {"title": title, "chapters": chapters}
+    webvtt = transcript.WebVtt("ar")
     files = {
         f"{name}.mp3": tones_mp3(spans, duration) if sound else f"no sound, {spans}".encode(),
-        f"{name}.vtt": "".join(transcript.webvtt("ar", paragraphs)).encode(),
+        f"{name}.vtt": (webvtt.head + "".join(map(webvtt.cues, paragraphs))).encode(),
         f"{name}.chapters.json": transcript.chapters_json(head).encode(),
     }
     for file, content in files.items():

@@ -121,6 +121,27 @@ def test_an_open_reader_keeps_the_edition_before(linked: Shelf) -> None:
     assert not before.exists()
 
 
+def test_what_stands_is_never_in_the_way_of_the_next(shelf: Shelf) -> None:
+    """Making way removes what is older than the edition that stands, and nothing else."""
+    with shelf.edition("briefing") as staged:
+        staged.make_way()
+        assert staged.folder.is_dir()
+    publish(shelf, "one")
+    oldest = shelf.current()
+    publish(shelf, "two")
+    standing = shelf.current()
+    assert oldest is not None
+    assert standing is not None
+    with shelf.edition("briefing") as staged:
+        write_edition(staged.folder, "briefing", "three")
+        staged.make_way()
+        assert not oldest.exists()
+        assert title(shelf.folder) == title(standing) == "two"
+        staged.commit()
+    assert title(shelf.folder) == "three"
+    assert title(standing) == "two"
+
+
 def test_the_shelf_can_be_moved(linked: Shelf, tmp_path: Path) -> None:
     publish(linked, "one")
     moved = linked.folder.rename(tmp_path / "elsewhere")

@@ -3,7 +3,7 @@
 import json
 import re
 
-from briefing.publish.transcript import chapters_json, timestamp, webvtt
+from briefing.publish.transcript import WebVtt, chapters_json, timestamp
 
 CUE = re.compile(
     r"(\d+)\n(\d\d+):(\d\d):(\d\d)\.(\d{3}) --> (\d\d+):(\d\d):(\d\d)\.(\d{3})\n((?:.+\n)+)"
@@ -33,14 +33,19 @@ def paragraph(*sentences):
     return {"sentences": [{"text": t, "start_s": a, "end_s": b} for t, a, b in sentences]}
 
 
+def webvtt(*paragraphs):
+    file = WebVtt("ar")
+    return file.head + "".join(map(file.cues, paragraphs))
+
+
 def test_each_sentence_is_one_cue_at_its_own_time():
-    text = "".join(webvtt("ar", [paragraph(("أولى.", 0.25, 1.5), ("ثانية.", 1.9, 3661.007))]))
+    text = webvtt(paragraph(("أولى.", 0.25, 1.5), ("ثانية.", 1.9, 3661.007)))
     assert cues(text) == [(250, 1500, ["أولى."]), (1900, 3661007, ["ثانية."])]
 
 
 def test_lines_are_at_most_65_characters_and_lose_no_word():
     words = [f"كلمة{n}" for n in range(60)]
-    text = "".join(webvtt("ar", [paragraph((" ".join(words), 0, 9))]))
+    text = webvtt(paragraph((" ".join(words), 0, 9)))
     (_, _, lines) = cues(text)[0]
     assert len(lines) > 1
     assert max(map(len, lines)) <= 65
@@ -48,12 +53,12 @@ def test_lines_are_at_most_65_characters_and_lose_no_word():
 
 
 def test_markup_arrows_and_line_breaks_in_a_text_stay_text():
-    text = "".join(webvtt("ar", [paragraph(("a --> b <v x>\n\nNOTE &amp;\r\n2", 0, 1))]))
+    text = webvtt(paragraph(("a --> b <v x>\n\nNOTE &amp;\r\n2", 0, 1)))
     assert cues(text) == [(0, 1000, ["a --&gt; b &lt;v x&gt; NOTE &amp;amp; 2"])]
 
 
 def test_a_sentence_with_nothing_to_show_gives_no_cue_and_a_silent_one_has_a_length():
-    text = "".join(webvtt("ar", [paragraph((" \n", 0, 1), ("…", 2, 2))]))
+    text = webvtt(paragraph((" \n", 0, 1), ("…", 2, 2)))
     assert cues(text) == [(2000, 2001, ["…"])]
 
 
