@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from briefing.mastering.compression import evened
 from briefing.mastering.encoding import Encoding, Packets, codec_of
-from briefing.mastering.filters import filtered
+from briefing.mastering.filters import fitted
 from briefing.mastering.joining import FADE_MS, SentenceTimes, join, pcm
+from briefing.mastering.limiting import limit_peaks
 from briefing.mastering.loudness import (
     GatedLoudness,
     Measurement,
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CLIP_VERSION", "Clip", "Mastering", "SentenceTimes", "make_clip", "make_sound"]
 
-CLIP_VERSION = 5
+CLIP_VERSION = 6
 """Part of every clip's key: changes when the same speech would give other bytes."""
 
 _SHORTEST_MEASURED_BLOCKS = 5
@@ -50,16 +52,6 @@ _PEAK_MARGIN_DB = 0.3
 _TRIES, _TRIES_FOR_LOUDNESS = 8, 3
 """How often a clip is encoded at most, until peak and loudness are right after decoding. Only
 noise (a whisper) needs more than one; its peaks then matter more than a quarter of a LU."""
-
-# Gentle for speech: rumble out, peaks and murmurs nearer to each other (2:1 above -24 dB, a soft
-# knee). compand does what acompressor does in half the time, and pedalboard would be 25 MB more.
-_EVEN_OUT = (
-    ("highpass", "f=70"),
-    (
-        "compand",
-        "attacks=0.01:decays=0.15:points=-80/-80|-24/-24|0/-12:soft-knee=6:volume=-60",
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +146,8 @@ def make_clip(speeches: Sequence[Speech], mastering: Mastering) -> Clip:
     (voice_hz,) = rates
     rate = recording_rate(voice_hz, mastering)
     raw, sentences = join(speeches, rate, mastering.sentence_pause_s)
-    wave = np.frombuffer(raw, np.int16).astype(np.float32) / np.float32(32768)
-    return _finished(wave, _EVEN_OUT, rate, mastering, sentences)
+    even = evened(np.frombuffer(raw, np.int16), rate)
+    return _finished(even, rate, mastering, sentences)
 
 
 def make_sound(samples: NDArray[np.float32], sample_rate_hz: int, mastering: Mastering) -> Clip:
@@ -163,7 +155,7 @@ def make_sound(samples: NDArray[np.float32], sample_rate_hz: int, mastering: Mas
 
     samples: mono, shape (n,), full scale 1.0, of a sample rate that the format has.
     """
-    return _finished(samples, (), sample_rate_hz, mastering, ())
+    return _finished(samples, sample_rate_hz, mastering, ())
 
 
 def recording_rate(voice_hz: int, mastering: Mastering) -> int:
@@ -178,8 +170,7 @@ def gap_samples(clip: Clip) -> int:
 
 
 def _finished(
-    wave: NDArray[np.float32],
-    filters: Sequence[tuple[str, str]],
+    even: NDArray[np.float32],
     rate: int,
     mastering: Mastering,
     sentences: tuple[SentenceTimes, ...],
@@ -193,7 +184,6 @@ def _finished(
     encoding = Encoding(
         rate, codec.bitrate_kbps(mastering.bitrate_kbps, rate), mastering.quality, mastering.format
     )
-    even = filtered(wave, rate, filters) if len(wave) and filters else wave
     before = measure(even, rate) if len(even) else Measurement((), rate)
     gain_db = _gain_db(before, mastering.loudness_lufs)
     ceiling_dbfs = mastering.peak_dbfs
@@ -203,7 +193,7 @@ def _finished(
         if abs(lost_db) > _LOUDNESS_TOLERANCE_LU and attempt < _TRIES_FOR_LOUDNESS:
             gain_db = min(gain_db + lost_db, _LARGEST_GAIN_DB)
             loud = _limited(even, rate, gain_db, ceiling_dbfs)
-        packets = codec.encode(pcm(loud / encoder_gain(encoding)), encoding)
+        packets = codec.encode(pcm(loud, 1 / encoder_gain(encoding)), encoding)
         decoded = _decoded(packets, encoding, len(loud))
         heard = _measured_after(before, even, loud, decoded)
         peak_db = decibels(true_peak(decoded))
@@ -233,16 +223,13 @@ def _finished(
 def _limited(
     even: NDArray[np.float32], rate: int, gain_db: float, ceiling_dbfs: float
 ) -> NDArray[np.float32]:
-    """Apply the gain, the limiter where a peak is over the ceiling, and fades at both ends."""
+    """Apply the gain, the limiter, and fades at both ends."""
     import numpy as np
 
     if not len(even):
         return even
     raised: NDArray[np.float32] = even * np.float32(10 ** (gain_db / 20))
-    ceiling = 10 ** (ceiling_dbfs / 20)
-    if float(np.max(np.abs(raised))) > ceiling:
-        limiter = f"limit={ceiling:.6f}:attack=5:release=80:level=false:latency=true"
-        raised = filtered(raised, rate, [("alimiter", limiter)])
+    limit_peaks(raised, rate, 10 ** (ceiling_dbfs / 20))
     # the high-pass leaves a slow tail: the sound must begin and end in silence
     edge = min(len(raised), round(FADE_MS / 1000 * rate))
     ramp = np.linspace(0, 1, edge, endpoint=False, dtype=np.float32)
@@ -292,9 +279,4 @@ def encoder_gain(encoding: Encoding) -> float:
 
 def _decoded(packets: Packets, encoding: Encoding, samples: int) -> NDArray[np.float32]:
     """Decode a clip's packets; give its sound alone, shape (samples,)."""
-    import numpy as np
-
-    out = np.zeros(samples, np.float32)
-    sound = codec_of(encoding.format).decode(packets, encoding)[:samples]
-    out[: len(sound)] = sound
-    return out
+    return fitted(codec_of(encoding.format).decode(packets, encoding), samples)

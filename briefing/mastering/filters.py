@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -10,20 +11,29 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["filtered", "joined", "run_filters"]
+__all__ = ["filtered", "fitted", "joined", "run_filters"]
 
-_TO_FLOAT = ("aformat", "sample_fmts=flt")
+_TO_FLOAT = ("aformat", "sample_fmts=fltp")
 
 
 def run_filters(
-    samples: NDArray[Any], sample_rate_hz: int, filters: Iterable[tuple[str, str]]
+    samples: NDArray[Any],
+    sample_rate_hz: int,
+    filters: Iterable[tuple[str, str]],
+    silence: int = 0,
 ) -> Iterator[Any]:
-    """Run mono samples (float32 or int16, shape (n,)) through FFmpeg's filters; give its frames."""
+    """Run mono samples (float32 or int16, shape (n,)) through FFmpeg's filters; give its frames.
+
+    silence: so many samples of it follow, for the filters to end in.
+    """
     import av
     import av.filter
+    import numpy as np
 
-    kind = {"f": "flt", "i": "s16"}[samples.dtype.kind]
+    kind = {"f": "fltp", "i": "s16"}[samples.dtype.kind]
     graph = av.filter.Graph()
+    with suppress(AttributeError):  # older PyAV starts threads for every graph, for nothing
+        graph.threads = 1
     last = graph.add_abuffer(
         sample_rate=sample_rate_hz,
         format=kind,
@@ -36,7 +46,10 @@ def run_filters(
         last.link_to(node)
         last = node
     graph.configure()
-    frame = av.AudioFrame.from_ndarray(samples[None, :], format=kind, layout="mono")
+    frame = av.AudioFrame(kind, "mono", len(samples) + silence)
+    values = np.frombuffer(memoryview(frame.planes[0]), samples.dtype)
+    values[: len(samples)] = samples
+    values[len(samples) :] = 0
     frame.sample_rate = sample_rate_hz
     frame.pts = 0
     source.push(frame)
@@ -53,25 +66,36 @@ def filtered(
     sample_rate_hz: int,
     filters: Iterable[tuple[str, str]],
     length: int | None = None,
+    silence: int = 0,
 ) -> NDArray[np.float32]:
-    """Give what the filters make of mono samples, cut or filled up to a length (None: theirs)."""
+    """Give what the filters make of mono samples, cut or filled up to a length.
+
+    length: None for that of the samples and the silence that follows them.
+    """
     import numpy as np
 
-    fitted = np.zeros(len(samples) if length is None else length, np.float32)
-    out = joined(run_filters(samples, sample_rate_hz, (*filters, _TO_FLOAT)), np.float32)
-    fitted[: len(out)] = out[: len(fitted)]
-    return fitted
+    frames = run_filters(samples, sample_rate_hz, (*filters, _TO_FLOAT), silence)
+    out = joined(frames, np.float32)
+    return fitted(out, len(samples) + silence if length is None else length)
+
+
+def fitted(samples: NDArray[np.float32], length: int) -> NDArray[np.float32]:
+    """Cut samples, or fill them up with silence, to a length; a copy only where they are short."""
+    import numpy as np
+
+    if len(samples) >= length:
+        return samples[:length]
+    return np.concatenate((samples, np.zeros(length - len(samples), np.float32)))
 
 
 def joined(frames: Iterable[Any], kind: type) -> NDArray[Any]:
     """Join FFmpeg's frames of one channel, their samples of a NumPy kind, shape (n,).
 
+    A single frame is given as it is, not copied: new memory costs as much as a filter.
     (PyAV's to_ndarray costs as much as the decoding, for frames of 26 ms.)
     """
     import numpy as np
 
     size = np.dtype(kind).itemsize
-    data = bytearray()
-    for frame in frames:
-        data += memoryview(frame.planes[0])[: size * frame.samples]
-    return np.frombuffer(data, kind)
+    parts = [memoryview(frame.planes[0])[: size * frame.samples] for frame in frames]
+    return np.frombuffer(parts[0] if len(parts) == 1 else bytearray().join(parts), kind)

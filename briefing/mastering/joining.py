@@ -119,7 +119,8 @@ def _without_offset(wave: NDArray[np.int16]) -> NDArray[np.int16]:
     offset = round(float(np.mean(wave))) if len(wave) else 0
     if abs(offset) <= _UNHEARD_OFFSET:
         return wave
-    return np.clip(wave.astype(np.int32) - offset, -32768, 32767).astype(np.int16)
+    lowest, highest = -32768 + max(offset, 0), 32767 + min(offset, 0)
+    return np.clip(wave, lowest, highest) - np.int16(offset)
 
 
 def _sounding(wave: NDArray[np.int16], rate: int) -> tuple[int, int]:
@@ -129,7 +130,8 @@ def _sounding(wave: NDArray[np.int16], rate: int) -> tuple[int, int]:
     window = max(1, round(_WINDOW_S * rate))
     padded = np.zeros(-(-len(wave) // window) * window, np.float32)
     padded[: len(wave)] = wave
-    power = np.mean(np.square(padded.reshape(-1, window)), axis=1)
+    moments = padded.reshape(-1, window)
+    power = np.einsum("ij,ij->i", moments, moments) / np.float32(window)
     if not power.any():
         return 0, len(wave)
     threshold = float(power.max()) * 10 ** (_SILENCE_BELOW_DB / 10)
@@ -140,17 +142,20 @@ def _sounding(wave: NDArray[np.int16], rate: int) -> tuple[int, int]:
     edge = max(1, round(_NOISE_LOOK_S / _WINDOW_S))
     floor = noise * 10 ** (_NOISE_MARGIN_DB / 10)
     bounds = []
-    for moments in (power, power[::-1]):
-        noisy = float(np.mean(moments[:edge])) <= spread
-        loud = np.flatnonzero(moments > max(threshold, floor if noisy else 0.0))
+    for inwards in (power, power[::-1]):
+        noisy = float(np.mean(inwards[:edge])) <= spread
+        loud = np.flatnonzero(inwards > max(threshold, floor if noisy else 0.0))
         bounds.append(int(loud[0]) if len(loud) else 0)
     first = max(0, bounds[0] * window - round(_KEPT_BEFORE_S * rate))
     last = min(len(wave), (len(power) - bounds[1]) * window + round(_KEPT_AFTER_S * rate))
     return first, last
 
 
-def pcm(samples: NDArray[np.float32]) -> bytes:
-    """Give floating-point samples (full scale 1.0) as 16-bit little-endian ones."""
+def pcm(samples: NDArray[np.float32], gain: float = 1.0) -> bytes:
+    """Give floating-point samples (full scale 1.0), times a gain, as 16-bit little-endian ones."""
     import numpy as np
 
-    return np.clip(np.round(samples * 32768), -32768, 32767).astype("<i2").tobytes()
+    scaled = samples * np.float32(32768 * gain)
+    np.rint(scaled, out=scaled)
+    np.clip(scaled, -32768, 32767, out=scaled)
+    return scaled.astype("<i2").tobytes()

@@ -84,10 +84,13 @@ def _block_powers(samples: NDArray[np.float32], rate: int, count: int) -> NDArra
     import numpy as np
 
     step = round(_STEP_S * rate)
-    padded = np.zeros((count, step), np.float32)
-    kept = samples[: padded.size]
-    padded.reshape(-1)[: len(kept)] = kept
-    steps = np.einsum("ij,ij->i", padded, padded).astype(np.float64)
+    whole = min(len(samples) // step, count)
+    rows = samples[: whole * step].reshape(whole, step)
+    steps = np.zeros(count)
+    steps[:whole] = np.einsum("ij,ij->i", rows, rows)
+    if whole < count:
+        rest = samples[whole * step : (whole + 1) * step]
+        steps[whole] = rest @ rest
     per_block = round(_BLOCK_S / _STEP_S)
     return np.convolve(steps, np.ones(per_block))[:count]
 
@@ -102,11 +105,7 @@ def measure(samples: NDArray[np.float32], sample_rate_hz: int) -> Measurement:
     import numpy as np
 
     after = round(_BLOCK_S * sample_rate_hz)
-    weighted = filtered(
-        np.concatenate((samples, np.zeros(after, np.float32))),
-        sample_rate_hz,
-        _k_weighting(sample_rate_hz),
-    )
+    weighted = filtered(samples, sample_rate_hz, _k_weighting(sample_rate_hz), silence=after)
     count = len(weighted) // round(_STEP_S * sample_rate_hz)
     powers = _block_powers(weighted, sample_rate_hz, count) * _TWO_SPEAKERS / after
     powers[: round(_BLOCK_S / _STEP_S) - 1] = 0
@@ -162,11 +161,12 @@ def true_peak(samples: NDArray[np.float32]) -> float:
 
     if not len(samples):
         return 0.0
-    size = np.abs(samples)
-    highest = float(np.max(size))
-    near = np.flatnonzero(size >= _NEAR_PEAK * highest)
-    padded = np.pad(samples, _TAPS)
-    windows = padded[near[:, None] + np.arange(2 * _TAPS + 1)]
+    highest = max(float(samples.max()), -float(samples.min()))
+    high = _NEAR_PEAK * highest
+    near = np.flatnonzero((samples >= high) | (samples <= -high))
+    if near[0] < _TAPS or near[-1] >= len(samples) - _TAPS:
+        samples, near = np.pad(samples, _TAPS), near + _TAPS
+    windows = np.lib.stride_tricks.sliding_window_view(samples, 2 * _TAPS + 1)[near - _TAPS]
     offsets = np.arange(-_TAPS, _TAPS + 1)
     for quarter in (-0.5, -0.25, 0.25, 0.5):
         kernel = np.sinc(offsets - quarter) * np.hanning(2 * _TAPS + 3)[1:-1]

@@ -109,8 +109,8 @@ class Mp3:
         from briefing.mastering.filters import joined
 
         decoder: Any = av.CodecContext.create("mp3float", "r")
-        parsed = [*decoder.parse(packets.data), *decoder.parse(b"")]
-        decoded = (frame for packet in parsed for frame in decoder.decode(packet))
+        # all frames as one packet: the decoder takes one after the other, and Python has no part
+        decoded = decoder.decode(av.Packet(packets.data)) if packets.data else []
         return joined(decoded, np.float32)[CODEC_DELAY:]
 
     def silence(self, count: int, encoding: Encoding) -> Packets:
