@@ -14,7 +14,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -26,6 +26,9 @@ _JOBS_EACH = 2
 _LARGEST_WAITING_JOB = 16_384
 """Bytes: a larger job is sent to an idle worker only. A full pipe would stop the parent, while
 its worker waits for the parent to read a result."""
+_RESULT_PIPE_BYTES = 1 << 20
+"""Room for a few clips: a worker whose result does not fit waits until the parent, which may be
+reading a text, takes it. More needs privileges (Linux, /proc/sys/fs/pipe-max-size)."""
 
 
 class WorkerDied(Exception):
@@ -147,6 +150,7 @@ class Workers:
     def _new_worker(self) -> _Worker:
         theirs, jobs = self._context.Pipe(duplex=False)
         results, answers = self._context.Pipe(duplex=False)
+        _widen(answers)
         # a forked worker inherits the parent's ends of all pipes: it must let go of them
         inherited = [jobs, results]
         for one in self._workers:
@@ -163,6 +167,15 @@ class Workers:
         theirs.close()
         answers.close()
         return _Worker(process, jobs, results)
+
+
+def _widen(pipe: Connection) -> None:
+    """Give a pipe room for results, as far as the system lets us."""
+    if sys.platform == "linux":
+        import fcntl
+
+        with suppress(OSError):  # too many wide ones already
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _RESULT_PIPE_BYTES)
 
 
 _GRACE_S = 2.0

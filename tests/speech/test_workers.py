@@ -1,0 +1,76 @@
+"""Jobs are done whatever becomes of the workers, and no worker waits for its parent."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from briefing.speech.workers import WorkerDied, Workers
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="wide pipes and kills are Linux's")
+
+CLIP_BYTES = 400_000
+"""Of a minute of speech."""
+
+
+def nothing() -> None:
+    pass
+
+
+def note(path: str) -> bytes:
+    Path(path).touch()
+    return bytes(CLIP_BYTES)
+
+
+def die(path: str) -> str:
+    """Die once for each letter in the file."""
+    left = Path(path).read_text()
+    if left:
+        Path(path).write_text(left[1:])
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "done"
+
+
+def test_a_worker_goes_on_while_nobody_takes_its_result(tmp_path: Path) -> None:
+    files = [tmp_path / "first", tmp_path / "second"]
+    workers = Workers(note, nothing, 1)
+    try:
+        results = [workers.submit(str(file)) for file in files]
+        deadline = time.monotonic() + 20
+        while not files[1].exists():
+            assert time.monotonic() < deadline, "the worker waits for its first result to be taken"
+            time.sleep(0.01)
+        assert [len(one.result()) for one in results] == [CLIP_BYTES, CLIP_BYTES]
+    finally:
+        workers.close()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_job_is_done_once_more_after_its_worker_died(tmp_path: Path, count: int) -> None:
+    (tmp_path / "once").write_text("x")
+    (tmp_path / "never").write_text("")
+    workers = Workers(die, nothing, count)
+    try:
+        results = [workers.submit(str(tmp_path / name)) for name in ("never", "once", "never")]
+        assert [one.result() for one in results] == ["done"] * 3
+    finally:
+        workers.close()
+
+
+def test_a_job_over_which_two_workers_died_is_given_up_alone(tmp_path: Path) -> None:
+    (tmp_path / "twice").write_text("xx")
+    (tmp_path / "never").write_text("")
+    workers = Workers(die, nothing, 1)
+    try:
+        given_up = workers.submit(str(tmp_path / "twice"))
+        other = workers.submit(str(tmp_path / "never"))
+        with pytest.raises(WorkerDied):
+            given_up.result()
+        assert other.result() == "done"
+    finally:
+        workers.close()
