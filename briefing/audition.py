@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,8 +56,10 @@ def say(config: Config, text: str, *, voice: str | None, output: Path | None) ->
     path = output or Path(tempfile.gettempdir()) / f"briefing-say-{os.getpid()}.mp3"
     try:
         path.unlink(missing_ok=True)
-        with tempfile.TemporaryFile() as body:
-            recorder = Recorder(body, mastering.quality)
+        with (
+            tempfile.TemporaryFile() as body,
+            closing(Recorder(body, mastering.quality)) as recorder,
+        ):
             recorder.append(clip, 0.0)
             recorder.assemble(path, recorder.finish(), None)
     except OSError as error:

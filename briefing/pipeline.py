@@ -19,7 +19,7 @@ from briefing.config import Config
 from briefing.errors import EXIT_DONE, EXIT_PARTLY, SourceError, VoiceError
 from briefing.fingerprint import fingerprint
 from briefing.publish.lock import lock
-from briefing.publish.shelf import Shelf, Staged
+from briefing.publish.shelf import Shelf
 from briefing.publish.state import Built, read_built, write_built
 from briefing.sources import Article, Skipped, digests, read
 from briefing.speech.cache import FolderStore, cache_folder
@@ -236,9 +236,10 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         EditionWriter(
             staged.folder, config, work.articles, work.request.edition_date, mastering.quality
         ) as writer,
-        ThreadPoolExecutor(1, thread_name_prefix="cache") as beside,
+        ThreadPoolExecutor(1, thread_name_prefix="beside") as beside,
     ):
         production.start()
+        made_way = beside.submit(staged.make_way)
         waiting: deque[Piece] = deque()
         orders = _orders(work, mastering, waiting)
         for produced in production.clips(orders):
@@ -261,8 +262,9 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         if source := sounds.get("closing"):
             writer.add_sound(source.kind, production.sound(SoundJob(source, rate, mastering)))
         seconds = round(time.monotonic() - started, 3)
-        # all is read: what is old goes while the sound is written
-        cleared = beside.submit(_clear, work, staged, time.time() - seconds)
+        # all clips are read: what was not used for long goes while the sound is written
+        cache_bytes = round(config.cache.max_mb * _BYTES_PER_MB)
+        trimmed = beside.submit(work.store.trim, cache_bytes, used_since=time.time() - seconds)
         edition = writer.finish(
             voice,
             {
@@ -289,7 +291,8 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
                 skipped=tuple((one.path, one.reason) for one in work.skipped),
             ),
         )
-        cleared.result()
+        made_way.result()
+        trimmed.result()
         staged.commit(
             [
                 lambda folder: editions.keep(folder, config.output.name, config.output.keep),
@@ -313,12 +316,6 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         clips_reused=reused,
         seconds=seconds,
     )
-
-
-def _clear(work: _Work, staged: Staged, used_since: float) -> None:
-    """Drop the clips beyond the cache's bound, and the edition that this one makes way for."""
-    work.store.trim(round(work.config.cache.max_mb * _BYTES_PER_MB), used_since=used_since)
-    staged.make_way()
 
 
 def _orders(work: _Work, mastering: Mastering, waiting: deque[Piece]) -> Iterator[ClipOrder]:

@@ -7,6 +7,7 @@ computed from the blocks of its clips without reading the sound again.
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ _NEAR_PEAK = 0.7
 """Of the highest sample: where the sound between samples may be higher still."""
 _TAPS = 12
 """Samples on each side that an oversampled value is made of."""
+_COUNTED_AT_ONCE = 1 << 16
 _BINS_PER_LU = 100
 """Blocks are kept to a hundredth of a LU, as many bins as a histogram needs."""
 
@@ -184,15 +186,26 @@ class GatedLoudness:
     """Adds up gating blocks; its memory does not grow with them."""
 
     counts: Counter[int] = field(default_factory=Counter)
+    _recent: array[int] = field(default_factory=lambda: array("h"))
+    """Blocks that are not counted yet: many are counted at once."""
 
     def add(self, blocks: Iterable[int]) -> None:
         """Add blocks, in hundredths of LUFS."""
-        self.counts.update(blocks)
+        self._recent.extend(blocks)
+        if len(self._recent) > _COUNTED_AT_ONCE:
+            self._count()
+
+    def _count(self) -> None:
+        import numpy as np
+
+        found, counts = np.unique(np.array(self._recent), return_counts=True)
+        self.counts.update(dict(zip(found.tolist(), counts.tolist(), strict=True)))
+        del self._recent[:]
 
     @property
     def block_count(self) -> int:
         """How many blocks passed the absolute gate."""
-        return self.counts.total()
+        return self.counts.total() + len(self._recent)
 
     def integrated_lufs(self) -> float:
         """Integrated loudness (BS.1770-4, annex 1, equations 3 to 7), -inf for silence."""
@@ -202,6 +215,7 @@ class GatedLoudness:
         return _lufs(self._mean_power(_lufs(ungated) + RELATIVE_GATE_LU))
 
     def _mean_power(self, gate_lufs: float) -> float:
+        self._count()
         total, count = 0.0, 0
         for block in sorted(self.counts):
             if block > gate_lufs * _BINS_PER_LU:

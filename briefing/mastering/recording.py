@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from briefing.errors import VoiceError
+from briefing.mastering.behind import WriterBehind
 from briefing.mastering.clip import Clip, gap_samples
 from briefing.mastering.encoding import Encoding, codec_of
 from briefing.mastering.files import Stream, write, write_head
@@ -56,6 +57,7 @@ class Recorder:
     """LAME's, for the pauses."""
     room: int = 0
     """Bytes left free at the body's beginning: for what stands before the packets."""
+    _behind: WriterBehind = field(init=False)
     _encoding: Encoding | None = None
     _packets: int = 0
     _bytes: int = 0
@@ -66,6 +68,9 @@ class Recorder:
     _loudness: GatedLoudness = field(default_factory=GatedLoudness)
     _true_peak_dbtp: float = -math.inf
 
+    def __post_init__(self) -> None:
+        self._behind = WriterBehind(self.body, self.room)
+
     def append(self, clip: Clip, pause_before_s: float) -> int:
         """Append a clip after a pause; give the sample of the recording at which its sound begins.
 
@@ -75,7 +80,6 @@ class Recorder:
         encoding = Encoding(clip.sample_rate_hz, clip.bitrate_kbps, self.quality, clip.format)
         if self._encoding is None:
             self._encoding = encoding
-            self.body.seek(self.room)
             pause_before_s = _LEAD_IN_S
         elif self._encoding != encoding:
             raise VoiceError(
@@ -90,11 +94,16 @@ class Recorder:
         self._true_peak_dbtp = max(self._true_peak_dbtp, clip.true_peak_dbtp)
         return start
 
+    def close(self) -> None:
+        """Let go of the body, before it is closed; `finish` has done so already."""
+        self._behind.close()
+
     def finish(self) -> RecordingFacts:
         """Append the tail. At least one clip is there."""
         if self._encoding is None:
             raise ValueError("a recording needs a clip")
         self._pause(_TAIL_S)
+        self._behind.flush()
         rate = self._encoding.sample_rate_hz
         codec = codec_of(self._encoding.format)
         return RecordingFacts(
@@ -136,7 +145,7 @@ class Recorder:
             self._gap += count * codec.packet_samples(rate)
 
     def _write(self, data: bytes | memoryview, count: int, sizes: Sequence[int]) -> None:
-        self.body.write(data)
+        self._behind.write(data)
         self._packets += count
         self._bytes += len(data)
         self._sizes.extend(sizes)

@@ -83,6 +83,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             tempfile.TemporaryFile(dir=folder, prefix=".rows-", buffering=_BUFFER)
         )
         self._recorder = Recorder(self._body, quality, _room(config, articles))
+        self._files.callback(self._recorder.close)
         self._spool = ParagraphSpool(cast(BinaryIO, spool))
         self._rows: list[dict[str, Any]] = []
         self._paragraph_start_s: float | None = None

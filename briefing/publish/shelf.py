@@ -251,9 +251,10 @@ class Staged:
     name: str
 
     def make_way(self) -> None:
-        """Remove the edition before the one that stands, which `commit` would do when all waits.
+        """Remove the edition before the one that stands: who read it then has long read it.
 
-        To be called when this one is nearly written, beside other work: a long one takes its time.
+        `commit` would do it while all waits; a long one takes its time. To be called beside other
+        work, and to have ended before `commit`.
         """
         current = self.shelf.current()
         with suppress(OSError):

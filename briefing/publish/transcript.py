@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 __all__ = ["WebVtt", "chapters_json", "timestamp"]
@@ -17,7 +18,6 @@ LINE_CHARACTERS = 65
 
 _SHORTEST_CUE_MS = 1  # WebVTT: a cue's end is after its start
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 class WebVtt:
@@ -46,13 +46,14 @@ class WebVtt:
         """Give the cues of a paragraph of the sidecar, the next in order."""
         cues = []
         for sentence in paragraph["sentences"]:
-            lines = _lines(_CONTROLS.sub(" ", sentence["text"]))
+            text = sentence["text"]
+            lines = _lines(text if text.isprintable() else _CONTROLS.sub(" ", text))
             if not lines:
                 continue
             self._count += 1
             start_ms = _milliseconds(sentence["start_s"])
             end_ms = max(_milliseconds(sentence["end_s"]), start_ms + _SHORTEST_CUE_MS)
-            text = "\n".join(lines).translate(_ESCAPES)
+            text = escape("\n".join(lines), quote=False)
             cues.append(f"\n{self._count}\n{timestamp(start_ms)} --> {timestamp(end_ms)}\n{text}\n")
         return "".join(cues)
 

@@ -104,7 +104,7 @@ def clock(seconds: float) -> str:
 
 def escaped(text: str) -> str:
     """Escape a source's text for HTML; control characters, which HTML would change, are spaces."""
-    return escape(_CONTROLS.sub(" ", text))
+    return escape(text if text.isprintable() else _CONTROLS.sub(" ", text))
 
 
 def digest_source(text: str) -> str:

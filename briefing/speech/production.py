@@ -126,6 +126,7 @@ class Production:
 
     def start(self) -> None:
         """Start the workers now: they load their libraries while the text is being read."""
+        _keep_memory()
         if not self._voice.online:
             _load_numpy()
             self._pool().start()
@@ -262,9 +263,9 @@ _KEPT_BYTES = 128 << 20
 
 
 def _keep_memory() -> None:
-    """Have the C library keep what a clip's arrays leave for the next one's.
+    """Have the C library keep what a clip leaves for the next one.
 
-    Given back and asked for anew, page by page, they cost a twentieth of a build.
+    Given back and asked for anew, page by page, it costs a twentieth of a build.
     """
     import ctypes
 

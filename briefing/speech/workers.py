@@ -72,7 +72,6 @@ class Workers:
         self._function = function
         self._prepare = prepare
         self._count = count
-        self._context: Any = multiprocessing.get_context(_start_method())
         self._workers: list[_Worker] = []
         self._queue: deque[Result] = deque()
 
@@ -148,16 +147,17 @@ class Workers:
         self._workers[self._workers.index(worker)] = self._new_worker()
 
     def _new_worker(self) -> _Worker:
-        theirs, jobs = self._context.Pipe(duplex=False)
-        results, answers = self._context.Pipe(duplex=False)
+        context: Any = multiprocessing.get_context(_start_method())
+        theirs, jobs = context.Pipe(duplex=False)
+        results, answers = context.Pipe(duplex=False)
         _widen(answers)
         # a forked worker inherits the parent's ends of all pipes: it must let go of them
         inherited = [jobs, results]
         for one in self._workers:
             inherited += [one.jobs, one.results]
-        if self._context.get_start_method() != "fork":
+        if context.get_start_method() != "fork":
             inherited = []
-        process = self._context.Process(
+        process = context.Process(
             target=_work,
             args=(self._function, self._prepare, theirs, answers, inherited, os.getpid()),
             daemon=True,

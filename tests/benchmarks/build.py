@@ -42,9 +42,9 @@ def rows(folder: Path, runs: int) -> None:
         cold, bare = alternate(
             lambda: run(BUILD, project, cold=True), lambda: run(["sh", "-c", pipe], project), runs
         )
-        row("cold build of the sample", "espeak-ng piped to lame", cold, bare, "1.5")
+        row("cold build of the sample", "espeak-ng piped to lame", cold, bare, "1.0")
     else:
-        print("| cold build of the sample | espeak-ng and lame are not installed | - | 1.5 |")
+        print("| cold build of the sample | espeak-ng and lame are not installed | - | 1.0 |")
     run(BUILD, project)
     idle, bare = alternate(
         lambda: run(BUILD, project),
