@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from briefing.errors import VoiceError
-from briefing.mastering.behind import WriterBehind
 from briefing.mastering.clip import Clip, gap_samples
 from briefing.mastering.encoding import Encoding, codec_of
 from briefing.mastering.files import Stream, write, write_head
 from briefing.mastering.loudness import GatedLoudness
 from briefing.mastering.tags import Tags
+from briefing.mastering.write_behind import WriteBehind
 
 __all__ = ["Recorder", "RecordingFacts"]
 
@@ -57,7 +57,7 @@ class Recorder:
     """LAME's, for the pauses."""
     room: int = 0
     """Bytes left free at the body's beginning: for what stands before the packets."""
-    _behind: WriterBehind = field(init=False)
+    _writer: WriteBehind = field(init=False)
     _encoding: Encoding | None = None
     _packets: int = 0
     _bytes: int = 0
@@ -69,7 +69,7 @@ class Recorder:
     _true_peak_dbtp: float = -math.inf
 
     def __post_init__(self) -> None:
-        self._behind = WriterBehind(self.body, self.room)
+        self._writer = WriteBehind(self.body, self.room)
 
     def append(self, clip: Clip, pause_before_s: float) -> int:
         """Append a clip after a pause; give the sample of the recording at which its sound begins.
@@ -96,14 +96,14 @@ class Recorder:
 
     def close(self) -> None:
         """Let go of the body, before it is closed; `finish` has done so already."""
-        self._behind.close()
+        self._writer.close()
 
     def finish(self) -> RecordingFacts:
         """Append the tail. At least one clip is there."""
         if self._encoding is None:
             raise ValueError("a recording needs a clip")
         self._pause(_TAIL_S)
-        self._behind.flush()
+        self._writer.flush()
         rate = self._encoding.sample_rate_hz
         codec = codec_of(self._encoding.format)
         return RecordingFacts(
@@ -145,7 +145,7 @@ class Recorder:
             self._gap += count * codec.packet_samples(rate)
 
     def _write(self, data: bytes | memoryview, count: int, sizes: Sequence[int]) -> None:
-        self._behind.write(data)
+        self._writer.write(data)
         self._packets += count
         self._bytes += len(data)
         self._sizes.extend(sizes)

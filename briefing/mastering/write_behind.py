@@ -6,13 +6,13 @@ import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import BinaryIO
 
-__all__ = ["WriterBehind"]
+__all__ = ["WriteBehind"]
 
 _AT_ONCE_BYTES = 2 << 20
 """Handed over together: few enough that memory stays flat, so many that it seldom happens."""
 
 
-class WriterBehind:
+class WriteBehind:
     """Appends to a file, in order, what it is given; `flush` waits until all is there.
 
     What the disk refuses is raised as OSError by a later `write` or by `flush`.
