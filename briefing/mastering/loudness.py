@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from briefing.mastering.filters import filtered, run_filters
+from briefing.mastering.filters import filtered
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +25,6 @@ __all__ = [
     "Measurement",
     "decibels",
     "measure",
-    "run_filters",
     "true_peak",
 ]
 

@@ -10,6 +10,8 @@ __all__ = ["WriteBehind"]
 
 _AT_ONCE_BYTES = 2 << 20
 """Handed over together: few enough that memory stays flat, so many that it seldom happens."""
+_MOST_PIECES = 1024
+"""Of one call of the system (IOV_MAX)."""
 
 
 class WriteBehind:
@@ -80,7 +82,3 @@ def _append(file: BinaryIO, at: int, pieces: list[bytes | memoryview]) -> None:
         del rest[:done]
         if written:
             rest[0] = rest[0][written:]
-
-
-_MOST_PIECES = 1024
-"""Of one call (IOV_MAX)."""
