@@ -17,8 +17,8 @@ from briefing import __version__
 from briefing.errors import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, BriefingError, UsageError
 
 if TYPE_CHECKING:
+    from briefing.commands.terminal import Terminal
     from briefing.config import Config
-    from briefing.progress import Terminal
 
 __all__ = ["main", "parser"]
 
@@ -169,15 +169,15 @@ def _configs(options: argparse.Namespace) -> tuple[Config, ...]:
 
 
 def _terminal(options: argparse.Namespace) -> Terminal:
-    from briefing.progress import Terminal
+    from briefing.commands.terminal import Terminal
 
     return Terminal(quiet=options.quiet, verbose=options.verbose)
 
 
 def _build(options: argparse.Namespace) -> int:
     from briefing.pipeline import Request, build
-    from briefing.publish.lock import Busy
     from briefing.schedule.state import TRIGGER_VARIABLE, BuildRecord, record, state_folder
+    from briefing.shelf.lock import Busy
 
     if options.follow_stdin:
         from briefing.schedule.follow import end_with_stdin
@@ -251,7 +251,7 @@ def edition_date(given: str | None) -> str:
 
 
 def _script(options: argparse.Namespace) -> int:
-    from briefing.proofreading import write_script
+    from briefing.commands.proofreading import write_script
 
     return write_script(
         _configs(options)[0],
@@ -263,7 +263,7 @@ def _script(options: argparse.Namespace) -> int:
 
 
 def _say(options: argparse.Namespace) -> int:
-    from briefing.audition import say
+    from briefing.commands.audition import say
 
     path = say(_configs(options)[0], options.text, voice=options.voice, output=options.output)
     if options.output is None:
@@ -272,7 +272,7 @@ def _say(options: argparse.Namespace) -> int:
 
 
 def _listen(options: argparse.Namespace) -> int:
-    from briefing.publish import server
+    from briefing.listening import server
 
     config = _configs(options)[0]
     port = config.listen.port if options.port is None else options.port
@@ -299,7 +299,7 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _voices(options: argparse.Namespace) -> int:
-    from briefing.speech.cache import FolderStore, cache_folder
+    from briefing.clip_cache import FolderStore, cache_folder
     from briefing.speech.voices import candidates, survey
 
     config = _configs(options)[0]
@@ -318,7 +318,7 @@ def _voices(options: argparse.Namespace) -> int:
 
 
 def _cache(options: argparse.Namespace) -> int:
-    from briefing.speech.cache import FolderStore, cache_folder
+    from briefing.clip_cache import FolderStore, cache_folder
 
     config = _configs(options)[0]
     store = FolderStore(cache_folder(config.cache.folder, config.base))
@@ -329,6 +329,6 @@ def _cache(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from briefing.audition import check
+    from briefing.commands.audition import check
 
     return max(check(config, print) for config in _configs(options))

@@ -14,21 +14,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from briefing import rundown
+from briefing.clip_cache import FolderStore, cache_folder
 from briefing.config import Config
 from briefing.errors import EXIT_DONE, EXIT_PARTLY, SourceError, VoiceError
-from briefing.fingerprint import fingerprint
-from briefing.publish.lock import lock
-from briefing.publish.shelf import Shelf
-from briefing.publish.state import Built, read_built, write_built
+from briefing.production import rundown
+from briefing.production.fingerprint import fingerprint
+from briefing.shelf.edition_record import Built, read_built, write_built
+from briefing.shelf.lock import lock
+from briefing.shelf.shelf import Shelf
 from briefing.sources import Article, Skipped, digests, read
-from briefing.speech.cache import FolderStore, cache_folder
 from briefing.speech.voices import candidates, forbid_online, make_voice
 
 if TYPE_CHECKING:
     from briefing.mastering.clip import Mastering
-    from briefing.speech.planning import Piece
-    from briefing.speech.production import ClipOrder
+    from briefing.production.clips import ClipOrder
+    from briefing.production.planning import Piece
     from briefing.speech.voice import Voice
 
 __all__ = ["Briefing", "Report", "Request", "build"]
@@ -210,10 +210,11 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
     """Speak every article by one voice and publish the edition, whole or not at all."""
     from briefing.mastering.presets import mastering_of
     from briefing.mastering.sounds import SoundJob, load_sounds
-    from briefing.publish import editions, feed, page
-    from briefing.publish.edition import EditionWriter
-    from briefing.speech.production import Production
-    from briefing.text.opening import speaks_date
+    from briefing.production.clips import Production
+    from briefing.production.opening import speaks_date
+    from briefing.publish import feed, kept_editions
+    from briefing.publish.edition_writer import EditionWriter
+    from briefing.publish.listening_page import page
 
     started = time.monotonic()
     config, voice = work.config, work.voice
@@ -295,7 +296,7 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         trimmed.result()
         staged.commit(
             [
-                lambda folder: editions.keep(folder, config.output.name, config.output.keep),
+                lambda folder: kept_editions.keep(folder, config.output.name, config.output.keep),
                 lambda folder: feed.write(folder, config),
                 lambda folder: page.write(folder, config, {config.output.name: edition.text}),
             ]
@@ -323,10 +324,10 @@ def _orders(work: _Work, mastering: Mastering, waiting: deque[Piece]) -> Iterato
 
     Each piece is put into `waiting` as its order is given.
     """
+    from briefing.production.clips import ClipOrder, clip_key
+    from briefing.production.planning import Planner
     from briefing.publish.feed import draw_covers
-    from briefing.speech.planning import Planner
-    from briefing.speech.production import ClipOrder, clip_key
-    from briefing.text.scripts import script_writer
+    from briefing.text.script_writer import script_writer
 
     config, articles, day = work.config, work.articles, work.request.edition_date
     work.report.begin(rundown.count_paragraphs(config, articles, day))
@@ -338,6 +339,6 @@ def _orders(work: _Work, mastering: Mastering, waiting: deque[Piece]) -> Iterato
 
 
 def _audio_name(config: Config) -> str:
-    from briefing.mastering.encoding import codec_of
+    from briefing.mastering.formats.encoding import codec_of
 
     return config.output.name + codec_of(config.output.format).ending

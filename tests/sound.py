@@ -10,7 +10,7 @@ import av.logging
 import numpy as np
 from numpy.typing import NDArray
 
-from briefing.mastering.filters import run_filters
+from briefing.mastering.signal.ffmpeg_filters import run_filters
 
 
 @dataclass(frozen=True)

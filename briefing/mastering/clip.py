@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from briefing.mastering.compression import evened
-from briefing.mastering.encoding import Encoding, Packets, codec_of
-from briefing.mastering.filters import fitted
-from briefing.mastering.joining import FADE_MS, SentenceTimes, join, pcm
-from briefing.mastering.limiting import limit_peaks
-from briefing.mastering.loudness import (
+from briefing.mastering.formats.encoding import Encoding, Packets, codec_of
+from briefing.mastering.signal.compression import evened
+from briefing.mastering.signal.ffmpeg_filters import fitted
+from briefing.mastering.signal.joining import FADE_MS, SentenceTimes, join, pcm
+from briefing.mastering.signal.limiting import limit_peaks
+from briefing.mastering.signal.loudness import (
     GatedLoudness,
     Measurement,
     decibels,

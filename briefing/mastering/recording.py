@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from briefing.errors import VoiceError
+from briefing.mastering.background_writer import WriteBehind
 from briefing.mastering.clip import Clip, gap_samples
-from briefing.mastering.encoding import Encoding, codec_of
-from briefing.mastering.files import Stream, write, write_head
-from briefing.mastering.loudness import GatedLoudness
-from briefing.mastering.tags import Tags
-from briefing.mastering.write_behind import WriteBehind
+from briefing.mastering.formats.containers import Stream, write, write_head
+from briefing.mastering.formats.encoding import Encoding, codec_of
+from briefing.mastering.formats.tags import Tags
+from briefing.mastering.signal.loudness import GatedLoudness
 
 __all__ = ["Recorder", "RecordingFacts"]
 

@@ -11,10 +11,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from briefing.clip_cache import key_of
 from briefing.config import DEFAULT, Config, place
 from briefing.errors import ConfigError
 from briefing.mastering.clip import CLIP_VERSION, Clip, Mastering, make_sound, recording_rate
-from briefing.speech.cache import key_of
 from briefing.versions import version
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def decode_sound(data: bytes, sample_rate_hz: int) -> NDArray[np.float32]:
     import av
     import numpy as np
 
-    from briefing.mastering.filters import joined
+    from briefing.mastering.signal.ffmpeg_filters import joined
 
     longest = round(LONGEST_S * sample_rate_hz)
     frames: list[Any] = []

@@ -23,10 +23,10 @@ import briefing
 from briefing.config import Config
 from briefing.errors import ConfigError
 from briefing.publish.cover import cover_png
-from briefing.publish.editions import kept_sidecars
-from briefing.publish.reading import KEPT_FOLDER, Edition, read_edition
-from briefing.publish.wording import day, direction
-from briefing.publish.writing import write_anew
+from briefing.publish.kept_editions import kept_sidecars
+from briefing.publish.sidecar_reader import KEPT_FOLDER, Edition, read_edition
+from briefing.publish.strings import day, direction
+from briefing.shelf.fresh_files import write_anew
 
 __all__ = [
     "COVER_PX",

@@ -25,7 +25,6 @@ from briefing.errors import (
     ConfigError,
     ShelfError,
 )
-from briefing.publish.lock import Busy, lock
 from briefing.schedule import state
 from briefing.schedule.alarm import Alarm
 from briefing.schedule.child import Child
@@ -35,6 +34,7 @@ from briefing.schedule.inputs import Digests, folders, look, newest, settings_di
 from briefing.schedule.logs import Log
 from briefing.schedule.plan import Plan
 from briefing.schedule.watch import Watch
+from briefing.shelf.lock import Busy, lock
 
 __all__ = ["BUILD_COMMAND", "LOCK_NAME", "Clock", "Service", "run"]
 

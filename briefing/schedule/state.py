@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from briefing.errors import EXIT_DONE, EXIT_PARTLY, ShelfError
-from briefing.publish.flushing import flush_folder
+from briefing.shelf.flushing import flush_folder
 
 __all__ = [
     "TRIGGER_VARIABLE",

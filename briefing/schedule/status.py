@@ -9,9 +9,9 @@ from typing import Any
 
 from briefing.config import load
 from briefing.errors import EXIT_DONE, EXIT_FAILED, EXIT_PARTLY
-from briefing.publish.lock import STATE_FOLDER, Busy, lock
 from briefing.schedule.cron import timetable
 from briefing.schedule.state import BuildRecord, read, read_memory, state_folder
+from briefing.shelf.lock import STATE_FOLDER, Busy, lock
 
 __all__ = ["BriefingStatus", "Status", "report"]
 

@@ -98,7 +98,7 @@ def _is_title(line: str) -> bool:
 @cache
 def _bylines() -> tuple[tuple[str, int, re.Pattern[str]], ...]:
     rows = []
-    table = Path(__file__).with_name("bylines.tsv").read_text(encoding="utf-8")
+    table = (Path(__file__).parent / "data" / "bylines.tsv").read_text(encoding="utf-8")
     for row in table.splitlines():
         if row and not row.startswith("#"):
             place, words, pattern, _example = row.split("\t")

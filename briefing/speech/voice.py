@@ -62,7 +62,7 @@ class Voice(Protocol):
         key and the only thing that `speak` is given. "" when there is nothing to say.
 
         A voice that cannot speak Latin letters finds the sentence without any in
-        `briefing.text.transliteration.in_arabic_letters`."""
+        `briefing.text.normalisation.transliteration.in_arabic_letters`."""
 
     def speak(self, notations: Sequence[str]) -> Iterator[Speech]:
         """Speak the sentences of one clip in order, one `Speech` for each notation.

@@ -15,8 +15,8 @@ __all__ = ["AUTO", "VoiceState", "candidates", "installed", "make_voice", "surve
 GROUP = "briefing.voices"
 """The entry points of other packages' voices; looking for them costs a third of a start."""
 _OWN_VOICES = {
-    "espeak": ("briefing.speech.espeak", "EspeakVoice"),
-    "gtts": ("briefing.speech.google", "GoogleVoice"),
+    "espeak": ("briefing.speech.espeak.voice", "EspeakVoice"),
+    "gtts": ("briefing.speech.google.voice", "GoogleVoice"),
 }
 AUTO = "auto"
 _AUTO_ORDER = ("gtts", "espeak")

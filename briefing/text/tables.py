@@ -1,4 +1,4 @@
-"""The tables of briefing/text/data as Python values, each read once and when first asked for."""
+"""The tables of text/data as Python values, each read once and when first asked for."""
 
 from __future__ import annotations
 
@@ -52,45 +52,48 @@ class Unit:
     kind: str
 
 
-def _text(name: str) -> str:
-    return (Path(__file__).parent / "data" / name).read_text(encoding="utf-8")
+def _text(module_file: str, name: str) -> str:
+    return (Path(module_file).parent / "data" / name).read_text(encoding="utf-8")
 
 
 def _rows(name: str) -> list[list[str]]:
-    lines = _text(name).splitlines()
+    lines = _text(__file__, name).splitlines()
     return [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
 
 
 @cache
-def toml_table(name: str) -> dict[str, Any]:
-    """Read a table of this package as it is written."""
-    return rtoml.loads(_text(name))
+def toml_table(module_file: str, name: str) -> dict[str, Any]:
+    """Return a TOML table as it is written, from the folder data/ beside a module.
+
+    module_file: the module's `__file__`.
+    """
+    return rtoml.loads(_text(module_file, name))
 
 
 @cache
 def context() -> Mapping[str, frozenset[str]]:
     """Words by what they do to a number that follows (context.toml)."""
-    table = toml_table("context.toml")
+    table = toml_table(__file__, "context.toml")
     return {name: frozenset(words.split()) for name, words in table.items()}
 
 
 @cache
 def reading_table() -> Mapping[str, Any]:
     """Particles, marks, breaths and asides (reading.toml)."""
-    return toml_table("reading.toml")
+    return toml_table(__file__, "reading.toml")
 
 
 @cache
 def sentence_words() -> Mapping[str, frozenset[str]]:
     """Words by what they tell of a sentence's end (sentences.toml)."""
-    table = toml_table("sentences.toml")
+    table = toml_table(__file__, "sentences.toml")
     return {name: frozenset(words.split()) for name, words in table.items()}
 
 
 @cache
 def nouns() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
     """Feminine plurals, masculine plurals, feminine and masculine singulars (nouns.toml)."""
-    table = toml_table("nouns.toml")
+    table = toml_table(__file__, "nouns.toml")
     masculine = frozenset(table["plural"]["masculine"].split())
     feminine = frozenset(table["plural"]["feminine"].split()) - masculine
     one = table["singular"]
@@ -105,7 +108,7 @@ def nouns() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[s
 @cache
 def people() -> frozenset[str]:
     """Nouns for people, singular and plural (nouns.toml)."""
-    return frozenset(toml_table("nouns.toml")["kind"]["person"].split())
+    return frozenset(toml_table(__file__, "nouns.toml")["kind"]["person"].split())
 
 
 _THIRD_PERSON = ("ي", "ت", "سي", "ست")
@@ -139,7 +142,7 @@ def verbs(group: str) -> frozenset[str]:
 @cache
 def plurals() -> Mapping[str, str]:
     """Singular -> plural of the nouns that are written in the singular after 3 to 10."""
-    return dict(toml_table("nouns.toml")["few"])
+    return dict(toml_table(__file__, "nouns.toml")["few"])
 
 
 @cache
@@ -167,7 +170,7 @@ def units() -> Mapping[str, Unit]:
 @cache
 def kinds() -> Mapping[str, frozenset[str]]:
     """What counted nouns name: "time", "measure" (units.tsv's and points), "person"."""
-    listed = toml_table("nouns.toml")["kind"]
+    listed = toml_table(__file__, "nouns.toml")["kind"]
     measured = {
         strip_marks(word)
         for unit in units().values()
@@ -190,14 +193,14 @@ def unit_pattern() -> re.Pattern[str]:
 @cache
 def calendar() -> Mapping[str, Mapping[str, str]]:
     """Eras and parts of the day by written form (calendar.toml)."""
-    table = toml_table("calendar.toml")
+    table = toml_table(__file__, "calendar.toml")
     return {"eras": table["eras"], "dayparts": table["dayparts"]}
 
 
 @cache
 def months() -> tuple[Mapping[str, tuple[str, int, str]], Mapping[tuple[str, int], str]]:
     """Months by unvowelled name -> (calendar, number, vowelled); and (calendar, number) -> name."""
-    table = toml_table("calendar.toml")
+    table = toml_table(__file__, "calendar.toml")
     by_name, by_number = {}, {}
     for kind in ("gregorian", "hijri"):
         for number, names in table[kind].items():

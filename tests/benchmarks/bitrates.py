@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from briefing.mastering.clip import make_clip
-from briefing.mastering.encoding import Encoding, Packets, codec_of
+from briefing.mastering.formats.encoding import Encoding, Packets, codec_of
 from tests.mastering.speaking import mastering, spoken
 
 _TRIED = {

@@ -14,8 +14,8 @@ from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
-from briefing.text.diacritisation import Diacritiser
 from briefing.text.script import Sentence
+from briefing.text.vowels.diacritiser import Diacritiser
 from tests.benchmarks.pronunciation import SEEN, letters, marks_wrong, read_files, words_of
 
 

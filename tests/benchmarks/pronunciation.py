@@ -24,11 +24,11 @@ from typing import Literal
 
 from briefing.config import Text
 from briefing.text.cleaning import clean, strip_marks
-from briefing.text.diacritisation import Diacritiser, from_vowelled
-from briefing.text.lexicon import load_lexicon
-from briefing.text.phonetisation import phonetise
-from briefing.text.reading import read_paragraph
+from briefing.text.normalisation.lexicon import load_lexicon
+from briefing.text.normalisation.paragraph import read_paragraph
+from briefing.text.pronunciation.phonetisation import phonetise
 from briefing.text.script import Sentence
+from briefing.text.vowels.diacritiser import Diacritiser, from_vowelled
 
 HERE = Path(__file__).parent
 SEEN = tuple(sorted(HERE.glob("vowelled_*.txt")))

@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from briefing.text.sentences import sentence_spans  # noqa: E402
+from briefing.text.pieces.sentence_ends import sentence_spans  # noqa: E402
 
 OWN = Path(__file__).with_name("news_sentences.txt")
 SEEN = 40

@@ -19,19 +19,19 @@ from typing import Any
 
 import numpy as np
 
+from briefing.clip_cache import FolderStore
 from briefing.config import Config, load
 from briefing.mastering.clip import make_clip
-from briefing.mastering.encoding import Encoding, codec_of
+from briefing.mastering.formats.encoding import Encoding, codec_of
 from briefing.mastering.presets import mastering_of
-from briefing.rundown import spoken_paragraphs
+from briefing.production.rundown import spoken_paragraphs
 from briefing.sources import read
-from briefing.speech.cache import FolderStore
-from briefing.speech.espeak import EspeakVoice
+from briefing.speech.espeak.voice import EspeakVoice
 from briefing.speech.voice import Speech
-from briefing.text.diacritisation import Diacritiser
-from briefing.text.lexicon import load_lexicon
-from briefing.text.phonetisation import phonetise
-from briefing.text.reading import read_paragraph
+from briefing.text.normalisation.lexicon import load_lexicon
+from briefing.text.normalisation.paragraph import read_paragraph
+from briefing.text.pronunciation.phonetisation import phonetise
+from briefing.text.vowels.diacritiser import Diacritiser
 from tests.benchmarks.build import BUILD, ROOT, SEED, make, run
 
 

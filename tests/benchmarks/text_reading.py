@@ -16,8 +16,8 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from briefing.config import Text  # noqa: E402
-from briefing.text.lexicon import load_lexicon  # noqa: E402
-from briefing.text.reading import read_paragraph  # noqa: E402
+from briefing.text.normalisation.lexicon import load_lexicon  # noqa: E402
+from briefing.text.normalisation.paragraph import read_paragraph  # noqa: E402
 from tests.text.reading.tables import FOLDER, GOLD, cases, loosely  # noqa: E402
 
 HELD_OUT = Path(__file__).with_name("text_reading_held_out.tsv")

@@ -36,15 +36,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from briefing.clip_cache import FolderStore
 from briefing.config import Espeak, load
-from briefing.rundown import spoken_paragraphs
+from briefing.production.rundown import spoken_paragraphs
 from briefing.sources import read
-from briefing.speech.cache import FolderStore
-from briefing.speech.espeak import EspeakVoice
-from briefing.speech.mnemonics import espeak_notation
-from briefing.text.phonetisation import phonetise
+from briefing.speech.espeak.mnemonics import espeak_notation
+from briefing.speech.espeak.voice import EspeakVoice
+from briefing.text.pronunciation.phonetisation import phonetise
 from briefing.text.script import Paragraph
-from briefing.text.scripts import script_writer
+from briefing.text.script_writer import script_writer
 from tests.conftest import ROOT
 from tests.sound import pitch
 from tests.text.pronunciation.spoken_words import sentence_of

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from briefing.config import Config
-from briefing.publish import editions, page
+from briefing.publish import kept_editions
+from briefing.publish.listening_page import page
 from tests.browser.waiting import PATIENCE_S
 from tests.publish.serving import served
 from tests.publish.shelf_maker import publish
@@ -114,7 +115,7 @@ def built(sample, tmp_path_factory):
     for path in sample.audio.iterdir():
         if path.is_file() and path.name.startswith("briefing."):
             shutil.copy(path, folder / path.name)
-    editions.keep(folder, "briefing", 5)
+    kept_editions.keep(folder, "briefing", 5)
     page.write(folder, Config())
     return folder
 
@@ -144,7 +145,7 @@ def several(tmp_path_factory):
     ]
     for day in (22, 23, 24):
         publish(folder, date=f"2026-11-{day}", articles=articles, seconds_a_word=0.5 + day / 1000)
-        editions.keep(folder, "briefing", 5)
+        kept_editions.keep(folder, "briefing", 5)
     page.write(folder, Config())
     return folder
 

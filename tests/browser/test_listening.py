@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from briefing.config import Config
-from briefing.publish import page
+from briefing.publish.listening_page import page
 from tests.browser.waiting import until
 from tests.publish.shelf_maker import publish
 

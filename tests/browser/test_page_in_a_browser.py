@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from briefing.config import Config
-from briefing.publish import editions, page
+from briefing.publish import kept_editions
+from briefing.publish.listening_page import page
 from tests.browser.test_listening import audio, ready, spoken_sentences
 from tests.browser.waiting import until
 from tests.publish.shelf_maker import publish
@@ -194,7 +195,7 @@ def test_axe_finds_nothing_when_a_night_failed_and_a_new_edition_is_out(
     visit, serve, tmp_path, scheme, locale
 ):
     publish(tmp_path, date="2026-11-23", skipped=[{"path": "a.txt", "reason": "no text"}])
-    editions.keep(tmp_path, "briefing", 3)
+    kept_editions.keep(tmp_path, "briefing", 3)
     page.write(tmp_path, Config())
     (tmp_path / ".state").mkdir()
     last = {"exit_code": 1, "message": "a.txt: no text", "ended": "2026-11-24T03:00:00+00:00"}
@@ -205,7 +206,7 @@ def test_axe_finds_nothing_when_a_night_failed_and_a_new_edition_is_out(
     tab = ready(visit(serve(tmp_path), **options))
     tab.locator(".failed").wait_for()
     publish(tmp_path, date="2026-11-24", articles=[("عنوان", ["نص."], None)])
-    editions.keep(tmp_path, "briefing", 3)
+    kept_editions.keep(tmp_path, "briefing", 3)
     page.write(tmp_path, Config())
     tab.evaluate("void document.dispatchEvent(new Event('visibilitychange'))")
     tab.locator(".offer").wait_for()
@@ -263,7 +264,7 @@ def test_titles_and_texts_with_html_in_them_show_as_text(visit, serve, tmp_path)
         fallback_reason=NASTY,
         skipped=[{"path": NASTY, "reason": NASTY}],
     )
-    editions.keep(tmp_path, "briefing", 3)
+    kept_editions.keep(tmp_path, "briefing", 3)
     page.write(tmp_path, Config())
     address = serve(tmp_path)
     tab = ready(visit(address))
@@ -295,7 +296,7 @@ def test_whatever_pieces_of_html_and_script_a_text_is_made_of_it_shows_as_text(
 
     articles = [(words(), [words() for _ in range(12)], words()) for _ in range(12)]
     sidecar = publish(tmp_path, articles=articles, title=words(), sound=False)
-    editions.keep(tmp_path, "briefing", 3)
+    kept_editions.keep(tmp_path, "briefing", 3)
     page.write(tmp_path, Config())
     tab = visit(serve(tmp_path))
     tab.locator(".bar").wait_for()
@@ -318,7 +319,7 @@ def test_whatever_pieces_of_html_and_script_a_text_is_made_of_it_shows_as_text(
 def test_an_open_page_offers_the_new_edition_and_opens_it(visit, serve, tmp_path):
     def build(date, text):
         publish(tmp_path, date=date, articles=[("عنوان", [text], None)])
-        editions.keep(tmp_path, "briefing", 3)
+        kept_editions.keep(tmp_path, "briefing", 3)
         page.write(tmp_path, Config())
 
     build("2026-11-23", "النص القديم.")

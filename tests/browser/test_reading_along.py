@@ -5,7 +5,7 @@ import random
 import pytest
 
 from briefing.config import Config
-from briefing.publish import page
+from briefing.publish.listening_page import page
 from tests.browser.test_listening import go_to, ready, sidecar_of, spoken_sentences
 from tests.browser.waiting import until
 from tests.publish.shelf_maker import publish

@@ -8,7 +8,8 @@ from functools import partial
 import pytest
 
 from briefing.config import Config
-from briefing.publish import editions, page
+from briefing.publish import kept_editions
+from briefing.publish.listening_page import page
 from tests.browser.test_listening import audio, ready, sidecar_of, spoken_sentences, wait_time
 from tests.browser.test_page_in_a_browser import faults_by_axe
 from tests.browser.waiting import until
@@ -60,7 +61,7 @@ def test_an_empty_shelf_says_what_to_do_and_becomes_the_page_by_itself(visit, se
     tab = visit(serve(tmp_path))
     assert "briefing build" in tab.get_by_role("main").inner_text()
     publish(tmp_path)
-    editions.keep(tmp_path, "briefing", 3)
+    kept_editions.keep(tmp_path, "briefing", 3)
     page.write(tmp_path, Config())
     tab.locator("briefing-player .bar").wait_for()
 

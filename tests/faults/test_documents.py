@@ -22,9 +22,9 @@ from briefing.config import Text
 from briefing.errors import SourceError
 from briefing.sources.article import article
 from briefing.sources.decoding import decode
-from briefing.text.lexicon import load_lexicon
-from briefing.text.reading import read_paragraph
-from briefing.text.scripts import ScriptWriter
+from briefing.text.normalisation.lexicon import load_lexicon
+from briefing.text.normalisation.paragraph import read_paragraph
+from briefing.text.script_writer import ScriptWriter
 from tests.conftest import SHORT_ARTICLES, Project
 from tests.sources.test_nasty_documents import NASTY, mutated
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from briefing.publish.lock import lock
+from briefing.shelf.lock import lock
 from tests.conftest import ROOT, SHORT_ARTICLES, make_project
 from tests.faults.shelves import litter, processes_in, published
 
@@ -33,8 +33,8 @@ _CALLS = (
 _PUBLISH = """
 import hashlib, json, sys
 from pathlib import Path
-from briefing.publish.lock import lock
-from briefing.publish.shelf import Shelf
+from briefing.shelf.lock import lock
+from briefing.shelf.shelf import Shelf
 folder, content = Path(sys.argv[1]), sys.argv[2]
 print("begins", flush=True)
 with lock(folder, "build"):

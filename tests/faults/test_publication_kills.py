@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from briefing.publish.lock import lock
-from briefing.publish.shelf import Shelf
+from briefing.shelf.lock import lock
+from briefing.shelf.shelf import Shelf
 from tests.publish.shelves import litter, publish, title
 
 ROOT = Path(__file__).parents[2]
@@ -29,8 +29,8 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from tests.publish.shelves import publish
-from briefing.publish.lock import lock
-from briefing.publish.shelf import Shelf
+from briefing.shelf.lock import lock
+from briefing.shelf.shelf import Shelf
 folder = Path(sys.argv[2])
 with lock(folder, "build", 0):
     publish(Shelf(folder, links=sys.argv[4] == "links"), sys.argv[3])

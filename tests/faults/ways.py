@@ -384,7 +384,7 @@ def another_build(project: Project, argument: str) -> Iterator[Run]:
 def lock_held(project: Project, setting: str) -> Iterator[Run]:
     """Another process holds the shelf's lock, for longer than the setting waits."""
     project.configure(f"[schedule]\n{setting}\n")
-    code = "import sys, time; from pathlib import Path; from briefing.publish.lock import lock\nwith lock(Path(sys.argv[1]), 'build', 0):\n    print('held', flush=True); time.sleep(120)"
+    code = "import sys, time; from pathlib import Path; from briefing.shelf.lock import lock\nwith lock(Path(sys.argv[1]), 'build', 0):\n    print('held', flush=True); time.sleep(120)"
     with subprocess.Popen(
         [sys.executable, "-c", code, str(project.audio)],
         env=project.environment(),

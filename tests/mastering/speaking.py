@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from briefing.config import Espeak, setting_help
 from briefing.mastering.clip import Clip, Mastering, make_clip
-from briefing.mastering.encoding import codec_of
+from briefing.mastering.formats.encoding import codec_of
+from briefing.mastering.formats.tags import Tags
 from briefing.mastering.recording import Recorder, RecordingFacts
-from briefing.mastering.tags import Tags
-from briefing.speech.espeak import EspeakVoice
+from briefing.speech.espeak.voice import EspeakVoice
 from briefing.speech.voice import Speech
 from tests.sound import Sound, decode
 

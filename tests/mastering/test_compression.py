@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from briefing.mastering.compression import evened
-from briefing.mastering.filters import filtered
+from briefing.mastering.signal.compression import evened
+from briefing.mastering.signal.ffmpeg_filters import filtered
 from tests.mastering.speaking import resampled, spoken, wave_of
 
 Samples = NDArray[np.float32]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from briefing.mastering.filters import filtered
-from briefing.mastering.limiting import limit_peaks
+from briefing.mastering.signal.ffmpeg_filters import filtered
+from briefing.mastering.signal.limiting import limit_peaks
 from tests.mastering.speaking import resampled, spoken, wave_of
 
 _CEILING = 0.79

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from briefing.mastering.filters import run_filters
-from briefing.mastering.loudness import measure
+from briefing.mastering.signal.ffmpeg_filters import run_filters
+from briefing.mastering.signal.loudness import measure
 
 _BLOCKS_BEFORE_THE_FIRST = 3
 

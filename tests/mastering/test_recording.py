@@ -11,8 +11,8 @@ from mutagen.id3 import ID3
 from mutagen.mp3 import MP3
 
 from briefing.mastering.clip import make_clip
+from briefing.mastering.formats.tags import ChapterMark, Tags, id3_room, id3_tag
 from briefing.mastering.recording import Recorder, RecordingFacts
-from briefing.mastering.tags import ChapterMark, Tags, id3_room, id3_tag
 from briefing.publish.cover import cover_png
 from tests.conftest import Project
 from tests.mastering.speaking import mastering, spoken

@@ -9,7 +9,7 @@ import pytest
 from mutagen.id3 import ID3, CTOCFlags
 from mutagen.mp3 import MP3
 
-from briefing.mastering.tags import ChapterMark, Tags, id3_tag
+from briefing.mastering.formats.tags import ChapterMark, Tags, id3_tag
 from briefing.publish.cover import cover_png
 from tests.conftest import Project
 from tests.sound import decode

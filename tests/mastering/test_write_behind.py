@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from briefing.mastering import write_behind
-from briefing.mastering.write_behind import WriteBehind
+from briefing.mastering import background_writer
+from briefing.mastering.background_writer import WriteBehind
 
 
 @pytest.mark.parametrize("with_pwritev", [True, False])
@@ -39,7 +39,7 @@ def test_a_system_that_writes_a_part_is_asked_for_the_rest(
     def some(handle: int, pieces: list[memoryview], at: int) -> int:
         return written(handle, [b"".join(pieces)[:7]], at)
 
-    monkeypatch.setattr(write_behind.os, "pwritev", some)
+    monkeypatch.setattr(background_writer.os, "pwritev", some)
     with (tmp_path / "file").open("w+b") as file:
         writer = WriteBehind(file, 0)
         for word in (b"one", b"", b"two and three", b"four"):

@@ -13,7 +13,7 @@ def served(shelf: Path) -> Iterator[str]:
     """Serve a shelf on a free port of 127.0.0.1; give its address."""
     import uvicorn
 
-    from briefing.publish import server
+    from briefing.listening import server
 
     listener = server._listening("127.0.0.1", 0)
     running = uvicorn.Server(

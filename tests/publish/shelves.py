@@ -6,7 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from briefing.publish.shelf import Shelf
+from briefing.shelf.shelf import Shelf
 
 ENDINGS = (".mp3", ".vtt")
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from briefing.publish import editions
-from briefing.publish.reading import editions_at, paragraphs, read_edition
+from briefing.publish import kept_editions
+from briefing.publish.sidecar_reader import editions_at, paragraphs, read_edition
 from tests.publish.shelf_maker import publish
 
 ARTICLES = [("عنوان", ["نص أول. نص ثان."], None)]
@@ -19,7 +19,7 @@ def shelf(tmp_path):
 
 def build(shelf, date, articles=ARTICLES, keep=30, name="briefing", **build):
     publish(shelf, name, date=date, articles=articles, sound=False, **build)
-    editions.keep(shelf, name, keep)
+    kept_editions.keep(shelf, name, keep)
 
 
 def names(shelf):
@@ -63,7 +63,7 @@ def test_a_rebuild_with_the_same_sound_and_text_keeps_every_name(shelf):
 def test_the_oldest_go_when_there_are_too_many(shelf):
     for day in range(20, 25):
         build(shelf, f"2026-11-{day}", keep=3)
-    dates = [date for date, _ in editions.kept_sidecars(shelf / "editions")]
+    dates = [date for date, _ in kept_editions.kept_sidecars(shelf / "editions")]
     assert dates == ["2026-11-24", "2026-11-23", "2026-11-22"]
     assert len(names(shelf)) == 12
 
@@ -79,7 +79,7 @@ def test_another_briefing_of_the_shelf_is_left_alone(shelf):
     build(shelf, "2026-11-20", name="briefing-long")
     build(shelf, "2026-11-21", name="briefing", keep=1)
     dates = {
-        name: [date for date, _ in editions.kept_sidecars(shelf / "editions", name)]
+        name: [date for date, _ in kept_editions.kept_sidecars(shelf / "editions", name)]
         for name in ("briefing", "briefing-long")
     }
     assert dates == {"briefing": ["2026-11-21"], "briefing-long": ["2026-11-20"]}

@@ -14,7 +14,7 @@ import pytest
 
 from briefing.config import Config, Feed, Output, Schedule
 from briefing.errors import ConfigError
-from briefing.publish import editions, feed
+from briefing.publish import feed, kept_editions
 from briefing.publish.cover import cover_png
 from tests.publish.shelf_maker import publish
 
@@ -29,7 +29,7 @@ def build(folder, config=CONFIG, dates=("2026-11-23", "2026-11-24"), articles=AR
     name = config.output.name
     for date in dates:
         publish(folder, name, date=date, articles=articles, sound=False, **more)
-        editions.keep(folder, name, config.output.keep)
+        kept_editions.keep(folder, name, config.output.keep)
     feed.write(folder, config)
     return folder / "feed.xml"
 

@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 
 from briefing.errors import ShelfError
-from briefing.publish.lock import Busy, lock
+from briefing.shelf.lock import Busy, lock
 
 HOLD = r"""
 import os, sys, time
 from pathlib import Path
-from briefing.publish.lock import lock
+from briefing.shelf.lock import lock
 with lock(Path(sys.argv[1]), "build", 5):
     if "worker" in sys.argv and os.fork() == 0:
         os.write(1, b"worker %d\n" % os.getpid())
@@ -107,7 +107,7 @@ def test_a_second_thread_is_kept_out_and_does_not_break_the_lock(tmp_path: Path)
         thread.join()
         assert f"process {os.getpid()}" in refused[0]
         code = (
-            "import sys; from pathlib import Path; from briefing.publish.lock import lock\n"
+            "import sys; from pathlib import Path; from briefing.shelf.lock import lock\n"
             "with lock(Path(sys.argv[1]), 'build', 0): pass"
         )
         other = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True)

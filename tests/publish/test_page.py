@@ -12,8 +12,9 @@ import jsonschema
 import pytest
 
 from briefing.config import Config, Output, Page
-from briefing.publish import editions, page, wording
-from briefing.publish.reading import read_edition
+from briefing.publish import kept_editions, strings
+from briefing.publish.listening_page import page
+from briefing.publish.sidecar_reader import read_edition
 from tests.publish.shelf_maker import publish, seed_articles
 
 ASSETS = Path(page.__file__).parent / "assets"
@@ -57,7 +58,7 @@ class Read(HTMLParser):
 def build(folder, config=None, **more):
     config = config or Config()
     sidecar = publish(folder, config.output.name, **{"sound": False, **more})
-    editions.keep(folder, config.output.name, config.output.keep)
+    kept_editions.keep(folder, config.output.name, config.output.keep)
     page.write(folder, config)
     return sidecar
 
@@ -203,7 +204,7 @@ def test_each_string_of_the_interface_is_there_in_both_languages():
     ],
 )
 def test_arabic_counts_by_its_six_forms(number, said):
-    assert wording.say("articles", "ar", number) == said
+    assert strings.say("articles", "ar", number) == said
 
 
 def test_the_page_may_be_in_english_by_setting(tmp_path):

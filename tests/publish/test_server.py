@@ -19,8 +19,10 @@ from hypothesis import strategies as st
 
 from briefing.config import Config
 from briefing.errors import BriefingError, UsageError
-from briefing.publish import editions, page, server
-from briefing.publish.server import byte_range
+from briefing.listening import server
+from briefing.listening.server import byte_range
+from briefing.publish import kept_editions
+from briefing.publish.listening_page import page
 from tests.publish.serving import ask, served
 from tests.publish.shelf_maker import publish
 
@@ -34,7 +36,7 @@ def shelf(tmp_path_factory):
     shelf = tmp_path_factory.mktemp("served") / "audio"
     edition = shelf / ".editions" / "0001"
     publish(edition)
-    editions.keep(edition, "briefing", 5)
+    kept_editions.keep(edition, "briefing", 5)
     page.write(edition, Config())
     (shelf / ".current").symlink_to(Path(".editions", "0001"))
     for path in edition.iterdir():
@@ -250,7 +252,7 @@ def test_a_page_that_still_plays_the_replaced_edition_gets_its_sound(tmp_path):
     for number, articles in (("1", [("أ", ["ب."], None)]), ("2", [("أ", ["ت."], None)])):
         edition = shelf / ".editions" / number
         publish(edition, articles=articles)
-        editions.keep(edition, "briefing", 5)
+        kept_editions.keep(edition, "briefing", 5)
     (shelf / ".current").symlink_to(Path(".editions", "2"))
     (shelf / "editions").symlink_to(Path(".current", "editions"))
     old = next((shelf / ".editions" / "1" / "editions").glob("*.mp3"))
@@ -345,7 +347,7 @@ def test_an_unreadable_state_is_no_trouble(tmp_path):
 def command(shelf: Path, port: int) -> subprocess.Popen[str]:
     code = (
         "import dataclasses, sys; from pathlib import Path;"
-        "from briefing.config import Config, Output; from briefing.publish import server;"
+        "from briefing.config import Config, Output; from briefing.listening import server;"
         f"config = dataclasses.replace(Config(), output=Output(folder={str(shelf)!r}));"
         f"sys.exit(server.run(config, '127.0.0.1', {port}, False))"
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from briefing.errors import ShelfError
-from briefing.publish.shelf import Shelf
+from briefing.shelf.shelf import Shelf
 from tests.publish.shelves import litter, publish, title, write_edition, write_index
 
 ROOT = Path(__file__).parents[2]
@@ -230,7 +230,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from tests.publish.shelves import publish
 from briefing.errors import ShelfError
-from briefing.publish.shelf import Shelf
+from briefing.shelf.shelf import Shelf
 if len(sys.argv) > 4:
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[4]),) * 2)
 try:
@@ -256,7 +256,7 @@ def test_a_shelf_that_may_not_be_written_is_told(linked: Shelf) -> None:
         folder.chmod(0o755)
     publish(linked, "one")
     nobody = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
-    probe = [*nobody, sys.executable, "-c", "import briefing.publish.shelf"]
+    probe = [*nobody, sys.executable, "-c", "import briefing.shelf.shelf"]
     if subprocess.run(probe, capture_output=True).returncode:
         pytest.skip("nobody may not read this program")
     assert "cannot be written: Permission denied" in run(linked.folder, "two", before=nobody)

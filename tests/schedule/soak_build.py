@@ -48,10 +48,10 @@ def main() -> int:
         return real(["build", *sys.argv[1:]])
     from briefing.config import load
     from briefing.errors import BriefingError
-    from briefing.publish.lock import lock
-    from briefing.publish.shelf import Shelf
     from briefing.schedule.follow import end_with_stdin
     from briefing.schedule.state import BuildRecord, record, state_folder
+    from briefing.shelf.lock import lock
+    from briefing.shelf.shelf import Shelf
     from briefing.sources import read
 
     end_with_stdin()

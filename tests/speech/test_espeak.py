@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from briefing.clip_cache import FolderStore
 from briefing.config import Espeak
 from briefing.errors import VoiceError
 from briefing.mastering.clip import Mastering
-from briefing.speech.cache import FolderStore
-from briefing.speech.espeak import EspeakVoice
-from briefing.speech.mnemonics import espeak_notation, mnemonics_of
-from briefing.speech.production import ClipOrder, Production, clip_key
-from briefing.text.phonetisation import phonetise
+from briefing.production.clips import ClipOrder, Production, clip_key
+from briefing.speech.espeak.mnemonics import espeak_notation, mnemonics_of
+from briefing.speech.espeak.voice import EspeakVoice
+from briefing.text.pronunciation.phonetisation import phonetise
 from briefing.text.script import Sentence, Token
 from tests.sound import pitch
 from tests.text.pronunciation.spoken_words import sentence_of

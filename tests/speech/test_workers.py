@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from briefing.speech.workers import WorkerDied, Workers
+from briefing.production.workers import WorkerDied, Workers
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="wide pipes and kills are Linux's")
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefing.config import Text
-from briefing.text.lexicon import load_lexicon
-from briefing.text.reading import read_paragraph
-from briefing.text.transliteration import arabic_letters, in_arabic_letters
+from briefing.text.normalisation.lexicon import load_lexicon
+from briefing.text.normalisation.paragraph import read_paragraph
+from briefing.text.normalisation.transliteration import arabic_letters, in_arabic_letters
 
 
 @pytest.mark.parametrize(

@@ -311,7 +311,7 @@ import socket, sys
 class Forbidden(socket.socket):
     def __init__(self, *_, **__): raise AssertionError("a socket")
 socket.socket = Forbidden
-from briefing.speech.google import GoogleVoice
+from briefing.speech.google.voice import GoogleVoice
 voice = GoogleVoice({}, None)
 voice.version, voice.notation
 loaded = {"gtts", "requests", "urllib3", "av", "numpy"} & set(sys.modules)

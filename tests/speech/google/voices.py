@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from briefing.speech.cache import FolderStore as FolderOfPieces
-from briefing.speech.google import GoogleVoice
+from briefing.clip_cache import FolderStore as FolderOfPieces
+from briefing.speech.google.voice import GoogleVoice
 
 __all__ = ["QUICK", "FolderOfPieces", "make_voice"]
 

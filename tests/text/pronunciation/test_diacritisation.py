@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from briefing.text.diacritisation import Diacritiser, from_vowelled
-from briefing.text.phonetisation import phonetise
+from briefing.text.pronunciation.phonetisation import phonetise
+from briefing.text.vowels.diacritiser import Diacritiser, from_vowelled
 from tests.text.pronunciation.spoken_words import sentence_of
 
 MARKS = re.compile("[\u064b-\u0652\u0670]")
@@ -156,7 +156,7 @@ def test_a_damma_alone_is_the_authors_sign_for_the_passive(diacritiser: Diacriti
 
 def test_importing_it_loads_no_model_library() -> None:
     code = (
-        "import sys, briefing.text.diacritisation as d; d.Diacritiser();"
+        "import sys, briefing.text.vowels.diacritiser as d; d.Diacritiser();"
         "assert not {'onnxruntime', 'numpy', 'text2tashkeel'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from briefing.config import Text
-from briefing.speech import mnemonics
-from briefing.speech.mnemonics import espeak_notation, mnemonics_of, notation_words
-from briefing.text.lexicon import load_lexicon
-from briefing.text.phonetisation import phonetise
-from briefing.text.reading import read_paragraph
+from briefing.speech.espeak import mnemonics
+from briefing.speech.espeak.mnemonics import espeak_notation, mnemonics_of, notation_words
+from briefing.text.normalisation.lexicon import load_lexicon
+from briefing.text.normalisation.paragraph import read_paragraph
+from briefing.text.pronunciation.phonetisation import phonetise
+from briefing.text.pronunciation.syllables import VOWELS
 from briefing.text.script import Sentence, Token
-from briefing.text.syllables import VOWELS
 from tests.text.pronunciation.spoken_words import cases, sentence_of
 
 HERE = Path(__file__).parent
@@ -37,7 +37,7 @@ def trace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trace]:
         pytest.skip("needs the C library's fopen of the same runtime")
     import espeakng_loader
 
-    from briefing.speech.espeak import _SynthCallback
+    from briefing.speech.espeak.voice import _SynthCallback
 
     library = ctypes.CDLL(espeakng_loader.get_library_path())
     runtime = ctypes.CDLL(None)
@@ -63,7 +63,7 @@ def trace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trace]:
 
 def espeak_phonemes() -> list[str]:
     """Give every phoneme of broad IPA that the voice has a mnemonic for."""
-    path = Path(mnemonics.__file__).with_name("espeak_phonemes.tsv")
+    path = Path(mnemonics.__file__).parent / "data" / "espeak_phonemes.tsv"
     lines = path.read_text(encoding="utf-8").splitlines()
     return [line.split("\t")[0] for line in lines if line and line[0] != "#"]
 

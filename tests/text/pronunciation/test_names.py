@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from briefing.config import Text
 from briefing.text.cleaning import strip_marks
-from briefing.text.lexicon import load_lexicon
-from briefing.text.names import mentions
-from briefing.text.scripts import ScriptWriter
+from briefing.text.normalisation.lexicon import load_lexicon
+from briefing.text.script_writer import ScriptWriter
+from briefing.text.vowels.names import mentions
 
 ARTICLE = [
     "لقاء بين زارفين ونظيره",

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from briefing.config import load
-from briefing.text.phonetisation import phonetise
-from briefing.text.scripts import script_writer
-from briefing.text.syllables import phonemes
+from briefing.text.pronunciation.phonetisation import phonetise
+from briefing.text.pronunciation.syllables import phonemes
+from briefing.text.script_writer import script_writer
 from tests.conftest import ROOT
 from tests.text.pronunciation.spoken_words import cases, sentence_of
 

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from briefing.speech.mnemonics import espeak_notation
-from briefing.text.phonetisation import phonetise
-from briefing.text.syllables import phonemes, stressed_vowel
-from briefing.text.word_sounds import clitic_vowels
+from briefing.speech.espeak.mnemonics import espeak_notation
+from briefing.text.pronunciation.phonetisation import phonetise
+from briefing.text.pronunciation.syllables import phonemes, stressed_vowel
+from briefing.text.pronunciation.word_sounds import clitic_vowels
 from tests.text.pronunciation.spoken_words import sentence_of
 
 VOWEL = re.compile("'?[aiu][ː:]?")

@@ -7,10 +7,10 @@ import pytest
 
 from briefing.config import Text
 from briefing.text.cleaning import strip_marks
-from briefing.text.diacritisation import Diacritiser
-from briefing.text.lexicon import load_lexicon
-from briefing.text.passives import passive_of
-from briefing.text.reading import read_paragraph
+from briefing.text.normalisation.lexicon import load_lexicon
+from briefing.text.normalisation.paragraph import read_paragraph
+from briefing.text.vowels.diacritiser import Diacritiser
+from briefing.text.words.passives import passive_of
 
 LINES = Path(__file__).with_name("verb_voices.txt").read_text(encoding="utf-8").splitlines()[1:]
 FIRST_WRITTEN = 152

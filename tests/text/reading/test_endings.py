@@ -3,10 +3,10 @@
 import pytest
 
 from briefing.config import Text
-from briefing.text.diacritisation import from_vowelled
-from briefing.text.lexicon import load_lexicon
-from briefing.text.phonetisation import phonetise
-from briefing.text.reading import read_paragraph
+from briefing.text.normalisation.lexicon import load_lexicon
+from briefing.text.normalisation.paragraph import read_paragraph
+from briefing.text.pronunciation.phonetisation import phonetise
+from briefing.text.vowels.diacritiser import from_vowelled
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import pytest
 
 from briefing.config import Text
 from briefing.errors import ConfigError
-from briefing.text.lexicon import load_lexicon
-from briefing.text.reading import read_paragraph
+from briefing.text.normalisation.lexicon import load_lexicon
+from briefing.text.normalisation.paragraph import read_paragraph
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from briefing.config import Text
-from briefing.text.lexicon import load_lexicon
-from briefing.text.reading import read_paragraph
+from briefing.text.normalisation.lexicon import load_lexicon
+from briefing.text.normalisation.paragraph import read_paragraph
 
 ROOT = Path(__file__).parents[3]
 LEXICON = load_lexicon(None)

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from briefing.config import Text
-from briefing.text.lexicon import load_lexicon
-from briefing.text.reading import read_paragraph
-from briefing.text.sentences import sentence_spans
+from briefing.text.normalisation.lexicon import load_lexicon
+from briefing.text.normalisation.paragraph import read_paragraph
+from briefing.text.pieces.sentence_ends import sentence_spans
 
 TABLE = Path(__file__).parents[1] / "cases" / "sentences.tsv"
 

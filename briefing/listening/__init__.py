@@ -1,0 +1,1 @@
+"""Serving the shelf over HTTP."""

@@ -1,0 +1,1 @@
+"""The formats a recording is written in: encoders, containers, tags."""

@@ -1,0 +1,100 @@
+"""A recording's packets to a file of its format: tags and headers first, then the packets.
+
+The packets are copied as a stream, whatever the length.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from briefing.mastering.formats.encoding import Encoding
+from briefing.mastering.formats.tags import Tags, id3_tag, padded
+
+__all__ = ["Stream", "write", "write_head"]
+
+_CHUNK = 1 << 20
+_COPIED_AT_ONCE = 1 << 26
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The packets of a recording, joined."""
+
+    body: BinaryIO
+    """All packets, behind the room for a head."""
+    room: int
+    """Bytes free at the body's beginning."""
+    encoding: Encoding
+    count: int
+    bytes: int
+    sizes: Sequence[int]
+    """Bytes of each packet; none where the packets say it themselves (MP3)."""
+    samples: int
+    """Of the sound, the codec's delay left out."""
+
+    def copy_to(self, file: BinaryIO) -> None:
+        """Append all packets to a file, by the system where it copies from file to file."""
+        self.body.flush()
+        file.flush()
+        done = self.room
+        if hasattr(os, "copy_file_range"):
+            with suppress(OSError):  # not on every file system; what it copied stays
+                while copied := os.copy_file_range(
+                    self.body.fileno(), file.fileno(), _COPIED_AT_ONCE, done
+                ):
+                    done += copied
+        self.body.seek(done)
+        file.seek(0, os.SEEK_END)
+        shutil.copyfileobj(self.body, file, _CHUNK)
+
+
+def write(path: Path, stream: Stream, tags: Tags | None) -> None:
+    """Write the file anew. tags: None writes none."""
+    if stream.encoding.format == "m4b":
+        from briefing.mastering.formats.mp4 import write_mp4
+
+        write_mp4(path, stream, tags)
+    elif stream.encoding.format == "opus":
+        from briefing.mastering.formats.ogg import write_ogg
+
+        write_ogg(path, stream, tags)
+    else:
+        _write_mp3(path, stream, tags)
+
+
+def _write_mp3(path: Path, stream: Stream, tags: Tags | None) -> None:
+    with path.open("wb") as file:
+        if tags is not None:
+            file.write(id3_tag(tags))
+        file.write(_info_frame(stream))
+        stream.copy_to(file)
+
+
+def write_head(stream: Stream, tags: Tags) -> bool:
+    """Write tags and header into the room before the packets, which makes the body the recording.
+
+    Gives False, and writes nothing, where they do not fit, and for formats whose packets do not
+    stand at the file's end in one piece.
+    """
+    if stream.encoding.format != "mp3":
+        return False
+    frame, tag = _info_frame(stream), id3_tag(tags)
+    if len(tag) + len(frame) > stream.room:
+        return False
+    stream.body.seek(0)
+    stream.body.write(padded(tag, stream.room - len(frame)))
+    stream.body.write(frame)
+    stream.body.flush()
+    return True
+
+
+def _info_frame(stream: Stream) -> bytes:
+    from briefing.mastering.formats.mp3 import info_frame
+
+    return info_frame(stream.encoding, stream.count, stream.bytes, stream.samples)

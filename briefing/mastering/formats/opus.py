@@ -1,0 +1,75 @@
+"""Samples to Opus packets (RFC 6716), which an Ogg file (.opus) holds."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+from briefing.mastering.formats import ffmpeg_codecs
+from briefing.mastering.formats.encoding import Encoding, Packets
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["PRE_SKIP", "SAMPLE_RATE_HZ", "Opus", "opus_head"]
+
+SAMPLE_RATE_HZ = 48_000
+"""The rate in which every Opus stream is decoded and its times are counted."""
+PACKET_SAMPLES = 960
+"""20 ms, the packet that players know best."""
+PRE_SKIP = 120
+"""libopus' look-ahead in the mode below."""
+# The other modes foretell a packet from those before it in ways that silence does not reset; of
+# this one (CELT alone) clips encoded apart decode, joined, to the same samples.
+_OPTIONS = {"application": "lowdelay", "frame_duration": "20", "vbr": "constrained"}
+
+
+class Opus:
+    """Opus by libopus."""
+
+    name = "opus"
+    ending = ".opus"
+
+    def sample_rate_hz(self, voice_hz: int) -> int:
+        """Give Opus' one rate."""
+        return SAMPLE_RATE_HZ
+
+    def bitrate_kbps(self, wanted_kbps: int, sample_rate_hz: int) -> int:
+        """Give the bitrate wanted: the encoder takes any that the configuration allows."""
+        return wanted_kbps
+
+    def packet_samples(self, sample_rate_hz: int) -> int:
+        """Give the samples of one packet."""
+        return PACKET_SAMPLES
+
+    def delay_samples(self, sample_rate_hz: int) -> int:
+        """Give the encoder's delay."""
+        return PRE_SKIP
+
+    def encode(self, samples: bytes, encoding: Encoding) -> Packets:
+        """Encode 16-bit little-endian mono samples of 48 kHz."""
+        sound = len(samples) // 2 + PRE_SKIP
+        # one more: a stream ends in silence, which resets what the next one is foretold from
+        packets = -(-sound // PACKET_SAMPLES) + 1
+        return ffmpeg_codecs.encode(samples, encoding, "libopus", _OPTIONS, packets)
+
+    def decode(self, packets: Packets, encoding: Encoding) -> NDArray[np.float32]:
+        """Decode packets to samples, full scale 1.0, the delay left out (FFmpeg does so)."""
+        head = opus_head(SAMPLE_RATE_HZ)
+        return ffmpeg_codecs.decode(packets, "opus", SAMPLE_RATE_HZ, PACKET_SAMPLES, head)
+
+    def silence(self, count: int, encoding: Encoding) -> Packets:
+        """Make silence of exactly so many packets."""
+        return ffmpeg_codecs.silence(count, encoding)
+
+
+def opus_head(input_hz: int) -> bytes:
+    """Give the identification header (RFC 7845, 5.1) of a mono stream.
+
+    input_hz: the sample rate before encoding, told to players and used by none.
+    """
+    version, channels, gain, mapping = 1, 1, 0, 0
+    return b"OpusHead" + struct.pack(
+        "<BBHIhB", version, channels, PRE_SKIP, input_hz, gain, mapping
+    )

@@ -1,0 +1,1 @@
+"""The work on the sound itself: filters, loudness, compression, limiting, joining."""

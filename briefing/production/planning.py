@@ -1,0 +1,159 @@
+"""Paragraphs to the clips they need: what each says, and the pause after it.
+
+What a paragraph says is kept in the cache as a plan: a rebuild neither reads nor phonetises what
+did not change.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from briefing.clip_cache import key_of
+from briefing.config import Pauses
+from briefing.speech.voice import Store, Voice
+from briefing.text.script import Sentence
+from briefing.versions import files_digest
+
+if TYPE_CHECKING:
+    from briefing.text.script_writer import ArticleNames, Names, ScriptWriter
+
+__all__ = ["LONGEST_CLIP", "Part", "Piece", "Plan", "Planner", "pieces"]
+
+LONGEST_CLIP = 1500
+"""Characters spoken in one clip, about two and a half minutes; a longer paragraph is several
+clips, so that memory stays flat whatever its length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sentence, or a part of one that is too long for a clip."""
+
+    text: str
+    """The whole sentence as written."""
+    spoken: str
+    words: tuple[tuple[str, int], ...]
+    """Each written piece that is spoken, and how many words it is spoken as."""
+    notation: str
+    """What the voice is given, "" where there is nothing to say."""
+    continues: bool
+    """True when the sentence began in an earlier part."""
+
+
+Plan = tuple[tuple[Part, ...], ...]
+"""What a paragraph's clips say, clip by clip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one clip says: a paragraph, or a part of one that is too long for a clip."""
+
+    chapter: int | None
+    """Its article's number; None for the opening line."""
+    parts: tuple[Part, ...]
+    last: bool
+    """True for the last piece of its paragraph."""
+    pause_after_s: float
+
+    @property
+    def notations(self) -> tuple[str, ...]:
+        """What the voice is given, for each part that is said."""
+        return tuple(part.notation for part in self.parts if part.notation)
+
+
+class Planner:
+    """Plans what one voice says of paragraphs; takes the plans that the cache has."""
+
+    def __init__(self, writer: ScriptWriter, voice: Voice, store: Store | None) -> None:
+        """store: where plans are kept; None keeps none."""
+        self._writer = writer
+        self._voice = voice
+        self._store = store
+        self._base = key_of("plan", [voice.name, voice.version, files_digest("speech", "production")])
+
+    def plan(self, text: str, names: Names | None = None) -> Plan:
+        """Plan a paragraph. names: those of its article that stand in it, see `ArticleNames`."""
+        if self._store is None:
+            return self._new(text, names)
+        key = key_of("plan", [self._base, self._writer.key(text, names)])
+        packed = self._store.get(key)
+        if packed is not None:
+            return _unpack(packed)
+        plan = self._new(text, names)
+        # lone surrogates are possible in a source: ASCII JSON carries them
+        self._store.put(key, json.dumps(plan, default=_fields, separators=(",", ":")).encode())
+        return plan
+
+    def names_of(self, paragraphs: Sequence[str], *, title: bool) -> ArticleNames:
+        """Give the names of an article's paragraphs, the first of which may be its title."""
+        return self._writer.names_of(paragraphs, title=title)
+
+    def _new(self, text: str, names: Names | None) -> Plan:
+        """Cut a paragraph's script into clips at its sentences, longer sentences at their words."""
+        groups: list[list[Part]] = [[]]
+        room = LONGEST_CLIP
+        for sentence in self._writer.write(text, names).sentences:
+            for index, cut in enumerate(_cuts(sentence)):
+                size = len(cut.spoken)
+                if groups[-1] and size > room:
+                    groups.append([])
+                    room = LONGEST_CLIP
+                groups[-1].append(self._part(cut, continues=index > 0))
+                room -= size
+        return tuple(map(tuple, groups))
+
+    def _part(self, sentence: Sentence, *, continues: bool) -> Part:
+        counts = ((token.text, len(token.spoken.split())) for token in sentence.tokens)
+        return Part(
+            text=sentence.text,
+            spoken=sentence.spoken,
+            words=tuple((text, count) for text, count in counts if count),
+            notation=self._voice.notation(sentence),
+            continues=continues,
+        )
+
+
+def pieces(
+    chapter: int | None, plan: Plan, pauses: Pauses, pause_after_s: float
+) -> Iterator[Piece]:
+    """Give the pieces of a paragraph, with the pauses between them and after the last."""
+    for index, parts in enumerate(plan):
+        if index == len(plan) - 1:
+            yield Piece(chapter, parts, True, pause_after_s)
+        else:
+            pause_s = pauses.breath_s if plan[index + 1][0].continues else pauses.sentence_s
+            yield Piece(chapter, parts, False, pause_s)
+
+
+def _fields(part: Part) -> Sequence[object]:
+    return (part.text, part.spoken, part.words, part.notation, part.continues)
+
+
+def _unpack(packed: bytes) -> Plan:
+    return tuple(
+        tuple(
+            Part(text, spoken, tuple(map(tuple, words)), notation, continues)
+            for text, spoken, words, notation, continues in group
+        )
+        for group in json.loads(packed)
+    )
+
+
+def _cuts(sentence: Sentence) -> Iterator[Sentence]:
+    if len(sentence.text) <= LONGEST_CLIP and len(sentence.spoken) <= LONGEST_CLIP:
+        yield sentence
+        return
+    tokens = sentence.tokens
+    start = size = 0
+    for index, token in enumerate(tokens):
+        if size and size + len(token.spoken) > LONGEST_CLIP:
+            yield _slice(sentence, start, index)
+            start, size = index, 0
+        size += len(token.spoken) + 1
+    yield _slice(sentence, start, len(tokens))
+
+
+def _slice(sentence: Sentence, start: int, end: int) -> Sentence:
+    return replace(sentence, tokens=tuple(sentence.tokens[start:end]))

@@ -1,0 +1,71 @@
+"""Articles to the rundown: what is said in which order, and the pauses between.
+
+The opening line comes first, then each article: its title, its paragraphs, its byline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from briefing.config import Config
+from briefing.sources import Article
+
+if TYPE_CHECKING:
+    from briefing.production.planning import Piece, Planner
+
+__all__ = ["count_paragraphs", "opening_template", "pieces_of", "spoken_paragraphs"]
+
+
+def pieces_of(
+    config: Config, articles: Sequence[Article], planner: Planner, edition_date: str
+) -> Iterator[Piece]:
+    """Give what each clip of the briefing says, in order."""
+    from briefing.production.planning import pieces
+
+    opening = _opening(config, articles, edition_date)
+    for index, text in enumerate(opening, 1):
+        after = config.pauses.article_s if index == len(opening) else config.pauses.paragraph_s
+        yield from pieces(None, planner.plan(text), config.pauses, after)
+    for chapter, article in enumerate(articles):
+        paragraphs = spoken_paragraphs(article, config)
+        names = planner.names_of(paragraphs, title=bool(article.title))
+        for index, text in enumerate(paragraphs):
+            if index == len(paragraphs) - 1:
+                pause_s = config.pauses.article_s
+            elif index == 0 and article.title:
+                pause_s = config.pauses.title_s
+            else:
+                pause_s = config.pauses.paragraph_s
+            yield from pieces(chapter, planner.plan(text, names.of(index)), config.pauses, pause_s)
+
+
+def _opening(config: Config, articles: Sequence[Article], edition_date: str) -> list[str]:
+    """List the paragraphs that are said before the first article."""
+    from briefing.production.opening import opening_paragraphs
+
+    headlines = [one.title for one in articles if one.title][: config.opening.headlines]
+    template = opening_template(config, articles)
+    return opening_paragraphs(template, config.title, edition_date, headlines)
+
+
+def opening_template(config: Config, articles: Sequence[Article]) -> str:
+    """Give the opening line that is said, "" for none."""
+    from briefing.production.opening import AUTO
+
+    if config.opening.line != "auto":
+        return config.opening.line
+    return AUTO if len(articles) > 1 else ""
+
+
+def spoken_paragraphs(article: Article, config: Config) -> list[str]:
+    """List an article's paragraphs that are read aloud: its title first, as far as it has one."""
+    byline = [article.byline] if article.byline and config.text.read_byline else []
+    title = [article.title] if article.title else []
+    return [*title, *article.paragraphs, *byline]
+
+
+def count_paragraphs(config: Config, articles: Sequence[Article], edition_date: str) -> int:
+    """Count what will be spoken, for the progress."""
+    paragraphs = sum(len(spoken_paragraphs(one, config)) for one in articles)
+    return len(_opening(config, articles, edition_date)) + paragraphs

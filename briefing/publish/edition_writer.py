@@ -1,0 +1,316 @@
+"""Clips as they arrive to an edition's files: the MP3, its sidecar, transcript and chapters.
+
+All are written as streams: memory does not grow with the length of the recording.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from briefing import __version__
+from briefing.config import Config
+from briefing.mastering.clip import Clip
+from briefing.mastering.formats.encoding import codec_of
+from briefing.mastering.formats.tags import ChapterMark, Tags, id3_room
+from briefing.mastering.recording import Recorder, RecordingFacts
+from briefing.production.planning import Piece
+from briefing.production.rundown import spoken_paragraphs
+from briefing.publish.feed import SMALL_COVER_PX, cover
+from briefing.publish.listening_page.article_html import ArticleHtml, ArticleWriter
+from briefing.publish.sidecar_writer import (
+    SCHEMA_VERSION,
+    ParagraphSpool,
+    paragraph_row,
+    sentence_row,
+    write_sidecar,
+)
+from briefing.publish.transcript import WebVtt, chapters_json
+from briefing.shelf.flushing import flush
+from briefing.sources import Article
+from briefing.speech.voice import Voice
+
+__all__ = ["Edition", "EditionWriter"]
+
+_CHANNELS = 1
+_BUFFER = 1 << 20
+_BODY = ".body"
+_DRAWN_COVER_BYTES = 13_000
+"""Of the small cover that is drawn, or somewhat more."""
+_CHUNK = 1 << 23
+"""Read at once to be digested: large, since the threads take turns between two of them."""
+_TURN_S = 0.0005
+"""After which the threads take turns: the one that waits for the disk needs few and short ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What was written."""
+
+    facts: RecordingFacts
+    files: tuple[str, ...]
+    """Names of the files, the sidecar among them."""
+    text: ArticleHtml
+    """Of its page."""
+
+
+class EditionWriter(AbstractContextManager["EditionWriter"]):
+    """Writes one edition into a folder; a context, for the files that it works with."""
+
+    def __init__(
+        self,
+        folder: Path,
+        config: Config,
+        articles: Sequence[Article],
+        edition_date: str,
+        quality: int,
+    ) -> None:
+        self._folder = folder
+        self._config = config
+        self._articles = articles
+        self._edition_date = edition_date
+        self._files = ExitStack()
+        # beside what is published: the disk that must hold it all anyway
+        self._body = self._files.enter_context((folder / _BODY).open("w+b"))
+        spool = self._files.enter_context(
+            tempfile.TemporaryFile(dir=folder, prefix=".rows-", buffering=_BUFFER)
+        )
+        self._recorder = Recorder(self._body, quality, _room(config, articles))
+        self._files.callback(self._recorder.close)
+        self._spool = ParagraphSpool(cast(BinaryIO, spool))
+        self._rows: list[dict[str, Any]] = []
+        self._paragraph_start_s: float | None = None
+        self._pause_s = 0.0
+        self._heard_s = 0.0
+        """Where the last sound ended."""
+        self._chapter_times: dict[int, tuple[float, float]] = {}
+        self._said_in: int | None = None
+        """The article that was spoken last, None where it was the opening line."""
+        self._sounds: list[dict[str, Any]] = []
+        self._is_silent = True
+        self._lyrics: list[str] = []
+        """What is spoken as written, a paragraph a line."""
+
+    def __exit__(self, *_: object) -> None:
+        self._files.close()
+
+    def add(self, piece: Piece, clip: Clip | None) -> None:
+        """Append what a piece says; None where it says nothing."""
+        rate, start = 1, 0
+        if clip is not None:
+            rate = clip.sample_rate_hz
+            start = self._recorder.append(clip, self._pause_s)
+            self._heard(piece.chapter, start / rate, (start + clip.samples) / rate)
+        times = iter(clip.sentences if clip is not None else ())
+        for part in piece.parts:
+            spoken = next(times) if part.notation else None
+            row = sentence_row(part, spoken, start, rate, self._heard_s)
+            if part.continues and self._rows:
+                self._rows[-1] = _joined(self._rows[-1], row)
+            else:
+                self._rows.append(row)
+        if clip is not None:
+            self._pause_s = piece.pause_after_s
+        else:
+            self._pause_s = max(self._pause_s, piece.pause_after_s)
+        if piece.last:
+            begun = self._heard_s if self._paragraph_start_s is None else self._paragraph_start_s
+            self._spool.add(paragraph_row(piece.chapter, begun, self._heard_s, self._rows))
+            self._lyrics.append(" ".join(row["text"] for row in self._rows))
+            self._rows = []
+            self._paragraph_start_s = None
+
+    def sound_before(self, piece: Piece) -> str:
+        """Say which sound belongs before a piece that is spoken; "" where none does."""
+        if self._is_silent:
+            return "opening"
+        new_article = None not in (self._said_in, piece.chapter) and self._said_in != piece.chapter
+        return "separator" if new_article else ""
+
+    def add_sound(self, kind: str, clip: Clip) -> None:
+        """Append a sound that is no speech. It belongs to no chapter: a chapter begins with its
+        article's first word."""
+        start = self._recorder.append(clip, self._pause_s)
+        start_s = start / clip.sample_rate_hz
+        self._heard_s = (start + clip.samples) / clip.sample_rate_hz
+        self._sounds.append(
+            {"kind": kind, "start_s": _rounded(start_s), "end_s": _rounded(self._heard_s)}
+        )
+        self._pause_s = self._config.pauses.sound_s
+
+    def _heard(self, chapter: int | None, start_s: float, end_s: float) -> None:
+        if self._paragraph_start_s is None:
+            self._paragraph_start_s = start_s
+        self._said_in = chapter
+        self._is_silent = False
+        if chapter is not None:
+            first, _ = self._chapter_times.get(chapter, (start_s, end_s))
+            self._chapter_times[chapter] = (first, end_s)
+        self._heard_s = end_s
+
+    @property
+    def is_silent(self) -> bool:
+        """True while no article has been heard."""
+        return not self._chapter_times
+
+    def _chapters(self, marks: Sequence[ChapterMark]) -> list[dict[str, Any]]:
+        """Give the sidecar's chapters."""
+        return [
+            {**{key: _rounded(value) for key, value in asdict(mark).items()}, "source": index}
+            for index, mark in enumerate(marks)
+        ]
+
+    def _chapter_marks(self) -> list[ChapterMark]:
+        """Give one chapter an article; one of which nothing is spoken has no length."""
+        marks = []
+        ended_s = min(start_s for start_s, _ in self._chapter_times.values())
+        for index, article in enumerate(self._articles):
+            start_s, ended_s = self._chapter_times.get(index, (ended_s, ended_s))
+            marks.append(ChapterMark(article.heading, start_s, ended_s))
+        return marks
+
+    def finish(self, voice: Voice, build: dict[str, Any]) -> Edition:
+        """Write the files. build: what may differ between two builds of the same.
+
+        The sound, which takes the disk, is written beside the texts, which take the processor.
+        """
+        turn_s = sys.getswitchinterval()
+        sys.setswitchinterval(_TURN_S)
+        try:
+            with ThreadPoolExecutor(2, thread_name_prefix="sound") as beside:
+                return self._finish(voice, build, beside)
+        finally:
+            sys.setswitchinterval(turn_s)
+
+    def _finish(self, voice: Voice, build: dict[str, Any], beside: Executor) -> Edition:
+        name = self._config.output.name
+        facts = self._recorder.finish()
+        chapters = self._chapter_marks()
+        tags = Tags(
+            title=self._config.title,
+            language=self._config.language,
+            edition_date=self._edition_date,
+            publisher=self._config.publisher,
+            software=f"briefing {__version__}",
+            chapters=chapters,
+            cover=cover(self._config, SMALL_COVER_PX),
+            lyrics="\n".join(self._lyrics),
+        )
+        audio = self._folder / f"{name}{codec_of(self._config.output.format).ending}"
+        described = beside.submit(self._write_sound, audio, facts, tags, beside)
+        listed: dict[str, Any] = {
+            "sources": [
+                {"path": one.path, "sha256": one.sha256, "title": one.title, "byline": one.byline}
+                for one in self._articles
+            ],
+            "chapters": self._chapters(chapters),
+        }
+        transcript = self._folder / f"{name}.vtt"
+        page, webvtt = ArticleWriter(listed), WebVtt(self._config.language)
+        with transcript.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(webvtt.head)
+            for paragraph in self._spool.paragraphs():
+                file.write(webvtt.cues(paragraph))
+                page.add(paragraph)
+        marks = self._folder / f"{name}.chapters.json"
+        marks.write_text(
+            chapters_json({"title": self._config.title, "chapters": listed["chapters"]}),
+            encoding="utf-8",
+            newline="\n",
+        )
+        text = page.finish()
+        outputs = [described.result(), _described(transcript), _described(marks)]
+        head = {
+            "schema_version": SCHEMA_VERSION,
+            "title": self._config.title,
+            "language": self._config.language,
+            "edition_date": self._edition_date,
+            "duration_s": round(facts.duration_s, 4),
+            "outputs": outputs,
+            "audio": {
+                "file": outputs[0]["path"],
+                "bytes": outputs[0]["bytes"],
+                "sha256": outputs[0]["sha256"],
+                "codec": facts.codec,
+                "bitrate_bps": facts.bitrate_kbps * 1000,
+                "sample_rate_hz": facts.sample_rate_hz,
+                "channels": _CHANNELS,
+                "loudness_lufs": facts.loudness_lufs,
+                "true_peak_dbtp": facts.true_peak_dbtp,
+            },
+            "voice": {
+                "engine": voice.name,
+                "name": self._config.language,
+                "version": voice.version,
+                "online": voice.online,
+            },
+            **listed,
+            "sounds": self._sounds,
+            "generator": {"name": "briefing", "version": __version__},
+            "build": build,
+        }
+        sidecar = self._folder / f"{name}.json"
+        with sidecar.open("wb") as file:
+            write_sidecar(file, head, self._spool)
+        return Edition(facts, (audio.name, transcript.name, marks.name, sidecar.name), text)
+
+    def _write_sound(
+        self, path: Path, facts: RecordingFacts, tags: Tags, beside: Executor
+    ) -> dict[str, Any]:
+        """Finish the recording, to the disk itself; give its entry."""
+        body = self._folder / _BODY
+        if self._recorder.complete(facts, tags):
+            self._body.close()
+            body.rename(path)
+        else:
+            self._recorder.assemble(path, facts, tags)
+            self._body.close()
+            body.unlink()
+        flushed = beside.submit(flush, path)
+        entry = _described(path)
+        flushed.result()
+        return entry
+
+
+def _room(config: Config, articles: Sequence[Article]) -> int:
+    """Give room enough for what stands before the packets of the recording, in bytes.
+
+    So a long recording need not be copied once more when its chapters' times are known.
+    """
+    texts = (text for one in articles for text in spoken_paragraphs(one, config))
+    text_bytes = sum(len(text.encode("utf-8", "replace")) + 1 for text in texts)
+    headings = [one.heading for one in articles]
+    cover_bytes = len(cover(config, SMALL_COVER_PX)) if config.feed.cover else _DRAWN_COVER_BYTES
+    return id3_room(headings, text_bytes, cover_bytes)
+
+
+def _joined(row: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """Join the parts of one sentence that was too long for a clip."""
+    return {
+        **row,
+        "spoken": f"{row['spoken']} {more['spoken']}".strip(),
+        "end_s": more["end_s"],
+        "words": row["words"] + more["words"],
+        "timing": more["timing"] if row["timing"] == "exact" else row["timing"],
+    }
+
+
+def _rounded(value: Any) -> Any:
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def _described(path: Path) -> dict[str, Any]:
+    """Give the entry of a published file: name, bytes, digest."""
+    digest = hashlib.sha256()
+    with path.open("rb", buffering=0) as file:
+        chunk = memoryview(bytearray(min(_CHUNK, path.stat().st_size)))
+        while count := file.readinto(chunk):
+            digest.update(chunk[:count])
+    return {"path": path.name, "bytes": path.stat().st_size, "sha256": digest.hexdigest()}

@@ -1,0 +1,1 @@
+"""The page to listen on, built from an edition's sidecar."""

@@ -1,0 +1,143 @@
+"""An edition's paragraphs -> the text of its page, a span a sentence.
+
+The times of sentences and words are collected on the way, for the page's script.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from briefing.publish.sidecar_reader import Edition, paragraphs
+from briefing.publish.strings import clock, escaped
+
+__all__ = ["ArticleHtml", "ArticleWriter", "article_html"]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleHtml:
+    """The text of a page and, as JSON, the times in it."""
+
+    text: str
+    times: str
+    """Of each sentence start and length, in ms, in one list."""
+    words: str
+    """For each sentence a list: empty, or four numbers a word: UTF-16 units from the end of the
+    word before, its own units, hundredths of a second from the start of the word before (for the
+    first: of the sentence), its own length."""
+
+
+class ArticleWriter:
+    """Writes the text of a page, a paragraph at a time."""
+
+    def __init__(self, head: Mapping[str, Any]) -> None:
+        """head: a sidecar; its chapters and sources are used."""
+        self._head = head
+        self._text: list[str] = []
+        self._times: list[int] = []
+        self._words: list[str] = []
+        self._chapter: int | None = None
+        self._heading = ""
+        self._open = False
+        self._paragraphs = self._sentences = 0
+
+    def add(self, paragraph: Mapping[str, Any]) -> None:
+        """Write a paragraph of the sidecar, the next in order."""
+        at = self._paragraphs
+        self._paragraphs += 1
+        sentences = [one for one in paragraph["sentences"] if one["text"].strip()]
+        if not sentences:
+            return
+        write = self._text.append
+        tag = "p"
+        if not self._open or paragraph["chapter"] != self._chapter:
+            self._end_section()
+            tag = self._begin_section(paragraph["chapter"], sentences)
+        write(f'<{tag} id="p-{at}">')
+        for number, sentence in enumerate(sentences, self._sentences):
+            start, end = round(sentence["start_s"] * 1000), round(sentence["end_s"] * 1000)
+            self._times += (start, max(0, end - start))
+            self._words.append(_word_times(sentence))
+            space = " " if number > self._sentences else ""
+            write(f'{space}<span class="s" id="s-{number}">{escaped(sentence["text"])}</span>')
+        self._sentences += len(sentences)
+        moment = round(paragraph["start_s"], 2)
+        write(f' <a class="t" href="#t={moment:g}">{clock(moment)}</a></{tag}>\n')
+
+    def finish(self) -> ArticleHtml:
+        """Give what was written."""
+        self._end_section()
+        return ArticleHtml(
+            "".join(self._text),
+            orjson.dumps(self._times).decode(),
+            f"[{','.join(self._words)}]",
+        )
+
+    def _begin_section(self, chapter: int | None, sentences: Sequence[Mapping[str, Any]]) -> str:
+        """Open a chapter; give the element of its first paragraph, which may be its heading."""
+        self._chapter, self._open = chapter, True
+        name = f' id="c-{chapter}"' if chapter is not None else ""
+        self._text.append(f"<section{name}>\n")
+        heading = self._head["chapters"][chapter]["title"] if chapter is not None else ""
+        if _letters("".join(one["text"] for one in sentences)) == _letters(heading):
+            return "h2"
+        if heading:
+            self._text.append(f"<h2><bdi>{escaped(heading)}</bdi></h2>\n")
+        return "p"
+
+    def _end_section(self) -> None:
+        if self._open:
+            self._text.append(_section_end(self._head, self._chapter))
+            self._open = False
+
+
+def article_html(edition: Edition) -> ArticleHtml:
+    """Write the text of an edition's page.
+
+    Raises ValueError where the sidecar is no JSON to its end, OSError where it cannot be read.
+    """
+    writer = ArticleWriter(edition.head)
+    for paragraph in paragraphs(edition.sidecar):
+        writer.add(paragraph)
+    return writer.finish()
+
+
+def _section_end(head: Mapping[str, Any], chapter: int | None) -> str:
+    source = head["chapters"][chapter]["source"] if chapter is not None else None
+    byline = head["sources"][source]["byline"] if source is not None else None
+    credit = f'<p class="byline"><bdi>{escaped(byline)}</bdi></p>\n' if byline else ""
+    return f"{credit}</section>\n"
+
+
+def _letters(text: str) -> str:
+    """Drop the spaces, which may have gone between two sentences."""
+    return "".join(text.split())
+
+
+_BEYOND = re.compile("([\U00010000-\U0010ffff])")
+
+
+def _word_times(sentence: Mapping[str, Any]) -> str:
+    if sentence["timing"] != "exact":
+        return "[]"
+    text: str = sentence["text"]
+    beyond = not text.isascii() and max(text) > "\uffff"
+    if beyond:  # a browser counts UTF-16 units, two for a character beyond U+FFFF
+        text = _BEYOND.sub("\\1\ufffe", text)
+    numbers: list[int] = []
+    place, before = 0, round(sentence["start_s"] * 100)
+    for word in sentence["words"]:
+        written = _BEYOND.sub("\\1\ufffe", word["text"]) if beyond else word["text"]
+        found = text.find(written, place) if written else -1
+        if found < 0:
+            continue
+        start_s = word["start_s"]
+        start, length = round(start_s * 100), round((word["end_s"] - start_s) * 100)
+        end = found + len(written)
+        numbers += (found - place, end - found, start - before, length if length > 0 else 0)
+        place, before = end, start
+    return orjson.dumps(numbers).decode()

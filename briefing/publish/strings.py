@@ -1,0 +1,121 @@
+"""What the page says in its own words, in Arabic and English: strings, counts, lengths, dates.
+
+Each string, with the forms that Arabic counting asks for, is a line of assets/strings.json.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import hashlib
+import json
+import re
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+__all__ = [
+    "asset",
+    "clock",
+    "count",
+    "day",
+    "digest_source",
+    "direction",
+    "duration",
+    "escaped",
+    "say",
+    "strings",
+]
+
+_ASSETS = Path(__file__).parent / "listening_page" / "assets"
+_RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"}
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
+
+
+@cache
+def asset(name: str) -> str:
+    """Read one of the page's files: page.html, page.css, page.js, strings.json."""
+    return (_ASSETS / name).read_text(encoding="utf-8")
+
+
+@cache
+def strings() -> dict[str, dict[str, Any]]:
+    """Read the interface's strings: by key, by language, a text or its forms for counts."""
+    read: dict[str, dict[str, Any]] = json.loads(asset("strings.json"))
+    return read
+
+
+def plural(language: str, number: int) -> str:
+    """Give the CLDR plural category of a whole number, in Arabic or English."""
+    if language == "en":
+        return {0: "zero", 1: "one"}.get(number, "other")
+    if number < 3:
+        return ("zero", "one", "two")[number]
+    rest = number % 100
+    return "few" if 3 <= rest <= 10 else "many" if rest >= 11 else "other"
+
+
+def say(key: str, language: str, number: int | None = None) -> str:
+    """Give an interface string, in the form that its number asks for."""
+    said = strings()[key][language]
+    if number is None:
+        return str(said)
+    form = said.get(plural(language, number), said["other"])
+    return str(form).replace("{n}", str(number))
+
+
+def count(key: str, language: str, number: int) -> str:
+    """Give a count as HTML that the script can say again in the other language."""
+    return f'<span data-i="{key}" data-n="{number}">{say(key, language, number)}</span>'
+
+
+def duration(seconds: float, language: str) -> str:
+    """Say a length in hours and minutes, rounded to the minute."""
+    hours, minutes = divmod(round(seconds / 60), 60)
+    if not hours:
+        return count("minutes", language, minutes)
+    said = count("hours", language, hours)
+    if minutes:
+        said += f'<span data-i="and">{say("and", language)}</span>'
+        said += count("minutes", language, minutes)
+    return said
+
+
+def day(date: str, language: str) -> str:
+    """Say an edition date in words, with Western digits."""
+    day = datetime.date.fromisoformat(date)
+    comma = "، " if language == "ar" else ", "
+    weekday = strings()["weekdays"][language][day.weekday()]
+    month = strings()["months"][language][day.month - 1]
+    return f"{weekday}{comma}{day.day} {month} {day.year}"
+
+
+def clock(seconds: float) -> str:
+    """Write a time as players do.
+
+    >>> clock(65.9), clock(3700)
+    ('1:05', '1:01:40')
+    """
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def escaped(text: str) -> str:
+    """Escape a source's text for HTML; control characters, which HTML would change, are spaces."""
+    return escape(text if text.isprintable() else _CONTROLS.sub(" ", text))
+
+
+def digest_source(text: str) -> str:
+    """Give the source expression that allows an inline script or style (CSP 3, section 2.3.1)."""
+    return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
+
+
+def direction(language: str) -> str:
+    """Tell how a language is written: "rtl" or "ltr".
+
+    >>> direction("ar-EG"), direction("en")
+    ('rtl', 'ltr')
+    """
+    return "rtl" if language.lower().split("-")[0] in _RIGHT_TO_LEFT else "ltr"

@@ -1,0 +1,1 @@
+"""The folder of what was built: editions that replace each other whole, locks, build history."""

@@ -1,0 +1,1 @@
+"""The offline voice: espeak-ng, spoken to in phonemes of our own."""

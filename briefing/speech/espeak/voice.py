@@ -1,0 +1,206 @@
+"""The offline voice: sentences to speech by libespeak-ng, through ctypes.
+
+The library keeps state that no call resets (its noise and its formant paths go on from what it
+spoke before), so each clip is spoken by a freshly loaded one: what a clip sounds like then
+depends on its notations alone. Loading costs about 3 ms.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from briefing.errors import VoiceError
+from briefing.speech.voice import Speech, Store
+from briefing.text.script import Sentence
+from briefing.versions import version
+
+__all__ = ["EspeakVoice"]
+
+# espeak-ng's speak_lib.h
+_SYNCHRONOUS = 2
+_RATE, _PITCH, _RANGE, _WORD_GAP = 1, 3, 4, 7
+_UTF8, _PHONEMES = 1, 0x100
+_EVENT_LIST_TERMINATED, _EVENT_WORD = 0, 1
+_BYTES_PER_SAMPLE = 2
+_VOICE_FILE = "sem/ar"
+"""The Arabic voice by its file: by its language the library reads all voices first, for 4 ms."""
+
+
+class _Event(ctypes.Structure):
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("unique_identifier", ctypes.c_uint),
+        ("text_position", ctypes.c_int),
+        ("length", ctypes.c_int),
+        ("audio_position", ctypes.c_int),
+        ("sample", ctypes.c_int),
+        ("user_data", ctypes.c_void_p),
+        ("id", ctypes.c_char * 8),
+    )
+
+
+_SynthCallback = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event)
+)
+
+
+class EspeakVoice:
+    """Speaks by espeak-ng's Arabic voice, from phonemes."""
+
+    name = "espeak"
+    online = False
+
+    def __init__(self, settings: dict[str, Any], store: Store) -> None:
+        self._settings = settings
+        self.version = "; ".join(
+            (
+                f"espeakng-loader {version('espeakng-loader')}",
+                *(f"{key}={value}" for key, value in sorted(settings.items())),
+            )
+        )
+
+    def unavailable(self) -> str | None:
+        """Say why it cannot speak, or None."""
+        if find_spec("espeakng_loader") is None:
+            return "the package espeakng-loader is not installed: pip install espeakng-loader"
+        try:
+            _unload(ctypes.CDLL(_paths()[0]))
+        except OSError as error:
+            return f"libespeak-ng cannot be loaded: {error}"
+        return None
+
+    def notation(self, sentence: Sentence) -> str:
+        """Give the sentence in espeak's phoneme mnemonics, one [[…]] a word."""
+        from briefing.speech.espeak.mnemonics import espeak_notation
+
+        return espeak_notation(sentence)
+
+    def speak(self, notations: Sequence[str]) -> Iterator[Speech]:
+        """Speak the sentences of one clip in order. Raises VoiceError."""
+        with self._library() as (library, sample_rate_hz):
+            for notation in notations:
+                yield _speak(library, notation, sample_rate_hz)
+
+    @contextmanager
+    def _library(self) -> Iterator[tuple[ctypes.CDLL, int]]:
+        """Load the library anew, with the voice and settings set, and unload it afterwards."""
+        path, data = _paths()
+        with ExitStack() as files:
+            if _is_loaded(path):  # by somebody else in this process: that one is no fresh one
+                folder = files.enter_context(tempfile.TemporaryDirectory())
+                path = shutil.copy(path, folder)
+            try:
+                library = ctypes.CDLL(path)
+            except OSError as error:
+                raise VoiceError(f"espeak: libespeak-ng cannot be loaded: {error}") from None
+        try:
+            _seed_noise()
+            sample_rate_hz = library.espeak_Initialize(_SYNCHRONOUS, 0, data.encode(), 0)
+            if sample_rate_hz <= 0:
+                raise VoiceError(f"espeak: cannot start: its data in {data} cannot be read")
+            variant = self._settings["variant"]
+            name = f"{_VOICE_FILE}+{variant}" if variant else _VOICE_FILE
+            # the library takes an unknown variant without a word and speaks without it
+            unknown = variant and not Path(data, "voices", "!v", variant).is_file()
+            if unknown or library.espeak_SetVoiceByName(name.encode()) != 0:
+                raise VoiceError(
+                    f"espeak: there is no variant {variant!r}; change voices.espeak.variant"
+                )
+            for parameter, value in (
+                (_RATE, self._settings["speed_wpm"]),
+                (_PITCH, self._settings["pitch"]),
+                (_RANGE, self._settings["pitch_range"]),
+                (_WORD_GAP, self._settings["word_gap_10ms"]),
+            ):
+                library.espeak_SetParameter(parameter, value, 0)
+            try:
+                yield library, sample_rate_hz
+            finally:
+                library.espeak_Terminate()
+        finally:
+            _unload(library)
+
+
+def _speak(library: ctypes.CDLL, notation: str, sample_rate_hz: int) -> Speech:
+    samples: list[bytes] = []
+    events_at: dict[int, int] = {}
+
+    def receive(wave: Any, count: int, events: Any) -> int:
+        if wave and count:
+            samples.append(ctypes.string_at(wave, count * _BYTES_PER_SAMPLE))
+        index = 0
+        while events[index].type != _EVENT_LIST_TERMINATED:
+            if events[index].type == _EVENT_WORD:
+                events_at.setdefault(events[index].text_position - 1, events[index].sample)
+            index += 1
+        return 0
+
+    callback = _SynthCallback(receive)
+    library.espeak_SetSynthCallback(callback)
+    text = notation.encode("utf-8", "replace")
+    status = library.espeak_Synth(
+        text, ctypes.c_size_t(len(text) + 1), 0, 0, 0, _UTF8 | _PHONEMES, None, None
+    )
+    if status != 0:
+        raise VoiceError(f"espeak: cannot speak (status {status}): {notation[:80]!r}")
+    return Speech(b"".join(samples), sample_rate_hz, _word_starts(notation, events_at))
+
+
+def _word_starts(notation: str, events_at: Mapping[int, int]) -> tuple[int, ...] | None:
+    """Give the sample at which each word begins, or None where one has no event.
+
+    events_at: text position -> sample. A word that is spelled out (USA) has several events.
+    """
+    from briefing.speech.espeak.mnemonics import notation_words
+
+    starts = []
+    for first, last in notation_words(notation):
+        start = next((events_at[at] for at in range(first, last) if at in events_at), None)
+        if start is None:
+            return None
+        starts.append(start)
+    return tuple(starts)
+
+
+@cache
+def _paths() -> tuple[str, str]:
+    """Give the paths of the library and of its data."""
+    import espeakng_loader
+
+    return espeakng_loader.get_library_path(), espeakng_loader.get_data_path()
+
+
+def _is_loaded(path: str) -> bool:
+    flag = getattr(os, "RTLD_NOLOAD", None)
+    if flag is None:
+        return False
+    try:
+        _unload(ctypes.CDLL(path, mode=flag))
+    except OSError:
+        return False
+    return True
+
+
+def _seed_noise() -> None:
+    """Start the C library's random numbers anew: espeak-ng's fricatives take theirs from it."""
+    runtime = ctypes.CDLL("ucrtbase" if sys.platform == "win32" else None)
+    runtime.srand(1)
+
+
+def _unload(library: ctypes.CDLL) -> None:
+    import _ctypes
+
+    if sys.platform == "win32":
+        _ctypes.FreeLibrary(library._handle)
+    else:
+        _ctypes.dlclose(library._handle)

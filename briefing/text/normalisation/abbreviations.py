@@ -1,0 +1,249 @@
+"""Abbreviations, initials and single letters to words."""
+
+from __future__ import annotations
+
+import re
+
+from briefing.text.normalisation.latin import spell
+from briefing.text.pieces.sentence_in_progress import PARTICLES, Line, Said
+from briefing.text.tables import (
+    abbreviations,
+    after_her,
+    context,
+    letters,
+    spaced_abbreviations,
+)
+
+__all__ = ["read_pointed", "read_shortened"]
+
+_LONGEST_RUN = 6
+"""Letters."""
+_POINTS = (".", "/")
+_ERAS = {"م": "الميلادي", "ه": "الهجري"}
+
+
+def read_pointed(line: Line, at: int) -> Said | None:
+    """Read a Latin abbreviation with its point: Gen. Smith, No. 5."""
+    dotted = line.word(at + 1) == "." and not line.pieces[at + 1].gap
+    key = line.word(at) + "." * dotted
+    if key not in abbreviations():
+        return None
+    reading, follows = abbreviations()[key]
+    if not _follows(line, at + 1 + dotted, follows):
+        return None
+    return Said(line.pieces[at + dotted].end, reading)
+
+
+def read_shortened(line: Line, at: int) -> Said | None:
+    """Read the abbreviation that begins at a piece, or None.
+
+    "د." before a name, "(ص)", "ق.م", an initial, a letter that stands alone.
+    """
+    piece = line.pieces[at]
+    if piece.kind == "sign":
+        return _sign(line, at)
+    if piece.kind == "initials":
+        return _initials(line, at)
+    table = abbreviations()
+    word = piece.text
+    if len(word) == 1 and (said := _labelled(line, at) or _run(line, at)):
+        return said
+    particle = ""
+    bare = word
+    if (
+        word not in table
+        and len(word) > 1
+        and word[0] in "وفبل"
+        and len(word) <= 3
+        and f"{word[1:]}." in table
+    ):
+        particle, bare = word[0], word[1:]
+    dotted = line.word(at + 1) in _POINTS and not line.pieces[at + 1].gap
+    if dotted and line.word(at + 1) == "/" and not _is_slashed_title(line, at, bare):
+        dotted = False
+    entry = table.get(f"{bare}.") if dotted else table.get(bare)
+    if entry and entry[1] == "name" and dotted and not particle and _is_initial(line, at):
+        return Said(line.pieces[at + 1].end, letters()[word])
+    if entry and (bare == word or dotted):
+        reading, follows = entry
+        behind = at + 2 if dotted else at + 1
+        if _follows(line, behind, follows):
+            end = line.pieces[at + 1].end if dotted and follows != "-" else piece.end
+            if follows == "name":
+                reading = _of_person(reading, line, at, behind)
+            return Said(end, _attached(particle, _letters(reading)))
+    if word == "ت" and line.word(at + 1) == "غ":
+        return Said(line.pieces[at + 1].end, "بتوقيت غرينتش")
+    if word == "د" and line.kind(at + 2 if dotted else at + 1) == "number":
+        return Said(line.pieces[at + 1].end if dotted else piece.end, "الدقيقة")
+    if len(word) == 1 and word in letters():
+        return _letter(line, at, dotted)
+    return None
+
+
+def _is_slashed_title(line: Line, at: int, bare: str) -> bool:
+    """Tell a title that is set off by a slash: د/ أحمد."""
+    return (
+        abbreviations().get(f"{bare}.", ("", ""))[1] == "name"
+        and len(line.word(at + 2)) > 2
+        and line.kind(at + 2) == "arabic"
+    )
+
+
+def _follows(line: Line, at: int, follows: str) -> bool:
+    """Tell whether the piece at `at` is what an abbreviation wants behind it."""
+    kind = line.kind(at)
+    if follows == "name":
+        return kind in ("latin", "initials") or (kind == "arabic" and len(line.word(at)) > 1)
+    if follows == "number":
+        return kind == "number"
+    return follows == "-"
+
+
+def _sign(line: Line, at: int) -> Said | None:
+    """Read a phrase that is one sign, or an abbreviation in brackets: ﷺ, №, (رض)."""
+    piece = line.pieces[at]
+    table = abbreviations()
+    if piece.text in table:
+        reading, follows = table[piece.text]
+        return Said(piece.end, reading) if _follows(line, at + 1, follows) else None
+    if piece.text != "(" or line.kind(at + 1) != "arabic":
+        return None
+    last = at + 3 if line.word(at + 2) == "." else at + 2
+    key = f"({line.word(at + 1)})"
+    if line.word(last) != ")" or key not in table or line.kind(at - 1) != "arabic":
+        return None
+    reading = table[key][0]
+    if _is_hers(line.word(at - 1)):
+        reading = after_her().get(reading, reading)
+    return Said(line.pieces[last].end, reading)
+
+
+def _labelled(line: Line, at: int) -> Said | None:
+    """Read a letter that labels what is behind a colon: ت: 0123456, س: متى؟."""
+    piece = line.pieces[at]
+    entry = abbreviations().get(f"{piece.text}:")
+    if entry is None or line.word(at + 1) != ":":
+        return None
+    reading, follows = entry
+    if follows == "number" and line.kind(at + 2) in ("number", "phone"):
+        return Said(piece.end, reading)
+    return Said(piece.end, reading) if follows == "-" and at == 0 else None
+
+
+def _run(line: Line, at: int) -> Said | None:
+    """Read letters that are set apart by points or spaces: ص. ب., ق م, م. ع."""
+    places = [at]
+    pointed = 0
+    last = at
+    while True:
+        if line.word(last + 1) == "." and not line.pieces[last + 1].gap:
+            pointed += 1
+            last += 1
+        following = last + 1
+        if (
+            line.kind(following) != "arabic"
+            or len(line.word(following)) > 1
+            or line.pieces[following].gap != 1
+            or len(places) == _LONGEST_RUN
+        ):
+            break
+        places.append(following)
+        last = following
+    if len(places) < 2 or line.stretched(at):
+        return None
+    end = line.pieces[places[-1]].end
+    if last > places[-1] and last + 1 < len(line.pieces):
+        end = line.pieces[last].end
+    written = [line.word(place) for place in places]
+    reading, follows = spaced_abbreviations().get("".join(written), ("", ""))
+    if reading and _follows(line, last + 1, follows):
+        if follows == "name":
+            reading = _of_person(reading, line, at, last + 1)
+        return Said(end, _letters(reading))
+    if pointed < len(places) - 1 and not set(written).isdisjoint(PARTICLES):
+        return None
+    return Said(end, _letters(" ".join(written)))
+
+
+def _is_initial(line: Line, at: int) -> bool:
+    """Tell a middle initial from a title: a foreign first name stands before it."""
+    before = line.word(at - 1) if at and line.kind(at - 1) == "arabic" else ""
+    if before in context()["first_names"]:
+        return line.pieces[at].text in letters()
+    table = context()
+    return (
+        len(before) >= 6
+        and before[0] not in "اأإويتفبلسم"
+        and before not in table["genitive"]
+        and before not in table["transitive"]
+        and not before.endswith(("ة", "ت", "وا", "ون"))
+        and line.pieces[at].text in letters()
+    )
+
+
+def _of_person(reading: str, line: Line, at: int, name: int) -> str:
+    """Give a title the gender of the name behind it, or of the verb before it: قالت د. سمر."""
+    before = line.word(at - 1)
+    table = context()["of_her"]
+    if _is_hers(line.word(name)) or before in table or before[1:] in table:
+        return " ".join(word + "ة" for word in reading.split())
+    return reading
+
+
+def _is_hers(name: str) -> bool:
+    """Tell a woman's name."""
+    return name in context()["her"] or (name.endswith("ة") and name not in context()["his"])
+
+
+def _attached(particle: str, words: str) -> str:
+    if particle == "ل" and words.startswith("ال"):
+        return "ل" + words[1:]
+    return particle + words
+
+
+def _letters(written: str) -> str:
+    """Give a reading; where the table gives single letters, their names."""
+    return " ".join(letters().get(letter, letter) for letter in written.split())
+
+
+def _letter(line: Line, at: int, dotted: bool) -> Said | None:
+    """Read one letter by its name, unless it is a particle that stands apart."""
+    piece = line.pieces[at]
+    name = letters()[piece.text]
+    before = line.word(at - 1) if line.kind(at - 1) == "arabic" else ""
+    if dotted and at + 2 < len(line.pieces):
+        return Said(line.pieces[at + 1].end, name)
+    if piece.text == "ص" and line.kind(at + 1) == "number":
+        return Said(piece.end, "صفحة")
+    if at and line.word(at - 1) in "\"'«“(" and line.word(at + 1) in tuple("\"'»”)"):
+        return Said(piece.end, name)
+    if piece.text in _ERAS and at >= 2 and line.word(at - 2) in ("القرن", "للقرن", "بالقرن"):
+        return Said(piece.end, _ERAS[piece.text])
+    if piece.text == "و":
+        return None
+    if before in context()["letter_used"]:
+        return Said(piece.end, name)
+    if at == 0 and line.word(1) in (")", "-", ".") and line.pieces[1].gap < 2:
+        return Said(piece.end, name)
+    if piece.text in "وفبلك":
+        return None
+    return Said(piece.end, name)
+
+
+def _initials(line: Line, at: int) -> Said:
+    piece = line.pieces[at]
+    text = piece.text
+    table = abbreviations()
+    for key in (text, text.rstrip("."), text + "."):
+        if key in table:
+            reading, follows = table[key]
+            if follows == "name":
+                reading = _of_person(reading, line, at, at + 1)
+            if follows != "rank" or line.word(at - 1) in context()["ranks"]:
+                return Said(piece.end, _letters(reading))
+    if re.search("[A-Za-z]", text):
+        return Said(piece.end, spell(text))
+    return Said(
+        piece.end, " ".join(letters().get(letter, letter) for letter in text if letter != ".")
+    )

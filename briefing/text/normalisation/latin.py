@@ -1,0 +1,148 @@
+"""Latin letters, addresses and other scripts: letter by letter, as words, or not at all."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from briefing.config import Text
+from briefing.text.normalisation.capitals import is_said_as_a_word
+from briefing.text.normalisation.transliteration import arabic_letters
+from briefing.text.numbers.cardinals import LARGEST, Form, cardinal, digits, ordinal, uncounted
+from briefing.text.numbers.measures import bare, parse
+from briefing.text.pieces.scanner import Piece
+from briefing.text.pieces.sentence_in_progress import Line, Said
+from briefing.text.tables import context, letters
+
+__all__ = ["read_address", "read_foreign", "read_roman", "read_sign", "spell"]
+
+_ACRONYM = re.compile(
+    r"(?:[A-Z]{1,8}|[A-Z]{1,3}(?:&[A-Z]{1,2})?)"
+    r"(?:-?[0-9]{1,4}(?:\.[0-9]{1,2}|[A-Z]{0,2}|[a-z]|[a-z]{3}))?\Z"
+    r"|[A-Z]-[A-Z]{1,4}\Z|[A-Z]{1,4}-[A-Z]\Z|[A-Z]{1,4}s\Z"
+    r"|(?:[A-Z]{1,3}[0-9]{1,3}){2,3}\Z|[A-Z]{1,3}[0-9]{1,3}[A-Z]{1,3}[0-9]{0,3}\Z"
+)
+_ROMAN = re.compile(r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})\Z")
+_SCRIPTS = (
+    (0x0370, 0x03FF, "el"),
+    (0x0400, 0x052F, "ru"),
+    (0x0530, 0x058F, "hy"),
+    (0x0590, 0x05FF, "he"),
+    (0x0900, 0x097F, "hi"),
+    (0x3040, 0x30FF, "ja"),
+    (0x4E00, 0x9FFF, "zh"),
+    (0xAC00, 0xD7AF, "ko"),
+)
+
+
+def spell(word: str) -> str:
+    """Say an acronym's letters by their Arabic names, its number as a number.
+
+    >>> spell("BBC"), spell("F-16")
+    ('بِي بِي سِي', 'إِفْ سِتَّةَ عَشَرَ')
+    """
+    names = letters()
+    said = []
+    for part in re.findall(r"[0-9]+(?:\.[0-9]+)?|[a-z]{3,}|[A-Za-z]|&", word):
+        if "." in part:
+            said.append(bare(parse(part), Form()))
+        elif part.isdigit():
+            said.append(_number(part))
+        elif part == "&":
+            said.append("آند")
+        elif len(part) > 1:
+            said.append(arabic_letters(part))  # A320neo
+        else:
+            said.append(names[part.upper()])
+    return " ".join(said)
+
+
+def _number(part: str) -> str:
+    """Read an acronym's number, without an ending: it counts nothing."""
+    if int(part) > LARGEST or part[0] == "0":
+        return digits(part)
+    return uncounted(cardinal(int(part), Form()))
+
+
+def read_foreign(piece: Piece, *, among_words: bool = False) -> Said:
+    """Read a word of another script: an acronym by its letters, else as its own language.
+
+    among_words: a foreign word stands before it, whose number it may be (Part II).
+    """
+    word = piece.text
+    if word.isascii():
+        if among_words and len(word) > 1 and _ROMAN.match(word):
+            return Said(piece.end, word, "en")
+        if is_said_as_a_word(word.partition("-")[0]) and not word[-1].isdigit():
+            return Said(piece.end, word, "en")
+        if _ACRONYM.match(word):
+            return Said(piece.end, spell(word.rstrip("s") if word[:-1].isupper() else word))
+        return Said(piece.end, word, "en")
+    kept = "".join(
+        letter for letter in word if letter.isalpha() or letter in "'’-" or letter.isdecimal()
+    )
+    if not any(letter.isalpha() for letter in kept):
+        return Said(piece.end, digits(kept) if kept.isdecimal() else "")
+    if any("\u0600" <= letter <= "\u06ff" for letter in kept):
+        return Said(piece.end, kept)
+    code = ord(kept[0])
+    for low, high, language in _SCRIPTS:
+        if low <= code <= high:
+            return Said(piece.end, kept, language)
+    return Said(piece.end, kept, "en")
+
+
+def read_sign(piece: Piece) -> Said:
+    """Read a sign that is a number by itself: ①, Ⅳ; what is set high or low is a note's number."""
+    sign = piece.text
+    value = unicodedata.numeric(sign, 0.0)
+    if unicodedata.decomposition(sign).startswith(("<super>", "<sub>")) or not value.is_integer():
+        return Said(piece.end, "")
+    return Said(piece.end, cardinal(int(value), Form()) if 0 < value <= LARGEST else "")
+
+
+def read_roman(line: Line, at: int, *, behind_arabic: bool) -> Said | None:
+    """Read a king's or pope's number as an ordinal: لويس XIV.
+
+    behind_arabic: the word before it is said in Arabic.
+    """
+    piece = line.pieces[at]
+    if not behind_arabic or not _ROMAN.match(piece.text) or piece.gap == 2:
+        return None
+    name = line.word(at - 1)
+    if (
+        len(piece.text) == 1
+        and name not in context()["reigning"]
+        and name not in ("القرن", "العالمية", "الحرب")
+    ):
+        return None
+    values = {"I": 1, "V": 5, "X": 10}
+    number = 0
+    for letter, following in zip(piece.text, piece.text[1:] + " ", strict=True):
+        value = values[letter]
+        number += -value if values.get(following, 0) > value else value
+    return Said(
+        piece.end,
+        ordinal(
+            number,
+            "f"
+            if name in context()["queens"] or (name.startswith("ال") and name.endswith("ة"))
+            else "m",
+            "gen" if context()["genitive"].intersection(line.before(at)) else "nom",
+        ),
+    )
+
+
+def read_address(line: Line, at: int, settings: Text) -> Said:
+    """Read a URL by its host, or an e-mail address: "example dot com", "info at example dot com".
+
+    Nothing is said where `text.addresses` is "skip".
+    """
+    piece = line.pieces[at]
+    if settings.addresses == "skip":
+        return Said(piece.end, "")
+    host = re.sub(r"^(?:[a-z]+://)?(?:www\.)?", "", piece.text)
+    host = re.split(r"[/?#:]", host)[0] if piece.kind != "email" else host
+    words = host.replace("@", " at ").replace(".", " dot ")
+    words = " ".join(re.sub(r"[^A-Za-z0-9 -]+", " ", words).split())
+    return Said(piece.end, words, "en") if re.search("[A-Za-z]", words) else Said(piece.end, "")

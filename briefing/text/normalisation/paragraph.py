@@ -1,0 +1,294 @@
+"""A paragraph to sentences of tokens: what is written beside what is said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from briefing.config import Text
+from briefing.text.cleaning import Clean, clean, prepare, strip_marks
+from briefing.text.normalisation.abbreviations import read_pointed, read_shortened
+from briefing.text.normalisation.latin import (
+    read_address,
+    read_foreign,
+    read_roman,
+    read_sign,
+    spell,
+)
+from briefing.text.normalisation.lexicon import Lexicon, load_lexicon
+from briefing.text.numbers.brackets import without_brackets
+from briefing.text.numbers.measures import attach
+from briefing.text.numbers.number_phrases import read_figure
+from briefing.text.pieces.asides import is_aside
+from briefing.text.pieces.breaths import mark_of, stronger, with_breaths
+from briefing.text.pieces.scanner import scan
+from briefing.text.pieces.sentence_ends import spans_of
+from briefing.text.pieces.sentence_in_progress import PARTICLES, Line, Said
+from briefing.text.script import Sentence, Token
+from briefing.text.tables import reading_table
+
+__all__ = ["read_paragraph", "spoken"]
+
+_SIGHT = 100
+"""Characters of a sentence that tell an aside."""
+_NUMBER = r"-?([0-9]{1,4}(?:\.[0-9]{1,2})?)"
+"""What may be joined to an acronym that the lexicon knows."""
+_WORDS_BEFORE_ROMAN = 3
+"""How far back is looked for what a Roman number counts."""
+_LONGEST_WORD = 60
+"""Letters: a word of Arabic has some twenty at most; a longer run is debris, and no voice says it
+(espeak-ng dies of it)."""
+
+
+def read_paragraph(text: str, settings: Text, lexicon: Lexicon) -> tuple[Sentence, ...]:
+    """Read a paragraph: its sentences, each with its tokens. Offsets are code points of text.
+
+    Every character of text is in one sentence's span or is white space between two; every
+    written word is in a token.
+
+    >>> from briefing.text.normalisation.lexicon import load_lexicon
+    >>> [one.spoken for one in read_paragraph("قُتل 3 جنود.", Text(), load_lexicon(None))]
+    ['قتل ثلاثة جنود']
+    """
+    cleaned = prepare(text)
+    pieces = scan(cleaned.text)
+    silent = not settings.read_asides and is_aside(cleaned.text)
+    sentences = []
+    for (start, end), (first, last) in spans_of(text, cleaned.ends, pieces):
+        own = without_brackets(pieces[first:last])
+        line = Line(cleaned.text, own, settings.date_order, text, cleaned)
+        tokens = list(_tokens(text, cleaned, line, settings, lexicon))
+        if silent or (not settings.read_asides and _is_aside(line)):
+            tokens = [Token(one.text, one.start, one.end, "", one.language) for one in tokens]
+        sentences.append(Sentence(text[start:end], start, end, tuple(with_breaths(tokens))))
+    return tuple(sentences)
+
+
+def spoken(text: str) -> str:
+    """Give the words of a text with the settings as they come: for the rules' examples.
+
+    >>> spoken("حضر 25 نائبا")
+    'حضر خمسة وعشرون نائبا'
+    """
+    sentences = read_paragraph(text, Text(), load_lexicon(None))
+    return " ".join(one.spoken for one in sentences)
+
+
+def _tokens(
+    text: str, cleaned: Clean, line: Line, settings: Text, lexicon: Lexicon
+) -> Iterator[Token]:
+    pieces = line.pieces
+    at, count = 0, len(pieces)
+    waiting: tuple[int, int, Said, str] | None = None
+    mark = ""
+    while at < count:
+        piece = pieces[at]
+        said = _read(line, at, settings, lexicon)
+        if said is None:
+            mark = stronger(mark, mark_of(pieces, at))
+            at += 1
+            continue
+        if waiting is not None:
+            yield _token(text, cleaned, waiting, mark)
+        end = said.end
+        following = at + 1
+        while following < count and pieces[following].start < end:
+            end = max(end, pieces[following].end)  # no written word is cut, none is lost
+            following += 1
+        waiting, mark = (piece.start, end, said, piece.kind if following == at + 1 else ""), ""
+        at = following
+    if waiting is not None:
+        yield _token(text, cleaned, waiting, mark)
+
+
+def _is_aside(line: Line) -> bool:
+    """Tell whether one sentence of a paragraph points to another article."""
+    if not line.pieces:
+        return False
+    start = line.pieces[0].start
+    return start > 0 and is_aside(line.text[start : start + _SIGHT], whole=False)
+
+
+def _token(text: str, cleaned: Clean, found: tuple[int, int, Said, str], mark: str) -> Token:
+    start, end, said, kind = found
+    source, finish = cleaned.starts[start], cleaned.ends[end - 1]
+    written = text[source:finish]
+    words = said.words
+    spoken = strip_marks(words).replace("ٱ", "ا") if said.language == "ar" else words
+    vowelled = words if words != spoken else ""
+    if len(spoken) > _LONGEST_WORD and max(map(len, spoken.split())) > _LONGEST_WORD:
+        return Token(written, source, finish, "", said.language, True, mark)
+    if (
+        kind == "arabic"
+        and not vowelled
+        and words == cleaned.text[start:end]
+        and len(written) != end - start
+    ):
+        marked = clean(written)
+        if marked != words and strip_marks(marked) == words:
+            vowelled = marked
+    return Token(written, source, finish, spoken, said.language, said.unsure, mark, vowelled)
+
+
+def _read(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
+    """Read what begins at a piece; None where nothing is said."""
+    piece = line.pieces[at]
+    kind = piece.kind
+    if kind == "arabic":
+        match = lexicon.match(line.text, piece.start)
+        if match and (match.end > piece.end or len(piece.text) > 4):
+            return Said(match.end, match.reading)
+        if len(piece.text) > 4 and piece.text[0] not in "وفبلكا":
+            return Said(piece.end, piece.text)
+        if piece.text in PARTICLES and (said := read_figure(line, at)):
+            return said
+        if said := read_shortened(line, at):
+            return said
+        if match:
+            return Said(match.end, match.reading)
+        if _stands_apart(line, at):
+            if joined := _joined(line, at, settings, lexicon):
+                return joined
+            if "latin" in (line.kind(at + 1), line.kind(at + 2)):
+                return Said(piece.end, _apart()[piece.text])
+        return Said(piece.end, piece.text)
+    if kind == "sign":
+        if piece.text in "#@" and settings.hashtags == "skip":
+            return _skipped_tag(line, at)
+        said = read_figure(line, at) or read_shortened(line, at)
+        if said is None and piece.text == "&":
+            return _ampersand(line, at, settings, lexicon)
+        return read_sign(piece) if said is None and piece.text.isalnum() else said
+    if kind == "latin":
+        return read_figure(line, at) or _latin(line, at, lexicon)
+    if kind == "initials":
+        return read_figure(line, at) or read_shortened(line, at) or Said(piece.end, "")
+    if kind in ("url", "email", "domain"):
+        return read_address(line, at, settings)
+    if kind == "other":
+        return read_foreign(piece)
+    if _is_footnote(line, at):
+        return Said(piece.end, "")
+    if line.kind(at + 1) == "latin" and not line.pieces[at + 1].gap:
+        match = lexicon.match(line.text, piece.start)
+        if match and match.end > piece.end:
+            return Said(match.end, match.reading)
+    return read_figure(line, at) or Said(piece.end, "")
+
+
+def _stands_apart(line: Line, at: int) -> bool:
+    """Tell whether a piece is a particle whose word was set apart: by tatweel, quote or script.
+
+    A bare letter with a space behind it is left as it is.
+    """
+    piece = line.pieces[at]
+    following = line.pieces[at + 1] if at + 1 < len(line.pieces) else None
+    if following is None or following.gap == 2:
+        return False
+    if piece.text not in PARTICLES:
+        return False
+    if not following.gap and (following.text in _between() or following.kind == "latin"):
+        return True
+    if piece.text in ("و", "ف"):
+        return False
+    return following.kind == "latin" or line.stretched(at)
+
+
+def _is_footnote(line: Line, at: int) -> bool:
+    """Tell the number of a footnote: انتهى الخبر [1]."""
+    return (
+        at > 1
+        and line.word(at - 1) == "["
+        and line.word(at + 1) == "]"
+        and len(line.word(at)) < 4
+        and not line.pieces[at].gap
+    )
+
+
+def _ampersand(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
+    """Read "&" between two words: والغرب, Johnson and Johnson."""
+    if at == 0 or at + 1 == len(line.pieces):
+        return None
+    end = line.pieces[at].end
+    if line.kind(at - 1) == line.kind(at + 1) == "latin":
+        return Said(end, "and", "en")
+    return _joined(line, at, settings, lexicon, "و") or Said(end, "و")
+
+
+def _joined(
+    line: Line, at: int, settings: Text, lexicon: Lexicon, particle: str = ""
+) -> Said | None:
+    """Read a particle that was written apart with its word: لـ "حماس", الـBBC."""
+    following = at + 1
+    while line.word(following) in _between() and following < at + 3:
+        following += 1
+    if line.kind(following) not in ("arabic", "latin") or line.pieces[following].gap == 2:
+        return None
+    if line.word(following) in PARTICLES:
+        return None
+    said = _read(line, following, settings, lexicon)
+    if said is None or said.language != "ar" or not said.words:
+        return None
+    return Said(said.end, attach(particle or line.word(at), said.words), unsure=said.unsure)
+
+
+@cache
+def _apart() -> dict[str, str]:
+    """Give each particle vowelled as it is before a word of another script."""
+    table = reading_table()
+    return dict(zip(table["particles"].split(), table["particles_apart"].split(), strict=True))
+
+
+@cache
+def _between() -> frozenset[str]:
+    """Give the signs that may stand between a particle and its word."""
+    return frozenset(reading_table()["between"].split())
+
+
+def _skipped_tag(line: Line, at: int) -> Said | None:
+    """Take a hashtag or mention as one token that is not said."""
+    last = at
+    while (
+        last + 1 < len(line.pieces)
+        and not line.pieces[last + 1].gap
+        and (line.kind(last + 1) in ("arabic", "latin", "number") or line.word(last + 1) == "_")
+    ):
+        last += 1
+    return Said(line.pieces[last].end, "") if last > at else None
+
+
+def _latin(line: Line, at: int, lexicon: Lexicon, sight: int = _WORDS_BEFORE_ROMAN) -> Said:
+    piece = line.pieces[at]
+    match = lexicon.match(line.text, piece.start)
+    if match and match.end >= piece.end:
+        return Said(match.end, match.reading)
+    if match and (number := re.fullmatch(_NUMBER, line.text[match.end : piece.end])):
+        return Said(piece.end, f"{match.reading} {spell(number[1])}")  # COP28, Covid-19
+    if len(piece.text) == 1 and not piece.gap and line.kind(at - 1) == "number":
+        return Said(piece.end, spell(piece.text))  # iPhone 16e
+    if said := read_pointed(line, at):
+        return said
+    behind_arabic = _is_said_in_arabic(line, at - 1, lexicon, sight)
+    if said := read_roman(line, at, behind_arabic=behind_arabic):
+        return said
+    return read_foreign(piece, among_words=_is_foreign_word(line, at - 1, lexicon))
+
+
+def _is_said_in_arabic(line: Line, at: int, lexicon: Lexicon, sight: int) -> bool:
+    """Tell whether a word is Arabic, or said so: an acronym, a name that the lexicon knows."""
+    if line.kind(at) != "latin" or sight == 0:
+        return line.kind(at) == "arabic"
+    if line.kind(at - 1) == "number" and not line.pieces[at].gap:
+        return True  # $3bn, 5G
+    said = _latin(line, at, lexicon, sight - 1)
+    return said.language == "ar" and bool(said.words)
+
+
+def _is_foreign_word(line: Line, at: int, lexicon: Lexicon) -> bool:
+    """Tell whether a piece is a Latin word with small letters that stays one."""
+    return (
+        line.kind(at) == "latin"
+        and not line.word(at).isupper()
+        and lexicon.match(line.text, line.pieces[at].start) is None
+    )

@@ -1,0 +1,1 @@
+"""Numbers and all that is written with them, by the semiotic classes of text normalisation."""

@@ -1,0 +1,58 @@
+"""Numbers in brackets that belong to the words around them: المادة (7), عدد (3) سيارات."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from briefing.text.numbers.counted_nouns import could_be_counted, kind_of
+from briefing.text.pieces.scanner import Piece
+from briefing.text.tables import context, nouns
+
+__all__ = ["without_brackets"]
+
+_ARTICLE = re.compile("^[وف]?(?:لل|[بك]?ال)")
+
+
+def without_brackets(pieces: list[Piece]) -> list[Piece]:
+    """Give the pieces without brackets around a number that is named or counted.
+
+    A year or a score in brackets is an aside and keeps them.
+
+    >>> from briefing.text.normalisation.paragraph import spoken
+    >>> spoken("المادة (7) من القانون رقم (10)"), spoken("عدد (3) سيارات")
+    ('المادة السابعة من القانون رقم عشرة', 'عدد ثلاث سيارات')
+    """
+    places = [
+        at
+        for at in range(1, len(pieces) - 1)
+        if pieces[at].kind == "number"
+        and pieces[at - 1].text == "("
+        and pieces[at + 1].text == ")"
+        and _belongs(pieces, at)
+    ]
+    if not places:
+        return pieces
+    dropped = {at + step for at in places for step in (-1, 1)}
+    inside = frozenset(places)
+    return [
+        replace(piece, gap=pieces[at - 1].gap) if at in inside else piece
+        for at, piece in enumerate(pieces)
+        if at not in dropped
+    ]
+
+
+def _belongs(pieces: list[Piece], at: int) -> bool:
+    before = pieces[at - 2].text if at > 1 else ""
+    after = pieces[at + 2].text if at + 2 < len(pieces) else ""
+    table = context()
+    bare = _ARTICLE.sub("ال", before)
+    if (
+        before in table["before_brackets"]
+        or bare in table["ordinal_masculine"]
+        or bare in table["ordinal_feminine"]
+    ):
+        return True
+    feminine, masculine, *_ = nouns()
+    known = bool(kind_of(after)) or after in feminine or after in masculine
+    return known and could_be_counted(after)

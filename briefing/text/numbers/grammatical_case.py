@@ -1,0 +1,260 @@
+"""The case that the words before a number, or before a noun with its number, give it.
+
+Arabic news writes no case endings, so the case is told from the words around: after a preposition
+or as second part of an idafa the genitive, after إنّ and its sisters or as the object or measure
+of a verb the accusative, else the nominative (Ryding, A Reference Grammar of Modern Standard
+Arabic, chapters 7 and 15; Wright II §§ 21-45).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from briefing.text.numbers.counted_nouns import gender_of
+from briefing.text.tables import context, verbs
+
+__all__ = ["case_after", "is_verb", "noun_case"]
+
+_VERBAL_NOUN = re.compile(
+    r"[بل]?(?:ت[^\Wا]{2}ي[^\Wاةتن]|إ[^\W]{2}ا[^\Wن]|ا[^\W][تدط][^\W]ا[^\W]|ان[^\W]{2}ا[^\W]|است[^\W]{2}ا[^\W]|[^\Wيتأ][^\W]و[^\W])"
+)
+# plurals that can only be the first part of an idafa before a number: جثامين, منازل, أسماء
+_BROKEN_PLURAL = re.compile(
+    r"[^\Wيتأ][^\W]ا[^\W]ي[^\W]|م[^\W]ا[^\W]{2}|[^\Wيت][^\W]ائ[^\W]|أ[^\W]{2}ا[^\W]"
+)
+_WITH_BI = re.compile(r"و?ب(?!ال|ين|عض)[^\W]{3,}(?<!هم)(?<!ها)(?<!ه)")
+# verbs that no list knows: the feminine perfect, the imperfect in ي, the future
+_VERB = re.compile(r"[^\W]{2,}[^\Wاةو]ت|(?:سي|ست|ي)[^\W]{2,5}(?<!ة)(?<!ية)(?<!ين)(?<!ات)")
+# third persons plural, their subject in their ending: اعتقلوا, يملكون
+_WITH_SUBJECT = re.compile(r"[^\W]{3,}وا|[وف]?س?ي[^\W]{3,}ون")
+_CLAUSE = frozenset(["الذي", "التي", "الذين", "إذ", "حيث"])
+_DEFINITE = re.compile("[وف]?(?:[بك]?ال|لل)")
+_MEASURES = ("time", "measure")
+# perfects of the derived stems, and nouns of the same letters: only before a noun: أقر البرلمان
+_DERIVED = re.compile(r"و?(?:أ[^\Wا]{2,3}|ت[^\Wاي]{3}|ا[^\Wالأإ][^\Wا]{3,4}(?<!ة))")
+_FAR = 6
+"""Words between a verb and its object, at most."""
+
+
+def _without_and(word: str, known: frozenset[str]) -> str:
+    if word not in known and len(word) > 2 and word[0] in "وف" and word[1:] in known:
+        return word[1:]
+    return word
+
+
+def case_after(words: Sequence[str], fallback: str = "nom", counted: str = "") -> str:
+    """Give the case of a number behind these words of its clause, the nearest last.
+
+    counted: what the number counts: "person", "time", "measure" (space, weight, per cent) or "".
+    Its limit: where a verb can be active or passive and its subject is not written, the
+    nominative is taken.
+
+    >>> case_after(["إلى"]), case_after(["اعتقلت", "الشرطة"]), case_after(["حضر"])
+    ('gen', 'acc', 'nom')
+    >>> case_after(["زار", "المعرض"], counted="person"), case_after(["زار", "الوزير"])
+    ('nom', 'acc')
+    """
+    if not words:
+        return fallback
+    table = context()
+    last = _without_and(words[-1], table["genitive"])
+    if last in table["genitive"]:
+        # غرق: "sank", but "the sinking" behind a preposition
+        verb = last in verbs("subject") and (len(words) < 2 or words[-2] not in table["genitive"])
+        return "nom" if verb else "gen"
+    if _without_and(last, table["accusative"]) in table["accusative"]:
+        return "acc"
+    if last in table["stands_first"]:  # إن لديه اثني عشر دليلا
+        return "nom" if table["accusative"].isdisjoint(words[-3:-1]) else "acc"
+    if last in table["scales"]:
+        return case_after(words[:-1], fallback, counted)
+    if len(words) > 1 and not _DEFINITE.match(last) and _is_noun(last, words[-2]):
+        return "gen"  # بعد مضي اثني عشر عاما, رغم رفض عشرين نائبا
+    phrase = 2 + (len(words) > 3 and words[-3] in table["prepositions"])
+    delayed = len(words) > phrase and words[-1 - phrase] in table["accusative"]
+    if delayed and words[-2] in table["prepositions"]:
+        return "acc"  # إن بين القتلى اثني عشر طفلا, أن من بين الجرحى
+    if last == "إلا":
+        negated = not table["negations"].isdisjoint(words)
+        return case_after(words[:-1], fallback, counted) if negated else "acc"
+    by_verb = _by_verb(words, counted)
+    if by_verb:
+        return by_verb
+    if counted == "time" and _for_a_time(words):
+        return "acc"
+    if last.startswith("ال") and len(words) > 1:
+        head = words[-2].removeprefix("و").removeprefix("ب").removeprefix("ل")
+        if _VERBAL_NOUN.fullmatch(head) or head in table["verbal_nouns"]:
+            return "acc"  # خفض الفائدة خمسا وعشرين نقطة
+    if _DEFINITE.match(last) or len(last) < 3:
+        return fallback
+    bare = last.removeprefix("و")
+    if _BROKEN_PLURAL.fullmatch(bare) or _VERBAL_NOUN.fullmatch(bare):
+        return "gen"
+    if bare[0] == "ت" and bare in table["ends_in_n"]:
+        return "gen"  # تدشين
+    if _WITH_BI.fullmatch(words[-1]) and words[-1] not in table["not_with_bi"]:
+        return "gen"
+    if bare[0] == "ل" and (bare[1:] in table["genitive"] or bare[1:] in verbs("transitive")):
+        return "gen"  # لنقل اثني عشر جريحا
+    if last.endswith("ات"):
+        return "gen"
+    if last.endswith("ة"):
+        place = len(words) > 1 and words[-2].removeprefix("و") in table["prepositions"]
+        return fallback if place and not _VERBAL_NOUN_IN_T.fullmatch(bare) else "gen"
+    return fallback
+
+
+# إصابة, استعادة, مشاركة, تسمية: but غزة behind a preposition is a place
+_VERBAL_NOUN_IN_T = re.compile(
+    r"إ[^\W]{1,2}ا[^\W]ة|است[^\W]{1,2}ا[^\W]ة|م[^\W]ا[^\W]{2}ة|ت[^\W]{2}ية|مجموعة|قائمة|سلسلة|قيمة"
+)
+
+
+def _is_noun(word: str, before: str) -> bool:
+    """Tell whether a preposition makes a noun of what could be a verb."""
+    table = context()
+    return before in table["before_verbal_noun"] or (
+        before in table["prepositions"] and word in verbs("transitive")
+    )
+
+
+def _for_a_time(words: Sequence[str]) -> bool:
+    """Tell whether a time behind these words says how long: صام 12 يوما, غاب اللاعب 12 شهرا."""
+    last, table = words[-1], context()
+    if last.endswith(("ه", "ها", "هم")) or _DEFINITE.sub("", last) in table["lengths"]:
+        return False
+    if not _DEFINITE.match(last):
+        return len(last) > 2
+    if len(words) > 2 and words[-2] in table["prepositions"]:
+        return True  # حرم من اللعب 12 شهرا
+    return (
+        len(words) > 1
+        and not _DEFINITE.match(words[-2])
+        and words[-2] not in table["lengths"]
+        and words[-2] not in table["genitive"]
+    )
+
+
+def _by_verb(words: Sequence[str], counted: str) -> str:
+    """Give the case that the nearest verb gives, "" where none is seen."""
+    table = context()
+    intransitive, taking, transitive = verbs("subject"), verbs("object"), verbs("transitive")
+    for distance in range(1, min(len(words), _FAR) + 1):
+        word = words[-distance]
+        if not word or word in table["accusative"] or word in _CLAUSE:
+            return ""
+        verb = _without_and(word, _all_verbs())
+        between = words[len(words) - distance + 1 :]
+        by_particle = bool(between) and (
+            between[0] in table["prepositions"] or between[0].startswith(("بال", "لل"))
+        )
+        if verb in intransitive:
+            passing = verb in verbs("counts") and not (between and between[0].startswith("ال"))
+            if passing or counted not in _MEASURES:
+                return "nom"
+            long = counted == "time" or (between and not by_particle)
+            return "acc" if long else "nom"
+        if len(between) == 1 and verb in verbs("visits") and _visits(verb, between[0], counted):
+            return "nom"  # زار المعرض عشرون ألف شخص
+        if verb in taking or _WITH_SUBJECT.fullmatch(word):
+            people = counted == "person" and not between and verb in verbs("person_subject")
+            people = people and not _subject_before(words[:-distance], verb)
+            return "nom" if people else "acc"
+        derived = between and not by_particle and _DERIVED.fullmatch(word)
+        if not (verb in transitive or _looks_like_verb(word) or derived):
+            continue
+        if by_particle:
+            return "acc" if counted == "time" else "nom"
+        if between:
+            return "acc"
+        if counted in _MEASURES and verb not in verbs("counts"):
+            return "acc"  # يبعد عشرين كيلومترا, تراجعت اثنين بالمئة
+        known = verb in transitive or word.removeprefix("و").startswith("س")
+        return "acc" if known and _subject_before(words[:-1], verb) else "nom"
+    return ""
+
+
+@cache
+def _all_verbs() -> frozenset[str]:
+    return verbs("subject") | verbs("object") | verbs("transitive") | verbs("visits")
+
+
+def is_verb(word: str) -> bool:
+    """Tell whether a word is a verb that the tables know, or has a verb's letters.
+
+    >>> is_verb("قدمت"), is_verb("في")
+    (True, False)
+    """
+    return _without_and(word, _all_verbs()) in _all_verbs() or _looks_like_verb(word)
+
+
+def _visits(verb: str, noun: str, counted: str) -> bool:
+    """Tell whether a noun behind a verb is its object, and what is counted its subject.
+
+    People are; and a feminine verb's subject is no masculine noun: دخلت القطاع مئتا شاحنة.
+    """
+    masculine = noun.startswith("ال") and gender_of(noun, 1) == "m"
+    return counted == "person" or (verb.endswith("ت") and masculine and counted not in _MEASURES)
+
+
+def _looks_like_verb(word: str) -> bool:
+    word = word.removeprefix("و") if len(word) > 4 else word
+    return (
+        len(word) > 3
+        and _VERB.fullmatch(word) is not None
+        and not word.startswith(("ال", "بال", "لل"))
+        and word not in context()["no_verbs"]
+    )
+
+
+def _subject_before(words: Sequence[str], verb: str) -> bool:
+    """Tell whether a verb's subject stands before it: الشرطة اعتقلت, إنه قتل, إن بلاده ستستقبل."""
+    if not words:
+        return False
+    last, table = words[-1], context()
+    if last in table["subject_known"]:
+        return True
+    if any(word in table["accusative"] for word in words[-3:-1]):
+        return last not in table["genitive"]
+    if verb[0] in "يت" and not last.startswith("ال"):  # قطار يحمل مئتي راكب
+        known = table["genitive"] | table["not_counted"] | table["negations"]
+        return last not in known and len(last) > 2 and not is_verb(last)
+    if not last.startswith("ال") or last in ("اليوم", "الآن", *_CLAUSE):
+        return False
+    return len(words) < 2 or words[-2] not in table["genitive"]
+
+
+def noun_case(noun: str, before: Sequence[str]) -> str:
+    """Give the case of a definite noun by its own ending, particle or context.
+
+    Adjectives between the noun and its number are passed over.
+
+    >>> noun_case("العربية", ["في", "القمة"]), noun_case("المركز", ["احتل"])
+    ('gen', 'acc')
+    """
+    words = list(before)
+    while (
+        noun.startswith("ال")
+        and noun.endswith(("ية", "ي"))
+        and words
+        and _DEFINITE.match(words[-1])
+    ):
+        noun = words.pop()
+    if noun.startswith(("بال", "لل", "كال", "وبال", "ولل")):
+        return "gen"
+    bare = noun.removeprefix("و").removeprefix("ف")
+    if bare.startswith("ال") and len(bare) > 5:
+        if bare.endswith(("ون", "ان")) and bare not in _NOT_DUAL:
+            return "nom"
+        if bare.endswith("ين") and bare[2:] not in context()["ends_in_n"]:
+            return "gen"
+    return case_after(words)
+
+
+_DEFINITE = re.compile("[وف]?(?:[بك]?ال|لل)")
+_NOT_DUAL = frozenset(
+    ["القانون", "البرلمان", "المهرجان", "الميدان", "اللجان", "الإنسان", "الديوان"]
+)

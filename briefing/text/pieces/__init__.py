@@ -1,0 +1,1 @@
+"""A paragraph's text cut into what can be read: signs and words, quotations, asides, sentences, breaths."""

@@ -1,0 +1,113 @@
+"""The marks that shape the voice: the signs behind a word, and breaths in a long sentence.
+
+A sentence of more than 40 words gets a breath at its commas and semicolons, which are marks
+already; where more than 16 words run on without one, before a conjunction or a clause, never
+between a preposition or the first part of a construct and what belongs to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+
+from briefing.text.pieces.scanner import Piece
+from briefing.text.script import Token
+from briefing.text.tables import reading_table, sentence_words
+
+__all__ = ["mark_of", "stronger", "with_breaths"]
+
+_LONG_SENTENCE = 40
+"""Words; a longer sentence gets breaths."""
+_LONGEST_BREATH = 16
+"""Words said without a mark, after which a breath is looked for."""
+_LONGEST_WAIT = 24
+"""Words after which any و will do."""
+_SHORTEST_REST = 4
+"""Words: no breath is taken so near before the next mark."""
+_BREATH = "-"
+_STRENGTH = {"؟": 7, "!": 6, "…": 5, ".": 4, ":": 3, "؛": 2, "،": 1, _BREATH: 0, "": -1}
+_VERB = re.compile(r"و(?:[يتن][^\W]{3,}|[^\W]{3,}ت)(?: |\Z)")
+"""A verb that و adds: ويرفض, وأعلنت; what is no verb does no harm."""
+
+
+def mark_of(pieces: Sequence[Piece], at: int) -> str:
+    """Give the mark that a sign is for the voice, "" where it is none."""
+    sign = pieces[at].text
+    following = pieces[at + 1] if at + 1 < len(pieces) else None
+    if sign == "." and following is not None and following.text == "." and not following.gap:
+        return "…"
+    if sign in "-–—" and pieces[at].gap and (following is None or following.gap):
+        return _BREATH
+    if sign in "([" and pieces[at].gap:
+        return _BREATH
+    return _marks().get(sign, "")
+
+
+def stronger(mark: str, other: str) -> str:
+    """Give the mark of two that the voice heeds."""
+    return other if _STRENGTH[other] > _STRENGTH[mark] else mark
+
+
+def with_breaths(tokens: list[Token]) -> Iterator[Token]:
+    """Give a sentence's tokens, with breaths where it is long and runs on without a mark."""
+    lengths = [token.spoken.count(" ") + 1 if token.spoken else 0 for token in tokens]
+    if sum(lengths) <= _LONG_SENTENCE:
+        yield from tokens
+        return
+    ahead = _words_to_mark(tokens, lengths)
+    before, not_behind = _words()
+    since = 0
+    for number, token in enumerate(tokens):
+        since += lengths[number]
+        if token.mark:
+            since = 0
+        elif since >= _LONGEST_BREATH and token.spoken and ahead[number] >= _SHORTEST_REST:
+            following = next(
+                (one.spoken for one in tokens[number + 1 : number + 4] if one.spoken), ""
+            )
+            last = token.spoken.rsplit(" ", 1)[-1]
+            if last not in not_behind and (
+                following in before or (_adds(following, since) and not _is_between(tokens, number))
+            ):
+                since = 0
+                token = replace(token, mark=_BREATH)
+        yield token
+
+
+def _words_to_mark(tokens: list[Token], lengths: list[int]) -> list[int]:
+    """Give for each token how many words come between it and the next mark."""
+    ahead = [0] * len(tokens)
+    for number in range(len(tokens) - 2, -1, -1):
+        behind = tokens[number + 1]
+        ahead[number] = lengths[number + 1] + (0 if behind.mark else ahead[number + 1])
+    return ahead
+
+
+def _adds(words: str, since: int) -> bool:
+    """Tell whether و adds a verb; or, so late that it will do, anything: والدفاع, وأربعة."""
+    first = words.split(" ", 1)[0]
+    if first in sentence_words()["own_waw"] or (first[:3] == "وال" and since < _LONGEST_WAIT):
+        return False
+    return _VERB.match(first) is not None or (
+        since >= _LONGEST_WAIT and first.startswith("و") and len(first) > 3
+    )
+
+
+def _is_between(tokens: list[Token], number: int) -> bool:
+    """Tell whether what و adds is the second of two: بين مصر والسودان."""
+    return any(
+        one.spoken in ("بين", "وبين", "كلا", "كلتا") for one in tokens[max(0, number - 4) : number]
+    )
+
+
+@cache
+def _marks() -> Mapping[str, str]:
+    return dict(reading_table()["marks"])
+
+
+@cache
+def _words() -> tuple[frozenset[str], frozenset[str]]:
+    table = reading_table()["breaths"]
+    return frozenset(table["before"].split()), frozenset(table["not_behind"].split())

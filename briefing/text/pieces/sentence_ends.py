@@ -1,0 +1,379 @@
+"""Where a paragraph's sentences are: the written pieces to runs of them.
+
+A sentence ends at . ! ? ؟ … ۔ with the quotes and brackets that close after it, unless the stop
+belongs to an initial, an abbreviation, a list marker, a number, a title in quotes, a bracket or a
+quotation that goes on. The words that tell are in data/sentences.toml.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+
+from briefing.text.cleaning import prepare, strip_marks
+from briefing.text.pieces.quote_pairs import CLOSERS, Pairs, pair
+from briefing.text.pieces.scanner import Piece, scan
+from briefing.text.tables import abbreviations, context, letters, sentence_words
+
+__all__ = ["sentence_ends", "sentence_spans"]
+
+_STOPS = frozenset(".!?؟…۔‼⁇⁈⁉")
+_COMMAS = frozenset("،؛,;:")
+_BULLETS = frozenset("•▪●◦‣■□▫➤►✓✔")
+_ADDS = re.compile(r"و[^\W]{2,}")
+"""A word that و is joined to: behind an abbreviation it begins the next sentence."""
+_WORDS = frozenset(("arabic", "latin", "number", "initials", "date", "time", "other"))
+_FEW = 3
+"""Words; what is shorter before or behind an ellipsis is no sentence of its own."""
+_LONGEST_TITLE = 14
+"""Pieces; a quotation that nobody says and that is no longer is a name or a title."""
+_FAR = 8
+"""Pieces between a verb of saying and the quotation that it brings."""
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Give (start, end) of each sentence of a written text, white space between left out.
+
+    >>> [ "ديمتري س. بيسكوف. قال"[a:b] for a, b in sentence_spans("ديمتري س. بيسكوف. قال") ]
+    ['ديمتري س. بيسكوف.', 'قال']
+    """
+    cleaned = prepare(text)
+    pieces = scan(cleaned.text)
+    return [span for span, _ in spans_of(text, cleaned.ends, pieces)]
+
+
+def spans_of(
+    text: str, ends: Sequence[int], pieces: list[Piece]
+) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Give each sentence's span in the written text and its pieces [first, last)."""
+    result = []
+    begin = first = 0
+    stops = sentence_ends(pieces)
+    for number, last in enumerate(stops):
+        finish = len(text) if number == len(stops) - 1 else ends[pieces[last - 1].end - 1]
+        while finish < len(text) and unicodedata.category(text[finish]) == "Cf":
+            finish += 1  # a direction mark stays with the stop that it stands behind
+        slice_ = text[begin:finish]
+        bare = slice_.strip()
+        if bare:
+            lead = len(slice_) - len(slice_.lstrip())
+            result.append(((begin + lead, begin + lead + len(bare)), (first, last)))
+        begin, first = finish, last
+    if not result and text.strip():
+        lead = len(text) - len(text.lstrip())
+        result.append(((lead, lead + len(text.strip())), (0, len(pieces))))
+    return result
+
+
+def sentence_ends(pieces: list[Piece]) -> list[int]:
+    """Give for each sentence the index behind its last piece."""
+    ends: list[int] = []
+    pairs = pair(pieces)
+    start = 0
+    marker = -1
+    at = 0
+    count = len(pieces)
+    while at < count:
+        piece = pieces[at]
+        if at > start and (piece.gap == 2 or (_is_bullet(piece) and piece.gap)):
+            ends.append(at)
+            start = at
+        value = _marker(pieces, at)
+        if value >= 0 and (at == start or (value == 1 and pieces[at - 1].text == ":")):
+            marker = value
+            at += 2
+            continue
+        if value >= 0 and 0 <= marker == value - 1 and piece.gap:
+            ends.append(at)
+            start, marker = at, value
+            at += 2
+            continue
+        if piece.kind == "sign" and piece.text in _STOPS:
+            run = at + 1
+            while run < count and _is_one_of(pieces[run], _STOPS) and not pieces[run].gap:
+                run += 1
+            stop = _behind_closers(pieces, pairs, at, run)
+            while stop > run and stop < count and _is_one_of(pieces[stop], _STOPS):
+                if pieces[stop].gap:
+                    break
+                # "نعم!". and (نعم.). have a stop of the sentence's own
+                at, run = stop, stop + 1
+                stop = _behind_closers(pieces, pairs, at, run)
+            if _is_end(pieces, pairs, start, at, run, stop):
+                if not _is_emoji(pieces[start]):
+                    while stop < count and _is_emoji(pieces[stop]) and pieces[stop].gap < 2:
+                        stop += 1
+                ends.append(stop)
+                start = stop
+            at = stop
+            continue
+        if piece.kind == "initials" and at > start and _initials_end(pieces, at):
+            ends.append(at + 1)
+            start = at + 1
+        at += 1
+    if start < count or not ends:
+        ends.append(count)
+    return [
+        end for number, end in enumerate(ends) if end > (ends[number - 1] if number else 0)
+    ] or [count]
+
+
+def _behind_closers(pieces: list[Piece], pairs: Pairs, at: int, run: int) -> int:
+    """Give the index behind the quotes and brackets that close behind the stops pieces[at:run]."""
+    stop = run
+    while (
+        stop < len(pieces)
+        and _is_one_of(pieces[stop], CLOSERS)
+        and (not pieces[stop].gap or 0 <= pairs.opener.get(stop, -1) < at)
+        and pairs.closer.get(stop) is None
+    ):
+        stop += 1
+    return stop
+
+
+def _is_one_of(piece: Piece, signs: frozenset[str]) -> bool:
+    return piece.kind == "sign" and piece.text in signs
+
+
+def _is_bullet(piece: Piece) -> bool:
+    return piece.kind == "sign" and piece.text in _BULLETS
+
+
+def _is_emoji(piece: Piece) -> bool:
+    return (
+        piece.kind == "sign"
+        and piece.text >= "\u2600"
+        and piece.text not in _BULLETS
+        and unicodedata.category(piece.text) in ("So", "Sk")
+    )
+
+
+def _marker(pieces: list[Piece], at: int) -> int:
+    """Give the number of the list item that begins at a piece ("2.", "2)", "2-"), else -1."""
+    piece = pieces[at]
+    if (
+        piece.kind == "number"
+        and len(piece.text) < 4
+        and piece.text.isdecimal()
+        and at + 2 < len(pieces)
+        and pieces[at + 1].text in (".", ")", "-")
+        and not pieces[at + 1].gap
+        and pieces[at + 2].gap
+    ):
+        return int(piece.text)
+    return -1
+
+
+def _initials_end(pieces: list[Piece], at: int) -> bool:
+    """Tell whether the point of an abbreviation ends the sentence too: ق.م. وقد عثر عليه."""
+    piece = pieces[at]
+    if not piece.text.endswith(".") or at + 1 == len(pieces) or not pieces[at + 1].gap:
+        return False
+    if abbreviations().get(piece.text, ("", ""))[1] in ("name", "number"):
+        return False
+    return _adds(pieces[at + 1].text)
+
+
+def _adds(word: str) -> bool:
+    """Tell a word that و is joined to, as it begins a sentence: وقد, وانتصر; not وفق, وزير."""
+    return _ADDS.match(word) is not None and word not in sentence_words()["own_waw"]
+
+
+def _is_end(pieces: list[Piece], pairs: Pairs, start: int, at: int, run: int, stop: int) -> bool:
+    """Decide on the stops pieces[at:run], closed by pieces[run:stop]."""
+    if stop >= len(pieces):
+        return True
+    following = pieces[stop]
+    if following.gap == 2:
+        return True
+    if at == start or _is_one_of(following, _COMMAS):
+        return False
+    inside = pairs.around[at]
+    quoted = False
+    while inside >= 0:
+        closer = pairs.closer[inside]
+        if closer >= stop:
+            quoted = True
+            behind = pieces[closer + 1] if closer + 1 < len(pieces) else None
+            if (
+                pieces[inside].text in "([{"
+                or (behind is not None and behind.text in _COMMAS)
+                or (closer - inside <= _LONGEST_TITLE and not _is_speech(pieces, inside))
+            ):
+                return False
+        inside = pairs.around[inside]
+    mark = pieces[at].text
+    if stop > run and not _closed_ends(pieces, pairs, start, at, stop):
+        return False
+    if mark == "…" or (mark == "." and run - at > 1):
+        return not quoted and _ellipsis_ends(pieces, start, at, run, stop)
+    if mark not in ".۔":
+        return True
+    return _point_ends(pieces, start, at, stop)
+
+
+def _word(piece: Piece) -> str:
+    return piece.text if piece.kind == "arabic" else ""
+
+
+def _is_speech(pieces: list[Piece], opener: int) -> bool:
+    """Tell whether a quotation is what somebody says, and not a name or title in the sentence."""
+    if opener == 0 or pieces[opener].gap == 2 or pieces[opener - 1].text in (":", "."):
+        return True
+    words = sentence_words()
+    for at in range(opener - 1, max(-1, opener - _FAR), -1):
+        piece = pieces[at]
+        if _is_one_of(piece, _STOPS):
+            return at == opener - 1
+        if piece.kind == "arabic" and (
+            piece.text in words["saying"] or piece.text in words["speech"]
+        ):
+            return True
+    return False
+
+
+def _closed_ends(pieces: list[Piece], pairs: Pairs, start: int, at: int, stop: int) -> bool:
+    """Tell whether a stop before a closing quote or bracket may end the sentence."""
+    following = pieces[stop]
+    word = _word(following)
+    words = sentence_words()
+    goes_on = word in words["completes"] or word in context()["links"]
+    opener = pairs.opener.get(stop - 1, -1)
+    if pieces[stop - 1].text in ")]}":
+        if opener <= start:
+            return True
+        short = at - opener < 2 or (at - opener == 2 and len(pieces[at - 1].text) == 1)
+        return not goes_on and not short  # (!), (ص.)
+    if word in words["saying"]:
+        return opener > start + 1 or (opener < 0 and pieces[at].text in ".۔")
+    if (len(pieces[at - 1].text) == 1 or pieces[at - 1].text in _letter_names()) and opener > start:
+        return _adds(word)  # "سيمنز إيه. جي." الألمانية
+    if word == "و" and stop + 1 < len(pieces) and not pieces[stop + 1].gap:
+        return False  # «لا للحرب!» و«نعم للسلام!»
+    if pieces[at].text in ".۔" or pieces[at].text == "…":
+        return word not in words["completes"] and not (
+            goes_on and opener > start and not _is_speech(pieces, opener)
+        )
+    if opener > start and not _is_speech(pieces, opener):
+        return word in words["begins"]
+    return not goes_on
+
+
+def _ellipsis_ends(pieces: list[Piece], start: int, at: int, run: int, stop: int) -> bool:
+    following = pieces[stop]
+    if pieces[at - 1].text in context()["hanging"] and not pieces[at].gap:
+        return False
+    if not following.gap:
+        return False
+    word = _word(following)
+    if word in sentence_words()["goes_on"] or _ADDS.match(word) or re.match(r"ف[^\W]{4,}", word):
+        return False
+    if stop > run or word in sentence_words()["begins"]:
+        return True
+    return _has_words(pieces, range(at - 1, start - 1, -1)) and _has_words(
+        pieces, range(stop, len(pieces))
+    )
+
+
+def _has_words(pieces: list[Piece], places: range) -> bool:
+    """Tell whether _FEW words stand at these places, before any other stop."""
+    found = 0
+    for at in places:
+        if _is_one_of(pieces[at], _STOPS):
+            return False
+        found += pieces[at].kind in _WORDS
+        if found == _FEW:
+            return True
+    return False
+
+
+def _point_ends(pieces: list[Piece], start: int, at: int, stop: int) -> bool:
+    """Decide on one point, behind a word or set apart from it."""
+    before, following = pieces[at - 1], pieces[stop]
+    if stop > at + 1:
+        return True
+    if not pieces[at].gap and (ends := _short_ends(pieces, start, at)) is not None:
+        return ends
+    if following.gap:
+        return True
+    # no space behind the point
+    word = before.text
+    if following.kind == "arabic":
+        if following.text in sentence_words()["domains"]:
+            return False
+        return (
+            before.kind in ("arabic", "number", "date", "sign", "latin")
+            and len(word) > (2 if before.kind == "arabic" else 1)
+        ) or before.kind == "sign"
+    if following.kind in ("number", "date", "time", "latin"):
+        return before.kind == "arabic" and len(word) > 2
+    return following.kind == "sign" and following.text in '“«"([('
+
+
+def _short_ends(pieces: list[Piece], start: int, at: int) -> bool | None:
+    """Decide on the point of an initial, an abbreviation or a date; None where it is none."""
+    before, following = pieces[at - 1], pieces[at + 1]
+    word, next_word = before.text, _word(following)
+    words = sentence_words()
+    links = next_word in context()["links"]
+    counted = at - 2 >= start and (
+        pieces[at - 2].kind in ("number", "date", "time") or pieces[at - 2].text == "°"
+    )
+    if before.kind == "number":
+        dated = at - 2 >= start and pieces[at - 2].text in ("يوم", "بتاريخ", "تاريخ")
+        return False if "." in word and dated and links else None
+    if before.kind == "latin":
+        return False if len(word) == 1 or word in words["latin_titles"] else None
+    if before.kind != "arabic":
+        return None
+    if counted and next_word in words["behind_units"]:
+        return False
+    if word in ("إلخ", "الخ"):
+        return False if links else None
+    if len(word) == 1:
+        spaced = _spaced_letters(pieces, start, at)
+        if len(next_word) == 1 and at + 2 < len(pieces) and pieces[at + 2].text == ".":
+            return False
+        if abbreviations().get(spaced, ("", ""))[1] == "-":
+            return _adds(next_word)
+        if counted:
+            return not (links and word in "مصه") and not (word in "هم" and at - 2 == start)
+        used = at - 2 >= start and pieces[at - 2].text in context()["letter_used"]
+        return used and not links
+    if word in _letter_names():
+        return next_word in words["begins"]
+    if len(word) == 2:
+        if links and word == "هـ":
+            return False
+        reading, follows = abbreviations().get(f"{word}.", ("", ""))
+        if reading:
+            return counted and follows != "name"
+        if (
+            not counted
+            and word[0] in "وفبلك"
+            and abbreviations().get(f"{word[1]}.", ("", ""))[1] == "name"
+        ):
+            return word == "ود" and _adds(next_word)
+    return None
+
+
+def _spaced_letters(pieces: list[Piece], start: int, at: int) -> str:
+    """Give the letters and points up to a point, without the spaces between: ق. م. -> ق.م."""
+    first = at - 1
+    while (
+        first - 2 >= start
+        and pieces[first - 1].text == "."
+        and len(pieces[first - 2].text) == 1
+        and pieces[first - 2].kind == "arabic"
+        and at - first < 8
+    ):
+        first -= 2
+    return "".join(piece.text for piece in pieces[first : at + 1])
+
+
+@cache
+def _letter_names() -> frozenset[str]:
+    names = (strip_marks(name) for letter, name in letters().items() if letter.isascii())
+    return frozenset(names) - {"في", "إن"}

@@ -1,0 +1,82 @@
+"""A sentence under way: its pieces, what was read of them, what the rules remember."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from briefing.text.cleaning import Clean
+from briefing.text.pieces.scanner import Piece
+from briefing.text.tables import reading_table
+
+__all__ = ["PARTICLES", "Line", "Said"]
+
+PARTICLES = frozenset(reading_table()["particles"].split())
+_MAX_BACK = 8
+
+
+@dataclass(slots=True)
+class Said:
+    """A reading of the pieces from `first` up to the cleaned offset `end`."""
+
+    end: int
+    words: str
+    """Vowelled as far as is known."""
+    language: str = "ar"
+    unsure: bool = False
+
+
+@dataclass
+class Line:
+    """A paragraph under way: its cleaned text, its pieces, and what the rules remember."""
+
+    text: str
+    pieces: list[Piece]
+    date_order: str = "dmy"
+    written: str = ""
+    cleaned: Clean | None = None
+    last_number: int = -100
+    last_case: str = "nom"
+    last_year: int = -100
+    last_hour: int = -100
+    last_score: int = -100
+    last_law: int = -100
+    last_ordinal: tuple[int, str, str] = (-100, "", "")
+
+    def kind(self, index: int) -> str:
+        """Give the kind of a piece, "" beyond the ends."""
+        return self.pieces[index].kind if 0 <= index < len(self.pieces) else ""
+
+    def word(self, index: int) -> str:
+        """Give the text of a piece, "" beyond the ends."""
+        return self.pieces[index].text if 0 <= index < len(self.pieces) else ""
+
+    def after(self, end: int, index: int) -> int:
+        """Give the index of the first piece at or behind a cleaned offset."""
+        while index < len(self.pieces) and self.pieces[index].start < end:
+            index += 1
+        return index
+
+    def stretched(self, index: int) -> bool:
+        """Tell whether a piece was written with a tatweel at its end."""
+        if self.cleaned is None:
+            return False
+        last = self.pieces[index].end - 1
+        return "\u0640" in self.written[self.cleaned.starts[last] : self.cleaned.ends[last]]
+
+    def before(self, index: int) -> list[str]:
+        """Give the Arabic words of the clause before a piece, at most _MAX_BACK."""
+        words: list[str] = []
+        quotes = 0
+        for at in range(index - 1, max(-1, index - 2 * _MAX_BACK), -1):
+            piece = self.pieces[at]
+            if piece.kind == "arabic":
+                words.append(piece.text)
+            elif piece.kind == "sign" and piece.text in "\"'“”«»()_#" and quotes < 2:
+                quotes += 1
+            elif piece.kind in ("latin", "number"):
+                words.append("")
+            else:
+                break
+            if len(words) == _MAX_BACK:
+                break
+        return words[::-1]

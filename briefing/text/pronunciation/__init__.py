@@ -1,0 +1,1 @@
+"""Phonetisation: vowelled words to phonemes."""

@@ -1,0 +1,195 @@
+"""Articles to scripts: each paragraph read, vowelled and phonetised, or taken from the cache.
+
+A paragraph's script depends on its text, the settings, the lexicon's lines that match in it, the
+version of this package's text stages, and on how the names that stand in it are read in the rest
+of its article; on nothing else of that.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+
+from briefing.clip_cache import key_of
+from briefing.config import Config, Text
+from briefing.speech.voice import Store
+from briefing.text.normalisation.lexicon import Lexicon, load_lexicon
+from briefing.text.normalisation.paragraph import read_paragraph
+from briefing.text.pronunciation.phonetisation import phonetise
+from briefing.text.script import Paragraph, Sentence, Token
+from briefing.text.vowels.diacritiser import Diacritiser, from_vowelled
+from briefing.text.vowels.names import Mentions, mentions, reading_of
+from briefing.versions import files_digest
+
+__all__ = ["ArticleNames", "Names", "ScriptWriter", "script_writer"]
+
+Names = Mapping[str, str]
+"""The names that stand in a paragraph and elsewhere in its article: name -> its reading, "" where
+the paragraph is the one that decides it."""
+
+_TOKEN_FIELDS = tuple(item.name for item in fields(Token))
+
+
+class ScriptWriter:
+    """Writes the scripts of one build's paragraphs."""
+
+    def __init__(
+        self, settings: Text, lexicon: Lexicon, store: Store | None, *, vowelled: bool = False
+    ) -> None:
+        """store: where scripts are kept; None keeps none.
+
+        vowelled: the text is fully vowelled already and is left so.
+        """
+        self._settings = settings
+        self._lexicon = lexicon
+        self._store = store
+        self._vowelled = vowelled
+        self._diacritiser = Diacritiser()
+        self._keys: dict[str, str] = {}
+        """Of the paragraphs of the article at hand."""
+        self._base = key_of(
+            "script",
+            {
+                "settings": asdict(settings),
+                "vowelled": vowelled,
+                "version": [files_digest("text"), self._diacritiser.version],
+            },
+        )
+
+    def key(self, text: str, names: Names | None = None) -> str:
+        """Give the key of a paragraph's script."""
+        if text not in self._keys:
+            self._keys[text] = key_of("script", [self._base, text, self._lexicon.matches(text)])
+        if not names:
+            return self._keys[text]
+        return key_of("script", [self._keys[text], sorted(names.items())])
+
+    def write(self, text: str, names: Names | None = None) -> Paragraph:
+        """Give the script of a paragraph."""
+        key = self.key(text, names) if self._store is not None else ""
+        if self._store is not None and (packed := self._store.get(key)) is not None:
+            return Paragraph(text, _unpack(packed, text))
+        known = dict(names or {})
+        sentences = []
+        for one in self._read(text):
+            sentences.append(self._say(one, known))
+            for name in [name for name, reading in known.items() if not reading]:
+                known[name] = reading_of(name, sentences[-1])
+        if self._store is not None:
+            self._store.put(key, _pack(tuple(sentences)))
+        return Paragraph(text, tuple(sentences))
+
+    def kept_names(self, paragraphs: Sequence[str], *, title: bool) -> dict[int, Names]:
+        """Give the names of an article's paragraphs that were kept, or none."""
+        packed = self._store.get(self._key_of_names(paragraphs, title)) if self._store else None
+        return dict(enumerate(json.loads(packed))) if packed is not None else {}
+
+    def keep_names(
+        self, paragraphs: Sequence[str], names: Mapping[int, Names], *, title: bool
+    ) -> None:
+        """Keep the names of an article's paragraphs: a rebuild does not look for them again."""
+        if self._store is not None:
+            packed = json.dumps([names[index] for index in range(len(paragraphs))])
+            self._store.put(self._key_of_names(paragraphs, title), packed.encode())
+
+    def _key_of_names(self, paragraphs: Sequence[str], title: bool) -> str:
+        return key_of("names", [self._base, title, *map(self.key, paragraphs)])
+
+    def names_of(self, paragraphs: Sequence[str], *, title: bool) -> ArticleNames:
+        """Give the names of an article's paragraphs, the first of which may be its title."""
+        self._keys.clear()
+        return ArticleNames(self, [] if self._vowelled else paragraphs, title=title)
+
+    def _read(self, text: str) -> tuple[Sentence, ...]:
+        return read_paragraph(text, self._settings, self._lexicon)
+
+    def _say(self, sentence: Sentence, names: Names) -> Sentence:
+        vowelled = (
+            from_vowelled(sentence)
+            if self._vowelled
+            else self._diacritiser.diacritise(sentence, names)
+        )
+        return phonetise(vowelled, self._settings.case_endings)
+
+
+class ArticleNames:
+    """How the names of one article are read, paragraph by paragraph.
+
+    The paragraph where a name first stands decides, before the title, which tells the model least;
+    an author's marks go before that. Only the paragraphs that decide are read for it, when a later
+    one asks; so the first can be spoken at once.
+    """
+
+    def __init__(self, writer: ScriptWriter, paragraphs: Sequence[str], *, title: bool) -> None:
+        self._writer = writer
+        self._paragraphs = paragraphs
+        self._title = title
+        self._known = writer.kept_names(paragraphs, title=title) if paragraphs else {}
+        self._kept = bool(self._known)
+        self._mentions: Mentions | None = None
+        self._first: dict[str, int] = {}
+        self._scripts: dict[int, Paragraph] = {}
+
+    def of(self, index: int) -> Names:
+        """Give the names of a paragraph with their readings."""
+        if index >= len(self._paragraphs):
+            return {}  # the author vowelled them all
+        if index not in self._known:
+            self._known[index] = self._find(index)
+            if not self._kept and len(self._known) == len(self._paragraphs):
+                self._writer.keep_names(self._paragraphs, self._known, title=self._title)
+                self._kept = True
+        return self._known[index]
+
+    def _find(self, index: int) -> Names:
+        if self._mentions is None:
+            self._mentions = mentions(self._paragraphs)
+            order = [*range(len(self._paragraphs))]
+            for place in order[1:] + order[:1] if self._title else order:
+                for name in self._mentions[place]:
+                    self._first.setdefault(name, place)
+        names = {}
+        for name, marked in self._mentions[index].items():
+            first = self._first[name]
+            names[name] = marked or ("" if first == index else self._reading(name, first))
+        return names
+
+    def _reading(self, name: str, index: int) -> str:
+        if index not in self._scripts:
+            self._scripts[index] = self._writer.write(self._paragraphs[index], self.of(index))
+        for sentence in self._scripts[index].sentences:
+            if reading := reading_of(name, sentence):
+                return reading
+        return ""
+
+
+def script_writer(config: Config, store: Store | None, *, vowelled: bool = False) -> ScriptWriter:
+    """Make the writer of scripts that the configuration asks for."""
+    lexicon = load_lexicon(config.base / config.text.lexicon if config.text.lexicon else None)
+    return ScriptWriter(config.text, lexicon, store, vowelled=vowelled)
+
+
+def _pack(sentences: tuple[Sentence, ...]) -> bytes:
+    rows = [
+        [
+            one.start,
+            one.end,
+            [[getattr(token, name) for name in _TOKEN_FIELDS] for token in one.tokens],
+        ]
+        for one in sentences
+    ]
+    # lone surrogates are possible in a source: ASCII JSON carries them
+    return json.dumps(rows, ensure_ascii=True, separators=(",", ":")).encode()
+
+
+def _unpack(packed: bytes, text: str) -> tuple[Sentence, ...]:
+    return tuple(
+        Sentence(
+            text[start:end],
+            start,
+            end,
+            tuple(Token(**dict(zip(_TOKEN_FIELDS, values, strict=True))) for values in tokens),
+        )
+        for start, end, tokens in json.loads(packed)
+    )

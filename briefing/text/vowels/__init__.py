@@ -1,0 +1,1 @@
+"""Diacritisation: words to vowelled words."""

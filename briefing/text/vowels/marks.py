@@ -1,0 +1,271 @@
+"""A word's letters and marks: which a letter may have, and the best of those to a vowelled word.
+
+What the letters themselves rule out: an alif of length has no vowel, before ة is an a, tanwin
+stands at the end and not behind the article (Ryding 2005, 2.2-2.4).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from briefing.text.vowels.tashkeel_model import Mark
+from briefing.text.words.known_words import is_diptote
+
+__all__ = [
+    "HAMZA_SEATS",
+    "Reading",
+    "Word",
+    "best_reading",
+    "completed",
+    "constraint",
+    "fits",
+    "passive_of_author",
+    "unread",
+    "word_of",
+]
+
+_FATHA, _DAMMA, _KASRA, _SUKUN = "\u064e", "\u064f", "\u0650", "\u0652"
+_TANWIN = "\u064b\u064c\u064d"
+_SHADDA, _DAGGER = "\u0651", "\u0670"
+_VOWELS = _FATHA + _DAMMA + _KASRA + _SUKUN + _TANWIN + _DAGGER
+_MARKS = re.compile("[\u064b-\u0652\u0670\u06df\u06e1\u06e5\u06e6]")
+
+_SURE_ENDING = 0.85
+"""Probability below which a case ending is not sure: on the hand-vowelled news that was looked at
+0.6% of the endings are then wrong, 5.2% left out (0.6% and 4.0% at 0.8, 0.4% and 6.5% at 0.9)."""
+_SURE_HAMZA = 0.8
+"""Probability above which a hamza that the author did not write is read."""
+_SURE_LETTER = 0.8
+"""Probability below which another mark than an ending makes the word unsure: 4% of the words are
+so marked, and half of the wrong ones are among them."""
+_HAMZA_OF = {"أ": "\u0654", "إ": "\u0655", "آ": "\u0653", "ؤ": "\u0654", "ئ": "\u0654"}
+_HAMZA_ON = {("ا", "\u0654"): "أ", ("ا", "\u0655"): "إ", ("ا", "\u0653"): "آ"}
+_TWO_SUKUNS = f"{_SUKUN}ت{_SUKUN}"
+_ENDS_ARTICLE = re.compile("[وف]?[بك]?ال")
+_ARTICLE = re.compile("[وف]?[بك]?ال.|[وف]?لل.")
+HAMZA_SEATS = ("\u0654", "\u0655", "\u0653")
+# A verb of three radicals or of form IV, alone or with the ت of "she"
+_FIRST_DAMMA = re.compile("أ?[^اويأآىة]{3}ت?")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word on its way: its letters, and the marks already known on each."""
+
+    letters: str
+    shaddas: tuple[bool, ...]
+    vowels: tuple[str, ...]
+    exact: bool = False
+    """A vowelled letter without shadda has none; of an author's it may still have one."""
+
+    @property
+    def known(self) -> bool:
+        """Every letter before the last is marked, or can be a long vowel after the first."""
+        return (
+            bool(self.vowels[0] or self.letters[0] in "اآ")
+            and any(self.vowels)
+            and all(
+                vowel or shadda or letter in "اويىآ"
+                for letter, vowel, shadda in zip(
+                    self.letters[:-1], self.vowels[:-1], self.shaddas[:-1], strict=True
+                )
+            )
+        )
+
+    @property
+    def ends_long(self) -> bool:
+        """The last letter is the long vowel of the vowel known before it."""
+        return (self.vowels[-2:-1], self.letters[-1:]) in (((_KASRA,), "ي"), ((_DAMMA,), "و"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A word vowelled, and how sure that is."""
+
+    written: str
+    sure: bool
+    ending_sure: bool
+    ending_chance: float = 1.0
+    """The model's probability of the ending."""
+
+
+def word_of(given: str) -> Word:
+    """Read the letters and marks of a word as given; tanwin goes before its silent alif."""
+    letters: list[str] = []
+    shaddas: list[bool] = []
+    vowels: list[str] = []
+    for char in given:
+        if not _MARKS.match(char):
+            letters.append(char)
+            shaddas.append(False)
+            vowels.append("")
+        elif letters and char == _SHADDA:
+            shaddas[-1] = True
+        elif letters and char in _VOWELS:
+            vowels[-1] = char
+    if len(letters) > 1 and letters[-1] in "اى" and vowels[-1] == _TANWIN[0]:
+        vowels[-2:] = [vowels[-1], ""]
+    return Word("".join(letters), tuple(shaddas), tuple(vowels))
+
+
+def completed(given: Word, reading: Word) -> Word | None:
+    """Fill an author's marks up from a reading that has them too, or give None where they differ.
+
+    The last letter's vowel is the author's alone to differ in: it is the ending.
+    """
+    last = len(given.letters) - 1
+    if given.letters != reading.letters:
+        return None
+    for index, (vowel, shadda) in enumerate(zip(given.vowels, given.shaddas, strict=True)):
+        if shadda and not reading.shaddas[index]:
+            return None
+        if index != last and vowel and reading.vowels[index] not in ("", vowel):
+            return None
+    vowels = [own or filled for own, filled in zip(given.vowels, reading.vowels, strict=True)]
+    return Word(given.letters, reading.shaddas, tuple(vowels), exact=True)
+
+
+def constraint(word: Word, index: int, careful: bool) -> tuple[str, bool | None, str, str]:
+    """Give what a letter's marks are bound by: hamza, shadda, vowel and the role of its place."""
+    letters = word.letters
+    letter, last = letters[index], len(letters) - 1
+    following = letters[index + 1] if index < last else ""
+    hamza = _HAMZA_OF.get(letter, "")
+    if letter == "ا" and index == 0 and not careful and not word.vowels[index]:
+        hamza = "?"  # the author may not write hamza at all
+    shadda, vowel = word.shaddas[index], word.vowels[index]
+    settled = not vowel and not shadda and word.known and (index < last or word.ends_long)
+    if settled or not _is_letter(letter) or (letter in "اىآ" and (index > 0 or letter == "ا")):
+        role = "bare"
+    elif following == "ة":
+        role = "a"
+    elif following == "ا" and index + 1 == last:
+        role = "any" if letter == "و" else "a or an"
+    elif (
+        following == "ا"
+        and index > 1
+        and letter != "و"
+        and not _ENDS_ARTICLE.fullmatch(letters, 0, index + 1)
+    ):
+        role = "a"
+    elif following == "ى" and index + 1 == last:
+        role = "a or an or i"
+    elif index == last and is_diptote(letters):
+        role = "u or a"
+    elif index < last or _ARTICLE.match(letters):
+        role = "no tanwin"
+    else:
+        role = "any"
+    return hamza, shadda or (False if word.exact and vowel else None), vowel, role
+
+
+def fits(mark: Mark, role: str) -> bool:
+    """Tell whether a letter of this role may have this mark."""
+    match role:
+        case "bare":
+            return not mark.vowel and not mark.shadda
+        case "a":
+            return mark.vowel in (_FATHA, "")
+        case "a or an":
+            return mark.vowel in (_FATHA, _TANWIN[0], "")
+        case "a or an or i":
+            return mark.vowel in (_FATHA, _TANWIN[0], _KASRA, "")
+        case "u or a":
+            return mark.vowel in (_DAMMA, _FATHA)
+        case "no tanwin":
+            return not mark.vowel or mark.vowel not in _TANWIN
+        case _:
+            return True
+
+
+def best_reading(word: Word, marks: Sequence[Mark], chances: Sequence[float]) -> Reading:
+    """Write a word with the best mark of each letter, given with its probability."""
+    marks = _possible(word, marks, chances)
+    written: list[str] = []
+    last = len(word.letters) - 1
+    sure = ending_sure = True
+    ending_chance = 1.0
+    seat = last - 1 if last > 0 and word.letters[last] in "اى" else last
+    for index, (letter, mark, chance) in enumerate(zip(word.letters, marks, chances, strict=True)):
+        if mark.hamza and letter == "ا":
+            letter = _HAMZA_ON[letter, mark.hamza] if chance > _SURE_HAMZA else letter
+        shadda = mark.shadda or word.shaddas[index]
+        vowel = word.vowels[index] or mark.vowel
+        if index == last and letter == "ه" and last > 1 and not word.vowels[index]:
+            vowel = _harmony(written[-1], vowel)
+        written.append(_written(letter, shadda, vowel))
+        if word.vowels[index]:
+            continue
+        if index == last:
+            ending_sure = vowel in ("", _SUKUN) or chance >= _SURE_ENDING
+            ending_chance = chance
+        elif index != seat and chance < _SURE_LETTER:
+            sure = False
+    text = "".join(written)
+    if text.endswith(_TWO_SUKUNS) and not any(word.vowels[-2:]):
+        text = text[:-3] + _FATHA + text[-2:]  # تَعَاقَدَتْ: no word ends in C°t°
+    return Reading(text, sure, ending_sure, ending_chance)
+
+
+def passive_of_author(word: Word) -> str:
+    """Give the passive perfect of a verb whose one mark is a damma on its first letter, or ""."""
+    if word.vowels[0] != _DAMMA or any(word.vowels[1:]) or any(word.shaddas):
+        return ""
+    return _passive(word.letters) if _FIRST_DAMMA.fullmatch(word.letters) else ""
+
+
+def _passive(letters: str) -> str:
+    """Vowel a passive perfect (Ryding 2005, 38.2): سُجِنَ, أُعْلِنَ, نُقِلَتْ.
+
+    A damma alone on the first letter, where the sentence would have another vowel for it, is an
+    author's sign for the passive.
+    """
+    stem = letters.removesuffix("ت") if len(letters.removeprefix("أ")) == 4 else letters
+    first, middle = stem[0] + _DAMMA, stem[1:-2]
+    inner = "".join(letter + _SUKUN for letter in middle)
+    end = stem[-1] + _FATHA + ("ت" + _SUKUN if stem != letters else "")
+    return first + inner + stem[-2] + _KASRA + end
+
+
+def _harmony(before: str, vowel: str) -> str:
+    """Give the vowel of the pronoun ـه: i after i, else u (Wright I §185, remark b)."""
+    if vowel == _DAMMA and before.endswith(_KASRA):
+        return _KASRA
+    if vowel == _KASRA and before.endswith((_DAMMA, _FATHA)):
+        return _DAMMA
+    return vowel
+
+
+def _possible(word: Word, marks: Sequence[Mark], chances: Sequence[float]) -> list[Mark]:
+    """Mend what no Arabic word has: a letter without vowel before a double one (تُطْلِّقَ).
+
+    Of the two the less probable gives way. Ryding 2005, 2.4.1: syllables CV, CVC, CVV.
+    """
+    mended = list(marks)
+    for index in range(1, len(mended)):
+        before, mark = mended[index - 1], mended[index]
+        if before.vowel != _SUKUN or not mark.shadda or word.shaddas[index]:
+            continue
+        if word.letters[index - 1] in "ويل" or (word.vowels[index - 1] and word.vowels[index]):
+            continue  # a diphthong, the article, or the author's own
+        if chances[index - 1] >= chances[index] or word.vowels[index - 1]:
+            mended[index] = mark._replace(shadda=False)
+        else:
+            mended[index - 1] = before._replace(vowel=_FATHA)
+    return mended
+
+
+def _written(letter: str, shadda: bool, vowel: str) -> str:
+    return letter + (_SHADDA if shadda else "") + vowel
+
+
+def unread(word: Word) -> Reading:
+    """Leave a word that the model cannot be asked for as it is, and unsure."""
+    written = map(_written, word.letters, word.shaddas, word.vowels)
+    return Reading("".join(written), sure=False, ending_sure=True)
+
+
+def _is_letter(char: str) -> bool:
+    return "ء" <= char <= "ي" or char in "پچژڤگ"

@@ -1,0 +1,157 @@
+"""The names of an article's people, and one reading for each wherever they stand in it.
+
+A name that no table knows is read by the model, sentence by sentence, and it may read it in two
+ways. Here the names are found by what stands before them (a title, a first name); how one is read
+where it first stands in the article's text, or as its author marked it anywhere, is how it is read
+in the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from briefing.text.cleaning import MARKS, clean, strip_marks
+from briefing.text.numbers.grammatical_case import is_verb
+from briefing.text.script import Sentence
+from briefing.text.tables import context, toml_table
+from briefing.text.words.conjugation import active_readings
+from briefing.text.words.known_words import known_reading
+from briefing.text.words.passives import passive_of, preposition_of
+
+__all__ = ["UNSURE", "Mentions", "mentions", "name_in", "reading_of"]
+
+UNSURE = "?"
+"""Stands behind a reading that the diacritiser was not sure of."""
+_LETTERS = "\u0620-\u063f\u0641-\u064a"
+_WORD = re.compile(f"[{_LETTERS}{MARKS}]+")
+_FRONT = "وفبلك"
+_SHORTEST = 3
+_BETWEEN = 4
+"""Words with the article that may stand between a title and the name: الدفاع الأمريكي السابق."""
+_PRONOUN = re.compile("(?:ه|ها|هم|هما|نا)$")
+_PARTICLE = re.compile("(?:ل|ب|ك)?(?:إن|أن|لكن)(?:ه|ها|هم|هما|نا|ني)|[فم]?ما|ممن|عما|عمن")
+_ENDING = re.compile("[\u064b-\u0650\u0652]+$")
+
+Mentions = Sequence[Mapping[str, str]]
+"""For each paragraph the names that stand in it and again elsewhere in the article, each with what
+its author marked of it anywhere, else ""."""
+
+
+def mentions(paragraphs: Sequence[str]) -> Mentions:
+    """Find the names of an article that stand in it more than once.
+
+    >>> found = mentions(["قال الوزير سرغيني إن", "ورفض سرغيني"])
+    >>> [sorted(one) == ["سرغيني"] for one in found]
+    [True, True]
+    """
+    words = [list(_words(clean(text))) for text in paragraphs]
+    names = {name for paragraph in words for name in _names(paragraph)}
+    if not names:
+        return [{} for _ in paragraphs]
+    counts = dict.fromkeys(names, 0)
+    marked: dict[str, str] = {}
+    found: list[dict[str, str]] = []
+    for paragraph in words:
+        here: dict[str, str] = {}
+        for written, bare, _ in paragraph:
+            name = name_in(bare, names)
+            if name:
+                counts[name] += 1
+                here[name] = ""
+                if written != bare:
+                    marked.setdefault(name, _stem(written, bare, name))
+        found.append(here)
+    return [
+        {name: marked.get(name, "") for name in here if counts[name] > 1 or marked.get(name)}
+        for here in found
+    ]
+
+
+def name_in(word: str, names: Mapping[str, str] | set[str]) -> str:
+    """Give the name that a word without marks is, alone or behind one joined letter, or ""."""
+    if word in names:
+        return word
+    return word[1:] if word[:1] in _FRONT and word[1:] in names else ""
+
+
+def reading_of(name: str, sentence: Sentence) -> str:
+    """Give how a sentence reads a name, without its ending; "" where it does not stand there."""
+    for token in sentence.tokens:
+        if token.language != "ar":
+            continue
+        for bare, read in zip(
+            map(strip_marks, token.spoken.split()), token.diacritised.split(), strict=False
+        ):
+            if name_in(bare, {name}) and strip_marks(read) == bare:
+                return _stem(read, bare, name) + (UNSURE if token.unsure else "")
+    return ""
+
+
+def _stem(written: str, bare: str, name: str) -> str:
+    """Take what is joined to a name, and its case ending, off its vowelled form."""
+    if bare != name:
+        written = written[1:].lstrip(MARKS)
+    return _ENDING.sub("", written)
+
+
+def _words(text: str) -> Iterator[tuple[str, str, bool]]:
+    """Give each word as written and without marks, and whether only spaces are before it."""
+    last = 0
+    plain = strip_marks(text) == text
+    for found in _WORD.finditer(text):
+        bare = found[0] if plain else strip_marks(found[0])
+        yield found[0], bare, text[last : found.start()].isspace()
+        last = found.end()
+
+
+def _names(words: Sequence[tuple[str, str, bool]]) -> Iterator[str]:
+    """Give what stands behind titles and first names and may be a name."""
+    titles, first = _lists()
+    for index, (_, word, _) in enumerate(words):
+        at = index + 1
+        bare = word[1:] if word[:1] in "وفل" and word[1:].removeprefix("ال") in titles else word
+        owned = _PRONOUN.sub("", bare) in titles and bare not in titles
+        if owned or bare.removeprefix("ال") in titles:
+            while at < len(words) and at - index <= _BETWEEN and _joined(words, at, "ال"):
+                at += 1
+            if at == index + 1 and not owned and not bare.startswith("ال"):
+                continue
+        elif word not in first:
+            continue
+        elif at < len(words) and _joined(words, at, "ال") and _may_be_name(words[at][1][2:]):
+            yield words[at][1]  # محمد الحلبوسي
+            continue
+        for _ in range(2):  # a first name and a surname
+            if at < len(words) and words[at][2] and _may_be_name(words[at][1]):
+                yield words[at][1]
+            elif at >= len(words) or not words[at][2] or words[at][1] not in first:
+                break
+            at += 1
+
+
+def _joined(words: Sequence[tuple[str, str, bool]], at: int, front: str) -> bool:
+    return words[at][2] and words[at][1].startswith(front)
+
+
+def _may_be_name(word: str) -> bool:
+    if len(word) < _SHORTEST or word.startswith("ال") or known_reading(word):
+        return False
+    if _PRONOUN.sub("", word) in _lists()[0] or _PARTICLE.fullmatch(word):
+        return False
+    if (
+        word in context()["not_counted"]
+        or word in context()["genitive"]
+        or preposition_of(word) == word
+    ):
+        return False
+    return not (active_readings(word) or passive_of(word) or (len(word) < 6 and is_verb(word)))
+
+
+@cache
+def _lists() -> tuple[frozenset[str], frozenset[str]]:
+    table = toml_table(__file__, "names.toml")
+    return tuple(  # type: ignore[return-value]
+        frozenset(table[name]["words"].split()) for name in ("titles", "first_names")
+    )

@@ -1,0 +1,141 @@
+"""A clause followed word by word: where a noun with its genitives and adjectives ends, what comes.
+
+All by the letters and the table passives.toml: words without marks, `pauses` telling whether one
+follows each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from briefing.text.words.passives import (
+    is_accusative,
+    is_listed,
+    is_name,
+    passive_of,
+    preposition_of,
+)
+
+__all__ = [
+    "behind_time",
+    "definite_run",
+    "follow_noun",
+    "is_object",
+    "lasts",
+    "noun_behind",
+    "rest_of_clause",
+    "word_at",
+]
+
+_DEFINITE = re.compile("[وف]?[بك]?ال|[وف]?لل|.*...(?:ه|ها|هم)$")
+_UNITS = frozenset(
+    ["ثلاث", "أربع", "خمس", "ست", "سبع", "ثمان", "ثماني", "تسع", "عشر", "بضع", "عدة"]
+)
+_NUMBER = re.compile("عشرة?|[^\\W]{3,4}(?:ون|ين)|مئة|ألفا?")
+"""Behind these an accusative is what is counted: قُتِلَ اثْنَا عَشَرَ شَخْصًا."""
+_QUANTIFIERS = frozenset(["كل", "جميع", "معظم", "بعض", "كافة"])
+_NEAR = 3
+"""Words behind a name among which an object may be: رَصَدَ تِلِسْكُوبُ جِيمْس وِيب الْفَضَائِيُّ كَوْكَبًا."""
+_LONGEST_NOUN = 7
+"""Words of a noun with its genitives and adjectives that are looked at."""
+
+
+def word_at(words: Sequence[str], index: int) -> str:
+    """Give a word, "" behind the last."""
+    return words[index] if index < len(words) else ""
+
+
+def definite_run(words: Sequence[str], start: int, pauses: Sequence[bool]) -> int:
+    """Count the words with the article from here on: a noun, its adjectives and genitive."""
+    end = start
+    while word_at(words, end).startswith("ال") and not is_listed(words[end], "relatives"):
+        end += 1
+        if pauses[end - 1]:
+            break
+    return end - start
+
+
+def is_object(subject: str, second: str) -> bool:
+    """Tell whether two nouns with the article cannot be noun and adjective, by their gender."""
+    if second.endswith(("ي", "ية")) or subject.endswith(("ات", "ون")):
+        return False
+    if second.endswith("ات"):
+        return True
+    return subject.endswith("ة") and not second.endswith(("ة", "ى", "اء"))
+
+
+def lasts(word: str, following: str) -> bool:
+    """Tell whether these say how long: مُدِّدَتِ الْهُدْنَةُ يَوْمَيْنِ, احْتُجِزَ ثَلَاثَ سَاعَاتٍ."""
+    every = word == "كل" and (
+        is_listed(following, "times") or re.sub("ة$", "", following) in _UNITS
+    )
+    return (
+        every
+        or is_listed(word, "lengths")
+        or (is_listed(following, "lengths") and re.sub("ة$", "", word) in _UNITS)
+    )
+
+
+def rest_of_clause(words: Sequence[str], start: int, pauses: Sequence[bool]) -> Sequence[str]:
+    """Give the words from here to the next pause, some of them."""
+    end = start
+    while end < min(start + 2 * _LONGEST_NOUN, len(words)) and not pauses[end - 1]:
+        end += 1
+    return words[start:end]
+
+
+def noun_behind(words: Sequence[str], start: int, pauses: Sequence[bool]) -> bool:
+    """Tell whether an object may stand behind the prepositions from here on."""
+    place = start
+    while place < len(words) and not pauses[place - 1] and preposition_of(words[place]):
+        if is_listed(words[place], "openers"):
+            return False
+        alone = is_listed(words[place], "prepositions")
+        if pauses[place] or place + 1 == len(words):
+            return False
+        if alone:
+            place, objects = follow_noun(words, place + 1, pauses)
+        else:
+            place, objects = follow_noun(words, place, pauses)
+        if objects:
+            return True
+    if place >= len(words) or pauses[place - 1] or lasts(words[place], word_at(words, place + 1)):
+        return False
+    word = words[place]
+    return word[0] != "و" and not is_listed(word, "relatives") and passive_of(word) is None
+
+
+def behind_time(words: Sequence[str], index: int, pauses: Sequence[bool]) -> int:
+    """Give the place behind an adverb of time and its genitive, or none behind a pause."""
+    end = index + 1
+    if not pauses[index] and word_at(words, end).startswith("ال"):
+        end += 1
+    return end if not pauses[end - 1] else len(words)
+
+
+def follow_noun(words: Sequence[str], start: int, pauses: Sequence[bool]) -> tuple[int, bool]:
+    """Follow the noun at `start` with its genitives and adjectives.
+
+    Returns the place behind them, and whether an accusative with its alif comes before the end of
+    the clause: an object.
+    """
+    closed = False
+    for index in range(start, min(start + _LONGEST_NOUN, len(words))):
+        word = words[index]
+        if index > start:
+            if is_accusative(word) and not _NUMBER.fullmatch(words[index - 1]):
+                return index, True
+            bare = re.sub("^و", "", word) if len(word) > 3 else word
+            ends = is_listed(bare, "relatives") or preposition_of(word) != ""
+            form = passive_of(word)
+            ends = ends or (form is not None and (form.imperfect or word[-1] == "ت"))
+            if ends or word in _QUANTIFIERS:
+                return index, False
+            if closed and not word.startswith("ال"):
+                rest = rest_of_clause(words, index, pauses)[:_NEAR]
+                return index, any(map(is_accusative, rest)) and not any(map(preposition_of, rest))
+        closed = closed or bool(_DEFINITE.match(word)) or is_name(word)
+        if pauses[index]:
+            return index + 1, False
+    return min(start + _LONGEST_NOUN, len(words)), False

@@ -1,0 +1,243 @@
+"""Words whose reading is known in advance: a table of names, with prefixes and nisba endings.
+
+They guide the diacritiser; what the author or the lexicon says goes before them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Any
+
+from briefing.text.tables import toml_table
+
+__all__ = [
+    "front_vowelled",
+    "is_diptote",
+    "known_reading",
+    "reading_before_name",
+    "reading_in_context",
+]
+
+_TABLE = "known_words.toml"
+_MARKS = re.compile("[\u064b-\u0652\u0670]")
+_SUN = frozenset("تثدذرزسشصضطظلن")
+_FATHA, _KASRA, _SUKUN, _SHADDA = "\u064e", "\u0650", "\u0652", "\u0651"
+_PREFIXES = {
+    "و": "و" + _FATHA,
+    "ف": "ف" + _FATHA,
+    "ب": "ب" + _KASRA,
+    "ل": "ل" + _KASRA,
+    "ك": "ك" + _FATHA,
+}
+_SHORTEST_STEM = 4
+"""Letters of a name that prefixes are taken off from: فلوس is money, not ف and Los."""
+_SHORTEST_AFTER_ARTICLE = 3
+_PRONOUNS = ("ه", "ها", "هم", "هما", "نا")
+# A nisba's endings (Ryding 2005, 5.1): its double ya, then what follows it
+_NISBA = ("ة", "تين", "تان", "ين", "ون", "ان", "ات", "ا")
+_OF_PARTICIPLES = {"ون": "\u064f", "ين": "", "ة": _FATHA, "ات": _FATHA}
+_PARTICIPLE = re.compile(f"مُ.*{_KASRA}[\u0621-\u064a]")
+_INNER_VOWEL = {
+    "ة": _FATHA,
+    "تين": _FATHA,
+    "تان": _FATHA,
+    "ون": "\u064f",
+    "ان": _FATHA,
+    "ات": _FATHA,
+    "ين": "",
+    "ا": "",
+}
+
+
+@lru_cache(maxsize=16384)
+def known_reading(word: str) -> str:
+    """Give the vowelled reading of a word without marks, or "" where it is not known.
+
+    Where the table leaves the last letter bare, its ending is open.
+
+    >>> known_reading("وترامب") == "وَ" + known_reading("ترامب") != "وَ"
+    True
+    """
+    table = _words()
+    if word in table:
+        return table[word]
+    if word[:1] in ("و", "ف") and len(word) > _SHORTEST_STEM:
+        rest = known_reading(word[1:])
+        if rest:
+            return _PREFIXES[word[0]] + rest
+    if word[:2] == "لل" and len(word) > _SHORTEST_STEM + 1:
+        rest = _with_article("ال" + word[2:])
+        return "ل" + _KASRA + rest[1:] if rest else ""
+    if word[:2] == "ال":
+        return _with_article(word)
+    if word[:1] in ("ب", "ل", "ك") and len(word) > _SHORTEST_STEM:
+        rest = _with_article(word[1:]) if word[1:3] == "ال" else _with_ending(word[1:])
+        if rest:
+            return _PREFIXES[word[0]] + rest
+    if word.startswith("عبدال") and word != "عبدال":
+        return "عَبْدُ" + word[3:]  # its second part is the model's
+    return _nisba(word) or _participle(word) or _owned(word)
+
+
+def _participle(word: str) -> str:
+    """Read the plural or the feminine of an active participle of the table: مُوَزِّعُونَ, مُفْرِطَة."""
+    for ending, before in _OF_PARTICIPLES.items():
+        base = word.removesuffix(ending)
+        reading = _words().get(base, "") if base != word else ""
+        if not _PARTICIPLE.fullmatch(reading) or (ending in ("ة", "ات") and reading[3] == "ا"):
+            continue  # مُعَالِج, but مُعَالَجَة
+        return reading + before + ending + (_FATHA if ending == "ون" else "")
+    return ""
+
+
+def _with_ending(word: str) -> str:
+    return _words().get(word, "") or _participle(word)
+
+
+def _owned(word: str) -> str:
+    """Read a known word with a pronoun: قُوَّاتها, whose case and pronoun are the sentence's."""
+    table = _words()
+    for pronoun in _PRONOUNS:
+        base = word.removesuffix(pronoun)
+        if base == word or len(base) < _SHORTEST_STEM:
+            continue
+        reading = table.get(base, "")
+        if not reading and base.endswith("ت"):
+            reading = table.get(base[:-1] + "ة", "")
+            reading = reading[:-1] + "ت" if reading.endswith("ة") else ""
+        if reading and "ء" < reading[-1] <= "ي" and reading[-1] not in "اويىة":
+            return reading + pronoun
+    return ""
+
+
+def reading_before_name(word: str, following: str) -> str:
+    """Give the reading of a first name that is another word elsewhere: بيت before هيغسيث; or "".
+
+    following: the next word, without marks.
+    """
+    if word not in _before_names():
+        return ""
+    name = known_reading(following)
+    return _before_names()[word] if name.endswith((_SUKUN, "ي", "و", "ا")) else ""
+
+
+def reading_in_context(before: str, word: str, after: str) -> str:
+    """Give the reading that a word has between these two, or "".
+
+    before, after: the neighbours without marks; "^" before the first word of a clause, "" for none.
+
+    >>> reading_in_context("سلطنة", "عمان", "") != reading_in_context("الأردنية", "عمان", "")
+    True
+    """
+    for front, stem in _stems(word):
+        for row in _in_context().get(stem, ()):
+            behind = bool({before, _bare(before), "*"} & {*row["before"].split()})
+            ahead = bool(
+                {after, after.removeprefix("ال"), after[:2] + "*"} & {*row["after"].split()}
+            )
+            if (behind and ahead) if row.get("both") else (behind or ahead):
+                return _fronted(front, row["reading"])
+    return ""
+
+
+def _stems(word: str) -> Iterator[tuple[str, str]]:
+    yield "", word
+    for front in ("ال", "وال", "بال", "و", "ب", "ل"):
+        if word.startswith(front) and len(word) > len(front) + 2:
+            yield front, word[len(front) :]
+
+
+def _bare(word: str) -> str:
+    """Take the article and what is before it off a word."""
+    return re.sub("^(?:و|ب|ل)?ال|^لل|^و", "", word)
+
+
+def _fronted(front: str, reading: str) -> str:
+    if not front:
+        return reading
+    letters = "".join(_PREFIXES.get(one, "") for one in front.removesuffix("ال"))
+    if not front.endswith("ال"):
+        return letters + reading
+    return letters + _with_article_on(reading)
+
+
+def front_vowelled(letters: str) -> str:
+    """Vowel the letters that are joined before a word: وَ, بِ.
+
+    >>> len(front_vowelled("و"))
+    2
+    """
+    return "".join(_PREFIXES[one] for one in letters)
+
+
+def is_diptote(word: str) -> bool:
+    """Tell whether a word without marks is a name whose genitive has a: فِي بَيْرُوتَ.
+
+    >>> is_diptote("وبيروت"), is_diptote("البيت")
+    (True, False)
+    """
+    names = _diptotes()
+    return word in names or (
+        word[:1] in _PREFIXES and len(word) > 3 and (word[1:] in names or is_diptote(word[1:]))
+    )
+
+
+def _with_article(word: str) -> str:
+    table = _words()
+    if word in table:
+        return table[word]
+    stem = word[2:]
+    reading = (
+        (table.get(stem, "") if len(stem) >= _SHORTEST_AFTER_ARTICLE else "")
+        or _nisba(stem)
+        or _participle(stem)
+    )
+    if not reading or stem[0] == "ا":
+        return ""
+    return _with_article_on(reading)
+
+
+def _with_article_on(reading: str) -> str:
+    if reading[0] in _SUN:
+        return "ال" + reading[0] + _SHADDA + reading[1:].replace(_SHADDA, "", reading[1] == _SHADDA)
+    return "ال" + _SUKUN + reading
+
+
+def _nisba(word: str) -> str:
+    for ending in _NISBA:
+        base = word.removesuffix(ending)
+        reading = _words().get(base, "") if base != word else ""
+        if reading.endswith("ي" + _SHADDA):
+            if ending == "ا":
+                return reading + "\u064bا"
+            if ending == "ين":  # dual or plural: the sentence says which
+                return reading + "ين"
+            written = {"تين": "تَيْنِ", "تان": "تَانِ"}.get(ending, ending)
+            return reading + _INNER_VOWEL[ending] + written
+    return ""
+
+
+@cache
+def _words() -> dict[str, str]:
+    return {
+        _MARKS.sub("", written): reading for written, reading in toml_table(__file__, _TABLE)["words"].items()
+    }
+
+
+@cache
+def _before_names() -> dict[str, str]:
+    names: dict[str, str] = toml_table(__file__, _TABLE)["before_names"]
+    return names
+
+
+@cache
+def _in_context() -> dict[str, list[dict[str, Any]]]:
+    rows: dict[str, list[dict[str, Any]]] = toml_table(__file__, _TABLE)["in_context"]
+    return rows
+
+
+@cache
+def _diptotes() -> frozenset[str]:
+    return frozenset(toml_table(__file__, _TABLE)["diptotes"]["words"].split())

@@ -1,0 +1,183 @@
+"""The verbs that have a passive, and the words by which a sentence tells it from the active.
+
+A verb with an object has the same letters in both voices (Ryding 2005, chapter 38): فرض الاتحاد
+عقوبات and فرضت عقوبات differ in what follows. What a verb takes, who does things in the news and
+what is a preposition stands in the table passives.toml.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+from briefing.text.tables import toml_table
+from briefing.text.words.known_words import is_diptote, known_reading
+from briefing.text.words.verb_forms import Form, Vowels, forms_of
+from briefing.text.words.verb_index import VerbIndex
+
+__all__ = [
+    "WITH_PRONOUN",
+    "forms_in_both_voices",
+    "is_accusative",
+    "is_agent",
+    "is_before_noun",
+    "is_listed",
+    "is_name",
+    "listed_verbs",
+    "other_form",
+    "passive_of",
+    "preposition_of",
+    "taken_by",
+]
+
+_TABLE = "passives.toml"
+_SUKUN, _SHADDA = "\u0652", "\u0651"
+_PRONOUN = "(?:ه|ها|هم|هما|نا|ك|كم|ي)"
+_MASDAR = re.compile("(?:ت[^\\W]{2}ي|إ[^\\W]{2}ا|ا[^\\W]ت[^\\W]ا|است[^\\W]{2}ا|ان[^\\W]{2}ا)[^\\W]")
+WITH_PRONOUN = re.compile(f"(?:ب|ل|في|من|إلي|علي|عن|مع){_PRONOUN}")
+
+
+@lru_cache(maxsize=16384)
+def passive_of(word: str) -> Form | None:
+    """Give the passive that a word without marks may be, or None.
+
+    >>> passive_of("وفرضت").verb, passive_of("يستأنف").imperfect, passive_of("كتاب")
+    ('فرض', True, None)
+    """
+    if word[:2] == "وو" and (form := _form(word[1:])):
+        return form.behind(("a",))  # وَوُجِّهَتْ, not وُوجِهَتْ
+    if form := _form(word):
+        return form
+    for size in (1, 2):
+        front = word[:size]
+        if front not in _FRONTS and front not in _BEFORE_IMPERFECT:
+            continue
+        form = _form(word[size:])
+        if form is not None and (front in _FRONTS or form.imperfect):
+            return form.behind(tuple("i" if one == "ل" else "a" for one in front))
+    return None
+
+
+_FRONTS = ("و", "ف")
+_BEFORE_IMPERFECT = ("س", "وس", "فس", "ل", "ول", "فل")
+
+
+def forms_in_both_voices(form: Form) -> tuple[Vowels, Vowels, Vowels, Vowels]:
+    """Give the passive and the active of a form, and those of the other form of its letters."""
+    other = form
+    if other_form(form.verb):
+        other = dict(forms_of(other_form(form.verb)))[form.spelled].behind(form.front)
+    return form.passive, form.active, other.passive, other.active
+
+
+def listed_verbs() -> tuple[str, ...]:
+    """Give the verbs with an object, as active perfects."""
+    return tuple(_verbs())
+
+
+def taken_by(form: Form) -> frozenset[str]:
+    """Give what the table says that a verb takes: prepositions and flags, see passives.toml."""
+    return _verbs()[form.verb]
+
+
+def is_listed(word: str, name: str) -> bool:
+    """Tell whether a word is in a list of the table."""
+    return word in _lists()[name]
+
+
+def is_before_noun(word: str) -> bool:
+    """Tell whether no verb stands behind a word: a preposition, كل, بسبب."""
+    return word in _lists()["before_nouns"]
+
+
+def preposition_of(word: str) -> str:
+    """Give the preposition or adverb that a word is or begins with, or ""."""
+    if word in _lists()["prepositions"]:
+        return word
+    if WITH_PRONOUN.fullmatch(word):
+        stem = re.sub(f"{_PRONOUN}$", "", word)
+        return {"إلي": "إلى", "علي": "على"}.get(stem, stem)
+    if len(word) > 3 and (word[:3] in ("بال", "بأن") or word[:2] == "لل"):
+        return word[0]
+    if len(word) > 3 and word[0] == "ب" and word not in _lists()["begin_with_b"]:
+        return "" if known_reading(word).startswith("ب\u064e") else "ب"  # بجروح
+    if word in _lists()["begin_with_l"]:
+        return ""
+    if word[:1] == "ل" and (_MASDAR.fullmatch(word, 1) or word[1:] in _lists()["verbal_nouns"]):
+        return "ل"
+    return "ل" if re.fullmatch("ل[^\\W]{2,}(?:ة|ه|ها|هم|ات)", word) else ""
+
+
+def is_accusative(word: str) -> bool:
+    """Tell whether a word ends in the alif of an indefinite accusative."""
+    return len(word) > 3 and word.endswith("ا") and not word.endswith(("يا", "ها", "نا", "ما"))
+
+
+def is_agent(word: str) -> bool:
+    """Tell whether somebody is named who may do what verbs say."""
+    agents = _lists()["agents"]
+    stem = re.sub("^ال", "", word)
+    owned = re.sub("(?:ها|هما|هم|ه|نا)$", "", stem)
+    if word.endswith("و") and stem + "ن" in agents:
+        return True  # مُحَامُو الدِّفَاعِ
+    one = re.sub("(?:ون|ين|ان)$", "", stem)
+    if {word, stem, owned, one, re.sub("ت$", "ة", owned), re.sub("ات$", "ة", stem)} & agents:
+        return True
+    return is_name(word)
+
+
+def is_name(word: str) -> bool:
+    """Tell whether the tables know a word as a name."""
+    reading = known_reading(word)
+    ends = reading.endswith((_SUKUN, "ا", "و", "ي")) and not reading.endswith("\u064bا")
+    return is_diptote(word) or ends
+
+
+@cache
+def _lists() -> Mapping[str, frozenset[str]]:
+    return {
+        name: frozenset(rows["words"].split())
+        for name, rows in toml_table(__file__, _TABLE).items()
+        if "words" in rows
+    }
+
+
+@cache
+def _verbs() -> Mapping[str, frozenset[str]]:
+    return {verb: frozenset(own.split()) for verb, own in toml_table(__file__, _TABLE)["verbs"].items()}
+
+
+@cache
+def _places() -> Mapping[str, int]:
+    return {verb: place for place, verb in enumerate(_verbs())}
+
+
+@cache
+def _index() -> VerbIndex:
+    return VerbIndex(_verbs())
+
+
+def _form(spelled: str) -> Form | None:
+    """Give the passive of the first verb of the table that is spelled so."""
+    for verb in sorted(_index().of(spelled), key=_places().__getitem__):
+        form = _spelled(verb).get(spelled)
+        if form is not None:
+            return form
+    return None
+
+
+@cache
+def _spelled(verb: str) -> Mapping[str, Form]:
+    own = _verbs()[verb]
+    forms: dict[str, Form] = {}
+    for spelled, form in forms_of(verb):
+        if ("^" if form.imperfect else "~") not in own:
+            forms.setdefault(spelled, form)
+    return forms
+
+
+def other_form(verb: str) -> str:
+    """Give the verb of the same letters in the other form (قَدَرَ, قَدَّرَ), where both are listed."""
+    other = verb.replace(_SHADDA, "") if _SHADDA in verb else verb[:2] + _SHADDA + verb[2:]
+    return other if other in _verbs() else ""
