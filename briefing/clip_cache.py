@@ -20,13 +20,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import xxhash
 
 from briefing.errors import ShelfError
 
-__all__ = ["FolderStore", "Usage", "cache_folder", "key_of"]
+__all__ = ["FolderStore", "Store", "Usage", "cache_folder", "key_of"]
 
 _LAYOUT = "v3"
 _MAGIC = b"BRFC"
@@ -64,6 +64,16 @@ def key_of(kind: str, parts: Any) -> str:
     True
     """
     return hashlib.sha256(_ENCODER.encode([kind, parts]).encode()).hexdigest()
+
+
+class Store(Protocol):
+    """Keeps bytes under a key, in the clip cache. A key is a hexadecimal digest."""
+
+    def get(self, key: str) -> bytes | None:
+        """Give the bytes kept under the key, or None where there are none (or damaged ones)."""
+
+    def put(self, key: str, value: bytes) -> None:
+        """Keep the bytes under the key; a second put of the same key changes nothing."""
 
 
 class FolderStore:

@@ -339,6 +339,6 @@ def _orders(work: _Work, mastering: Mastering, waiting: deque[Piece]) -> Iterato
 
 
 def _audio_name(config: Config) -> str:
-    from briefing.mastering.formats.encoding import codec_of
+    from briefing.mastering.formats.registry import codec_of
 
     return config.output.name + codec_of(config.output.format).ending

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from briefing.mastering.formats.encoding import Encoding, Packets, codec_of
+from briefing.mastering.formats.encoding import Encoding, Packets
+from briefing.mastering.formats.registry import codec_of
 from briefing.mastering.signal.compression import evened
 from briefing.mastering.signal.ffmpeg_filters import fitted
 from briefing.mastering.signal.joining import FADE_MS, SentenceTimes, join, pcm

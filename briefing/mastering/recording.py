@@ -16,8 +16,10 @@ from typing import BinaryIO
 from briefing.errors import VoiceError
 from briefing.mastering.background_writer import WriteBehind
 from briefing.mastering.clip import Clip, gap_samples
-from briefing.mastering.formats.containers import Stream, write, write_head
-from briefing.mastering.formats.encoding import Encoding, codec_of
+from briefing.mastering.formats.containers import write, write_head
+from briefing.mastering.formats.encoding import Encoding
+from briefing.mastering.formats.registry import codec_of
+from briefing.mastering.formats.stream import Stream
 from briefing.mastering.formats.tags import Tags
 from briefing.mastering.signal.loudness import GatedLoudness
 

@@ -71,7 +71,9 @@ class Planner:
         self._writer = writer
         self._voice = voice
         self._store = store
-        self._base = key_of("plan", [voice.name, voice.version, files_digest("speech", "production")])
+        self._base = key_of(
+            "plan", [voice.name, voice.version, files_digest("speech", "production")]
+        )
 
     def plan(self, text: str, names: Names | None = None) -> Plan:
         """Plan a paragraph. names: those of its article that stand in it, see `ArticleNames`."""

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, cast
 from briefing import __version__
 from briefing.config import Config
 from briefing.mastering.clip import Clip
-from briefing.mastering.formats.encoding import codec_of
+from briefing.mastering.formats.registry import codec_of
 from briefing.mastering.formats.tags import ChapterMark, Tags, id3_room
 from briefing.mastering.recording import Recorder, RecordingFacts
 from briefing.production.planning import Piece

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from briefing.clip_cache import Store
 from briefing.text.script import Sentence
 
 __all__ = ["Speech", "Store", "Voice", "VoiceFactory"]
@@ -25,16 +26,6 @@ class Speech:
     word_starts: Sequence[int] | None = None
     """The sample at which each spoken word begins, one for each word of the sentence's `spoken`,
     where the voice knows them exactly; else None."""
-
-
-class Store(Protocol):
-    """Keeps bytes under a key, in the clip cache. A key is a hexadecimal digest."""
-
-    def get(self, key: str) -> bytes | None:
-        """Give the bytes kept under the key, or None where there are none (or damaged ones)."""
-
-    def put(self, key: str, value: bytes) -> None:
-        """Keep the bytes under the key; a second put of the same key changes nothing."""
 
 
 class Voice(Protocol):

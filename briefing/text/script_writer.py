@@ -11,9 +11,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 
-from briefing.clip_cache import key_of
+from briefing.clip_cache import Store, key_of
 from briefing.config import Config, Text
-from briefing.speech.voice import Store
 from briefing.text.normalisation.lexicon import Lexicon, load_lexicon
 from briefing.text.normalisation.paragraph import read_paragraph
 from briefing.text.pronunciation.phonetisation import phonetise

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from briefing.mastering.clip import make_clip
-from briefing.mastering.formats.encoding import Encoding, Packets, codec_of
+from briefing.mastering.formats.encoding import Encoding, Packets
+from briefing.mastering.formats.registry import codec_of
 from tests.mastering.speaking import mastering, spoken
 
 _TRIED = {

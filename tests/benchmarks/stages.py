@@ -22,7 +22,8 @@ import numpy as np
 from briefing.clip_cache import FolderStore
 from briefing.config import Config, load
 from briefing.mastering.clip import make_clip
-from briefing.mastering.formats.encoding import Encoding, codec_of
+from briefing.mastering.formats.encoding import Encoding
+from briefing.mastering.formats.registry import codec_of
 from briefing.mastering.presets import mastering_of
 from briefing.production.rundown import spoken_paragraphs
 from briefing.sources import read

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from briefing.config import Espeak, setting_help
 from briefing.mastering.clip import Clip, Mastering, make_clip
-from briefing.mastering.formats.encoding import codec_of
+from briefing.mastering.formats.registry import codec_of
 from briefing.mastering.formats.tags import Tags
 from briefing.mastering.recording import Recorder, RecordingFacts
 from briefing.speech.espeak.voice import EspeakVoice

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefing.mastering.formats import ffmpeg_codecs
 from briefing.mastering.formats.encoding import Encoding, Packets
+from briefing.mastering.formats.ffmpeg_codecs import FFmpegCodec, decode
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,14 +25,18 @@ _LOW_COMPLEXITY, _MONO = 2, 1
 _OPTIONS = {"aac_pns": "0", "aac_coder": "fast"}
 
 
-class Aac:
+class Aac(FFmpegCodec):
     """AAC by FFmpeg's own encoder."""
 
     name = "aac"
     ending = ".m4b"
+    encoder = "aac"
+    options = _OPTIONS
+    samples_a_packet = PACKET_SAMPLES
+    delay = PRIMING_SAMPLES
 
     def sample_rate_hz(self, voice_hz: int) -> int:
-        """Give the voice's rate, or the next that is used.
+        """Return the voice's rate, or the next one that is used.
 
         Below 22,050 Hz a packet is too long for pauses to hold within 30 ms.
         """
@@ -42,34 +46,11 @@ class Aac:
             wanted_hz *= 2
         return next((rate for rate in rates if rate >= wanted_hz), rates[-1])
 
-    def bitrate_kbps(self, wanted_kbps: int, sample_rate_hz: int) -> int:
-        """Give the bitrate wanted: the encoder takes any that the configuration allows."""
-        return wanted_kbps
-
-    def packet_samples(self, sample_rate_hz: int) -> int:
-        """Give the samples of one packet."""
-        return PACKET_SAMPLES
-
-    def delay_samples(self, sample_rate_hz: int) -> int:
-        """Give the encoder's delay."""
-        return PRIMING_SAMPLES
-
-    def encode(self, samples: bytes, encoding: Encoding) -> Packets:
-        """Encode 16-bit little-endian mono samples."""
-        sound = len(samples) // 2 + PRIMING_SAMPLES
-        # one more: the last packet's second half is heard with the packet after it
-        packets = -(-sound // PACKET_SAMPLES) + 1
-        return ffmpeg_codecs.encode(samples, encoding, "aac", _OPTIONS, packets)
-
     def decode(self, packets: Packets, encoding: Encoding) -> NDArray[np.float32]:
         """Decode packets to samples, full scale 1.0, the delay left out."""
         head = specific_config(encoding.sample_rate_hz)
-        sound = ffmpeg_codecs.decode(packets, "aac", encoding.sample_rate_hz, PACKET_SAMPLES, head)
+        sound = decode(packets, "aac", encoding.sample_rate_hz, PACKET_SAMPLES, head)
         return sound[PRIMING_SAMPLES:]
-
-    def silence(self, count: int, encoding: Encoding) -> Packets:
-        """Make silence of exactly so many packets."""
-        return ffmpeg_codecs.silence(count, encoding)
 
 
 def specific_config(sample_rate_hz: int) -> bytes:

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Codec", "Encoding", "Packets", "codec_of"]
+__all__ = ["Codec", "Encoding", "Packets"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +72,3 @@ class Codec(Protocol):
 
     def silence(self, count: int, encoding: Encoding) -> Packets:
         """Make silence of exactly so many packets, to stand between two clips."""
-
-
-@cache
-def codec_of(name: str) -> Codec:
-    """Give the codec of a format that the configuration allows."""
-    if name == "mp3":
-        from briefing.mastering.formats.mp3 import Mp3
-
-        return Mp3()
-    if name == "m4b":
-        from briefing.mastering.formats.aac import Aac
-
-        return Aac()
-    if name == "opus":
-        from briefing.mastering.formats.opus import Opus
-
-        return Opus()
-    raise ValueError(f"unknown sound format {name!r}")

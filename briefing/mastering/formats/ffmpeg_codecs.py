@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from briefing.mastering.formats.encoding import Encoding, Packets, codec_of
+from briefing.mastering.formats.encoding import Encoding, Packets
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["decode", "encode", "silence"]
+__all__ = ["FFmpegCodec", "decode", "encode"]
 
 _SETTLED = 8
 """Packets until an encoder's silence is always the same: AAC needs 4, Opus 8."""
@@ -79,17 +80,50 @@ def decode(
     return joined(frames, np.float32)
 
 
-def silence(count: int, encoding: Encoding) -> Packets:
-    """Make silence of exactly so many packets: one that the encoder has settled on, repeated."""
-    packet = _silent_packet(encoding)
-    count = max(0, count)
-    return Packets(packet * count, count, (len(packet),) * count)
+class FFmpegCodec:
+    """What the formats of FFmpeg's codecs share; a format adds its rates, options and header."""
+
+    name = ""
+    ending = ""
+    encoder = ""
+    """FFmpeg's name of the encoder."""
+    options: Mapping[str, str] = MappingProxyType({})
+    samples_a_packet = 0
+    delay = 0
+    """Samples that come before the sound in the decoded stream."""
+
+    def bitrate_kbps(self, wanted_kbps: int, sample_rate_hz: int) -> int:
+        """Return the wanted bitrate: the encoders take any that the configuration allows."""
+        return wanted_kbps
+
+    def packet_samples(self, sample_rate_hz: int) -> int:
+        """Return the samples of one packet."""
+        return self.samples_a_packet
+
+    def delay_samples(self, sample_rate_hz: int) -> int:
+        """Return the encoder's delay in samples."""
+        return self.delay
+
+    def encode(self, samples: bytes, encoding: Encoding) -> Packets:
+        """Encode 16-bit little-endian mono samples.
+
+        One packet more than the samples fill: with AAC the last packet's second half is heard
+        with the packet after it; an Opus stream that ends in silence resets what the next one is
+        predicted from.
+        """
+        sound = len(samples) // 2 + self.delay
+        packets = -(-sound // self.samples_a_packet) + 1
+        return encode(samples, encoding, self.encoder, self.options, packets)
+
+    def silence(self, count: int, encoding: Encoding) -> Packets:
+        """Return silence of exactly `count` packets: one settled packet, repeated."""
+        packet = _silent_packet(self, encoding)
+        count = max(0, count)
+        return Packets(packet * count, count, (len(packet),) * count)
 
 
 @lru_cache(maxsize=8)
-def _silent_packet(encoding: Encoding) -> bytes:
-    codec = codec_of(encoding.format)
-    samples = codec.packet_samples(encoding.sample_rate_hz)
-    packets = codec.encode(bytes(2 * samples * _SETTLED), encoding)
+def _silent_packet(codec: FFmpegCodec, encoding: Encoding) -> bytes:
+    packets = codec.encode(bytes(2 * codec.samples_a_packet * _SETTLED), encoding)
     start = sum(packets.sizes[: _SETTLED - 1])
     return packets.data[start : start + packets.sizes[_SETTLED - 1]]

@@ -18,7 +18,7 @@ from briefing.mastering.formats.aac import PACKET_SAMPLES, PRIMING_SAMPLES, spec
 from briefing.mastering.formats.tags import ChapterMark, Tags, write_ilst
 
 if TYPE_CHECKING:
-    from briefing.mastering.formats.containers import Stream
+    from briefing.mastering.formats.stream import Stream
 
 __all__ = ["write_mp4"]
 

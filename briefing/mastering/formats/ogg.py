@@ -11,7 +11,7 @@ from briefing.mastering.formats.tags import Tags, write_comments
 if TYPE_CHECKING:
     from mutagen.ogg import OggPage
 
-    from briefing.mastering.formats.containers import Stream
+    from briefing.mastering.formats.stream import Stream
 
 __all__ = ["write_ogg"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from briefing.mastering.formats import ffmpeg_codecs
 from briefing.mastering.formats.encoding import Encoding, Packets
+from briefing.mastering.formats.ffmpeg_codecs import FFmpegCodec, decode
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,43 +25,23 @@ PRE_SKIP = 120
 _OPTIONS = {"application": "lowdelay", "frame_duration": "20", "vbr": "constrained"}
 
 
-class Opus:
+class Opus(FFmpegCodec):
     """Opus by libopus."""
 
     name = "opus"
     ending = ".opus"
+    encoder = "libopus"
+    options = _OPTIONS
+    samples_a_packet = PACKET_SAMPLES
+    delay = PRE_SKIP
 
     def sample_rate_hz(self, voice_hz: int) -> int:
-        """Give Opus' one rate."""
+        """Return Opus' one rate."""
         return SAMPLE_RATE_HZ
-
-    def bitrate_kbps(self, wanted_kbps: int, sample_rate_hz: int) -> int:
-        """Give the bitrate wanted: the encoder takes any that the configuration allows."""
-        return wanted_kbps
-
-    def packet_samples(self, sample_rate_hz: int) -> int:
-        """Give the samples of one packet."""
-        return PACKET_SAMPLES
-
-    def delay_samples(self, sample_rate_hz: int) -> int:
-        """Give the encoder's delay."""
-        return PRE_SKIP
-
-    def encode(self, samples: bytes, encoding: Encoding) -> Packets:
-        """Encode 16-bit little-endian mono samples of 48 kHz."""
-        sound = len(samples) // 2 + PRE_SKIP
-        # one more: a stream ends in silence, which resets what the next one is foretold from
-        packets = -(-sound // PACKET_SAMPLES) + 1
-        return ffmpeg_codecs.encode(samples, encoding, "libopus", _OPTIONS, packets)
 
     def decode(self, packets: Packets, encoding: Encoding) -> NDArray[np.float32]:
         """Decode packets to samples, full scale 1.0, the delay left out (FFmpeg does so)."""
-        head = opus_head(SAMPLE_RATE_HZ)
-        return ffmpeg_codecs.decode(packets, "opus", SAMPLE_RATE_HZ, PACKET_SAMPLES, head)
-
-    def silence(self, count: int, encoding: Encoding) -> Packets:
-        """Make silence of exactly so many packets."""
-        return ffmpeg_codecs.silence(count, encoding)
+        return decode(packets, "opus", SAMPLE_RATE_HZ, PACKET_SAMPLES, opus_head(SAMPLE_RATE_HZ))
 
 
 def opus_head(input_hz: int) -> bytes:

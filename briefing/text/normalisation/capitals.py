@@ -36,7 +36,7 @@ def _table() -> tuple[int, frozenset[str], frozenset[str], re.Pattern[str]]:
         "|".join(sorted(table[key].split(), key=len, reverse=True))
         for key in ("onsets", "nuclei", "codas")
     )
-    # words of capitals are short (briefing.text.normalisation.latin): what is tried again is bounded
+    # words of capitals are short (normalisation.latin): what is tried again is bounded
     syllables = (
         rf"(?:{onset})?(?:{nucleus})(?:(?:(?:{coda})?(?:{onset}))(?:{nucleus})){{0,5}}(?:{coda})?\Z"
     )

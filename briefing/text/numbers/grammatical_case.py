@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
 from briefing.text.numbers.counted_nouns import gender_of
 from briefing.text.tables import context, verbs
+from briefing.text.words.verb_signs import all_verbs, is_verb, looks_like_verb, without_and
 
-__all__ = ["case_after", "is_verb", "noun_case"]
+__all__ = ["case_after", "noun_case"]
 
 _VERBAL_NOUN = re.compile(
     r"[بل]?(?:ت[^\Wا]{2}ي[^\Wاةتن]|إ[^\W]{2}ا[^\Wن]|ا[^\W][تدط][^\W]ا[^\W]|ان[^\W]{2}ا[^\W]|است[^\W]{2}ا[^\W]|[^\Wيتأ][^\W]و[^\W])"
@@ -25,8 +25,6 @@ _BROKEN_PLURAL = re.compile(
     r"[^\Wيتأ][^\W]ا[^\W]ي[^\W]|م[^\W]ا[^\W]{2}|[^\Wيت][^\W]ائ[^\W]|أ[^\W]{2}ا[^\W]"
 )
 _WITH_BI = re.compile(r"و?ب(?!ال|ين|عض)[^\W]{3,}(?<!هم)(?<!ها)(?<!ه)")
-# verbs that no list knows: the feminine perfect, the imperfect in ي, the future
-_VERB = re.compile(r"[^\W]{2,}[^\Wاةو]ت|(?:سي|ست|ي)[^\W]{2,5}(?<!ة)(?<!ية)(?<!ين)(?<!ات)")
 # third persons plural, their subject in their ending: اعتقلوا, يملكون
 _WITH_SUBJECT = re.compile(r"[^\W]{3,}وا|[وف]?س?ي[^\W]{3,}ون")
 _CLAUSE = frozenset(["الذي", "التي", "الذين", "إذ", "حيث"])
@@ -36,12 +34,6 @@ _MEASURES = ("time", "measure")
 _DERIVED = re.compile(r"و?(?:أ[^\Wا]{2,3}|ت[^\Wاي]{3}|ا[^\Wالأإ][^\Wا]{3,4}(?<!ة))")
 _FAR = 6
 """Words between a verb and its object, at most."""
-
-
-def _without_and(word: str, known: frozenset[str]) -> str:
-    if word not in known and len(word) > 2 and word[0] in "وف" and word[1:] in known:
-        return word[1:]
-    return word
 
 
 def case_after(words: Sequence[str], fallback: str = "nom", counted: str = "") -> str:
@@ -59,12 +51,12 @@ def case_after(words: Sequence[str], fallback: str = "nom", counted: str = "") -
     if not words:
         return fallback
     table = context()
-    last = _without_and(words[-1], table["genitive"])
+    last = without_and(words[-1], table["genitive"])
     if last in table["genitive"]:
         # غرق: "sank", but "the sinking" behind a preposition
         verb = last in verbs("subject") and (len(words) < 2 or words[-2] not in table["genitive"])
         return "nom" if verb else "gen"
-    if _without_and(last, table["accusative"]) in table["accusative"]:
+    if without_and(last, table["accusative"]) in table["accusative"]:
         return "acc"
     if last in table["stands_first"]:  # إن لديه اثني عشر دليلا
         return "nom" if table["accusative"].isdisjoint(words[-3:-1]) else "acc"
@@ -146,7 +138,7 @@ def _by_verb(words: Sequence[str], counted: str) -> str:
         word = words[-distance]
         if not word or word in table["accusative"] or word in _CLAUSE:
             return ""
-        verb = _without_and(word, _all_verbs())
+        verb = without_and(word, all_verbs())
         between = words[len(words) - distance + 1 :]
         by_particle = bool(between) and (
             between[0] in table["prepositions"] or between[0].startswith(("بال", "لل"))
@@ -164,7 +156,7 @@ def _by_verb(words: Sequence[str], counted: str) -> str:
             people = people and not _subject_before(words[:-distance], verb)
             return "nom" if people else "acc"
         derived = between and not by_particle and _DERIVED.fullmatch(word)
-        if not (verb in transitive or _looks_like_verb(word) or derived):
+        if not (verb in transitive or looks_like_verb(word) or derived):
             continue
         if by_particle:
             return "acc" if counted == "time" else "nom"
@@ -177,20 +169,6 @@ def _by_verb(words: Sequence[str], counted: str) -> str:
     return ""
 
 
-@cache
-def _all_verbs() -> frozenset[str]:
-    return verbs("subject") | verbs("object") | verbs("transitive") | verbs("visits")
-
-
-def is_verb(word: str) -> bool:
-    """Tell whether a word is a verb that the tables know, or has a verb's letters.
-
-    >>> is_verb("قدمت"), is_verb("في")
-    (True, False)
-    """
-    return _without_and(word, _all_verbs()) in _all_verbs() or _looks_like_verb(word)
-
-
 def _visits(verb: str, noun: str, counted: str) -> bool:
     """Tell whether a noun behind a verb is its object, and what is counted its subject.
 
@@ -198,16 +176,6 @@ def _visits(verb: str, noun: str, counted: str) -> bool:
     """
     masculine = noun.startswith("ال") and gender_of(noun, 1) == "m"
     return counted == "person" or (verb.endswith("ت") and masculine and counted not in _MEASURES)
-
-
-def _looks_like_verb(word: str) -> bool:
-    word = word.removeprefix("و") if len(word) > 4 else word
-    return (
-        len(word) > 3
-        and _VERB.fullmatch(word) is not None
-        and not word.startswith(("ال", "بال", "لل"))
-        and word not in context()["no_verbs"]
-    )
 
 
 def _subject_before(words: Sequence[str], verb: str) -> bool:

@@ -8,7 +8,7 @@ from briefing.text.numbers import counted_nouns, dates, measures
 from briefing.text.numbers.cardinals import Form, cardinal, dual, ordinal, uncounted
 from briefing.text.numbers.codes import read_code, read_law, read_phone, read_version
 from briefing.text.numbers.eras import era_word, find_era
-from briefing.text.numbers.grammatical_case import case_after, is_verb, noun_case
+from briefing.text.numbers.grammatical_case import case_after, noun_case
 from briefing.text.numbers.measures import Amount, attach, parse
 from briefing.text.numbers.money import money_before, money_behind
 from briefing.text.numbers.ordinals import noun_behind, read_definite, read_ordinal
@@ -23,6 +23,7 @@ from briefing.text.numbers.ranges import (
 from briefing.text.numbers.times import find_daypart, read_date, read_day, read_time, read_year
 from briefing.text.pieces.sentence_in_progress import PARTICLES, Line, Said
 from briefing.text.tables import context, plurals, scales, unit_pattern, units, verbs
+from briefing.text.words.verb_signs import is_verb
 
 __all__ = ["read_figure"]
 

@@ -6,10 +6,11 @@ import re
 
 from briefing.text.numbers import counted_nouns, measures
 from briefing.text.numbers.cardinals import Form, ordinal
-from briefing.text.numbers.grammatical_case import case_after, is_verb, noun_case
+from briefing.text.numbers.grammatical_case import case_after, noun_case
 from briefing.text.numbers.measures import Amount
 from briefing.text.pieces.sentence_in_progress import Line, Said
 from briefing.text.tables import context, nouns, people, verbs
+from briefing.text.words.verb_signs import is_verb
 
 __all__ = ["noun_behind", "read_definite", "read_ordinal"]
 

@@ -1,1 +1,1 @@
-"""A paragraph's text cut into what can be read: signs and words, quotations, asides, sentences, breaths."""
+"""A paragraph cut into what can be read: words and signs, quotations, asides, sentences."""

@@ -1,8 +1,8 @@
 """Words to vowelled words: the author's marks, the tables' and, for the rest, a model's.
 
-The model (briefing.text.vowels.tashkeel_model) gives the probability of each mark on each letter; here
-the marks that the letters, their neighbours and the author rule out are struck, and the best
-that remain are written. Each word keeps the author's letters.
+The model (tashkeel_model) gives the probability of each mark on each letter; here the marks that
+the letters, their neighbours and the author rule out are struck, and the best that remain are
+written. Each word keeps the author's letters.
 """
 
 from __future__ import annotations

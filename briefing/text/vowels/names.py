@@ -13,12 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from briefing.text.cleaning import MARKS, clean, strip_marks
-from briefing.text.numbers.grammatical_case import is_verb
 from briefing.text.script import Sentence
 from briefing.text.tables import context, toml_table
 from briefing.text.words.conjugation import active_readings
 from briefing.text.words.known_words import known_reading
 from briefing.text.words.passives import passive_of, preposition_of
+from briefing.text.words.verb_signs import is_verb
 
 __all__ = ["UNSURE", "Mentions", "mentions", "name_in", "reading_of"]
 

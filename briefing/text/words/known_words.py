@@ -222,7 +222,8 @@ def _nisba(word: str) -> str:
 @cache
 def _words() -> dict[str, str]:
     return {
-        _MARKS.sub("", written): reading for written, reading in toml_table(__file__, _TABLE)["words"].items()
+        _MARKS.sub("", written): reading
+        for written, reading in toml_table(__file__, _TABLE)["words"].items()
     }
 
 

@@ -145,7 +145,9 @@ def _lists() -> Mapping[str, frozenset[str]]:
 
 @cache
 def _verbs() -> Mapping[str, frozenset[str]]:
-    return {verb: frozenset(own.split()) for verb, own in toml_table(__file__, _TABLE)["verbs"].items()}
+    return {
+        verb: frozenset(own.split()) for verb, own in toml_table(__file__, _TABLE)["verbs"].items()
+    }
 
 
 @cache

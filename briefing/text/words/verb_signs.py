@@ -1,0 +1,46 @@
+"""Signs by which a written word is told to be a verb: our lists of verbs, or its letters."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from briefing.text.tables import context, verbs
+
+__all__ = ["all_verbs", "is_verb", "looks_like_verb", "without_and"]
+
+# verbs that no list knows: the feminine perfect, the imperfect in ي, the future
+_VERB = re.compile(r"[^\W]{2,}[^\Wاةو]ت|(?:سي|ست|ي)[^\W]{2,5}(?<!ة)(?<!ية)(?<!ين)(?<!ات)")
+
+
+def without_and(word: str, known: frozenset[str]) -> str:
+    """Return a word without the conjunction و or ف where only the rest is in `known`."""
+    if word not in known and len(word) > 2 and word[0] in "وف" and word[1:] in known:
+        return word[1:]
+    return word
+
+
+@cache
+def all_verbs() -> frozenset[str]:
+    """Return every verb form that the tables know."""
+    return verbs("subject") | verbs("object") | verbs("transitive") | verbs("visits")
+
+
+def is_verb(word: str) -> bool:
+    """Return whether a word is a verb that the tables know, or has a verb's letters.
+
+    >>> is_verb("قدمت"), is_verb("في")
+    (True, False)
+    """
+    return without_and(word, all_verbs()) in all_verbs() or looks_like_verb(word)
+
+
+def looks_like_verb(word: str) -> bool:
+    """Return whether a word that no list knows has the letters of a verb."""
+    word = word.removeprefix("و") if len(word) > 4 else word
+    return (
+        len(word) > 3
+        and _VERB.fullmatch(word) is not None
+        and not word.startswith(("ال", "بال", "لل"))
+        and word not in context()["no_verbs"]
+    )
