@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import warnings
 
 from briefing.cli import main
 
@@ -19,6 +20,8 @@ def run() -> None:
     # before NumPy is imported: its sums are small here, and a second thread only waits, busily
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(_YOUNG_OBJECTS)
+    # pydub's import looks for the program ffmpeg, which nothing here needs
+    warnings.filterwarnings("ignore", "Couldn't find ff", RuntimeWarning)
     code = main()
     gc.freeze()  # nothing is left to collect one by one: the process ends, 60 ms earlier
     sys.exit(code)

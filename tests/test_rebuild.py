@@ -206,3 +206,9 @@ def test_two_builds_at_once_both_succeed(project: Project) -> None:
     with ThreadPoolExecutor(2) as pool:
         both = list(pool.map(lambda _: project.run("build", "--force"), range(2)))
     assert [one.returncode for one in both] == [0, 0], [one.stderr for one in both]
+
+
+def test_a_build_shows_no_warning_of_a_library(project: Project) -> None:
+    done = project.run("build")
+    assert done.returncode == 0
+    assert "Warning" not in done.stderr
