@@ -394,13 +394,13 @@ def _orders(work: _Work, mastering: Mastering, waiting: deque[Piece]) -> Iterato
     config, articles, day = work.config, work.articles, work.request.edition_date
     expected = rundown.expected_pieces(config, articles, day)
     total = sum(expected)
-    work.report.begin(total)
 
     def vowelling(done: int, sentences: int) -> None:
         count = f" sentence {done} of {sentences}" if sentences > _MANY_SENTENCES else ""
         work.report.phase(f"vowelling{count}")
 
     work.report.phase("vowelling")
+    work.report.begin(total)
     writer = script_writer(config, work.store, progress=vowelling)
     planner = Planner(writer, work.voice, work.store)
     paragraphs = iter(expected)

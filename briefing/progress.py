@@ -107,10 +107,11 @@ class Terminal:
             rows.append((self._all()[0], self._ended, self._briefings))
         for task in self._bar.task_ids[len(rows) :]:
             self._bar.remove_task(task)
-        while len(self._bar.task_ids) < len(rows):
-            self._bar.add_task("")
-        for task, (text, done, total) in zip(self._bar.task_ids, rows, strict=True):
+        tasks = self._bar.task_ids
+        for task, (text, done, total) in zip(tasks, rows, strict=False):
             self._bar.update(task, description=text, completed=done, total=total or None)
+        for text, done, total in rows[len(tasks) :]:
+            self._bar.add_task(text, completed=done, total=total or None)
         self._bar.refresh()
 
     def _clear(self) -> None:
@@ -149,7 +150,7 @@ class BriefingReport:
         news = activity.partition(" ")[0] != self._activity.partition(" ")[0]
         self._activity = activity
         self._terminal.begin(self)
-        self._terminal.draw(now=news and not self.pieces)
+        self._terminal.draw(now=news and self.done in (0, self.pieces))
 
     def begin(self, pieces: int, unit: str = "pieces") -> None:
         """Start to count; another voice starts again."""

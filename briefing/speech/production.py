@@ -19,6 +19,7 @@ from typing import Any, Protocol
 
 from briefing.errors import BriefingError, VoiceError
 from briefing.mastering.clip import CLIP_VERSION, Clip, Mastering, make_clip
+from briefing.mastering.joining import load_pydub
 from briefing.mastering.sounds import SoundJob, make
 from briefing.speech.cache import FolderStore, key_of
 from briefing.speech.voice import Voice
@@ -280,7 +281,8 @@ def _load_libraries() -> None:
         import av.filter
         import lameenc
         import numpy as np
-        import pydub
+
+        pydub = load_pydub()
     except (ImportError, OSError, MemoryError) as error:
         raise VoiceError(f"a library cannot be loaded: {error}") from error
 
