@@ -8,13 +8,12 @@ import json
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from briefing import __version__
-from briefing.errors import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, BriefingError, UsageError
+from briefing.errors import EXIT_DONE, EXIT_FAILED, BriefingError, UsageError, explain, worst
 
 if TYPE_CHECKING:
     from briefing.commands.terminal import Terminal
@@ -100,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         told = isinstance(error, BriefingError | OSError)
         if not told and options is not None and options.verbose:
             raise
-        print(f"briefing: {_told(error)}", file=sys.stderr)
+        print(f"briefing: {explain(error)}", file=sys.stderr)
         try:
             sys.stdout.flush()
         except OSError:  # a full disk: Python would try once more at its end, and tell in its way
@@ -111,22 +110,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _drop_output() -> None:
     """Let what is still to be printed go nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _told(error: Exception) -> str:
-    """Tell what failed: where and what to do, and no word of an article."""
-    if isinstance(error, BriefingError):
-        return str(error)
-    if isinstance(error, OSError):
-        place = f"{error.filename}: " if error.filename else ""
-        return f"{place}{error.strerror or error}"
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [one for one in frames if Path(one.filename).is_relative_to(Path(__file__).parent)]
-    place = f" at {Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
-    return (
-        f"unexpected {type(error).__name__}{place}; the last edition stands."
-        " Please report it, with what --verbose prints"
-    )
 
 
 class _Parser(argparse.ArgumentParser):
@@ -175,9 +158,9 @@ def _terminal(options: argparse.Namespace) -> Terminal:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from briefing.pipeline import Request, build
-    from briefing.schedule.state import TRIGGER_VARIABLE, BuildRecord, record, state_folder
-    from briefing.shelf.lock import Busy
+    from briefing.commands.build import build_all
+    from briefing.pipeline import Request
+    from briefing.schedule.state import TRIGGER_VARIABLE
 
     if options.follow_stdin:
         from briefing.schedule.follow import end_with_stdin
@@ -190,46 +173,7 @@ def _build(options: argparse.Namespace) -> int:
         ask_again=nightly or options.voice is not None,
         force=options.force,
     )
-    codes = []
-    for config in _configs(options):
-        terminal = _terminal(options)
-        started = datetime.datetime.now(datetime.UTC)
-        briefing, problem = None, ""
-        try:
-            with terminal:
-                briefing = build(config, request, terminal)
-            code = briefing.exit_code
-            terminal.conclude(briefing)
-        except Exception as error:
-            # the other briefings are built all the same
-            problem = _told(error)
-            code = error.exit_code if isinstance(error, BriefingError) else EXIT_FAILED
-            terminal.warn(problem)
-            if options.verbose and not isinstance(error, BriefingError | OSError):
-                traceback.print_exc()
-            if isinstance(error, Busy):  # the other build tells how it ended
-                codes.append(code)
-                continue
-        codes.append(code)
-        done = BuildRecord(
-            started=started,
-            ended=datetime.datetime.now(datetime.UTC),
-            exit_code=code,
-            message=problem or (briefing.remarks if briefing else ""),
-            edition_date=briefing.edition_date if briefing else None,
-            published=bool(briefing and briefing.built),
-            reused=briefing.clips_reused if briefing else 0,
-            spoken=briefing.clips_spoken if briefing else 0,
-            voice=briefing.voice if briefing else "",
-            pid=os.getpid(),
-        )
-        try:
-            record(state_folder(config.shelf_folder), config.output.name, done)
-        except BriefingError as error:
-            if not problem:  # else it is the same trouble, told already
-                terminal.warn(str(error))
-    failed = [code for code in codes if code in (EXIT_FAILED, EXIT_USAGE)]
-    return failed[0] if failed else max(codes)
+    return build_all(_configs(options), request, _terminal(options))
 
 
 def edition_date(given: str | None) -> str:
@@ -258,7 +202,7 @@ def _script(options: argparse.Namespace) -> int:
         options.file,
         as_json=options.json,
         vowelled=options.vowelled,
-        report=_terminal(options),
+        report=_terminal(options).report(),
     )
 
 
@@ -331,4 +275,4 @@ def _cache(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from briefing.commands.audition import check
 
-    return max(check(config, print) for config in _configs(options))
+    return worst(check(config, print) for config in _configs(options))

@@ -8,9 +8,10 @@ from __future__ import annotations
 import datetime
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,21 +20,25 @@ from briefing.config import Config
 from briefing.errors import EXIT_DONE, EXIT_PARTLY, SourceError, VoiceError
 from briefing.production import rundown
 from briefing.production.fingerprint import fingerprint
-from briefing.shelf.edition_record import Built, read_built, write_built
-from briefing.shelf.lock import lock
+from briefing.shelf.edition_record import Built, is_shelf, read_built, write_built
+from briefing.shelf.lock import Busy, lock
 from briefing.shelf.shelf import Shelf
 from briefing.sources import Article, Skipped, digests, read
 from briefing.speech.voices import candidates, forbid_online, make_voice
 
 if TYPE_CHECKING:
     from briefing.mastering.clip import Mastering
-    from briefing.production.clips import ClipOrder
+    from briefing.production.clips import ClipOrder, Pool
     from briefing.production.planning import Piece
     from briefing.speech.voice import Voice
 
-__all__ = ["Briefing", "Report", "Request", "build"]
+__all__ = ["NETWORK", "Briefing", "Report", "Request", "build", "excludes", "up_to_date"]
+
+NETWORK = "network"
 
 _BYTES_PER_MB = 1_000_000
+_MANY_SENTENCES = 20
+"""Of a paragraph: the progress counts them, since vowelling so many takes seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +66,17 @@ class Report(Protocol):
     def warn(self, message: str) -> None:
         """Take a message about what is not as asked for."""
 
-    def begin(self, paragraphs: int) -> None:
-        """Take the number of paragraphs that will be done."""
+    def phase(self, activity: str) -> None:
+        """Note what is being done now, such as "reading"."""
+
+    def begin(self, pieces: int) -> None:
+        """Start to count pieces: paragraphs, or parts of those that are too long for a clip."""
+
+    def expect(self, pieces: int) -> None:
+        """Note how many pieces there are: more is known than at the beginning."""
 
     def advance(self) -> None:
-        """Take note of a paragraph done."""
+        """Note that a piece is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,27 +109,20 @@ class Briefing:
         return EXIT_PARTLY if partly else EXIT_DONE
 
 
-def build(config: Config, request: Request, report: Report) -> Briefing:
+def build(config: Config, request: Request, report: Report, pool: Pool | None = None) -> Briefing:
     """Build the briefing if it is out of date, and publish it.
 
-    Raises BriefingError; the last good edition then stands where it was.
+    pool: the workers that several builds share; None starts some for this build. Raises
+    BriefingError; the last good edition then stands where it was.
     """
     store = FolderStore(cache_folder(config.cache.folder, config.base))
     wanted = request.voice or config.voice
     voices = _voices(config, wanted, store)
-    wait_s = config.schedule.wait_s if request.wait_s is None else request.wait_s
-
-    def tell(holder: str) -> None:
-        report.say(f"another build is at work on this shelf ({holder}); waiting for it to end")
-
-    with lock(config.shelf_folder, "build", wait_s, tell):
-        shelf = Shelf(config.shelf_folder)
-        shelf.recover()
-        for notice in shelf.notices:
-            report.warn(notice)
+    with _shelf(config, request, report) as shelf:
         print_of_it = fingerprint(config, wanted, digests(config))
         if standing := _standing(shelf, config, request, print_of_it, voices):
             return standing
+        report.phase("reading")
         articles, skipped = read(config)
         for one in skipped:
             report.warn(f"{one.path}: skipped: {one.reason}")
@@ -139,6 +143,7 @@ def build(config: Config, request: Request, report: Report) -> Briefing:
                     tuple(articles),
                     tuple(skipped),
                     print_of_it,
+                    pool,
                 )
                 try:
                     return _publish(work, shelf)
@@ -165,6 +170,63 @@ class _Work:
     articles: tuple[Article, ...]
     skipped: tuple[Skipped, ...]
     fingerprint: str
+    pool: Pool | None
+
+
+def up_to_date(config: Config, request: Request, report: Report) -> Briefing | None:
+    """Return the edition that stands if there is nothing to build, None if it is out of date.
+
+    None, too, while another process builds it: this does not wait. Raises BriefingError.
+    """
+    wanted = request.voice or config.voice
+    voices = _voices(config, wanted, FolderStore(cache_folder(config.cache.folder, config.base)))
+    try:
+        with _shelf(config, replace(request, wait_s=0), report) as shelf:
+            return _standing(
+                shelf, config, request, fingerprint(config, wanted, digests(config)), voices
+            )
+    except Busy:
+        return None
+
+
+def excludes(config: Config, request: Request) -> frozenset[Hashable]:
+    """Return what a build needs for itself: two with anything in common take turns.
+
+    That is its lock; and the network for an online voice, whose service is to get no more
+    requests at the same time than from one build.
+    """
+    wanted = request.voice or config.voice
+    voices = _voices(config, wanted, FolderStore(cache_folder(config.cache.folder, config.base)))
+    folder, name = _lock_of(config)
+    own = frozenset([(folder.resolve(), name)])
+    return own | {NETWORK for voice in voices if voice.online}
+
+
+def _lock_of(config: Config) -> tuple[Path, str]:
+    """Return the folder and the name of the lock that a build of this briefing holds."""
+    return config.shelf_folder, "build"
+
+
+@contextmanager
+def _shelf(config: Config, request: Request, report: Report) -> Iterator[Shelf]:
+    """Hold the lock of a build, with the shelf as it should be. Raises BriefingError.
+
+    Where no shelf is yet, nothing is left of a build that finds no article.
+    """
+    if not is_shelf(config.shelf_folder):
+        read(config)
+    folder, name = _lock_of(config)
+    wait_s = config.schedule.wait_s if request.wait_s is None else request.wait_s
+
+    def tell(holder: str) -> None:
+        report.say(f"another build is at work on this shelf ({holder}); waiting for it to end")
+
+    with lock(folder, name, wait_s, tell):
+        shelf = Shelf(config.shelf_folder)
+        shelf.recover()
+        for notice in shelf.notices:
+            report.warn(notice)
+        yield shelf
 
 
 def _voices(config: Config, wanted: str, store: FolderStore) -> list[Voice]:
@@ -233,6 +295,7 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
             work.store,
             workers=config.workers,
             force=work.request.force,
+            pool=work.pool,
         ) as production,
         EditionWriter(
             staged.folder, config, work.articles, work.request.edition_date, mastering.quality
@@ -256,12 +319,12 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
             if produced.clip is not None:
                 rate = produced.clip.sample_rate_hz
                 spoken, reused = spoken + (not produced.reused), reused + produced.reused
-            if piece.last:
-                work.report.advance()
+            work.report.advance()
         if writer.is_silent:
             raise SourceError("nothing in the sources can be spoken")
         if source := sounds.get("closing"):
             writer.add_sound(source.kind, production.sound(SoundJob(source, rate, mastering)))
+        work.report.phase("writing")
         seconds = round(time.monotonic() - started, 3)
         # all clips are read: what was not used for long goes while the sound is written
         cache_bytes = round(config.cache.max_mb * _BYTES_PER_MB)
@@ -330,9 +393,25 @@ def _orders(work: _Work, mastering: Mastering, waiting: deque[Piece]) -> Iterato
     from briefing.text.script_writer import script_writer
 
     config, articles, day = work.config, work.articles, work.request.edition_date
-    work.report.begin(rundown.count_paragraphs(config, articles, day))
-    planner = Planner(script_writer(config, work.store), work.voice, work.store)
+    expected = rundown.expected_pieces(config, articles, day)
+    total = sum(expected)
+
+    def vowelling(done: int, sentences: int) -> None:
+        count = f" sentence {done} of {sentences}" if sentences > _MANY_SENTENCES else ""
+        work.report.phase(f"vowelling{count}")
+
+    work.report.phase("vowelling")
+    work.report.begin(total)
+    writer = script_writer(config, work.store, progress=vowelling)
+    planner = Planner(writer, work.voice, work.store)
+    paragraphs = iter(expected)
+    begins = True
     for piece in rundown.pieces_of(config, articles, planner, day):
+        if begins:
+            total += piece.of - next(paragraphs)
+            work.report.expect(total)
+        begins = piece.last
+        work.report.phase("speaking")
         waiting.append(piece)
         yield ClipOrder(clip_key(piece.notations, work.voice, mastering), piece.notations)
     draw_covers(config)  # while the workers make the last clips

@@ -1,4 +1,8 @@
-"""What a build says while it runs: a progress bar on a terminal, plain lines otherwise."""
+"""What builds say while they run: a progress bar on a terminal, plain lines otherwise.
+
+One display for all briefings that are built at the same time. It starts no thread: worker
+processes are forked from this process, which is safe only while it has one.
+"""
 
 from __future__ import annotations
 
@@ -9,71 +13,163 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from briefing.pipeline import Briefing
 
-__all__ = ["Terminal"]
+__all__ = ["BriefingReport", "Terminal"]
 
 _LINE_EVERY_S = 10.0
 """Without a terminal: how often a line says how far a long build is."""
+_DRAW_EVERY_S = 0.1
+_LONGEST_WORD = 70
+"""Characters of the line that stands on a terminal before there is a bar; 80 fit."""
 
 
 class Terminal:
-    """A `Report` for the person at the command line; a context, for its progress bar."""
+    """The display of the person at the command line; a context, which clears its progress."""
 
     def __init__(self, *, quiet: bool = False, verbose: bool = False) -> None:
-        self._quiet = quiet
-        self._verbose = verbose
+        self.quiet = quiet
+        self.verbose = verbose
+        self._reports: list[BriefingReport] = []
+        self._briefings = self._ended = 0
         self._bar: Any = None
-        self._task: Any = None
-        self._total = self._done = 0
+        self._shown = ""
+        self._drawn = 0.0
         self._last_line = time.monotonic()
 
     def __enter__(self) -> Terminal:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._clear()
+        self._reports.clear()
+
+    def report(self, name: str = "") -> BriefingReport:
+        """Return the `Report` of one briefing; name: what its messages begin with, if anything."""
+        self._briefings += 1
+        return BriefingReport(self, f"{name}: " if name else "")
+
+    def show(self, message: str) -> None:
+        """Print a message above the progress."""
+        self._clear()
+        print(message, file=sys.stderr, flush=True)
+
+    def show_result(self, text: str) -> None:
+        """Print a result on standard output."""
+        self._clear()
+        print(text)
+
+    def begin(self, report: BriefingReport) -> None:
+        """Show the progress of a briefing from now on."""
+        if report not in self._reports:
+            self._reports.append(report)
+
+    def end(self, report: BriefingReport) -> None:
+        """Show the progress of a briefing no more: it is done."""
+        self._ended += 1
+        if report in self._reports:
+            self._reports.remove(report)
+            self._clear()
+
+    def draw(self, *, now: bool = False) -> None:
+        """Show how far the briefings are; a few times a second, unless `now`."""
+        if self.quiet or not self._reports:
+            return
+        at = time.monotonic()
+        if not sys.stderr.isatty():
+            if at - self._last_line > _LINE_EVERY_S:
+                self._last_line = at
+                self.show("; ".join([*map(str, self._reports), *self._all()]))
+        elif now or at - self._drawn > _DRAW_EVERY_S:
+            self._drawn = at
+            if any(report.pieces for report in self._reports):
+                self._draw_bars()
+            else:
+                self._draw_word("; ".join([*map(str, self._reports), *self._all()]))
+
+    def _all(self) -> list[str]:
+        """Return how many briefings are done, where there are several."""
+        several = self._briefings > 1
+        return [f"{self._ended} of {self._briefings} briefings done"] if several else []
+
+    def _draw_word(self, text: str) -> None:
+        """Show a line without the progress bar, which takes a while to import."""
+        text = text[:_LONGEST_WORD]
+        sys.stderr.write("\r" + text.ljust(len(self._shown)))
+        sys.stderr.flush()
+        self._shown = text
+
+    def _draw_bars(self) -> None:
+        if self._bar is None:
+            self._clear()
+            self._bar = _new_bar()
+            self._bar.start()
+        rows = [(str(report), report.done, report.pieces) for report in self._reports]
+        if self._briefings > 1:
+            rows.append((self._all()[0], self._ended, self._briefings))
+        for task in self._bar.task_ids[len(rows) :]:
+            self._bar.remove_task(task)
+        tasks = self._bar.task_ids
+        for task, (text, done, total) in zip(tasks, rows, strict=False):
+            self._bar.update(task, description=text, completed=done, total=total or None)
+        for text, done, total in rows[len(tasks) :]:
+            self._bar.add_task(text, completed=done, total=total or None)
+        self._bar.refresh()
+
+    def _clear(self) -> None:
+        """Take the progress off the terminal; the next `draw` shows it again."""
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
+        if self._shown:
+            sys.stderr.write("\r" + " " * len(self._shown) + "\r")
+            self._shown = ""
+        self._drawn = 0.0
+
+
+class BriefingReport:
+    """The `Report` of one briefing, shown on a terminal."""
+
+    def __init__(self, terminal: Terminal, label: str) -> None:
+        self._terminal = terminal
+        self._label = label
+        self._activity = ""
+        self._unit = "pieces"
+        self.pieces = self.done = 0
+        """How many there are, 0 before they are counted; and how many are done."""
 
     def say(self, message: str) -> None:
         """Print a message unless quiet is wanted."""
-        if not self._quiet:
-            self._print(message)
+        if not self._terminal.quiet:
+            self._terminal.show(f"{self._label}{message}")
 
     def warn(self, message: str) -> None:
         """Print a warning, always."""
-        self._print(f"briefing: {message}")
+        self._terminal.show(f"briefing: {self._label}{message}")
 
-    def begin(self, paragraphs: int) -> None:
-        """Start to count paragraphs; another voice starts again."""
-        self._total, self._done = paragraphs, 0
-        if self._quiet or not sys.stderr.isatty():
-            return
-        self.__exit__()
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+    def phase(self, activity: str) -> None:
+        """Show what is being done now."""
+        news = activity.partition(" ")[0] != self._activity.partition(" ")[0]
+        self._activity = activity
+        self._terminal.begin(self)
+        self._terminal.draw(now=news and self.done in (0, self.pieces))
 
-        self._bar = Progress(
-            "{task.description}",
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        self._task = self._bar.add_task("paragraphs", total=paragraphs)
-        self._bar.start()
+    def begin(self, pieces: int, unit: str = "pieces") -> None:
+        """Start to count; another voice starts again."""
+        self.pieces, self.done, self._unit = pieces, 0, unit
+        self._terminal.begin(self)
+        self._terminal.draw(now=True)
+
+    def expect(self, pieces: int) -> None:
+        """Count up to another number."""
+        self.pieces = pieces
+        self._terminal.draw()
 
     def advance(self) -> None:
-        """Count one paragraph."""
-        self._done += 1
-        if self._bar is not None:
-            self._bar.advance(self._task)
-        elif time.monotonic() - self._last_line > _LINE_EVERY_S:
-            self._last_line = time.monotonic()
-            self.say(f"{self._done} of {self._total} paragraphs")
+        """Count one piece."""
+        self.done += 1
+        self._terminal.draw()
 
     def conclude(self, briefing: Briefing) -> None:
-        """Say what came of it: the file on stdout, the rest on stderr."""
+        """Print what came of it: the file on standard output, the rest on standard error."""
         if not briefing.built:
             self.say(f"{briefing.audio}: up to date, nothing to do")
             return
@@ -82,11 +178,30 @@ class Terminal:
             f"{minutes}:{seconds:02} minutes by {briefing.voice} in {briefing.seconds:.1f} s;"
             f" clips spoken: {briefing.clips_spoken}, from the cache: {briefing.clips_reused}"
         )
-        if not self._quiet:
-            print(briefing.audio)
+        if not self._terminal.quiet:
+            self._terminal.show_result(str(briefing.audio))
 
-    def _print(self, message: str) -> None:
-        if self._bar is not None:
-            self._bar.console.print(message, markup=False, highlight=False)
-        else:
-            print(message, file=sys.stderr, flush=True)
+    def end(self) -> None:
+        """Take its progress off the display."""
+        self._terminal.end(self)
+
+    def __str__(self) -> str:
+        count = f"{self.done} of {self.pieces} {self._unit}" if self.pieces else ""
+        return self._label + ", ".join(part for part in (self._activity, count) if part)
+
+
+def _new_bar() -> Any:
+    """Return a bar that draws when it is told to, and leaves the streams alone."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TimeRemainingColumn
+
+    return Progress(
+        "{task.description}",
+        BarColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        auto_refresh=False,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )

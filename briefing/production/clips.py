@@ -20,13 +20,23 @@ from typing import Any, Protocol
 from briefing.clip_cache import FolderStore, key_of
 from briefing.errors import BriefingError, VoiceError
 from briefing.mastering.clip import CLIP_VERSION, Clip, Mastering, make_clip
+from briefing.mastering.signal.joining import load_pydub
 from briefing.mastering.sounds import SoundJob, make
 from briefing.production.workers import WorkerDied, Workers
 from briefing.speech.voice import Voice
 from briefing.speech.voices import make_voice
 from briefing.versions import version
 
-__all__ = ["ClipOrder", "Produced", "Production", "clip_key"]
+__all__ = [
+    "ClipOrder",
+    "Pool",
+    "Produced",
+    "Production",
+    "clip_key",
+    "cores",
+    "load_numpy",
+    "make_workers",
+]
 
 _AHEAD_PER_WORKER = 4
 """Clips in the making or waiting their turn: enough to keep the workers busy, so few that memory
@@ -58,6 +68,19 @@ class Produced:
 
 class _Future(Protocol):
     def result(self) -> bytes: ...
+
+
+class Pool(Protocol):
+    """Processes that make clips: this process's own, or those that several builds share."""
+
+    def start(self) -> None:
+        """Start the processes, if they are not started yet."""
+
+    def submit(self, job: Any, *, first: bool = False) -> _Future:
+        """Have a job done; first: before those that wait."""
+
+    def close(self) -> None:
+        """End what was begun for this build; nobody waits for it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +123,20 @@ class Production:
         *,
         workers: int = 0,
         force: bool = False,
+        pool: Pool | None = None,
     ) -> None:
-        """workers: 0 takes as many as there are cores. force: speak what the cache has, too."""
+        """workers: 0 takes as many as there are cores. force: speak what the cache has, too.
+
+        pool: where clips of offline voices are made; None starts processes for this build.
+        """
         self._voice = voice
         self._settings = settings
         self._mastering = mastering
         self._store = store
-        self._workers = workers or _cores()
+        self._workers = workers or cores()
         self._force = force
         self._threads: ThreadPoolExecutor | None = None
-        self._processes: Workers | None = None
+        self._processes = pool
         self._forced: set[str] = set()
         self._sounds: dict[str, _Future] = {}
 
@@ -128,7 +155,7 @@ class Production:
         """Start the workers now: they load their libraries while the text is being read."""
         _keep_memory()
         if not self._voice.online:
-            _load_numpy()
+            load_numpy()
             self._pool().start()
 
     def clips(self, orders: Iterable[ClipOrder]) -> Iterator[Produced]:
@@ -218,19 +245,25 @@ class Production:
         )
         return self._pool().submit(job)
 
-    def _pool(self) -> Workers:
+    def _pool(self) -> Pool:
         if self._processes is None:
-            self._processes = Workers(_do, _load_libraries, self._workers)
+            self._processes = make_workers(self._workers)
         return self._processes
 
 
-def _cores() -> int:
+def make_workers(count: int) -> Workers:
+    """Return so many processes that make clips; they are not started yet."""
+    return Workers(_do, _load_libraries, count)
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-def _load_numpy() -> None:
+def load_numpy() -> None:
     """Import what this process needs as its workers do, so that forked ones have it already.
 
     One thread for its algebra, which is sums of products here: threads do not outlive a fork.
@@ -248,7 +281,8 @@ def _load_libraries() -> None:
         import av.filter
         import lameenc
         import numpy as np
-        import pydub
+
+        pydub = load_pydub()
     except (ImportError, OSError, MemoryError) as error:
         raise VoiceError(f"a library cannot be loaded: {error}") from error
 

@@ -56,6 +56,8 @@ class Piece:
     last: bool
     """True for the last piece of its paragraph."""
     pause_after_s: float
+    of: int = 1
+    """How many pieces its paragraph has."""
 
     @property
     def notations(self) -> tuple[str, ...]:
@@ -123,10 +125,10 @@ def pieces(
     """Give the pieces of a paragraph, with the pauses between them and after the last."""
     for index, parts in enumerate(plan):
         if index == len(plan) - 1:
-            yield Piece(chapter, parts, True, pause_after_s)
+            yield Piece(chapter, parts, True, pause_after_s, len(plan))
         else:
             pause_s = pauses.breath_s if plan[index + 1][0].continues else pauses.sentence_s
-            yield Piece(chapter, parts, False, pause_s)
+            yield Piece(chapter, parts, False, pause_s, len(plan))
 
 
 def _fields(part: Part) -> Sequence[object]:

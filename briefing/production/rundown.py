@@ -14,7 +14,7 @@ from briefing.sources import Article
 if TYPE_CHECKING:
     from briefing.production.planning import Piece, Planner
 
-__all__ = ["count_paragraphs", "opening_template", "pieces_of", "spoken_paragraphs"]
+__all__ = ["expected_pieces", "opening_template", "pieces_of", "spoken_paragraphs"]
 
 
 def pieces_of(
@@ -65,7 +65,14 @@ def spoken_paragraphs(article: Article, config: Config) -> list[str]:
     return [*title, *article.paragraphs, *byline]
 
 
-def count_paragraphs(config: Config, articles: Sequence[Article], edition_date: str) -> int:
-    """Count what will be spoken, for the progress."""
-    paragraphs = sum(len(spoken_paragraphs(one, config)) for one in articles)
-    return len(_opening(config, articles, edition_date)) + paragraphs
+def expected_pieces(config: Config, articles: Sequence[Article], edition_date: str) -> list[int]:
+    """Return for each paragraph, in order, about how many clips it takes, judged by its length.
+
+    For the progress: how many it is exactly is known when it has been read.
+    """
+    from briefing.production.planning import LONGEST_CLIP
+
+    texts = _opening(config, articles, edition_date)
+    for article in articles:
+        texts += spoken_paragraphs(article, config)
+    return [max(1, -(-len(text) // LONGEST_CLIP)) for text in texts]

@@ -6,18 +6,16 @@ dies takes nothing with it but its own pipes; its jobs are done once more by a n
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import pickle
-import signal
 import sys
-import threading
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any
+
+from briefing.production import processes
 
 __all__ = ["Result", "WorkerDied", "Workers"]
 
@@ -43,6 +41,7 @@ class Result:
         self.job = job
         self.tries = 0
         self.outcome: tuple[bool, Any] | None = None
+        """Whether the job succeeded, and its value or the exception; None until it is done."""
 
     def result(self) -> Any:
         """Wait for the job's value; raises what the job raised, or WorkerDied."""
@@ -82,8 +81,12 @@ class Workers:
 
     def submit(self, job: Any, *, first: bool = False) -> Result:
         """Have a job done; first: before those that wait."""
+        return self.submit_packed(pickle.dumps(job), first=first)
+
+    def submit_packed(self, job: bytes, *, first: bool = False) -> Result:
+        """Have a job done that is pickled already; first: before those that wait."""
         self.start()
-        result = Result(self, pickle.dumps(job))
+        result = Result(self, job)
         if first:
             self._queue.appendleft(result)
         else:
@@ -91,10 +94,24 @@ class Workers:
         self.collect(block=False)
         return result
 
+    def drop(self, results: Collection[Result]) -> None:
+        """Forget jobs that nobody waits for any more; those that a worker has are still done."""
+        self._queue = deque(result for result in self._queue if result not in results)
+
+    @property
+    def answering(self) -> list[Connection]:
+        """Where results arrive, for `multiprocessing.connection.wait`; `collect` reads them."""
+        return [worker.results for worker in self._workers]
+
+    @property
+    def connections(self) -> list[Connection]:
+        """This process's ends of all pipes: a process that it forks must close them."""
+        return [end for worker in self._workers for end in (worker.jobs, worker.results)]
+
     def collect(self, *, block: bool) -> None:
         """Take in results and hand out jobs."""
         self._hand_out()
-        ready = wait([worker.results for worker in self._workers], None if block else 0)
+        ready = wait(self.answering, None if block else 0)
         for worker in [one for one in self._workers if one.results in ready]:
             try:
                 outcome = worker.results.recv()
@@ -106,15 +123,9 @@ class Workers:
 
     def close(self) -> None:
         """End the processes, whatever they do."""
-        for worker in self._workers:
-            worker.process.terminate()
-        for worker in self._workers:
-            worker.jobs.close()
-            worker.results.close()
-            worker.process.join(_GRACE_S)
-            if worker.process.is_alive():
-                worker.process.kill()
-                worker.process.join()
+        for connection in self.connections:
+            connection.close()
+        processes.end([worker.process for worker in self._workers])
         self._workers.clear()
         self._queue.clear()
 
@@ -144,26 +155,19 @@ class Workers:
                 result.outcome = (False, WorkerDied())
             else:
                 self._queue.appendleft(result)
-        self._workers[self._workers.index(worker)] = self._new_worker()
+        place = self._workers.index(worker)
+        del self._workers[place]
+        self._workers.insert(place, self._new_worker())
 
     def _new_worker(self) -> _Worker:
-        context: Any = multiprocessing.get_context(_start_method())
-        theirs, jobs = context.Pipe(duplex=False)
-        results, answers = context.Pipe(duplex=False)
+        theirs, jobs = processes.pipe()
+        results, answers = processes.pipe()
         _widen(answers)
-        # a forked worker inherits the parent's ends of all pipes: it must let go of them
-        inherited = [jobs, results]
-        for one in self._workers:
-            inherited += [one.jobs, one.results]
-        if context.get_start_method() != "fork":
-            inherited = []
-        process = context.Process(
-            target=_work,
-            args=(self._function, self._prepare, theirs, answers, inherited, os.getpid()),
-            daemon=True,
+        process = processes.start(
+            _work,
+            (self._function, self._prepare, theirs, answers),
+            close=[jobs, results, *self.connections],
         )
-        with _signals_held():  # until the worker has its own way of taking them
-            process.start()
         theirs.close()
         answers.close()
         return _Worker(process, jobs, results)
@@ -178,45 +182,13 @@ def _widen(pipe: Connection) -> None:
             fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _RESULT_PIPE_BYTES)
 
 
-_GRACE_S = 2.0
-
-
-@contextmanager
-def _signals_held() -> Iterator[None]:
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ASKED_TO_END)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-_ASKED_TO_END = {signal.SIGTERM, signal.SIGINT}
-
-
-def _start_method() -> str:
-    """Fork where that is safe (Linux, before any thread runs): it is the quickest start."""
-    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
-
-
 def _work(
     function: Callable[[Any], Any],
     prepare: Callable[[], None],
     jobs: Connection,
     answers: Connection,
-    inherited: list[Connection],
-    parent: int,
 ) -> None:
     """Do jobs until the parent closes the pipe or dies."""
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent's to handle: it ends us
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKED_TO_END)
-    for connection in inherited:
-        connection.close()
-    _follow(parent)
     try:
         unprepared = _failure(prepare)
         while True:
@@ -236,18 +208,3 @@ def _failure(prepare: Callable[[], None]) -> Exception | None:
     except Exception as error:  # told with each job
         return error
     return None
-
-
-def _follow(parent: int) -> None:
-    """Have this process end when its parent does, however that ends."""
-    watched = multiprocessing.parent_process()
-
-    def end_with_parent() -> None:
-        assert watched is not None
-        watched.join()
-        os._exit(1)
-
-    if watched is not None:
-        threading.Thread(target=end_with_parent, daemon=True, name="parent-watch").start()
-    if sys.platform == "linux" and os.getppid() != parent:
-        os._exit(1)

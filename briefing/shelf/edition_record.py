@@ -10,7 +10,9 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["Built", "read_built", "record_name", "write_built"]
+__all__ = ["Built", "is_shelf", "read_built", "record_name", "write_built"]
+
+_OURS = (".state", ".editions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ class Built:
             if (facts.st_size, facts.st_mtime_ns) != (size, modified_ns):
                 return False
         return True
+
+
+def is_shelf(folder: Path) -> bool:
+    """Return whether this program has published or recorded anything in the folder."""
+    return any((folder / name).exists() for name in _OURS)
 
 
 def record_name(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -10,7 +11,16 @@ from typing import Any
 from briefing.errors import UsageError, VoiceError
 from briefing.speech.voice import Store, Voice
 
-__all__ = ["AUTO", "VoiceState", "candidates", "installed", "make_voice", "survey"]
+__all__ = [
+    "AUTO",
+    "VoiceState",
+    "candidates",
+    "check_name",
+    "forbid_online",
+    "installed",
+    "make_voice",
+    "survey",
+]
 
 GROUP = "briefing.voices"
 """The entry points of other packages' voices; looking for them costs a third of a start."""
@@ -60,6 +70,13 @@ def _class_of(name: str) -> Any:
         return entry.load()
     known = ", ".join([*installed(), AUTO])
     raise UsageError(f"there is no voice {name!r}; there are: {known}")
+
+
+def check_name(name: str) -> None:
+    """Raise UsageError for the name of a voice that is not installed."""
+    if name != AUTO:
+        with suppress(ImportError, AttributeError):  # it is installed; the build says what is wrong
+            _class_of(name)
 
 
 def candidates(wanted: str, *, offline: bool) -> Sequence[str]:

@@ -8,7 +8,7 @@ of its article; on nothing else of that.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields
 
 from briefing.clip_cache import Store, key_of
@@ -34,16 +34,24 @@ class ScriptWriter:
     """Writes the scripts of one build's paragraphs."""
 
     def __init__(
-        self, settings: Text, lexicon: Lexicon, store: Store | None, *, vowelled: bool = False
+        self,
+        settings: Text,
+        lexicon: Lexicon,
+        store: Store | None,
+        *,
+        vowelled: bool = False,
+        progress: Callable[[int, int], None] = lambda done, sentences: None,
     ) -> None:
         """store: where scripts are kept; None keeps none.
 
-        vowelled: the text is fully vowelled already and is left so.
+        vowelled: the text is fully vowelled already and is left so. progress: called after each
+        sentence that is vowelled, with how many of how many of its paragraph are done.
         """
         self._settings = settings
         self._lexicon = lexicon
         self._store = store
         self._vowelled = vowelled
+        self._progress = progress
         self._diacritiser = Diacritiser()
         self._keys: dict[str, str] = {}
         """Of the paragraphs of the article at hand."""
@@ -71,8 +79,10 @@ class ScriptWriter:
             return Paragraph(text, _unpack(packed, text))
         known = dict(names or {})
         sentences = []
-        for one in self._read(text):
+        read = self._read(text)
+        for one in read:
             sentences.append(self._say(one, known))
+            self._progress(len(sentences), len(read))
             for name in [name for name, reading in known.items() if not reading]:
                 known[name] = reading_of(name, sentences[-1])
         if self._store is not None:
@@ -163,10 +173,16 @@ class ArticleNames:
         return ""
 
 
-def script_writer(config: Config, store: Store | None, *, vowelled: bool = False) -> ScriptWriter:
-    """Make the writer of scripts that the configuration asks for."""
+def script_writer(
+    config: Config,
+    store: Store | None,
+    *,
+    vowelled: bool = False,
+    progress: Callable[[int, int], None] = lambda done, sentences: None,
+) -> ScriptWriter:
+    """Return the writer of scripts that the configuration asks for; see `ScriptWriter`."""
     lexicon = load_lexicon(config.base / config.text.lexicon if config.text.lexicon else None)
-    return ScriptWriter(config.text, lexicon, store, vowelled=vowelled)
+    return ScriptWriter(config.text, lexicon, store, vowelled=vowelled, progress=progress)
 
 
 def _pack(sentences: tuple[Sentence, ...]) -> bytes:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from briefing.mastering.signal.ffmpeg_filters import run_filters
-from briefing.mastering.signal.loudness import measure
+from briefing.mastering.signal.loudness import GatedLoudness, measure
+from tests.sound import Sound
 
 _BLOCKS_BEFORE_THE_FIRST = 3
 
@@ -30,3 +31,20 @@ def test_blocks_are_as_loud_as_ffmpeg_says(rate: int) -> None:
     assert len(measured) == len(expected) == 54
     for ours, theirs in list(zip(measured, expected, strict=True))[_BLOCKS_BEFORE_THE_FIRST:]:
         assert ours == pytest.approx(theirs, abs=0.01) or max(ours, theirs) < -70
+
+
+@pytest.mark.parametrize(
+    "drop_lu",
+    [pytest.param(11.5, id="9 below the whole"), pytest.param(14.0, id="11 below the whole")],
+)
+def test_the_relative_gate_is_where_ffmpeg_has_it(drop_lu: float) -> None:
+    """BS.1770-4 gates what is 10 LU below the loudness of the whole."""
+    rate = 24_000
+    tone = np.sin(2 * np.pi * 997 * np.arange(20 * rate) / rate)
+    level = np.repeat([0.3, 0.3 * 10 ** (-drop_lu / 20)], 10 * rate)
+    samples = (tone * level).astype(np.float32)
+    loudness = GatedLoudness()
+    loudness.add(measure(samples, rate).blocks)
+    assert loudness.integrated_lufs() == pytest.approx(
+        Sound(samples, rate, ()).loudness()[0], abs=0.1
+    )

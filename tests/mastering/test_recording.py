@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +49,15 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     recorder.assemble(folder / "a.mp3", facts, TAGS)
     recorder.body.close()
     return folder / "a.mp3"
+
+
+@pytest.mark.parametrize("cut", [0, 1, 100])
+def test_an_mp3_is_decoded_to_the_sample(tmp_path: Path, cut: int) -> None:
+    recorder, facts = recorder_in(tmp_path / "body", 0)
+    facts = replace(facts, samples=facts.samples - cut)
+    recorder.assemble(tmp_path / "a.mp3", facts, None)
+    recorder.body.close()
+    assert len(decode(tmp_path / "a.mp3").samples) == facts.samples
 
 
 @pytest.mark.parametrize("spare", [0, 1, 127, 128, 5000])
