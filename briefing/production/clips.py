@@ -145,15 +145,13 @@ class Production:
 
     def __exit__(self, *_: object) -> None:
         if self._threads is not None:
-            # an online voice that waits for the network is told to end its waits
-            getattr(self._voice, "stop", lambda: None)()
+            self._voice.stop()  # an online voice may be waiting for the network
             self._threads.shutdown(wait=True, cancel_futures=True)
         if self._processes is not None:
             self._processes.close()
 
     def start(self) -> None:
         """Start the workers now: they load their libraries while the text is being read."""
-        _keep_memory()
         if not self._voice.online:
             load_numpy()
             self._pool().start()
@@ -297,9 +295,9 @@ _KEPT_BYTES = 128 << 20
 
 
 def _keep_memory() -> None:
-    """Have the C library keep what a clip leaves for the next one.
+    """Have the C library keep a clip's memory for the next clip; for worker processes only.
 
-    Given back and asked for anew, page by page, it costs a twentieth of a build.
+    Returned to the system and requested again, page by page, it takes a twentieth of a build.
     """
     import ctypes
 
