@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from briefing import toml_mistakes
 from briefing.errors import ConfigError
 from briefing.text.cleaning import clean, prepare, strip_marks
 
@@ -234,10 +235,8 @@ def _words(text: str, name: str) -> dict[str, str]:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        place = f"{name}:{line[1]}" if line else name
-        written = text.splitlines()[int(line[1]) - 1] if line and text else ""
-        what = _mistake(written, str(error))
+        place = f"{name}:{toml_mistakes.line_number(error, text)}"
+        what = toml_mistakes.explain(error, text)
         raise ConfigError(f"{place}: is not valid TOML: {what}") from None
     for key in table:
         if key != "words":
@@ -266,16 +265,6 @@ def _words(text: str, name: str) -> dict[str, str]:
             raise ConfigError(f"{name}:{_line(text, written)}: {wrong}")
         words[form] = said
     return words
-
-
-def _mistake(line: str, error: str) -> str:
-    """Say what is wrong with a line that the TOML parser refused."""
-    if "overwrite" in error:
-        return "this word is there twice; leave one line of the two"
-    key = line.partition("=")[0].strip()
-    if key and "=" in line and key[0] not in "\"'[#" and not key.isascii():
-        return f'put the word in quotes: "{key}" = …'
-    return error
 
 
 def _line(text: str, key: str) -> int:
