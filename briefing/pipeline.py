@@ -18,12 +18,13 @@ from briefing import rundown
 from briefing.config import Config
 from briefing.errors import EXIT_DONE, EXIT_PARTLY, SourceError, VoiceError
 from briefing.fingerprint import fingerprint
+from briefing.preconditions import When, require
 from briefing.publish.lock import lock
 from briefing.publish.shelf import Shelf
 from briefing.publish.state import Built, read_built, write_built
 from briefing.sources import Article, Skipped, digests, read
 from briefing.speech.cache import FolderStore, cache_folder
-from briefing.speech.voices import candidates, forbid_online, make_voice
+from briefing.speech.voices import voices_of
 
 if TYPE_CHECKING:
     from briefing.mastering.clip import Mastering
@@ -105,7 +106,8 @@ def build(config: Config, request: Request, report: Report) -> Briefing:
     """
     store = FolderStore(cache_folder(config.cache.folder, config.base))
     wanted = request.voice or config.voice
-    voices = _voices(config, wanted, store)
+    voices = voices_of(config, request.voice, store)
+    require(config, [When.LOCKING])
     wait_s = config.schedule.wait_s if request.wait_s is None else request.wait_s
 
     def tell(holder: str) -> None:
@@ -119,6 +121,8 @@ def build(config: Config, request: Request, report: Report) -> Briefing:
         print_of_it = fingerprint(config, wanted, digests(config))
         if standing := _standing(shelf, config, request, print_of_it, voices):
             return standing
+        for warning in require(config, [When.SPEAKING]):
+            report.warn(warning)
         articles, skipped = read(config)
         for one in skipped:
             report.warn(f"{one.path}: skipped: {one.reason}")
@@ -167,17 +171,6 @@ class _Work:
     fingerprint: str
 
 
-def _voices(config: Config, wanted: str, store: FolderStore) -> list[Voice]:
-    """Make the voices that may speak, first of all: a wrong name is told at once."""
-    made = []
-    for name in candidates(wanted, offline=config.offline):
-        voice = make_voice(name, config.voices.get(name, {}), store)
-        if config.offline:
-            forbid_online(voice)
-        made.append(voice)
-    return made
-
-
 def _standing(
     shelf: Shelf, config: Config, request: Request, print_of_it: str, voices: Sequence[Voice]
 ) -> Briefing | None:
@@ -217,7 +210,6 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
 
     started = time.monotonic()
     config, voice = work.config, work.voice
-    feed.check(config)
     sounds = load_sounds(config)
     if voice.online:
         work.report.warn(f"{voice.name}: the text is sent over the network to be spoken")

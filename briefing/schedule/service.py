@@ -22,9 +22,12 @@ from pathlib import Path
 from briefing.config import CONFIG_NAME, Config, load
 from briefing.errors import (
     EXIT_DONE,
+    BriefingError,
     ConfigError,
     ShelfError,
+    UsageError,
 )
+from briefing.preconditions import examine
 from briefing.publish.lock import Busy, lock
 from briefing.schedule import state
 from briefing.schedule.alarm import Alarm
@@ -163,7 +166,7 @@ class Service:
 
     def run(self) -> int:
         """Look after the briefings until stop(). Raises as the function run() does."""
-        configs = self._load()
+        configs = self._load(starting=True)
         with ExitStack() as stack:
             for shelf in sorted({config.shelf_folder.resolve() for config in configs}):
                 try:
@@ -263,14 +266,23 @@ class Service:
             return (seen.st_dev, seen.st_ino, seen.st_size, seen.st_mtime_ns)
         return None
 
-    def _load(self) -> tuple[Config, ...]:
-        """Read the configuration and all that is checked in it late. Raises ConfigError."""
+    def _load(self, *, starting: bool = False) -> tuple[Config, ...]:
+        """Read the configuration and look at all that its builds need. Raise BriefingError.
+
+        Once started, only a wrong setting is refused: a full disk or a folder that is not there now
+        may mend itself, and the builds are tried again.
+        """
         self._config_stamp = self._stamp()
         if self._config_bytes and self._config_stamp is None:
             raise ConfigError(f"{self._file}: is gone; put it back")
         configs = load(self._path)
         for config in configs:
-            timetable(config)
+            findings = examine(config)
+            for refusal in findings.refusals:
+                if starting or isinstance(refusal, UsageError):
+                    raise refusal
+            for warning in findings.warnings:
+                self._complain(warning)
         with suppress(OSError):
             self._config_bytes = self._file.read_bytes()
         return configs
@@ -281,7 +293,7 @@ class Service:
         try:
             configs = self._load()
             self._refuse_new_shelf(configs)
-        except ConfigError as error:
+        except BriefingError as error:
             self._config_error = str(error)
             self._complain(f"{error}; the configuration before is kept")
             self._log.write("configuration broken", message=str(error))

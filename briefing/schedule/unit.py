@@ -8,7 +8,7 @@ from pathlib import Path
 
 from briefing.config import CONFIG_NAME, load
 from briefing.errors import BriefingError, UsageError
-from briefing.schedule.cron import timetable
+from briefing.preconditions import require
 
 __all__ = ["UNIT_NAME", "install", "unit_text"]
 
@@ -24,7 +24,7 @@ def install(config_path: Path | None = None, *, folder: Path | None = None) -> s
     if not sys.platform.startswith("linux"):
         raise UsageError("--install writes a systemd unit, which is for Linux; start it yourself")
     for config in load(config_path):
-        timetable(config)
+        require(config)
     path = (config_path or Path(CONFIG_NAME)).absolute()
     home = os.environ.get("XDG_CONFIG_HOME", "")
     base = Path(home) if home.startswith("/") else Path.home() / ".config"

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from briefing.errors import UsageError, VoiceError
+from briefing.config import place
+from briefing.errors import ConfigError, UsageError, VoiceError
 from briefing.speech.voice import Store, Voice
 
-__all__ = ["AUTO", "VoiceState", "candidates", "installed", "make_voice", "survey"]
+if TYPE_CHECKING:
+    from briefing.config import Config
+
+__all__ = [
+    "AUTO",
+    "VoiceState",
+    "candidates",
+    "forbid_online",
+    "installed",
+    "make_voice",
+    "survey",
+    "voices_of",
+]
 
 GROUP = "briefing.voices"
 """The entry points of other packages' voices; looking for them costs a third of a start."""
@@ -58,8 +72,33 @@ def _class_of(name: str) -> Any:
 
     for entry in entry_points(group=GROUP, name=name):
         return entry.load()
-    known = ", ".join([*installed(), AUTO])
-    raise UsageError(f"there is no voice {name!r}; there are: {known}")
+    known = [*installed(), AUTO]
+    near = difflib.get_close_matches(name.lower(), known, 1)
+    hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"
+    raise UsageError(f"there is no voice {name!r}; {hint}")
+
+
+def voices_of(config: Config, named: str | None, store: Store) -> list[Voice]:
+    """Return the voices that may speak a briefing, the preferred one first.
+
+    named: the voice that the command line asks for; None: the configuration's. Raise UsageError for
+    an unknown voice and for an online one that `offline` forbids, with the line where it is named.
+    """
+    voices = []
+    for name in candidates(named or config.voice, offline=config.offline):
+        try:
+            voice = make_voice(name, config.voices.get(name, {}), store)
+            if config.offline:
+                forbid_online(voice)
+        except ConfigError:
+            raise  # about a setting of the voice, which it names
+        except UsageError as error:
+            if named:
+                raise UsageError(f"--voice {named}: {error}") from None
+            where = f"{place(config, 'voice')}: voice = {config.voice!r}"
+            raise ConfigError(f"{where}: {error}") from None
+        voices.append(voice)
+    return voices
 
 
 def candidates(wanted: str, *, offline: bool) -> Sequence[str]:

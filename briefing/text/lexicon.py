@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -15,10 +16,11 @@ from functools import cache
 from pathlib import Path
 
 from briefing import toml_mistakes
+from briefing.config import Config, place
 from briefing.errors import ConfigError
 from briefing.text.cleaning import clean, prepare, strip_marks
 
-__all__ = ["Lexicon", "Match", "load_lexicon"]
+__all__ = ["Lexicon", "Match", "configured_lexicon", "load_lexicon"]
 
 _BUILT_IN = "lexicon.toml"
 _LETTER = r"\u0620-\u064a\u066e-\u06d3\u06d5\u06ee-\u06ff"
@@ -184,6 +186,19 @@ def _attach(particle: str, reading: str) -> str:
         return front + _SUKUN + reading
     doubled = reading[0] if _SHADDA in reading[1:3] else reading[0] + _SHADDA
     return front + doubled + reading[1:]
+
+
+def configured_lexicon(config: Config) -> Lexicon:
+    """Return the lexicon of a configuration. Raise ConfigError with file and line."""
+    if not config.text.lexicon:
+        return load_lexicon(None)
+    path = config.base / config.text.lexicon
+    if not os.path.lexists(path):
+        raise ConfigError(
+            f"{place(config, 'text', 'lexicon')}: text.lexicon = {config.text.lexicon!r}:"
+            f" there is no file {path}; put it there, or correct the name"
+        )
+    return load_lexicon(path)
 
 
 def load_lexicon(path: Path | None) -> Lexicon:

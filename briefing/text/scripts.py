@@ -15,7 +15,7 @@ from briefing.config import Config, Text
 from briefing.speech.cache import key_of
 from briefing.speech.voice import Store
 from briefing.text.diacritisation import Diacritiser, from_vowelled
-from briefing.text.lexicon import Lexicon, load_lexicon
+from briefing.text.lexicon import Lexicon, configured_lexicon
 from briefing.text.names import Mentions, mentions, reading_of
 from briefing.text.phonetisation import phonetise
 from briefing.text.reading import read_paragraph
@@ -166,8 +166,7 @@ class ArticleNames:
 
 def script_writer(config: Config, store: Store | None, *, vowelled: bool = False) -> ScriptWriter:
     """Make the writer of scripts that the configuration asks for."""
-    lexicon = load_lexicon(config.base / config.text.lexicon if config.text.lexicon else None)
-    return ScriptWriter(config.text, lexicon, store, vowelled=vowelled)
+    return ScriptWriter(config.text, configured_lexicon(config), store, vowelled=vowelled)
 
 
 def _pack(sentences: tuple[Sentence, ...]) -> bytes:
