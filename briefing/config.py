@@ -15,17 +15,19 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from briefing import misplaced_keys, toml_mistakes
-from briefing.errors import ConfigError
+from briefing.errors import ConfigError, UsageError
 
 __all__ = [
     "CONFIG_NAME",
     "DEFAULT",
+    "FORMATS",
     "Config",
     "Espeak",
     "Feed",
+    "Format",
     "Gtts",
     "Listen",
     "Opening",
@@ -42,6 +44,9 @@ __all__ = [
 ]
 
 CONFIG_NAME = "config.toml"
+Format = Literal["mp3", "m4b", "opus"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+"""Of the sound; each is also the ending of its files."""
 OPENING_FIELDS = ("title", "date", "headlines")
 DEFAULT = "default"
 """The name of the sound that the project makes itself."""
@@ -190,9 +195,7 @@ class Output:
 
     folder: str = setting("audio", "the shelf: where the briefing is published", is_path=True)
     name: str = setting("briefing", "file name of what is published, without its ending")
-    format: Literal["mp3", "m4b", "opus"] = setting(
-        "mp3", "the sound's format", allowed=("mp3", "m4b", "opus")
-    )
+    format: Literal["mp3", "m4b", "opus"] = setting("mp3", "the sound's format", allowed=FORMATS)
     keep: int = setting(30, "how many dated editions are kept", at_least=0)
 
 
@@ -387,6 +390,13 @@ def place(config: Config, *keys: str) -> str:
     return places.of(config.output.name)(*keys)
 
 
+def check_setting(table: type, name: str, value: Any) -> None:
+    """Raise UsageError where a value from the command line is none that the setting may have."""
+    (item,) = (item for item in dataclasses.fields(table) if item.name == name)
+    if problem := _problem(item, value):
+        raise UsageError(f"--{name} {value}: must be {problem}")
+
+
 def setting_help(cls: type) -> list[tuple[str, Any, str]]:
     """List (name, default, meaning) of a table's settings, for the reference and its tests."""
     return [
@@ -567,16 +577,23 @@ def _value(item: dataclasses.Field[Any], value: Any, places: _Places, here: tupl
         value = float(value)
     if type(value) is not kind:
         raise wrong(_TYPE_NAMES[kind])
+    if problem := _problem(item, value):
+        raise wrong(problem)
+    return _path(str(value), wrong) if item.metadata["is_path"] else value
+
+
+def _problem(item: dataclasses.Field[Any], value: Any) -> str:
+    """Return what a value of the right type must be and is not, "" where it is within limits."""
     allowed, low, high = (item.metadata[name] for name in ("allowed", "at_least", "at_most"))
     if allowed and value not in allowed:
-        raise wrong("one of " + ", ".join(allowed))
+        return "one of " + ", ".join(allowed)
     if isinstance(value, float) and not math.isfinite(value):
-        raise wrong("a finite number")
+        return "a finite number"
     if low is not None and value < low:
-        raise wrong(f"at least {low}")
+        return f"at least {low}"
     if high is not None and value > high:
-        raise wrong(f"at most {high}")
-    return _path(str(value), wrong) if item.metadata["is_path"] else value
+        return f"at most {high}"
+    return ""
 
 
 def _path(value: str, wrong: Callable[[str], ConfigError]) -> str:

@@ -22,7 +22,7 @@ from briefing.preconditions import When, require
 from briefing.publish.lock import lock
 from briefing.publish.shelf import Shelf
 from briefing.publish.state import Built, read_built, write_built
-from briefing.sources import Article, Skipped, digests, read
+from briefing.sources import Article, Skipped, digests, read, unread_folders
 from briefing.speech.cache import FolderStore, cache_folder
 from briefing.speech.voices import voices_of
 
@@ -118,6 +118,8 @@ def build(config: Config, request: Request, report: Report) -> Briefing:
         shelf.recover()
         for notice in shelf.notices:
             report.warn(notice)
+        if notice := unread_folders(config):
+            report.say(f"{config.sources_folder}: {notice}")
         print_of_it = fingerprint(config, wanted, digests(config))
         if standing := _standing(shelf, config, request, print_of_it, voices):
             return standing

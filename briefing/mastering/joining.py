@@ -6,9 +6,10 @@ configuration, and every cut is faded.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from briefing.mastering.filters import filtered
 from briefing.speech.voice import Speech
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["FADE_MS", "SentenceTimes", "join", "pcm"]
+__all__ = ["FADE_MS", "SentenceTimes", "join", "load_pydub", "pcm"]
 
 _WINDOW_S = 0.005
 _SILENCE_BELOW_DB = -46.0
@@ -66,6 +67,14 @@ def _resampled(speech: Speech, rate: int) -> Speech:
     )
 
 
+def load_pydub() -> Any:
+    """Import pydub, without the warning that it found no ffmpeg program: none is run here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pydub
+    return pydub
+
+
 def join(
     speeches: Sequence[Speech], rate: int, pause_s: float
 ) -> tuple[bytes, tuple[SentenceTimes, ...]]:
@@ -75,7 +84,8 @@ def join(
     channel, and the times of each sentence in them.
     """
     import numpy as np
-    from pydub import AudioSegment
+
+    AudioSegment = load_pydub().AudioSegment
 
     pause = AudioSegment(
         bytes(2 * round(pause_s * rate)),
@@ -83,7 +93,7 @@ def join(
         frame_rate=rate,
         channels=1,
     )
-    parts: list[AudioSegment] = []
+    parts: list[Any] = []
     times: list[SentenceTimes] = []
     position = 0
     for index, speech in enumerate(_resampled(one, rate) for one in speeches):

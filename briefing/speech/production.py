@@ -248,7 +248,10 @@ def _load_libraries() -> None:
         import av.filter
         import lameenc
         import numpy as np
-        import pydub
+
+        from briefing.mastering.joining import load_pydub
+
+        pydub = load_pydub()
     except (ImportError, OSError, MemoryError) as error:
         raise VoiceError(f"a library cannot be loaded: {error}") from error
 

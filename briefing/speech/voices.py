@@ -94,7 +94,7 @@ def voices_of(config: Config, named: str | None, store: Store) -> list[Voice]:
             raise  # about a setting of the voice, which it names
         except UsageError as error:
             if named:
-                raise UsageError(f"--voice {named}: {error}") from None
+                raise
             where = f"{place(config, 'voice')}: voice = {config.voice!r}"
             raise ConfigError(f"{where}: {error}") from None
         voices.append(voice)
