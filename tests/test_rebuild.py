@@ -206,3 +206,14 @@ def test_two_builds_at_once_both_succeed(project: Project) -> None:
     with ThreadPoolExecutor(2) as pool:
         both = list(pool.map(lambda _: project.run("build", "--force"), range(2)))
     assert [one.returncode for one in both] == [0, 0], [one.stderr for one in both]
+
+
+def test_a_relative_cache_folder_of_the_user_is_ignored_as_its_standard_says(
+    project: Project,
+) -> None:
+    home = project.folder / "home"
+    home.mkdir()
+    done = project.run("build", environment={"XDG_CACHE_HOME": "here", "HOME": str(home)})
+    assert done.returncode == 0, done.stderr
+    assert not (project.folder / "here").exists()
+    assert (home / ".cache" / "briefing").is_dir()

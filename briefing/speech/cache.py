@@ -25,6 +25,7 @@ from typing import Any
 import xxhash
 
 from briefing.errors import ShelfError
+from briefing.user_folders import cache_home
 
 __all__ = ["FolderStore", "Usage", "cache_folder", "key_of"]
 
@@ -49,12 +50,10 @@ class Usage:
 
 
 def cache_folder(configured: str, base: Path) -> Path:
-    """Give the cache's folder: the configured one (relative to base), else the user's own."""
+    """Return the cache's folder: the configured one (relative to base), else the user's own."""
     if configured:
         return base / Path(configured).expanduser()
-    if home := os.environ.get("XDG_CACHE_HOME"):
-        return Path(home) / "briefing"
-    return Path.home() / ".cache" / "briefing"
+    return cache_home() / "briefing"
 
 
 def key_of(kind: str, parts: Any) -> str:
