@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from briefing import misplaced_keys, toml_mistakes
 from briefing.errors import ConfigError, UsageError
 
 __all__ = [
@@ -352,6 +351,8 @@ def load(path: Path | None = None) -> tuple[Config, ...]:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
+        from briefing import toml_mistakes
+
         where = f"{path}:{toml_mistakes.line_number(error, text)}"
         what = toml_mistakes.explain(error, text)
         raise ConfigError(f"{where}: is not valid TOML: {what}") from None
@@ -545,6 +546,8 @@ def _table(cls: type[Any], table: Mapping[str, Any], places: _Places, keys: tupl
 
 def _unknown_key(table: tuple[str, ...], name: str, value: Any, places: _Places) -> ConfigError:
     """Return the error about a key that its table does not have; table: the names of the table."""
+    from briefing import misplaced_keys
+
     tree = {
         **misplaced_keys.tree_of(Config),
         "voices": {voice: misplaced_keys.tree_of(cls) for voice, cls in _VOICE_TABLES.items()},

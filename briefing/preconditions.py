@@ -17,6 +17,7 @@ from pathlib import Path
 
 from briefing.config import Config, place
 from briefing.errors import BriefingError, ConfigError, ShelfError
+from briefing.publish.lock import STATE_FOLDER
 
 __all__ = ["PRECONDITIONS", "Findings", "Precondition", "When", "examine", "require"]
 
@@ -29,7 +30,7 @@ class When(Enum):
     SERVING = "before the schedule starts; a build reads these settings by itself or not at all"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Precondition:
     """One of the list."""
 
@@ -38,7 +39,7 @@ class Precondition:
     when: When
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Findings:
     """What an examination found."""
 
@@ -138,12 +139,14 @@ def _shelf_can_be_written(config: Config) -> Iterator[str]:
             if not folder.is_dir():
                 folder.mkdir()
                 added.append(folder)
-        with tempfile.TemporaryFile(dir=shelf, prefix=".new-"):
-            pass
+        for folder in (shelf, shelf / STATE_FOLDER, shelf / _EDITIONS):
+            if os.path.lexists(folder):
+                with tempfile.TemporaryFile(dir=folder, prefix=".new-"):
+                    pass
     except OSError as error:
         raise ShelfError(
             f"{place(config, 'output', 'folder')}: output.folder = {config.output.folder!r}:"
-            f" {shelf} cannot be written: {error.strerror}; make the folder writable, or change"
+            f" {folder} cannot be written: {error.strerror}; make the folder writable, or change"
             " output.folder"
         ) from None
     finally:

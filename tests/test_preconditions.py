@@ -41,6 +41,11 @@ def add_strangers_page(project: Project) -> None:
     (project.audio / "index.html").write_text("mine")
 
 
+def add_file_for_editions(project: Project) -> None:
+    project.audio.mkdir()
+    (project.audio / ".editions").write_text("")
+
+
 def add_link_to_the_sources(project: Project) -> None:
     (project.folder / "shelf").symlink_to("seeds")
 
@@ -55,6 +60,8 @@ REFUSED: dict[str, tuple[str, int, str, Callable[[Project], None] | None]] = {
     "guid": ('[feed]\nguid = "mine"', 2, ":2: feed.guid", None),
     "nowhere": ('[output]\nfolder = "/proc/shelf"', 1, ":2: output.folder = '/proc/shelf'", None),
     "a file as shelf": ('[output]\nfolder = "seeds/a.txt"', 1, "cannot be written", None),
+    "a file in the shelf": ("", 1, ".editions cannot be written", add_file_for_editions),
+    "a voice's setting": ('voice = "gtts"\n[voices.gtts]\ntld = "x/y"', 2, ":3: voices.gtts.tld", None),
     "a page in the way": ("", 1, "index.html: is in the way", add_strangers_page),
     "sound": ('[sound]\nopening = "none.wav"', 2, ":2: sound.opening", None),
     "lexicon": ('[text]\nlexicon = "none.toml"', 2, ":2: text.lexicon", None),

@@ -5,7 +5,6 @@ Only what a file's size and kind allow is read: a pipe, a device or a huge file 
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import os
 import re
@@ -129,6 +128,8 @@ def nearest_file(path: Path, config: Config) -> Path | None:
     The same name in the folder of the articles comes first, then the most alike beside it and
     there.
     """
+    import difflib
+
     articles = config.sources_folder
     with suppress(ValueError):
         articles = articles.relative_to(Path.cwd())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -73,6 +73,8 @@ def _class_of(name: str) -> Any:
     for entry in entry_points(group=GROUP, name=name):
         return entry.load()
     known = [*installed(), AUTO]
+    import difflib
+
     near = difflib.get_close_matches(name.lower(), known, 1)
     hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"
     raise UsageError(f"there is no voice {name!r}; {hint}")
@@ -90,8 +92,11 @@ def voices_of(config: Config, named: str | None, store: Store) -> list[Voice]:
             voice = make_voice(name, config.voices.get(name, {}), store)
             if config.offline:
                 forbid_online(voice)
-        except ConfigError:
-            raise  # about a setting of the voice, which it names
+        except ConfigError as error:
+            setting = re.match(r"voices\.[\w.]+", str(error))
+            if setting is None:
+                raise
+            raise ConfigError(f"{place(config, *setting[0].split('.'))}: {error}") from None
         except UsageError as error:
             if named:
                 raise
