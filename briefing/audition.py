@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -26,14 +27,23 @@ STANDARD_OUTPUT = "-"
 _DEFAULT_FORMAT: Format = "mp3"
 
 
-def say(config: Config, text: str, *, voice: str | None, output: str | None) -> Path | None:
+def say(
+    config: Config,
+    text: str,
+    *,
+    voice: str | None,
+    output: str | None,
+    warn: Callable[[str], None],
+) -> Path | None:
     """Speak a phrase into a file; where none is named, play it if the desktop can.
 
-    output: the file, whose ending says the format; "-" is standard output, as MP3. Return the file
-    where none was named. Raise BriefingError.
+    output: the file, whose ending says the format; "-" is standard output, as MP3. warn: is told
+    before the text leaves the machine. Return the file where none was named. Raise BriefingError.
     """
     form = _format_of(output)
     speaker = _first_able(config, voice)
+    if speaker.online:
+        warn(f"{speaker.name}: the text is sent over the network to be spoken")
     handle, name = tempfile.mkstemp(prefix="briefing-say-", suffix=f".{form}")
     os.close(handle)
     clip = Path(name)

@@ -293,7 +293,13 @@ def _script(options: argparse.Namespace) -> int:
 def _say(options: argparse.Namespace) -> int:
     from briefing.audition import say
 
-    path = say(_configs(options)[0], options.text, voice=options.voice, output=options.output)
+    path = say(
+        _configs(options)[0],
+        options.text,
+        voice=options.voice,
+        output=options.output,
+        warn=_terminal(options).warn,
+    )
     if path is not None:
         print(path)
     return EXIT_DONE

@@ -13,6 +13,7 @@ import pytest
 
 from briefing.cli import main
 from tests.conftest import Project
+from tests.speech.google.proxy import GoogleProxy
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -127,6 +128,16 @@ def test_a_phrase_goes_to_standard_output_and_nothing_else_does(project: Project
     )
     assert (empty.returncode, empty.stdout) == (1, b"")
     assert b"nothing to say" in empty.stderr
+
+
+def test_before_a_phrase_is_sent_over_the_network_a_line_says_so(project: Project) -> None:
+    with GoogleProxy() as proxy:
+        done = project.run(
+            "say", "خبر", "--voice", "gtts", "-o", "x.mp3", environment={"HTTPS_PROXY": proxy.url}
+        )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == "briefing: gtts: the text is sent over the network to be spoken\n"
+    assert proxy.asked == ["خبر"]
 
 
 def test_the_file_of_a_phrase_that_cannot_be_written_stays_as_it_was(
