@@ -8,12 +8,12 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from briefing import __version__
-from briefing.errors import EXIT_DONE, EXIT_FAILED, BriefingError, UsageError, explain, worst
+from briefing.errors import EXIT_DONE, EXIT_FAILED, BriefingError, UsageError, explain
 
 if TYPE_CHECKING:
     from briefing.commands.terminal import Terminal
@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     one = command("say", "Hear a phrase, to audition a fix.")
     one.add_argument("text", metavar="TEXT")
     one.add_argument("--voice", metavar="NAME", help="speak with this voice")
-    one.add_argument("-o", "--output", metavar="FILE", type=Path, help="write the MP3 here")
+    one.add_argument("-o", "--output", metavar="FILE", help="an .mp3, .m4b or .opus; -: stdout")
 
     one = command("listen", "Serve the shelf and open it in the browser.")
     one.add_argument("--port", metavar="N", type=int, help="default: the configuration's")
@@ -113,8 +113,36 @@ def _drop_output() -> None:
 
 
 class _Parser(argparse.ArgumentParser):
+    """A parser whose messages name what was probably meant, as those of the configuration do."""
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Refuse an unknown option where its command's own options are known."""
+        known, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            option = unknown[0].partition("=")[0]
+            hint = _nearest(option, self._option_string_actions) if option[:1] == "-" else ""
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
+        return known, unknown
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Refuse a command that there is not."""
+        if action.choices is not None and value not in action.choices:
+            names = list(action.choices)
+            hint = _nearest(value, names) or f"; there are: {', '.join(names)}"
+            self.error(f"there is no command {value!r}{hint}")
+
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}; see: {self.prog} --help")
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    """Return a question for the known word that is most like a wrong one, "" for none."""
+    import difflib
+
+    near = difflib.get_close_matches(word.lower(), known, 1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _stop(signal_number: int, _frame: object) -> NoReturn:
@@ -209,15 +237,24 @@ def _script(options: argparse.Namespace) -> int:
 def _say(options: argparse.Namespace) -> int:
     from briefing.commands.audition import say
 
-    path = say(_configs(options)[0], options.text, voice=options.voice, output=options.output)
-    if options.output is None:
+    path = say(
+        _configs(options)[0],
+        options.text,
+        voice=options.voice,
+        output=options.output,
+        warn=_terminal(options).show,
+    )
+    if path is not None:
         print(path)
     return EXIT_DONE
 
 
 def _listen(options: argparse.Namespace) -> int:
+    from briefing.config import Listen, check_setting
     from briefing.listening import server
 
+    if options.port is not None:
+        check_setting(Listen, "port", options.port)
     config = _configs(options)[0]
     port = config.listen.port if options.port is None else options.port
     return server.run(config, options.host, port, open_browser=not options.no_browser)
@@ -225,13 +262,17 @@ def _listen(options: argparse.Namespace) -> int:
 
 def _schedule(options: argparse.Namespace) -> int:
     if options.install:
+        from briefing.preconditions import require
         from briefing.schedule import unit
 
-        print(unit.install(options.config))
+        print(unit.install(options.config, examine=require))
         return EXIT_DONE
+    from briefing.preconditions import examine
     from briefing.schedule import service
 
-    return service.run(options.config, quiet=options.quiet, verbose=options.verbose)
+    return service.run(
+        options.config, quiet=options.quiet, verbose=options.verbose, examine=examine
+    )
 
 
 def _status(options: argparse.Namespace) -> int:
@@ -273,6 +314,6 @@ def _cache(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from briefing.commands.audition import check
+    from briefing.commands.check import check
 
-    return worst(check(config, print) for config in _configs(options))
+    return check(_configs(options), print, _terminal(options).show)

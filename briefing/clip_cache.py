@@ -26,6 +26,7 @@ from typing import Any, Protocol
 import xxhash
 
 from briefing.errors import ShelfError
+from briefing.user_folders import cache_home
 
 __all__ = ["FolderStore", "Store", "Usage", "cache_folder", "key_of"]
 
@@ -53,9 +54,7 @@ def cache_folder(configured: str, base: Path) -> Path:
     """Return the cache's folder: `configured`, relative to `base`, or by default the user's own."""
     if configured:
         return base / Path(configured).expanduser()
-    if home := os.environ.get("XDG_CACHE_HOME"):
-        return Path(home) / "briefing"
-    return Path.home() / ".cache" / "briefing"
+    return cache_home() / "briefing"
 
 
 def key_of(kind: str, parts: Any) -> str:

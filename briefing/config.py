@@ -7,25 +7,26 @@ README's reference and config.toml's comments are checked against these lines.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import math
 import os
 import re
 import string
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from briefing.errors import ConfigError
+from briefing.errors import ConfigError, UsageError
 
 __all__ = [
     "CONFIG_NAME",
     "DEFAULT",
+    "FORMATS",
     "Config",
     "Espeak",
     "Feed",
+    "Format",
     "Gtts",
     "Listen",
     "Opening",
@@ -42,6 +43,9 @@ __all__ = [
 ]
 
 CONFIG_NAME = "config.toml"
+Format = Literal["mp3", "m4b", "opus"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+"""Of the sound; each is also the ending of its files."""
 OPENING_FIELDS = ("title", "date", "headlines")
 DEFAULT = "default"
 """The name of the sound that the project makes itself."""
@@ -190,9 +194,7 @@ class Output:
 
     folder: str = setting("audio", "the shelf: where the briefing is published", is_path=True)
     name: str = setting("briefing", "file name of what is published, without its ending")
-    format: Literal["mp3", "m4b", "opus"] = setting(
-        "mp3", "the sound's format", allowed=("mp3", "m4b", "opus")
-    )
+    format: Literal["mp3", "m4b", "opus"] = setting("mp3", "the sound's format", allowed=FORMATS)
     keep: int = setting(30, "how many dated editions are kept", at_least=0)
 
 
@@ -349,7 +351,11 @@ def load(path: Path | None = None) -> tuple[Config, ...]:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: is not valid TOML: {error}") from None
+        from briefing import toml_mistakes
+
+        where = f"{path}:{toml_mistakes.line_number(error, text)}"
+        what = toml_mistakes.explain(error, text)
+        raise ConfigError(f"{where}: is not valid TOML: {what}") from None
     places = _Places(text, path)
     several = table.pop("briefing", {})
     if not isinstance(several, dict) or not all(isinstance(one, dict) for one in several.values()):
@@ -362,7 +368,7 @@ def load(path: Path | None = None) -> tuple[Config, ...]:
         output = merged.setdefault("output", {})
         if isinstance(output, dict) and "name" not in overrides.get("output", {}):
             output["name"] = name
-        config = _config(merged, places, base=path.parent, path=path)
+        config = _config(merged, places.of(name), base=path.parent, path=path)
         # some file systems do not tell capital letters from small ones
         if config.output.name.casefold() in (one.output.name.casefold() for one in configs):
             where = places("briefing", name, "output", "name")
@@ -375,15 +381,21 @@ def load(path: Path | None = None) -> tuple[Config, ...]:
 
 
 def place(config: Config, *keys: str) -> str:
-    """Give "file:line" of a setting of a loaded configuration, for a message about its value."""
+    """Return "file:line" of a setting of a loaded configuration, for a message about its value."""
     if config.path is None:
         return CONFIG_NAME
     try:
         places = _Places(config.path.read_text("utf-8-sig"), config.path)
     except (OSError, UnicodeDecodeError):
         return str(config.path)
-    own = places("briefing", config.output.name, *keys)
-    return own if own != str(config.path) else places(*keys)
+    return places.of(config.output.name)(*keys)
+
+
+def check_setting(table: type, name: str, value: Any) -> None:
+    """Raise UsageError where a value from the command line is none that the setting may have."""
+    (item,) = (item for item in dataclasses.fields(table) if item.name == name)
+    if problem := _problem(item, value):
+        raise UsageError(f"--{name} {value}: must be {problem}")
 
 
 def setting_help(cls: type) -> list[tuple[str, Any, str]]:
@@ -408,26 +420,42 @@ def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 class _Places:
     """Finds the line of a key in the text, for messages."""
 
-    def __init__(self, text: str, path: Path) -> None:
-        self.lines = text.splitlines()
+    def __init__(self, text: str, path: Path, briefing: str = "") -> None:
+        """briefing: the table [briefing.NAME] whose own keys come before those of the top."""
+        self.text = text
         self.path = path
+        self.briefing = briefing
+
+    def of(self, briefing: str) -> _Places:
+        """Return the places of the keys of one of several briefings."""
+        return _Places(self.text, self.path, briefing)
 
     def __call__(self, *keys: str) -> str:
-        """Give "file:line" of a dotted key, or the file alone where it is written another way."""
-        header: tuple[str, ...] = ()
-        for number, line in enumerate(self.lines, 1):
-            stripped = line.strip()
-            if found := re.match(r"\[([^\[\]]+)\]", stripped):
-                header = tuple(part.strip(" \"'") for part in found[1].split("."))
-                written = header
-            elif found := re.match(r"([\w.\-\"' ]+?)\s*=", stripped):
-                written = header + tuple(part.strip(" \"'") for part in found[1].split("."))
-            else:
-                continue
-            inner = written[2:] if written[:1] == ("briefing",) else written
-            if keys in (written, inner):
-                return f"{self.path}:{number}"
+        """Return "file:line" of a dotted key; the file alone where it is written another way."""
+        lines: dict[tuple[str, ...], int] = {}
+        for written, number in self._written():
+            lines.setdefault(written, number)
+            if written[:1] == ("briefing",):
+                lines.setdefault(("any briefing", *written[2:]), number)
+        for place in (("briefing", self.briefing, *keys), keys, ("any briefing", *keys)):
+            if place in lines:
+                return f"{self.path}:{lines[place]}"
         return str(self.path)
+
+    def _written(self) -> Iterator[tuple[tuple[str, ...], int]]:
+        """Yield every key and table header, and the number of its line."""
+        header: tuple[str, ...] = ()
+        for number, line in enumerate(self.text.splitlines(), 1):
+            stripped = line.strip()
+            if match := re.match(r"\[([^\[\]]+)\]", stripped):
+                header = _names(match[1])
+                yield header, number
+            elif match := re.match(r"([\w.\-\"' ]+?)\s*=", stripped):
+                yield header + _names(match[1]), number
+
+
+def _names(dotted: str) -> tuple[str, ...]:
+    return tuple(part.strip(" \"'") for part in dotted.split("."))
 
 
 def _config(table: Mapping[str, Any], places: _Places, *, base: Path, path: Path | None) -> Config:
@@ -511,11 +539,23 @@ def _table(cls: type[Any], table: Mapping[str, Any], places: _Places, keys: tupl
     for name, value in table.items():
         here = (*keys, name)
         if name not in fields:
-            near = difflib.get_close_matches(name, fields, 1)
-            hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(fields)}"
-            raise ConfigError(f"{places(*here)}: unknown key {'.'.join(here)}; {hint}")
+            raise _unknown_key(keys, name, value, places)
         values[name] = _value(fields[name], value, places, here)
     return cls(**values)
+
+
+def _unknown_key(table: tuple[str, ...], name: str, value: Any, places: _Places) -> ConfigError:
+    """Return the error about a key that its table does not have; table: the names of the table."""
+    from briefing import misplaced_keys
+
+    tree = {
+        **misplaced_keys.tree_of(Config),
+        "voices": {voice: misplaced_keys.tree_of(cls) for voice, cls in _VOICE_TABLES.items()},
+    }
+    key = misplaced_keys.written_path(name, value)
+    hint = misplaced_keys.explain(tree, table, key)
+    whole = (*table, *key)
+    return ConfigError(f"{places(*whole)}: unknown key {'.'.join(whole)}; {hint}")
 
 
 def _value(item: dataclasses.Field[Any], value: Any, places: _Places, here: tuple[str, ...]) -> Any:
@@ -540,16 +580,23 @@ def _value(item: dataclasses.Field[Any], value: Any, places: _Places, here: tupl
         value = float(value)
     if type(value) is not kind:
         raise wrong(_TYPE_NAMES[kind])
+    if problem := _problem(item, value):
+        raise wrong(problem)
+    return _path(str(value), wrong) if item.metadata["is_path"] else value
+
+
+def _problem(item: dataclasses.Field[Any], value: Any) -> str:
+    """Return what a value of the right type must be and is not, "" where it is within limits."""
     allowed, low, high = (item.metadata[name] for name in ("allowed", "at_least", "at_most"))
     if allowed and value not in allowed:
-        raise wrong("one of " + ", ".join(allowed))
+        return "one of " + ", ".join(allowed)
     if isinstance(value, float) and not math.isfinite(value):
-        raise wrong("a finite number")
+        return "a finite number"
     if low is not None and value < low:
-        raise wrong(f"at least {low}")
+        return f"at least {low}"
     if high is not None and value > high:
-        raise wrong(f"at most {high}")
-    return _path(str(value), wrong) if item.metadata["is_path"] else value
+        return f"at most {high}"
+    return ""
 
 
 def _path(value: str, wrong: Callable[[str], ConfigError]) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "EXIT_USAGE",
     "BriefingError",
     "ConfigError",
+    "Findings",
     "ShelfError",
     "SourceError",
     "UsageError",
@@ -62,6 +64,14 @@ class VoiceError(BriefingError):
 
 class ShelfError(BriefingError):
     """The shelf or the cache cannot be read or written."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What an examination of a configuration found."""
+
+    refusals: tuple[BriefingError, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def worst(codes: Iterable[int]) -> int:

@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Protocol
 from briefing.clip_cache import FolderStore, cache_folder
 from briefing.config import Config
 from briefing.errors import EXIT_DONE, EXIT_PARTLY, SourceError, VoiceError
+from briefing.preconditions import When, require
 from briefing.production import rundown
 from briefing.production.fingerprint import fingerprint
 from briefing.shelf.edition_record import Built, is_shelf, read_built, write_built
 from briefing.shelf.lock import Busy, lock
 from briefing.shelf.shelf import Shelf
-from briefing.sources import Article, Skipped, digests, read
-from briefing.speech.voices import candidates, forbid_online, make_voice
+from briefing.sources import Article, Skipped, digests, read, unread_folders
+from briefing.speech.voices import voices_of
 
 if TYPE_CHECKING:
     from briefing.mastering.clip import Mastering
@@ -117,11 +118,15 @@ def build(config: Config, request: Request, report: Report, pool: Pool | None = 
     """
     store = FolderStore(cache_folder(config.cache.folder, config.base))
     wanted = request.voice or config.voice
-    voices = _voices(config, wanted, store)
+    voices = voices_of(config, request.voice, store)
     with _shelf(config, request, report) as shelf:
+        if notice := unread_folders(config):
+            report.say(f"{config.sources_folder}: {notice}")
         print_of_it = fingerprint(config, wanted, digests(config))
         if standing := _standing(shelf, config, request, print_of_it, voices):
             return standing
+        for warning in require(config, [When.SPEAKING]):
+            report.warn(warning)
         report.phase("reading")
         articles, skipped = read(config)
         for one in skipped:
@@ -179,7 +184,8 @@ def up_to_date(config: Config, request: Request, report: Report) -> Briefing | N
     None, too, while another process builds it: this does not wait. Raises BriefingError.
     """
     wanted = request.voice or config.voice
-    voices = _voices(config, wanted, FolderStore(cache_folder(config.cache.folder, config.base)))
+    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    voices = voices_of(config, request.voice, store)
     try:
         with _shelf(config, replace(request, wait_s=0), report) as shelf:
             return _standing(
@@ -195,8 +201,8 @@ def excludes(config: Config, request: Request) -> frozenset[Hashable]:
     That is its lock; and the network for an online voice, whose service is to get no more
     requests at the same time than from one build.
     """
-    wanted = request.voice or config.voice
-    voices = _voices(config, wanted, FolderStore(cache_folder(config.cache.folder, config.base)))
+    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    voices = voices_of(config, request.voice, store)
     folder, name = _lock_of(config)
     own = frozenset([(folder.resolve(), name)])
     return own | {NETWORK for voice in voices if voice.online}
@@ -213,6 +219,7 @@ def _shelf(config: Config, request: Request, report: Report) -> Iterator[Shelf]:
 
     Where no shelf is yet, nothing is left of a build that finds no article.
     """
+    require(config, [When.LOCKING])
     if not is_shelf(config.shelf_folder):
         read(config)
     folder, name = _lock_of(config)
@@ -227,17 +234,6 @@ def _shelf(config: Config, request: Request, report: Report) -> Iterator[Shelf]:
         for notice in shelf.notices:
             report.warn(notice)
         yield shelf
-
-
-def _voices(config: Config, wanted: str, store: FolderStore) -> list[Voice]:
-    """Make the voices that may speak, first of all: a wrong name is told at once."""
-    made = []
-    for name in candidates(wanted, offline=config.offline):
-        voice = make_voice(name, config.voices.get(name, {}), store)
-        if config.offline:
-            forbid_online(voice)
-        made.append(voice)
-    return made
 
 
 def _standing(
@@ -280,7 +276,6 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
 
     started = time.monotonic()
     config, voice = work.config, work.voice
-    feed.check(config)
     sounds = load_sounds(config)
     if voice.online:
         work.report.warn(f"{voice.name}: the text is sent over the network to be spoken")

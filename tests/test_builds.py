@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -187,7 +188,7 @@ def test_the_exit_code_is_that_of_the_worst_briefing_and_each_has_its_own_record
     assert done.returncode == 2
     assert "\none: " in f"\n{done.stderr}"
     assert "briefing: three: " in done.stderr
-    assert "briefing: four: there is no voice 'nobody'" in done.stderr
+    assert re.search(r"briefing: four: .*config\.toml:\d+: .*there is no voice 'nobody'", done.stderr)
     status = project.run("status", "--json")
     assert status.returncode == 1
     rows = json.loads(status.stdout)["briefings"]

@@ -212,3 +212,14 @@ def test_a_build_shows_no_warning_of_a_library(project: Project) -> None:
     done = project.run("build")
     assert done.returncode == 0
     assert "Warning" not in done.stderr
+
+
+def test_a_relative_cache_folder_of_the_user_is_ignored_as_its_standard_says(
+    project: Project,
+) -> None:
+    home = project.folder / "home"
+    home.mkdir()
+    done = project.run("build", environment={"XDG_CACHE_HOME": "here", "HOME": str(home)})
+    assert done.returncode == 0, done.stderr
+    assert not (project.folder / "here").exists()
+    assert (home / ".cache" / "briefing").is_dir()

@@ -1,45 +1,96 @@
-"""Trying things out before a build: a phrase aloud, and a look at everything a build would use."""
+"""A phrase -> a sound file, to hear it before a build."""
 
 from __future__ import annotations
 
-import datetime
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing.clip_cache import FolderStore, cache_folder
-from briefing.errors import (
-    EXIT_DONE,
-    EXIT_FAILED,
-    EXIT_PARTLY,
-    BriefingError,
-    ShelfError,
-    VoiceError,
-)
-from briefing.speech.voices import candidates, forbid_online, make_voice, usable_voice
+from briefing.errors import ShelfError, UsageError, VoiceError
+from briefing.speech.voices import usable_voice
 
 if TYPE_CHECKING:
-    from briefing.config import Config
+    from briefing.config import Config, Format
+    from briefing.speech.voice import Voice
+
+__all__ = ["STANDARD_OUTPUT", "say"]
+
+STANDARD_OUTPUT = "-"
+_DEFAULT_FORMAT: Format = "mp3"
 
 
-__all__ = ["check", "say"]
+def say(
+    config: Config,
+    text: str,
+    *,
+    voice: str | None,
+    output: str | None,
+    warn: Callable[[str], None],
+) -> Path | None:
+    """Speak a phrase into a file; where none is named, play it if the desktop can.
 
-_SYLLABLES_A_MINUTE = 270
-"""Arabic newsreaders: 4 to 5 syllables a second."""
-_LETTERS_A_SYLLABLE = 2.1
-
-
-def say(config: Config, text: str, *, voice: str | None, output: Path | None) -> Path:
-    """Speak a phrase into an MP3; where no output is named, play it if the desktop can.
-
-    Gives the file. Raises BriefingError.
+    output: the file, whose ending says the format; "-" is standard output, as MP3. warn: is told
+    before the text leaves the machine. Return the file where none was named. Raise BriefingError.
     """
+    form = _format_of(output)
+    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    speaker = usable_voice(config, voice, store)
+    if speaker.online:
+        warn(f"{speaker.name}: the text is sent over the network to be spoken")
+    handle, name = tempfile.mkstemp(prefix="briefing-say-", suffix=f".{form}")
+    os.close(handle)
+    clip = Path(name)
+    kept = False
+    try:
+        _speak(replace(config, output=replace(config.output, format=form)), text, speaker, clip)
+        if output is None:
+            _play(clip)
+            kept = True
+            return clip
+        if output == STANDARD_OUTPUT:
+            with clip.open("rb") as sound:
+                shutil.copyfileobj(sound, sys.stdout.buffer)
+        else:
+            _copy(clip, Path(output))
+        return None
+    finally:
+        if not kept:
+            clip.unlink(missing_ok=True)
+
+
+def _format_of(output: str | None) -> Format:
+    """Return the format that a file's ending says. Raise UsageError for any other, at once."""
+    from briefing.config import FORMATS
+
+    if output is None:
+        return _DEFAULT_FORMAT
+    if output == STANDARD_OUTPUT:
+        if sys.stdout.isatty():
+            raise UsageError("-o -: this is a terminal; redirect the sound to a file or a player")
+        return _DEFAULT_FORMAT
+    path = Path(output)
+    if path.is_dir():
+        raise UsageError(f"-o {output}: is a folder; name a file, such as {path / 'phrase.mp3'}")
+    ending = path.suffix.lower()
+    form = next((name for name in FORMATS if ending == f".{name}"), None)
+    if form is None:
+        endings = ", ".join(f".{name}" for name in FORMATS)
+        raise UsageError(f"-o {output}: its ending must say the format, one of {endings}")
+    if not path.parent.is_dir():
+        raise UsageError(f"-o {output}: there is no folder {path.parent}")
+    return form
+
+
+def _speak(config: Config, text: str, voice: Voice, path: Path) -> None:
+    """Write a phrase's sound in the configuration's format."""
     from briefing.mastering.clip import make_clip
     from briefing.mastering.presets import mastering_of
     from briefing.mastering.recording import Recorder
@@ -47,15 +98,12 @@ def say(config: Config, text: str, *, voice: str | None, output: Path | None) ->
 
     store = FolderStore(cache_folder(config.cache.folder, config.base))
     script = script_writer(config, store).write(text)
-    speaker = usable_voice(voice or config.voice, config.voices, store, offline=config.offline)
-    notations = [one for one in map(speaker.notation, script.sentences) if one]
+    notations = [notation for notation in map(voice.notation, script.sentences) if notation]
     if not notations:
         raise VoiceError(f"there is nothing to say in {text!r}")
-    mastering = replace(mastering_of(config), format="mp3")
-    clip = make_clip(list(speaker.speak(notations)), mastering)
-    path = output or Path(tempfile.gettempdir()) / f"briefing-say-{os.getpid()}.mp3"
+    mastering = mastering_of(config)
+    clip = make_clip(list(voice.speak(notations)), mastering)
     try:
-        path.unlink(missing_ok=True)
         with (
             tempfile.TemporaryFile() as body,
             closing(Recorder(body, mastering.quality)) as recorder,
@@ -64,9 +112,19 @@ def say(config: Config, text: str, *, voice: str | None, output: Path | None) ->
             recorder.assemble(path, recorder.finish(), None)
     except OSError as error:
         raise ShelfError(f"{path}: cannot be written: {error.strerror}") from None
-    if output is None:
-        _play(path)
-    return path
+
+
+def _copy(clip: Path, path: Path) -> None:
+    """Put the sound where it was asked for, whole or not at all."""
+    part = path.with_name(f".{os.getpid()}.part")
+    try:
+        shutil.copyfile(clip, part)
+        part.replace(path)
+    except OSError as error:
+        raise ShelfError(f"{path}: cannot be written: {error.strerror}") from None
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _play(path: Path) -> None:
@@ -77,47 +135,3 @@ def _play(path: Path) -> None:
         subprocess.run(["afplay", str(path)], check=False)
     elif os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
         subprocess.run(["xdg-open", str(path)], check=False, stderr=subprocess.DEVNULL)
-
-
-def check(config: Config, line: Callable[[str], None]) -> int:
-    """Look at configuration, sources and voices, a line for each; give the exit code."""
-    from briefing.mastering.sounds import load_sounds
-    from briefing.production.planning import Planner
-    from briefing.production.rundown import pieces_of
-    from briefing.sources import read
-    from briefing.text.script_writer import script_writer
-
-    line(f"configuration: {config.path or 'defaults, there is no config.toml here'}")
-    from briefing.schedule.cron import timetable
-
-    timetable(config)
-    load_sounds(config)
-    code = EXIT_DONE
-    try:
-        articles, skipped = read(config)
-    except BriefingError as error:
-        line(f"sources: {error}")
-        return EXIT_FAILED
-    for one in skipped:
-        line(f"sources: {one.path}: skipped: {one.reason}")
-        code = EXIT_PARTLY
-    words = sum(len(text.split()) for one in articles for text in one.paragraphs)
-    line(f"sources: {len(articles)} articles, {words} words, in {config.sources_folder}")
-    store = FolderStore(cache_folder(config.cache.folder, config.base))
-    able = False
-    for name in candidates(config.voice, offline=config.offline):
-        voice = make_voice(name, config.voices.get(name, {}), store)
-        if config.offline:
-            forbid_online(voice)
-        reason = voice.unavailable()
-        able = able or reason is None
-        planner = Planner(script_writer(config, store), voice, store)
-        pieces = list(pieces_of(config, articles, planner, datetime.date.today().isoformat()))
-        requests = voice.requests([notation for one in pieces for notation in one.notations])
-        cost = "" if requests is None else f"; online requests: {requests}"
-        line(f"voice {name}: {'can speak' if reason is None else reason}{cost}")
-        if reason is None:
-            letters = sum(len(part.spoken) for one in pieces for part in one.parts)
-            line(f"length: about {letters / _LETTERS_A_SYLLABLE / _SYLLABLES_A_MINUTE:.0f} minutes")
-            break
-    return code if able else EXIT_FAILED

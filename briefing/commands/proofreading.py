@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing.clip_cache import FolderStore, cache_folder
@@ -13,6 +15,7 @@ from briefing.text.script import Sentence
 if TYPE_CHECKING:
     from briefing.config import Config
     from briefing.pipeline import Report
+    from briefing.sources import Article
 
 __all__ = ["write_script"]
 
@@ -58,10 +61,39 @@ def _paragraphs(config: Config, file: str) -> tuple[list[tuple[int, str]], bool]
     from pathlib import Path
 
     from briefing.production.rundown import spoken_paragraphs
-    from briefing.sources import read_file
 
-    article = read_file(Path(file), config)
+    article = _article(Path(file), config)
     return list(enumerate(spoken_paragraphs(article, config))), bool(article.title)
+
+
+def _article(path: Path, config: Config) -> Article:
+    """Read the article. Raise SourceError with the file's name and, where it can be, its cause."""
+    from briefing.sources import nearest_file, read_file
+
+    try:
+        if path.is_dir():
+            near = next(_files(path), None)
+            hint = f", such as {near}" if near else ""
+            raise SourceError(f"{path}: is a folder; name an article in it{hint}")
+        if path.is_fifo():
+            raise SourceError(f"{path}: is a pipe; hand it to `briefing script -`")
+        if not path.exists() and not path.is_symlink():
+            near = nearest_file(path, config)
+            hint = f"; did you mean {near}?" if near else ""
+            raise SourceError(f"{path}: there is no such file{hint}")
+    except OSError as error:  # a name that is too long, a folder that may not be entered
+        raise SourceError(f"{path}: cannot be read: {error.strerror}") from None
+    try:
+        return read_file(path, config)
+    except SourceError as error:
+        raise SourceError(f"{path}: {error}") from None
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield the files in a folder that are not hidden, by name."""
+    yield from sorted(
+        path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")
+    )
 
 
 def _decoded(data: bytes) -> str:

@@ -20,7 +20,6 @@ from typing import Any, Protocol
 from briefing.clip_cache import FolderStore, key_of
 from briefing.errors import BriefingError, VoiceError
 from briefing.mastering.clip import CLIP_VERSION, Clip, Mastering, make_clip
-from briefing.mastering.signal.joining import load_pydub
 from briefing.mastering.sounds import SoundJob, make
 from briefing.production.workers import WorkerDied, Workers
 from briefing.speech.voice import Voice
@@ -279,6 +278,8 @@ def _load_libraries() -> None:
         import av.filter
         import lameenc
         import numpy as np
+
+        from briefing.mastering.signal.joining import load_pydub
 
         pydub = load_pydub()
     except (ImportError, OSError, MemoryError) as error:

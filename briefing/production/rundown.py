@@ -14,7 +14,13 @@ from briefing.sources import Article
 if TYPE_CHECKING:
     from briefing.production.planning import Piece, Planner
 
-__all__ = ["expected_pieces", "opening_template", "pieces_of", "spoken_paragraphs"]
+__all__ = [
+    "expected_pieces",
+    "opening_paragraphs_of",
+    "opening_template",
+    "pieces_of",
+    "spoken_paragraphs",
+]
 
 
 def pieces_of(
@@ -23,7 +29,7 @@ def pieces_of(
     """Give what each clip of the briefing says, in order."""
     from briefing.production.planning import pieces
 
-    opening = _opening(config, articles, edition_date)
+    opening = opening_paragraphs_of(config, articles, edition_date)
     for index, text in enumerate(opening, 1):
         after = config.pauses.article_s if index == len(opening) else config.pauses.paragraph_s
         yield from pieces(None, planner.plan(text), config.pauses, after)
@@ -40,8 +46,10 @@ def pieces_of(
             yield from pieces(chapter, planner.plan(text, names.of(index)), config.pauses, pause_s)
 
 
-def _opening(config: Config, articles: Sequence[Article], edition_date: str) -> list[str]:
-    """List the paragraphs that are said before the first article."""
+def opening_paragraphs_of(
+    config: Config, articles: Sequence[Article], edition_date: str
+) -> list[str]:
+    """Return the paragraphs that are said before the first article."""
     from briefing.production.opening import opening_paragraphs
 
     headlines = [one.title for one in articles if one.title][: config.opening.headlines]
@@ -72,7 +80,7 @@ def expected_pieces(config: Config, articles: Sequence[Article], edition_date: s
     """
     from briefing.production.planning import LONGEST_CLIP
 
-    texts = _opening(config, articles, edition_date)
+    texts = opening_paragraphs_of(config, articles, edition_date)
     for article in articles:
         texts += spoken_paragraphs(article, config)
     return [max(1, -(-len(text) // LONGEST_CLIP)) for text in texts]

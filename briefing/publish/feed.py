@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import html
+import ipaddress
 import re
 import struct
 import uuid
@@ -20,7 +21,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import briefing
-from briefing.config import Config
+from briefing.config import Config, place
 from briefing.errors import ConfigError
 from briefing.publish.cover import cover_png
 from briefing.publish.kept_editions import kept_sidecars
@@ -52,6 +53,17 @@ CONTENT_TYPES = {
     ".opus": "audio/ogg",
 }
 """What an enclosure's type may be. Apple takes no opus; other podcast players do (RFC 7845, 9)."""
+
+# fmt: off
+_FILE_ENDINGS = frozenset(
+    [
+        ".aac", ".asp", ".aspx", ".atom", ".flac", ".gif", ".htm", ".html", ".jpeg", ".jpg",
+        ".json", ".jsp", ".m3u", ".m3u8", ".m4a", ".m4b", ".mp3", ".ogg", ".opus", ".pdf",
+        ".php", ".png", ".rss", ".shtml", ".svg", ".txt", ".vtt", ".wav", ".webp", ".xhtml", ".xml",
+    ]
+)
+# fmt: on
+"""Of what stands on the web as a file, never as a folder: v1.2/ may well be one."""
 
 _NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """The namespace of podcast:guid (Podcasting 2.0, tag guid)."""
@@ -114,23 +126,31 @@ def podcast_guid(url: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, re.sub(r"^[a-z]+://", "", url).rstrip("/")))
 
 
-def check(config: Config) -> None:
-    """Look at the feed's settings before anything is built for it.
+def check(config: Config) -> list[str]:
+    """Look at the feed's settings before anything is built for it; return what is worth a warning.
 
-    Raises ConfigError where base_url, the guid or the cover cannot be used.
+    Raise ConfigError where base_url, the guid or the cover cannot be used.
     """
+    warnings = []
     if config.feed.base_url:
-        _base_url(config)
+        base = urlsplit(_base_url(config))
+        if base.scheme == "http" and not _is_this_machine(base.hostname or ""):
+            warnings.append(
+                f"{place(config, 'feed', 'base_url')}: feed.base_url = {config.feed.base_url!r}:"
+                " podcast directories and phones want https://, and anybody on the way can change"
+                " what comes by http://"
+            )
     if config.feed.guid:
         try:
             uuid.UUID(config.feed.guid)
         except ValueError:
             raise ConfigError(
-                f"{config.path or 'config.toml'}: feed.guid = {config.feed.guid!r} must be a"
+                f"{place(config, 'feed', 'guid')}: feed.guid = {config.feed.guid!r} must be a"
                 " podcast:guid such as 917393e3-1b1e-5cef-ace4-edaa54e1f810"
             ) from None
     if config.feed.cover:
         _own_cover(config)
+    return warnings
 
 
 def draw_covers(config: Config) -> None:
@@ -163,12 +183,16 @@ def _own_cover(config: Config) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise ConfigError(f"feed.cover = {config.feed.cover!r}: {path}: {error.strerror}") from None
+        raise ConfigError(
+            f"{place(config, 'feed', 'cover')}: feed.cover = {config.feed.cover!r}:"
+            f" {path} cannot be read: {error.strerror}"
+        ) from None
     size = _image_size(content)
     if not size or size[0] != size[1] or not 1400 <= size[0] <= 3000:
         shown = f"it has {size[0]} by {size[1]}" if size else "it is neither"
         raise ConfigError(
-            f"feed.cover: {path} must be a square PNG or JPEG of 1400 to 3000 pixels; {shown}"
+            f"{place(config, 'feed', 'cover')}: feed.cover = {config.feed.cover!r}: {path} must be"
+            f" a square PNG or JPEG of 1400 to 3000 pixels; {shown}"
         )
     return content
 
@@ -184,12 +208,13 @@ def _free_name(folder: Path, name: str) -> str:
 
 
 def _base_url(config: Config) -> str:
+    """Return feed.base_url as ASCII, with a slash at its end. Raise ConfigError."""
     url = config.feed.base_url
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+    if problem := _problem_of_base_url(url):
         raise ConfigError(
-            f"{config.path or 'config.toml'}: feed.base_url = {url!r} must be the address at which"
-            " the shelf stands, such as https://example.org/audio/"
+            f"{place(config, 'feed', 'base_url')}: feed.base_url = {url!r} {problem}; it is the"
+            " address at which the shelf stands, such as https://example.org/audio/"
         )
     try:
         host = parts.netloc.encode("ascii" if parts.netloc.isascii() else "idna").decode()
@@ -197,6 +222,32 @@ def _base_url(config: Config) -> str:
         host = parts.netloc
     path = quote(parts.path, safe="/%~!$&'()*+,;=:@")
     return f"{parts.scheme}://{host}{path.removesuffix('/')}/"
+
+
+def _problem_of_base_url(url: str) -> str:
+    """Return why an address cannot be where a shelf stands, "" where it can."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        return f"is no web address: {error}"
+    if parts.scheme not in ("http", "https"):
+        return "must begin with https://"
+    if not host or re.search(r"[\s<>\"\\^`{|}]", parts.netloc):
+        return "names no host"
+    if parts.query or parts.fragment:
+        return "must end before ? and #"
+    file = parts.path.rstrip("/").rpartition("/")[2]
+    if Path(file).suffix.lower() in _FILE_ENDINGS:
+        return f"ends in a file, {file}"
+    return ""
+
+
+def _is_this_machine(host: str) -> bool:
+    """Return whether a host name is of the loopback interface (RFC 6761, 6.3)."""
+    with suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return host == "localhost" or host.endswith(".localhost")
 
 
 def _feed(
@@ -356,7 +407,7 @@ def _shortened(text: str) -> str:
 
 def _image_size(content: bytes) -> tuple[int, int] | None:
     """Read width and height of a PNG or a JPEG, in pixels."""
-    if content.startswith(b"\x89PNG\r\n\x1a\n") and content[12:16] == b"IHDR":
+    if content.startswith(b"\x89PNG\r\n\x1a\n") and content[12:16] == b"IHDR" and content[23:24]:
         width, height = struct.unpack(">II", content[16:24])
         return width, height
     place = 2

@@ -22,8 +22,11 @@ from pathlib import Path
 from briefing.config import CONFIG_NAME, Config, load
 from briefing.errors import (
     EXIT_DONE,
+    BriefingError,
     ConfigError,
+    Findings,
     ShelfError,
+    UsageError,
 )
 from briefing.schedule import state
 from briefing.schedule.alarm import Alarm
@@ -102,13 +105,15 @@ def run(
     quiet: bool = False,
     verbose: bool = False,
     command: Sequence[str] = BUILD_COMMAND,
+    examine: Callable[[Config], Findings] | None = None,
 ) -> int:
-    """Run the service until SIGTERM or Ctrl-C; give its exit code.
+    """Run the service until SIGTERM or Ctrl-C, and return its exit code.
 
-    command: the build, to which --config, --name and --quiet are added. Raises ConfigError, or
+    command: the build, to which --config, --name and --quiet are added. examine: looks at each
+    configuration before it is used, for what a build would refuse. Raises ConfigError, or
     Busy when another service looks after the same shelf.
     """
-    service = Service(config_path, quiet=quiet, verbose=verbose, command=command)
+    service = Service(config_path, quiet=quiet, verbose=verbose, command=command, examine=examine)
     with ExitStack() as stack:
         for number in (signal.SIGINT, signal.SIGTERM):
             old = signal.signal(number, lambda *_: service.stop())
@@ -127,11 +132,13 @@ class Service:
         verbose: bool = False,
         command: Sequence[str] = BUILD_COMMAND,
         clock: Clock | None = None,
+        examine: Callable[[Config], Findings] | None = None,
     ) -> None:
         self._path = config_path
         self._quiet, self._verbose = quiet, verbose
         self._command = tuple(command)
         self._clock = clock or Clock()
+        self._examine = examine or (lambda _: Findings())
         self._inbox: queue.SimpleQueue[str] = queue.SimpleQueue()  # its put() is reentrant
         self._desks: list[_Desk] = []
         self._running: _Running | None = None
@@ -163,7 +170,7 @@ class Service:
 
     def run(self) -> int:
         """Look after the briefings until stop(). Raises as the function run() does."""
-        configs = self._load()
+        configs = self._load(starting=True)
         with ExitStack() as stack:
             for shelf in sorted({config.shelf_folder.resolve() for config in configs}):
                 try:
@@ -263,14 +270,23 @@ class Service:
             return (seen.st_dev, seen.st_ino, seen.st_size, seen.st_mtime_ns)
         return None
 
-    def _load(self) -> tuple[Config, ...]:
-        """Read the configuration and all that is checked in it late. Raises ConfigError."""
+    def _load(self, *, starting: bool = False) -> tuple[Config, ...]:
+        """Read the configuration and look at all that its builds need. Raise BriefingError.
+
+        Once started, only a wrong setting is refused: a full disk or a folder that is not there now
+        may mend itself, and the builds are tried again.
+        """
         self._config_stamp = self._stamp()
         if self._config_bytes and self._config_stamp is None:
             raise ConfigError(f"{self._file}: is gone; put it back")
         configs = load(self._path)
         for config in configs:
-            timetable(config)
+            findings = self._examine(config)
+            for refusal in findings.refusals:
+                if starting or isinstance(refusal, UsageError):
+                    raise refusal
+            for warning in findings.warnings:
+                self._complain(warning)
         with suppress(OSError):
             self._config_bytes = self._file.read_bytes()
         return configs
@@ -281,7 +297,7 @@ class Service:
         try:
             configs = self._load()
             self._refuse_new_shelf(configs)
-        except ConfigError as error:
+        except BriefingError as error:
             self._config_error = str(error)
             self._complain(f"{error}; the configuration before is kept")
             self._log.write("configuration broken", message=str(error))

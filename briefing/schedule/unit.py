@@ -1,59 +1,111 @@
-"""A configuration file -> a systemd user unit that runs `briefing schedule` on it from login on."""
+"""A configuration file -> a systemd user unit that runs `briefing schedule` on it from login on.
+
+Each folder has a unit of its own, so that several can be installed.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from briefing.config import CONFIG_NAME, load
+from briefing.config import CONFIG_NAME, Config, load
 from briefing.errors import BriefingError, UsageError
-from briefing.schedule.cron import timetable
+from briefing.user_folders import config_home
 
-__all__ = ["UNIT_NAME", "install", "unit_text"]
+__all__ = ["install", "unit_name", "unit_text"]
 
-UNIT_NAME = "briefing.service"
+_OLD_NAME = "briefing.service"
+"""Of the only unit that there could be before each folder had its own."""
+_LONGEST_LABEL = 60
 
 
-def install(config_path: Path | None = None, *, folder: Path | None = None) -> str:
-    """Write the unit, and give what to do next, as text for the user.
+def install(
+    config_path: Path | None = None,
+    *,
+    folder: Path | None = None,
+    examine: Callable[[Config], object] = lambda _: None,
+) -> str:
+    """Write the unit, and return what to do next, as text for the user.
 
-    folder: default $XDG_CONFIG_HOME/systemd/user or ~/.config/systemd/user. Raises ConfigError for
-    a configuration that would not run, UsageError where there is no systemd.
+    A unit of the old name that runs in the same folder keeps its name, so that no second service
+    is started there. folder: default $XDG_CONFIG_HOME/systemd/user or ~/.config/systemd/user.
+    examine: raises for a configuration that would not run. Raise UsageError where there is no
+    systemd, BriefingError if the unit cannot be written.
     """
     if not sys.platform.startswith("linux"):
         raise UsageError("--install writes a systemd unit, which is for Linux; start it yourself")
     for config in load(config_path):
-        timetable(config)
-    path = (config_path or Path(CONFIG_NAME)).absolute()
-    home = os.environ.get("XDG_CONFIG_HOME", "")
-    base = Path(home) if home.startswith("/") else Path.home() / ".config"
-    unit = (folder or base / "systemd" / "user") / UNIT_NAME
+        examine(config)
+    path = Path(os.path.abspath(config_path or CONFIG_NAME))  # noqa: PTH100 - links stay
+    text = unit_text(path if path.exists() else None, path.parent)
+    units = folder or config_home() / "systemd" / "user"
+    old = units / _OLD_NAME
+    unit = old if _runs_the_same(old, path, text) else units / unit_name(path)
+    replaced = unit.exists()
     try:
         unit.parent.mkdir(parents=True, exist_ok=True)
-        unit.write_text(unit_text(path if path.exists() else None, path.parent), "utf-8")
+        unit.write_text(text, "utf-8")
     except OSError as error:
         raise BriefingError(f"{unit}: cannot be written: {error.strerror}") from None
+    start = f"systemctl --user enable --now {unit.name}"
+    if replaced:
+        start += f" && systemctl --user restart {unit.name}"
     return "\n".join(
         [
             f"{unit}: written. Start it, now and at every login:",
-            f"  systemctl --user daemon-reload && systemctl --user enable --now {UNIT_NAME}",
+            f"  systemctl --user daemon-reload && {start}",
             "Let it run while you are not logged in:",
             "  loginctl enable-linger",
             "See how it goes:",
-            f"  briefing status; journalctl --user -u {UNIT_NAME}",
+            f"  briefing status; journalctl --user -u {unit.name}",
         ]
     )
 
 
+def unit_name(config: Path) -> str:
+    """Return the name of the unit of a configuration's folder: the same however it is spelled.
+
+    A configuration that is not called config.toml has a unit of its own.
+
+    >>> unit_name(Path("/srv/news/config.toml"))
+    'briefing-news-0ca4d511.service'
+    """
+    place = Path(os.path.realpath(config))
+    label = place.parent.name
+    if place.name == CONFIG_NAME:
+        place = place.parent
+    else:
+        label += f"-{place.stem}"
+    digest = hashlib.sha256(os.fsencode(place)).hexdigest()[:8]
+    # systemd.unit(5): ASCII letters, digits and :-_.\\ alone
+    label = re.sub(r"[^A-Za-z0-9_.]+", "-", label)[:_LONGEST_LABEL].strip("-.")
+    return f"briefing-{label}-{digest}.service" if label else f"briefing-{digest}.service"
+
+
+def _runs_the_same(unit: Path, config: Path, text: str) -> bool:
+    """Return whether a unit runs in the folder and on the configuration of a new unit's text."""
+    try:
+        lines = unit.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return False
+    folder = next(line for line in text.splitlines() if line.startswith("WorkingDirectory="))
+    command = next((line for line in lines if line.startswith("ExecStart=")), "")
+    same = _quoted(str(config)) in command
+    return folder in lines and (same or '"--config"' not in command)
+
+
 def unit_text(config: Path | None, folder: Path) -> str:
-    """Write the unit for this Python. config: None takes the defaults; folder: where it runs."""
+    """Return the unit for this Python. config: None takes the defaults; folder: where it runs."""
     command = [sys.executable, "-m", "briefing", "schedule"]
     if config:
         command += ["--config", str(config)]
     return f"""\
 [Unit]
-Description=Spoken briefing, rebuilt nightly and on change
+Description=Spoken briefing of {str(folder).replace("%", "%%")}, rebuilt nightly and on change
 StartLimitIntervalSec=0
 
 [Service]

@@ -133,6 +133,13 @@ class Shelf:
         with suppress(OSError):  # published: what could not be cleared away is so the next time
             self._sweep()
 
+    def refuse_strangers(self, names: Sequence[str]) -> None:
+        """Refuse what publishing would refuse at its end. Raise ShelfError."""
+        current = self.current()
+        if current is None and (self.folder / _CURRENT).is_dir():
+            current = self.folder / _CURRENT  # a copy of the shelf; `recover` makes it a link again
+        self._refuse_strangers(names, current)
+
     def _refuse_strangers(self, names: Sequence[str], current: Path | None) -> None:
         """Refuse to publish where somebody else's file is that we never published one over."""
         ours = set(_published(current)) if current is not None else set()

@@ -1,6 +1,23 @@
 """Files of a folder to articles: title, paragraphs, byline, and where they came from."""
 
 from briefing.sources.article import Article
-from briefing.sources.folder import Skipped, digests, find, read, read_file
+from briefing.sources.folder import (
+    Skipped,
+    digests,
+    find,
+    nearest_file,
+    read,
+    read_file,
+    unread_folders,
+)
 
-__all__ = ["Article", "Skipped", "digests", "find", "read", "read_file"]
+__all__ = [
+    "Article",
+    "Skipped",
+    "digests",
+    "find",
+    "nearest_file",
+    "read",
+    "read_file",
+    "unread_folders",
+]

@@ -10,6 +10,7 @@ import os
 import re
 import stat
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -19,11 +20,22 @@ from briefing.errors import SourceError
 from briefing.sources.article import Article, article
 from briefing.sources.decoding import decode
 
-__all__ = ["Skipped", "digests", "find", "read", "read_file"]
+__all__ = [
+    "Skipped",
+    "digests",
+    "find",
+    "nearest_file",
+    "read",
+    "read_file",
+    "unread_folders",
+]
 
 _BYTES_PER_MB = 1_000_000
 _NOT_A_FILE = "is not a file but a folder, pipe or device; remove it, or change sources.patterns"
 _UNPRINTABLE = frozenset({"Cc", "Zl", "Zp"})
+_MOST_FOLDERS_NAMED = 5
+_MOST_FOLDERS_LOOKED_AT = 1_000
+"""A tree of more is somebody's whole disk, and enough was seen to say that it is not read."""
 _NUMBER = re.compile(r"(\d+)")
 
 
@@ -55,14 +67,85 @@ def find(config: Config) -> list[Path]:
             f"{folder}: the folder of the articles cannot be read: {error.strerror};"
             " mend that, or change sources.folder"
         ) from None
-    patterns = [pattern.lower() for pattern in config.sources.patterns]
     return [
         folder / name
         for name in names
-        if not name.startswith(".")
-        and any(fnmatchcase(name.lower(), pattern) for pattern in patterns)
-        and not os.path.isdir(folder / name)  # noqa: PTH112 - Path.is_dir raises on some
+        if _is_named(name, config) and not os.path.isdir(folder / name)  # noqa: PTH112 - Path.is_dir raises on some
     ]
+
+
+def _is_named(name: str, config: Config) -> bool:
+    """Return whether a file of this name is an article by the patterns."""
+    return not name.startswith(".") and any(
+        fnmatchcase(name.lower(), pattern.lower()) for pattern in config.sources.patterns
+    )
+
+
+def unread_folders(config: Config) -> str:
+    """Return a notice of the folders in the articles' folder that hold articles, "" for none."""
+    root = config.sources_folder
+    try:
+        folders = sorted(
+            entry.path
+            for entry in os.scandir(root)
+            if entry.is_dir() and not entry.name.startswith(".")
+        )
+    except OSError:
+        return ""  # `find` tells
+    own = {os.path.realpath(root), os.path.realpath(config.shelf_folder)}
+    counts = {
+        os.path.basename(folder): count  # noqa: PTH119 - strings, as os.walk wants them
+        for folder in folders
+        if not any(path.startswith(os.path.realpath(folder)) for path in own)
+        and (count := _count_articles(folder, config))
+    }
+    if not counts:
+        return ""
+    named = ", ".join(f"{_printable(name)}/" for name in list(counts)[:_MOST_FOLDERS_NAMED])
+    more = " and others" if len(counts) > _MOST_FOLDERS_NAMED else ""
+    total = sum(counts.values())
+    files = "1 file is" if total == 1 else f"{total} files are"
+    return (
+        f"{files} not read, in {named}{more}: folders inside sources.folder are left out;"
+        " move the articles up, or make a briefing of that folder"
+    )
+
+
+def _count_articles(folder: str, config: Config) -> int:
+    """Return how many files in a folder, and in those in it, the patterns name."""
+    count = 0
+    for looked_at, (_, inner, files) in enumerate(os.walk(folder)):
+        if looked_at >= _MOST_FOLDERS_LOOKED_AT:
+            break
+        inner[:] = [name for name in inner if not name.startswith(".")]
+        count += sum(_is_named(name, config) for name in files)
+    return count
+
+
+def nearest_file(path: Path, config: Config) -> Path | None:
+    """Return the file that was probably meant by a path that leads nowhere, None for none.
+
+    The same name in the folder of the articles comes first, then the most alike beside it and
+    there.
+    """
+    import difflib
+
+    articles = config.sources_folder
+    with suppress(ValueError):
+        articles = articles.relative_to(Path.cwd())
+    for folder in dict.fromkeys((path.parent, articles)):
+        try:
+            names = [entry.name for entry in os.scandir(folder) if entry.is_file()]
+        except OSError:
+            continue
+        endings = {name.casefold(): name for name in names}
+        stems = {os.path.splitext(name)[0].casefold(): name for name in names}  # noqa: PTH122
+        wanted = path.name.casefold()
+        if same := endings.get(wanted) or stems.get(wanted):
+            return folder / same
+        if near := difflib.get_close_matches(wanted, endings, 1):
+            return folder / endings[near[0]]
+    return None
 
 
 def _order(name: str) -> tuple[list[tuple[int, str]], str]:
@@ -100,7 +183,11 @@ def read(config: Config) -> tuple[list[Article], list[Skipped]]:
         folder = config.sources_folder
         if not paths:
             wanted = ", ".join(config.sources.patterns)
-            raise SourceError(f"{folder}: there is no article ({wanted}) in the folder; put one in")
+            notice = unread_folders(config)
+            raise SourceError(
+                f"{folder}: there is no article ({wanted}) in the folder; put one in"
+                + (f"; {notice}" if notice else "")
+            )
         reasons = "; ".join(f"{one.path}: {one.reason}" for one in skipped)
         raise SourceError(f"{folder}: no file can be read as an article: {reasons}")
     return articles, skipped
@@ -150,8 +237,11 @@ def _name(path: Path, config: Config) -> str:
         relative: Path = path.absolute().relative_to(config.base)
     except ValueError:
         relative = path
-    written = relative.as_posix().encode("utf-8", "backslashreplace").decode()
+    return _printable(relative.as_posix())
+
+
+def _printable(name: str) -> str:
     return "".join(
-        one if unicodedata.category(one) not in _UNPRINTABLE else ascii(one)[1:-1]
-        for one in written
+        letter if unicodedata.category(letter) not in _UNPRINTABLE else ascii(letter)[1:-1]
+        for letter in name.encode("utf-8", "backslashreplace").decode()
     )

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from types import MethodType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from briefing.errors import UsageError, VoiceError
+from briefing.config import place
+from briefing.errors import ConfigError, UsageError, VoiceError
 from briefing.speech.voice import Store, Voice
+
+if TYPE_CHECKING:
+    from briefing.config import Config
 
 __all__ = [
     "AUTO",
@@ -20,9 +25,9 @@ __all__ = [
     "forbid_online",
     "installed_voices",
     "make_voice",
-    "make_voices",
     "survey",
     "usable_voice",
+    "voices_of",
 ]
 
 GROUP = "briefing.voices"
@@ -87,8 +92,12 @@ def _load_factory(name: str) -> Any:
 
     for entry in entry_points(group=GROUP, name=name):
         return entry.load()
-    known_names = ", ".join([*installed_voices(), AUTO])
-    raise UsageError(f"there is no voice {name!r}; there are: {known_names}")
+    known_names = [*installed_voices(), AUTO]
+    import difflib
+
+    near = difflib.get_close_matches(name.lower(), known_names, 1)
+    hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known_names)}"
+    raise UsageError(f"there is no voice {name!r}; {hint}")
 
 
 def check_name(name: str) -> None:
@@ -109,33 +118,39 @@ def candidates(requested: str, *, offline: bool) -> Sequence[str]:
     return (_OFFLINE_VOICE,) if offline else _AUTO_ORDER
 
 
-def make_voices(
-    requested: str, settings: Mapping[str, Mapping[str, Any]], store: Store, *, offline: bool
-) -> list[Voice]:
-    """Make the voices that may speak a briefing, the preferred one first.
+def voices_of(config: Config, named: str | None, store: Store) -> list[Voice]:
+    """Return the voices that may speak a briefing, the preferred one first.
 
-    requested: see `candidates`. settings: the configuration's [voices.NAME] tables by name.
-    offline: True forbids voices that send the text over the network.
-    Raise UsageError for an unknown or forbidden voice, VoiceError for one that cannot load.
+    named: the voice that the command line asks for; None: the configuration's. Raise UsageError for
+    an unknown voice and for an online one that `offline` forbids, with the line where it is named.
     """
     voices = []
-    for name in candidates(requested, offline=offline):
-        voice = make_voice(name, settings.get(name, {}), store)
-        if offline:
-            forbid_online(voice)
+    for name in candidates(named or config.voice, offline=config.offline):
+        try:
+            voice = make_voice(name, config.voices.get(name, {}), store)
+            if config.offline:
+                forbid_online(voice)
+        except ConfigError as error:
+            setting = re.match(r"voices\.[\w.]+", str(error))
+            if setting is None:
+                raise
+            raise ConfigError(f"{place(config, *setting[0].split('.'))}: {error}") from None
+        except UsageError as error:
+            if named:
+                raise
+            where = f"{place(config, 'voice')}: voice = {config.voice!r}"
+            raise ConfigError(f"{where}: {error}") from None
         voices.append(voice)
     return voices
 
 
-def usable_voice(
-    requested: str, settings: Mapping[str, Mapping[str, Any]], store: Store, *, offline: bool
-) -> Voice:
-    """Return the first voice of `make_voices` that can speak now.
+def usable_voice(config: Config, named: str | None, store: Store) -> Voice:
+    """Return the first voice of `voices_of` that can speak now.
 
-    Raise VoiceError with every voice's reason if none can, else what `make_voices` raises.
+    Raise VoiceError with every voice's reason if none can, else what `voices_of` raises.
     """
     reasons = []
-    for voice in make_voices(requested, settings, store, offline=offline):
+    for voice in voices_of(config, named, store):
         reason = voice.unavailable()
         if reason is None:
             return voice

@@ -13,7 +13,7 @@ from dataclasses import asdict, fields
 
 from briefing.clip_cache import Store, key_of
 from briefing.config import Config, Text
-from briefing.text.normalisation.lexicon import Lexicon, load_lexicon
+from briefing.text.normalisation.lexicon import Lexicon, configured_lexicon
 from briefing.text.normalisation.paragraph import read_paragraph
 from briefing.text.pronunciation.phonetisation import phonetise
 from briefing.text.script import Paragraph, Sentence, Token
@@ -181,7 +181,7 @@ def script_writer(
     progress: Callable[[int, int], None] = lambda done, sentences: None,
 ) -> ScriptWriter:
     """Return the writer of scripts that the configuration asks for; see `ScriptWriter`."""
-    lexicon = load_lexicon(config.base / config.text.lexicon if config.text.lexicon else None)
+    lexicon = configured_lexicon(config)
     return ScriptWriter(config.text, lexicon, store, vowelled=vowelled, progress=progress)
 
 

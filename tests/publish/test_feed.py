@@ -143,7 +143,7 @@ def test_a_feed_that_moves_may_keep_its_guid(tmp_path):
     guid = "917393e3-1b1e-5cef-ace4-edaa54e1f810"
     moved = dataclasses.replace(CONFIG.feed, base_url="https://new.example/", guid=guid)
     config = dataclasses.replace(CONFIG, feed=moved)
-    feed.check(config)
+    assert feed.check(config) == []
     channel = ET.parse(build(tmp_path, config)).getroot().find("channel")
     assert channel.findtext(f"{PODCAST}guid") == guid
     wrong = dataclasses.replace(CONFIG, feed=dataclasses.replace(moved, guid="mine"))

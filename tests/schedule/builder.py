@@ -13,6 +13,7 @@ from pathlib import Path
 
 from briefing.config import load
 from briefing.schedule.follow import end_with_stdin
+from briefing.shelf.shelf import Shelf
 
 
 def main() -> int:
@@ -36,8 +37,9 @@ def main() -> int:
     with (config.base / "builds.jsonl").open("a") as file:
         file.write(json.dumps(line) + "\n")
     time.sleep(order.get("sleep", 0))
-    config.shelf_folder.mkdir(exist_ok=True)
-    (config.shelf_folder / f"{name}.json").write_text(str(time.time_ns()))
+    with Shelf(config.shelf_folder).edition(name) as staged:
+        (staged.folder / f"{name}.json").write_text(str(time.time_ns()))
+        staged.commit([])
     if signal := order.get("signal"):
         os.kill(os.getpid(), signal)
     if message := order.get("message"):

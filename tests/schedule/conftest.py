@@ -21,8 +21,9 @@ _START = """
 import sys
 from pathlib import Path
 from briefing import cli
+from briefing.preconditions import examine
 from briefing.schedule import service
-sys.exit(service.run(Path(sys.argv[1]), command=sys.argv[2:]))
+sys.exit(service.run(Path(sys.argv[1]), command=sys.argv[2:], examine=examine))
 """
 
 

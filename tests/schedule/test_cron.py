@@ -36,6 +36,25 @@ def test_an_expression_is_due_when_cron_users_expect(row: list[str]) -> None:
         assert table.latest(moment - timedelta(seconds=1)) < moment
 
 
+def test_a_day_field_that_begins_with_a_star_restricts_nothing_by_itself() -> None:
+    """crontab(5): a day that matches either field is due only where both are restricted, that is,
+    begin with no *; with */2 in one of them both must match."""
+    days = [date(2027, 1, 1) + timedelta(number) for number in range(365)]
+    fridays = {day for day in days if day.isoweekday() == 5}
+    firsts = {day for day in days if day.day == 1}
+    odd = {day for day in days if day.day % 2 == 1}
+    sun_tue_thu_sat = {day for day in days if day.isoweekday() % 7 in (0, 2, 4, 6)}
+    for expression, expected in {
+        "0 3 1 * 5": firsts | fridays,
+        "0 3 */2 * 5": odd & fridays,
+        "0 3 1 * */2": firsts & sun_tue_thu_sat,
+        "0 3 */2 * */2": odd & sun_tue_thu_sat,
+        "0 3 * * 5": fridays,
+        "0 3 1 * *": firsts,
+    }.items():
+        assert {day for day in days if parse(expression).on(day)} == expected, expression
+
+
 @pytest.mark.parametrize(("expression", "message"), rows("wrong_cron.tsv"))
 def test_a_wrong_expression_is_told_with_its_line(
     expression: str, message: str, tmp_path: Path

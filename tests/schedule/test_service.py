@@ -160,9 +160,10 @@ def test_watch_false_starts_no_build_on_a_change(site: Site) -> None:
 
 def test_the_lexicon_is_watched(site: Site) -> None:
     site.configure(top='text.lexicon = "names.toml"')
+    (site.folder / "names.toml").write_text("")
     site.start()
     site.wait_builds(1)
-    (site.folder / "names.toml").write_text("")
+    (site.folder / "names.toml").write_text('[words]\n"قطر" = "قَطَر"\n', "utf-8")
     site.wait_builds(2, no_more=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from briefing.errors import ConfigError
-from briefing.schedule.unit import install, unit_text
+from briefing.schedule.unit import install, unit_name, unit_text
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="systemd is of Linux")
 
@@ -20,9 +21,71 @@ def test_install_writes_the_unit_and_says_what_to_do_next(tmp_path: Path) -> Non
     config = tmp_path / "config.toml"
     config.write_text("")
     told = install(config, folder=tmp_path / "units")
-    text = (tmp_path / "units" / "briefing.service").read_text("utf-8")
-    assert f'"schedule" "--config" "{config}"' in text
-    assert "systemctl --user enable --now briefing.service" in told
+    (unit,) = (tmp_path / "units").iterdir()
+    assert f'"schedule" "--config" "{config}"' in unit.read_text("utf-8")
+    assert f"systemctl --user enable --now {unit.name}" in told
+    assert "restart" not in told
+
+
+def test_each_folder_has_a_unit_of_its_own_which_a_second_install_replaces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+    units = tmp_path / "home" / "systemd" / "user"
+    for name in ("news", "أخبار", "news/news"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "config.toml").write_text("")
+        monkeypatch.chdir(folder)
+        install()
+    assert len(list(units.iterdir())) == 3
+    (tmp_path / "link").symlink_to("news")
+    monkeypatch.chdir(tmp_path)
+    for spelling in ("news/config.toml", "news/../news/config.toml", "link/config.toml"):
+        told = install(Path(spelling))
+        assert "systemctl --user restart briefing-news-" in told
+    assert len(list(units.iterdir())) == 3
+    (tmp_path / "news" / "evening.toml").write_text('output.folder = "evening"')
+    install(Path("news/evening.toml"))
+    names = sorted(path.name for path in units.iterdir())
+    assert len(names) == 4
+    assert all(re.fullmatch(r"briefing-[A-Za-z0-9_.-]+\.service", name) for name in names)
+
+
+def test_the_old_unit_of_a_folder_is_taken_over_and_that_of_another_left_alone(
+    tmp_path: Path,
+) -> None:
+    units = tmp_path / "units"
+    units.mkdir()
+    for name in ("news", "sport"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config.toml").write_text("")
+    old = units / "briefing.service"
+    old.write_text(
+        f"[Service]\nWorkingDirectory={tmp_path / 'news'}\n"
+        f'ExecStart="/old/python" "-m" "briefing" "schedule" "--config" "{tmp_path}/news/config.toml"\n'
+    )
+    before = old.read_text("utf-8")
+    install(tmp_path / "sport" / "config.toml", folder=units)
+    assert old.read_text("utf-8") == before
+    told = install(tmp_path / "news" / "config.toml", folder=units)
+    assert sys.executable in old.read_text("utf-8")
+    assert "systemctl --user restart briefing.service" in told
+    assert {path.name for path in units.iterdir()} == {
+        "briefing.service",
+        unit_name(tmp_path / "sport" / "config.toml"),
+    }
+
+
+def test_a_relative_folder_for_units_is_ignored_as_its_standard_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", "here")
+    monkeypatch.chdir(tmp_path)
+    install()
+    assert len(list((tmp_path / "home/.config/systemd/user").iterdir())) == 1
+    assert not (tmp_path / "here").exists()
 
 
 def test_a_path_with_spaces_and_percents_is_quoted(tmp_path: Path) -> None:
@@ -45,6 +108,6 @@ def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     config.write_text("")
     install(config, folder=tmp_path)
     here = {**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)}
-    command = ["systemd-analyze", "--user", "verify", str(tmp_path / "briefing.service")]
+    command = ["systemd-analyze", "--user", "verify", str(tmp_path / unit_name(config))]
     ended = subprocess.run(command, capture_output=True, text=True, check=False, env=here)
     assert ended.returncode == 0, ended.stderr

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -132,8 +132,8 @@ def test_how_many_requests_googles_voice_would_make_is_checked(project: Project)
 def chosen(project: Project, requested: str, *, offline: bool = False) -> Voice:
     project.configure("")
     (config,) = load(project.folder / "config.toml")
-    settings: dict[str, Any] = dict(config.voices)
-    return usable_voice(requested, settings, FolderStore(Path("unused")), offline=offline)
+    config = dataclasses.replace(config, voice=requested, offline=offline)
+    return usable_voice(config, None, FolderStore(Path("unused")))
 
 
 def test_of_several_voices_the_first_that_can_speak_is_chosen(

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -14,10 +15,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from briefing import toml_mistakes
+from briefing.config import Config, place
 from briefing.errors import ConfigError
 from briefing.text.cleaning import clean, prepare, strip_marks
 
-__all__ = ["Lexicon", "Match", "load_lexicon"]
+__all__ = ["Lexicon", "Match", "configured_lexicon", "load_lexicon"]
 
 _BUILT_IN = "lexicon.toml"
 _LETTER = r"\u0620-\u064a\u066e-\u06d3\u06d5\u06ee-\u06ff"
@@ -185,6 +188,19 @@ def _attach(particle: str, reading: str) -> str:
     return front + doubled + reading[1:]
 
 
+def configured_lexicon(config: Config) -> Lexicon:
+    """Return the lexicon of a configuration. Raise ConfigError with file and line."""
+    if not config.text.lexicon:
+        return load_lexicon(None)
+    path = config.base / config.text.lexicon
+    if not os.path.lexists(path):
+        raise ConfigError(
+            f"{place(config, 'text', 'lexicon')}: text.lexicon = {config.text.lexicon!r}:"
+            f" there is no file {path}; put it there, or correct the name"
+        )
+    return load_lexicon(path)
+
+
 def load_lexicon(path: Path | None) -> Lexicon:
     """Load the built-in lexicon, overlaid by the user's file.
 
@@ -234,10 +250,8 @@ def _words(text: str, name: str) -> dict[str, str]:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        place = f"{name}:{line[1]}" if line else name
-        written = text.splitlines()[int(line[1]) - 1] if line and text else ""
-        what = _mistake(written, str(error))
+        place = f"{name}:{toml_mistakes.line_number(error, text)}"
+        what = toml_mistakes.explain(error, text)
         raise ConfigError(f"{place}: is not valid TOML: {what}") from None
     for key in table:
         if key != "words":
@@ -266,16 +280,6 @@ def _words(text: str, name: str) -> dict[str, str]:
             raise ConfigError(f"{name}:{_line(text, written)}: {wrong}")
         words[form] = said
     return words
-
-
-def _mistake(line: str, error: str) -> str:
-    """Say what is wrong with a line that the TOML parser refused."""
-    if "overwrite" in error:
-        return "this word is there twice; leave one line of the two"
-    key = line.partition("=")[0].strip()
-    if key and "=" in line and key[0] not in "\"'[#" and not key.isascii():
-        return f'put the word in quotes: "{key}" = …'
-    return error
 
 
 def _line(text: str, key: str) -> int:

@@ -88,6 +88,8 @@ def test_a_byte_order_mark_is_no_mistake(tmp_path):
         ('[words]\n"أ = "ب"\n', 2, "not valid TOML"),
         ('[words]\n"،" = "ب"\n', 2, "must begin"),
         ('[words]\n"قطر" = "قَطَر"\n"قطر" = "قِطْر"\n', 3, "there twice"),
+        ("[words]\n“قطر” = “قَطَر”\n", 2, 'not curly ones: "قطر" = "قَطَر"'),
+        ('[words]\n"قطر" = قَطَر\n', 2, 'put the text in straight quotes: "قطر" = "قَطَر"'),
         ('[words]\n"قطر" = "قَطَر"\n"قَطر" = "قِطْر"\n', 3, "there twice"),
         ('[words]\nقطر = "قَطَر"\n', 2, "in quotes"),
         ('[words]\n"قطر" = ""\n', 2, "Arabic words"),

@@ -1,0 +1,219 @@
+"""A configuration -> what stands in the way of a build, before anything is built.
+
+One list for `build`, `check` and the start of the schedule: what one of them would refuse, the
+others refuse with the same message. Each precondition is a small function that raises the
+refusal, and yields what is only worth a warning.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from briefing.config import Config, place
+from briefing.errors import BriefingError, ConfigError, Findings, ShelfError
+from briefing.shelf.lock import STATE_FOLDER
+
+__all__ = ["PRECONDITIONS", "Precondition", "When", "examine", "require"]
+
+
+class When(Enum):
+    """The moment from which on a precondition must hold."""
+
+    LOCKING = "before anything is written on the shelf; cheap, every build looks"
+    SPEAKING = "before anything is spoken; a build that has nothing to do does not look"
+    SERVING = "before the schedule starts; a build reads these settings by itself or not at all"
+
+
+@dataclass(frozen=True)
+class Precondition:
+    """One of the list."""
+
+    examine: Callable[[Config], Iterable[str]]
+    """Yields warnings; raises BriefingError where no build is possible."""
+    when: When
+
+
+def examine(config: Config, moments: Collection[When] = tuple(When)) -> Findings:
+    """Return all that stands in the way of a build, in the order of the list."""
+    refusals: list[BriefingError] = []
+    warnings: list[str] = []
+    for precondition in PRECONDITIONS:
+        if precondition.when in moments:
+            try:
+                warnings += precondition.examine(config)
+            except BriefingError as refusal:
+                refusals.append(refusal)
+    return Findings(tuple(refusals), tuple(warnings))
+
+
+def require(config: Config, moments: Collection[When] = tuple(When)) -> tuple[str, ...]:
+    """Return the warnings. Raise the first refusal (BriefingError)."""
+    warnings: list[str] = []
+    for precondition in PRECONDITIONS:
+        if precondition.when in moments:
+            warnings += precondition.examine(config)
+    return tuple(warnings)
+
+
+# -- the shelf's folder
+
+_PUBLISHED_ENDINGS = frozenset(
+    {".mp3", ".m4b", ".opus", ".json", ".vtt", ".html", ".xml", ".png", ".jpg"}
+)
+"""Of the files that stand directly on a shelf."""
+_EDITIONS = ".editions"
+"""A folder that holds this is a shelf, this briefing's or another's."""
+
+
+def _shelf_is_apart_from_sources(config: Config) -> Iterator[str]:
+    """Refuse a folder of articles whose files a build publishes: it would read its own output."""
+    sources, shelf = config.sources_folder, config.shelf_folder
+    inner = _path_inside(sources, shelf)
+    problem = ""
+    if inner is not None and inner.parts and _is_of_the_shelf(inner.parts[0]):
+        problem = f"{sources} holds the shelf's own files, not articles"
+    elif inner == Path() or (sources / _EDITIONS).is_dir():
+        caught = next(filter(_may_match_what_is_published, config.sources.patterns), None)
+        if caught is not None:
+            problem = (
+                f"articles are read from {sources}, and {caught!r} in sources.patterns would take"
+                " what is published there for articles"
+            )
+    if problem:
+        raise ConfigError(
+            f"{place(config, 'output', 'folder')}: output.folder = {config.output.folder!r},"
+            f" sources.folder = {config.sources.folder!r}: {problem};"
+            " give the shelf and the articles a folder each"
+        )
+    yield from ()
+
+
+def _may_match_what_is_published(pattern: str) -> bool:
+    """Return whether a pattern may name a published file: only another ending is safe.
+
+    >>> list(map(_may_match_what_is_published, ("*", "*.txt", "a*", "*.MP3", "*.[jt]*")))
+    [True, False, True, True, True]
+    """
+    ending = os.path.splitext(pattern)[1].lower()  # noqa: PTH122 - a pattern, no path
+    return not ending or bool(set(ending) & set("*?[")) or ending in _PUBLISHED_ENDINGS
+
+
+def _path_inside(path: Path, folder: Path) -> Path | None:
+    """Return a path relative to a folder that holds it, whatever links and letters are written."""
+    real, real_folder = Path(os.path.realpath(path)), Path(os.path.realpath(folder))
+    for parent in (real, *real.parents):
+        same = parent == real_folder
+        with suppress(OSError):
+            same = same or parent.samefile(real_folder)
+        if same:
+            return real.relative_to(parent)
+    return None
+
+
+def _is_of_the_shelf(folder: str) -> bool:
+    from briefing.publish.sidecar_reader import KEPT_FOLDER
+
+    return folder.startswith(".") or folder.casefold() == KEPT_FOLDER
+
+
+def _shelf_can_be_written(config: Config) -> Iterator[str]:
+    """Refuse a shelf that cannot be made or written, and leave nothing behind."""
+    shelf = config.shelf_folder
+    added: list[Path] = []
+    try:
+        for folder in reversed((shelf, *shelf.parents)):
+            if not folder.is_dir():
+                folder.mkdir()
+                added.append(folder)
+        for folder in (shelf, shelf / STATE_FOLDER, shelf / _EDITIONS):
+            if os.path.lexists(folder):
+                with tempfile.TemporaryFile(dir=folder, prefix=".new-"):
+                    pass
+    except OSError as error:
+        raise ShelfError(
+            f"{place(config, 'output', 'folder')}: output.folder = {config.output.folder!r}:"
+            f" {folder} cannot be written: {error.strerror}; make the folder writable, or change"
+            " output.folder"
+        ) from None
+    finally:
+        with suppress(OSError):  # somebody has put something in
+            for folder in reversed(added):
+                folder.rmdir()
+    yield from ()
+
+
+def _nobodys_file_is_in_the_way(config: Config) -> Iterator[str]:
+    """Refuse where a file stands that was never published and would be overwritten."""
+    from briefing.mastering.formats.registry import codec_of
+    from briefing.publish.listening_page.page import PAGE_NAME, SHELF_NAME
+    from briefing.publish.sidecar_reader import KEPT_FOLDER
+    from briefing.shelf.shelf import Shelf
+
+    endings = (codec_of(config.output.format).ending, ".json", ".vtt", ".chapters.json")
+    names = [f"{config.output.name}{ending}" for ending in endings]
+    names += [PAGE_NAME, SHELF_NAME, KEPT_FOLDER]
+    if config.feed.base_url:
+        names.append(config.feed.file or "feed.xml")
+        names += [] if config.feed.cover else ["cover.png"]
+    Shelf(config.shelf_folder).refuse_strangers(names)
+    yield from ()
+
+
+# -- what an edition is made of
+
+
+def _feed_can_be_written(config: Config) -> Iterator[str]:
+    from briefing.publish import feed
+
+    yield from feed.check(config)
+
+
+def _sounds_can_be_played(config: Config) -> Iterator[str]:
+    from briefing.mastering.sounds import load_sounds
+
+    load_sounds(config)
+    yield from ()
+
+
+def _lexicon_can_be_read(config: Config) -> Iterator[str]:
+    if config.text.lexicon:
+        from briefing.text.normalisation.lexicon import configured_lexicon
+
+        configured_lexicon(config)
+    yield from ()
+
+
+# -- what only the night needs to know beforehand
+
+
+def _voice_can_be_chosen(config: Config) -> Iterator[str]:
+    from briefing.clip_cache import FolderStore, cache_folder
+    from briefing.speech.voices import voices_of
+
+    voices_of(config, None, FolderStore(cache_folder(config.cache.folder, config.base)))
+    yield from ()
+
+
+def _timetable_can_be_read(config: Config) -> Iterator[str]:
+    from briefing.schedule.cron import timetable
+
+    timetable(config)
+    yield from ()
+
+
+PRECONDITIONS = (
+    Precondition(_shelf_is_apart_from_sources, When.LOCKING),
+    Precondition(_shelf_can_be_written, When.LOCKING),
+    Precondition(_nobodys_file_is_in_the_way, When.SPEAKING),
+    Precondition(_feed_can_be_written, When.SPEAKING),
+    Precondition(_sounds_can_be_played, When.SPEAKING),
+    Precondition(_lexicon_can_be_read, When.SPEAKING),
+    Precondition(_voice_can_be_chosen, When.SERVING),
+    Precondition(_timetable_can_be_read, When.SERVING),
+)

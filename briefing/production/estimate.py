@@ -1,0 +1,110 @@
+"""Articles -> how long their briefing will be, counted from letters without reading them.
+
+Reading and vowelling 1,500 articles takes a minute; counting their letters takes a second. The
+figures below were fitted (least squares) to the times of 820 paragraphs as the offline voice spoke
+them at 160 words a minute: news with and without vowels, single sentences, documents with tables
+and addresses, texts full of numbers. On each of nine such texts the sum of its paragraphs was
+between 1.8% too short and 2.3% too long; with the texts that one figure was fitted on left out, 4%.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from briefing.config import Config
+from briefing.production.rundown import opening_paragraphs_of, spoken_paragraphs
+from briefing.sources import Article
+from briefing.text.cleaning import prepare
+
+__all__ = ["length_s"]
+
+_ARABIC_WORD = re.compile("[\u0621-\u063f\u0641-\u064a\u0671-\u06d3]+")
+_LATIN_WORD = re.compile("[A-Za-z\u00c0-\u024f]+")
+_DIGIT = re.compile("[0-9]")
+_SIGN = re.compile("[%$\u20ac\u00a3\u00b0+=&\u00d7/]")
+_BREATH = re.compile(r"[،,:;(]|\s[-–—]\s")
+_INNER_SENTENCE_END = re.compile(r"[.!?؟؛…]+[\"»”)\]]*\s+(?=\S)")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
+
+_LETTER_S = 0.091
+_WORD_S = 0.147
+"""Beside its letters: the vowels that are not written."""
+_DIGIT_S = 0.56
+"""About a word a digit."""
+_LATIN_LETTER_S = 0.087
+_CAPITAL_S = 0.2
+"""Of a word in capitals, which is spelled as often as it is said."""
+_SIGN_S = 0.9
+"""Of a sign that is said as a word or two: in the hundred, degrees, dollars."""
+_BREATH_S = 0.05
+"""Beside the pause: a word before it is held."""
+_FITTED_AT_WPM = 160
+_OWN_SOUND_S = {"opening": 2.4, "separator": 1.0, "closing": 2.8}
+_ENDS_S = 0.75
+"""Silence before the first word and after the last."""
+
+
+def length_s(config: Config, articles: Sequence[Article], edition_date: str, voice: str) -> float:
+    """Return about how many seconds the briefing takes, its sounds and pauses included.
+
+    voice: its name. The time of speaking goes with its `speed_wpm`, where it has that setting
+    (measured from 80 to 450: within 6%); a voice without it is taken to speak as fast as the
+    offline one does by default, 12 Arabic letters a second less pauses.
+    """
+    pauses = config.pauses
+    faster = _speed(config.voices.get(voice, {}))
+    opening = opening_paragraphs_of(config, articles, edition_date)
+    total_s = _ENDS_S + _sounds_s(config, len(articles), opening=bool(opening))
+    total_s += _paragraphs_s(config, opening, faster) + len(opening) * pauses.paragraph_s
+    for article in articles:
+        paragraphs = spoken_paragraphs(article, config)
+        total_s += _paragraphs_s(config, paragraphs, faster) + pauses.article_s
+        if article.title:
+            total_s += pauses.title_s - pauses.paragraph_s
+        total_s += max(0, len(paragraphs) - 1) * pauses.paragraph_s
+    return total_s
+
+
+def _speed(settings: Mapping[str, Any]) -> float:
+    speed = settings.get("speed_wpm", _FITTED_AT_WPM)
+    return speed / _FITTED_AT_WPM if isinstance(speed, int | float) and speed > 0 else 1.0
+
+
+def _sounds_s(config: Config, articles: int, *, opening: bool) -> float:
+    """Return the time of the sounds, a user's own taken to be as long as ours."""
+    sound = config.sound
+    total_s = 0.0
+    if sound.opening:
+        total_s += _OWN_SOUND_S["opening"] + config.pauses.sound_s
+    if sound.separator:
+        between = articles if opening else max(0, articles - 1)
+        total_s += between * (_OWN_SOUND_S["separator"] + config.pauses.sound_s)
+    if sound.closing:
+        total_s += _OWN_SOUND_S["closing"]
+    return total_s
+
+
+def _paragraphs_s(config: Config, paragraphs: Iterable[str], faster: float) -> float:
+    """Return the time of paragraphs with the pauses in them; faster: as a share of the fitted."""
+    text = prepare("\n\n".join(paragraphs)).text
+    if config.text.addresses == "skip" and ("@" in text or "//" in text or "www" in text):
+        text = _ADDRESS.sub(" ", text)
+    words = _ARABIC_WORD.findall(text)
+    latin = _LATIN_WORD.findall(text)
+    capitals = sum(len(word) for word in latin if len(word) > 1 and word.isupper())
+    breaths = len(_BREATH.findall(text))
+    # a paragraph's last sentence ends before a line break, where the pause is the paragraph's
+    sentences = sum(len(_INNER_SENTENCE_END.findall(line)) for line in text.split("\n\n"))
+    speech_s = (
+        _LETTER_S * sum(map(len, words))
+        + _WORD_S * len(words)
+        + _DIGIT_S * len(_DIGIT.findall(text))
+        + _LATIN_LETTER_S * (sum(map(len, latin)) - capitals)
+        + _CAPITAL_S * capitals
+        + _SIGN_S * len(_SIGN.findall(text))
+        + _BREATH_S * breaths
+    )
+    pauses = config.pauses
+    return speech_s / faster + breaths * pauses.breath_s + sentences * pauses.sentence_s
