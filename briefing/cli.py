@@ -242,7 +242,7 @@ def _say(options: argparse.Namespace) -> int:
         options.text,
         voice=options.voice,
         output=options.output,
-        warn=_terminal(options).show,
+        warn=_terminal(options).report().warn,
     )
     if path is not None:
         print(path)
@@ -316,4 +316,4 @@ def _cache(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from briefing.commands.check import check
 
-    return check(_configs(options), print, _terminal(options).show)
+    return check(_configs(options), print, _terminal(options).report().warn)
