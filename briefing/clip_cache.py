@@ -1,10 +1,11 @@
-"""The clip cache: bytes under the digest of everything that they depend on.
+"""The clip cache: bytes stored under the digest of everything that they depend on.
 
-A folder of small files, each with a checksum of its key and value, written aside and renamed:
-safe for several processes at once, and a damaged entry is as good as none. Bounded by `trim`.
-The checksum (XXH3) tells damage; that no other user wrote an entry, the system tells.
-Nothing is taken from another user: not from their file, nor from a folder that they own or that
-everybody may write to.
+The cache is a folder of small files, each with a checksum of its key and value. A file is written
+under a temporary name and then renamed, so several processes can use the cache concurrently. A
+damaged entry counts as missing. `trim` keeps the cache within its size.
+
+The checksum (XXH3) detects damage, not forgery. Files of other users are therefore ignored, and
+so is a folder that another user owns or that everybody may write to.
 """
 
 from __future__ import annotations
@@ -34,22 +35,22 @@ _HEAD_BYTES = len(_MAGIC) + 16
 """The magic and the checksum."""
 _ENCODER = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"))
 _TOUCH_AFTER_S = 3600.0
-"""How stale an entry's last use may be on disk: reading it does not always write."""
+"""An entry's time of last use is updated at most once in this time, to save writes."""
 _NOT_OURS = "is another user's, or everybody may write to it; chmod it or change cache.folder"
 _LEFTOVER_AFTER_S = 3600.0
-"""A file still being written after that belongs to a process that died."""
+"""A temporary file older than this belongs to a process that died."""
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What the cache takes."""
+    """How much the cache holds."""
 
     entries: int
     bytes: int
 
 
 def cache_folder(configured: str, base: Path) -> Path:
-    """Give the cache's folder: the configured one (relative to base), else the user's own."""
+    """Return the cache's folder: `configured`, relative to `base`, or by default the user's own."""
     if configured:
         return base / Path(configured).expanduser()
     if home := os.environ.get("XDG_CACHE_HOME"):
@@ -58,7 +59,9 @@ def cache_folder(configured: str, base: Path) -> Path:
 
 
 def key_of(kind: str, parts: Any) -> str:
-    """Give the key of what depends on these parts (whatever JSON can write), and on nothing else.
+    """Return the key of an entry that depends on `parts` and on nothing else.
+
+    kind: separates entries of different kinds that have equal parts. parts: any JSON value.
 
     >>> key_of("clip", {"voice": "espeak"}) == key_of("clip", {"voice": "espeak"})
     True
@@ -67,75 +70,78 @@ def key_of(kind: str, parts: Any) -> str:
 
 
 class Store(Protocol):
-    """Keeps bytes under a key, in the clip cache. A key is a hexadecimal digest."""
+    """Bytes by key, as in the clip cache. A key is a hexadecimal digest."""
 
     def get(self, key: str) -> bytes | None:
-        """Give the bytes kept under the key, or None where there are none (or damaged ones)."""
+        """Return the bytes stored under the key, or None if they are missing or damaged."""
 
     def put(self, key: str, value: bytes) -> None:
-        """Keep the bytes under the key; a second put of the same key changes nothing."""
+        """Store the bytes under the key. Storing the same key again changes nothing."""
 
 
 class FolderStore:
-    """A `Store` in a folder. What cannot be kept is made again: `put` never fails a build."""
+    """A `Store` in a folder.
+
+    `put` never raises: a value that cannot be stored is computed again by the next build.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._root = folder / _LAYOUT
         self.put_error: OSError | None = None
-        """Why the last `put` could not keep its value, for one warning a build."""
+        """Why the last failed `put` failed, so that a build can warn once."""
         self._trusted: bool | None = None
 
     def get(self, key: str) -> bytes | None:
-        """Give the value kept under the key; None where there is none, or a damaged one."""
+        """Return the value stored under the key, or None if it is missing or damaged."""
         value = self.view(key)
         return None if value is None else bytes(value)
 
     def view(self, key: str) -> memoryview | None:
-        """Give what `get` gives, uncopied: a clip is read to be written again."""
+        """Return what `get` returns, without copying it: most clips are only copied to a file."""
         path = self._path(key)
-        found = _own_file(path) if self._is_ours() else None
-        if found is None:
+        file = _read_own_file(path) if self._is_trusted() else None
+        if file is None:
             return None
-        entry, used = found
+        entry, last_use = file
         head, value = entry[:_HEAD_BYTES], memoryview(entry)[_HEAD_BYTES:]
         with suppress(OSError):
             if head != _head(key, value):
-                os.unlink(path)  # noqa: PTH108 - a string: thousands are read in a build
+                os.unlink(path)  # noqa: PTH108 - faster than Path, thousands of times a build
                 return None
-            if time.time() - used > _TOUCH_AFTER_S:
+            if time.time() - last_use > _TOUCH_AFTER_S:
                 os.utime(path)
         return value
 
     def has(self, key: str) -> bool:
-        """Say whether there is an entry, without reading it."""
-        return self._is_ours() and os.path.isfile(self._path(key))  # noqa: PTH113 - a string
+        """Return whether the key has an entry, without reading it."""
+        return self._is_trusted() and os.path.isfile(self._path(key))  # noqa: PTH113 - as above
 
     def put(self, key: str, value: bytes) -> None:
-        """Keep the value; where the disk refuses, remember why in `put_error`."""
+        """Store the value. If that fails, keep the reason in `put_error`."""
         path = Path(self._path(key))
         try:
             try:
-                handle, name = self._new_file(path.parent)
+                handle, name = self._create_file(path.parent)
             except FileNotFoundError:
-                # private: nobody else's file may be taken for ours
+                # writable by this user only, so that no other user can plant an entry
                 for folder in (self.folder, self._root, path.parent):
                     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                handle, name = self._new_file(path.parent)
-            written = Path(name)
+                handle, name = self._create_file(path.parent)
+            temporary = Path(name)
             try:
                 with os.fdopen(handle, "wb") as file:
                     file.write(_head(key, value))
                     file.write(value)
-                written.replace(path)
+                temporary.replace(path)
             except BaseException:
-                written.unlink(missing_ok=True)
+                temporary.unlink(missing_ok=True)
                 raise
         except OSError as error:
             self.put_error = error
 
-    def _new_file(self, folder: Path) -> tuple[int, str]:
-        if not self._is_ours():
+    def _create_file(self, folder: Path) -> tuple[int, str]:
+        if not self._is_trusted():
             raise PermissionError(errno.EPERM, _NOT_OURS, str(self.folder))
         return tempfile.mkstemp(dir=folder, prefix=".new-")
 
@@ -145,17 +151,17 @@ class FolderStore:
         return Usage(len(sizes), sum(sizes))
 
     def trim(self, max_bytes: int, *, used_since: float) -> int:
-        """Drop the least recently used entries beyond max_bytes; give how many.
+        """Remove the least recently used entries beyond max_bytes; return how many.
 
-        used_since: entries used at or after that time (seconds since the epoch) stay.
+        used_since: entries used at or after this time (seconds since the epoch) are kept.
         """
         entries = sorted(self._entries(), key=lambda entry: entry[2])
         total = sum(size for _, size, _ in entries)
         dropped = 0
-        for path, size, used in entries:
+        for path, size, last_use in entries:
             if total <= max_bytes:
                 break
-            if used >= used_since - _TOUCH_AFTER_S:
+            if last_use >= used_since - _TOUCH_AFTER_S:
                 continue
             with suppress(OSError):
                 Path(path).unlink()
@@ -164,7 +170,10 @@ class FolderStore:
         return dropped
 
     def clear(self) -> Usage:
-        """Drop every entry; give what was dropped. Raises ShelfError where that is refused."""
+        """Remove every entry; return how much was removed.
+
+        Raise ShelfError if an entry cannot be removed.
+        """
         dropped = freed = 0
         for path, size, _ in list(self._entries()):
             try:
@@ -174,16 +183,19 @@ class FolderStore:
             dropped, freed = dropped + 1, freed + size
         return Usage(dropped, freed)
 
-    def _is_ours(self) -> bool:
-        """Say whether the folders are this user's (or root's) and no other may write to them."""
+    def _is_trusted(self) -> bool:
+        """Return whether the folders are this user's (or root's) and not writable by everybody.
+
+        Folders that do not exist yet are trusted: this user will create them.
+        """
         if self._trusted is not None:
             return self._trusted
-        found = []
+        folders = []
         for folder in (self.folder, self._root):
             with suppress(OSError):
-                found.append(folder.stat())
-        trusted = all(map(_is_own, found))
-        if len(found) == 2 or not trusted:  # what is yet to be made is looked at again
+                folders.append(folder.stat())
+        trusted = all(map(_is_own, folders))
+        if len(folders) == 2 or not trusted:  # a folder that does not exist yet is checked again
             self._trusted = trusted
         return trusted
 
@@ -191,7 +203,7 @@ class FolderStore:
         return f"{self._root}{os.sep}{key[:2]}{os.sep}{key}"
 
     def _entries(self) -> Iterator[tuple[str, int, float]]:
-        """Give (path, bytes, last use) of each entry; sweep what dead processes left."""
+        """Yield (path, bytes, last use) of each entry; remove what dead processes left."""
         now = time.time()
         try:
             folders = [entry.path for entry in os.scandir(self._root) if entry.is_dir()]
@@ -199,10 +211,10 @@ class FolderStore:
             return
         for folder in folders:
             try:
-                found = list(os.scandir(folder))
+                files = list(os.scandir(folder))
             except OSError:
                 continue
-            for entry in found:
+            for entry in files:
                 try:
                     facts = entry.stat(follow_symlinks=False)
                 except OSError:
@@ -215,14 +227,14 @@ class FolderStore:
 
 
 def _head(key: str, value: bytes | memoryview) -> bytes:
-    """Give what an entry begins with; its key too, so that none can be put in another's place."""
+    """Return what an entry begins with. The checksum covers the key: entries cannot be swapped."""
     checksum = xxhash.xxh3_128(key.encode())
     checksum.update(value)
     return _MAGIC + checksum.digest()
 
 
 def _is_own(facts: os.stat_result) -> bool:
-    """Say whether a file or folder is this user's or root's, and not for everybody to write."""
+    """Return whether a file or folder is this user's or root's, and not writable by everybody."""
     if os.name == "nt":
         return True
     return facts.st_uid in (0, os.geteuid()) and not facts.st_mode & stat.S_IWOTH
@@ -233,18 +245,18 @@ for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
     _FLAGS |= getattr(os, _name, 0)
 
 
-def _own_file(path: str) -> tuple[bytes, float] | None:
-    """Read a file of this user's; give its last use (seconds since the epoch), too.
+def _read_own_file(path: str) -> tuple[bytes, float] | None:
+    """Return the content of a file of this user and its last use (seconds since the epoch).
 
-    None for another's, a link, a pipe, or what cannot be read.
+    Return None for another user's file, a link, a pipe, and a file that cannot be read.
     """
     with suppress(OSError):
-        handle = os.open(path, _FLAGS)  # and no file object: thousands are read in a build
+        handle = os.open(path, _FLAGS)  # faster than a file object, thousands of times a build
         try:
             facts = os.fstat(handle)
             if stat.S_ISREG(facts.st_mode) and _is_own(facts):
                 entry = os.read(handle, facts.st_size)
-                if len(entry) == facts.st_size:  # a regular file's is never less, unless cut since
+                if len(entry) == facts.st_size:  # shorter only if it was truncated meanwhile
                     return entry, facts.st_mtime
         finally:
             os.close(handle)

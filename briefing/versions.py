@@ -1,8 +1,8 @@
 """Versions of installed packages and digests of this program's own files.
 
-What a briefing was made by is part of its fingerprint and of its clips' keys, so both are asked
-for at every start. importlib.metadata reads a package's whole description to tell its version;
-the name of its .dist-info folder tells it, too.
+Both are part of a briefing's fingerprint and of its clips' keys, so every start needs them.
+importlib.metadata would read a package's whole description to find its version; here it is read
+from the name of the package's .dist-info folder.
 """
 
 from __future__ import annotations
@@ -23,33 +23,33 @@ _SEPARATORS = re.compile(r"[-_.]+")
 
 
 def version(package: str) -> str:
-    """Give an installed package's version, "none" where it is not installed.
+    """Return an installed package's version, or "none" if it is not installed.
 
     package: its name in any spelling (PyPA, "Names and normalization").
     """
     name = _SEPARATORS.sub("-", package).lower()
-    found = _versions().get(name)
-    return found if found is not None else _declared_version(name)
+    by_folder = _versions().get(name)
+    return by_folder if by_folder is not None else _declared_version(name)
 
 
 @cache
 def _versions() -> Mapping[str, str]:
-    """Version by normalised name; where two are installed, the one that is imported."""
-    found: dict[str, str] = {}
+    """Return versions by normalised name; of a package installed twice, the one Python imports."""
+    versions: dict[str, str] = {}
     for folder in sys.path:
         try:
-            names = os.listdir(folder or ".")  # noqa: PTH208 - names alone, hundreds of them
+            names = os.listdir(folder or ".")  # noqa: PTH208 - faster than Path.iterdir
         except OSError:
             continue
-        for written in names:
-            if parts := _DIST_INFO.fullmatch(written):
-                found.setdefault(_SEPARATORS.sub("-", parts[1]).lower(), parts[2])
-    return found
+        for name in names:
+            if match := _DIST_INFO.fullmatch(name):
+                versions.setdefault(_SEPARATORS.sub("-", match[1]).lower(), match[2])
+    return versions
 
 
 @cache
 def _declared_version(name: str) -> str:
-    """Ask importlib.metadata, which knows older forms of installing, too."""
+    """Return the version by importlib.metadata, which knows older ways of installing as well."""
     from importlib import metadata
 
     try:
@@ -59,9 +59,9 @@ def _declared_version(name: str) -> str:
 
 
 def files_digest(*folders: str) -> str:
-    """Digest the files in some of this package's folders, "" for all of it.
+    """Return a digest of the files in some of this package's folders; "" means all of it.
 
-    Any change of a module, a table or a page's part may change what is made.
+    Any change to a module, a table or a page template may change the result of a build.
     """
     digest = hashlib.sha256()
     for name, content in _files().items():
@@ -73,7 +73,7 @@ def files_digest(*folders: str) -> str:
 
 @cache
 def _files() -> Mapping[str, bytes]:
-    """SHA-256 of each file of this package by its path in it, in order of the paths."""
+    """Return the SHA-256 of each file of this package by its path in it, sorted by path."""
     return dict(sorted(_digests(_PACKAGE, "")))
 
 
@@ -84,5 +84,5 @@ def _digests(folder: Path, inside: str) -> Iterator[tuple[str, bytes]]:
             if entry.is_dir():
                 yield from _digests(Path(entry.path), f"{name}/")
             elif "." in entry.name and not entry.name.endswith(".pyc"):
-                with open(entry.path, "rb") as file:  # noqa: PTH123 - of a hundred and more
+                with open(entry.path, "rb") as file:  # noqa: PTH123 - faster than Path.open
                     yield name, hashlib.sha256(file.read()).digest()

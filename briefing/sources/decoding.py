@@ -1,7 +1,7 @@
-"""Bytes to text: UTF-8, UTF-16 or Windows-1256, recognised by evidence and never guessed.
+"""Bytes to text: UTF-8, UTF-16 or Windows-1256, detected from the bytes and never guessed.
 
-A wrong guess would be read aloud as nonsense; so what is not plainly one of the three is refused
-with what to do about it.
+A wrong guess would be read aloud as nonsense. Anything that is not clearly in one of the three
+encodings is therefore refused, with a message that says what to do about it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from briefing.errors import SourceError
 __all__ = ["decode"]
 
 _SAVE = "save it as UTF-8"
-_UNKNOWN = f"is in an encoding that is not known; {_SAVE}"
+_UNKNOWN = f"is in an unknown encoding; {_SAVE}"
 _BINARY = f"is a binary file, not a text; {_SAVE}"
 
 # longest first: a UTF-32 mark begins with a UTF-16 one
@@ -43,24 +43,24 @@ _KNOWN_BINARY = {
 _ARABIC = re.compile(
     r"[\u0620-\u065F\u066E-\u06D3\u06FA-\u06FF\u0750-\u077F\uFB50-\uFDFF\uFE70-\uFEFC]"
 )
-_CONTROLS = re.compile(r"[\x01-\x08\x0e-\x19\x1b-\x1f]")  # 1A ends a file of CP/M and DOS
+_CONTROLS = re.compile(r"[\x01-\x08\x0e-\x19\x1b-\x1f]")  # without 1A, which ends a DOS text
 _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
-"""Never part of a text (and not allowed in XML, so neither in the feed)."""
+"""Never part of a text, and not allowed in XML, which the feed is."""
 _WEB_PAGE = re.compile(r"\s*<(?:!doctype\s+html|html|\?xml)\b", re.IGNORECASE)
 _MOJIBAKE = re.compile("[\u00d8\u00d9][\u0080-\u00bf\u0152-\u0192\u02c6-\u02dc\u2013-\u2122]")
-"""UTF-8 that was read as Windows-1252 and saved again: a pair for each Arabic letter."""
+"""UTF-8 that was read as Windows-1252 and saved again has such a pair for each Arabic letter."""
 _COMMON_LETTERS = frozenset("اليمنورتهبأعى")
-"""The commonest letters: three quarters of any Arabic text, a third of bytes at random."""
+"""The most frequent letters: three quarters of any Arabic text, a third of random bytes."""
 _FEWEST_COMMON, _ENOUGH_LETTERS = 0.45, 12
 _UTF16_HIGH_BYTES = bytes((0x00, 0x06, 0x20, 0xFB, 0xFE))
-"""Of Latin and punctuation, Arabic, typographic marks, presentation forms."""
-# In Windows-1256 an Arabic word has no Latin letter in it; read as Windows-1256, Arabic of another
-# encoding (ISO-8859-6, Mac, DOS) and other scripts have one in most words.
+"""The high bytes of Latin and punctuation, Arabic, typographic marks, and presentation forms."""
+# An Arabic word has no Latin letter in it. Text in another encoding (ISO-8859-6, Mac, DOS) or
+# another script, decoded as Windows-1256, has one in most words.
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-zÀ-ÿŒœƒˆ×÷]")
 _MOST_MIXED_WORDS = 0.02
 _SIGN_IN_WORD = re.compile("[\u0621-\u064a][\u00d7\u00f7][\u0621-\u064a]")
-"""The signs of multiplication and division, where other encodings have letters."""
+"""× or ÷ within a word: other encodings have letters in their places."""
 _HIGH_BYTES = bytes(range(0x80, 0x100))
 _UTF8_SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
@@ -68,7 +68,10 @@ _UTF8_SEQUENCE = re.compile(
 
 
 def decode(data: bytes) -> str:
-    """Decode a source. Raises SourceError, with the reason and what to do as its message.
+    """Return the text of a source.
+
+    Raise SourceError for anything but Arabic text; its message continues a sentence that begins
+    with the file's name, and says what to do.
 
     >>> decode("سلام".encode("cp1256")) == decode("سلام".encode("utf-16")) == "سلام"
     True
@@ -96,25 +99,28 @@ def _decode(data: bytes) -> str:
             except UnicodeDecodeError as error:
                 raise SourceError(
                     f"is marked as {encoding} but damaged at byte {error.start + len(mark)};"
-                    f" mend it and {_SAVE}"
+                    f" repair it and {_SAVE}"
                 ) from None
     for magic, kind in _KNOWN_BINARY.items():
         if data.startswith(magic):
             raise SourceError(f"is {kind}, not a text; save its text as UTF-8")
-    if (text := _unmarked_utf16(data)) is not None:
+    if (text := _decode_unmarked_utf16(data)) is not None:
         return text
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         _refuse_damaged_utf8(data, error)
-        return _windows_1256(data)
+        return _decode_windows_1256(data)
     if len(_NOT_TEXT.findall(text)) > len(text) // 20:
         raise SourceError(_BINARY)
     return text
 
 
-def _unmarked_utf16(data: bytes) -> str | None:
-    """Decode UTF-16 without a mark: every second byte is one of very few."""
+def _decode_unmarked_utf16(data: bytes) -> str | None:
+    """Decode UTF-16 without a byte order mark, if that is what the bytes are; else return None.
+
+    Every second byte of such a text has one of very few values.
+    """
     if len(data) < 2 or len(data) % 2:
         return None
     sample = data[:65536]
@@ -130,29 +136,29 @@ def _unmarked_utf16(data: bytes) -> str | None:
 
 
 def _refuse_damaged_utf8(data: bytes, error: UnicodeDecodeError) -> None:
-    """Refuse what is UTF-8 but for some bytes: as Windows-1256 it would be nonsense."""
+    """Raise SourceError if most bytes are UTF-8: Windows-1256 would make nonsense of them."""
     high = len(data) - len(data.translate(None, _HIGH_BYTES))
-    in_sequences = sum(len(found) for found in _UTF8_SEQUENCE.findall(data))
+    in_sequences = sum(len(sequence) for sequence in _UTF8_SEQUENCE.findall(data))
     if in_sequences <= high / 2:
         return
     line = data.count(b"\n", 0, error.start) + 1
     if error.reason == "unexpected end of data":
         raise SourceError(f"is damaged UTF-8: line {line} ends within a letter; copy it again")
-    raise SourceError(f"is damaged UTF-8: line {line}, byte {error.start}; mend it and {_SAVE}")
+    raise SourceError(f"is damaged UTF-8: line {line}, byte {error.start}; repair it and {_SAVE}")
 
 
-def _windows_1256(data: bytes) -> str:
-    """Decode Windows-1256 if its words are Arabic ones."""
+def _decode_windows_1256(data: bytes) -> str:
+    """Decode Windows-1256. Raise SourceError unless the words are Arabic."""
     if b"\0" in data:
         raise SourceError(_BINARY)
     text = data.decode("cp1256")
     words = [word for word in _WORD.findall(text) if _ARABIC.search(word)]
-    letters = [one for word in words for one in word if _ARABIC.match(one)]
+    letters = [letter for word in words for letter in word if _ARABIC.match(letter)]
     if _CONTROLS.search(text) or _SIGN_IN_WORD.search(text) or not words:
         raise SourceError(_UNKNOWN)
     if sum(1 for word in words if _LATIN.search(word)) > _MOST_MIXED_WORDS * len(words):
         raise SourceError(_UNKNOWN)
-    common = sum(1 for one in letters if one in _COMMON_LETTERS)
+    common = sum(1 for letter in letters if letter in _COMMON_LETTERS)
     if len(letters) >= _ENOUGH_LETTERS and common < _FEWEST_COMMON * len(letters):
         raise SourceError(_UNKNOWN)
     return text
