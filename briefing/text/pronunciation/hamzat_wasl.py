@@ -1,4 +1,4 @@
-"""The beginning of a word: the article, hamzat al-wasl, and a hamza whose sign is not written.
+"""The beginning of a word: the article, hamzat al-wasl, and a hamza without its sign.
 
 Wright I §§18-22; Ryding 2005, 2.2.5 (sun letters) and 2.7 (linking).
 """
@@ -6,6 +6,8 @@ Wright I §§18-22; Ryding 2005, 2.2.5 (sun letters) and 2.7 (linking).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from briefing.text.pronunciation.spelling import SHORT, SUN, Letter, weak_imperatives
 
@@ -15,17 +17,17 @@ __all__ = ["article_place", "settle_start"]
 _WASL_NOUNS = ("ابن", "ابنت", "اسم", "اثن", "امرأ", "امرؤ", "امرئ", "امرا")
 _OATH = "ايم"
 """وَايْمُ اللَّهِ, the tenth of them; the only one with a."""
-# The t of form VIII and what it becomes (Wright I §56)
+# The t of form VIII and the letters that it becomes (Wright I §56)
 _FORM_VIII = frozenset("تطد")
 _ASSIMILATED = frozenset("تطدثذزسصضظ")
 
 
 def settle_start(units: list[Letter], bare: str) -> tuple[str, bool]:
-    """Find the article and hamzat al-wasl; silence what they silence.
+    """Find the article and hamzat al-wasl, and mark the letters that they make silent.
 
-    Returns the onset at the start of an utterance and whether the article begins the word.
-    Wright I §19: hamzat al-wasl is said at the start only, with a in the article, u where the
-    verb's first vowel is u, else i.
+    Return the onset at the start of an utterance, and whether the word begins with the article.
+    Wright I §19: hamzat al-wasl is spoken at the start only, with a in the article, u if the verb's
+    first vowel is u, else i.
     """
     at = _alif_after_proclitics(units, bare)
     if at is None:
@@ -37,7 +39,7 @@ def settle_start(units: list[Letter], bare: str) -> tuple[str, bool]:
         alif.silent = True
         _settle_lam(units, at + 1)
         return ("ʔa" if at == 0 else ""), at == 0
-    if not _is_wasl(units, at, bare):
+    if not _is_wasl(_Stem(units, at, bare)):
         if at == 0:
             _settle_hamza(units)
         return "", False
@@ -50,14 +52,14 @@ def settle_start(units: list[Letter], bare: str) -> tuple[str, bool]:
 
 
 def article_place(units: list[Letter], bare: str) -> int | None:
-    """Give the index of the article's alif, or of what stands for it in للـ; None without one.
+    """Return the index of the article's alif, or of its substitute in للـ; None if there is none.
 
-    Index and number of the letters before it, each with a vowel of its own, are the same.
+    The index is also the number of letters before the article, each with a vowel of its own.
     """
     at = _alif_after_proclitics(units, bare)
     if at is not None:
         return at if _is_article(units, at) else None
-    at = _asking(units, bare)
+    at = _question_length(units, bare)
     at += bare[at : at + 1] in ("و", "ف")
     if bare[at : at + 2] != "لل" or len(units) < at + 4:
         return None
@@ -68,7 +70,7 @@ def article_place(units: list[Letter], bare: str) -> int | None:
 
 
 def _settle_question(units: list[Letter]) -> None:
-    """Settle the article behind the أ of a question, آلرَّئِيسُ: the two are one long a.
+    """Settle the article after the أ of a question, آلرَّئِيسُ: the two are one long a.
 
     Wright I §20, remark d.
     """
@@ -79,10 +81,10 @@ def _settle_question(units: list[Letter]) -> None:
 
 
 def _alif_after_proclitics(units: list[Letter], bare: str) -> int | None:
-    """Find the alif that may be hamzat al-wasl: first, or after و ف ب ل ك (أ)."""
+    """Return the index of the alif that may be hamzat al-wasl: first, or after و ف ب ل ك (أ)."""
     if len(units) < 3 and bare[:1] != "ا":
         return None
-    at = _asking(units, bare)
+    at = _question_length(units, bare)
     if bare[at] in "وف" and units[at].vowel in ("", "a") and not units[at].shadda:
         at += 1
     if (
@@ -92,8 +94,8 @@ def _alif_after_proclitics(units: list[Letter], bare: str) -> int | None:
         and at + 2 < len(bare)
         and (bare[at] != "ت" or bare[at + 1 :] == "الله")
     ):
-        wanted = {"ب": "i", "ل": "i", "ك": "a", "ت": "a"}[bare[at]]
-        if units[at].vowel in ("", wanted) or (bare[at] == "ل" and units[at].vowel == "a"):
+        usual_vowel = {"ب": "i", "ل": "i", "ك": "a", "ت": "a"}[bare[at]]
+        if units[at].vowel in ("", usual_vowel) or (bare[at] == "ل" and units[at].vowel == "a"):
             at += 1
     elif (
         at < len(units)
@@ -110,20 +112,21 @@ def _alif_after_proclitics(units: list[Letter], bare: str) -> int | None:
     return at
 
 
-_ASKING = re.compile("أ(?:[وف]?[بلك]?ا|[وف]?لل)")
+_QUESTION = re.compile("أ(?:[وف]?[بلك]?ا|[وف]?لل)")
 
 
-def _asking(units: list[Letter], bare: str) -> int:
-    """Give the place behind the أ of a question before particles: أَبِالشَّمْسِ, أَاسْتَقَالَ."""
-    return int(units[0].vowel in ("", "a") and _ASKING.match(bare) is not None)
+def _question_length(units: list[Letter], bare: str) -> int:
+    """Return 1 if the word begins with the أ of a question, else 0: أَبِالشَّمْسِ, أَاسْتَقَالَ."""
+    return int(units[0].vowel in ("", "a") and _QUESTION.match(bare) is not None)
 
 
 def _is_emphatic(units: list[Letter], at: int) -> bool:
-    """Tell the لَ of emphasis before the article: لَلْحَقُّ (Wright I §361)."""
+    """Return whether a ل is that of emphasis before the article: لَلْحَقُّ (Wright I §361)."""
     return units[at].vowel == "a" and len(units) > at + 2 and units[at + 1].vowel in ("", "o")
 
 
 def _is_article(units: list[Letter], at: int) -> bool:
+    """Return whether the alif at an index is the article's."""
     lam = units[at + 1]
     if lam.letter == "ل" and at + 2 == len(units):
         return units[at].wasla  # ٱلْ before a word of another script
@@ -145,7 +148,7 @@ def _is_article(units: list[Letter], at: int) -> bool:
 
 
 def _settle_lam(units: list[Letter], at: int) -> None:
-    """Settle the article's lam: assimilated before a sun letter (Ryding 2005, 2.2.5)."""
+    """Settle the article's lam, which is assimilated to a sun letter (Ryding 2005, 2.2.5)."""
     if at + 1 == len(units) or units[at].shadda:
         return
     lam, after = units[at], units[at + 1]
@@ -156,7 +159,7 @@ def _settle_lam(units: list[Letter], at: int) -> None:
         after.shadda = True
     elif after.letter == "ا" and at + 2 < len(units) and lam.vowel != "a":  # not لِلَاتْفِيَا
         # الاتحاد, الاسم: a second hamzat al-wasl, with the helping vowel i
-        if _closed(units, at + 1):
+        if _opens_cluster(units, at + 1):
             lam.vowel = "i"
             after.silent = True
             after.vowel = ""
@@ -164,8 +167,8 @@ def _settle_lam(units: list[Letter], at: int) -> None:
             _settle_hamza(units, at + 1)
 
 
-def _closed(units: list[Letter], alif: int) -> bool:
-    """Tell whether the letter after the alif has no vowel or is double: so begins a wasl stem."""
+def _opens_cluster(units: list[Letter], alif: int) -> bool:
+    """Return whether the letter after the alif is double or has no vowel, as in a wasl stem."""
     if alif + 1 >= len(units):
         return False
     following = units[alif + 1]
@@ -174,49 +177,141 @@ def _closed(units: list[Letter], alif: int) -> bool:
     return not following.vowel and not following.dagger and following.letter not in "اويىآ"
 
 
-def _is_wasl(units: list[Letter], at: int, bare: str) -> bool:
-    if units[at].vowel == "a" or not _closed(units, at):
-        return False
-    if at == 0:
-        return True
-    before = units[at - 1]
-    if before.vowel == "i" or before.letter == "أ":
-        return True
-    stem = bare[at:]
-    if stem == _OATH:
-        return before.letter in "وف" and units[-1].vowel == "u"
-    following = units[at + 1]
-    if stem.startswith(_WASL_NOUNS):
-        return True
-    if following.shadda:  # وَاتَّفَقَ, كَاتِّفَاقٍ; not وَافٍ, كَافَّة
-        if following.letter not in _ASSIMILATED or len(stem) < 4:
-            return False
-        return bare[at - 1] in "وفل" or (bare[at - 1] == "ك" and following.vowel == "i")
-    if not _is_of_a_pattern(units[at:], stem, bare[at - 1]):
-        return False
-    if stem.startswith("است"):
-        return True
-    if following.vowel != "o" and before.vowel == "a" and bare[at - 1] not in "وف":
-        return False
-    doubled = len(stem) > 3 and units[at + 3].shadda  # وَانضَمَّ
-    if (len(stem) >= 5 or doubled) and (stem[1] == "ن" or stem[2] in _FORM_VIII):
-        return True
-    if len(stem) > 3 and before.vowel == "a":
-        redness = stem[-1] == stem[-3] and stem[-2] == "ا" and units[at + 2].vowel == "i"
-        if units[-1].shadda or redness:
-            return True  # لَاحْمَرَّ, كَاحْمِرَارٍ
-    # imperatives after و and ف; a foreign name has a long vowel there (وَارْسُو)
-    if bare[at - 1] not in "وف" or following.vowel != "o":
-        return False
-    return stem in weak_imperatives() if len(stem) < 4 else units[at + 3].letter != "ا"
+@dataclass(frozen=True, slots=True)
+class _Stem:
+    """A word from the alif that may be hamzat al-wasl."""
+
+    units: list[Letter]
+    """Of the whole word."""
+    at: int
+    """The index of the alif."""
+    word: str
+    """The whole word without marks."""
+
+    @property
+    def bare(self) -> str:
+        """The stem without marks."""
+        return self.word[self.at :]
+
+    @property
+    def before(self) -> Letter:
+        """The letter before the alif, which is a particle."""
+        return self.units[self.at - 1]
+
+    @property
+    def particle(self) -> str:
+        """The letter before the alif as written."""
+        return self.word[self.at - 1]
+
+    @property
+    def following(self) -> Letter:
+        """The letter after the alif."""
+        return self.units[self.at + 1]
 
 
-def _is_of_a_pattern(stem: list[Letter], bare: str, particle: str) -> bool:
-    """Tell whether a stem behind a particle with a can be a verb, a masdar or an imperative.
+def _is_wasl(stem: _Stem) -> bool:
+    """Return whether the alif of a stem is hamzat al-wasl, by the first rule that can tell."""
+    return next(
+        (verdict for rule in _WASL_RULES if (verdict := rule(stem)) is not None),
+        False,
+    )
 
-    Long a before a bare consonant is no Arabic syllable but is common in foreign names: فَاغْنَر,
-    وَاتْسُون, كَانْسَاس, كَاسْتْرُو. A stem with hamzat al-wasl has a short vowel after its cluster, long
-    ī only in the passive of a hollow verb or in form X, long ū never (Wright I §§44-66).
+
+def _no_cluster(stem: _Stem) -> bool | None:
+    alif = stem.units[stem.at]
+    return False if alif.vowel == "a" or not _opens_cluster(stem.units, stem.at) else None
+
+
+def _first_letter(stem: _Stem) -> bool | None:
+    return True if stem.at == 0 else None
+
+
+def _after_i_or_question(stem: _Stem) -> bool | None:
+    return True if stem.before.vowel == "i" or stem.before.letter == "أ" else None
+
+
+def _oath(stem: _Stem) -> bool | None:
+    if stem.bare != _OATH:
+        return None
+    return stem.before.letter in "وف" and stem.units[-1].vowel == "u"
+
+
+def _wasl_noun(stem: _Stem) -> bool | None:
+    return True if stem.bare.startswith(_WASL_NOUNS) else None
+
+
+def _assimilated_form_viii(stem: _Stem) -> bool | None:
+    """Decide on a double letter after the alif: وَاتَّفَقَ, كَاتِّفَاقٍ; not وَافٍ, كَافَّة."""
+    if not stem.following.shadda:
+        return None
+    if stem.following.letter not in _ASSIMILATED or len(stem.bare) < 4:
+        return False
+    return stem.particle in "وفل" or (stem.particle == "ك" and stem.following.vowel == "i")
+
+
+def _no_pattern(stem: _Stem) -> bool | None:
+    has_pattern = _has_pattern(stem.units[stem.at :], stem.bare, stem.particle)
+    return None if has_pattern else False
+
+
+def _form_x(stem: _Stem) -> bool | None:
+    return True if stem.bare.startswith("است") else None
+
+
+def _no_sukun_after_a(stem: _Stem) -> bool | None:
+    is_bare_after_a = stem.following.vowel != "o" and stem.before.vowel == "a"
+    return False if is_bare_after_a and stem.particle not in "وف" else None
+
+
+def _form_vii_or_viii(stem: _Stem) -> bool | None:
+    bare = stem.bare
+    is_geminate = len(bare) > 3 and stem.units[stem.at + 3].shadda  # وَانضَمَّ
+    is_long_enough = len(bare) >= 5 or is_geminate
+    return True if is_long_enough and (bare[1] == "ن" or bare[2] in _FORM_VIII) else None
+
+
+def _form_ix(stem: _Stem) -> bool | None:
+    """Decide on verbs of colours and their masdars after a particle with a: لَاحْمَرَّ, كَاحْمِرَارٍ."""
+    bare = stem.bare
+    if len(bare) < 4 or stem.before.vowel != "a":
+        return None
+    is_masdar = bare[-1] == bare[-3] and bare[-2] == "ا" and stem.units[stem.at + 2].vowel == "i"
+    return True if stem.units[-1].shadda or is_masdar else None
+
+
+def _imperative(stem: _Stem) -> bool | None:
+    """Decide on imperatives after و and ف. A foreign name has a long vowel there (وَارْسُو)."""
+    if stem.particle not in "وف" or stem.following.vowel != "o":
+        return None
+    if len(stem.bare) < 4:
+        return stem.bare in weak_imperatives()
+    return stem.units[stem.at + 3].letter != "ا"
+
+
+_WASL_RULES: tuple[Callable[[_Stem], bool | None], ...] = (
+    _no_cluster,
+    _first_letter,
+    _after_i_or_question,
+    _oath,
+    _wasl_noun,
+    _assimilated_form_viii,
+    _no_pattern,
+    _form_x,
+    _no_sukun_after_a,
+    _form_vii_or_viii,
+    _form_ix,
+    _imperative,
+)
+"""In this order. Each returns whether the alif is hamzat al-wasl, or None if it cannot tell."""
+
+
+def _has_pattern(stem: list[Letter], bare: str, particle: str) -> bool:
+    """Return whether a stem after a particle with a can be a verb, a masdar or an imperative.
+
+    Long a before a consonant without a vowel is not an Arabic syllable, but it is common in foreign
+    names: فَاغْنَر, وَاتْسُون, كَانْسَاس, كَاسْتْرُو. A stem with hamzat al-wasl has a short vowel after its
+    cluster, long ī only in the passive of a hollow verb or in form X, and never long ū (Wright I
+    §§44-66).
     """
     second = stem[2] if len(stem) > 2 else stem[1]
     third = stem[3] if len(stem) > 3 else None
@@ -224,14 +319,14 @@ def _is_of_a_pattern(stem: list[Letter], bare: str, particle: str) -> bool:
     if second.vowel == "o" or stem[1].letter in "ويى":
         return False
     if third is None or not second.vowel:
-        return second.vowel in SHORT or len(stem) > 3  # the latter: vowels not written
-    bare_glide = not third.vowel and not third.shadda and not third.dagger
-    if third.letter == "و" and second.vowel == "u" and bare_glide:
+        return second.vowel in SHORT or len(stem) > 3  # the latter: without written vowels
+    is_long_vowel = not third.vowel and not third.shadda and not third.dagger
+    if third.letter == "و" and second.vowel == "u" and is_long_vowel:
         return bare.endswith("وا") and len(stem) == 5  # وَادْعُوا
-    if third.letter == "ي" and second.vowel == "i" and bare_glide:
+    if third.letter == "ي" and second.vowel == "i" and is_long_vowel:
         return _is_hollow_passive(stem) or (bare.startswith("است") and len(stem) > 5)
     if particle == "ك" and second.vowel != "i":
-        return False  # like a …: a masdar
+        return False  # "like a …" needs a masdar, whose first vowel is i
     if bare.startswith("است"):
         return third.vowel != "u"
     if particle == "ل" and third.vowel == "o":
@@ -244,6 +339,7 @@ def _is_of_a_pattern(stem: list[Letter], bare: str, particle: str) -> bool:
 
 
 def _wasl_vowel(units: list[Letter], bare: str) -> str:
+    """Return the vowel of hamzat al-wasl at the start of an utterance."""
     if bare.startswith(_WASL_NOUNS):
         return "i"
     if bare.endswith("وا") and bare[:-2] in weak_imperatives():
@@ -252,14 +348,14 @@ def _wasl_vowel(units: list[Letter], bare: str) -> str:
         return "a"
     if _is_hollow_passive(units):
         return "u"
-    for one in units[1:-1]:
-        if one.vowel in SHORT:
-            return "u" if one.vowel == "u" else "i"
+    for unit in units[1:-1]:
+        if unit.vowel in SHORT:
+            return "u" if unit.vowel == "u" else "i"
     return "i"
 
 
 def _is_hollow_passive(units: list[Letter]) -> bool:
-    """Tell اُخْتِيرَ and اُنْقِيدَ: the u is the passive's though an ī follows (Wright I §159)."""
+    """Return whether a stem is like اُخْتِيرَ and اُنْقِيدَ: u although ī follows (Wright I §159)."""
     if len(units) < 5 or not (units[1].letter == "ن" or units[2].letter in _FORM_VIII):
         return False
     glide, last = units[3], units[4]
@@ -272,7 +368,7 @@ def _is_hollow_passive(units: list[Letter]) -> bool:
 
 
 def _settle_hamza(units: list[Letter], at: int = 0) -> None:
-    """Read an alif that cannot be wasl as a hamza whose sign was not written (اوباما, ايران)."""
+    """Turn an alif that cannot be wasl into a hamza: its sign was not written (اوباما, ايران)."""
     alif = units[at]
     following = units[at + 1] if at + 1 < len(units) else None
     if not alif.vowel and following is not None and not following.vowel and not following.shadda:

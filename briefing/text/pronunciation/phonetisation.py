@@ -1,14 +1,16 @@
-"""A vowelled sentence to broad IPA: words linked to each other, pausal forms at the pauses.
+"""A vowelled sentence to broad IPA: words linked to each other, and in pausal form at pauses.
 
-Pauses are the end of the sentence and every mark that a newsreader breathes at: ، ؛ : . ؟ ! … and
-our own breath "-". Between them words are linked: hamzat al-wasl falls, a long vowel before it is
-short, two consonants that meet get a helping vowel (Ryding 2005, 2.7; Wright I §§18-20).
+Pauses are the end of the sentence and every mark where a newsreader breathes: ، ؛ : . ؟ ! … and
+our own breath "-". Between pauses words are linked: hamzat al-wasl is dropped, a long vowel before
+it becomes short, and two consonants that meet get a helping vowel (Ryding 2005, 2.7; Wright I
+§§18-20).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Literal
 
 from briefing.text.pronunciation.word_sounds import WordSounds, sounds_of
@@ -20,92 +22,93 @@ CaseEndings = Literal["full", "sure", "pausal"]
 
 _PAUSES = frozenset("،؛:.؟!…-")
 _UNKNOWN = "ʔa"
-"""Said for a word without any Arabic letter, so that each word keeps its place."""
+"""Spoken for a word without any Arabic letter, so that each word keeps its place."""
+
+
+@dataclass(slots=True)
+class _Word:
+    """A word of a sentence: an Arabic one, or all words of a foreign token."""
+
+    sounds: WordSounds | None
+    """None for a foreign token."""
+    is_unsure: bool = False
+    """True if the diacritiser is not sure of its ending."""
+    has_pause: bool = False
+    """True if a pause follows it."""
 
 
 def phonetise(sentence: Sentence, case_endings: CaseEndings = "sure") -> Sentence:
-    """Fill the `ipa` of each Arabic token: one group of sounds for each of its words.
+    """Return the sentence with the `ipa` of each Arabic token: one group of sounds for each word.
 
-    case_endings: "full" says every ending; "sure" leaves out those that the diacritiser marked
-    in `unsure_endings`; "pausal" says none. A long ending, a pronoun and the accusative that
-    is written with alif are always said.
+    case_endings: "full" keeps every ending; "sure" leaves out those that the diacritiser marked
+    in `unsure_endings`; "pausal" leaves out all. A long ending, a pronoun, and the accusative that
+    is written with alif are always kept.
 
-    What stands where a word's ending is left out before the article is not written in IPA: no
-    phoneme does; a voice needs a glide there (see briefing.speech.espeak.mnemonics).
+    If an ending is left out before the article, a voice may need a short vowel between the two
+    words. It is not part of the IPA (see briefing.speech.espeak.mnemonics).
     """
-    tokens = sentence.tokens
-    words: list[WordSounds | None] = []
-    pauses: list[bool] = []
-    unsure: list[bool] = []
-    counts: list[int] = []
-    for token in tokens:
-        if not token.spoken:
-            counts.append(0)
-            if token.mark in _PAUSES and token.mark and pauses:
-                pauses[-1] = True
-            continue
-        if token.language != "ar":
-            counts.append(-1)
-            words.append(None)
-            pauses.append(bool(token.mark) and token.mark in _PAUSES)
-            unsure.append(False)
-            continue
-        readings = (token.diacritised or token.vowelled or token.spoken).split()
-        counts.append(len(readings))
-        flags = token.unsure_endings
-        for index, reading in enumerate(readings):
-            words.append(sounds_of(reading))
-            pauses.append(False)
-            unsure.append(flags[index : index + 1] == "?")
-        if readings and token.mark and token.mark in _PAUSES:
-            pauses[-1] = True
-    if pauses:
-        pauses[-1] = True
-    groups = _link(words, pauses, unsure, case_endings)
-    return replace(sentence, tokens=tuple(_filled(tokens, counts, groups)))
+    words_of_tokens: list[list[_Word]] = []
+    words: list[_Word] = []
+    for token in sentence.tokens:
+        token_words = _read_words(token)
+        words_of_tokens.append(token_words)
+        words += token_words
+        if token.mark in _PAUSES and words and (token_words or not token.spoken):
+            words[-1].has_pause = True
+    if words:
+        words[-1].has_pause = True
+    groups = iter(_link(words, case_endings))
+    tokens = []
+    for token, token_words in zip(sentence.tokens, words_of_tokens, strict=True):
+        ipa = " ".join([next(groups) for _ in token_words])
+        is_arabic = bool(token_words) and token_words[0].sounds is not None
+        tokens.append(replace(token, ipa=ipa) if is_arabic else token)
+    return replace(sentence, tokens=tuple(tokens))
 
 
-def _filled(tokens: Sequence[Token], counts: Sequence[int], groups: Sequence[str]) -> list[Token]:
-    filled = []
-    at = 0
-    for token, count in zip(tokens, counts, strict=True):
-        if count > 0:
-            filled.append(replace(token, ipa=" ".join(groups[at : at + count])))
-        else:
-            filled.append(token)
-        at += abs(count)
-    return filled
+def _read_words(token: Token) -> list[_Word]:
+    if not token.spoken:
+        return []
+    if token.language != "ar":
+        return [_Word(None)]
+    spellings = (token.diacritised or token.vowelled or token.spoken).split()
+    flags = token.unsure_endings
+    return [
+        _Word(sounds_of(spelling), is_unsure=flags[index : index + 1] == "?")
+        for index, spelling in enumerate(spellings)
+    ]
 
 
-def _link(
-    words: Sequence[WordSounds | None],
-    pauses: Sequence[bool],
-    unsure: Sequence[bool],
-    case_endings: CaseEndings,
-) -> list[str]:
+def _link(words: Sequence[_Word], case_endings: CaseEndings) -> list[str]:
+    """Return the sounds of each word in its place in the sentence; "" for a foreign token."""
     groups: list[str] = []
-    linked = False  # to a word before it
-    for index, word in enumerate(words):
-        if word is None:
+    is_linked = False  # to a word before it
+    for word, following in zip_longest(words, words[1:]):
+        if word.sounds is None:
             groups.append("")
-            linked = False
+            is_linked = False
             continue
-        following = words[index + 1] if index + 1 < len(words) and not pauses[index] else None
-        if pauses[index]:
-            sounds = word.pausal
-        elif word.without_ending != word.linked and (
-            case_endings == "pausal" or (case_endings == "sure" and unsure[index])
-        ):
-            sounds = word.without_ending
-        elif following is not None and _begins_with_wasl(following):
-            sounds = word.before_wasl
-            if following.article and word.linked == "min":
-                sounds = "mina"  # مِنَ الـ, but مِنِ ابْنِهِ (Wright I §20 d)
-        else:
-            sounds = word.linked
-        groups.append((sounds if linked else word.onset + sounds) or _UNKNOWN)
-        linked = not pauses[index]
+        following_sounds = following.sounds if following and not word.has_pause else None
+        sounds = _choose_form(word, word.sounds, following_sounds, case_endings)
+        groups.append((sounds if is_linked else word.sounds.onset + sounds) or _UNKNOWN)
+        is_linked = not word.has_pause
     return groups
+
+
+def _choose_form(
+    word: _Word, sounds: WordSounds, following: WordSounds | None, case_endings: CaseEndings
+) -> str:
+    """Return the form of a word before a pause, hamzat al-wasl, or any other word."""
+    if word.has_pause:
+        return sounds.pausal
+    leaves_out = case_endings == "pausal" or (case_endings == "sure" and word.is_unsure)
+    if leaves_out and sounds.without_ending != sounds.linked:
+        return sounds.without_ending
+    if following is not None and _begins_with_wasl(following):
+        if following.article and sounds.linked == "min":
+            return "mina"  # مِنَ الـ, but مِنِ ابْنِهِ (Wright I §20 d)
+        return sounds.before_wasl
+    return sounds.linked
 
 
 def _begins_with_wasl(word: WordSounds) -> bool:

@@ -1,4 +1,4 @@
-"""The phonemes of a group of broad IPA, and the vowel that bears its stress."""
+"""The phonemes of a word in broad IPA, and the vowel that bears its stress."""
 
 from __future__ import annotations
 
@@ -21,11 +21,13 @@ def phonemes(group: str) -> list[str]:
 
 
 def stressed_vowel(sounds: list[str], clitic_vowels: int = 0) -> int | None:
-    """Give the index of the stressed vowel, or None where there is no vowel.
+    """Return the index of the stressed vowel, or None if there is no vowel.
 
-    A superheavy last syllable (CVːC, CVCC) bears the stress, else a heavy one before it, else the
-    third from the end (Ryding 2005, 2.4; Thelwall and Sa'adeddin 1990). The first
-    `clitic_vowels` vowels, the article's and what stands before it, never bear it.
+    A superheavy last syllable (CVːC, CVCC) bears the stress, else a heavy syllable before it, else
+    the third from the end (Ryding 2005, 2.4; Thelwall and Sa'adeddin 1990).
+
+    clitic_vowels: how many of the first vowels belong to the article and what comes before it;
+    these never bear the stress.
 
     >>> stressed_vowel(phonemes("kitaːb")), stressed_vowel(phonemes("kataba"))
     (3, 1)
