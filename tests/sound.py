@@ -10,7 +10,7 @@ import av.logging
 import numpy as np
 from numpy.typing import NDArray
 
-from briefing.mastering.signal.ffmpeg_filters import run_filters
+from briefing.mastering.signal.ffmpeg_filters import filter_frames
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Sound:
     def loudness(self) -> tuple[float, float]:
         """Integrated LUFS as heard on two speakers, and true peak in dBTP, as FFmpeg measures."""
         last = {}
-        for frame in run_filters(
+        for frame in filter_frames(
             self.samples, self.rate, [("ebur128", "dualmono=true:metadata=1:peak=true")]
         ):
             last = dict(frame.metadata) or last

@@ -1,1 +1,1 @@
-"""Speech to clips, clips to a recording: loudness, MP3, tags."""
+"""Speech to clips, and clips to a recording: loudness, encoding, tags."""

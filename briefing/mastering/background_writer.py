@@ -1,4 +1,4 @@
-"""A file that is written beside the work that makes its bytes."""
+"""A file that is written in the background, while other work produces its bytes."""
 
 from __future__ import annotations
 
@@ -6,79 +6,79 @@ import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import BinaryIO
 
-__all__ = ["WriteBehind"]
+__all__ = ["BackgroundWriter"]
 
-_AT_ONCE_BYTES = 2 << 20
-"""Handed over together: few enough that memory stays flat, so many that it seldom happens."""
+_BATCH_BYTES = 2 << 20
+"""Written in one batch: little enough that memory stays flat, enough that batches are rare."""
 _MOST_PIECES = 1024
-"""Of one call of the system (IOV_MAX)."""
+"""The most pieces that one system call takes (IOV_MAX)."""
 
 
-class WriteBehind:
-    """Appends to a file, in order, what it is given; `flush` waits until all is there.
+class BackgroundWriter:
+    """Appends pieces to a file in order. `flush` waits until all of them are written.
 
-    What the disk refuses is raised as OSError by a later `write` or by `flush`.
+    If the disk refuses a write, a later `write` or `flush` raises OSError.
     """
 
     def __init__(self, file: BinaryIO, start: int) -> None:
-        """start: the byte of the file where the first piece belongs."""
+        """start: the position in the file, in bytes, of the first piece."""
         self._file = file
-        self._at = start
+        self._position = start
         self._pieces: list[bytes | memoryview] = []
         self._bytes = 0
         self._thread: ThreadPoolExecutor | None = None
-        self._under_way: Future[None] | None = None
+        self._batch: Future[None] | None = None
 
     def write(self, piece: bytes | memoryview) -> None:
-        """Append a piece, which must not change any more."""
+        """Append a piece. The caller must not change it afterwards."""
         self._pieces.append(piece)
         self._bytes += len(piece)
-        if self._bytes >= _AT_ONCE_BYTES:
-            self._hand_over()
+        if self._bytes >= _BATCH_BYTES:
+            self._start_batch()
 
     def flush(self) -> None:
-        """Wait until everything is in the file, and end the thread."""
+        """Wait until every piece is in the file, and end the thread."""
         self._wait()
-        _append(self._file, self._at, self._pieces)
-        self._at += self._bytes
+        _append(self._file, self._position, self._pieces)
+        self._position += self._bytes
         self._pieces, self._bytes = [], 0
         self.close()
 
     def close(self) -> None:
-        """End the thread, before the file is closed; what is not written yet is not wanted."""
+        """End the thread, before the file is closed. Pieces that are not written yet are lost."""
         if self._thread is not None:
             self._thread.shutdown()
             self._thread = None
 
-    def _hand_over(self) -> None:
+    def _start_batch(self) -> None:
         self._wait()
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
-        self._under_way = self._thread.submit(_append, self._file, self._at, self._pieces)
-        self._at += self._bytes
+        self._batch = self._thread.submit(_append, self._file, self._position, self._pieces)
+        self._position += self._bytes
         self._pieces, self._bytes = [], 0
 
     def _wait(self) -> None:
-        if self._under_way is not None:
-            under_way, self._under_way = self._under_way, None
-            under_way.result()
+        if self._batch is not None:
+            batch, self._batch = self._batch, None
+            batch.result()
 
 
-def _append(file: BinaryIO, at: int, pieces: list[bytes | memoryview]) -> None:
-    """Write pieces from a byte of the file on, without moving its position where that can be."""
+def _append(file: BinaryIO, position: int, pieces: list[bytes | memoryview]) -> None:
+    """Write pieces at a position in bytes, without moving the file's own if the system can."""
     if not hasattr(os, "pwritev"):
-        file.seek(at)
+        file.seek(position)
         file.write(b"".join(pieces))
         file.flush()
         return
     rest = [memoryview(piece) for piece in pieces if len(piece)]
     while rest:
-        written = os.pwritev(file.fileno(), rest[:_MOST_PIECES], at)
-        at += written
-        done = 0
-        while done < len(rest) and len(rest[done]) <= written:
-            written -= len(rest[done])
-            done += 1
-        del rest[:done]
+        written = os.pwritev(file.fileno(), rest[:_MOST_PIECES], position)
+        position += written
+        complete = 0
+        while complete < len(rest) and len(rest[complete]) <= written:
+            written -= len(rest[complete])
+            complete += 1
+        del rest[:complete]
         if written:
             rest[0] = rest[0][written:]

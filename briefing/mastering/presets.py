@@ -1,4 +1,4 @@
-"""The configuration's sound and format to how clips are mastered."""
+"""How clips are mastered, by the configuration's sound and format."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from briefing.mastering.clip import Mastering
 __all__ = ["mastering_of"]
 
 _PEAK_DBFS = -2.0
-"""The limiter's ceiling; the codec adds up to a decibel, and -1 dBTP is what platforms allow."""
+"""The limiter's ceiling. The codec adds up to a decibel, and platforms allow -1 dBTP."""
 _ENCODER_QUALITY = 7
-"""LAME's: half the time of 5, and at 64 kbit/s for one channel there are bits to spare."""
+"""LAME's quality. 7 takes half the time of 5, and 64 kbit/s are more than one channel needs."""
 _PODCAST_HZ = 44_100
 _BITRATES_KBPS = {
     ("mp3", "voice"): 64,
@@ -24,7 +24,7 @@ _BITRATES_KBPS = {
 
 
 def mastering_of(config: Config) -> Mastering:
-    """Give how clips are mastered by the configuration."""
+    """Return how clips are mastered by the configuration."""
     sound = config.sound
     form = config.output.format
     return Mastering(

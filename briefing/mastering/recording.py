@@ -1,7 +1,7 @@
-"""Clips in their order to one recording: a file that is written as a stream.
+"""Clips in their order to one recording, a file that is written as a stream.
 
-Nothing is decoded or encoded again but silence: clips are joined packet by packet, pauses are
-whole packets (26 ms of MP3 at 22,050 Hz), and a header declares the exact length.
+Only silence is encoded here. Clips are joined packet by packet, pauses are whole packets (26 ms of
+MP3 at 22,050 Hz), and a header declares the exact length.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from briefing.errors import VoiceError
-from briefing.mastering.background_writer import WriteBehind
+from briefing.mastering.background_writer import BackgroundWriter
 from briefing.mastering.clip import Clip, gap_samples
 from briefing.mastering.formats.containers import write, write_head
 from briefing.mastering.formats.encoding import Encoding
@@ -26,20 +26,20 @@ from briefing.mastering.signal.loudness import GatedLoudness
 __all__ = ["Recorder", "RecordingFacts"]
 
 _LEAD_IN_S = 0.25
-"""Silence before the first word: players swallow the first moments of a file."""
+"""Silence before the first word: some players skip the first moments of a file."""
 _TAIL_S = 0.5
 """Silence after the last word."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordingFacts:
-    """What a finished recording is, for its sidecar."""
+    """The facts about a finished recording that its sidecar states."""
 
     codec: str
     sample_rate_hz: int
     bitrate_kbps: int
     samples: int
-    """Decoded, after gapless trimming."""
+    """Of the decoded sound, after gapless trimming."""
     loudness_lufs: float
     true_peak_dbtp: float
 
@@ -51,33 +51,33 @@ class RecordingFacts:
 
 @dataclass
 class Recorder:
-    """Appends clips to a file of frames, and keeps only counts."""
+    """Appends clips to a file of packets. In memory it keeps only counts."""
 
     body: BinaryIO
     """Where the packets are written."""
     quality: int
-    """LAME's, for the pauses."""
+    """LAME's quality, for the pauses."""
     room: int = 0
-    """Bytes left free at the body's beginning: for what stands before the packets."""
-    _writer: WriteBehind = field(init=False)
+    """Bytes left free at the beginning of the body, for what comes before the packets."""
+    _writer: BackgroundWriter = field(init=False)
     _encoding: Encoding | None = None
     _packets: int = 0
     _bytes: int = 0
     _sizes: array[int] = field(default_factory=lambda: array("H"))
-    """Bytes of each packet, where the packets do not say it: 200 KB an hour."""
+    """Bytes of each packet, unless the packets contain their sizes: 200 KB an hour."""
     _gap: int = 0
-    """Samples of silence already at the end of the body."""
+    """Samples of silence that the body ends with."""
     _loudness: GatedLoudness = field(default_factory=GatedLoudness)
     _true_peak_dbtp: float = -math.inf
 
     def __post_init__(self) -> None:
-        self._writer = WriteBehind(self.body, self.room)
+        self._writer = BackgroundWriter(self.body, self.room)
 
     def append(self, clip: Clip, pause_before_s: float) -> int:
-        """Append a clip after a pause; give the sample of the recording at which its sound begins.
+        """Append a clip after a pause; return the recording's sample at which its sound begins.
 
-        The pause before the first clip is the lead-in instead. Raises VoiceError where the clip's
-        sample rate is another than the recording's.
+        Before the first clip there is the lead-in instead of the pause. Raise VoiceError if the
+        clip's sample rate differs from the recording's.
         """
         encoding = Encoding(clip.sample_rate_hz, clip.bitrate_kbps, self.quality, clip.format)
         if self._encoding is None:
@@ -97,11 +97,11 @@ class Recorder:
         return start
 
     def close(self) -> None:
-        """Let go of the body, before it is closed; `finish` has done so already."""
+        """Stop using the body, so that it can be closed. Not needed after `finish`."""
         self._writer.close()
 
     def finish(self) -> RecordingFacts:
-        """Append the tail. At least one clip is there."""
+        """Append the silence at the end. Raise ValueError if there is no clip."""
         if self._encoding is None:
             raise ValueError("a recording needs a clip")
         self._pause(_TAIL_S)
@@ -118,11 +118,11 @@ class Recorder:
         )
 
     def assemble(self, path: Path, facts: RecordingFacts, tags: Tags | None) -> None:
-        """Write the file: tags, headers, and the body, which is read again as a stream."""
+        """Write the file: tags, headers, and the body, which is copied as a stream."""
         write(path, self._stream(facts), tags)
 
     def complete(self, facts: RecordingFacts, tags: Tags) -> bool:
-        """Make the body the file, if tags and headers fit into its room; say whether they did."""
+        """Turn the body itself into the recording; return whether tags and headers fit its room."""
         return write_head(self._stream(facts), tags)
 
     def _stream(self, facts: RecordingFacts) -> Stream:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from briefing.mastering.signal.compression import evened
-from briefing.mastering.signal.ffmpeg_filters import filtered
+from briefing.mastering.signal.compression import even_out
+from briefing.mastering.signal.ffmpeg_filters import filter_samples
 from tests.mastering.speaking import resampled, spoken, wave_of
 
 Samples = NDArray[np.float32]
@@ -25,7 +25,7 @@ def _pcm(wave: NDArray[np.float64]) -> NDArray[np.int16]:
 
 
 def _companded(samples: NDArray[np.int16], rate: int) -> Samples:
-    return filtered(samples.astype(np.float32) / np.float32(32768), rate, _COMPAND)
+    return filter_samples(samples.astype(np.float32) / np.float32(32768), rate, _COMPAND)
 
 
 def _levels_db(samples: Samples, rate: int) -> NDArray[np.float64]:
@@ -47,7 +47,7 @@ def _tone(hz: float, rate: int, level: float = 0.5) -> NDArray[np.int16]:
 @pytest.mark.parametrize("rate", _RATES)
 def test_speech_is_as_even_as_by_compand(rate: int) -> None:
     samples = _speech(rate)
-    ours, theirs = (_levels_db(make(samples, rate), rate) for make in (evened, _companded))
+    ours, theirs = (_levels_db(make(samples, rate), rate) for make in (even_out, _companded))
     apart = (ours - theirs)[theirs > -50]
     assert len(apart) > 1000
     assert np.mean(np.abs(apart)) < 0.5
@@ -58,7 +58,7 @@ def test_speech_is_as_even_as_by_compand(rate: int) -> None:
 @pytest.mark.parametrize("hz", [100, 164, 169, 332, 495, 755, 1000, 1751, 2165, 2509])
 def test_nothing_is_heard_beside_a_tone(hz: float, rate: int) -> None:
     """Among them tones whose waves almost agree with a millisecond, once or twice or thrice."""
-    steady = evened(_tone(hz, rate), rate)[rate:]
+    steady = even_out(_tone(hz, rate), rate)[rate:]
     spectrum = np.square(np.abs(np.fft.rfft(steady * np.hanning(len(steady)) ** 2)))
     tone = np.zeros(len(spectrum), bool)
     tone[round(hz) - 8 : round(hz) + 9] = True
@@ -69,7 +69,7 @@ def test_nothing_is_heard_beside_a_tone(hz: float, rate: int) -> None:
 def test_a_gain_that_moves_does_not_buzz(rate: int) -> None:
     """A gain in steps of a millisecond adds tones 1 kHz above and below, at -62 dB."""
     swelling = 0.02 + 0.9 * np.square(np.sin(2 * np.pi * 2 * np.arange(2 * rate) / rate))
-    even = evened(_pcm(swelling * _tone(440, rate, 1.0) / 32768), rate)[rate // 2 :]
+    even = even_out(_pcm(swelling * _tone(440, rate, 1.0) / 32768), rate)[rate // 2 :]
     spectrum = np.square(np.abs(np.fft.rfft(even * np.hanning(len(even)) ** 2)))
     above = np.arange(len(spectrum)) * rate / len(even) > 800
     assert 10 * np.log10(np.sum(spectrum[above]) / np.sum(spectrum)) < -80
@@ -79,7 +79,7 @@ def test_a_tone_that_grows_louder_at_once_is_turned_down_as_fast_as_by_compand()
     rate = 22050
     louder = np.where(np.arange(2 * rate) < rate, 0.05, 0.9)
     samples = _pcm(louder * _tone(440, rate, 1.0) / 32768)
-    ours, theirs = (_levels_db(make(samples, rate), rate) for make in (evened, _companded))
+    ours, theirs = (_levels_db(make(samples, rate), rate) for make in (even_out, _companded))
     settled_apart = ours[-1] - theirs[-1]
     at = np.argmax(theirs > theirs[100] + 10)
     for moment in (at - 1, at + 2, at + 4, at + 10):
@@ -90,12 +90,12 @@ def test_a_tone_that_grows_louder_at_once_is_turned_down_as_fast_as_by_compand()
 def test_what_is_clipped_is_turned_down_too(rate: int) -> None:
     """Out of the high-pass comes more than full scale, where the curve of compand is at its end."""
     square = _pcm(np.sign(np.sin(2 * np.pi * 100 * np.arange(rate) / rate)))
-    assert np.max(_levels_db(evened(square, rate), rate)[20:]) < -9
+    assert np.max(_levels_db(even_out(square, rate), rate)[20:]) < -9
 
 
 @pytest.mark.parametrize("length", [0, 1, 21, 22, 23, 44, 45, 66, 67, 1000])
 def test_a_sound_of_any_length_keeps_it(length: int) -> None:
-    even = evened(np.full(length, 3000, np.int16), 22050)
+    even = even_out(np.full(length, 3000, np.int16), 22050)
     assert even.shape == (length,)
     assert even.dtype == np.float32
     assert np.all(np.isfinite(even))
@@ -103,10 +103,10 @@ def test_a_sound_of_any_length_keeps_it(length: int) -> None:
 
 
 def test_silence_stays_silent() -> None:
-    assert not np.any(evened(np.zeros(22050, np.int16), 22050))
+    assert not np.any(even_out(np.zeros(22050, np.int16), 22050))
 
 
 def test_what_is_quiet_is_left_as_it_is() -> None:
     quiet = _tone(440, 22050, 0.01)
-    clean = filtered(quiet, 22050, (("aformat", "sample_fmts=fltp"), _COMPAND[0]))
-    assert np.array_equal(evened(quiet, 22050), clean)
+    clean = filter_samples(quiet, 22050, (("aformat", "sample_fmts=fltp"), _COMPAND[0]))
+    assert np.array_equal(even_out(quiet, 22050), clean)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from briefing.mastering.signal.ffmpeg_filters import filtered
+from briefing.mastering.signal.ffmpeg_filters import filter_samples
 from briefing.mastering.signal.limiting import limit_peaks
 from tests.mastering.speaking import resampled, spoken, wave_of
 
@@ -18,7 +18,7 @@ _WHOLE = [("alimiter", f"limit={_CEILING:.6f}:attack=5:release=80:level=false:la
 def test_peaks_are_turned_down_as_by_the_limiter_on_all_of_it(highest: float, rate: int) -> None:
     wave = np.concatenate([wave_of(one) for paragraph in spoken()[:4] for one in paragraph])
     sound = resampled(wave * highest / np.max(np.abs(wave)), rate / 22050).astype(np.float32)
-    whole = filtered(sound, rate, _WHOLE)
+    whole = filter_samples(sound, rate, _WHOLE)
     limited = sound.copy()
     limit_peaks(limited, rate, _CEILING)
     assert np.array_equal(limited, whole)
@@ -32,7 +32,7 @@ def test_two_peaks_are_turned_down_as_by_the_limiter_however_far_apart(gap_s: fl
     sound = (0.5 * np.sin(2 * np.pi * 300 * np.arange(rate) / rate)).astype(np.float32)
     for at_s in (0.3, 0.3 + gap_s):
         sound[round(at_s * rate)] = 1.0
-    whole = filtered(sound, rate, _WHOLE)
+    whole = filter_samples(sound, rate, _WHOLE)
     limit_peaks(sound, rate, _CEILING)
     assert np.array_equal(sound, whole)
 

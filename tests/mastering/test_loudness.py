@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from briefing.mastering.signal.ffmpeg_filters import run_filters
+from briefing.mastering.signal.ffmpeg_filters import filter_frames
 from briefing.mastering.signal.loudness import measure
 
 _BLOCKS_BEFORE_THE_FIRST = 3
@@ -21,7 +21,7 @@ def test_blocks_are_as_loud_as_ffmpeg_says(rate: int) -> None:
     silence = np.zeros(round(0.4 * rate), np.float32)
     expected = [
         float(frame.metadata["lavfi.r128.M"])
-        for frame in run_filters(
+        for frame in filter_frames(
             np.concatenate((samples, silence)), rate, [("ebur128", "dualmono=true:metadata=1")]
         )
         if "lavfi.r128.M" in frame.metadata

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from briefing.mastering.sounds import decode_sound, our_sound
+from briefing.mastering.sounds import decode_sound, synthesise
 from tests.conftest import SHORT_ARTICLES, Project
 from tests.sound import Sound, decode
 
@@ -206,7 +206,7 @@ def test_a_missing_file_leaves_the_edition_and_check_tells_it(project: Project) 
 
 @pytest.mark.parametrize("kind", ["opening", "separator", "closing"])
 def test_our_own_sounds_begin_and_end_softly(kind: str) -> None:
-    samples = our_sound(kind, 22050)
+    samples = synthesise(kind, 22050)
     assert 0.5 < len(samples) / 22050 < 4
     assert np.abs(samples[:3]).max() < 0.001
     assert np.abs(samples[-3:]).max() < 0.001

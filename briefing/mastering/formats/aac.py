@@ -1,4 +1,4 @@
-"""Samples to AAC packets (low complexity), which an .m4b file holds."""
+"""Samples to AAC packets (low complexity), which an .m4b file contains."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ PRIMING_SAMPLES = 1024
 _RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
 _LOWEST_RATE_HZ, _HIGHEST_RATE_HZ = 22_050, 48_000
 _LOW_COMPLEXITY, _MONO = 2, 1
-# noise that the decoder makes up differs with what was decoded before: clips could not be joined
-# (the fast coder is the better one for speech, too: tests/benchmarks/bitrates.py)
+# With perceptual noise substitution (pns) the decoder's noise would depend on earlier packets, and
+# clips could not be joined. The fast coder is also the better one for speech
+# (tests/benchmarks/bitrates.py).
 _OPTIONS = {"aac_pns": "0", "aac_coder": "fast"}
 
 
@@ -36,25 +37,25 @@ class Aac(FFmpegCodec):
     delay = PRIMING_SAMPLES
 
     def sample_rate_hz(self, voice_hz: int) -> int:
-        """Return the voice's rate, or the next one that is used.
+        """Return the voice's rate, or the next higher one that AAC has.
 
-        Below 22,050 Hz a packet is too long for pauses to hold within 30 ms.
+        Below 22,050 Hz packets are too long to make pauses exact within 30 ms.
         """
         rates = sorted(rate for rate in _RATES if _LOWEST_RATE_HZ <= rate <= _HIGHEST_RATE_HZ)
-        wanted_hz = voice_hz
-        while wanted_hz < _LOWEST_RATE_HZ:
-            wanted_hz *= 2
-        return next((rate for rate in rates if rate >= wanted_hz), rates[-1])
+        lowest_hz = voice_hz
+        while lowest_hz < _LOWEST_RATE_HZ:
+            lowest_hz *= 2
+        return next((rate for rate in rates if rate >= lowest_hz), rates[-1])
 
     def decode(self, packets: Packets, encoding: Encoding) -> NDArray[np.float32]:
-        """Decode packets to samples, full scale 1.0, the delay left out."""
+        """Decode packets to samples, full scale 1.0, without the delay."""
         head = specific_config(encoding.sample_rate_hz)
         sound = decode(packets, "aac", encoding.sample_rate_hz, PACKET_SAMPLES, head)
         return sound[PRIMING_SAMPLES:]
 
 
 def specific_config(sample_rate_hz: int) -> bytes:
-    """Give the AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1) of mono low-complexity AAC.
+    """Return the AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1) of mono low-complexity AAC.
 
     >>> specific_config(22050).hex()
     '1388'

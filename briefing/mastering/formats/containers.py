@@ -1,6 +1,6 @@
 """A recording's packets to a file of its format: tags and headers first, then the packets.
 
-The packets are copied as a stream, whatever the length.
+The packets are copied as a stream, so that memory does not grow with the recording.
 """
 
 from __future__ import annotations
@@ -8,13 +8,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from briefing.mastering.formats.stream import Stream
-from briefing.mastering.formats.tags import Tags, id3_tag, padded
+from briefing.mastering.formats.tags import Tags, id3_tag, pad_tag
 
 __all__ = ["write", "write_head"]
 
 
 def write(path: Path, stream: Stream, tags: Tags | None) -> None:
-    """Write the file anew. tags: None writes none."""
+    """Write the file. tags: None writes no tags."""
     if stream.encoding.format == "m4b":
         from briefing.mastering.formats.mp4 import write_mp4
 
@@ -38,8 +38,8 @@ def _write_mp3(path: Path, stream: Stream, tags: Tags | None) -> None:
 def write_head(stream: Stream, tags: Tags) -> bool:
     """Write tags and header into the room before the packets, which makes the body the recording.
 
-    Gives False, and writes nothing, where they do not fit, and for formats whose packets do not
-    stand at the file's end in one piece.
+    Return False, without writing, if they do not fit, or if the format does not keep its packets
+    in one block at the end of the file.
     """
     if stream.encoding.format != "mp3":
         return False
@@ -47,7 +47,7 @@ def write_head(stream: Stream, tags: Tags) -> bool:
     if len(tag) + len(frame) > stream.room:
         return False
     stream.body.seek(0)
-    stream.body.write(padded(tag, stream.room - len(frame)))
+    stream.body.write(pad_tag(tag, stream.room - len(frame)))
     stream.body.write(frame)
     stream.body.flush()
     return True

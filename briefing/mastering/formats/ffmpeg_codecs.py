@@ -1,4 +1,4 @@
-"""Samples to packets and back by FFmpeg's codecs, for the formats that LAME does not write."""
+"""Samples to packets and back by FFmpeg's codecs, for the formats other than MP3."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 __all__ = ["FFmpegCodec", "decode", "encode"]
 
 _SETTLED = 8
-"""Packets until an encoder's silence is always the same: AAC needs 4, Opus 8."""
+"""Packets of silence after which an encoder's packets no longer change: AAC needs 4, Opus 8."""
 
 
 def encode(
     samples: bytes, encoding: Encoding, name: str, options: Mapping[str, str], packets: int
 ) -> Packets:
-    """Encode 16-bit mono samples by the encoder called so, filled up to as many packets."""
+    """Encode 16-bit mono samples, padded with silence to a number of packets.
+
+    name: FFmpeg's name of the encoder. options: FFmpeg's options for it.
+    """
     import av
     import numpy as np
 
@@ -39,30 +42,31 @@ def encode(
     wave = np.zeros(packets * size, np.float32)
     sound = np.frombuffer(samples, np.int16)
     wave[: len(sound)] = sound / np.float32(32768)
-    made: list[bytes] = []
+    encoded: list[bytes] = []
     for start in range(0, len(wave), size):
         frame = av.AudioFrame.from_ndarray(
             wave[None, start : start + size], format=encoder.format.name, layout="mono"
         )
         frame.sample_rate = encoding.sample_rate_hz
         frame.pts = start
-        made += [bytes(packet) for packet in encoder.encode(frame)]
-    made += [bytes(packet) for packet in encoder.encode(None)]
-    made = made[:packets]
-    return Packets(b"".join(made), len(made), tuple(map(len, made)))
+        encoded += [bytes(packet) for packet in encoder.encode(frame)]
+    encoded += [bytes(packet) for packet in encoder.encode(None)]
+    encoded = encoded[:packets]
+    return Packets(b"".join(encoded), len(encoded), tuple(map(len, encoded)))
 
 
 def decode(
     packets: Packets, name: str, sample_rate_hz: int, packet_samples: int, head: bytes
 ) -> NDArray[np.float32]:
-    """Decode to samples, full scale 1.0, the codec's delay included.
+    """Decode packets to samples, full scale 1.0, including the codec's delay.
 
-    head: what the decoder is told before the first packet (FFmpeg's extradata).
+    name: FFmpeg's name of the decoder. head: what the decoder needs before the first packet
+    (FFmpeg's extradata).
     """
     import av
     import numpy as np
 
-    from briefing.mastering.signal.ffmpeg_filters import joined
+    from briefing.mastering.signal.ffmpeg_filters import join_frames
 
     decoder: Any = av.CodecContext.create(name, "r")
     decoder.extradata = head
@@ -77,11 +81,11 @@ def decode(
         frames += decoder.decode(packet)
         start += size
     frames += decoder.decode(None)
-    return joined(frames, np.float32)
+    return join_frames(frames, np.float32)
 
 
 class FFmpegCodec:
-    """What the formats of FFmpeg's codecs share; a format adds its rates, options and header."""
+    """The base of formats by FFmpeg's codecs; a format adds its rates, options and header."""
 
     name = ""
     ending = ""
@@ -92,9 +96,9 @@ class FFmpegCodec:
     delay = 0
     """Samples that come before the sound in the decoded stream."""
 
-    def bitrate_kbps(self, wanted_kbps: int, sample_rate_hz: int) -> int:
-        """Return the wanted bitrate: the encoders take any that the configuration allows."""
-        return wanted_kbps
+    def bitrate_kbps(self, requested_kbps: int, sample_rate_hz: int) -> int:
+        """Return the requested bitrate: the encoders accept all that the configuration allows."""
+        return requested_kbps
 
     def packet_samples(self, sample_rate_hz: int) -> int:
         """Return the samples of one packet."""
@@ -107,9 +111,9 @@ class FFmpegCodec:
     def encode(self, samples: bytes, encoding: Encoding) -> Packets:
         """Encode 16-bit little-endian mono samples.
 
-        One packet more than the samples fill: with AAC the last packet's second half is heard
-        with the packet after it; an Opus stream that ends in silence resets what the next one is
-        predicted from.
+        There is one packet more than the samples fill. AAC needs it because the second half of a
+        packet is decoded together with the next one. In Opus it ends the clip in silence, which
+        resets the state from which the next clip's first packet is predicted.
         """
         sound = len(samples) // 2 + self.delay
         packets = -(-sound // self.samples_a_packet) + 1

@@ -1,7 +1,7 @@
-"""Samples to MP3 frames, and frames to one gapless stream.
+"""Samples to MP3 frames, and the header that makes a stream of frames gapless.
 
-The bit reservoir of each clip starts empty and its last frame carries nothing over, so streams are
-joined frame by frame. The delay of 1,105 samples is declared once, by the Info header.
+Each clip starts with an empty bit reservoir, and its last frame carries nothing over, so streams
+can be joined frame by frame. The delay of 1,105 samples is declared once, by the Info header.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ __all__ = ["CODEC_DELAY", "Mp3", "count_frames", "frame_samples", "info_frame"]
 ENCODER_DELAY = 576
 """Samples that LAME puts before the sound (its default encoder delay)."""
 CODEC_DELAY = ENCODER_DELAY + 529
-"""Samples before the sound in the decoded stream: LAME's delay and that of any decoder (528 + 1,
-the LAME tag's convention)."""
+"""Samples before the sound in the decoded stream: LAME's delay and any decoder's (528 + 1, by the
+convention of the LAME tag)."""
 
 # ISO/IEC 11172-3 and 13818-3, audio frame header: layer III, kbit/s by bitrate index
 _BITRATES = {
@@ -53,7 +53,7 @@ _LOWEST_RATE_HZ = 16_000
 
 
 def frame_samples(sample_rate_hz: int) -> int:
-    """Samples of one frame: 1152 of MPEG-1, 576 of MPEG-2 and 2.5 (ISO/IEC 13818-3, 2.4.2)."""
+    """Return the samples of a frame: 1152 in MPEG-1, else 576 (ISO/IEC 13818-3, 2.4.2)."""
     return 1152 if _RATES[sample_rate_hz][0] == 1 else 576
 
 
@@ -64,31 +64,31 @@ class Mp3:
     ending = ".mp3"
 
     def sample_rate_hz(self, voice_hz: int) -> int:
-        """Give the voice's rate, or the next that MP3 has.
+        """Return the voice's rate, or the next higher one that MP3 has.
 
-        Below 16 kHz a frame is too long for pauses to hold within 30 ms.
+        Below 16 kHz frames are too long to make pauses exact within 30 ms.
         """
         rates = sorted(rate for rate in _RATES if rate >= _LOWEST_RATE_HZ)
-        wanted_hz = voice_hz
-        while wanted_hz < _LOWEST_RATE_HZ:
-            wanted_hz *= 2
-        return next((rate for rate in rates if rate >= wanted_hz), rates[-1])
+        lowest_hz = voice_hz
+        while lowest_hz < _LOWEST_RATE_HZ:
+            lowest_hz *= 2
+        return next((rate for rate in rates if rate >= lowest_hz), rates[-1])
 
-    def bitrate_kbps(self, wanted_kbps: int, sample_rate_hz: int) -> int:
-        """Give the bitrate that is nearest to the one wanted, not below it where there is one."""
-        allowed = _BITRATES[_RATES[sample_rate_hz][0]][1:]
-        return next((kbps for kbps in allowed if kbps >= wanted_kbps), allowed[-1])
+    def bitrate_kbps(self, requested_kbps: int, sample_rate_hz: int) -> int:
+        """Return the lowest possible bitrate from the requested one up, else the highest."""
+        possible = _BITRATES[_RATES[sample_rate_hz][0]][1:]
+        return next((kbps for kbps in possible if kbps >= requested_kbps), possible[-1])
 
     def packet_samples(self, sample_rate_hz: int) -> int:
-        """Give the samples of one frame."""
+        """Return the samples of one frame."""
         return frame_samples(sample_rate_hz)
 
     def delay_samples(self, sample_rate_hz: int) -> int:
-        """Give the encoder's and decoder's delay."""
+        """Return the encoder's and decoder's delay in samples."""
         return CODEC_DELAY
 
     def encode(self, samples: bytes, encoding: Encoding) -> Packets:
-        """Encode 16-bit little-endian mono samples as whole frames, without a header."""
+        """Encode 16-bit little-endian mono samples to complete frames, without an Info frame."""
         import lameenc
 
         encoder = lameenc.Encoder()
@@ -102,42 +102,42 @@ class Mp3:
         return Packets(data, count_frames(data))
 
     def decode(self, packets: Packets, encoding: Encoding) -> NDArray[np.float32]:
-        """Decode frames to samples, full scale 1.0, the codec's delay left out."""
+        """Decode frames to samples, full scale 1.0, without the codec's delay."""
         import av
         import numpy as np
 
-        from briefing.mastering.signal.ffmpeg_filters import joined
+        from briefing.mastering.signal.ffmpeg_filters import join_frames
 
         decoder: Any = av.CodecContext.create("mp3float", "r")
-        # all frames as one packet: the decoder takes one after the other, and Python has no part
-        decoded = decoder.decode(av.Packet(packets.data)) if packets.data else []
-        return joined(decoded, np.float32)[CODEC_DELAY:]
+        # all frames as one packet: the decoder splits it faster than Python would
+        frames = decoder.decode(av.Packet(packets.data)) if packets.data else []
+        return join_frames(frames, np.float32)[CODEC_DELAY:]
 
     def silence(self, count: int, encoding: Encoding) -> Packets:
-        """Make silence of exactly so many frames."""
-        return _silence(max(0, count), encoding)
+        """Return silence of exactly `count` frames."""
+        return _encode_silence(max(0, count), encoding)
 
 
 @lru_cache(maxsize=256)
-def _silence(count: int, encoding: Encoding) -> Packets:
+def _encode_silence(count: int, encoding: Encoding) -> Packets:
     if not count:
         return Packets(b"", 0)
     samples = bytes(2 * count * frame_samples(encoding.sample_rate_hz))
     stream = Mp3().encode(samples, encoding).data
     end = 0
-    for _, (start, length) in zip(range(count), _frames(stream), strict=False):
+    for _, (start, length) in zip(range(count), _find_frames(stream), strict=False):
         end = start + length
-    # a frame's data ends at the latest with the frame, so a stream's beginning is whole
+    # no data of a frame comes after it, so the beginning of a stream is complete
     return Packets(stream[:end], count)
 
 
 def count_frames(stream: bytes) -> int:
-    """Count the frames of a stream that has nothing but frames; ValueError where it has not."""
-    return sum(1 for _ in _frames(stream))
+    """Return the number of frames. Raise ValueError if the stream contains anything else."""
+    return sum(1 for _ in _find_frames(stream))
 
 
-def _frames(stream: bytes) -> Iterator[tuple[int, int]]:
-    """Give (offset, length) of each frame, in bytes."""
+def _find_frames(stream: bytes) -> Iterator[tuple[int, int]]:
+    """Yield (offset, length) of each frame, in bytes."""
     offset, end = 0, len(stream)
     while offset < end:
         length = _frame_bytes(stream[offset : offset + 3])
@@ -151,13 +151,13 @@ def _frames(stream: bytes) -> Iterator[tuple[int, int]]:
 
 @lru_cache(maxsize=64)
 def _frame_bytes(header: bytes) -> int:
-    """Give a frame's length by its first three bytes, 0 where they are no frame's."""
+    """Return a frame's length by its first three bytes, 0 if they do not begin a frame."""
     if len(header) < 3 or header[0] != 0xFF or header[1] & 0xE0 != 0xE0:
         return 0
-    known = _RATES_BY_BITS.get((header[1] >> 3 & 0b11, header[2] >> 2 & 0b11))
-    if known is None:
+    rate_and_version = _RATES_BY_BITS.get((header[1] >> 3 & 0b11, header[2] >> 2 & 0b11))
+    if rate_and_version is None:
         return 0
-    rate, version = known
+    rate, version = rate_and_version
     bitrates = _BITRATES[version]
     bitrate = bitrates[header[2] >> 4] if header[2] >> 4 < len(bitrates) else 0
     if not bitrate:
@@ -166,49 +166,72 @@ def _frame_bytes(header: bytes) -> int:
 
 
 def info_frame(encoding: Encoding, frame_count: int, audio_bytes: int, samples: int) -> bytes:
-    """Make the Info frame with LAME's fields that stands before the frames of a recording.
+    """Return the Info frame with LAME's fields, which comes before the frames of a recording.
 
-    It tells players the exact length (samples, so that the codec's delay and the padding of the
-    last frame are not heard) and where to seek (constant bitrate: evenly). frame_count,
-    audio_bytes: of the stream that follows; samples: of the sound in it.
-    Source: the LAME tag specification, revision 1; the count of frames leaves this one out, the
-    count of bytes has it.
+    It declares the exact length in samples, so that players skip the codec's delay and the padding
+    of the last frame, and where to seek (evenly, since the bitrate is constant).
+
+    frame_count, audio_bytes: of the stream that follows. samples: of the sound in it.
+    Source: the LAME tag specification, revision 1. Its count of frames excludes this frame, its
+    count of bytes includes it.
     """
-    rate, per_frame = encoding.sample_rate_hz, frame_samples(encoding.sample_rate_hz)
-    padding = frame_count * per_frame - ENCODER_DELAY - samples
+    rate = encoding.sample_rate_hz
+    padding = frame_count * frame_samples(rate) - ENCODER_DELAY - samples
     if not 0 <= padding <= 0xFFF:
         raise ValueError(f"padding of {padding} samples cannot be written")
+    side_info = bytes(_SIDE_INFO_BYTES[_RATES[rate][0]])
+    header, length = _info_frame_header(encoding)
+    total_bytes = length + audio_bytes
+    frame = header + side_info
+    frame += _info_fields(frame_count, total_bytes, encoding.quality)
+    frame += _lame_fields(encoding.bitrate_kbps, padding, total_bytes)
+    frame += struct.pack(">H", _crc16(frame))
+    return frame.ljust(length, b"\0")
+
+
+def _info_frame_header(encoding: Encoding) -> tuple[bytes, int]:
+    """Return the header of an Info frame and the frame's length in bytes.
+
+    Its bitrate is the smallest whose frame has room for the fields; players skip this frame.
+    """
+    rate = encoding.sample_rate_hz
     version, bits, rate_index = _RATES[rate]
-    offset = 4 + _SIDE_INFO_BYTES[version]
-    # the smallest bitrate whose frame has room for the fields; players skip this frame
+    shortest = 4 + _SIDE_INFO_BYTES[version] + _INFO_BYTES
     bitrate_index, length = next(
         (index, size)
         for index, kbps in enumerate(_BITRATES[version])
         if kbps >= encoding.bitrate_kbps
-        and (size := per_frame // 8 * kbps * 1000 // rate) >= offset + _INFO_BYTES
+        and (size := frame_samples(rate) // 8 * kbps * 1000 // rate) >= shortest
     )
-    header = struct.pack(
-        ">I",
+    header = (
         0x7FF << 21
         | bits << 19
         | _LAYER_III_NO_CRC << 16
         | bitrate_index << 12
         | rate_index << 10
-        | _MONO << 6,
+        | _MONO << 6
     )
+    return struct.pack(">I", header), length
+
+
+def _info_fields(frame_count: int, total_bytes: int, quality: int) -> bytes:
     frames_bytes_toc_quality = 0b1111
     seek_table = bytes(min(255, percent * 256 // 100) for percent in range(100))
-    fields = struct.pack(
+    return struct.pack(
         ">4sIII100sI",
         b"Info",
         frames_bytes_toc_quality,
         frame_count,
-        length + audio_bytes,
+        total_bytes,
         seek_table,
-        100 - 10 * encoding.quality,
+        100 - 10 * quality,
     )
+
+
+def _lame_fields(bitrate_kbps: int, padding: int, total_bytes: int) -> bytes:
+    """Return LAME's fields but for the checksum at their end."""
     revision_and_constant_bitrate = 0x01
-    lame = struct.pack(
+    return struct.pack(
         ">9sBBIHHBB3sBbHIH",
         b"LAME3.100",
         revision_and_constant_bitrate,
@@ -217,21 +240,18 @@ def info_frame(encoding: Encoding, frame_count: int, audio_bytes: int, samples: 
         0,  # replay gains: not stated
         0,
         0,  # encoding flags
-        min(255, encoding.bitrate_kbps),
+        min(255, bitrate_kbps),
         (ENCODER_DELAY << 12 | padding).to_bytes(3, "big"),
         0,  # misc
         0,  # MP3 gain
         0,  # preset
-        min(length + audio_bytes, 0xFFFFFFFF),
+        min(total_bytes, 0xFFFFFFFF),
         0,  # checksum of the music: not stated
     )
-    frame = header + bytes(_SIDE_INFO_BYTES[version]) + fields + lame
-    frame += struct.pack(">H", _crc16(frame))
-    return frame.ljust(length, b"\0")
 
 
 def _crc16(data: bytes) -> int:
-    """CRC-16/ARC, as the LAME tag asks for."""
+    """Return the CRC-16/ARC, which the LAME tag uses."""
     crc = 0
     for byte in data:
         crc ^= byte

@@ -16,24 +16,24 @@ if TYPE_CHECKING:
 __all__ = ["write_ogg"]
 
 _SERIAL = 1
-"""One stream a file, and the same file from the same sound: no random number."""
-_PACKETS_A_PAGE = 40
-"""0.8 s: what a player reads at least to seek. A page has at most 255 lacing values, and the
+"""Not a random number, so that the same sound results in the same file. A file has one stream."""
+_PACKETS_PER_PAGE = 40
+"""0.8 s, the least that a player reads to seek. A page has at most 255 lacing values, and the
 largest packet takes 6 of them."""
 
 
 def write_ogg(path: Path, stream: Stream, tags: Tags | None) -> None:
-    """Write the file anew: head, comments, then pages of 0.8 s.
+    """Write the file: head, comments, then pages of 0.8 s.
 
-    The last page's position tells the exact length (RFC 7845, 4.5).
+    The last page's position declares the exact length (RFC 7845, 4.5).
     """
     from mutagen.ogg import OggPage
 
     software = (tags.software if tags else "briefing").encode()
     comments = b"OpusTags" + len(software).to_bytes(4, "little") + software + bytes(4)
-    head = _page([opus_head(stream.encoding.sample_rate_hz)], 0, 0)
+    head = _make_page([opus_head(stream.encoding.sample_rate_hz)], 0, 0)
     head.first = True
-    path.write_bytes(head.write() + _page([comments], 1, 0).write())
+    path.write_bytes(head.write() + _make_page([comments], 1, 0).write())
     if tags is not None:
         write_comments(path, tags)
     with path.open("r+b") as file:
@@ -42,17 +42,17 @@ def write_ogg(path: Path, stream: Stream, tags: Tags | None) -> None:
             OggPage(file)
             sequence += 1
         stream.body.seek(stream.room)
-        for first in range(0, stream.count, _PACKETS_A_PAGE):
-            sizes = stream.sizes[first : first + _PACKETS_A_PAGE]
+        for first in range(0, stream.count, _PACKETS_PER_PAGE):
+            sizes = stream.sizes[first : first + _PACKETS_PER_PAGE]
             end = first + len(sizes)
             position = min(end * PACKET_SAMPLES, PRE_SKIP + stream.samples)
-            page = _page([stream.body.read(size) for size in sizes], sequence, position)
+            page = _make_page([stream.body.read(size) for size in sizes], sequence, position)
             page.last = end == stream.count
             file.write(page.write())
             sequence += 1
 
 
-def _page(packets: list[bytes], sequence: int, position: int) -> OggPage:
+def _make_page(packets: list[bytes], sequence: int, position: int) -> OggPage:
     from mutagen.ogg import OggPage
 
     page = OggPage()

@@ -1,4 +1,4 @@
-"""Samples to Opus packets (RFC 6716), which an Ogg file (.opus) holds."""
+"""Samples to Opus packets (RFC 6716), which an Ogg file (.opus) contains."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 __all__ = ["PRE_SKIP", "SAMPLE_RATE_HZ", "Opus", "opus_head"]
 
 SAMPLE_RATE_HZ = 48_000
-"""The rate in which every Opus stream is decoded and its times are counted."""
+"""The rate at which every Opus stream is decoded and its times are counted."""
 PACKET_SAMPLES = 960
-"""20 ms, the packet that players know best."""
+"""20 ms, the usual length of a packet."""
 PRE_SKIP = 120
 """libopus' look-ahead in the mode below."""
-# The other modes foretell a packet from those before it in ways that silence does not reset; of
-# this one (CELT alone) clips encoded apart decode, joined, to the same samples.
+# The other modes predict a packet from earlier ones in ways that silence does not reset. In this
+# mode (CELT only), separately encoded clips decode to the same samples after joining.
 _OPTIONS = {"application": "lowdelay", "frame_duration": "20", "vbr": "constrained"}
 
 
@@ -40,14 +40,14 @@ class Opus(FFmpegCodec):
         return SAMPLE_RATE_HZ
 
     def decode(self, packets: Packets, encoding: Encoding) -> NDArray[np.float32]:
-        """Decode packets to samples, full scale 1.0, the delay left out (FFmpeg does so)."""
+        """Decode packets to samples, full scale 1.0, without the delay, which FFmpeg removes."""
         return decode(packets, "opus", SAMPLE_RATE_HZ, PACKET_SAMPLES, opus_head(SAMPLE_RATE_HZ))
 
 
 def opus_head(input_hz: int) -> bytes:
-    """Give the identification header (RFC 7845, 5.1) of a mono stream.
+    """Return the identification header (RFC 7845, 5.1) of a mono stream.
 
-    input_hz: the sample rate before encoding, told to players and used by none.
+    input_hz: the sample rate before encoding, which players show but do not use.
     """
     version, channels, gain, mapping = 1, 1, 0, 0
     return b"OpusHead" + struct.pack(

@@ -13,8 +13,8 @@ from briefing.mastering.formats.encoding import Encoding
 
 __all__ = ["Stream"]
 
-_CHUNK = 1 << 20
-_COPIED_AT_ONCE = 1 << 26
+_CHUNK_BYTES = 1 << 20
+_SYSTEM_CHUNK_BYTES = 1 << 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,28 +22,28 @@ class Stream:
     """The packets of a recording, joined."""
 
     body: BinaryIO
-    """All packets, behind the room for a head."""
+    """All packets, after the room for a head."""
     room: int
-    """Bytes free at the body's beginning."""
+    """Free bytes at the beginning of the body."""
     encoding: Encoding
     count: int
     bytes: int
     sizes: Sequence[int]
-    """Bytes of each packet; none where the packets say it themselves (MP3)."""
+    """Bytes of each packet; empty if the packets contain their sizes (MP3)."""
     samples: int
-    """Of the sound, the codec's delay left out."""
+    """Of the sound, without the codec's delay."""
 
     def copy_to(self, file: BinaryIO) -> None:
-        """Append all packets to a file, by the system where it copies from file to file."""
+        """Append all packets to a file, by the system's own copying if it can do so."""
         self.body.flush()
         file.flush()
-        done = self.room
+        position = self.room
         if hasattr(os, "copy_file_range"):
-            with suppress(OSError):  # not on every file system; what it copied stays
+            with suppress(OSError):  # not on every file system; continue after what it copied
                 while copied := os.copy_file_range(
-                    self.body.fileno(), file.fileno(), _COPIED_AT_ONCE, done
+                    self.body.fileno(), file.fileno(), _SYSTEM_CHUNK_BYTES, position
                 ):
-                    done += copied
-        self.body.seek(done)
+                    position += copied
+        self.body.seek(position)
         file.seek(0, os.SEEK_END)
-        shutil.copyfileobj(self.body, file, _CHUNK)
+        shutil.copyfileobj(self.body, file, _CHUNK_BYTES)

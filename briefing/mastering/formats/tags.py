@@ -1,4 +1,4 @@
-"""Tags of a recording: what players and platforms show, with a chapter for each article."""
+"""The tags of a recording: what players and platforms show, with a chapter for each article."""
 
 from __future__ import annotations
 
@@ -6,25 +6,29 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["ChapterMark", "Tags", "id3_room", "id3_tag", "padded", "write_comments", "write_ilst"]
+if TYPE_CHECKING:
+    from mutagen.id3 import ID3
 
-# ISO 639-1 to the ISO 639-2 codes that ID3 wants
+__all__ = ["ChapterMark", "Tags", "id3_room", "id3_tag", "pad_tag", "write_comments", "write_ilst"]
+
+# ISO 639-1 to the ISO 639-2 codes that ID3 requires
 _ISO_639_2 = {"ar": "ara", "en": "eng", "fr": "fra", "fa": "fas", "ur": "urd"}
 _UTF8 = 3
 _FRONT_COVER = 3
 _GENRE = "Podcast"
-_AUDIOBOOK = 2  # iTunes' kind of media, which keeps the place where one stopped
+_AUDIOBOOK = 2  # iTunes' kind of media for which players remember the position
 _HEADER_BYTES = 10
 """Of a tag and of each frame in it."""
 _ROOM_BYTES, _CHAPTER_BYTES = 4096, 80
 _MOST_IN_A_TOC = 255
-"""The count of a table of contents is one byte (ID3v2 Chapter Frame Addendum 1.0, 3.2)."""
+"""The count in a table of contents is one byte (ID3v2 Chapter Frame Addendum 1.0, 3.2)."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChapterMark:
-    """A chapter: its title and where it is, in seconds."""
+    """A chapter: its title and its times in the recording, in seconds."""
 
     title: str
     start_s: float
@@ -33,7 +37,7 @@ class ChapterMark:
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """What is written into the file."""
+    """The tags of a file, whatever its format."""
 
     title: str
     language: str
@@ -44,9 +48,9 @@ class Tags:
     software: str
     chapters: Sequence[ChapterMark]
     cover: bytes = b""
-    """A PNG or JPEG; none where it is empty."""
+    """A PNG or JPEG; empty for none."""
     lyrics: str = ""
-    """What is spoken, as written: a paragraph a line."""
+    """The text as written, one paragraph a line."""
 
     @property
     def cover_type(self) -> str:
@@ -61,27 +65,8 @@ class Tags:
 
 
 def id3_tag(tags: Tags) -> bytes:
-    """Give the ID3v2.4 tag that stands at the head of an MP3 file.
-
-    Chapters by the ID3v2 Chapter Frame Addendum 1.0; the table of contents is top-level and
-    ordered and has a title, or some players hide the chapters.
-    """
-    from mutagen.id3 import (
-        APIC,
-        CHAP,
-        CTOC,
-        ID3,
-        TALB,
-        TCON,
-        TDRC,
-        TIT2,
-        TLAN,
-        TPE1,
-        TPUB,
-        TSSE,
-        USLT,
-        CTOCFlags,
-    )
+    """Return the ID3v2.4 tag that an MP3 file begins with."""
+    from mutagen.id3 import APIC, ID3, TALB, TCON, TDRC, TIT2, TLAN, TPE1, TPUB, TSSE, USLT
 
     id3 = ID3()
     id3.add(TIT2(encoding=_UTF8, text=tags.title))
@@ -97,6 +82,20 @@ def id3_tag(tags: Tags) -> bytes:
         id3.add(USLT(encoding=_UTF8, lang=tags.language_code, desc="", text=tags.lyrics))
     if tags.cover:
         id3.add(APIC(encoding=0, mime=tags.cover_type, type=_FRONT_COVER, data=tags.cover))
+    names = _add_chapters(id3, tags)
+    file = io.BytesIO()
+    id3.save(file, v2_version=4, padding=lambda _: 0)
+    return _sort_chapters(file.getvalue(), [name.encode() for name in names])
+
+
+def _add_chapters(id3: ID3, tags: Tags) -> list[str]:
+    """Add the chapters by the ID3v2 Chapter Frame Addendum 1.0; return their element names.
+
+    Some players hide the chapters unless the table of contents is top-level, ordered, and has a
+    title.
+    """
+    from mutagen.id3 import CHAP, CTOC, TIT2, CTOCFlags
+
     names = [f"chp{index}" for index in range(len(tags.chapters))]
     for name, chapter in zip(names, tags.chapters, strict=True):
         id3.add(
@@ -118,31 +117,32 @@ def id3_tag(tags: Tags) -> bytes:
                 sub_frames=[TIT2(encoding=_UTF8, text=tags.title)],
             )
         )
-    file = io.BytesIO()
-    id3.save(file, v2_version=4, padding=lambda _: 0)
-    return _in_order(file.getvalue(), [name.encode() for name in names])
+    return names
 
 
 def id3_room(titles: Sequence[str], text_bytes: int, cover_bytes: int) -> int:
-    """Give room enough for an ID3v2.4 tag whose chapters' times are not known yet, in bytes.
+    """Return enough bytes for an ID3v2.4 tag whose chapters' times are not known yet.
 
-    titles: of the chapters. text_bytes: of the lyrics, or somewhat less. Mostly room for the
-    sixty-odd bytes that a chapter takes beside its title.
+    titles: of the chapters. text_bytes: of the lyrics, or somewhat less. Besides its title, a
+    chapter takes about sixty bytes.
     """
     chapters = sum(_CHAPTER_BYTES + len(title.encode("utf-8", "replace")) for title in titles)
     return _ROOM_BYTES + chapters + text_bytes * 65 // 64 + cover_bytes
 
 
-def padded(tag: bytes, size: int) -> bytes:
-    """Lengthen an ID3v2.4 tag to so many bytes by padding (ID3v2.4 structure, 3.3)."""
+def pad_tag(tag: bytes, size: int) -> bytes:
+    """Return an ID3v2.4 tag padded to `size` bytes (ID3v2.4 structure, 3.3)."""
     rest = size - _HEADER_BYTES
     length = bytes(rest >> shift & 0x7F for shift in (21, 14, 7, 0))  # seven bits a byte
     return (tag[:6] + length + tag[_HEADER_BYTES:]).ljust(size, b"\0")
 
 
-def _in_order(tag: bytes, names: Sequence[bytes]) -> bytes:
-    """Put the chapters of an ID3v2.4 tag into their order: mutagen sorts frames by their size, and
-    players that do not read the table of contents show them as they stand."""
+def _sort_chapters(tag: bytes, names: Sequence[bytes]) -> bytes:
+    """Return an ID3v2.4 tag with its chapters in the order of their names.
+
+    mutagen sorts frames by size, and players that do not read the table of contents show the
+    chapters in the order of the frames.
+    """
     header = at = _HEADER_BYTES
     frames = []
     while at + header <= len(tag):
@@ -163,7 +163,7 @@ def _in_order(tag: bytes, names: Sequence[bytes]) -> bytes:
 def write_ilst(path: Path, tags: Tags, gapless: str) -> None:
     """Write iTunes' tags into an MP4 file that has a moov box.
 
-    gapless: the value of iTunSMPB, by which players without edit lists know the delay.
+    gapless: the value of iTunSMPB, which declares the delay to players that ignore edit lists.
     """
     from mutagen.mp4 import MP4, AtomDataType, MP4Cover, MP4FreeForm
 
@@ -199,7 +199,8 @@ def _text(kind: type, text: str, data_type: int) -> object:
 def write_comments(path: Path, tags: Tags) -> None:
     """Write Vorbis comments into an Ogg Opus file that has its two header pages.
 
-    Chapters by the Chapter Extension (CHAPTERxxx, CHAPTERxxxNAME), the cover as FLAC's picture.
+    Chapters follow the Chapter Extension (CHAPTERxxx, CHAPTERxxxNAME). The cover is written as a
+    FLAC picture.
     """
     import base64
 

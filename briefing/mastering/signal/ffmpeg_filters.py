@@ -1,4 +1,4 @@
-"""Samples through FFmpeg's filters, by PyAV."""
+"""Runs samples through FFmpeg's filters, by PyAV."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["filtered", "fitted", "joined", "run_filters"]
+__all__ = ["filter_frames", "filter_samples", "fit_length", "join_frames"]
 
 _TO_FLOAT = ("aformat", "sample_fmts=fltp")
 
 
-def run_filters(
+def filter_frames(
     samples: NDArray[Any],
     sample_rate_hz: int,
     filters: Iterable[tuple[str, str]],
     silence: int = 0,
 ) -> Iterator[Any]:
-    """Run mono samples (float32 or int16, shape (n,)) through FFmpeg's filters; give its frames.
+    """Run mono samples through FFmpeg's filters; yield its frames.
 
-    silence: so many samples of it follow, for the filters to end in.
+    samples: float32 or int16, shape (n,). filters: each filter's name and options. silence: the
+    number of silent samples to append, so that the filters can finish.
     """
     import av
     import av.filter
@@ -32,7 +33,7 @@ def run_filters(
 
     kind = {"f": "fltp", "i": "s16"}[samples.dtype.kind]
     graph = av.filter.Graph()
-    with suppress(AttributeError):  # older PyAV starts threads for every graph, for nothing
+    with suppress(AttributeError):  # older PyAV always starts threads, which are not needed
         graph.threads = 1
     last = graph.add_abuffer(
         sample_rate=sample_rate_hz,
@@ -61,26 +62,27 @@ def run_filters(
             return
 
 
-def filtered(
+def filter_samples(
     samples: NDArray[Any],
     sample_rate_hz: int,
     filters: Iterable[tuple[str, str]],
     length: int | None = None,
     silence: int = 0,
 ) -> NDArray[np.float32]:
-    """Give what the filters make of mono samples, cut or filled up to a length.
+    """Run mono samples through FFmpeg's filters; return the result, shape (length,).
 
-    length: None for that of the samples and the silence that follows them.
+    samples, filters, silence: see `filter_frames`. length: of the result, which is cut or padded
+    with silence; None means the length of the samples and the silence after them.
     """
     import numpy as np
 
-    frames = run_filters(samples, sample_rate_hz, (*filters, _TO_FLOAT), silence)
-    out = joined(frames, np.float32)
-    return fitted(out, len(samples) + silence if length is None else length)
+    frames = filter_frames(samples, sample_rate_hz, (*filters, _TO_FLOAT), silence)
+    out = join_frames(frames, np.float32)
+    return fit_length(out, len(samples) + silence if length is None else length)
 
 
-def fitted(samples: NDArray[np.float32], length: int) -> NDArray[np.float32]:
-    """Cut samples, or fill them up with silence, to a length; a copy only where they are short."""
+def fit_length(samples: NDArray[np.float32], length: int) -> NDArray[np.float32]:
+    """Return samples cut or padded with silence to a length; copied only if they are padded."""
     import numpy as np
 
     if len(samples) >= length:
@@ -88,11 +90,11 @@ def fitted(samples: NDArray[np.float32], length: int) -> NDArray[np.float32]:
     return np.concatenate((samples, np.zeros(length - len(samples), np.float32)))
 
 
-def joined(frames: Iterable[Any], kind: type) -> NDArray[Any]:
-    """Join FFmpeg's frames of one channel, their samples of a NumPy kind, shape (n,).
+def join_frames(frames: Iterable[Any], kind: type) -> NDArray[Any]:
+    """Join FFmpeg's frames of one channel to samples of a NumPy type, shape (n,).
 
-    A single frame is given as it is, not copied: new memory costs as much as a filter.
-    (PyAV's to_ndarray costs as much as the decoding, for frames of 26 ms.)
+    A single frame is not copied: new memory takes as long as a filter. (PyAV's to_ndarray takes as
+    long as decoding, for frames of 26 ms.)
     """
     import numpy as np
 

@@ -1,11 +1,11 @@
-"""Peaks brought under a ceiling by FFmpeg's limiter, which is asked only where there are any."""
+"""Brings peaks under a ceiling by FFmpeg's limiter, which runs only around the peaks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from briefing.mastering.signal.ffmpeg_filters import filtered
+from briefing.mastering.signal.ffmpeg_filters import filter_samples
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,14 +15,15 @@ __all__ = ["limit_peaks"]
 
 _ATTACK_MS, _RELEASE_MS = 5, 80
 _REACH_S = 0.1
-"""Further than this from a peak the limiter changes nothing, and costs ten times a filter."""
+"""Beyond this distance from a peak the limiter changes nothing. It is ten times slower than other
+filters, so it is not run there."""
 
 
 def limit_peaks(samples: NDArray[np.float32], sample_rate_hz: int, ceiling: float) -> None:
-    """Turn samples down, in place, around each that is over the ceiling.
+    """Turn samples down, in place, around each sample that exceeds the ceiling.
 
-    samples: mono, shape (n,), of the ceiling's scale. What comes of them is what the limiter
-    makes of the whole.
+    samples: mono, shape (n,), on the ceiling's scale. The result is the same as that of the
+    limiter on all samples.
     """
     import numpy as np
 
@@ -30,15 +31,15 @@ def limit_peaks(samples: NDArray[np.float32], sample_rate_hz: int, ceiling: floa
         f"limit={ceiling:.6f}:attack={_ATTACK_MS}:release={_RELEASE_MS}:level=false:latency=true"
     )
     over = np.flatnonzero((samples > ceiling) | (samples < -ceiling))
-    for part in _surroundings(over, round(_REACH_S * sample_rate_hz)):
-        samples[part] = filtered(samples[part], sample_rate_hz, [("alimiter", limiter)])
+    for part in _find_surroundings(over, round(_REACH_S * sample_rate_hz)):
+        samples[part] = filter_samples(samples[part], sample_rate_hz, [("alimiter", limiter)])
 
 
-def _surroundings(places: NDArray[np.intp], reach: int) -> Iterator[slice]:
-    """Give the ranges, apart from each other, of all that is in reach of one of the places."""
+def _find_surroundings(places: NDArray[np.intp], reach: int) -> Iterator[slice]:
+    """Yield the ranges of all indices within reach of a place; they do not overlap."""
     import numpy as np
 
-    apart = np.flatnonzero(np.diff(places) > 2 * reach)
-    for some in np.split(places, apart + 1):
-        if len(some):
-            yield slice(max(0, int(some[0]) - reach), int(some[-1]) + reach + 1)
+    gaps = np.flatnonzero(np.diff(places) > 2 * reach)
+    for group in np.split(places, gaps + 1):
+        if len(group):
+            yield slice(max(0, int(group[0]) - reach), int(group[-1]) + reach + 1)

@@ -1,7 +1,7 @@
-"""Loudness by ITU-R BS.1770-4 as gating blocks, so that it adds up over clips.
+"""Loudness by ITU-R BS.1770-4, kept as gating blocks so that it can be summed over clips.
 
-A clip keeps the loudness of each of its gating blocks; a recording's integrated loudness is
-computed from the blocks of its clips without reading the sound again.
+A clip stores the loudness of each of its gating blocks. A recording's integrated loudness is
+computed from the blocks of its clips, without reading the sound again.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from briefing.mastering.signal.ffmpeg_filters import filtered
+from briefing.mastering.signal.ffmpeg_filters import filter_samples
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,23 +34,23 @@ _BLOCK_S, _STEP_S = 0.4, 0.1
 _OFFSET_DB = -0.691
 """BS.1770-4, annex 1, equation 2."""
 _TWO_SPEAKERS = 2
-"""The power of mono sound that both of two speakers give."""
+"""Mono sound comes from both of two speakers, which doubles its power."""
 _SILENCE = 1e-20
 _NEAR_PEAK = 0.7
-"""Of the highest sample: where the sound between samples may be higher still."""
+"""Relative to the highest sample: near samples above it, the sound between may be higher still."""
 _TAPS = 12
-"""Samples on each side that an oversampled value is made of."""
-_COUNTED_AT_ONCE = 1 << 16
+"""Samples on each side from which an oversampled value is computed."""
+_COUNT_BATCH = 1 << 16
 _BINS_PER_LU = 100
-"""Blocks are kept to a hundredth of a LU, as many bins as a histogram needs."""
+"""Blocks are rounded to a hundredth of a LU, so that a histogram of them stays small."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """The loudness of a piece of sound, with the silence around it, block by block."""
+    """The loudness of a sound, including the silence after it, block by block."""
 
     loudness: tuple[float, ...]
-    """Of each gating block (400 ms, a new one every 100 ms), LUFS as heard on two speakers."""
+    """Of each gating block (400 ms, a new one every 100 ms), LUFS on two speakers."""
     sample_rate_hz: int
 
     @property
@@ -58,29 +58,29 @@ class Measurement:
         """The blocks above the absolute gate, in hundredths of LUFS."""
         import numpy as np
 
-        heard = np.asarray(self.loudness)
-        heard = heard[heard > ABSOLUTE_GATE_LUFS]
-        return tuple(np.round(heard * _BINS_PER_LU).astype(int).tolist())
+        audible = np.asarray(self.loudness)
+        audible = audible[audible > ABSOLUTE_GATE_LUFS]
+        return tuple(np.round(audible * _BINS_PER_LU).astype(int).tolist())
 
-    def changed(self, before: NDArray[np.float32], after: NDArray[np.float32]) -> Measurement:
-        """Give the loudness after a gain that varies slowly: each block by its change of power.
+    def after_gain(self, before: NDArray[np.float32], after: NDArray[np.float32]) -> Measurement:
+        """Return the loudness after a slowly varying gain, by each block's change of power.
 
-        before: the samples that were measured; after: what became of them, same shape (n,).
+        before: the samples that were measured. after: the samples with the gain, same shape (n,).
         """
         import numpy as np
 
         count = len(self.loudness)
         powers = _block_powers(before, self.sample_rate_hz, count)
         gains = _block_powers(after, self.sample_rate_hz, count) / np.maximum(powers, 1e-20)
-        changes = 10 * np.log10(np.maximum(gains, 1e-20))
-        changed = np.asarray(self.loudness) + changes
-        return Measurement(tuple(changed.tolist()), self.sample_rate_hz)
+        gains_db = 10 * np.log10(np.maximum(gains, 1e-20))
+        loudness = np.asarray(self.loudness) + gains_db
+        return Measurement(tuple(loudness.tolist()), self.sample_rate_hz)
 
 
 def _block_powers(samples: NDArray[np.float32], rate: int, count: int) -> NDArray[np.float64]:
-    """Give each block's energy, the sum of its squares, shape (count,).
+    """Return each block's energy, the sum of its squares, shape (count,).
 
-    Block 0 ends with the first step: the rest of it is the silence before.
+    Block 0 ends with the first step; the rest of it is the silence before the sound.
     """
     import numpy as np
 
@@ -97,16 +97,16 @@ def _block_powers(samples: NDArray[np.float32], rate: int, count: int) -> NDArra
 
 
 def measure(samples: NDArray[np.float32], sample_rate_hz: int) -> Measurement:
-    """Measure mono samples (BS.1770-4, annex 1), shape (n,), full scale 1.0.
+    """Return the loudness of mono samples (BS.1770-4, annex 1), shape (n,), full scale 1.0.
 
-    The silence of a block after them is measured, too: a block that is half speech and half pause
-    counts in the recording. The first blocks, which are not whole yet, do not. FFmpeg's ebur128
-    gives the same and takes four times as long, most of it for telling it.
+    One block of silence after them is included, because a block that is half speech and half pause
+    counts in the recording. The first blocks, which are incomplete, do not count. FFmpeg's ebur128
+    computes the same but takes four times as long, mostly to report its results.
     """
     import numpy as np
 
     after = round(_BLOCK_S * sample_rate_hz)
-    weighted = filtered(samples, sample_rate_hz, _k_weighting(sample_rate_hz), silence=after)
+    weighted = filter_samples(samples, sample_rate_hz, _k_weighting(sample_rate_hz), silence=after)
     count = len(weighted) // round(_STEP_S * sample_rate_hz)
     powers = _block_powers(weighted, sample_rate_hz, count) * _TWO_SPEAKERS / after
     powers[: round(_BLOCK_S / _STEP_S) - 1] = 0
@@ -116,11 +116,11 @@ def measure(samples: NDArray[np.float32], sample_rate_hz: int) -> Measurement:
 
 @cache
 def _k_weighting(sample_rate_hz: int) -> tuple[tuple[str, str], ...]:
-    """Give the two filters of BS.1770-4, annex 1, for a sample rate.
+    """Return the two filters of BS.1770-4, annex 1, for a sample rate.
 
-    The standard tabulates them for 48 kHz; these are their analogue prototypes by the bilinear
+    The standard tabulates them for 48 kHz. These are their analogue prototypes under the bilinear
     transform (B. De Man, "Evaluation of implementations of the EBU R128 loudness measurement",
-    AES convention 145, 2018), which give the standard's table at 48 kHz.
+    AES convention 145, 2018), which result in the standard's table at 48 kHz.
     """
     shelf_hz, shelf_db, shelf_q = 1681.974450955533, 3.999843853973347, 0.7071752369554196
     high = 10 ** (shelf_db / 20)
@@ -148,15 +148,19 @@ def _k_weighting(sample_rate_hz: int) -> tuple[tuple[str, str], ...]:
     )
     names = ("b0", "b1", "b2", "a0", "a1", "a2")
     return tuple(
-        ("biquad", ":".join(f"{name}={value:.17g}" for name, value in zip(names, one, strict=True)))
-        for one in (shelf, high_pass)
+        (
+            "biquad",
+            ":".join(f"{name}={value:.17g}" for name, value in zip(names, values, strict=True)),
+        )
+        for values in (shelf, high_pass)
     )
 
 
 def true_peak(samples: NDArray[np.float32]) -> float:
-    """Give the highest value between samples too, by four times oversampling (BS.1770-4, annex 2).
+    """Return the highest value at and between samples (BS.1770-4, annex 2).
 
-    samples: shape (n,), full scale 1.0. Looked for where the samples themselves are high.
+    samples: shape (n,), full scale 1.0. They are oversampled four times, but only near samples
+    that are high themselves.
     """
     import numpy as np
 
@@ -176,29 +180,29 @@ def true_peak(samples: NDArray[np.float32]) -> float:
 
 
 def decibels(amplitude: float) -> float:
-    """Give an amplitude in dB of full scale, -inf for silence."""
+    """Return an amplitude in dB of full scale, -inf for silence."""
     return 20 * math.log10(amplitude) if amplitude > 0 else -math.inf
 
 
 @dataclass
 class GatedLoudness:
-    """Adds up gating blocks; its memory does not grow with them."""
+    """Sums up gating blocks. Its memory does not grow with their number."""
 
     counts: Counter[int] = field(default_factory=Counter)
     _recent: array[int] = field(default_factory=lambda: array("h"))
-    """Blocks that are not counted yet: many are counted at once."""
+    """Blocks that are not counted yet: they are counted in batches."""
 
     def add(self, blocks: Iterable[int]) -> None:
         """Add blocks, in hundredths of LUFS."""
         self._recent.extend(blocks)
-        if len(self._recent) > _COUNTED_AT_ONCE:
+        if len(self._recent) > _COUNT_BATCH:
             self._count()
 
     def _count(self) -> None:
         import numpy as np
 
-        found, counts = np.unique(np.array(self._recent), return_counts=True)
-        self.counts.update(dict(zip(found.tolist(), counts.tolist(), strict=True)))
+        blocks, counts = np.unique(np.array(self._recent), return_counts=True)
+        self.counts.update(dict(zip(blocks.tolist(), counts.tolist(), strict=True)))
         del self._recent[:]
 
     @property
@@ -207,7 +211,7 @@ class GatedLoudness:
         return self.counts.total() + len(self._recent)
 
     def integrated_lufs(self) -> float:
-        """Integrated loudness (BS.1770-4, annex 1, equations 3 to 7), -inf for silence."""
+        """Return the loudness (BS.1770-4, annex 1, equations 3 to 7), -inf for silence."""
         ungated = self._mean_power(-math.inf)
         if ungated == 0:
             return -math.inf

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from briefing.mastering import background_writer
-from briefing.mastering.background_writer import WriteBehind
+from briefing.mastering.background_writer import BackgroundWriter
 
 
 @pytest.mark.parametrize("with_pwritev", [True, False])
@@ -23,7 +23,7 @@ def test_pieces_arrive_in_order_behind_the_start(
     sizes = [0, 1, 3_000_000, *(chance.randrange(200_000) for _ in range(100)), *[1] * 3000]
     pieces = [chance.randbytes(size) for size in sizes]
     with (tmp_path / "file").open("w+b") as file:
-        writer = WriteBehind(file, 1234)
+        writer = BackgroundWriter(file, 1234)
         for number, piece in enumerate(pieces):
             writer.write(memoryview(piece) if number % 2 else piece)
         writer.flush()
@@ -41,7 +41,7 @@ def test_a_system_that_writes_a_part_is_asked_for_the_rest(
 
     monkeypatch.setattr(background_writer.os, "pwritev", some)
     with (tmp_path / "file").open("w+b") as file:
-        writer = WriteBehind(file, 0)
+        writer = BackgroundWriter(file, 0)
         for word in (b"one", b"", b"two and three", b"four"):
             writer.write(word)
         writer.flush()
@@ -51,7 +51,7 @@ def test_a_system_that_writes_a_part_is_asked_for_the_rest(
 
 def test_what_the_disk_refuses_is_raised(tmp_path: Path) -> None:
     with Path("/dev/full").open("r+b", buffering=0) as file:
-        writer = WriteBehind(file, 0)  # type: ignore[arg-type]
+        writer = BackgroundWriter(file, 0)  # type: ignore[arg-type]
         writer.write(bytes(3 << 20))
         with pytest.raises(OSError, match="No space left"):
             writer.write(bytes(3 << 20))
@@ -63,7 +63,7 @@ def test_what_the_disk_refuses_is_raised(tmp_path: Path) -> None:
 
 def test_no_thread_is_left_and_few_pieces_need_none(tmp_path: Path) -> None:
     with (tmp_path / "file").open("w+b") as file:
-        writer = WriteBehind(file, 0)
+        writer = BackgroundWriter(file, 0)
         writer.write(b"few")
         writer.flush()
         before = threading.active_count()
