@@ -22,11 +22,11 @@ from briefing.errors import (
     ShelfError,
     VoiceError,
 )
-from briefing.speech.voices import candidates, forbid_online, make_voice
+from briefing.speech.voices import candidates, forbid_online, make_voice, usable_voice
 
 if TYPE_CHECKING:
     from briefing.config import Config
-    from briefing.speech.voice import Voice
+
 
 __all__ = ["check", "say"]
 
@@ -47,7 +47,7 @@ def say(config: Config, text: str, *, voice: str | None, output: Path | None) ->
 
     store = FolderStore(cache_folder(config.cache.folder, config.base))
     script = script_writer(config, store).write(text)
-    speaker = _first_able(config, voice or config.voice, store)
+    speaker = usable_voice(voice or config.voice, config.voices, store, offline=config.offline)
     notations = [one for one in map(speaker.notation, script.sentences) if one]
     if not notations:
         raise VoiceError(f"there is nothing to say in {text!r}")
@@ -67,19 +67,6 @@ def say(config: Config, text: str, *, voice: str | None, output: Path | None) ->
     if output is None:
         _play(path)
     return path
-
-
-def _first_able(config: Config, wanted: str, store: FolderStore) -> Voice:
-    reasons = []
-    for name in candidates(wanted, offline=config.offline):
-        voice = make_voice(name, config.voices.get(name, {}), store)
-        if config.offline:
-            forbid_online(voice)
-        reason = voice.unavailable()
-        if reason is None:
-            return voice
-        reasons.append(f"{name}: {reason}")
-    raise VoiceError(f"no voice can speak: {'; '.join(reasons)}")
 
 
 def _play(path: Path) -> None:
@@ -124,13 +111,11 @@ def check(config: Config, line: Callable[[str], None]) -> int:
             forbid_online(voice)
         reason = voice.unavailable()
         able = able or reason is None
-        requests = getattr(voice, "requests", None)
-        asked = ""
         planner = Planner(script_writer(config, store), voice, store)
         pieces = list(pieces_of(config, articles, planner, datetime.date.today().isoformat()))
-        if requests is not None:
-            asked = f"; online requests: {requests([n for one in pieces for n in one.notations])}"
-        line(f"voice {name}: {'can speak' if reason is None else reason}{asked}")
+        requests = voice.requests([notation for one in pieces for notation in one.notations])
+        cost = "" if requests is None else f"; online requests: {requests}"
+        line(f"voice {name}: {'can speak' if reason is None else reason}{cost}")
         if reason is None:
             letters = sum(len(part.spoken) for one in pieces for part in one.parts)
             line(f"length: about {letters / _LETTERS_A_SYLLABLE / _SYLLABLES_A_MINUTE:.0f} minutes")

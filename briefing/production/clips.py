@@ -118,8 +118,7 @@ class Production:
 
     def __exit__(self, *_: object) -> None:
         if self._threads is not None:
-            # an online voice that waits for the network is told to end its waits
-            getattr(self._voice, "stop", lambda: None)()
+            self._voice.stop()  # an online voice may be waiting for the network
             self._threads.shutdown(wait=True, cancel_futures=True)
         if self._processes is not None:
             self._processes.close()

@@ -1,7 +1,8 @@
 """The `Voice` protocol: something that speaks sentences. Thirty lines are enough for a new one.
 
-Voices are found by the entry-point group `briefing.voices`; the entry's name is what
-`voice = "…"` in the configuration says, its object is called as `factory(settings, store)`.
+Voices are found by the entry-point group `briefing.voices`. The entry's name is what
+`voice = "…"` in the configuration says; its object is called as `factory(settings, store)`.
+A voice may inherit from `Voice` but need not.
 """
 
 from __future__ import annotations
@@ -18,53 +19,68 @@ __all__ = ["Speech", "Store", "Voice", "VoiceFactory"]
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """One spoken sentence as a voice gives it, before any trimming or mastering."""
+    """One spoken sentence as a voice returns it, before any trimming or mastering."""
 
     samples: bytes
     """PCM, 16-bit signed little-endian, one channel."""
     sample_rate_hz: int
     word_starts: Sequence[int] | None = None
-    """The sample at which each spoken word begins, one for each word of the sentence's `spoken`,
-    where the voice knows them exactly; else None."""
+    """The sample at which each spoken word begins, in the order of the sentence's `spoken`; None
+    if the voice does not know all of them exactly."""
 
 
 class Voice(Protocol):
     """Something that speaks sentences, one clip (paragraph) at a time.
 
-    What a clip sounds like depends on the notations, the voice's `name` and `version` and its
-    settings alone, never on what was spoken before.
+    How a clip sounds depends only on its notations and on the voice's `name`, `version` and
+    settings, never on what was spoken earlier.
+
+    `stop` and `requests` are optional: a voice without them gets the ones defined here.
     """
 
     name: str
     version: str
-    """Of everything that shapes the sound: library and data versions, the voice's settings."""
+    """Identifies all that shapes the sound: library and data versions, the voice's settings."""
     online: bool
-    """True when the text leaves the machine. Online voices are called from several threads at
-    once, the others from several processes."""
+    """True if the text leaves the machine. Online voices are called from several threads at a
+    time, offline ones from several processes."""
 
     def unavailable(self) -> str | None:
-        """Say why it cannot speak now, as a message for the user, or None when it can.
+        """Return why the voice cannot speak now, as a message for the user, or None if it can.
 
-        Costs a second or two at most.
+        This takes a second or two at most.
         """
 
     def notation(self, sentence: Sentence) -> str:
-        """Give all of a sentence that the voice speaks from, as one string: part of the clip's
-        key and the only thing that `speak` is given. "" when there is nothing to say.
+        """Return all that the voice needs of a sentence, as one string; "" for nothing to say.
 
-        A voice that cannot speak Latin letters finds the sentence without any in
-        `briefing.text.normalisation.transliteration.in_arabic_letters`."""
+        The notation is part of the clip's key and the only thing that `speak` receives. For a
+        voice that cannot speak Latin letters,
+        `briefing.text.normalisation.transliteration.in_arabic_letters` rewrites the sentence
+        without any.
+        """
 
     def speak(self, notations: Sequence[str]) -> Iterator[Speech]:
-        """Speak the sentences of one clip in order, one `Speech` for each notation.
+        """Speak the sentences of one clip in order: yield one `Speech` for each notation.
 
-        Raises VoiceError when it cannot.
+        Raise VoiceError if the voice cannot speak.
         """
+
+    def stop(self) -> None:
+        """End every wait for the network now, so that `speak` fails in the other threads."""
+        return
+
+    def requests(self, notations: Sequence[str]) -> int | None:
+        """Return how many online requests these sentences would take now, or None if unknown."""
+        return None
 
 
 class VoiceFactory(Protocol):
     """What a `briefing.voices` entry point names."""
 
     def __call__(self, settings: dict[str, Any], store: Store) -> Voice:
-        """Make the voice from its table of the configuration ([voices.NAME]) and a place to keep
-        what it has paid for. Must be cheap: heavy imports and connections come with `speak`."""
+        """Make the voice.
+
+        settings: the voice's table of the configuration ([voices.NAME]). store: where it may keep
+        what it has fetched. This must be quick: heavy imports and connections belong in `speak`.
+        """

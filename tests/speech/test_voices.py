@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from briefing.clip_cache import FolderStore
+from briefing.config import load
+from briefing.errors import UsageError, VoiceError
+from briefing.speech.voice import Voice
+from briefing.speech.voices import make_voice, usable_voice
 from tests.conftest import Project
 from tests.speech.google.proxy import GoogleProxy, fault
 
@@ -18,9 +25,9 @@ from briefing.speech.voice import Speech
 
 class Tone:
     name = "tone"
-    online = False
 
     def __init__(self, settings, store):
+        self.online = settings.get("online", False)
         self.frequency = settings.get("frequency_hz", 440)
         self.fails_at = settings.get("fails_at", "")
         self.version = f"1 {self.frequency}"
@@ -87,6 +94,71 @@ def test_a_voice_that_fails_half_way_publishes_nothing_of_its_own(with_tone: Pro
     assert "cannot say this" in done.stderr
     assert "the last edition stands" in done.stderr
     assert (with_tone.audio / "briefing.mp3").read_bytes() == before
+
+
+def test_a_voice_of_thirty_lines_gets_the_members_that_it_leaves_out(
+    with_tone: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(with_tone.folder / "site")
+    voice = make_voice("tone", {"frequency_hz": 300}, FolderStore(with_tone.folder / "cache"))
+    assert (voice.name, voice.version) == ("tone", "1 300")
+    assert voice.requests(["كلمة"]) is None
+    voice.stop()
+    with pytest.raises(AttributeError, match="tempo"):
+        voice.tempo  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_an_online_voice_of_thirty_lines_is_checked_auditioned_and_built_with(
+    with_tone: Project,
+) -> None:
+    with_tone.configure('voice = "tone"\n[voices.tone]\nonline = true\n')
+    checked = run(with_tone, "check")
+    assert checked.returncode == 0, checked.stderr
+    assert "voice tone: can speak\n" in checked.stdout
+    said = run(with_tone, "say", "مرحبا", "-o", "hello.mp3")
+    assert said.returncode == 0, said.stderr
+    built = run(with_tone, "build")
+    assert built.returncode == 0, built.stderr
+    assert sidecar(with_tone)["voice"]["online"] is True
+
+
+def test_how_many_requests_googles_voice_would_make_is_checked(project: Project) -> None:
+    project.configure('voice = "gtts"\n')
+    checked = project.run("check", environment={"HTTPS_PROXY": "http://127.0.0.1:9"})
+    (line,) = [line for line in checked.stdout.splitlines() if line.startswith("voice gtts: ")]
+    assert int(line.rpartition("; online requests: ")[2]) > 0
+
+
+def chosen(project: Project, requested: str, *, offline: bool = False) -> Voice:
+    project.configure("")
+    (config,) = load(project.folder / "config.toml")
+    settings: dict[str, Any] = dict(config.voices)
+    return usable_voice(requested, settings, FolderStore(Path("unused")), offline=offline)
+
+
+def test_of_several_voices_the_first_that_can_speak_is_chosen(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    assert chosen(project, "auto").name == "espeak"
+    assert chosen(project, "auto", offline=True).name == "espeak"
+    with GoogleProxy() as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        assert chosen(project, "auto").name == "gtts"
+        assert chosen(project, "auto", offline=True).name == "espeak"
+        assert proxy.asked == []  # no text was sent
+
+
+def test_a_voice_requested_by_name_has_no_stand_in(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    with pytest.raises(VoiceError, match=r"no voice can speak: gtts: translate\.google\.com .*"):
+        chosen(project, "gtts")
+    with pytest.raises(UsageError, match="'gtts' sends the text over the network"):
+        chosen(project, "gtts", offline=True)
+    with pytest.raises(UsageError, match=r"there is no voice 'esspeak'; there are: espeak, gtts"):
+        chosen(project, "esspeak")
 
 
 def test_auto_without_a_network_is_spoken_offline_within_seconds(project: Project) -> None:

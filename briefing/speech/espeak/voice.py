@@ -1,8 +1,8 @@
 """The offline voice: sentences to speech by libespeak-ng, through ctypes.
 
-The library keeps state that no call resets (its noise and its formant paths go on from what it
-spoke before), so each clip is spoken by a freshly loaded one: what a clip sounds like then
-depends on its notations alone. Loading costs about 3 ms.
+The library keeps state that no call resets: its noise and its formant paths continue from what it
+spoke earlier. Each clip is therefore spoken by a freshly loaded library, so that its sound depends
+on its notations alone. Loading takes about 3 ms.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from briefing.errors import VoiceError
-from briefing.speech.voice import Speech, Store
+from briefing.speech.voice import Speech, Store, Voice
 from briefing.text.script import Sentence
 from briefing.versions import version
 
@@ -33,7 +33,8 @@ _UTF8, _PHONEMES = 1, 0x100
 _EVENT_LIST_TERMINATED, _EVENT_WORD = 0, 1
 _BYTES_PER_SAMPLE = 2
 _VOICE_FILE = "sem/ar"
-"""The Arabic voice by its file: by its language the library reads all voices first, for 4 ms."""
+"""The file of the Arabic voice. To select it by language, the library would read all voices first,
+which takes 4 ms."""
 
 
 class _Event(ctypes.Structure):
@@ -54,8 +55,8 @@ _SynthCallback = ctypes.CFUNCTYPE(
 )
 
 
-class EspeakVoice:
-    """Speaks by espeak-ng's Arabic voice, from phonemes."""
+class EspeakVoice(Voice):
+    """espeak-ng's Arabic voice, which speaks from phonemes."""
 
     name = "espeak"
     online = False
@@ -70,7 +71,7 @@ class EspeakVoice:
         )
 
     def unavailable(self) -> str | None:
-        """Say why it cannot speak, or None."""
+        """Return why the voice cannot speak, or None if it can."""
         if find_spec("espeakng_loader") is None:
             return "the package espeakng-loader is not installed: pip install espeakng-loader"
         try:
@@ -80,23 +81,26 @@ class EspeakVoice:
         return None
 
     def notation(self, sentence: Sentence) -> str:
-        """Give the sentence in espeak's phoneme mnemonics, one [[…]] a word."""
+        """Return the sentence in espeak-ng's phoneme mnemonics, one [[…]] for each word."""
         from briefing.speech.espeak.mnemonics import espeak_notation
 
         return espeak_notation(sentence)
 
     def speak(self, notations: Sequence[str]) -> Iterator[Speech]:
-        """Speak the sentences of one clip in order. Raises VoiceError."""
+        """Speak the sentences of one clip in order. Raise VoiceError if espeak-ng fails."""
         with self._library() as (library, sample_rate_hz):
             for notation in notations:
                 yield _speak(library, notation, sample_rate_hz)
 
     @contextmanager
     def _library(self) -> Iterator[tuple[ctypes.CDLL, int]]:
-        """Load the library anew, with the voice and settings set, and unload it afterwards."""
+        """Load a fresh library, set the voice and its settings, and unload it afterwards.
+
+        Yield the library and its sample rate in Hz.
+        """
         path, data = _paths()
         with ExitStack() as files:
-            if _is_loaded(path):  # by somebody else in this process: that one is no fresh one
+            if _is_loaded(path):  # a loaded library would be shared, not fresh: load a copy
                 folder = files.enter_context(tempfile.TemporaryDirectory())
                 path = shutil.copy(path, folder)
             try:
@@ -110,9 +114,9 @@ class EspeakVoice:
                 raise VoiceError(f"espeak: cannot start: its data in {data} cannot be read")
             variant = self._settings["variant"]
             name = f"{_VOICE_FILE}+{variant}" if variant else _VOICE_FILE
-            # the library takes an unknown variant without a word and speaks without it
-            unknown = variant and not Path(data, "voices", "!v", variant).is_file()
-            if unknown or library.espeak_SetVoiceByName(name.encode()) != 0:
+            # the library ignores an unknown variant silently
+            is_unknown = variant and not Path(data, "voices", "!v", variant).is_file()
+            if is_unknown or library.espeak_SetVoiceByName(name.encode()) != 0:
                 raise VoiceError(
                     f"espeak: there is no variant {variant!r}; change voices.espeak.variant"
                 )
@@ -132,6 +136,7 @@ class EspeakVoice:
 
 
 def _speak(library: ctypes.CDLL, notation: str, sample_rate_hz: int) -> Speech:
+    """Speak one sentence. Raise VoiceError if the library refuses it."""
     samples: list[bytes] = []
     events_at: dict[int, int] = {}
 
@@ -157,15 +162,16 @@ def _speak(library: ctypes.CDLL, notation: str, sample_rate_hz: int) -> Speech:
 
 
 def _word_starts(notation: str, events_at: Mapping[int, int]) -> tuple[int, ...] | None:
-    """Give the sample at which each word begins, or None where one has no event.
+    """Return the sample at which each word begins, or None if a word has no event.
 
-    events_at: text position -> sample. A word that is spelled out (USA) has several events.
+    events_at: the sample of each event by its text position. A word that is spelled out (USA) has
+    several events.
     """
-    from briefing.speech.espeak.mnemonics import notation_words
+    from briefing.speech.espeak.mnemonics import word_spans
 
     starts = []
-    for first, last in notation_words(notation):
-        start = next((events_at[at] for at in range(first, last) if at in events_at), None)
+    for first, end in word_spans(notation):
+        start = next((events_at[at] for at in range(first, end) if at in events_at), None)
         if start is None:
             return None
         starts.append(start)
@@ -174,13 +180,14 @@ def _word_starts(notation: str, events_at: Mapping[int, int]) -> tuple[int, ...]
 
 @cache
 def _paths() -> tuple[str, str]:
-    """Give the paths of the library and of its data."""
+    """Return the paths of the library and of its data."""
     import espeakng_loader
 
     return espeakng_loader.get_library_path(), espeakng_loader.get_data_path()
 
 
 def _is_loaded(path: str) -> bool:
+    """Return whether this process has the library loaded already."""
     flag = getattr(os, "RTLD_NOLOAD", None)
     if flag is None:
         return False
@@ -192,7 +199,7 @@ def _is_loaded(path: str) -> bool:
 
 
 def _seed_noise() -> None:
-    """Start the C library's random numbers anew: espeak-ng's fricatives take theirs from it."""
+    """Reset the C library's random numbers, which make espeak-ng's fricatives."""
     runtime = ctypes.CDLL("ucrtbase" if sys.platform == "win32" else None)
     runtime.srand(1)
 

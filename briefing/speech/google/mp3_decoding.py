@@ -1,8 +1,8 @@
-"""MP3 bytes -> 16-bit mono PCM. Strict: what is cut short, empty or no MP3 raises VoiceError.
+"""MP3 bytes to 16-bit mono PCM. Incomplete, empty or damaged MP3 raises VoiceError.
 
-FFmpeg plays what it can and passes over the rest, so that a torn answer would become a torn
-sentence. The frames are therefore counted here (ISO/IEC 11172-3 2.4.1.3 and 13818-3 2.4.1.3),
-each whole or an error; only whole frames reach the decoder.
+FFmpeg decodes what it can and skips the rest, so an incomplete answer would become an incomplete
+sentence. This module therefore checks that every frame is complete (ISO/IEC 11172-3 2.4.1.3 and
+13818-3 2.4.1.3) before the decoder sees it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["DamagedSound", "Sound", "decode_mp3", "mp3_frames"]
 
 
 class DamagedSound(VoiceError):
-    """The bytes are no whole MP3; str() says what is wrong with them."""
+    """The bytes are not a complete MP3. The message says what is wrong with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Sound:
 
     @property
     def seconds(self) -> float:
-        """Length."""
+        """Length in seconds."""
         return len(self.samples) / 2 / self.sample_rate_hz
 
 
@@ -44,8 +44,8 @@ _KBPS_MPEG_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320
 _KBPS_MPEG_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 _HEADER_BYTES = 4
 _STRAY_BYTES = 16
-"""What may follow the last frame. Google writes the "=" of its base64 as \\u003d, which gTTS's
-decoder turns into up to eight bytes of rubbish; half a frame is recognised by its sync word."""
+"""How much may follow the last frame. Google writes the "=" of its base64 as \\u003d, which gTTS's
+decoder turns into up to eight bytes of garbage. Half a frame is recognised by its sync word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,12 @@ class _Header:
     version: int
     rate_hz: int
     length: int
-    """Bytes of the frame, header included."""
+    """Bytes of the frame, including the header."""
     channels: int
 
 
-def _header(data: bytes, at: int) -> _Header | None:
+def _read_header(data: bytes, at: int) -> _Header | None:
+    """Return the frame header at a byte, or None if there is none."""
     if len(data) - at < _HEADER_BYTES or data[at] != 0xFF or data[at + 1] & 0xE0 != 0xE0:
         return None
     version = data[at + 1] >> 3 & 3
@@ -77,16 +78,17 @@ def _header(data: bytes, at: int) -> _Header | None:
 
 
 def mp3_frames(data: bytes) -> Iterator[bytes]:
-    """Give the sound's frames, one by one, without tags and the Xing or Info frame.
+    """Yield the frames with sound: no tags, and no Xing or Info frame.
 
-    Raises DamagedSound where there is none, one is cut short, or something else is among them.
+    Raise DamagedSound if there is no frame, if a frame is incomplete, or if there is anything
+    else between the frames.
     """
     at = _after_id3(data)
     if len(data) == at:
         raise DamagedSound("the sound is empty")
     first: _Header | None = None
     while at < len(data):
-        header = _header(data, at)
+        header = _read_header(data, at)
         if header is None:
             if first is None:
                 raise DamagedSound("the answer is not MP3")
@@ -117,18 +119,18 @@ def _after_id3(data: bytes) -> int:
 
 
 def _is_info(frame: bytes, header: _Header) -> bool:
-    """Say whether the first frame holds a Xing or Info header instead of sound."""
+    """Return whether the first frame holds a Xing or Info header instead of sound."""
     side = (17, 32) if header.version == _MPEG_1 else (9, 17)
     start = _HEADER_BYTES + side[header.channels - 1]
     return frame[start : start + 4] in (b"Xing", b"Info")
 
 
 def decode_mp3(data: bytes, *, sample_rate_hz: int | None = None) -> Sound:
-    """Decode a whole MP3, mixed to one channel; resampled where another rate is asked for.
+    """Decode a complete MP3 and mix it to one channel.
 
     sample_rate_hz: of the result; None keeps the MP3's own. The encoder's and decoder's delay
-    (about 1,105 samples of near silence at the start) is left in. Raises DamagedSound, a
-    VoiceError, when the bytes are not one whole MP3.
+    (about 1,105 samples of near silence at the start) is not removed. Raise DamagedSound, which is
+    a VoiceError, if the bytes are not one complete MP3.
     """
     frames = list(mp3_frames(data))
     if not frames:
@@ -138,24 +140,24 @@ def decode_mp3(data: bytes, *, sample_rate_hz: int | None = None) -> Sound:
     from av.audio.frame import AudioFrame
     from av.audio.resampler import AudioResampler
 
-    header = _header(frames[0], 0)
-    assert header is not None  # mp3_frames gives nothing else
+    header = _read_header(frames[0], 0)
+    assert header is not None  # mp3_frames yields only frames with a header
     rate_hz = sample_rate_hz or header.rate_hz
     decoder = av.CodecContext.create("mp3float", "r")
     assert isinstance(decoder, AudioCodecContext)
     resampler = AudioResampler(format="s16", layout="mono", rate=rate_hz)
     pcm: list[bytes] = []
 
-    def keep(frame: AudioFrame | None) -> None:
+    def resample(frame: AudioFrame | None) -> None:
         if frame is not None:
             frame.pts = None
         pcm.extend(bytes(part.planes[0])[: part.samples * 2] for part in resampler.resample(frame))
 
     try:
-        for packed in (*map(av.Packet, frames), None):
-            for frame in decoder.decode(packed):
-                keep(frame)
-        keep(None)
+        for packet in (*map(av.Packet, frames), None):
+            for frame in decoder.decode(packet):
+                resample(frame)
+        resample(None)
     except (av.FFmpegError, ValueError) as error:
         raise DamagedSound(f"the sound cannot be decoded: {error}") from None
     samples = b"".join(pcm)

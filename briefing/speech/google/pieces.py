@@ -1,7 +1,7 @@
-"""A sentence in Arabic -> pieces short enough for one request, cut where a reader breathes.
+"""A sentence in Arabic to the texts of its requests, cut where a reader breathes.
 
-A service that takes so many characters at a time speaks each piece as if it were a sentence of
-its own, so where the cuts fall is heard. The best set of cuts is found by weights, not greedily.
+A service that limits the length of a request speaks each text as if it were a sentence of its own,
+so the cuts are audible. The best set of cuts is found by weights, not greedily.
 """
 
 from __future__ import annotations
@@ -11,28 +11,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-__all__ = ["Cut", "Piece", "cut", "has_sound"]
+__all__ = ["Cut", "RequestText", "cut", "has_sound"]
 
 
 class Cut(Enum):
-    """What a piece ends at, and so how its end should sound."""
+    """Where a request's text ends, and so how its end should sound."""
 
     CLAUSE = "clause"
-    """After a mark of the sentence, or at its end."""
+    """After a punctuation mark, or at the end of the sentence."""
     CONJUNCTION = "conjunction"
-    """Before a word that opens a phrase: there is no mark, a reader could still breathe."""
+    """Before a word that opens a phrase: without a mark, but a reader could breathe there."""
     WORD = "word"
     """Between any two words."""
     INSIDE = "inside"
-    """Inside a word that is longer than a piece may be."""
+    """Inside a word that is too long for one request."""
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """One request's text."""
+class RequestText:
+    """The text of one request."""
 
     text: str
-    """Words and marks, single spaces, none at the ends."""
+    """Words and marks, separated by single spaces, without spaces at the ends."""
     ends_at: Cut
 
 
@@ -49,19 +49,19 @@ _CONJUNCTIONS = frozenset(
 # fmt: on
 """Words that open a clause or an adverbial phrase of news prose, written without vowels."""
 _SHORTEST_WAW_WORD = 4
-"""Letters. A word in و of fewer is as often a word of its own (ورد، وقت) as "and"."""
+"""Letters. In a shorter word the و is as often part of the word (ورد، وقت) as it is "and"."""
 
-# The weights, in requests: what one more request is worth in smoothness.
-_COST_OF_A_PIECE = 1.0
+# The weights. The unit is one request.
+_COST_OF_A_REQUEST = 1.0
 _COST_OF_A_CUT = {Cut.CLAUSE: 0.0, Cut.CONJUNCTION: 2.0, Cut.WORD: 4.0, Cut.INSIDE: 50.0}
-"""A cut that no mark calls for costs more than two requests saved; a cut word more than all."""
-_SHORT_PIECE = 18
-_COST_OF_A_SHORT_PIECE = 1.5
-"""Two or three words alone get the melody of a whole sentence: heard as a stumble."""
+"""A cut between words costs more than the requests it could save; a cut in a word more than all."""
+_SHORT_TEXT = 18
+_COST_OF_A_SHORT_TEXT = 1.5
+"""Two or three words alone get the melody of a whole sentence, which sounds like a stumble."""
 
 
 def has_sound(text: str) -> bool:
-    """Say whether a voice would say anything: a letter or a digit is in it.
+    """Return whether a voice would speak any of the text: it has a letter or a digit.
 
     >>> has_sound("نعم."), has_sound("…"), has_sound("؟ !")
     (True, False, False)
@@ -69,59 +69,60 @@ def has_sound(text: str) -> bool:
     return any(character.isalnum() for character in text)
 
 
-def cut(text: str, longest: int) -> list[Piece]:
-    """Cut a sentence into pieces of at most `longest` characters (code points).
+def cut(text: str, longest: int) -> list[RequestText]:
+    """Cut a sentence into texts of at most `longest` characters (code points).
 
-    Marks first, then before و and conjunctions, then between words, a word only where it is
-    itself too long. The pieces joined by spaces say what the text says: nothing is left out but
-    marks with no word near them. Pieces without a letter or digit are left out.
+    It is cut after marks by preference, then before و and conjunctions, then between words, and
+    inside a word only if the word is too long. The texts contain all words of the sentence in
+    order. A text without a letter or digit is left out.
 
-    >>> [piece.text for piece in cut("قال الوزير، أمس، إنه سيسافر.", 18)]
+    >>> [part.text for part in cut("قال الوزير، أمس، إنه سيسافر.", 18)]
     ['قال الوزير، أمس،', 'إنه سيسافر.']
     """
     if longest < 1:
         raise ValueError(f"longest is {longest}, must be at least 1")
-    units = _units(text, longest)
+    units = _split_units(text, longest)
     if not units:
         return []
-    pieces = []
+    texts = []
     for first, last in _best_spans(units, longest):
-        said = "".join(
+        joined_text = "".join(
             _glue(units, index, first) + units[index].text for index in range(first, last)
         )
-        if has_sound(said):
-            pieces.append(Piece(said, units[last - 1].after))
-    if pieces:
-        pieces[-1] = Piece(pieces[-1].text, Cut.CLAUSE)
-    return pieces
+        if has_sound(joined_text):
+            texts.append(RequestText(joined_text, units[last - 1].after))
+    if texts:
+        texts[-1] = RequestText(texts[-1].text, Cut.CLAUSE)
+    return texts
 
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A word with its marks, or a part of a word that is too long for one piece."""
+    """A word with its marks, or a part of a word that is too long for one request."""
 
     text: str
     after: Cut
-    """What a cut after it would be."""
+    """Which kind of cut would be made after it."""
 
 
-def _units(text: str, longest: int) -> list[_Unit]:
+def _split_units(text: str, longest: int) -> list[_Unit]:
     words: list[str] = []
     for word in text.split():
         if words and not has_sound(word) and len(words[-1]) + len(word) <= longest:
-            words[-1] += word  # a mark set apart belongs to the word before it
+            words[-1] += word  # a mark after a space belongs to the word before it
         else:
             words.append(word)
     units = []
     for index, word in enumerate(words):
         following = words[index + 1] if index + 1 < len(words) else ""
-        parts = _parts(word, longest)
+        parts = _split_word(word, longest)
         units += [_Unit(part, Cut.INSIDE) for part in parts[:-1]]
-        units.append(_Unit(parts[-1], _cut_between(word, following)))
+        units.append(_Unit(parts[-1], _classify_cut(word, following)))
     return units
 
 
-def _cut_between(word: str, following: str) -> Cut:
+def _classify_cut(word: str, following: str) -> Cut:
+    """Return which kind of cut would be made between two words."""
     if not following or word[-1] in _CLAUSE_MARKS:
         return Cut.CLAUSE
     bare = "".join(letter for letter in following if unicodedata.category(letter) != "Mn")
@@ -131,8 +132,8 @@ def _cut_between(word: str, following: str) -> Cut:
     return Cut.WORD
 
 
-def _parts(word: str, longest: int) -> list[str]:
-    """Cut a word that is too long, never between a letter and its vowels if that can be."""
+def _split_word(word: str, longest: int) -> list[str]:
+    """Split a word into parts of at most `longest` characters, each letter with its vowels."""
     parts = []
     while len(word) > longest:
         at = longest
@@ -149,7 +150,7 @@ def _glue(units: Sequence[_Unit], index: int, first: int) -> str:
 
 
 def _best_spans(units: Sequence[_Unit], longest: int) -> list[tuple[int, int]]:
-    """Find the spans of units, one a piece, whose cuts cost least; the earliest of equals."""
+    """Return the spans of units, one for each request, whose cuts cost least in all."""
     count = len(units)
     cost = [0.0] + [float("inf")] * count
     begin = [0] * (count + 1)
@@ -161,8 +162,8 @@ def _best_spans(units: Sequence[_Unit], longest: int) -> list[tuple[int, int]]:
             length += len(units[first].text) + glue
             if length > longest:
                 break
-            short = length < _SHORT_PIECE and not (first == 0 and last == count)
-            total = cost[first] + ending + _COST_OF_A_PIECE + short * _COST_OF_A_SHORT_PIECE
+            is_short = length < _SHORT_TEXT and not (first == 0 and last == count)
+            total = cost[first] + ending + _COST_OF_A_REQUEST + is_short * _COST_OF_A_SHORT_TEXT
             if total < cost[last]:
                 cost[last], begin[last] = total, first
     spans = []

@@ -1,7 +1,7 @@
-"""One piece of text -> Google's MP3 of it, by gTTS; or why not, and whether to ask again.
+"""The text of one request to Google's MP3 of it, by gTTS; or why it failed and whether to retry.
 
-gTTS has no deadline for a whole answer and its waits cannot be broken off, so that each request
-runs in a thread of its own, which is left to its socket's timeout when nobody waits any more.
+gTTS has no deadline for a whole answer, and its waits cannot be interrupted. Each request therefore
+runs in its own thread. If the caller stops waiting, the thread ends with its socket's timeout.
 """
 
 from __future__ import annotations
@@ -15,41 +15,41 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["LANGUAGE", "Refused", "ask", "bounded", "reach"]
+__all__ = ["LANGUAGE", "RequestError", "connection_problem", "fetch_mp3", "run_within"]
 
 LANGUAGE = "ar"
-_LOOK_UP_S = 0.05
-"""How often a wait looks whether it is still wanted."""
+_CHECK_INTERVAL_S = 0.05
+"""How often a wait calls its `check`."""
 _PORT = 443
 
 
-class Refused(Exception):
-    """No sound came; str() says why, to be put after "Google's voice: "."""
+class RequestError(Exception):
+    """A request brought no sound. The message says why and can follow "gtts: "."""
 
     def __init__(
         self,
-        why: str,
+        reason: str,
         *,
-        tries: int | None = None,
-        tired: bool = False,
+        max_tries: int | None = None,
+        slow_down: bool = False,
         wait_s: float | None = None,
         advice: str = "",
     ) -> None:
-        """tries: how often such a request is worth trying; None is as often as configured.
+        """max_tries: how often such a request is worth trying; None means as often as configured.
 
-        tired: everyone should slow down. wait_s: what Google asks us to wait, in seconds.
-        advice: what the user can do about it.
+        slow_down: True if all requests should slow down. wait_s: how long Google asks us to wait,
+        in seconds. advice: what the user can do about it.
         """
-        super().__init__(why)
-        self.tries = tries
-        self.tired = tired
+        super().__init__(reason)
+        self.max_tries = max_tries
+        self.slow_down = slow_down
         self.wait_s = wait_s
         self.advice = advice
 
 
 @dataclass(frozen=True, slots=True)
 class _Status:
-    why: str
+    reason: str
     advice: str
 
 
@@ -65,29 +65,30 @@ _STATUSES = {
     413: _Status("the piece of text is too long for Google", "update gTTS: pip install -U gtts"),
     _TOO_MANY: _Status(
         "Google takes no more requests from this network for now",
-        "build again in an hour: what is already paid for is kept",
+        "build again in an hour: sentences already fetched are kept",
     ),
 }
 _OTHER_REFUSAL = _Status("Google refuses the request", "update gTTS: pip install -U gtts")
-_OUTAGE = _Status("Google's service fails", "build again later: what is already paid for is kept")
-_USELESS_ANSWER_TRIES = 2
-"""An answer without sound may be a passing fault, but is more often final: unknown script,
-a changed protocol, a hotel's login page."""
+_OUTAGE = _Status("Google's service fails", "build again later: sentences already fetched are kept")
+_EMPTY_ANSWER_TRIES = 2
+"""An answer without sound may be a temporary fault, but is more often final: an unknown script,
+a changed protocol, the login page of a hotel's network."""
+_NETWORK_ADVICE = "check the network and HTTPS_PROXY"
 
 
-def ask(
+def fetch_mp3(
     text: str, *, tld: str, timeout_s: float, check: Callable[[], None] = lambda: None
 ) -> bytes:
-    """Have Google speak at most 100 characters; give the MP3 as it came, not looked at.
+    """Request Google's MP3 of at most 100 characters; return the bytes unchecked.
 
-    timeout_s: for the whole answer, from the name's look-up to the last byte. check: called
-    often while waiting; what it raises is raised at once. Raises Refused.
+    timeout_s: for the whole answer, from the look-up of the name to the last byte. check: called
+    often while waiting; an exception from it ends the wait. Raise RequestError if no sound comes.
     """
 
     def request() -> bytes:
         import gtts
 
-        # given as is: gTTS's own clean-up and cuts are for raw text
+        # without gTTS's own clean-up and cuts, which are for raw text
         speech = gtts.gTTS(
             text,
             lang=LANGUAGE,
@@ -100,75 +101,77 @@ def ask(
         try:
             return b"".join(speech.stream())
         except gtts.gTTSError as error:
-            raise _refusal(error) from None
+            raise _explain_error(error) from None
         except (ValueError, AssertionError):  # not UTF-8, not base64
-            raise _useless() from None
+            raise _explain_empty_answer() from None
 
-    mp3 = bounded(request, timeout_s, check)
+    mp3 = run_within(request, timeout_s, check)
     if mp3 is None:
-        raise Refused(f"no whole answer within {timeout_s:g} s", advice=_NETWORK_ADVICE)
+        raise RequestError(f"no whole answer within {timeout_s:g} s", advice=_NETWORK_ADVICE)
     if not mp3:
-        raise _useless()
+        raise _explain_empty_answer()
     return mp3
 
 
-_NETWORK_ADVICE = "check the network and HTTPS_PROXY"
-
-
-def _useless() -> Refused:
-    return Refused(
+def _explain_empty_answer() -> RequestError:
+    return RequestError(
         "there is no sound in its answer",
-        tries=_USELESS_ANSWER_TRIES,
+        max_tries=_EMPTY_ANSWER_TRIES,
         advice="see whether the network wants a login in the browser, then update gTTS",
     )
 
 
-def _refusal(error: Any) -> Refused:
-    """Tell what a gTTSError means: its response's status, or the connection's fault."""
+def _explain_error(error: Any) -> RequestError:
+    """Return what a gTTSError means: an HTTP status or a failed connection."""
     response = error.rsp
     if response is None:
-        return _no_connection(error.__context__)
-    status = response.status_code
-    if status < 400:
-        return _useless()
-    known = _STATUSES.get(status, _OUTAGE if status >= 500 else _OTHER_REFUSAL)
-    tired = status == _TOO_MANY
-    return Refused(
-        f"{known.why} ({status} {response.reason})".replace(" )", ")"),
-        tries=None if tired or status >= 500 else 1,
-        tired=tired,
-        wait_s=_retry_after(response.headers.get("Retry-After", "")),
-        advice=known.advice,
+        return _explain_connection_error(error.__context__)
+    code = response.status_code
+    if code < 400:
+        return _explain_empty_answer()
+    status = _STATUSES.get(code, _OUTAGE if code >= 500 else _OTHER_REFUSAL)
+    is_overload = code == _TOO_MANY
+    return RequestError(
+        f"{status.reason} ({code} {response.reason})".replace(" )", ")"),
+        max_tries=None if is_overload or code >= 500 else 1,
+        slow_down=is_overload,
+        wait_s=_parse_retry_after(response.headers.get("Retry-After", "")),
+        advice=status.advice,
     )
 
 
-def _no_connection(cause: BaseException | None) -> Refused:
+def _explain_connection_error(cause: BaseException | None) -> RequestError:
     from requests import exceptions
 
     if isinstance(cause, ValueError):  # requests' InvalidURL, InvalidProxyURL, InvalidSchema
-        return Refused("the proxy's address cannot be used", tries=1, advice="correct HTTPS_PROXY")
-    told = str(cause)
-    if found := re.search(r"Tunnel connection failed: (\d+)", told):
-        return Refused(
-            f"the proxy does not let it through ({found[1]})",
-            tries=None if found[1].startswith("5") else 1,
-            advice=_STATUSES[407].advice if found[1] == "407" else _NETWORK_ADVICE,
+        return RequestError(
+            "the proxy's address cannot be used", max_tries=1, advice="correct HTTPS_PROXY"
+        )
+    message = str(cause)
+    if match := re.search(r"Tunnel connection failed: (\d+)", message):
+        return RequestError(
+            f"the proxy does not let it through ({match[1]})",
+            max_tries=None if match[1].startswith("5") else 1,
+            advice=_STATUSES[407].advice if match[1] == "407" else _NETWORK_ADVICE,
         )
     if isinstance(cause, exceptions.SSLError):
-        why = "no secure connection (TLS)"
+        reason = "no secure connection (TLS)"
     elif isinstance(cause, exceptions.Timeout):
-        why = "no answer in time"
-    elif "resolve" in told or "getaddrinfo" in told:
-        why = "its name is not found (DNS)"
+        reason = "no answer in time"
+    elif "resolve" in message or "getaddrinfo" in message:
+        reason = "its name is not found (DNS)"
     elif isinstance(cause, exceptions.TooManyRedirects):
-        return _useless()
+        return _explain_empty_answer()
     else:
-        why = "the connection is dropped"
-    return Refused(why, advice=_NETWORK_ADVICE)
+        reason = "the connection is dropped"
+    return RequestError(reason, advice=_NETWORK_ADVICE)
 
 
-def _retry_after(value: str) -> float | None:
-    """Read a Retry-After header (RFC 9110 10.2.3): seconds or a date; None for anything else."""
+def _parse_retry_after(value: str) -> float | None:
+    """Return the seconds of a Retry-After header (RFC 9110 10.2.3), a number or a date.
+
+    Return None for anything else.
+    """
     with suppress(ValueError, TypeError, OverflowError):
         if value.strip().isdecimal():
             return float(value)
@@ -176,16 +179,16 @@ def _retry_after(value: str) -> float | None:
     return None
 
 
-def bounded(
+def run_within(
     work: Callable[[], bytes], timeout_s: float, check: Callable[[], None] = lambda: None
 ) -> bytes | None:
-    """Do the work in a thread and give its result, or None when it is not done in time.
+    """Run `work` in a thread; return its result, or None if it takes longer than timeout_s.
 
-    What the work or `check` (called often while waiting) raises is raised here.
+    check: called often while waiting. Exceptions from `work` and from `check` are raised here.
     """
     results: list[bytes] = []
     errors: list[BaseException] = []
-    done = threading.Event()
+    finished = threading.Event()
 
     def run() -> None:
         try:
@@ -193,11 +196,11 @@ def bounded(
         except BaseException as error:
             errors.append(error)
         finally:
-            done.set()
+            finished.set()
 
     threading.Thread(target=run, daemon=True, name="google-request").start()
     end = time.monotonic() + timeout_s
-    while not done.wait(max(0.0, min(_LOOK_UP_S, end - time.monotonic()))):
+    while not finished.wait(max(0.0, min(_CHECK_INTERVAL_S, end - time.monotonic()))):
         check()
         if time.monotonic() >= end:
             return None
@@ -206,10 +209,11 @@ def bounded(
     return results[0]
 
 
-def reach(tld: str, timeout_s: float) -> str | None:
-    """Say why Google cannot be reached now, or None; no text is sent, it costs timeout_s at most.
+def connection_problem(tld: str, timeout_s: float) -> str | None:
+    """Return why Google cannot be reached now, or None if it can. This sends no text.
 
-    A connection to the server, or one that the environment's proxy opens to it.
+    It opens a connection to the server, through the environment's proxy if there is one, and
+    takes at most timeout_s.
     """
     host = f"translate.google.{tld}"
 
@@ -241,7 +245,7 @@ def reach(tld: str, timeout_s: float) -> str | None:
         return b""
 
     try:
-        if bounded(connect, timeout_s) is None:
+        if run_within(connect, timeout_s) is None:
             return f"{host} does not answer within {timeout_s:g} s; is there a network?"
     except ValueError:
         return "the proxy's address cannot be used; correct HTTPS_PROXY"

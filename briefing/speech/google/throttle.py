@@ -1,6 +1,7 @@
-"""How fast a service is asked: so many requests at once in the whole process, fewer when it tires.
+"""Limits how fast a service is asked: how many requests run concurrently in the whole process.
 
-One caller that is told "too many requests" slows all of them down, whatever clip they work on.
+The limit falls to one when the service refuses a request as one too many. That slows all callers
+down, whatever clip they work on.
 """
 
 from __future__ import annotations
@@ -14,20 +15,21 @@ __all__ = ["Throttle"]
 
 
 class Throttle:
-    """A gate that lets a few requests through at a time; safe from any thread."""
+    """A gate that lets a few requests through at a time. Safe to use from any thread."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._under_way = 0
+        self._running = 0
         self._not_before = 0.0
-        self._one_at_a_time = False
+        self._is_slow = False
+        """True lets only one request through at a time."""
 
     @contextmanager
-    def turn(self, at_once: int, check: Callable[[], None]) -> Iterator[None]:
+    def turn(self, limit: int, check: Callable[[], None]) -> Iterator[None]:
         """Wait for a turn and hold it.
 
-        at_once: requests under way at the same time, at most; one while the service is tired.
-        check: called at every change while waiting (see `wake`); what it raises ends the wait.
+        limit: how many requests may run concurrently; after `slow_down` it is one. check: called
+        at every change while waiting (see `wake`); an exception from it ends the wait.
         """
         with self._changed:
             while True:
@@ -35,32 +37,32 @@ class Throttle:
                 pause_s = self._not_before - time.monotonic()
                 if pause_s > 0:
                     self._changed.wait(pause_s)
-                elif self._under_way < (1 if self._one_at_a_time else at_once):
+                elif self._running < (1 if self._is_slow else limit):
                     break
                 else:
                     self._changed.wait()
-            self._under_way += 1
+            self._running += 1
         try:
             yield
         finally:
             with self._changed:
-                self._under_way -= 1
+                self._running -= 1
                 self._changed.notify_all()
 
     def slow_down(self, seconds: float) -> None:
-        """Let nobody through for so long, and then one at a time until one has succeeded."""
+        """Let no request through for some seconds, then one at a time until one succeeds."""
         with self._changed:
             self._not_before = max(self._not_before, time.monotonic() + seconds)
-            self._one_at_a_time = True
+            self._is_slow = True
             self._changed.notify_all()
 
-    def succeeded(self) -> None:
-        """Say that a request was answered: the usual number may go through again."""
+    def speed_up(self) -> None:
+        """Return to the usual limit: a request has succeeded."""
         with self._changed:
-            self._one_at_a_time = False
+            self._is_slow = False
             self._changed.notify_all()
 
     def wake(self) -> None:
-        """Have everyone who waits call its `check`."""
+        """Make every waiting caller call its `check`."""
         with self._changed:
             self._changed.notify_all()

@@ -1,4 +1,4 @@
-"""Sounds of a sentence's pieces -> one sound, without the silences put around each of them."""
+"""The sounds of a sentence's requests to one sound, without the silence around each of them."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from briefing.speech.google.mp3_decoding import Sound
 __all__ = ["TRIMMING_VERSION", "join", "trim"]
 
 TRIMMING_VERSION = 1
-"""Raised whenever the result of `trim` or `join` changes: it is part of the voice's version."""
+"""Part of the voice's version; incremented when the result of `trim` or `join` changes."""
 _WINDOW_S = 0.005
 _THRESHOLD = 10 ** (-46 / 20)
-"""Of the loudest window: 46 dB below it is under every speech sound, f and th included (at
-most 35 dB below the vowels), and above what an encoder leaves of silence."""
+"""As a share of the loudest window. 46 dB below it is under every speech sound, even f and th (at
+most 35 dB below the vowels), and above the noise that an encoder makes of silence."""
 _FLOOR = 10 ** (-60 / 20)
-"""Of full scale: a sound whose loudest window is below it is silence."""
+"""As a share of full scale: a sound whose loudest window is below it is silence."""
 _BEFORE_S = 0.015
 _AFTER_S = 0.035
-"""Kept around the speech: a stop's burst is sudden, the end of a vowel or of s fades slowly."""
+"""Margins around the speech: a stop's burst is sudden, the end of a vowel or of s fades slowly."""
 _FADE_S = 0.005
 
 
 def trim(sound: Sound) -> Sound:
-    """Take off the silence at both ends, faded at the cuts so that nothing clicks.
+    """Remove the silence at both ends and fade the cuts, so that nothing clicks.
 
-    A sound that is silent throughout gives one without samples.
+    Return a sound without samples if the sound is silent throughout.
     """
     import numpy as np
 
@@ -40,16 +40,19 @@ def trim(sound: Sound) -> Sound:
     loud = np.flatnonzero(loudness > loudest * _THRESHOLD)
     start = max(0, int(loud[0]) * window - round(_BEFORE_S * sound.sample_rate_hz))
     end = min(len(samples), (int(loud[-1]) + 1) * window + round(_AFTER_S * sound.sample_rate_hz))
-    kept = samples[start:end].astype(np.float64)
-    fade = min(round(_FADE_S * sound.sample_rate_hz), len(kept) // 2)
+    speech = samples[start:end].astype(np.float64)
+    fade = min(round(_FADE_S * sound.sample_rate_hz), len(speech) // 2)
     ramp = (np.arange(fade) + 0.5) / max(fade, 1)
-    kept[:fade] *= ramp
-    kept[len(kept) - fade :] *= ramp[::-1]
-    return Sound(np.rint(kept).astype("<i2").tobytes(), sound.sample_rate_hz)
+    speech[:fade] *= ramp
+    speech[len(speech) - fade :] *= ramp[::-1]
+    return Sound(np.rint(speech).astype("<i2").tobytes(), sound.sample_rate_hz)
 
 
 def join(parts: Iterable[tuple[Sound, float]], sample_rate_hz: int) -> Sound:
-    """Join trimmed sounds of one sample rate, each with the seconds of silence after it."""
+    """Join trimmed sounds of the same sample rate.
+
+    parts: each sound with the seconds of silence that follow it.
+    """
     pcm = bytearray()
     for sound, gap_s in parts:
         pcm += sound.samples

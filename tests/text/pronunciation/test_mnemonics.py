@@ -11,7 +11,7 @@ import pytest
 
 from briefing.config import Text
 from briefing.speech.espeak import mnemonics
-from briefing.speech.espeak.mnemonics import espeak_notation, mnemonics_of, notation_words
+from briefing.speech.espeak.mnemonics import espeak_notation, mnemonics_of, word_spans
 from briefing.text.normalisation.lexicon import load_lexicon
 from briefing.text.normalisation.paragraph import read_paragraph
 from briefing.text.pronunciation.phonetisation import phonetise
@@ -159,7 +159,7 @@ def test_each_spoken_word_is_one_word_of_the_notation() -> None:
     sentence = phonetise(sentence_of("قَالَتْ Farnaz Fassihi، إِنَّ McDonald O'Brien هُنَا؟"), "full")
     notation = espeak_notation(sentence)
     assert len(notation.split()) == len(sentence.spoken.split())
-    assert [notation[start:end] for start, end in notation_words(notation)][1:3] == [
+    assert [notation[start:end] for start, end in word_spans(notation)][1:3] == [
         "Farnaz",
         "Fassihi",
     ]
