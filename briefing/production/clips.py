@@ -125,7 +125,6 @@ class Production:
 
     def start(self) -> None:
         """Start the workers now: they load their libraries while the text is being read."""
-        _keep_memory()
         if not self._voice.online:
             _load_numpy()
             self._pool().start()
@@ -262,9 +261,9 @@ _KEPT_BYTES = 128 << 20
 
 
 def _keep_memory() -> None:
-    """Have the C library keep what a clip leaves for the next one.
+    """Have the C library keep a clip's memory for the next clip; for worker processes only.
 
-    Given back and asked for anew, page by page, it costs a twentieth of a build.
+    Returned to the system and requested again, page by page, it takes a twentieth of a build.
     """
     import ctypes
 

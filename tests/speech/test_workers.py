@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from briefing.production.workers import WorkerDied, Workers
+from tests.conftest import Project
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="wide pipes and kills are Linux's")
 
@@ -74,3 +76,32 @@ def test_a_job_over_which_two_workers_died_is_given_up_alone(tmp_path: Path) -> 
         assert other.result() == "done"
     finally:
         workers.close()
+
+
+MALLOPT_CALLERS = """
+import os, sys
+
+def note_mallopt(event, arguments):
+    if event == "ctypes.dlsym" and arguments[1] == "mallopt":
+        handle = os.open("callers", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+        os.write(handle, f"{os.getpid()}\\n".encode())
+        os.close(handle)
+
+sys.addaudithook(note_mallopt)
+from briefing.cli import main
+code = main(["build", "--quiet"])
+print(os.getpid())
+sys.exit(code)
+"""
+
+
+def test_only_workers_change_how_memory_is_allocated_not_the_process_that_builds(
+    project: Project,
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", MALLOPT_CALLERS],
+        cwd=project.folder, env=project.environment(), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    callers = set((project.folder / "callers").read_text().split())
+    assert callers
+    assert done.stdout.split()[-1] not in callers
