@@ -131,8 +131,7 @@ def _requests(
     config: Config, articles: Sequence[Article], voice: Voice, store: FolderStore, today: str
 ) -> str:
     """Return how many online requests speaking would make: counted, or drawn from a sample."""
-    count = getattr(voice, "requests", None)
-    if count is None:
+    if voice.requests([]) is None:
         return ""
     from briefing.production.planning import Planner
     from briefing.production.rundown import pieces_of, spoken_paragraphs
@@ -146,11 +145,12 @@ def _requests(
     if letters <= _EXACT_BELOW_LETTERS:
         planner = Planner(script_writer(config, store), voice, store)
         pieces = pieces_of(config, articles, planner, today)
-        return f"; online requests: {count([n for piece in pieces for n in piece.notations])}"
+        count = voice.requests([notation for piece in pieces for notation in piece.notations])
+        return f"; online requests: {count}"
     planner = Planner(script_writer(config, None), voice, None)
     sample = list(_sample(paragraphs))
     plans = [clip for text in sample for clip in planner.plan(text)]
-    asked = count([part.notation for clip in plans for part in clip if part.notation])
+    asked = voice.requests([part.notation for clip in plans for part in clip if part.notation]) or 0
     return f"; online requests: about {round(asked * letters / sum(map(len, sample)))}"
 
 
