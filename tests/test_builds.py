@@ -220,7 +220,8 @@ def test_a_briefing_that_another_process_builds_keeps_no_other_waiting(tmp_path:
     holder = [
         sys.executable, "-c", "import sys; from pathlib import Path\n"
         "from briefing.publish.lock import lock\n"
-        "with lock(Path('audio-one'), 'build'): print(flush=True); sys.stdin.read()",
+        "with lock(Path('audio-one'), 'build'), lock(Path('audio-one'), 'build.one'):\n"
+        "    print(flush=True); sys.stdin.read()",
     ]  # fmt: skip
     with running(holder, project) as other:
         assert other.stdout
