@@ -123,28 +123,24 @@ def _is_of_the_shelf(folder: str) -> bool:
 
 
 def _shelf_can_be_written(config: Config) -> Iterator[str]:
-    """Refuse a shelf that cannot be made or written, and leave nothing behind."""
+    """Refuse a shelf that cannot be made or written; only a nameless file tells it surely.
+
+    Of a shelf that is not there, the nearest folder that is must take it: nothing is made, for
+    another build may be making the shelf at this moment.
+    """
     shelf = config.shelf_folder
-    added: list[Path] = []
-    try:
-        for folder in reversed((shelf, *shelf.parents)):
-            if not folder.is_dir():
-                folder.mkdir()
-                added.append(folder)
-        for folder in (shelf, shelf / STATE_FOLDER, shelf / _EDITIONS):
+    there = next(folder for folder in (shelf, *shelf.parents) if os.path.lexists(folder))
+    for folder in (there, shelf / STATE_FOLDER, shelf / _EDITIONS):
+        try:
             if os.path.lexists(folder):
                 with tempfile.TemporaryFile(dir=folder, prefix=".new-"):
                     pass
-    except OSError as error:
-        raise ShelfError(
-            f"{place(config, 'output', 'folder')}: output.folder = {config.output.folder!r}:"
-            f" {folder} cannot be written: {error.strerror}; make the folder writable, or change"
-            " output.folder"
-        ) from None
-    finally:
-        with suppress(OSError):  # somebody has put something in
-            for folder in reversed(added):
-                folder.rmdir()
+        except OSError as error:
+            raise ShelfError(
+                f"{place(config, 'output', 'folder')}: output.folder = {config.output.folder!r}:"
+                f" {folder} cannot be written: {error.strerror}; make the folder writable, or"
+                " change output.folder"
+            ) from None
     yield from ()
 
 
