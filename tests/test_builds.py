@@ -204,7 +204,9 @@ def test_the_exit_code_is_that_of_the_worst_briefing_and_each_has_its_own_record
     assert done.returncode == 2
     assert "\none: " in f"\n{done.stderr}"
     assert "briefing: three: " in done.stderr
-    assert re.search(r"briefing: four: .*config\.toml:\d+: .*there is no voice 'nobody'", done.stderr)
+    assert re.search(
+        r"briefing: four: .*config\.toml:\d+: .*there is no voice 'nobody'", done.stderr
+    )
     status = project.run("status", "--json")
     assert status.returncode == 1
     rows = json.loads(status.stdout)["briefings"]
@@ -218,23 +220,13 @@ def test_the_exit_code_is_that_of_the_worst_briefing_and_each_has_its_own_record
 def test_a_briefing_that_another_process_builds_keeps_no_other_waiting(tmp_path: Path) -> None:
     texts = {"one": article("نص أول."), "two": article("نص ثان.")}
     project = several(tmp_path / "project", texts, "workers = 2")
-<<<<<<< HEAD
-    with subprocess.Popen(
-        [sys.executable, "-c", "import sys; from pathlib import Path\n"
-         "from briefing.shelf.lock import lock\n"
-         "with lock(Path('audio-one'), 'build'): print(flush=True); sys.stdin.read()"],
-        cwd=project.folder, env=project.environment(), stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    ) as other:  # fmt: skip
-=======
     holder = [
         sys.executable, "-c", "import sys; from pathlib import Path\n"
-        "from briefing.publish.lock import lock\n"
+        "from briefing.shelf.lock import lock\n"
         "with lock(Path('audio-one'), 'build'), lock(Path('audio-one'), 'build.one'):\n"
         "    print(flush=True); sys.stdin.read()",
     ]  # fmt: skip
     with running(holder, project) as other:
->>>>>>> parallel
         assert other.stdout
         other.stdout.readline()
         with running(command(project), project) as build:
