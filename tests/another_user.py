@@ -37,7 +37,8 @@ def run_as_nobody(
 
     The first must import, best by one run of the same work, whatever the second needs: a module
     that is imported later may lie where nobody can read it. arguments: the process's sys.argv.
-    folder: the working folder, which nobody must be able to enter.
+    folder: the working folder.
+    Whatever nobody is to see must lie in `public_folder`.
     """
     code = "\n".join((as_root, _GIVE_UP_RIGHTS, as_nobody))
     return subprocess.run(
@@ -48,10 +49,3 @@ def run_as_nobody(
         text=True,
         encoding="utf-8",
     )
-
-
-def open_to_all(folder: Path) -> None:
-    """Let everybody enter a folder and those above it, as far as they are root's."""
-    for path in (folder, *folder.parents[:-1]):
-        if path.stat().st_uid == 0:
-            path.chmod(path.stat().st_mode | 0o755)

@@ -13,7 +13,7 @@ import pytest
 
 from briefing.errors import ShelfError
 from briefing.publish.shelf import Shelf
-from tests.another_user import needs_root, open_to_all, run_as_nobody
+from tests.another_user import needs_root, run_as_nobody
 from tests.publish.shelves import litter, publish, title, write_edition, write_index
 
 ROOT = Path(__file__).parents[2]
@@ -268,12 +268,12 @@ except ShelfError as error:
 
 
 @needs_root
-def test_a_shelf_that_may_not_be_written_is_told(linked: Shelf) -> None:
-    open_to_all(linked.folder.parent)
-    done = run_as_nobody(PUBLISH_FIRST, PUBLISH_SECOND, linked.folder)
+def test_a_shelf_that_may_not_be_written_is_told(public_folder: Path) -> None:
+    shelf = public_folder / "audio"
+    done = run_as_nobody(PUBLISH_FIRST, PUBLISH_SECOND, shelf)
     assert not done.stderr
     assert "cannot be written: Permission denied" in done.stdout
-    assert title(linked.folder) == "one"
+    assert title(shelf) == "one"
 
 
 @pytest.mark.parametrize("limit", [0, 1, 100, 4000, 8000])

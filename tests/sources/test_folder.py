@@ -14,7 +14,7 @@ import pytest
 from briefing.config import Config, Sources
 from briefing.errors import SourceError
 from briefing.sources import digests, read
-from tests.another_user import needs_root, open_to_all, run_as_nobody
+from tests.another_user import needs_root, run_as_nobody
 
 TEXT = "عنوان الخبر\nقال الوزير إن العمل مستمر.\n"
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX files")
@@ -162,10 +162,13 @@ except SourceError as error:
         ),
     ],
 )
-def test_what_may_not_be_read_is_told(project: Config, mode: int, of: str, expected: str) -> None:
+def test_what_may_not_be_read_is_told(
+    public_folder: Path, mode: int, of: str, expected: str
+) -> None:
+    project = Config(base=public_folder)
+    project.sources_folder.mkdir()
     write(project, "good.txt")
     write(project, "shut.txt")
-    open_to_all(project.base)
     (project.base / of).chmod(mode)
     done = run_as_nobody(READ, READ_AGAIN, project.base)
     (project.base / of).chmod(0o755)
