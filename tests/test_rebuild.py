@@ -27,20 +27,18 @@ def digest(project: Project, name: str) -> str:
     return hashlib.sha256((project.audio / name).read_bytes()).hexdigest()
 
 
-def test_a_second_build_does_nothing_and_says_so(project: Project) -> None:
-    built(project)
-    before = os.readlink(project.audio / ".current")
-    done = project.run("build", "--date", "2026-11-24")
+def test_a_second_build_does_nothing_and_says_so(built_project: Project) -> None:
+    before = os.readlink(built_project.audio / ".current")
+    done = built_project.run("build", "--date", "2026-11-24")
     assert done.returncode == 0
     assert "up to date, nothing to do" in done.stderr
-    assert os.readlink(project.audio / ".current") == before
+    assert os.readlink(built_project.audio / ".current") == before
 
 
 def test_a_build_that_does_nothing_imports_no_voice_model_or_audio_library(
-    project: Project,
+    built_project: Project,
 ) -> None:
-    built(project)
-    done = project.run(
+    done = built_project.run(
         "build", "--date", "2026-11-24", environment={"PYTHONPROFILEIMPORTTIME": "1"}
     )
     assert "up to date" in done.stderr
@@ -78,24 +76,22 @@ def test_a_line_of_the_lexicon_speaks_again_only_the_paragraphs_it_touches(
     assert sidecar["build"]["clips_reused"] == SPOKEN - 2 + HEADLINES
 
 
-def test_reordering_articles_speaks_nothing_again(project: Project) -> None:
-    built(project)
-    (project.folder / "seeds" / "a.txt").rename(project.folder / "seeds" / "c.txt")
-    sidecar = built(project)
+def test_reordering_articles_speaks_nothing_again(built_project: Project) -> None:
+    (built_project.folder / "seeds" / "a.txt").rename(built_project.folder / "seeds" / "c.txt")
+    sidecar = built(built_project)
     assert sidecar["build"]["clips_spoken"] == 0
     assert [one["title"] for one in sidecar["chapters"]] == ["فوز المنتخب", "مطر في بيروت"]
 
 
-def test_a_setting_of_the_sound_speaks_everything_again(project: Project) -> None:
-    built(project)
-    project.configure("[voices.espeak]\npitch = 60\n")
-    assert built(project)["build"]["clips_spoken"] == SPOKEN
+def test_a_setting_of_the_sound_speaks_everything_again(built_project: Project) -> None:
+    built_project.configure("[voices.espeak]\npitch = 60\n")
+    assert built(built_project)["build"]["clips_spoken"] == SPOKEN
 
 
-def test_a_pause_between_paragraphs_speaks_nothing_again(project: Project) -> None:
-    before = built(project)
-    project.configure("[pauses]\nparagraph_s = 2.0\n")
-    after = built(project)
+def test_a_pause_between_paragraphs_speaks_nothing_again(built_project: Project) -> None:
+    before = built(built_project)
+    built_project.configure("[pauses]\nparagraph_s = 2.0\n")
+    after = built(built_project)
     assert after["build"]["clips_spoken"] == 0
     assert after["duration_s"] > before["duration_s"] + 1
 
@@ -107,11 +103,10 @@ def test_two_identical_files_are_two_chapters_spoken_once(project: Project) -> N
     assert sidecar["build"]["clips_spoken"] == SPOKEN
 
 
-def test_force_speaks_everything_again_and_gives_the_same_bytes(project: Project) -> None:
-    built(project)
-    before = digest(project, "briefing.mp3")
-    assert built(project, "--force")["build"]["clips_spoken"] == SPOKEN
-    assert digest(project, "briefing.mp3") == before
+def test_force_speaks_everything_again_and_gives_the_same_bytes(built_project: Project) -> None:
+    before = digest(built_project, "briefing.mp3")
+    assert built(built_project, "--force")["build"]["clips_spoken"] == SPOKEN
+    assert digest(built_project, "briefing.mp3") == before
 
 
 def test_bytes_do_not_depend_on_cache_workers_or_folder(
@@ -138,9 +133,8 @@ def test_a_new_day_alone_does_not_make_a_briefing_out_of_date(project: Project) 
     assert "nothing to do" in done.stderr
 
 
-def test_a_new_day_is_spoken_alone_where_the_opening_line_says_it(project: Project) -> None:
-    built(project)
-    done = project.run("build", "--date", "2026-11-25")
+def test_a_new_day_is_spoken_alone_where_the_opening_line_says_it(built_project: Project) -> None:
+    done = built_project.run("build", "--date", "2026-11-25")
     assert "clips spoken: 1," in done.stderr
 
 
@@ -152,17 +146,17 @@ def test_the_edition_date_comes_from_source_date_epoch_when_it_is_set(project: P
     )
 
 
-def test_a_file_that_somebody_changed_on_the_shelf_is_published_again(project: Project) -> None:
-    built(project)
-    sidecar = project.audio / "briefing.json"
+def test_a_file_that_somebody_changed_on_the_shelf_is_published_again(
+    built_project: Project,
+) -> None:
+    sidecar = built_project.audio / "briefing.json"
     sidecar.write_text(sidecar.read_text("utf-8").replace("مطر", "ثلج"), "utf-8")
-    assert built(project)["chapters"][0]["title"] == "مطر في بيروت"
+    assert built(built_project)["chapters"][0]["title"] == "مطر في بيروت"
 
 
-def test_a_damaged_cache_is_spoken_again(project: Project) -> None:
-    built(project)
-    before = digest(project, "briefing.mp3")
-    entries = [one for one in (project.folder / "cache").rglob("*") if one.is_file()]
+def test_a_damaged_cache_is_spoken_again(built_project: Project) -> None:
+    before = digest(built_project, "briefing.mp3")
+    entries = [one for one in (built_project.folder / "cache").rglob("*") if one.is_file()]
     assert entries
     for number, entry in enumerate(entries):
         data = bytearray(entry.read_bytes())
@@ -171,18 +165,17 @@ def test_a_damaged_cache_is_spoken_again(project: Project) -> None:
             entry.write_bytes(data)
         else:
             entry.write_bytes(data[: len(data) // 2])
-    (project.audio / "briefing.mp3").resolve().unlink()
-    assert built(project)["build"]["clips_spoken"] == SPOKEN
-    assert digest(project, "briefing.mp3") == before
+    (built_project.audio / "briefing.mp3").resolve().unlink()
+    assert built(built_project)["build"]["clips_spoken"] == SPOKEN
+    assert digest(built_project, "briefing.mp3") == before
 
 
-def test_the_cache_is_shown_and_cleared_by_a_command(project: Project) -> None:
-    built(project)
-    kept = re.search(r": (\d+) entries kept, ([\d.]+) MB", project.run("cache").stdout)
+def test_the_cache_is_shown_and_cleared_by_a_command(built_project: Project) -> None:
+    kept = re.search(r": (\d+) entries kept, ([\d.]+) MB", built_project.run("cache").stdout)
     assert int(kept[1]) >= 5
     assert float(kept[2]) > 0
-    assert f": {kept[1]} entries dropped" in project.run("cache", "--clear").stdout
-    assert " 0 entries kept, 0.0 MB" in project.run("cache").stdout
+    assert f": {kept[1]} entries dropped" in built_project.run("cache", "--clear").stdout
+    assert " 0 entries kept, 0.0 MB" in built_project.run("cache").stdout
 
 
 def test_beyond_its_limit_the_cache_drops_what_was_not_used_for_longest(project: Project) -> None:
