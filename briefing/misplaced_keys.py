@@ -7,10 +7,10 @@ import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-__all__ = ["Path", "Tree", "explain", "tree_of", "written_path"]
+__all__ = ["Key", "Tree", "explain", "tree_of", "written_path"]
 
-Path = tuple[str, ...]
-"""A dotted key, name by name."""
+Key = tuple[str, ...]
+"""A dotted key, name by name; of a table, its name."""
 Tree = Mapping[str, "Tree | None"]
 """The names of a table: None for a setting, a tree for a table in it."""
 
@@ -26,7 +26,7 @@ def tree_of(table: type) -> Tree:
     }
 
 
-def written_path(name: str, value: Any) -> Path:
+def written_path(name: str, value: Any) -> Key:
     """Return a key as far as it was surely written on one line: text.lexicon, not text alone.
 
     >>> written_path("text", {"lexicon": "names.toml"})
@@ -39,7 +39,7 @@ def written_path(name: str, value: Any) -> Path:
     return tuple(path)
 
 
-def explain(tree: Tree, table: Path, key: Path) -> str:
+def explain(tree: Tree, table: Key, key: Key) -> str:
     """Return what is probably meant by a key that its table does not have.
 
     tree: all settings; table: where the key stands; key: as `written_path` returns it.
@@ -67,7 +67,7 @@ def explain(tree: Tree, table: Path, key: Path) -> str:
     return f"known here: {', '.join(dict.fromkeys(here))}"
 
 
-def _paths(tree: Tree, table: Path = ()) -> Iterator[Path]:
+def _paths(tree: Tree, table: Key = ()) -> Iterator[Key]:
     for name, inner in tree.items():
         if inner is None:
             yield (*table, name)
@@ -75,7 +75,7 @@ def _paths(tree: Tree, table: Path = ()) -> Iterator[Path]:
             yield from _paths(inner, (*table, name))
 
 
-def _elsewhere(paths: Sequence[Path], table: Path) -> str:
+def _elsewhere(paths: Sequence[Key], table: Key) -> str:
     """Return where a setting is to be written; of several with one name, all of their places."""
     there = f", not under [{'.'.join(table)}]" if table else ""
     if len(paths) > 1:
@@ -90,5 +90,5 @@ def _elsewhere(paths: Sequence[Path], table: Path) -> str:
     )
 
 
-def _table(path: Path) -> str:
+def _table(path: Key) -> str:
     return ".".join(path[:-1])

@@ -69,6 +69,7 @@ _PUBLISHED_ENDINGS = frozenset(
 """Of the files that stand directly on a shelf."""
 _EDITIONS = ".editions"
 """A folder that holds this is a shelf, this briefing's or another's."""
+_LOCK = "build.lock"
 
 
 def _shelf_is_apart_from_sources(config: Config) -> Iterator[str]:
@@ -78,7 +79,7 @@ def _shelf_is_apart_from_sources(config: Config) -> Iterator[str]:
     problem = ""
     if inner is not None and inner.parts and _is_of_the_shelf(inner.parts[0]):
         problem = f"{sources} holds the shelf's own files, not articles"
-    elif inner == Path() or (sources / _EDITIONS).is_dir():
+    elif inner == Path() or os.path.isdir(sources / _EDITIONS):  # noqa: PTH112 - is_dir may raise
         caught = next(filter(_may_match_what_is_published, config.sources.patterns), None)
         if caught is not None:
             problem = (
@@ -130,7 +131,10 @@ def _shelf_can_be_written(config: Config) -> Iterator[str]:
     """
     shelf = config.shelf_folder
     there = next(folder for folder in (shelf, *shelf.parents) if os.path.lexists(folder))
-    for folder in (there, shelf / STATE_FOLDER, shelf / _EDITIONS):
+    state = shelf / STATE_FOLDER
+    # a lock that is there can be taken in a folder that takes no new file
+    needed = (there, shelf / _EDITIONS, *(() if os.path.isfile(state / _LOCK) else (state,)))  # noqa: PTH113
+    for folder in needed:
         try:
             if os.path.lexists(folder):
                 with tempfile.TemporaryFile(dir=folder, prefix=".new-"):

@@ -20,8 +20,8 @@ _BOOLEANS = {"yes": "true", "on": "true", "true": "true"} | dict.fromkeys(
 
 def line_number(error: tomllib.TOMLDecodeError, text: str) -> int:
     """Return the number of the line that was refused, from 1; the last one for the text's end."""
-    found = re.search(r"at line (\d+)", str(error))
-    return int(found[1]) if found else max(1, len(text.splitlines()))
+    match = re.search(r"at line (\d+)", str(error))
+    return int(match[1]) if match else max(1, len(text.splitlines()))
 
 
 def explain(error: tomllib.TOMLDecodeError, text: str) -> str:
@@ -47,10 +47,10 @@ def explain(error: tomllib.TOMLDecodeError, text: str) -> str:
 
 def _missing_quotes(line: str) -> str:
     """Return how to quote a line's key and value, "" where that is not what is wrong."""
-    found = _STATEMENT.fullmatch(line)
-    if found is None:
+    match = _STATEMENT.fullmatch(line)
+    if match is None:
         return ""
-    key, value = found["key"], found["value"]
+    key, value = match["key"], match["value"]
     bare = _COMMENT.sub("", value).strip(_CURLY + " ")
     if key and (key[0] in _CURLY or value[:1] in set(_CURLY)):
         if key[0] in _CURLY:

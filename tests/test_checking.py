@@ -38,15 +38,15 @@ LATIN = """شركات التقنية
 """
 
 
-def seconds_told(text: str) -> int:
+def estimated_s(text: str) -> int:
     minutes, seconds = re.search(r"length: about (\d+):(\d\d) minutes", text).groups()  # type: ignore[union-attr]
     return 60 * int(minutes) + int(seconds)
 
 
 def test_the_length_of_the_sample_is_told_within_a_tenth(sample: Project) -> None:
     built = json.loads((sample.audio / "briefing.json").read_text("utf-8"))["duration_s"]
-    told = seconds_told(sample.run("check").stdout)
-    assert told == pytest.approx(built, rel=TOLERANCE)
+    estimated = estimated_s(sample.run("check").stdout)
+    assert estimated == pytest.approx(built, rel=TOLERANCE)
 
 
 def test_the_length_of_texts_of_other_kinds_is_told_within_a_tenth(tmp_path: Path) -> None:
@@ -69,8 +69,8 @@ def test_the_length_of_texts_of_other_kinds_is_told_within_a_tenth(tmp_path: Pat
         name = config.output.name
         built = json.loads((project.audio / f"{name}.json").read_text("utf-8"))["duration_s"]
         articles, _ = read(config)
-        told = estimate.length_s(config, articles, "2026-11-24", "espeak")
-        assert told == pytest.approx(built, rel=TOLERANCE), name
+        estimated = estimate.length_s(config, articles, "2026-11-24", "espeak")
+        assert estimated == pytest.approx(built, rel=TOLERANCE), name
 
 
 def test_a_check_of_many_articles_loads_no_model_and_no_audio_library(project: Project) -> None:
@@ -88,9 +88,9 @@ def test_the_requests_of_a_few_articles_are_counted_exactly(project: Project) ->
     project.configure('voice = "gtts"\n')
     with GoogleProxy() as proxy:
         proxied = {"HTTPS_PROXY": proxy.url}
-        told = project.run("check", environment=proxied).stdout
+        output = project.run("check", environment=proxied).stdout
         assert project.run("build", environment=proxied).returncode == 0
-        assert f"online requests: {len(proxy.asked)}\n" in told
+        assert f"online requests: {len(proxy.asked)}\n" in output
         assert "online requests: 0\n" in project.run("check", environment=proxied).stdout
 
 
@@ -106,12 +106,12 @@ def test_the_requests_of_many_articles_are_called_about_and_are_near(
     store = FolderStore(tmp_path / "cache")
     (voice,) = voices_of(config, None, store)
 
-    def told() -> str:
+    def requests() -> str:
         return check._requests(config, articles, voice, store, "2026-11-24")
 
-    exact = re.fullmatch(r"; online requests: (\d+)", told())
+    exact = re.fullmatch(r"; online requests: (\d+)", requests())
     monkeypatch.setattr(check, "_EXACT_BELOW_LETTERS", 0)
-    about = re.fullmatch(r"; online requests: about (\d+)", told())
+    about = re.fullmatch(r"; online requests: about (\d+)", requests())
     assert exact
     assert about
     assert int(about[1]) == pytest.approx(int(exact[1]), rel=0.2)
@@ -123,14 +123,14 @@ def test_what_stands_in_many_articles_is_asked_for_once(
     article = (project.folder / "seeds" / "a.txt").read_text("utf-8")
     project.configure('voice = "gtts"\nopening.line = ""\n')
 
-    def told() -> int:
+    def requests() -> int:
         out = project.run("check", environment={"HTTPS_PROXY": "http://127.0.0.1:9"}).stdout
         return int(re.search(r"online requests: (?:about )?(\d+)", out)[1])  # type: ignore[index]
 
-    few = told()
+    few = requests()
     for number in range(120):
         project.write(f"a{number}.txt", article)
-    assert told() == pytest.approx(few, abs=1)
+    assert requests() == pytest.approx(few, abs=1)
 
 
 LEXICON = """[words]
@@ -176,15 +176,15 @@ def test_of_a_long_lexicon_ten_lines_are_told(project: Project) -> None:
     lines = [f'"نادر{letter}" = "نَادِر"' for letter in "ابتثجحخدذرزس"]
     (project.folder / "names.toml").write_text("[words]\n" + "\n".join(lines), "utf-8")
     project.configure('text.lexicon = "names.toml"\n')
-    told = project.run("check").stderr.splitlines()
-    assert len(told) == 11
-    assert told[-1].endswith("and 2 more lines like these")
+    lines = project.run("check").stderr.splitlines()
+    assert len(lines) == 11
+    assert lines[-1].endswith("and 2 more lines like these")
 
 
 def test_articles_in_which_nothing_is_said_are_refused_as_by_a_build(tmp_path: Path) -> None:
     project = make_project(tmp_path / "project", {"a.txt": "#وسم\n"})
     project.configure('[text]\nhashtags = "skip"\n')
-    told, done = project.run("check"), project.run("build")
-    assert told.returncode == done.returncode == 1
-    assert "nothing in the sources can be spoken" in told.stdout
+    checked, done = project.run("check"), project.run("build")
+    assert checked.returncode == done.returncode == 1
+    assert "nothing in the sources can be spoken" in checked.stdout
     assert "nothing in the sources can be spoken" in done.stderr

@@ -85,7 +85,7 @@ def test_the_lexicon_works_as_the_shipped_comment_says_it_and_as_the_readme_does
 ) -> None:
     shipped = (ROOT / "config.toml").read_text("utf-8")
     path = tmp_path / "config.toml"
-    pasted = shipped + next(one for one in readme_examples() if "lexicon" in one)
+    pasted = shipped + next(text for text in readme_examples() if "lexicon" in text)
     uncommented = shipped.replace("# [text]", "[text]").replace("# lexicon", "lexicon")
     for text in (pasted, uncommented):
         path.write_text(text, "utf-8")
@@ -94,7 +94,7 @@ def test_the_lexicon_works_as_the_shipped_comment_says_it_and_as_the_readme_does
 
 def test_the_lines_of_the_readmes_lexicon_are_readings_with_vowels(tmp_path: Path) -> None:
     path = tmp_path / "names.toml"
-    path.write_text(next(one for one in readme_examples() if "[words]" in one), "utf-8")
+    path.write_text(next(text for text in readme_examples() if "[words]" in text), "utf-8")
     words = load_lexicon(path)
     assert {"NATO", "ويتكوف"} == words.own
-    assert all(strip_marks(words.words[one]) != words.words[one] for one in words.own)
+    assert all(strip_marks(words.words[form]) != words.words[form] for form in words.own)

@@ -140,10 +140,10 @@ def nearest_file(path: Path, config: Config) -> Path | None:
             continue
         endings = {name.casefold(): name for name in names}
         stems = {os.path.splitext(name)[0].casefold(): name for name in names}  # noqa: PTH122
-        wanted = path.name.casefold()
-        if same := endings.get(wanted) or stems.get(wanted):
+        asked = path.name.casefold()
+        if same := endings.get(asked) or stems.get(asked):
             return folder / same
-        if near := difflib.get_close_matches(wanted, endings, 1):
+        if near := difflib.get_close_matches(asked, endings, 1):
             return folder / endings[near[0]]
     return None
 

@@ -20,11 +20,11 @@ pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="sy
 def test_install_writes_the_unit_and_says_what_to_do_next(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text("")
-    told = install(config, folder=tmp_path / "units")
+    advice = install(config, folder=tmp_path / "units")
     (unit,) = (tmp_path / "units").iterdir()
     assert f'"schedule" "--config" "{config}"' in unit.read_text("utf-8")
-    assert f"systemctl --user enable --now {unit.name}" in told
-    assert "restart" not in told
+    assert f"systemctl --user enable --now {unit.name}" in advice
+    assert "restart" not in advice
 
 
 def test_each_folder_has_a_unit_of_its_own_which_a_second_install_replaces(
@@ -42,8 +42,8 @@ def test_each_folder_has_a_unit_of_its_own_which_a_second_install_replaces(
     (tmp_path / "link").symlink_to("news")
     monkeypatch.chdir(tmp_path)
     for spelling in ("news/config.toml", "news/../news/config.toml", "link/config.toml"):
-        told = install(Path(spelling))
-        assert "systemctl --user restart briefing-news-" in told
+        advice = install(Path(spelling))
+        assert "systemctl --user restart briefing-news-" in advice
     assert len(list(units.iterdir())) == 3
     (tmp_path / "news" / "evening.toml").write_text('output.folder = "evening"')
     install(Path("news/evening.toml"))
@@ -68,9 +68,9 @@ def test_the_old_unit_of_a_folder_is_taken_over_and_that_of_another_left_alone(
     before = old.read_text("utf-8")
     install(tmp_path / "sport" / "config.toml", folder=units)
     assert old.read_text("utf-8") == before
-    told = install(tmp_path / "news" / "config.toml", folder=units)
+    advice = install(tmp_path / "news" / "config.toml", folder=units)
     assert sys.executable in old.read_text("utf-8")
-    assert "systemctl --user restart briefing.service" in told
+    assert "systemctl --user restart briefing.service" in advice
     assert {path.name for path in units.iterdir()} == {
         "briefing.service",
         unit_name(tmp_path / "sport" / "config.toml"),
