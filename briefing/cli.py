@@ -72,6 +72,11 @@ def parser() -> argparse.ArgumentParser:
     one = command("cache", "Show where the clips are kept and how much they take.")
     one.add_argument("--clear", action="store_true", help="drop them all")
 
+    one = command("editions", "Show the editions on the shelf, or remove one.")
+    one.add_argument(
+        "--remove", nargs=2, metavar=("NAME", "DATE"), help="of this briefing, dated YYYY-MM-DD"
+    )
+
     command("check", "Check the configuration, the sources and the voices.")
     return top
 
@@ -332,3 +337,15 @@ def _check(options: argparse.Namespace) -> int:
     from briefing.audition import check
 
     return max(check(config, print) for config in _configs(options))
+
+
+def _editions(options: argparse.Namespace) -> int:
+    from briefing.publish import shelf_contents
+
+    configs = _configs(options)
+    terminal = _terminal(options)
+    if options.remove:
+        print(shelf_contents.remove(configs, *options.remove, warn=terminal.warn))
+    else:
+        print("\n".join(shelf_contents.table(configs)))
+    return EXIT_DONE

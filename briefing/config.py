@@ -28,6 +28,7 @@ __all__ = [
     "Feed",
     "Gtts",
     "Listen",
+    "Neighbour",
     "Opening",
     "Output",
     "Page",
@@ -265,6 +266,17 @@ class Feed:
 
 
 @dataclass(frozen=True)
+class Neighbour:
+    """What the briefings of one configuration know of each other."""
+
+    name: str
+    shelf: Path
+    has_feed: bool = False
+    feed_file: str = ""
+    """The feed's file name where one is set."""
+
+
+@dataclass(frozen=True)
 class Config:
     """Everything a briefing is built by. Paths in it are relative to `base`."""
 
@@ -291,6 +303,14 @@ class Config:
     """The folder of the configuration file, absolute."""
     path: Path | None = None
     """The configuration file, None when the defaults are used."""
+    neighbours: tuple[Neighbour, ...] = ()
+    """The briefings of the configuration in its order, this one among them."""
+
+    @property
+    def on_this_shelf(self) -> tuple[Neighbour, ...]:
+        """The briefings of the configuration that stand on this one's shelf, in its order."""
+        neighbours = self.neighbours or (_as_neighbour(self),)
+        return tuple(one for one in neighbours if one.shelf == self.shelf_folder)
 
     @property
     def sources_folder(self) -> Path:
@@ -311,7 +331,7 @@ class Config:
 
 
 _VOICE_TABLES = {"espeak": Espeak, "gtts": Gtts}
-_PER_MACHINE = {"base", "path"}
+_PER_MACHINE = {"base", "path", "neighbours"}
 _NAME = re.compile(r"[^\W.][^/\\\x00-\x1f]{0,99}")
 _LOWEST_KBPS = 16
 """Below it no format keeps speech whole."""
@@ -371,7 +391,30 @@ def load(path: Path | None = None) -> tuple[Config, ...]:
                 " give each its own output.name"
             )
         configs.append(config)
-    return tuple(configs)
+    return _as_neighbours(configs, places)
+
+
+def _as_neighbour(config: Config) -> Neighbour:
+    return Neighbour(
+        config.output.name, config.shelf_folder, bool(config.feed.base_url), config.feed.file
+    )
+
+
+def _as_neighbours(configs: Sequence[Config], places: _Places) -> tuple[Config, ...]:
+    """Let the briefings of a configuration know each other; no two may have one feed's address."""
+    neighbours = tuple(map(_as_neighbour, configs))
+    owners: dict[tuple[Path, str], str] = {}
+    for one in neighbours:
+        if not one.has_feed or not one.feed_file:
+            continue
+        owner = owners.setdefault((one.shelf, one.feed_file.casefold()), one.name)
+        if owner != one.name:
+            raise ConfigError(
+                f"{places.own(one.name, 'feed', 'file')}: feed.file = {one.feed_file!r} is"
+                f" the feed of two briefings, {owner!r} and {one.name!r}; give each its own in its"
+                " [briefing.NAME] table, or leave it out: each then has one of its own"
+            )
+    return tuple(dataclasses.replace(config, neighbours=neighbours) for config in configs)
 
 
 def place(config: Config, *keys: str) -> str:
@@ -382,8 +425,7 @@ def place(config: Config, *keys: str) -> str:
         places = _Places(config.path.read_text("utf-8-sig"), config.path)
     except (OSError, UnicodeDecodeError):
         return str(config.path)
-    own = places("briefing", config.output.name, *keys)
-    return own if own != str(config.path) else places(*keys)
+    return places.own(config.output.name, *keys)
 
 
 def setting_help(cls: type) -> list[tuple[str, Any, str]]:
@@ -428,6 +470,11 @@ class _Places:
             if keys in (written, inner):
                 return f"{self.path}:{number}"
         return str(self.path)
+
+    def own(self, name: str, *keys: str) -> str:
+        """Return the place of a briefing's own setting, else that of all briefings."""
+        own = self("briefing", name, *keys)
+        return own if own != str(self.path) else self(*keys)
 
 
 def _config(table: Mapping[str, Any], places: _Places, *, base: Path, path: Path | None) -> Config:

@@ -18,8 +18,9 @@ from briefing import rundown
 from briefing.config import Config
 from briefing.errors import EXIT_DONE, EXIT_PARTLY, SourceError, VoiceError
 from briefing.fingerprint import fingerprint
-from briefing.publish.lock import lock
-from briefing.publish.shelf import Shelf
+from briefing.publish import publication
+from briefing.publish.editions import later_than
+from briefing.publish.shelf import Shelf, building
 from briefing.publish.state import Built, read_built, write_built
 from briefing.sources import Article, Skipped, digests, read
 from briefing.speech.cache import FolderStore, cache_folder
@@ -106,18 +107,20 @@ def build(config: Config, request: Request, report: Report) -> Briefing:
     store = FolderStore(cache_folder(config.cache.folder, config.base))
     wanted = request.voice or config.voice
     voices = _voices(config, wanted, store)
+    name = config.output.name
     wait_s = config.schedule.wait_s if request.wait_s is None else request.wait_s
 
     def tell(holder: str) -> None:
-        report.say(f"another build is at work on this shelf ({holder}); waiting for it to end")
+        report.say(f"another build of {name} is at work ({holder}); waiting for it to end")
 
-    with lock(config.shelf_folder, "build", wait_s, tell):
+    with building(config.shelf_folder, name, wait_s, tell):
         shelf = Shelf(config.shelf_folder)
-        shelf.recover()
+        publication.recover(shelf, config)
         for notice in shelf.notices:
             report.warn(notice)
         print_of_it = fingerprint(config, wanted, digests(config))
         if standing := _standing(shelf, config, request, print_of_it, voices):
+            _warn_of_later_editions(shelf, config, report)
             return standing
         articles, skipped = read(config)
         for one in skipped:
@@ -146,7 +149,7 @@ def build(config: Config, request: Request, report: Report) -> Briefing:
                     reason = str(error)
             reasons.append(reason if reason.startswith(voice.name) else f"{voice.name}: {reason}")
             report.warn(reasons[-1])
-        outcome = "the last edition stands" if shelf.current() else "nothing was published"
+        outcome = "the last edition stands" if shelf.current(name) else "nothing was published"
         raise VoiceError(f"no voice could speak, {outcome}: {'; '.join(reasons)}")
 
 
@@ -182,7 +185,7 @@ def _standing(
     shelf: Shelf, config: Config, request: Request, print_of_it: str, voices: Sequence[Voice]
 ) -> Briefing | None:
     """Give the edition that stands, if it is up to date."""
-    folder = shelf.current()
+    folder = shelf.current(config.output.name)
     built = read_built(folder, config.output.name) if folder else None
     if (
         request.force
@@ -206,11 +209,21 @@ def _standing(
     )
 
 
+def _warn_of_later_editions(shelf: Shelf, config: Config, report: Report) -> None:
+    """Warn of editions of days to come: they stay the newest until those days."""
+    name, today = config.output.name, datetime.date.today().isoformat()
+    if dates := later_than(shelf, name, today):
+        report.warn(
+            f"{name} has an edition dated later than today, {today}: {', '.join(dates)};"
+            f" if a clock was wrong: briefing editions --remove {name} {dates[0]}"
+        )
+
+
 def _publish(work: _Work, shelf: Shelf) -> Briefing:
     """Speak every article by one voice and publish the edition, whole or not at all."""
     from briefing.mastering.presets import mastering_of
     from briefing.mastering.sounds import SoundJob, load_sounds
-    from briefing.publish import editions, feed, page
+    from briefing.publish import feed
     from briefing.publish.edition import EditionWriter
     from briefing.speech.production import Production
     from briefing.text.opening import speaks_date
@@ -293,13 +306,8 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         )
         made_way.result()
         trimmed.result()
-        staged.commit(
-            [
-                lambda folder: editions.keep(folder, config.output.name, config.output.keep),
-                lambda folder: feed.write(folder, config),
-                lambda folder: page.write(folder, config, {config.output.name: edition.text}),
-            ]
-        )
+        publication.publish(staged, config, edition.text)
+    _warn_of_later_editions(shelf, config, work.report)
     if work.store.put_error is not None:
         why = work.store.put_error.strerror or work.store.put_error
         work.report.warn(f"{work.store.folder}: clips cannot be kept: {why}")
