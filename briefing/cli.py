@@ -71,6 +71,11 @@ def parser() -> argparse.ArgumentParser:
     one = command("cache", "Show where the clips are kept and how much they take.")
     one.add_argument("--clear", action="store_true", help="drop them all")
 
+    one = command("editions", "Show the editions on the shelf, or remove one.")
+    one.add_argument(
+        "--remove", nargs=2, metavar=("NAME", "DATE"), help="of this briefing, dated YYYY-MM-DD"
+    )
+
     command("check", "Check the configuration, the sources and the voices.")
     return top
 
@@ -317,3 +322,15 @@ def _check(options: argparse.Namespace) -> int:
     from briefing.commands.check import check
 
     return check(_configs(options), print, _terminal(options).report().warn)
+
+
+def _editions(options: argparse.Namespace) -> int:
+    from briefing.commands import editions
+
+    configs = _configs(options)
+    terminal = _terminal(options)
+    if options.remove:
+        print(editions.remove(configs, *options.remove, warn=terminal.report().warn))
+    else:
+        print("\n".join(editions.table(configs)))
+    return EXIT_DONE

@@ -29,6 +29,7 @@ __all__ = [
     "Format",
     "Gtts",
     "Listen",
+    "Neighbour",
     "Opening",
     "Output",
     "Page",
@@ -267,6 +268,17 @@ class Feed:
 
 
 @dataclass(frozen=True)
+class Neighbour:
+    """What the briefings of one configuration know of each other."""
+
+    name: str
+    shelf: Path
+    has_feed: bool = False
+    feed_file: str = ""
+    """The feed's file name where one is set."""
+
+
+@dataclass(frozen=True)
 class Config:
     """Everything a briefing is built by. Paths in it are relative to `base`."""
 
@@ -293,6 +305,14 @@ class Config:
     """The folder of the configuration file, absolute."""
     path: Path | None = None
     """The configuration file, None when the defaults are used."""
+    neighbours: tuple[Neighbour, ...] = ()
+    """The briefings of the configuration in its order, this one among them."""
+
+    @property
+    def on_this_shelf(self) -> tuple[Neighbour, ...]:
+        """The briefings of the configuration that stand on this one's shelf, in its order."""
+        neighbours = self.neighbours or (_as_neighbour(self),)
+        return tuple(one for one in neighbours if one.shelf == self.shelf_folder)
 
     @property
     def sources_folder(self) -> Path:
@@ -313,7 +333,7 @@ class Config:
 
 
 _VOICE_TABLES = {"espeak": Espeak, "gtts": Gtts}
-_PER_MACHINE = {"base", "path"}
+_PER_MACHINE = {"base", "path", "neighbours"}
 _NAME = re.compile(r"[^\W.][^/\\\x00-\x1f]{0,99}")
 _LOWEST_KBPS = 16
 """Below it no format keeps speech whole."""
@@ -377,7 +397,30 @@ def load(path: Path | None = None) -> tuple[Config, ...]:
                 " give each its own output.name"
             )
         configs.append(config)
-    return tuple(configs)
+    return _as_neighbours(configs, places)
+
+
+def _as_neighbour(config: Config) -> Neighbour:
+    return Neighbour(
+        config.output.name, config.shelf_folder, bool(config.feed.base_url), config.feed.file
+    )
+
+
+def _as_neighbours(configs: Sequence[Config], places: _Places) -> tuple[Config, ...]:
+    """Let the briefings of a configuration know each other; no two may have one feed's address."""
+    neighbours = tuple(map(_as_neighbour, configs))
+    owners: dict[tuple[Path, str], str] = {}
+    for one in neighbours:
+        if not one.has_feed or not one.feed_file:
+            continue
+        owner = owners.setdefault((one.shelf, one.feed_file.casefold()), one.name)
+        if owner != one.name:
+            raise ConfigError(
+                f"{places.of(one.name)('feed', 'file')}: feed.file = {one.feed_file!r} is"
+                f" the feed of two briefings, {owner!r} and {one.name!r}; give each its own in its"
+                " [briefing.NAME] table, or leave it out: each then has one of its own"
+            )
+    return tuple(dataclasses.replace(config, neighbours=neighbours) for config in configs)
 
 
 def place(config: Config, *keys: str) -> str:

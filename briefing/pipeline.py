@@ -21,6 +21,8 @@ from briefing.errors import EXIT_DONE, EXIT_PARTLY, SourceError, VoiceError
 from briefing.preconditions import When, require
 from briefing.production import rundown
 from briefing.production.fingerprint import fingerprint
+from briefing.publish import publication
+from briefing.publish.kept_editions import later_than
 from briefing.shelf.edition_record import Built, is_shelf, read_built, write_built
 from briefing.shelf.lock import Busy, lock
 from briefing.shelf.shelf import Shelf
@@ -124,6 +126,7 @@ def build(config: Config, request: Request, report: Report, pool: Pool | None = 
             report.say(f"{config.sources_folder}: {notice}")
         print_of_it = fingerprint(config, wanted, digests(config))
         if standing := _standing(shelf, config, request, print_of_it, voices):
+            _warn_of_later_editions(shelf, config, report)
             return standing
         for warning in require(config, [When.SPEAKING]):
             report.warn(warning)
@@ -156,7 +159,11 @@ def build(config: Config, request: Request, report: Report, pool: Pool | None = 
                     reason = str(error)
             reasons.append(reason if reason.startswith(voice.name) else f"{voice.name}: {reason}")
             report.warn(reasons[-1])
-        outcome = "the last edition stands" if shelf.current() else "nothing was published"
+        outcome = (
+            "the last edition stands"
+            if shelf.current(config.output.name)
+            else "nothing was published"
+        )
         raise VoiceError(f"no voice could speak, {outcome}: {'; '.join(reasons)}")
 
 
@@ -210,7 +217,7 @@ def excludes(config: Config, request: Request) -> frozenset[Hashable]:
 
 def _lock_of(config: Config) -> tuple[Path, str]:
     """Return the folder and the name of the lock that a build of this briefing holds."""
-    return config.shelf_folder, "build"
+    return config.shelf_folder, f"build.{config.output.name}"
 
 
 @contextmanager
@@ -226,11 +233,13 @@ def _shelf(config: Config, request: Request, report: Report) -> Iterator[Shelf]:
     wait_s = config.schedule.wait_s if request.wait_s is None else request.wait_s
 
     def tell(holder: str) -> None:
-        report.say(f"another build is at work on this shelf ({holder}); waiting for it to end")
+        report.say(
+            f"another build of {config.output.name} is at work ({holder}); waiting for it to end"
+        )
 
     with lock(folder, name, wait_s, tell):
         shelf = Shelf(config.shelf_folder)
-        shelf.recover()
+        publication.recover(shelf, config)
         for notice in shelf.notices:
             report.warn(notice)
         yield shelf
@@ -240,7 +249,7 @@ def _standing(
     shelf: Shelf, config: Config, request: Request, print_of_it: str, voices: Sequence[Voice]
 ) -> Briefing | None:
     """Give the edition that stands, if it is up to date."""
-    folder = shelf.current()
+    folder = shelf.current(config.output.name)
     built = read_built(folder, config.output.name) if folder else None
     if (
         request.force
@@ -264,15 +273,23 @@ def _standing(
     )
 
 
+def _warn_of_later_editions(shelf: Shelf, config: Config, report: Report) -> None:
+    """Warn of editions of days to come: they stay the newest until those days."""
+    name, today = config.output.name, datetime.date.today().isoformat()
+    if dates := later_than(shelf, name, today):
+        report.warn(
+            f"{name} has an edition dated later than today, {today}: {', '.join(dates)};"
+            f" if a clock was wrong: briefing editions --remove {name} {dates[0]}"
+        )
+
+
 def _publish(work: _Work, shelf: Shelf) -> Briefing:
     """Speak every article by one voice and publish the edition, whole or not at all."""
     from briefing.mastering.presets import mastering_of
     from briefing.mastering.sounds import SoundJob, load_sounds
     from briefing.production.clips import Production
     from briefing.production.opening import speaks_date
-    from briefing.publish import feed, kept_editions
     from briefing.publish.edition_writer import EditionWriter
-    from briefing.publish.listening_page import page
 
     started = time.monotonic()
     config, voice = work.config, work.voice
@@ -352,13 +369,8 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         )
         made_way.result()
         trimmed.result()
-        staged.commit(
-            [
-                lambda folder: kept_editions.keep(folder, config.output.name, config.output.keep),
-                lambda folder: feed.write(folder, config),
-                lambda folder: page.write(folder, config, {config.output.name: edition.text}),
-            ]
-        )
+        publication.publish(staged, config, edition.text)
+    _warn_of_later_editions(shelf, config, work.report)
     if work.store.put_error is not None:
         why = work.store.put_error.strerror or work.store.put_error
         work.report.warn(f"{work.store.folder}: clips cannot be kept: {why}")

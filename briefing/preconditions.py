@@ -69,7 +69,6 @@ _PUBLISHED_ENDINGS = frozenset(
 """Of the files that stand directly on a shelf."""
 _EDITIONS = ".editions"
 """A folder that holds this is a shelf, this briefing's or another's."""
-_LOCK = "build.lock"
 
 
 def _shelf_is_apart_from_sources(config: Config) -> Iterator[str]:
@@ -118,7 +117,7 @@ def _path_inside(path: Path, folder: Path) -> Path | None:
 
 
 def _is_of_the_shelf(folder: str) -> bool:
-    from briefing.publish.sidecar_reader import KEPT_FOLDER
+    from briefing.shelf.sidecar_reader import KEPT_FOLDER
 
     return folder.startswith(".") or folder.casefold() == KEPT_FOLDER
 
@@ -133,7 +132,11 @@ def _shelf_can_be_written(config: Config) -> Iterator[str]:
     there = next(folder for folder in (shelf, *shelf.parents) if os.path.lexists(folder))
     state = shelf / STATE_FOLDER
     # a lock that is there can be taken in a folder that takes no new file
-    needed = (there, shelf / _EDITIONS, *(() if os.path.isfile(state / _LOCK) else (state,)))  # noqa: PTH113
+    needed = (
+        there,
+        shelf / _EDITIONS,
+        *(() if os.path.isfile(state / f"build.{config.output.name}.lock") else (state,)),
+    )  # noqa: PTH113
     for folder in needed:
         try:
             if os.path.lexists(folder):
@@ -151,16 +154,19 @@ def _shelf_can_be_written(config: Config) -> Iterator[str]:
 def _nobodys_file_is_in_the_way(config: Config) -> Iterator[str]:
     """Refuse where a file stands that was never published and would be overwritten."""
     from briefing.mastering.formats.registry import codec_of
-    from briefing.publish.listening_page.page import PAGE_NAME, SHELF_NAME
-    from briefing.publish.sidecar_reader import KEPT_FOLDER
+    from briefing.shelf.addresses import PAGE_NAME, SHELF_NAME
+    from briefing.shelf.register import Register, claim, read_register
     from briefing.shelf.shelf import Shelf
+    from briefing.shelf.sidecar_reader import KEPT_FOLDER
 
     endings = (codec_of(config.output.format).ending, ".json", ".vtt", ".chapters.json")
     names = [f"{config.output.name}{ending}" for ending in endings]
     names += [PAGE_NAME, SHELF_NAME, KEPT_FOLDER]
     if config.feed.base_url:
-        names.append(config.feed.file or "feed.xml")
-        names += [] if config.feed.cover else ["cover.png"]
+        register = claim(read_register(config.shelf_folder) or Register(), config)
+        names.append(register.feeds[config.output.name])
+        ending = Path(config.feed.cover).suffix or ".png"
+        names.append(register.covers[config.output.name] + ending)
     Shelf(config.shelf_folder).refuse_strangers(names)
     yield from ()
 

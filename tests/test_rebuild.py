@@ -28,11 +28,11 @@ def digest(project: Project, name: str) -> str:
 
 
 def test_a_second_build_does_nothing_and_says_so(built_project: Project) -> None:
-    before = os.readlink(built_project.audio / ".current")
+    before = os.readlink(built_project.audio / ".current.briefing")
     done = built_project.run("build", "--date", "2026-11-24")
     assert done.returncode == 0
     assert "up to date, nothing to do" in done.stderr
-    assert os.readlink(built_project.audio / ".current") == before
+    assert os.readlink(built_project.audio / ".current.briefing") == before
 
 
 def test_a_build_that_does_nothing_imports_no_voice_model_or_audio_library(

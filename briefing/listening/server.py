@@ -1,14 +1,15 @@
 """Serves the shelf over HTTP: the page, the sound with byte ranges, the feed. Nothing else.
 
-Only files of the shelf whose ending is in a table are served, and only from its top level and
-its `editions/`; there is no listing. A response reads from one open file from its first header
-to its last byte, so that a new edition published in between cannot mix with it.
+Only what this program has published is served, whatever else is in the shelf's folder, and only
+files whose ending is in a table; there is no listing. A response reads from one open file from its
+first header to its last byte, so that a new edition published in between cannot mix with it.
 """
 
 from __future__ import annotations
 
 import email.utils
 import errno
+import glob
 import gzip
 import hashlib
 import html
@@ -23,14 +24,18 @@ import threading
 import webbrowser
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, BinaryIO
+from urllib.parse import urlsplit
 
 from briefing.config import Config
 from briefing.errors import EXIT_FAILED, EXIT_USAGE, BriefingError, UsageError
 from briefing.publish.strings import asset, digest_source, say
+from briefing.shelf.addresses import CURRENT, EDITIONS, KEPT_FOLDER, VIEWS
+from briefing.shelf.shelf import Shelf
 
 if TYPE_CHECKING:
     import uvicorn
@@ -55,7 +60,8 @@ CONTENT_TYPES = {
 """What is served, by file name ending. A file with any other ending is not there."""
 
 _COMPRESSED = {".html", ".json", ".vtt", ".xml", ".txt"}
-_KEPT_FOLDER = "editions"
+_PUBLISHED = (EDITIONS, VIEWS, CURRENT)
+"""The folders of the shelf in which published files are."""
 _SHELF_NAME = "shelf.json"
 _TROUBLE_LENGTH = 600  # characters of a message; the log has all of it
 _DIGEST_NAME = re.compile(r".+-\d{4}-\d\d-\d\d-[0-9a-f]{12}\..+")
@@ -174,7 +180,7 @@ async def _answer(shelf: Path, scope: Scope, receive: Receive, send: Send) -> No
     try:
         await _send_file(opened, request, send, troubles)
     finally:
-        opened.close()
+        opened.file.close()
 
 
 def _empty_page(troubles: list[dict[str, str]]) -> str:
@@ -203,29 +209,43 @@ def _empty_policy() -> str:
     )
 
 
-def _open(shelf: Path, path: str) -> BinaryIO | None:
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A public file."""
+
+    file: BinaryIO
+    name: str
+    """Its name in the address; on the disk it may have another."""
+
+
+def _open(shelf: Path, path: str) -> _Opened | None:
     """Open the public file that a URL path names, or None where there is none."""
     parts = path.strip("/").split("/") if path.strip("/") else ["index.html"]
     if (
-        (len(parts) != 1 and (len(parts) != 2 or parts[0] != _KEPT_FOLDER))
+        (len(parts) != 1 and (len(parts) != 2 or parts[0] != KEPT_FOLDER))
         or any(part.startswith(".") or re.search(r"[\\:\x00-\x1f]", part) for part in parts)
         or Path(parts[-1]).suffix.lower() not in CONTENT_TYPES
     ):
         return None
     root = shelf.resolve()
-    places = [shelf.joinpath(*parts), shelf.joinpath(".current", *parts)]
-    if parts[0] == _KEPT_FOLDER:
-        # The audio of an edition that was replaced a moment ago, for a page that still plays it.
-        places += sorted(shelf.glob(".editions/*"), reverse=True)
-        places[2:] = [place.joinpath(*parts) for place in places[2:]]
-    for place in places:
+    for place in _places(shelf, "/".join(parts)):
         with suppress(OSError, ValueError):
             real = place.resolve(strict=True)
-            inside = real.relative_to(root).parts
-            hidden = [part for part in inside if part.startswith(".")]
-            if hidden in ([], [".editions"]) and real.is_file():
-                return real.open("rb")
+            if real.relative_to(root).parts[0].startswith(_PUBLISHED) and real.is_file():
+                return _Opened(real.open("rb"), parts[-1])
     return None
+
+
+def _places(folder: Path, address: str) -> Iterator[Path]:
+    """Return where a published file may be, the best first."""
+    shelf = Shelf(folder)
+    with suppress(OSError, ValueError):
+        found = shelf.find(address)
+        if found is not None:
+            yield found
+    if shelf.may_be_old():  # until the next build takes it over
+        yield folder / CURRENT / address
+        yield from sorted(folder.glob(f"{EDITIONS}/*/{glob.escape(address)}"), reverse=True)
 
 
 def failed_builds(shelf: Path) -> list[dict[str, str]]:
@@ -245,20 +265,43 @@ def failed_builds(shelf: Path) -> list[dict[str, str]]:
 
 
 def _is_this_machine(request: Any) -> bool:
-    """Tell whether the one who asks sits here: others learn that a build failed, and no more."""
+    """Return whether the one who asks sits here: others learn that a build failed, and no more.
+
+    A proxy on this machine asks for others. It shows by a header that proxies add, by the name
+    that the others asked for, or by the version 1.0 of HTTP, which no browser speaks.
+    """
+    headers = request.headers
+    if request.scope.get("http_version") == "1.0" or any(map(_is_a_proxys, headers)):
+        return False
     with suppress(ValueError, AttributeError):
-        return ipaddress.ip_address(request.client.host).is_loopback
+        client = ipaddress.ip_address(request.client.host)
+        return client.is_loopback and _is_loopback(headers.get("host", ""))
     return False
 
 
+def _is_a_proxys(header: str) -> bool:
+    return header in ("forwarded", "via", "x-real-ip") or header.startswith("x-forwarded")
+
+
+def _is_loopback(host: str) -> bool:
+    """Return whether a Host header names this machine.
+
+    >>> [_is_loopback(host) for host in ("localhost:8642", "[::1]", "127.0.0.1:80", "example.org")]
+    [True, True, True, False]
+    """
+    name = urlsplit(f"//{host}").hostname or ""
+    return name == "localhost" or ipaddress.ip_address(name).is_loopback
+
+
 async def _send_file(
-    file: BinaryIO, request: Any, send: Send, troubles: list[dict[str, str]]
+    opened: _Opened, request: Any, send: Send, troubles: list[dict[str, str]]
 ) -> None:
     import anyio.to_thread
     from starlette.responses import Response
 
+    file, name = opened.file, opened.name
     status = os.fstat(file.fileno())
-    suffix = Path(file.name).suffix.lower()
+    suffix = Path(name).suffix.lower()
     asked = request.headers
     tag = f"{status.st_mtime_ns:x}-{status.st_size:x}"
     headers = {
@@ -268,9 +311,9 @@ async def _send_file(
         "Accept-Ranges": "bytes",
         "Cache-Control": "no-cache",
     }
-    if _DIGEST_NAME.fullmatch(Path(file.name).name):
+    if _DIGEST_NAME.fullmatch(name):
         headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    if Path(file.name).name == _SHELF_NAME:
+    if name == _SHELF_NAME:
         headers["Cache-Control"] = "no-store"
         if troubles:
             headers["Briefing-Trouble"] = json.dumps(troubles)  # ASCII, as a header must be
@@ -304,7 +347,7 @@ async def _send_file(
             start, end, code = *part, 206
             headers["Content-Range"] = f"bytes {start}-{end - 1}/{status.st_size}"
     headers["Content-Length"] = str(end - start)
-    raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+    raw = [(key.lower().encode(), value.encode("latin-1")) for key, value in headers.items()]
     await send({"type": "http.response.start", "status": code, "headers": raw})
     if request.method == "HEAD" or body is not None:
         content = b"" if request.method == "HEAD" else body

@@ -17,7 +17,7 @@ from briefing.versions import files_digest, version
 
 __all__ = ["fingerprint"]
 
-_WITHOUT_EFFECT = {"schedule", "cache", "listen", "workers", "base", "path"}
+_WITHOUT_EFFECT = {"schedule", "cache", "listen", "workers", "base", "path", "neighbours"}
 """Settings that say when and where a briefing is built, not what it is."""
 _LIBRARIES = (
     "av",

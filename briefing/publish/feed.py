@@ -15,6 +15,7 @@ import uuid
 import zoneinfo
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
@@ -24,19 +25,23 @@ import briefing
 from briefing.config import Config, place
 from briefing.errors import ConfigError
 from briefing.publish.cover import cover_png
-from briefing.publish.kept_editions import kept_sidecars
-from briefing.publish.sidecar_reader import KEPT_FOLDER, Edition, read_edition
 from briefing.publish.strings import day, direction
 from briefing.shelf.fresh_files import write_anew
+from briefing.shelf.listing import Kept
+from briefing.shelf.sidecar_reader import KEPT_FOLDER, Edition, read_edition
 
 __all__ = [
     "COVER_PX",
     "SMALL_COVER_PX",
+    "Episode",
     "check",
     "cover",
+    "current_episode",
     "draw_covers",
-    "find_feed",
+    "kept_episode",
+    "owner_of",
     "podcast_guid",
+    "without_episode",
     "write",
     "write_cover",
 ]
@@ -69,50 +74,83 @@ _NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """The namespace of podcast:guid (Podcasting 2.0, tag guid)."""
 
 _SUMMARY_BYTES = 4000  # Apple's limit of a description
+_CUT = "…"
 _TITLE_LENGTH = 255  # characters: Apple's limit of any other value
 _OWNED = re.compile(rb"<!-- briefing: (.*?) -->")
 _OWNED_BYTES = 2048  # a comment that says whose the feed is stands within these
+_HIDDEN = "\u200b"  # stands in that comment between two hyphens
+_ITEM, _ITEM_END = "<item>\n", "</item>\n"
+_PUB_DATE = re.compile("<pubDate>(.*?)</pubDate>")
+_BUILD_DATE = re.compile("<lastBuildDate>.*?</lastBuildDate>")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def write(folder: Path, config: Config) -> None:
-    """Write the briefing's feed into an edition's folder, and its cover.
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """An edition, and the addresses that it has on the shelf."""
 
-    folder: as for `page.write`, after `editions.keep`. Without `feed.base_url` there is no feed.
-    Where no edition is kept (output.keep = 0), the current one is the only episode.
-    Raises ConfigError where base_url or the cover cannot be used, OSError.
+    edition: Edition
+    files: Mapping[str, str]
+    """For each file that its sidecar names its address below the shelf's."""
+    page: str
+
+
+def kept_episode(kept: Kept, editions: Path) -> Episode | None:
+    """Return the episode of a kept edition, None where its sidecar cannot be read.
+
+    editions: the folder in which the briefing's editions have theirs.
     """
-    name = config.output.name
-    if not config.feed.base_url:
-        old = find_feed(folder, name)
-        if old:
-            (folder / old).unlink()
-        return
-    base = _base_url(config)
-    sidecars = [path for _, path in kept_sidecars(folder / KEPT_FOLDER, name)]
-    editions = [one for one in map(read_edition, sidecars) if one]
-    if not editions:
-        current = read_edition(folder / f"{name}.json")
-        editions = [current] if current else []
-    if not editions:
-        return
-    picture = write_cover(folder, config)
-    file = config.feed.file or find_feed(folder, name) or _free_name(folder, name)
-    write_anew(folder / file, _feed(editions, config, base, file, picture))
+    edition = read_edition(editions / kept.folder / f"{kept.row.name}.json")
+    if edition is None:
+        return None
+    files = {file: f"{KEPT_FOLDER}/{public}" for public, file in kept.files.items()}
+    return Episode(edition, files, kept.row.page)
 
 
-def find_feed(folder: Path, name: str) -> str:
-    """Give the file name of a briefing's feed in a folder, "" where it has none.
+def current_episode(edition: Edition) -> Episode:
+    """Return the episode of an edition that is not kept."""
+    files = {file: file for file in edition.endings()}
+    return Episode(edition, files, f"{edition.name}.html")
 
-    A feed says before its channel whose it is, so that of several briefings on a shelf the first
-    keeps feed.xml.
+
+def write(
+    folder: Path, config: Config, episodes: Sequence[Episode], file: str, picture: str
+) -> None:
+    """Write the briefing's feed into an edition's folder.
+
+    episodes: one at least, newest first. file, picture: the names of the feed and the cover.
+    Raises ConfigError where base_url cannot be used, OSError.
     """
-    for path in sorted(folder.glob("*.xml")):
-        with path.open("rb") as file:
-            found = _OWNED.search(file.read(_OWNED_BYTES))
-        if found and found[1].decode("utf-8", "replace") == _comment(name):
-            return path.name
-    return ""
+    write_anew(folder / file, _feed(episodes, config, _base_url(config), file, picture))
+
+
+def owner_of(path: Path) -> str:
+    """Return whose feed a file is, as it says before its channel; "" where it does not.
+
+    Raises OSError.
+    """
+    with path.open("rb") as file:
+        found = _OWNED.search(file.read(_OWNED_BYTES))
+    return found[1].decode("utf-8", "replace").replace(_HIDDEN, "") if found else ""
+
+
+def without_episode(feed: str, day: str) -> str:
+    """Return a feed as `write` wrote it less an episode, "" where that is its last.
+
+    day: NAME-DATE, the episode's guid.
+    """
+    head, *items = feed.split(_ITEM)
+    ends = items[-1].index(_ITEM_END) + len(_ITEM_END) if items else 0
+    end = items[-1][ends:] if items else ""
+    items = [item[: item.index(_ITEM_END) + len(_ITEM_END)] for item in items]
+    items = [item for item in items if _guid(day) not in item]
+    if not items:
+        return ""
+    newest = _PUB_DATE.search(items[0])
+    if newest:
+        head = _PUB_DATE.sub(newest[0], head, count=1)
+        head = _BUILD_DATE.sub(f"<lastBuildDate>{newest[1]}</lastBuildDate>", head, count=1)
+    return _ITEM.join([head, *items]) + end
 
 
 def podcast_guid(url: str) -> str:
@@ -159,13 +197,15 @@ def draw_covers(config: Config) -> None:
         cover(config, size_px)
 
 
-def write_cover(folder: Path, config: Config) -> str:
-    """Put the cover on the shelf, the user's or a drawn one, and give its file name.
+def write_cover(folder: Path, config: Config, stem: str) -> str:
+    """Put the cover into an edition's folder, the user's or a drawn one, and return its file name.
+
+    stem: the file name without its ending.
 
     Raises ConfigError where the user's is no square PNG or JPEG of 1400 to 3000 pixels.
     """
     content = cover(config, COVER_PX)
-    file = "cover.png" if content.startswith(b"\x89PNG") else "cover.jpg"
+    file = f"{stem}.png" if content.startswith(b"\x89PNG") else f"{stem}.jpg"
     write_anew(folder / file, content)
     return file
 
@@ -195,16 +235,6 @@ def _own_cover(config: Config) -> bytes:
             f" a square PNG or JPEG of 1400 to 3000 pixels; {shown}"
         )
     return content
-
-
-def _free_name(folder: Path, name: str) -> str:
-    """Choose feed.xml, unless it is the feed of another briefing that is still on the shelf."""
-    with suppress(OSError):
-        found = _OWNED.search((folder / "feed.xml").read_bytes()[:_OWNED_BYTES])
-        owner = found[1].decode("utf-8", "replace") if found else ""
-        if owner and (folder / f"{owner}.json").exists():
-            return f"{name}.xml"
-    return "feed.xml"
 
 
 def _base_url(config: Config) -> str:
@@ -251,9 +281,9 @@ def _is_this_machine(host: str) -> bool:
 
 
 def _feed(
-    editions: Sequence[Edition], config: Config, base: str, file: str, cover: str
+    episodes: Sequence[Episode], config: Config, base: str, file: str, cover: str
 ) -> Iterator[str]:
-    newest = editions[0].head
+    newest = episodes[0].edition.head
     address = base + quote(file)
     title = _line(config.title) or newest["title"]
     author = config.publisher or title
@@ -298,35 +328,31 @@ def _feed(
         f"<podcast:locked{locked_owner}>yes</podcast:locked>\n"
         "<podcast:medium>podcast</podcast:medium>\n"
     )
-    for edition in editions:
-        yield from _item(edition, config, base)
+    for episode in episodes:
+        yield from _item(episode, config, base)
     yield "</channel>\n</rss>\n"
 
 
-def _item(edition: Edition, config: Config, base: str) -> Iterator[str]:
-    head = edition.head
+def _item(episode: Episode, config: Config, base: str) -> Iterator[str]:
+    edition, head = episode.edition, episode.edition.head
     audio = head["audio"]
     kind = CONTENT_TYPES.get(Path(audio["file"]).suffix)
     if kind is None:
         return
 
-    kept = edition.sidecar.parent.name == KEPT_FOLDER
-    endings = edition.endings()
-
     def address(file: str) -> str:
-        name = f"{KEPT_FOLDER}/{edition.kept_name(file)}" if kept else file
-        return base + quote(name)
+        return base + quote(episode.files.get(file, file))
 
     title = _episode_title(head)
-    page = base + quote(f"{KEPT_FOLDER}/{edition.day}.html" if kept else "index.html")
+    page = base + quote(episode.page)
     chapters = [one["title"] for one in head["chapters"]]
     summary = _shortened("\n".join(chapters) or title)
     yield (
-        "<item>\n"
+        f"{_ITEM}"
         f"<title>{_x(title)}</title>\n"
         f"<itunes:title>{_x(title)}</itunes:title>\n"
         f"<link>{_x(page)}</link>\n"
-        f'<guid isPermaLink="false">{_x(edition.day)}</guid>\n'
+        f"{_guid(edition.day)}\n"
         f"<pubDate>{format_datetime(_published(head['edition_date'], config))}</pubDate>\n"
         f"<description>{_x(summary)}</description>\n"
         f"<content:encoded>{_x(_listed(chapters))}</content:encoded>\n"
@@ -337,16 +363,16 @@ def _item(edition: Edition, config: Config, base: str) -> Iterator[str]:
         "<itunes:episodeType>full</itunes:episodeType>\n"
     )
     transcript, marks = f"{edition.name}.vtt", f"{edition.name}.chapters.json"
-    if transcript in endings:
+    if transcript in episode.files:
         yield (
             f'<podcast:transcript url={_quoted(address(transcript))} type="text/vtt"'
             f" language={_quoted(head['language'])}/>\n"
         )
-    if marks in endings:
+    if marks in episode.files:
         yield (
             f'<podcast:chapters url={_quoted(address(marks))} type="application/json+chapters"/>\n'
         )
-    yield "</item>\n"
+    yield _ITEM_END
 
 
 def _episode_title(head: Mapping[str, Any]) -> str:
@@ -391,18 +417,22 @@ def _boolean(value: bool) -> str:
     return "true" if value else "false"
 
 
+def _guid(day: str) -> str:
+    return f'<guid isPermaLink="false">{_x(day)}</guid>'
+
+
 def _comment(name: str) -> str:
     """Make a briefing's name fit for an XML comment: no two hyphens in a row."""
-    return re.sub(r"-(?=-|$)", "-\u200b", name)
+    return re.sub(r"-(?=-|$)", f"-{_HIDDEN}", name)
 
 
 def _shortened(text: str) -> str:
     """Cut a description at Apple's 4,000 bytes, between lines or words."""
     if len(text.encode()) <= _SUMMARY_BYTES:
         return text
-    cut = text.encode()[: _SUMMARY_BYTES - 4].decode("utf-8", "ignore")
+    cut = text.encode()[: _SUMMARY_BYTES - len(_CUT.encode())].decode("utf-8", "ignore")
     place = max(cut.rfind("\n"), cut.rfind(" "))
-    return (cut[:place] if place > 0 else cut) + "…"
+    return (cut[:place] if place > 0 else cut) + _CUT
 
 
 def _image_size(content: bytes) -> tuple[int, int] | None:

@@ -1,77 +1,194 @@
-"""The current edition of a briefing -> one of the dated editions that the shelf keeps.
+"""The editions of a shelf: which are kept, which stand, and how one is removed.
 
-`editions/NAME-DATE-DIGEST.mp3` and its sidecar and transcript never change under their name;
-a rebuild on the same edition date takes the place of the one before (DESIGN.md, promise 7).
+A kept edition has the addresses editions/NAME-DATE-DIGEST.mp3 and so on, under which it never
+changes; a rebuild on the same edition date takes the place of the one before (DESIGN.md, promise
+7).
 """
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from briefing.publish.sidecar_reader import KEPT_FOLDER, read_edition
+from briefing.errors import ShelfError, UsageError
+from briefing.shelf.edition_record import record_name
+from briefing.shelf.listing import (
+    Kept,
+    Listing,
+    kept_edition,
+    read_or_rebuild,
+    row_of,
+    write_listing,
+)
+from briefing.shelf.register import Register, read_register
+from briefing.shelf.shelf import Shelf, Staged
+from briefing.shelf.sidecar_reader import Edition, read_edition
 
-__all__ = ["keep", "kept_sidecars"]
+__all__ = ["Standing", "later_than", "next_kept", "remove", "share", "standing"]
 
 
-def keep(folder: Path, name: str, keep: int) -> None:
-    """Add the edition in `folder` to its `editions/` by hard link and prune what is too many.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An edition that stands on a shelf."""
 
-    folder: an edition's folder before its commit, with NAME.json and all that it names.
-    keep: how many edition dates of this briefing are kept, the newest; 0 keeps none, and the
-    folder has no `editions/` then (unless other briefings keep theirs).
-    Raises OSError. Does nothing where there is no readable sidecar.
+    name: str
+    date: str
+    duration_s: float
+    bytes: int
+    """Of its sound."""
+    is_current: bool
+    """It is the one at NAME.mp3; the others are only among the kept ones."""
+
+
+def next_kept(before: Iterable[Kept], new: Edition, folder: str, keep: int) -> tuple[Kept, ...]:
+    """Return which editions are kept when a new one is published, newest first.
+
+    before: those kept until then. folder: the name of the new one's folder. keep: how many edition
+    dates are kept, the newest; 0 keeps none.
     """
-    edition = read_edition(folder / f"{name}.json")
-    if edition is None:
-        return
-    kept = folder / KEPT_FOLDER
-    if keep:
-        kept.mkdir(exist_ok=True)
-        for file in edition.endings():
-            source, target = folder / file, kept / edition.kept_name(file)
-            if not source.exists():
-                continue
-            if target.exists():
-                target.unlink()  # the same bytes, or a sidecar that differs in `build` alone
-            try:
-                os.link(source, target)
-            except OSError:  # FAT, or a folder of another file system
-                shutil.copyfile(source, target)
-    if not kept.is_dir():
-        return
-    dates = sorted({date for date, _ in kept_sidecars(kept, name)}, reverse=True)[:keep]
-    for path in sorted(kept.iterdir()):
-        found = _belongs(path.name, name)
-        if not found:
-            continue
-        date, digest = found
-        superseded = date == edition.date and digest not in (None, edition.digest)
-        if date not in dates or superseded:
-            path.unlink()
-    if not any(kept.iterdir()):
-        kept.rmdir()
+    dates = {kept.row.date: kept for kept in before}
+    dates[new.date] = kept_edition(new, folder)
+    return tuple(dates[date] for date in sorted(dates, reverse=True)[:keep])
 
 
-def kept_sidecars(kept: Path, name: str | None = None) -> list[tuple[str, Path]]:
-    """List (edition date, sidecar) of the kept editions, newest first.
+def standing(shelf: Shelf) -> list[Standing]:
+    """Return the editions on a shelf, the briefings in the configuration's order, newest first."""
+    register = read_register(shelf.folder) or Register()
+    place = {name: index for index, name in enumerate(register.order)}
+    names = sorted(shelf.names(), key=lambda name: (place.get(name, len(place)), name))
+    return [edition for name in names for edition in _standing(shelf, name)]
 
-    kept: the `editions/` folder, which need not exist. name: of one briefing; None lists all.
+
+def _standing(shelf: Shelf, name: str) -> list[Standing]:
+    listing = _listing(shelf, name)
+    if listing is None:
+        return []
+    rows = {kept.row.date: kept.row for kept in listing.kept}
+    rows[listing.current.date] = listing.current
+    return [
+        Standing(name, date, rows[date].duration_s, rows[date].bytes, not rows[date].kept)
+        for date in sorted(rows, reverse=True)
+    ]
+
+
+def later_than(shelf: Shelf, name: str, day: str) -> list[str]:
+    """Return the edition dates of a briefing that stand and are later than a day, newest first."""
+    listing = _listing(shelf, name)
+    return [date for date in listing.dates() if date > day] if listing else []
+
+
+def remove(shelf: Shelf, name: str, date: str) -> str:
+    """Remove the edition of a day from a shelf, and its episode from the feed.
+
+    Where it is the current one, the newest kept one becomes current; where there is none, the
+    briefing stands no longer. To be called under the briefing's lock. Returns what then stands, in
+    words. Raises UsageError where there is no such edition, ShelfError.
     """
-    pattern = re.compile(r"(.+)-(\d{4}-\d\d-\d\d)-[0-9a-f]{12}\.json")
-    found = []
-    for path in sorted(kept.glob("*.json")):
-        match = pattern.fullmatch(path.name)
-        if match and name in (None, match[1]):
-            found.append((match[2], path))
-    return sorted(found, key=lambda one: one[0], reverse=True)
-
-
-def _belongs(file: str, name: str) -> tuple[str, str | None] | None:
-    """Give (date, digest) of a kept file of this briefing; its page has no digest in its name."""
-    found = re.fullmatch(
-        re.escape(name) + r"-(\d{4}-\d\d-\d\d)(?:-([0-9a-f]{12})\..+|\.html)", file
+    listing = _listing(shelf, name)
+    if listing is None:
+        known = ", ".join(sorted(shelf.names())) or "none"
+        raise UsageError(f"no edition of a briefing {name!r} stands here; briefings: {known}")
+    if date not in listing.dates():
+        raise UsageError(
+            f"{name} has no edition of {date}; there are: {', '.join(listing.dates())}"
+        )
+    kept = tuple(entry for entry in listing.kept if entry.row.date != date)
+    if listing.current.date != date:
+        _republish(shelf, name, date, listing, None, kept)
+        return f"the edition of {listing.current.date} stands as before"
+    if kept:
+        _republish(shelf, name, date, listing, kept[0], kept)
+        return f"it was the current one; the edition of {kept[0].row.date} is now"
+    shelf.withdraw(name)
+    return (
+        "it was the only one; nothing of this briefing stands until the next `briefing build`,"
+        " which gives it the same addresses again"
     )
-    return (found[1], found[2]) if found else None
+
+
+def share(source: Path, target: Path) -> None:
+    """Give a file a second place, without copying it where the file system can. Raises OSError."""
+    try:
+        os.link(source, target)
+    except OSError:  # FAT, or too many links
+        shutil.copy2(source, target)
+
+
+def _listing(shelf: Shelf, name: str) -> Listing | None:
+    current = shelf.current(name)
+    return read_or_rebuild(current, name) if current else None
+
+
+def _republish(
+    shelf: Shelf,
+    name: str,
+    date: str,
+    listing: Listing,
+    successor: Kept | None,
+    kept: Sequence[Kept],
+) -> None:
+    """Publish what stands less one edition. successor: the kept one that becomes current."""
+    from briefing.publish.listening_page import page
+    from briefing.publish.listening_page.article_html import article_html
+
+    current = shelf.current(name)
+    assert current is not None
+    source = current.parent / successor.folder if successor else current
+    with shelf.edition(name, listing.current.audio) as staged:
+        edition = _copy(source, staged)
+        new = Listing(
+            row_of(edition, kept=False), tuple(kept), listing.interface, listing.generator
+        )
+        register = read_register(shelf.folder) or Register()
+        extras = page.Extras(
+            _copy_feed(current, staged.folder, register.feeds.get(name, ""), f"{name}-{date}"),
+            _copy_cover(current, staged.folder, register.covers.get(name, "")),
+        )
+        try:
+            page.write(staged.folder, edition, article_html(edition), new, extras)
+        except ValueError:
+            raise _damaged(edition.sidecar) from None
+        write_listing(staged.folder, new)
+        staged.commit(keeps_previous=successor is None)
+
+
+def _copy(source: Path, staged: Staged) -> Edition:
+    """Share an edition's own files and its record with the folder of a new one."""
+    sidecar = source / f"{staged.name}.json"
+    edition = read_edition(sidecar)
+    if edition is None:
+        raise _damaged(sidecar)
+    for file in (*edition.endings(), record_name(staged.name)):
+        if (source / file).exists():
+            share(source / file, staged.folder / file)
+    copied = read_edition(staged.folder / sidecar.name)
+    assert copied is not None
+    return copied
+
+
+def _copy_feed(source: Path, target: Path, file: str, day: str) -> str:
+    """Copy a feed less an episode; return its file, "" where there is none or none is left."""
+    from briefing.publish.feed import without_episode
+
+    if not file or not (source / file).is_file():
+        return ""
+    feed = without_episode((source / file).read_text(encoding="utf-8"), day)
+    if not feed:
+        return ""
+    (target / file).write_text(feed, encoding="utf-8", newline="\n")
+    return file
+
+
+def _copy_cover(source: Path, target: Path, stem: str) -> str:
+    for ending in (".png", ".jpg"):
+        if stem and (source / f"{stem}{ending}").exists():
+            share(source / f"{stem}{ending}", target / f"{stem}{ending}")
+            return f"{stem}{ending}"
+    return ""
+
+
+def _damaged(sidecar: Path) -> ShelfError:
+    return ShelfError(f"{sidecar}: is damaged; run `briefing build`, which publishes it anew")

@@ -95,7 +95,10 @@ class Digests:
 def settings_digest(config: Config) -> str:
     """Digest what the configuration says about the sound, and not when or where to listen."""
     fixed = dataclasses.replace(
-        config, schedule=type(config.schedule)(), listen=type(config.listen)()
+        config,
+        schedule=type(config.schedule)(),
+        listen=type(config.listen)(),
+        neighbours=(),
     )
     return hashlib.sha256(repr(fixed).encode("utf-8", "backslashreplace")).hexdigest()
 

@@ -1,7 +1,7 @@
-"""Text or bytes -> a file of an edition's folder, without touching what its name stood for before.
+"""Text or bytes -> a file of an edition's folder, whole.
 
-A file carried over from the edition before is a hard link to the shelf's own: writing into it
-would change what is published. A file is therefore written under another name and moved.
+A file may be a hard link to one of an edition that stands: writing into it would change what is
+published. A file is therefore written under another name and moved.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["write_anew"]
+__all__ = ["is_same", "write_anew"]
 
 _COMPARED = 1 << 20
 
@@ -31,11 +31,19 @@ def write_anew(path: Path, content: bytes | Iterable[str]) -> None:
         fresh.replace(path)
 
 
-def _same(one: Path, other: Path) -> bool:
+def is_same(path: Path, content: bytes) -> bool:
+    """Return whether a file has this content."""
     try:
-        if one.stat().st_size != other.stat().st_size:
+        return path.stat().st_size == len(content) and path.read_bytes() == content
+    except OSError:
+        return False
+
+
+def _same(path: Path, other: Path) -> bool:
+    try:
+        if path.stat().st_size != other.stat().st_size:
             return False
-        with one.open("rb") as first, other.open("rb") as second:
+        with path.open("rb") as first, other.open("rb") as second:
             while chunk := first.read(_COMPARED):
                 if chunk != second.read(_COMPARED):
                     return False

@@ -1,8 +1,12 @@
 """Publication where there are no symbolic links: a journal that the next command rolls forward.
 
-Written before any published file is touched, it is the commit point: a process that dies after
-it leaves a half-changed shelf, which the next command of this program completes. (The strict
-promise, that a reader never sees such a shelf, is for systems with symbolic links.)
+A briefing's journal, written before any published file is touched, is its commit point: a process
+that dies after it leaves a half-changed briefing, which the next command of this program
+completes. (The strict promise, that a reader never sees such a shelf, is for systems with
+symbolic links.)
+
+    audio/.state/journal/NAME.json     what is being published
+    audio/.state/published/NAME.json   what was published last: each address and its source
 """
 
 from __future__ import annotations
@@ -11,122 +15,210 @@ import filecmp
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
+from briefing.shelf.addresses import (
+    EDITIONS,
+    VIEWS,
+    Addresses,
+    Tell,
+    addresses_of,
+    is_sidecar,
+    move_aside,
+)
 from briefing.shelf.flushing import flush, flush_folder
 from briefing.shelf.lock import STATE_FOLDER
 
-__all__ = ["Journal", "move_aside"]
+__all__ = ["CopiedNames", "Publication", "read_publication", "write_publication"]
 
-_JOURNAL = "publication.json"
-_PUBLISHED = "published.json"
+_VIEWS_KEY = ".views"
+"""Of the views' record: no briefing's name begins with a dot."""
 
 
-class Journal:
-    """The journal of a shelf, in its .state folder."""
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What a briefing has at its addresses."""
 
-    def __init__(self, folder: Path) -> None:
+    edition: str
+    """The name of the edition's folder; "" where the briefing is taken off the shelf."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """For each address the file that it is a copy of; both are paths below the shelf."""
+
+
+class CopiedNames:
+    """The public names of a shelf, as copies. See `addresses.PublicNames`."""
+
+    def __init__(self, folder: Path, tell: Tell) -> None:
         self._folder = folder
-        self._journal = folder / STATE_FOLDER / _JOURNAL
-        self._published = folder / STATE_FOLDER / _PUBLISHED
+        self._tell = tell
+        self._journals = folder / STATE_FOLDER / "journal"
+        self._records = folder / STATE_FOLDER / "published"
 
-    def current(self) -> str | None:
-        """Give the ID of the edition that a journal committed to last, or None."""
-        for path in (self._journal, self._published):
-            name = _read(path).get("edition")
-            if isinstance(name, str):
-                return name
+    def names(self) -> list[str]:
+        """Return the briefings that stand."""
+        stems = {path.stem for place in (self._journals, self._records) for path in _jsons(place)}
+        return [name for name in stems - {_VIEWS_KEY} if self.current(name) is not None]
+
+    def current(self, name: str) -> Path | None:
+        """Return the folder of the edition that a journal committed to last, or None."""
+        for place in (self._journals, self._records):
+            publication = read_publication(place / f"{name}.json")
+            if publication is not None:
+                folder = self._folder / EDITIONS / name / publication.edition
+                return folder if publication.edition and folder.is_dir() else None
         return None
 
-    def publish(
-        self, editions: Path, edition: str, files: Sequence[str]
-    ) -> list[tuple[Path, Path]]:
-        """Commit to an edition, and put its files on the shelf.
+    def ours(self, address: str) -> bool:
+        """Return whether this program has published something at an address."""
+        return any(address in (_read(path).files) for path in _jsons(self._records))
 
-        files: their paths in the edition, with / between. Gives what was moved aside, as (from,
-        to). Raises OSError; when the journal was written before it, the edition is committed all
-        the same and the next command completes it (`current` tells).
+    def commit(self, name: str, edition: str, new: Addresses, before: Addresses) -> None:
+        """Make an edition the one that stands; the next command completes what fails after it."""
+        self._journals.mkdir(parents=True, exist_ok=True)
+        publication = Publication(edition, _sources(name, new))
+        write_publication(self._journals / f"{name}.json", publication)
+        self._roll_forward(name)
+
+    def heal(self, name: str) -> None:
+        """Complete the publication that was committed to, and put back what others changed."""
+        self._roll_forward(name)
+        record = read_publication(self._records / f"{name}.json")
+        if record is not None:
+            self.put(record, record)
+
+    def clear(self, name: str, addresses: Addresses) -> None:
+        """Nothing is published before the commit, so there is nothing to remove."""
+
+    def withdraw(self, name: str) -> None:
+        """Take a briefing off the shelf."""
+        self.commit(name, "", {}, {})
+        (self._records / f"{name}.json").unlink(missing_ok=True)
+
+    def adopt(self, name: str, edition: Path, before: Publication) -> None:
+        """Make an edition the one that stands whose files have been published already.
+
+        before: what is at the addresses now. `heal` completes it.
         """
-        self._journal.parent.mkdir(exist_ok=True)
-        _write(self._journal, {"edition": edition, "files": list(files)})
-        return self.roll_forward(editions)
+        new = _sources(name, addresses_of(edition))
+        mine = {address: before.files[address] for address in new if address in before.files}
+        for place in (self._records, self._journals):
+            place.mkdir(parents=True, exist_ok=True)
+        write_publication(self._records / f"{name}.json", Publication("", mine))
+        write_publication(self._journals / f"{name}.json", Publication(edition.name, new))
 
-    def roll_forward(self, editions: Path) -> list[tuple[Path, Path]]:
-        """Complete the publication that was committed to, if one is not complete."""
-        journal = _read(self._journal)
-        if not journal:
-            return []
-        aside = self.put(editions, journal)
-        _write(self._published, journal)
-        self._journal.unlink()
-        flush_folder(self._journal.parent)
-        return aside
+    def shows(self, file: str) -> bool:
+        """Return whether a file of the folder of views is published."""
+        return _same(self._folder / VIEWS / file, self._folder / file)
 
-    def heal(self, editions: Path) -> list[tuple[Path, Path]]:
-        """Put back the published files that somebody has removed or changed since."""
-        published = _read(self._published)
-        return self.put(editions, published) if published else []
+    def show(self, file: str) -> None:
+        """Publish a file of the folder of views."""
+        path = self._records / f"{_VIEWS_KEY}.json"
+        record = _read(path)
+        source, target = self._folder / VIEWS / file, self._folder / file
+        if file not in record.files:
+            if os.path.lexists(target) and not _same(source, target):
+                self._tell(target, move_aside(target))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            files = {**record.files, file: f"{VIEWS}/{file}"}
+            write_publication(path, Publication("", files))
+        if not _same(source, target):
+            _copy(source, target)
 
-    def put(self, editions: Path, wanted: dict[str, Any]) -> list[tuple[Path, Path]]:
-        """Make the shelf's files those of an edition; done twice, it changes nothing more."""
-        edition = editions / wanted["edition"]
-        before = _read(self._published)
-        old = editions / before["edition"] if before else None
-        aside: list[tuple[Path, Path]] = []
+    def hide(self, file: str) -> None:
+        """Take a file of the folder of views off the shelf."""
+        path = self._records / f"{_VIEWS_KEY}.json"
+        files = dict(_read(path).files)
+        if files.pop(file, None):
+            (self._folder / file).unlink(missing_ok=True)
+            write_publication(path, Publication("", files))
+
+    def _roll_forward(self, name: str) -> None:
+        journal, record = self._journals / f"{name}.json", self._records / f"{name}.json"
+        publication = read_publication(journal)
+        if publication is None:
+            return
+        self.put(publication, _read(record))
+        self._records.mkdir(parents=True, exist_ok=True)
+        write_publication(record, publication)
+        journal.unlink()
+        flush_folder(journal.parent)
+
+    def put(self, wanted: Publication, before: Publication) -> None:
+        """Make the shelf's files those of a publication; done twice, it changes nothing more."""
         # sidecars last: until then each is at least that of the edition before
-        for name in sorted(wanted["files"], key=lambda one: (one.endswith(".json"), one)):
-            source, target = edition / name, self._folder / name
+        for name in sorted(wanted.files, key=is_sidecar):
+            source, target = self._folder / wanted.files[name], self._folder / name
             if not source.exists() or _same(source, target):
                 continue
-            if os.path.lexists(target) and not (old and _same(old / name, target)):
-                aside.append((target, move_aside(target)))
+            if os.path.lexists(target) and not self._is_as_published(before, name):
+                self._tell(target, move_aside(target))
             target.parent.mkdir(parents=True, exist_ok=True)
-            new = target.with_name(f".{target.name}.new")
-            shutil.copy2(source, new)
-            flush(new)
-            new.replace(target)
-        for name in set(before.get("files", ())) - set(wanted["files"]):
-            target = self._folder / name
-            if old and _same(old / name, target):
-                target.unlink(missing_ok=True)
+            _copy(source, target)
+        gone = before.files.keys() - wanted.files.keys()
+        for name in sorted(gone, key=is_sidecar, reverse=True):
+            if self._is_as_published(before, name):
+                (self._folder / name).unlink(missing_ok=True)
+                if "/" in name:
+                    with suppress(OSError):  # other editions are in it
+                        (self._folder / name).parent.rmdir()
         flush_folder(self._folder)
-        return aside
+
+    def _is_as_published(self, before: Publication, name: str) -> bool:
+        source = before.files.get(name)
+        return source is not None and _same(self._folder / source, self._folder / name)
 
 
-def move_aside(path: Path) -> Path:
-    """Rename what is in the way to a free name beside it: a.mp3 to a.kept-1.mp3."""
-    number = 1
-    while os.path.lexists(free := path.with_name(f"{path.stem}.kept-{number}{path.suffix}")):
-        number += 1
-    path.rename(free)
-    return free
-
-
-def _same(one: Path, other: Path) -> bool:
-    if not one.is_file() or not other.is_file() or other.is_symlink():
-        return False
-    facts, others = one.stat(), other.stat()
-    if (facts.st_size, facts.st_mtime_ns) == (others.st_size, others.st_mtime_ns):
-        return True
-    return facts.st_size == others.st_size and filecmp.cmp(one, other, shallow=False)
-
-
-def _read(path: Path) -> dict[str, Any]:
+def read_publication(path: Path) -> Publication | None:
+    """Return what a journal or record says, None where there is none that can be read."""
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-        values = {"edition": str(values["edition"]), "files": [str(one) for one in values["files"]]}
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return {}
-    return values
+        edition, files = str(values["edition"]), values["files"]
+        return Publication(edition, {str(key): str(files[key]) for key in files})
+    except (OSError, ValueError, TypeError, KeyError, IndexError, RecursionError):
+        return None
 
 
-def _write(path: Path, values: object) -> None:
+def write_publication(path: Path, publication: Publication) -> None:
+    """Write a journal or record whole, to the disk itself. Raises OSError."""
     new = path.with_suffix(".new")
     with new.open("w", encoding="utf-8") as file:
-        json.dump(values, file, ensure_ascii=False)
+        json.dump(asdict(publication), file, ensure_ascii=False)
         file.flush()
         os.fsync(file.fileno())
     new.replace(path)
     flush_folder(path.parent)
+
+
+def _read(path: Path) -> Publication:
+    return read_publication(path) or Publication("")
+
+
+def _sources(name: str, addresses: Addresses) -> dict[str, str]:
+    return {
+        address: f"{EDITIONS}/{name}/{folder}/{file}"
+        for address, (folder, file) in addresses.items()
+    }
+
+
+def _jsons(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.json")) if folder.is_dir() else []
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Replace a file by a copy of another, whole."""
+    new = target.with_name(f".{target.name}.new")
+    shutil.copy2(source, new)
+    flush(new)
+    new.replace(target)
+
+
+def _same(path: Path, other: Path) -> bool:
+    if not path.is_file() or not other.is_file() or other.is_symlink():
+        return False
+    facts, others = path.stat(), other.stat()
+    if (facts.st_size, facts.st_mtime_ns) == (others.st_size, others.st_mtime_ns):
+        return True
+    return facts.st_size == others.st_size and filecmp.cmp(path, other, shallow=False)

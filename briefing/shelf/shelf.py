@@ -1,13 +1,13 @@
 """The shelf: editions replace each other whole, or not at all, whatever kills the process.
 
-    audio/.editions/ID/            an edition: every file that is published, and its record
-    audio/.current -> .editions/ID the one that stands; renaming a new link onto it is the only
-                                   commit point
-    audio/NAME.mp3 -> .current/NAME.mp3   a permanent link for each published file or folder
+A commit costs its own briefing alone. Each briefing has a folder of its editions,
+audio/.editions/NAME/, one of which stands; `addresses` tells where things lie, `links` how an
+edition gets its public addresses by one rename, and `journal` how where there are no symbolic
+links (Windows, FAT). Everything is flushed to the disk before the commit.
 
-Two renames cannot change two files together, however close they are; one rename of the link
-through which both are seen can. Everything is flushed to the disk before it. Where there are no
-symbolic links (Windows, FAT), briefing.shelf.journal does it as well as can be.
+Several processes may write one shelf at the same time. Each holds the lock of its briefing
+(`building`) for as long as it builds; the short lock of the shelf (`shared`) is for what belongs to
+all briefings: the views, the register of addresses, the takeover of a shelf of an earlier version.
 
 Nobody's file is removed or overwritten: one that is in the way of a file never published before
 is refused; one that replaced a published file (an edited sidecar) is moved aside, to
@@ -17,37 +17,55 @@ NAME.kept-1.json, and `Shelf.notices` says so.
 from __future__ import annotations
 
 import errno
-import filecmp
-import json
 import os
 import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence, Set
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from briefing.errors import ShelfError
-from briefing.shelf.flushing import flush_folder, flush_tree
-from briefing.shelf.journal import Journal, move_aside
+from briefing.shelf.addresses import (
+    CURRENT,
+    EDITIONS,
+    KEPT_FOLDER,
+    VIEW_NAMES,
+    VIEWS,
+    PublicNames,
+    addresses_of,
+)
+from briefing.shelf.edition_record import record_name
+from briefing.shelf.flushing import flush, flush_folder, flush_tree
+from briefing.shelf.fresh_files import is_same
+from briefing.shelf.journal import CopiedNames, read_publication
+from briefing.shelf.links import LinkedNames
+from briefing.shelf.listing import LISTING_NAME, kept_addresses, read_listing
+from briefing.shelf.lock import STATE_FOLDER, lock
 
-__all__ = ["Shelf", "Staged"]
+__all__ = ["Shelf", "Staged", "building"]
 
-_EDITIONS = ".editions"
-_CURRENT = ".current"
-_NEW_CURRENT = ".current.new"
-_NEW_LINK = ".link.new"
 _PREVIOUS = ".previous"
-"""In an edition: the ID of the one that it replaced, which open readers may still read."""
-_MAY_BE_REWRITTEN = frozenset({".html", ".xml", ".json", ".txt", ".vtt", ".built"})
-"""Carried over as copies, the rest as hard links: were a view to write into a linked file, it
-would write into the edition that stands."""
+"""In an edition: the folder of the one that it replaced, which open readers may still read."""
+_TRIAL = ".trial."
 _DISK_REFUSES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
+_SHARED_WAIT_S = 60.0
+"""The shelf's own lock is held for milliseconds: longer means that its holder is stopped."""
+
+
+def building(
+    folder: Path,
+    name: str,
+    wait_s: float | None = None,
+    waiting: Callable[[str], None] = lambda _: None,
+) -> AbstractContextManager[None]:
+    """Hold the lock of one briefing of a shelf, for as long as it is built. See `lock`."""
+    return lock(folder, f"build.{name}", wait_s, waiting)
 
 
 class Shelf:
-    """The folder of what was built. One process at a time writes it, under its lock."""
+    """The folder of what was built."""
 
     def __init__(self, folder: Path, *, links: bool | None = None) -> None:
         """links: whether symbolic links work there; None finds out."""
@@ -55,177 +73,221 @@ class Shelf:
         self.notices: list[str] = []
         """What a user should know about what was found and done, a line each."""
         self._links = links
-        self._journal = Journal(folder)
+        self._front: PublicNames | None = None
 
-    def current(self) -> Path | None:
-        """Give the folder of the edition that stands, None before the first."""
-        pointer = self.folder / _CURRENT
-        if pointer.is_symlink():
-            target = self.folder / pointer.readlink()
-        elif (name := self._journal.current()) is not None:
-            target = self.folder / _EDITIONS / name
-        else:
-            return None
-        return target if target.is_dir() else None
+    def names(self) -> list[str]:
+        """Return the briefings that stand on the shelf, in no order."""
+        return self._read.names() if self.folder.is_dir() else []
 
-    def recover(self) -> None:
-        """Finish or undo what a process that died has left, and what others did to the links.
+    def current(self, name: str) -> Path | None:
+        """Return the folder of the edition of a briefing that stands, None before the first."""
+        return self._read.current(name)
+
+    def shared(self) -> AbstractContextManager[None]:
+        """Hold the lock of what belongs to all briefings. Raises Busy."""
+        return lock(self.folder, "shelf", _SHARED_WAIT_S)
+
+    def may_be_old(self) -> bool:
+        """Return whether the shelf may be one of an earlier version, see `takeover`."""
+        state = self.folder / STATE_FOLDER
+        old = (self.folder / CURRENT, state / "published.json", state / "publication.json")
+        return any(map(os.path.lexists, old))
+
+    def recover(self, name: str) -> None:
+        """Finish or undo what a process that died has left of a briefing.
 
         A published file that was removed or replaced on the shelf is put back. To be called under
-        the shelf's lock. Raises ShelfError.
+        the briefing's lock. Raises ShelfError.
         """
         if not self.folder.exists():
             return
-        with self._refusals():
-            self._tell(self._journal.roll_forward(self.folder / _EDITIONS))
-            self._adopt()
-            current = self.current()
-            if current is not None and (self.folder / _CURRENT).is_symlink():
-                self._link(_published(current), current)
-            elif current is not None:
-                self._tell(self._journal.heal(self.folder / _EDITIONS))
-            self._sweep()
+        with self.refusals(name):
+            self.front.heal(name)
+            self._sweep(name)
 
     @contextmanager
     def edition(self, name: str, audio: str = "") -> Iterator[Staged]:
         """Stage an edition of a briefing: a folder to write NAME.* into, then `commit`.
 
-        To be called under the shelf's lock. Leaving the context without a commit removes what was
-        staged. Raises ShelfError, also for what the disk refuses while the files are written.
+        To be called under the briefing's lock. Leaving the context without a commit removes what
+        was staged. Raises ShelfError, also for what the disk refuses while the files are written.
         """
-        with self._refusals():
-            self._refuse_strangers((audio or f"{name}.mp3", f"{name}.json"), self.current())
-            folder = self.folder / _EDITIONS / f"{time.time_ns():x}-{os.getpid()}"
+        with self.refusals(name):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._refuse_strangers((audio or f"{name}.mp3", f"{name}.json", *VIEW_NAMES))
+            folder = self.folder / EDITIONS / name / f"{time.time_ns():x}-{os.getpid()}"
             folder.mkdir(parents=True)
             try:
                 yield Staged(self, folder, name)
             finally:
-                if folder != self.current():
+                if folder != self.current(name):
                     shutil.rmtree(folder, ignore_errors=True)
 
-    def _commit(self, staged: Staged, views: Sequence[Callable[[Path], None]]) -> None:
-        self._adopt()
-        before = self.current()
-        if before is not None:
-            _carry_over(before, staged.folder, staged.name)
-            (staged.folder / _PREVIOUS).write_text(before.name, encoding="utf-8")
-        for view in views:
-            view(staged.folder)
-        self._refuse_strangers(_published(staged.folder), before)
-        flush_tree(staged.folder)
-        flush_folder(staged.folder.parent)
-        if self._has_links():
-            self._link(_published(staged.folder), before)
-            flush_folder(self.folder)
-            new = self.folder / _NEW_CURRENT
-            new.unlink(missing_ok=True)
-            new.symlink_to(Path(_EDITIONS) / staged.folder.name, target_is_directory=True)
-            new.replace(self.folder / _CURRENT)
-            flush_folder(self.folder)
-        else:
-            files = [
-                path.relative_to(staged.folder).as_posix()
-                for top in _published(staged.folder)
-                for path in _files(staged.folder / top)
-            ]
-            aside = self._journal.publish(self.folder / _EDITIONS, staged.folder.name, files)
-            self._tell(aside)
-        with suppress(OSError):  # published: what could not be cleared away is so the next time
-            self._sweep()
+    def withdraw(self, name: str) -> None:
+        """Take a briefing off the shelf with all its editions. Raises ShelfError."""
+        with self.refusals(name):
+            self.front.withdraw(name)
+            self._sweep(name)
 
-    def refuse_strangers(self, names: Sequence[str]) -> None:
+    def refuse_strangers(self, addresses: Sequence[str]) -> None:
         """Refuse what publishing would refuse at its end. Raise ShelfError."""
-        current = self.current()
-        if current is None and (self.folder / _CURRENT).is_dir():
-            current = self.folder / _CURRENT  # a copy of the shelf; `recover` makes it a link again
-        self._refuse_strangers(names, current)
+        self._refuse_strangers(addresses)
 
-    def _refuse_strangers(self, names: Sequence[str], current: Path | None) -> None:
+    def show_view(self, file: str, content: bytes) -> None:
+        """Publish a file that is made from several briefings, or leave it if it is so already.
+
+        To be called under the shelf's lock. Raises OSError.
+        """
+        path = self.folder / VIEWS / file
+        if not is_same(path, content):
+            path.parent.mkdir(exist_ok=True)
+            new = path.with_name(f".{file}.new")
+            new.write_bytes(content)
+            flush(new)
+            new.replace(path)
+            flush_folder(path.parent)
+        self.front.show(file)
+
+    def hide_view(self, file: str) -> None:
+        """Take such a file off the shelf. Raises OSError."""
+        self.front.hide(file)
+        (self.folder / VIEWS / file).unlink(missing_ok=True)
+
+    def find(self, address: str) -> Path | None:
+        """Return the file that was published at an address, None where this program has none.
+
+        address: such as "news.mp3" or "editions/news-2026-11-24-….mp3". Nothing else on the shelf
+        is looked at.
+        """
+        view = self.folder / VIEWS / address
+        if "/" not in address and not address.startswith(".") and view.is_file():
+            return view
+        for name in self.names():
+            if address.startswith(f"{KEPT_FOLDER}/{name}-") or "/" not in address:
+                current = self.current(name)
+                for edition in (current, current and self._previous(name, current)):
+                    file = edition and _file_at(edition, address)
+                    if file and file.is_file():
+                        return file
+        return None
+
+    @property
+    def front(self) -> PublicNames:
+        """How the shelf's files get their public addresses; on a new shelf, links are tried."""
+        if self._front is None:
+            links = self._links_seen() if self._links is None else self._links
+            links = self._try_link() if links is None else links
+            self._front = (LinkedNames if links else CopiedNames)(self.folder, self._take_note)
+        return self._front
+
+    @property
+    def _read(self) -> PublicNames:
+        """The same for reading alone: nothing is tried, and a copy without links is understood."""
+        if self._front is not None:
+            return self._front
+        links = self._links_seen() if self._links is None else self._links
+        return (CopiedNames if links is False else LinkedNames)(self.folder, self._take_note)
+
+    def _commit(self, staged: Staged, keeps_previous: bool) -> None:
+        name, folder = staged.name, staged.folder
+        before = self.current(name)
+        if before is not None and keeps_previous:
+            (folder / _PREVIOUS).write_text(before.name, encoding="utf-8")
+        new = addresses_of(folder)
+        self._refuse_strangers(sorted({address.split("/")[0] for address in new}))
+        flush_tree(folder)
+        flush_folder(folder.parent)
+        flush_folder(folder.parent.parent)
+        self.front.commit(name, folder.name, new, addresses_of(before) if before else {})
+        with suppress(OSError):  # published: what could not be cleared away is so the next time
+            self._sweep(name)
+
+    def _refuse_strangers(self, addresses: Sequence[str]) -> None:
         """Refuse to publish where somebody else's file is that we never published one over."""
-        ours = set(_published(current)) if current is not None else set()
-        for name in names:
-            path = self.folder / name
-            if name not in ours and os.path.lexists(path) and not _is_our_link(path):
+        for address in addresses:
+            path = self.folder / address
+            if os.path.lexists(path) and not self._read.ours(address) and not self._was(address):
                 raise ShelfError(
                     f"{path}: is in the way and was not published by this program;"
                     " move it away, or change output.folder or output.name"
                 )
 
-    def _link(self, names: Sequence[str], current: Path | None) -> None:
-        """Make the permanent links; before the first edition they lead nowhere.
+    def _was(self, address: str) -> bool:
+        """Return whether something of ours is published at an address that others have replaced."""
+        if address != KEPT_FOLDER:
+            return self.find(address) is not None
+        editions = filter(None, map(self.current, self.names()))
+        return any(kept_addresses(edition) for edition in editions)
 
-        Each is renamed into its place, so that no reader finds it missing.
-        """
-        for name in names:
-            link = self.folder / name
-            target = str(Path(_CURRENT) / name)
-            if link.is_symlink() and str(link.readlink()) == target:
-                continue
-            new = self.folder / _NEW_LINK
-            new.unlink(missing_ok=True)
-            new.symlink_to(target)
-            if os.path.lexists(link) and not _is_copy(link, current):
-                self._tell([(link, move_aside(link))])
-            new.replace(link)
+    def _links_seen(self) -> bool | None:
+        """Return whether the shelf is one of links, None where nothing tells."""
+        try:
+            with os.scandir(self.folder) as entries:
+                if any(entry.name.startswith(CURRENT) and entry.is_symlink() for entry in entries):
+                    return True
+        except FileNotFoundError:
+            return None
+        state = self.folder / STATE_FOLDER
+        copied = (state / "published.json", state / "publication.json")
+        if any(map(read_publication, copied)) or any(state.glob("published/*.json")):
+            return False
+        return None
 
-    def _adopt(self) -> None:
-        """Make `.current` a link again where a copy of the shelf made a folder of it."""
-        pointer = self.folder / _CURRENT
-        if pointer.is_dir() and not pointer.is_symlink():
-            name = f"{time.time_ns():x}-{os.getpid()}"
-            pointer.rename(self.folder / _EDITIONS / name)
-            pointer.symlink_to(Path(_EDITIONS) / name, target_is_directory=True)
+    def _try_link(self) -> bool:
+        if sys.platform == "win32":  # cannot rename onto a link to a folder
+            return False
+        for left in self.folder.glob(f"{_TRIAL}*"):
+            left.unlink(missing_ok=True)
+        trial = self.folder / f"{_TRIAL}{time.time_ns():x}-{os.getpid()}"
+        try:
+            trial.symlink_to(EDITIONS)
+            trial.unlink(missing_ok=True)
+        except (OSError, NotImplementedError) as error:
+            if isinstance(error, OSError) and error.errno in _DISK_REFUSES:
+                raise
+            return False
+        return True
 
-    def _has_links(self) -> bool:
-        if self._links is None:
-            if (self.folder / _CURRENT).is_symlink():
-                self._links = True
-            elif sys.platform == "win32" or self._journal.current() is not None:
-                # Windows cannot rename onto a link to a folder
-                self._links = False
-            else:
-                trial = self.folder / _NEW_LINK
-                try:
-                    trial.unlink(missing_ok=True)
-                    trial.symlink_to(_EDITIONS)
-                    trial.unlink()
-                    self._links = True
-                except (OSError, NotImplementedError) as error:
-                    if isinstance(error, OSError) and error.errno in _DISK_REFUSES:
-                        raise
-                    self._links = False
-        return self._links
+    def _previous(self, name: str, current: Path) -> Path | None:
+        try:
+            previous = (current / _PREVIOUS).read_text(encoding="utf-8").strip()
+        except (OSError, ValueError):
+            return None
+        return self.folder / EDITIONS / name / previous
 
-    def _sweep(self) -> None:
-        """Remove editions that nobody reads any more, and links to files that are gone."""
-        current = self.current()
-        kept = set()
-        if current is not None:
-            kept.add(current.name)
-            with suppress(OSError, ValueError):
-                kept.add((current / _PREVIOUS).read_text(encoding="utf-8").strip())
-        self._remove_editions(kept)
-        for name in (_NEW_CURRENT, _NEW_LINK):
-            (self.folder / name).unlink(missing_ok=True)
-        for path in self.folder.iterdir():
-            if _is_our_link(path) and not path.exists():
-                path.unlink(missing_ok=True)
+    def _sweep(self, name: str) -> None:
+        """Remove a briefing's editions that nobody reads any more, and what led to them."""
+        current = self.current(name)
+        previous = current and self._previous(name, current)
+        self._remove_editions(name, {path.name for path in (current, previous) if path})
 
-    def _remove_editions(self, kept: Set[str]) -> None:
-        editions = self.folder / _EDITIONS
-        if editions.is_dir():
-            for path in editions.iterdir():
-                if path.name not in kept:
-                    shutil.rmtree(path, ignore_errors=True)
+    def _remove_editions(self, name: str, read: Set[str]) -> None:
+        """Remove all editions' folders but some, and from the kept ones what was not kept."""
+        place = self.folder / EDITIONS / name
+        if not place.is_dir():
+            return
+        current = self.current(name)
+        listing = read_listing(current) if current else None
+        if current is not None and listing is None and (current / LISTING_NAME).exists():
+            return  # it is damaged: which editions are kept is known when it has been made again
+        kept = (
+            {entry.folder: set(entry.files.values()) for entry in listing.kept} if listing else {}
+        )
+        for path in place.iterdir():
+            if path.name not in read and path.name not in kept:
+                self.front.clear(name, addresses_of(path))
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name not in read and (path / f"{name}.html").exists():
+                _strip(path, {*kept[path.name], LISTING_NAME, record_name(name)})
+        if current is None:
+            with suppress(OSError):
+                place.rmdir()
 
-    def _tell(self, moved: Sequence[tuple[Path, Path]]) -> None:
-        self.notices += [
-            f"{path}: was not as published; what was there is now {kept.name}"
-            for path, kept in moved
-        ]
+    def _take_note(self, path: Path, kept: Path) -> None:
+        self.notices.append(f"{path}: was not as published; what was there is now {kept.name}")
 
     @contextmanager
-    def _refusals(self) -> Iterator[None]:
+    def refusals(self, name: str) -> Iterator[None]:
         """Turn what the disk refuses into one message; other failures pass as they are."""
         try:
             yield
@@ -233,11 +295,16 @@ class Shelf:
             place = error.filename2 or error.filename
             if error.errno not in _DISK_REFUSES and not self._holds(place):
                 raise
-            stands = "the last edition stands" if self.current() else "nothing was published"
+            stands = "the last edition stands" if self._stands(name) else "nothing was published"
             raise ShelfError(
                 f"{place or self.folder}: cannot be written: {error.strerror or error}; {stands};"
                 " free space, make the folder writable, or change output.folder"
             ) from error
+
+    def _stands(self, name: str) -> bool:
+        with suppress(OSError):
+            return self.current(name) is not None
+        return False
 
     def _holds(self, place: object) -> bool:
         if not isinstance(place, str | os.PathLike):
@@ -252,100 +319,40 @@ class Staged:
 
     shelf: Shelf
     folder: Path
-    """Files in it are published under their names; those in folders in it under theirs too, and
-    carried over from edition to edition until a view removes them. A name that begins with a dot
-    is kept with the edition and not shown on the shelf."""
+    """Files in it are published under their names. One whose name begins with a dot is kept with
+    the edition and not shown on the shelf; `listing` names those of the kept editions."""
     name: str
 
     def make_way(self) -> None:
-        """Remove the edition before the one that stands: who read it then has long read it.
+        """Remove the edition before the one that stands: any reader has finished by now.
 
-        `commit` would do it while all waits; a long one takes its time. To be called beside other
-        work, and to have ended before `commit`.
+        `commit` would do it while all waits; a long edition takes its time. To be called beside
+        other work, and to have ended before `commit`.
         """
-        current = self.shelf.current()
         with suppress(OSError):
-            self.shelf._remove_editions({self.folder.name, *([current.name] if current else [])})
+            current = self.shelf.current(self.name)
+            read = {path.name for path in (self.folder, current) if path}
+            self.shelf._remove_editions(self.name, read)
 
-    def commit(self, views: Sequence[Callable[[Path], None]] = ()) -> None:
-        """Publish what is in the folder, together with the other briefings' current files.
+    def commit(self, *, keeps_previous: bool = True) -> None:
+        """Publish what is in the folder.
 
-        views: functions that write further files from those in the folder. A view may write any
-        file there anew, but in a file that lies in a folder it replaces by renaming: that one may
-        be shared with the edition that stands. Raises ShelfError.
+        keeps_previous: open readers of the edition before may still read it. Raises ShelfError.
         """
-        with self.shelf._refusals():
-            self.shelf._commit(self, views)
+        with self.shelf.refusals(self.name):
+            self.shelf._commit(self, keeps_previous)
 
 
-def _is_our_link(path: Path) -> bool:
-    return path.is_symlink() and path.readlink().parts[:1] == (_CURRENT,)
+def _strip(edition: Path, kept: Set[str]) -> None:
+    """Remove from a kept edition's folder what was published with it only while it stood."""
+    for path in sorted(edition.iterdir(), key=lambda path: path.suffix == ".html"):
+        if path.name not in kept:
+            path.unlink(missing_ok=True)  # the page last: it shows that there is more to remove
 
 
-def _is_copy(link: Path, current: Path | None) -> bool:
-    """Say whether what is in a link's place is a link of ours or a copy of what it led to."""
-    if _is_our_link(link):
-        return True
-    if current is None or link.is_symlink() or not link.is_file():
-        return False
-    original = current / link.name
-    return original.is_file() and filecmp.cmp(link, original, shallow=False)
-
-
-def _published(edition: Path) -> list[str]:
-    """List the names of an edition that are shown on the shelf."""
-    return sorted(one.name for one in edition.iterdir() if not one.name.startswith("."))
-
-
-def _files(path: Path) -> list[Path]:
-    return [one for one in sorted(path.rglob("*")) if one.is_file()] if path.is_dir() else [path]
-
-
-def _outputs(sidecar: Path) -> list[str] | None:
-    """List the files that a sidecar says were published with it, None if it is no sidecar."""
-    try:
-        values = json.loads(sidecar.read_text(encoding="utf-8"))
-        return [str(one["path"]) for one in values["outputs"]]
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return None
-
-
-def _carry_over(before: Path, folder: Path, name: str) -> None:
-    """Take over the files of other briefings, and of folders, unless there are new ones."""
-    for relative in _carried(before, name):
-        target = folder / relative
-        if os.path.lexists(target):
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if len(relative.parts) > 1 or target.suffix not in _MAY_BE_REWRITTEN:
-            try:
-                os.link(before / relative, target)
-                continue
-            except OSError as error:
-                if error.errno in _DISK_REFUSES:
-                    raise
-        shutil.copy2(before / relative, target)
-
-
-def _carried(before: Path, name: str) -> list[Path]:
-    """List what is carried over: files in folders, and what a sidecar of another briefing names.
-
-    Views (page, feed) are not: they are written anew.
-    """
-    carried: set[Path] = set()
-    for entry in before.iterdir():
-        if entry.is_dir():
-            carried.update(path.relative_to(before) for path in _files(entry))
-            continue
-        other = entry.stem
-        if entry.suffix != ".json" or other == name or entry.name.startswith("."):
-            continue
-        outputs = _outputs(entry)
-        if outputs is not None:
-            record = f".{other}.built"
-            carried.update(map(Path, (entry.name, record, *outputs)))
-    return sorted(
-        path
-        for path in carried
-        if not path.is_absolute() and ".." not in path.parts and (before / path).is_file()
-    )
+def _file_at(edition: Path, address: str) -> Path | None:
+    """Return the file that an edition publishes at an address."""
+    if "/" not in address:
+        return None if address.startswith(".") else edition / address
+    folder, file = addresses_of(edition).get(address, ("", ""))
+    return edition.parent / folder / file if file else None

@@ -12,12 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from briefing.config import Config
-from briefing.publish import kept_editions
-from briefing.publish.listening_page import page
 from tests.browser.waiting import PATIENCE_S
 from tests.publish.serving import served
-from tests.publish.shelf_maker import publish
+from tests.publish.shelf_maker import shelve
 
 FLAGS = [
     "--no-sandbox",  # as root there is no other way
@@ -111,12 +108,8 @@ def visit(chromium, serve):
 @pytest.fixture(scope="session")
 def built(sample, tmp_path_factory):
     """The sample article as the real build publishes it: its folder."""
-    folder = tmp_path_factory.mktemp("built")
-    for path in sample.audio.iterdir():
-        if path.is_file() and path.name.startswith("briefing."):
-            shutil.copy(path, folder / path.name)
-    kept_editions.keep(folder, "briefing", 5)
-    page.write(folder, Config())
+    folder = tmp_path_factory.mktemp("built") / "audio"
+    shutil.copytree(sample.audio, folder, symlinks=True)
     return folder
 
 
@@ -144,9 +137,13 @@ def several(tmp_path_factory):
         for n in range(1, 7)
     ]
     for day in (22, 23, 24):
-        publish(folder, date=f"2026-11-{day}", articles=articles, seconds_a_word=0.5 + day / 1000)
-        kept_editions.keep(folder, "briefing", 5)
-    page.write(folder, Config())
+        shelve(
+            folder,
+            date=f"2026-11-{day}",
+            articles=articles,
+            seconds_a_word=0.5 + day / 1000,
+            sound=True,
+        )
     return folder
 
 

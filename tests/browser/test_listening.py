@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from briefing.config import Config
-from briefing.publish.listening_page import page
 from tests.browser.waiting import until
-from tests.publish.shelf_maker import publish
+from tests.publish.shelf_maker import shelve
 
 SECOND_CHAPTER = '[id="c-1"]'
 
@@ -234,16 +232,15 @@ def test_buttons_chapters_and_the_seek_bar_move(visit, address, several):
 
 
 def test_while_the_opening_line_sounds_no_chapter_is_marked(visit, serve, tmp_path):
-    publish(tmp_path, articles=[(f"خبر {n}", ["نص الخبر. وبقيته."], None) for n in range(4)])
-    path = tmp_path / "briefing.json"
-    sidecar = json.loads(path.read_text("utf-8"))
-    opening = [one for one in sidecar["paragraphs"] if one["chapter"] == 0]
-    for one in opening:
-        one["chapter"] = None
-    first = opening[-1]["end_s"] + 0.1
-    sidecar["chapters"][0]["start_s"] = first
-    path.write_text(json.dumps(sidecar), encoding="utf-8")
-    page.write(tmp_path, Config())
+    def open_with_a_line(sidecar):
+        opening = [one for one in sidecar["paragraphs"] if one["chapter"] == 0]
+        for one in opening:
+            one["chapter"] = None
+        sidecar["chapters"][0]["start_s"] = opening[-1]["end_s"] + 0.1
+
+    articles = [(f"خبر {n}", ["نص الخبر. وبقيته."], None) for n in range(4)]
+    sidecar = shelve(tmp_path, sound=True, articles=articles, change=open_with_a_line)
+    first = sidecar["chapters"][0]["start_s"]
     tab = ready(visit(serve(tmp_path)))
     assert tab.locator(".playing").inner_text() == sidecar["title"]
     assert tab.locator(".chapters a[aria-current]").count() == 0

@@ -7,12 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from briefing.config import Config
-from briefing.publish import kept_editions
-from briefing.publish.listening_page import page
 from tests.browser.test_listening import audio, ready, spoken_sentences
 from tests.browser.waiting import until
-from tests.publish.shelf_maker import publish
+from tests.publish.shelf_maker import shelve
 
 
 def axe_source():
@@ -105,8 +102,7 @@ def test_the_menu_is_laid_out_as_its_language_is_written(visit, address, locale,
 @pytest.mark.parametrize("locale", ["ar", "en"])
 def test_a_long_title_is_cut_at_its_end(visit, serve, tmp_path, locale):
     title = "خبر طويل جدا " * 20
-    publish(tmp_path, articles=[(title, ["نص."], None)])
-    page.write(tmp_path, Config())
+    shelve(tmp_path, sound=True, articles=[(title, ["نص."], None)])
     phone = {"width": 390, "height": 844}
     tab = ready(visit(serve(tmp_path), locale=locale, viewport=phone))
     assert tab.evaluate("document.documentElement.scrollWidth") == 390
@@ -194,10 +190,10 @@ def test_axe_finds_nothing_against_wcag_2_2_aa(visit, address, scheme, width, lo
 def test_axe_finds_nothing_when_a_night_failed_and_a_new_edition_is_out(
     visit, serve, tmp_path, scheme, locale
 ):
-    publish(tmp_path, date="2026-11-23", skipped=[{"path": "a.txt", "reason": "no text"}])
-    kept_editions.keep(tmp_path, "briefing", 3)
-    page.write(tmp_path, Config())
-    (tmp_path / ".state").mkdir()
+    shelve(
+        tmp_path, sound=True, date="2026-11-23", skipped=[{"path": "a.txt", "reason": "no text"}]
+    )
+    (tmp_path / ".state").mkdir(exist_ok=True)
     last = {"exit_code": 1, "message": "a.txt: no text", "ended": "2026-11-24T03:00:00+00:00"}
     state = tmp_path / ".state" / "briefing.json"
     state.write_text(json.dumps({"version": 1, "last": last}), encoding="utf-8")
@@ -205,9 +201,7 @@ def test_axe_finds_nothing_when_a_night_failed_and_a_new_edition_is_out(
     options = {"color_scheme": scheme, "locale": locale, "viewport": phone, "bypass_csp": True}
     tab = ready(visit(serve(tmp_path), **options))
     tab.locator(".failed").wait_for()
-    publish(tmp_path, date="2026-11-24", articles=[("عنوان", ["نص."], None)])
-    kept_editions.keep(tmp_path, "briefing", 3)
-    page.write(tmp_path, Config())
+    shelve(tmp_path, sound=True, date="2026-11-24", articles=[("عنوان", ["نص."], None)])
     tab.evaluate("void document.dispatchEvent(new Event('visibilitychange'))")
     tab.locator(".offer").wait_for()
     tab.locator(".chapters summary").click()
@@ -257,15 +251,14 @@ NASTY = "<img src=x onerror='window.hacked=1'></script><script>window.hacked=1</
 
 def test_titles_and_texts_with_html_in_them_show_as_text(visit, serve, tmp_path):
     articles = [(f"عنوان {NASTY}", [f"نص {NASTY}"], NASTY)]
-    publish(
+    shelve(
         tmp_path,
+        sound=True,
         articles=articles,
         title=NASTY,
         fallback_reason=NASTY,
         skipped=[{"path": NASTY, "reason": NASTY}],
     )
-    kept_editions.keep(tmp_path, "briefing", 3)
-    page.write(tmp_path, Config())
     address = serve(tmp_path)
     tab = ready(visit(address))
     tab.locator(".s").last.dispatch_event("click")
@@ -295,9 +288,7 @@ def test_whatever_pieces_of_html_and_script_a_text_is_made_of_it_shows_as_text(
         return "بدء " + " ".join(chance.choices(PIECES.split(), k=chance.randint(1, 12)))
 
     articles = [(words(), [words() for _ in range(12)], words()) for _ in range(12)]
-    sidecar = publish(tmp_path, articles=articles, title=words(), sound=False)
-    kept_editions.keep(tmp_path, "briefing", 3)
-    page.write(tmp_path, Config())
+    sidecar = shelve(tmp_path, articles=articles, title=words(), sound=False)
     tab = visit(serve(tmp_path))
     tab.locator(".bar").wait_for()
     wanted = [one["text"] for one in spoken_sentences(sidecar)]
@@ -318,9 +309,7 @@ def test_whatever_pieces_of_html_and_script_a_text_is_made_of_it_shows_as_text(
 
 def test_an_open_page_offers_the_new_edition_and_opens_it(visit, serve, tmp_path):
     def build(date, text):
-        publish(tmp_path, date=date, articles=[("عنوان", [text], None)])
-        kept_editions.keep(tmp_path, "briefing", 3)
-        page.write(tmp_path, Config())
+        shelve(tmp_path, sound=True, date=date, articles=[("عنوان", [text], None)])
 
     build("2026-11-23", "النص القديم.")
     address = serve(tmp_path)
@@ -339,10 +328,9 @@ def test_an_open_page_offers_the_new_edition_and_opens_it(visit, serve, tmp_path
 def test_ten_hours_of_text_stay_usable(visit, serve, tmp_path):
     texts = [f"هذه جملة في فقرة رقم {n}. " + "كلام كثير يتبعه كلام. " * 10 for n in range(40)]
     articles = [(f"خبر {n}", texts, None) for n in range(34)]
-    sidecar = publish(tmp_path, articles=articles, sound=False)
+    sidecar = shelve(tmp_path, articles=articles, sound=False)
     words = sum(len(s["words"]) for p in sidecar["paragraphs"] for s in p["sentences"])
     assert words > 60_000
-    page.write(tmp_path, Config())
     address = serve(tmp_path)
     size = len(
         urllib.request.urlopen(
@@ -372,9 +360,8 @@ def test_ten_hours_of_text_stay_usable(visit, serve, tmp_path):
 
 
 def test_a_failed_night_is_found_on_the_page_and_goes_when_it_is_mended(visit, serve, tmp_path):
-    publish(tmp_path, sound=False)
-    page.write(tmp_path, Config())
-    (tmp_path / ".state").mkdir()
+    shelve(tmp_path, sound=False)
+    (tmp_path / ".state").mkdir(exist_ok=True)
     state = tmp_path / ".state" / "briefing.json"
     last = {"exit_code": 1, "message": f"a.txt: {NASTY}", "ended": "2026-11-24T03:00:00+00:00"}
     state.write_text(json.dumps({"version": 1, "last": last}), encoding="utf-8")

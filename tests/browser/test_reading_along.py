@@ -4,11 +4,9 @@ import random
 
 import pytest
 
-from briefing.config import Config
-from briefing.publish.listening_page import page
 from tests.browser.test_listening import go_to, ready, sidecar_of, spoken_sentences
 from tests.browser.waiting import until
-from tests.publish.shelf_maker import publish
+from tests.publish.shelf_maker import shelve
 
 # What is sounding and what is marked, looked at together, frame by frame, while it plays.
 WATCH = """() => {
@@ -65,8 +63,7 @@ TEXTS = """قَالَ الرَّئِيسُ إنّ المسؤولين أكّدو�
 @pytest.fixture
 def reading(visit, serve, tmp_path):
     """A tab on an article whose paragraphs are the lines of TEXTS, numbered from 1."""
-    publish(tmp_path, articles=[("عنوان", TEXTS.splitlines(), None)], sound=False)
-    page.write(tmp_path, Config())
+    shelve(tmp_path, articles=[("عنوان", TEXTS.splitlines(), None)], sound=False)
     return visit(serve(tmp_path))
 
 

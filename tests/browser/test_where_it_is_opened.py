@@ -7,13 +7,10 @@ from functools import partial
 
 import pytest
 
-from briefing.config import Config
-from briefing.publish import kept_editions
-from briefing.publish.listening_page import page
 from tests.browser.test_listening import audio, ready, sidecar_of, spoken_sentences, wait_time
 from tests.browser.test_page_in_a_browser import faults_by_axe
 from tests.browser.waiting import until
-from tests.publish.shelf_maker import publish
+from tests.publish.shelf_maker import shelve
 
 
 class Plain(http.server.SimpleHTTPRequestHandler):
@@ -60,9 +57,7 @@ def test_a_link_to_a_moment_and_the_kept_place_too(visit, plainly):
 def test_an_empty_shelf_says_what_to_do_and_becomes_the_page_by_itself(visit, serve, tmp_path):
     tab = visit(serve(tmp_path))
     assert "briefing build" in tab.get_by_role("main").inner_text()
-    publish(tmp_path)
-    kept_editions.keep(tmp_path, "briefing", 3)
-    page.write(tmp_path, Config())
+    shelve(tmp_path, sound=True)
     tab.locator("briefing-player .bar").wait_for()
 
 

@@ -8,6 +8,8 @@ import os
 import time
 from pathlib import Path
 
+from tests.publish import shelves
+
 
 def published(shelf: Path) -> dict[str, str] | None:
     """Give the digests of the published files, each checked against the sidecar; None before the
@@ -27,22 +29,10 @@ def published(shelf: Path) -> dict[str, str] | None:
 
 
 def litter(shelf: Path) -> list[str]:
-    """List what a finished build should not leave: half editions, trial and dangling links."""
-    current = Path(os.readlink(shelf / ".current")).name
-    previous = shelf / ".current" / ".previous"
-    kept = {current, previous.read_text("utf-8") if previous.exists() else current}
-    found = [one.name for one in (shelf / ".editions").iterdir() if one.name not in kept]
-    found += [
-        one.name
-        for one in shelf.iterdir()
-        if one.name.startswith((".current.", ".link-")) or (one.is_symlink() and not one.exists())
-    ]
-    found += [
-        one.name
-        for one in (shelf / ".current").iterdir()
-        if one.name.startswith((".body", ".rows"))
-    ]
-    return found
+    """Return what a finished build should not leave: half editions, trial and dangling links."""
+    current = (shelf / ".current.briefing").resolve()
+    found = [path.name for path in current.iterdir() if path.name.startswith((".body", ".rows"))]
+    return found + shelves.litter(shelf, strangers=True)
 
 
 def processes_in(folder: Path, *, wait_s: float = 5.0) -> list[int]:

@@ -92,6 +92,6 @@ def test_a_fault_is_told_and_costs_no_edition(
     # the edition tells the truth about itself
     sidecar = json.loads((project.audio / "briefing.json").read_bytes())
     assert sidecar["edition_date"] == "2026-11-25"
-    assert edition(project).parent == project.audio.resolve() / ".editions"
+    assert edition(project).parents[1] == project.audio.resolve() / ".editions"
     assert not (project.folder / "stolen").exists()
     RESULTS[-1] = (row["fault"], f"exit code {done.returncode}, {stands}; mended by the next build")

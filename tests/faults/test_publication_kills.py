@@ -14,8 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from briefing.shelf.lock import lock
-from briefing.shelf.shelf import Shelf
+from briefing.shelf.shelf import Shelf, building
 from tests.publish.shelves import litter, publish, title
 
 ROOT = Path(__file__).parents[2]
@@ -31,8 +30,9 @@ sys.path.insert(0, sys.argv[1])
 from tests.publish.shelves import publish
 from briefing.shelf.lock import lock
 from briefing.shelf.shelf import Shelf
+from briefing.shelf.shelf import Shelf, building
 folder = Path(sys.argv[2])
-with lock(folder, "build", 0):
+with building(folder, "briefing", 0):
     publish(Shelf(folder, links=sys.argv[4] == "links"), sys.argv[3])
 """
 
@@ -60,7 +60,8 @@ def _strace(tmp_path_factory: pytest.TempPathFactory) -> None:
         pytest.skip("may not trace processes")
 
 
-@pytest.mark.parametrize("kind", ["links", pytest.param("journal", marks=pytest.mark.slow)])
+@pytest.mark.slow  # test_step_kills.py does so for every test run, with fewer calls
+@pytest.mark.parametrize("kind", ["links", "journal"])
 @pytest.mark.parametrize("editions", [0, 2], ids=["first", "third"])
 def test_killed_at_every_step_the_shelf_stays_whole(
     tmp_path: Path, editions: int, kind: str, capsys: pytest.CaptureFixture[str]
@@ -93,14 +94,14 @@ def test_killed_at_every_step_the_shelf_stays_whole(
         )
         assert done.returncode == -9, done.stderr
         if kind == "journal":  # the promise there is that the next command completes it
-            with lock(folder, "build", 0):
-                Shelf(folder, links=False).recover()
+            with building(folder, "briefing", 0):
+                Shelf(folder, links=False).recover("briefing")
         found = title(folder)
         assert found in (old, "new"), f"step {step}: {calls(folder)[-1]}"
         seen["new" if found == "new" else "old"] += 1
         if editions:
             assert title(folder, "sport") == "sports", f"step {step}: {calls(folder)[-1]}"
-        with lock(folder, "build", 0):
+        with building(folder, "briefing", 0):
             publish(Shelf(folder, links=kind == "links"), "next")
         assert title(folder) == "next"
         if kind == "links":
@@ -120,9 +121,9 @@ def test_everything_is_flushed_before_the_commit_and_the_commit_after_it(tmp_pat
     commit = next(
         index
         for index, call in enumerate(found)
-        if call.startswith("rename") and ".current.new" in call
+        if call.startswith("rename") and ".current.briefing" in call
     )
-    edition = Shelf(folder).current()
+    edition = Shelf(folder).current("briefing")
     assert edition is not None
     flushed = [re.search(r"<(.*?)>", call) for call in found[:commit] if call.startswith("fsync")]
     places = [Path(one[1]) for one in flushed if one]

@@ -58,7 +58,7 @@ def entries(project: Project) -> list[Path]:
 
 
 def edition(project: Project) -> Path:
-    return (project.audio / ".current").resolve()
+    return (project.audio / ".current.briefing").resolve()
 
 
 # -- the disk
@@ -384,7 +384,7 @@ def another_build(project: Project, argument: str) -> Iterator[Run]:
 def lock_held(project: Project, setting: str) -> Iterator[Run]:
     """Another process holds the shelf's lock, for longer than the setting waits."""
     project.configure(f"[schedule]\n{setting}\n")
-    code = "import sys, time; from pathlib import Path; from briefing.shelf.lock import lock\nwith lock(Path(sys.argv[1]), 'build', 0):\n    print('held', flush=True); time.sleep(120)"
+    code = "import sys, time; from pathlib import Path; from briefing.shelf.lock import lock\nwith lock(Path(sys.argv[1]), 'build.briefing', 0):\n    print('held', flush=True); time.sleep(120)"
     with subprocess.Popen(
         [sys.executable, "-c", code, str(project.audio)],
         env=project.environment(),
@@ -401,5 +401,5 @@ def lock_held(project: Project, setting: str) -> Iterator[Run]:
 @way
 def seen_lock_file(project: Project, content: str) -> Iterator[Run]:
     """A lock file that a dead process left."""
-    (project.audio / ".state" / "build.lock").write_text(content)
+    (project.audio / ".state" / "build.briefing.lock").write_text(content)
     yield Run()

@@ -1,5 +1,7 @@
 """Makes shelves for the tests: sidecars with invented, consistent times and an MP3 of tones.
 
+They are published as the build publishes them, by the shelf itself.
+
 The sound says what is spoken in its own way: each sentence is a tone of its own pitch, so that a
 test could hear which one plays.
 """
@@ -11,13 +13,18 @@ import json
 import math
 import re
 import struct
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import lameenc
 
-from briefing.publish import transcript
+from briefing.config import Config
+from briefing.publish import publication, transcript
+from briefing.publish.listening_page.article_html import article_html
+from briefing.shelf.shelf import Shelf, building
+from briefing.shelf.sidecar_reader import read_edition
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 RATE_HZ = 22050
@@ -108,6 +115,34 @@ def timed(
     return chapters, paragraphs, round(now, 3)
 
 
+def shelve(
+    folder: Path,
+    config: Config | None = None,
+    *,
+    links: bool | None = None,
+    change: Callable[[dict[str, Any]], None] = lambda _: None,
+    **more: Any,
+) -> dict[str, Any]:
+    """Publish an edition on a shelf, as the build does; return its sidecar.
+
+    change: is given the sidecar before it is published. more: see `publish`.
+    """
+    config = config or Config()
+    name = config.output.name
+    with building(folder, name, 0):
+        shelf = Shelf(folder, links=links)
+        publication.recover(shelf, config)
+        with shelf.edition(name) as staged:
+            sidecar = publish(staged.folder, name, **{"sound": False, **more})
+            change(sidecar)
+            path = staged.folder / f"{name}.json"
+            path.write_text(json.dumps(sidecar, ensure_ascii=False), encoding="utf-8")
+            edition = read_edition(path)
+            assert edition is not None
+            publication.publish(staged, config, article_html(edition))
+    return sidecar
+
+
 def publish(
     folder: Path,
     name: str = "briefing",
@@ -120,7 +155,7 @@ def publish(
     sound: bool = True,
     **build: Any,
 ) -> dict[str, Any]:
-    """Put an edition into a folder as the build does, less its views; give its sidecar."""
+    """Write an edition's files into a folder as the build does; return its sidecar."""
     folder.mkdir(parents=True, exist_ok=True)
     articles = seed_articles() if articles is None else articles
     chapters, paragraphs, duration = timed(articles, exact, seconds_a_word)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
+from briefing.shelf.listing import kept_addresses
 from briefing.shelf.shelf import Shelf
 
 ENDINGS = (".mp3", ".vtt")
@@ -25,19 +27,13 @@ def write_edition(
     (folder / f"{name}.json").write_text(sidecar, encoding="utf-8")
 
 
-def write_index(folder: Path) -> None:
-    """A view: a page of the sidecars that are there."""
-    rows = [json.loads(one.read_text())["title"] for one in sorted(folder.glob("*.json"))]
-    (folder / "index.html").write_text(f"<p>{' '.join(rows)}</p>", encoding="utf-8")
-
-
 def publish(
     shelf: Shelf, content: str, name: str = "briefing", endings: tuple[str, ...] = ENDINGS
 ) -> None:
-    shelf.recover()
+    shelf.recover(name)
     with shelf.edition(name) as staged:
         write_edition(staged.folder, name, content, endings)
-        staged.commit([write_index])
+        staged.commit()
 
 
 def title(folder: Path, name: str = "briefing") -> str | None:
@@ -54,18 +50,69 @@ def title(folder: Path, name: str = "briefing") -> str | None:
     return str(values["title"])
 
 
-def litter(folder: Path) -> list[str]:
-    """List what is there beside the edition that stands and the one before."""
-    known = {".editions", ".state", ".current"}
-    current = folder / ".current"
-    shown = set()
-    if current.exists():
-        shown = {one.name for one in current.iterdir() if not one.name.startswith(".")}
-    found = [one.name for one in folder.iterdir() if one.name not in known | shown]
-    editions = folder / ".editions"
-    if editions.exists():
-        found += [one.name for one in sorted(editions.iterdir())][:-2]
-    state = folder / ".state"
-    if state.exists():
-        found += [one.name for one in state.iterdir() if one.suffix not in {".lock"}]
+def whole(folder: Path, name: str) -> dict[str, str] | None:
+    """Return the digests of all that readers find of a briefing, each checked; None: nothing.
+
+    These are its current edition, its kept ones, and what its feed leads to.
+    """
+    if title(folder, name) is None:
+        return None
+    found = {}
+    sidecars = [folder / f"{name}.json"]
+    sidecars += sorted((folder / "editions").glob(f"{name}-????-??-??-????????????.json"))
+    for sidecar in filter(Path.exists, sidecars):
+        for output in json.loads(sidecar.read_text(encoding="utf-8"))["outputs"]:
+            file = sidecar.stem + output["path"].removeprefix(name)
+            digest = hashlib.sha256((sidecar.parent / file).read_bytes()).hexdigest()
+            assert digest == output["sha256"], file
+            found[file] = digest
+    for feed in folder.glob("*.xml"):
+        text = feed.read_text(encoding="utf-8") if feed.exists() else ""
+        for address in re.findall(r'(?:url="|<link>)https://example.org/([^"<]+)', text):
+            assert (folder / address).exists(), f"{feed.name} leads to {address}"
+    return found
+
+
+def litter(folder: Path, *, strangers: bool = False) -> list[str]:
+    """Return what is there beside the editions that stand, those before them and the kept ones.
+
+    strangers: others' files may stand there.
+    """
+    shelf = Shelf(folder)
+    names = shelf.names()
+    known = {".editions", ".state", ".views", ".kept", ".briefings.json", "editions"}
+    known |= {"index.html", "shelf.json", *(f".current.{name}" for name in names)}
+    found, kept = [], set()
+    for name in names:
+        current = shelf.current(name)
+        assert current is not None
+        known |= {path.name for path in current.iterdir() if not path.name.startswith(".")}
+        previous = current / ".previous"
+        read = {current.name, previous.read_text() if previous.exists() else ""}
+        addresses = kept_addresses(current)
+        kept |= {address.removeprefix("editions/") for address in addresses}
+        read |= {edition for edition, _ in addresses.values()}
+        place = folder / ".editions" / name
+        found += [f"{name}/{path.name}" for path in place.iterdir() if path.name not in read]
+    found += [
+        path.name
+        for path in folder.iterdir()
+        if path.name not in known and not (strangers and path.name[0] != ".")
+    ]
+    for place, allowed in (
+        (".editions", set(names)),
+        (".views", {"index.html", "shelf.json", ".made.json"}),
+        (".kept", kept),
+        (".state", {"published", "journal"} | {f"{name}.json" for name in names}),
+        (".state/journal", set()),
+        (".state/published", {f"{name}.json" for name in (*names, ".views")}),
+    ):
+        if (folder / place).is_dir():
+            entries = (folder / place).iterdir()
+            found += [
+                f"{place}/{path.name}"
+                for path in entries
+                if path.name not in allowed and path.suffix != ".lock"
+            ]
+    found += [path.name for path in folder.iterdir() if path.is_symlink() and not path.exists()]
     return found

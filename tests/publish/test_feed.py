@@ -14,9 +14,10 @@ import pytest
 
 from briefing.config import Config, Feed, Output, Schedule
 from briefing.errors import ConfigError
-from briefing.publish import feed, kept_editions
+from briefing.publish import feed
 from briefing.publish.cover import cover_png
-from tests.publish.shelf_maker import publish
+from briefing.shelf.sidecar_reader import read_edition
+from tests.publish.shelf_maker import publish, shelve
 
 CONFIG = Config(feed=Feed(base_url="https://example.org/news/", email="editor@example.org"))
 ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
@@ -26,11 +27,8 @@ ARTICLES = [("خبر أول", ["نص الخبر. وبقيته."], None), ("خب�
 
 
 def build(folder, config=CONFIG, dates=("2026-11-23", "2026-11-24"), articles=ARTICLES, **more):
-    name = config.output.name
     for date in dates:
-        publish(folder, name, date=date, articles=articles, sound=False, **more)
-        kept_editions.keep(folder, name, config.output.keep)
-    feed.write(folder, config)
+        shelve(folder, config, date=date, articles=articles, **more)
     return folder / "feed.xml"
 
 
@@ -127,13 +125,11 @@ def test_no_title_is_longer_than_apple_takes(tmp_path):
     [(".mp3", "audio/mpeg"), (".m4b", "audio/x-m4a"), (".opus", "audio/ogg")],
 )
 def test_the_type_is_that_of_the_sound(tmp_path, ending, kind):
-    build(tmp_path, dates=["2026-11-24"])
-    (kept,) = (tmp_path / "editions").glob("*-????????????.json")
-    sidecar = json.loads(kept.read_text("utf-8"))
+    sidecar = publish(tmp_path, sound=False)
     sidecar["audio"]["file"] = f"briefing{ending}"
-    kept.unlink()
-    kept.write_text(json.dumps(sidecar), encoding="utf-8")
-    feed.write(tmp_path, CONFIG)
+    (tmp_path / "briefing.json").write_text(json.dumps(sidecar), encoding="utf-8")
+    episode = feed.current_episode(read_edition(tmp_path / "briefing.json"))
+    feed.write(tmp_path, CONFIG, [episode], "feed.xml", "cover.png")
     enclosure = ET.parse(tmp_path / "feed.xml").getroot().find("channel/item/enclosure")
     assert enclosure.get("type") == kind
     assert enclosure.get("url").endswith(ending)
@@ -194,8 +190,7 @@ def test_every_address_names_a_file_of_the_shelf_with_its_right_size_and_length(
 
 
 def test_the_duration_is_that_of_the_sidecar(tmp_path):
-    sidecar = publish(tmp_path, sound=False)
-    feed.write(tmp_path, CONFIG)
+    sidecar = shelve(tmp_path, CONFIG)
     item = ET.parse(tmp_path / "feed.xml").getroot().find("channel/item")
     assert int(item.findtext(f"{ITUNES}duration")) == round(sidecar["duration_s"])
 
@@ -242,19 +237,8 @@ def test_the_same_shelf_gives_the_same_bytes(tmp_path):
 def test_without_base_url_there_is_no_feed_and_an_old_one_goes(tmp_path):
     build(tmp_path)
     assert (tmp_path / "feed.xml").exists()
-    feed.write(tmp_path, Config())
-    assert not (tmp_path / "feed.xml").exists()
-
-
-def test_a_second_briefing_on_the_shelf_has_a_feed_of_its_own(tmp_path):
-    other = dataclasses.replace(CONFIG, output=Output(name="evening"))
-    build(tmp_path)
-    build(tmp_path, other)
-    build(tmp_path, CONFIG)
-    assert feed.find_feed(tmp_path, "briefing") == "feed.xml"
-    assert feed.find_feed(tmp_path, "evening") == "evening.xml"
-    guids = ET.parse(tmp_path / "evening.xml").getroot().findall("channel/item/guid")
-    assert {guid.text[:7] for guid in guids} == {"evening"}
+    build(tmp_path, Config())
+    assert not (tmp_path / "feed.xml").is_symlink()
 
 
 def test_no_kept_editions_leave_the_current_one_as_the_only_episode(tmp_path):

@@ -11,11 +11,14 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from briefing.config import Config, Output, Page
-from briefing.publish import kept_editions, strings
+from briefing.config import Config, Neighbour, Output, Page
+from briefing.publish import strings, views
 from briefing.publish.listening_page import page
-from briefing.publish.sidecar_reader import read_edition
-from tests.publish.shelf_maker import publish, seed_articles
+from briefing.publish.listening_page.article_html import article_html
+from briefing.shelf.listing import Listing, row_of
+from briefing.shelf.shelf import Shelf
+from briefing.shelf.sidecar_reader import read_edition
+from tests.publish.shelf_maker import publish, seed_articles, shelve
 
 ASSETS = Path(page.__file__).parent / "assets"
 SCHEMA = json.loads((ASSETS.parent / "sidecar.schema.json").read_text("utf-8"))
@@ -56,11 +59,7 @@ class Read(HTMLParser):
 
 
 def build(folder, config=None, **more):
-    config = config or Config()
-    sidecar = publish(folder, config.output.name, **{"sound": False, **more})
-    kept_editions.keep(folder, config.output.name, config.output.keep)
-    page.write(folder, config)
-    return sidecar
+    return shelve(folder, config, **more)
 
 
 def read(path):
@@ -225,7 +224,7 @@ def test_every_kept_edition_has_a_page_that_stays_and_the_shelf_lists_all_newest
         kept = read(tmp_path / link)
         (audio,) = kept.all("audio")
         assert (tmp_path / "editions" / audio["src"]).is_file()
-        assert {"href": "../index.html", "data-i": "back_to_shelf"} in kept.all("a")
+        assert {"href": "../briefing.html", "data-i": "back_to_shelf"} in kept.all("a")
     rows = json.loads((tmp_path / "shelf.json").read_text("utf-8"))["editions"]
     assert [row["date"][-2:] for row in rows if row["kept"]] == ["24", "22", "20"]
     assert all((tmp_path / row[key]).is_file() for row in rows for key in ("audio", "page"))
@@ -236,8 +235,8 @@ def test_every_address_in_every_page_leads_somewhere(tmp_path):
         build(tmp_path, Config(output=Output(name="موجز اليوم #1?%20")), date=date)
     from urllib.parse import unquote
 
-    pages = [tmp_path / "index.html", *(tmp_path / "editions").glob("*.html")]
-    assert len(pages) == 3
+    pages = [*tmp_path.glob("*.html"), *(tmp_path / "editions").glob("*.html")]
+    assert len(pages) == 4
     for path in pages:
         html = read(path)
         ids = {attributes["id"] for _, attributes in html.elements if "id" in attributes}
@@ -253,10 +252,33 @@ def test_every_address_in_every_page_leads_somewhere(tmp_path):
 def test_several_briefings_share_the_shelf_each_with_its_page(tmp_path):
     build(tmp_path, Config(output=Output(name="morning")), date="2026-11-23", title="الصباح")
     build(tmp_path, Config(output=Output(name="evening")), date="2026-11-24", title="المساء")
-    assert (tmp_path / "index.html").read_bytes() == (tmp_path / "evening.html").read_bytes()
-    text = " ".join(read(tmp_path / "morning.html").seen)
-    assert "الصباح" in text
-    assert "المساء" in text
+    index, morning = read(tmp_path / "index.html"), read(tmp_path / "morning.html")
+    assert index.sentences == read(tmp_path / "evening.html").sentences, "the newest"
+    links = [a["href"] for a in index.all("a") if a["href"].endswith(".html")]
+    assert links == ["evening.html", "morning.html"]
+    assert "الصباح" in " ".join(index.seen)
+    assert {"href": "index.html", "data-i": "all_briefings"} in morning.all("a")
+    assert "المساء" not in " ".join(morning.seen), "a page lists its own editions"
+
+
+def test_from_a_kept_edition_the_way_back_is_to_the_same_briefing(tmp_path):
+    build(tmp_path, Config(output=Output(name="morning")), date="2026-11-23", title="الصباح")
+    build(tmp_path, Config(output=Output(name="evening")), date="2026-11-24", title="المساء")
+    kept = read(tmp_path / "editions" / "morning-2026-11-23.html")
+    back = [a["href"] for a in kept.all("a") if a.get("data-i") == "back_to_shelf"]
+    assert set(back) == {"../morning.html"}
+    assert json.loads(kept.data)["latest"] == "../morning.html"
+
+
+def test_briefings_of_a_day_are_listed_in_the_configurations_order(tmp_path):
+    names = ["zebra", "apple", "mango"]
+    neighbours = tuple(Neighbour(name, tmp_path / "audio") for name in names)
+    for name in sorted(names):
+        config = Config(output=Output(name=name), base=tmp_path, neighbours=neighbours)
+        build(tmp_path / "audio", config, title=name)
+    rows = json.loads((tmp_path / "audio" / "shelf.json").read_text("utf-8"))["editions"]
+    assert [row["name"] for row in rows if not row["kept"]] == names
+    assert json.loads(read(tmp_path / "audio" / "index.html").data)["name"] == "zebra"
 
 
 def test_the_same_edition_gives_the_same_bytes_whatever_the_build_cost(tmp_path):
@@ -264,9 +286,11 @@ def test_the_same_edition_gives_the_same_bytes_whatever_the_build_cost(tmp_path)
         for date in ("2026-11-23", "2026-11-24"):
             build(tmp_path / name, date=date, seconds=seconds, created=f"{seconds}")
     files = sorted(
-        path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.html")
+        path.relative_to(tmp_path / "one")
+        for pattern in ("*.html", "editions/*.html")
+        for path in (tmp_path / "one").glob(pattern)
     )
-    assert len(files) == 3
+    assert len(files) == 4
     for file in [*files, "shelf.json"]:
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
 
@@ -275,12 +299,11 @@ def test_what_has_not_changed_is_not_written_again_and_links_are_not_written_int
     folder = tmp_path / "edition"
     build(folder, date="2026-11-23", articles=[("أ", ["ب."], None)])
     kept, index = folder / "editions" / "briefing-2026-11-23.html", folder / "index.html"
-    (tmp_path / "open.html").hardlink_to(index)
+    (tmp_path / "open.html").hardlink_to(index.resolve())
     before, shown = kept.stat(), index.read_bytes()
     build(folder, date="2026-11-24")
     assert (kept.stat().st_ino, kept.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
     assert (tmp_path / "open.html").read_bytes() == shown != index.read_bytes()
-    assert not list(folder.rglob(".*"))
 
 
 def test_a_rebuilt_day_has_its_lasting_page_written_again(tmp_path):
@@ -309,9 +332,9 @@ def test_what_was_left_out_and_a_stand_in_voice_are_named(tmp_path):
     assert "broken.txt: not an article" in text
 
 
-def test_an_empty_folder_gives_no_page(tmp_path):
-    page.write(tmp_path, Config())
-    assert list(tmp_path.iterdir()) == []
+def test_a_shelf_without_an_edition_has_no_page(tmp_path):
+    views.refresh(Shelf(tmp_path))
+    assert list(tmp_path.glob("[!.]*")) == []
 
 
 def test_ten_hours_are_written_quickly_in_little_memory(tmp_path):
@@ -321,16 +344,18 @@ def test_ten_hours_are_written_quickly_in_little_memory(tmp_path):
         len(one["words"]) for one in sentences(json.loads((tmp_path / "briefing.json").read_text()))
     )
     assert words > 60_000
+    edition = read_edition(tmp_path / "briefing.json")
+    listing = Listing(row_of(edition, kept=False))
     tracemalloc.start()
-    page.write(tmp_path, Config())
+    page.write(tmp_path, edition, article_html(edition), listing, page.Extras())
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     begun = time.process_time()
-    (tmp_path / "index.html").unlink()
-    page.write(tmp_path, Config())
+    (tmp_path / "briefing.html").unlink()
+    page.write(tmp_path, edition, article_html(edition), listing, page.Extras())
     assert time.process_time() - begun < 5, "0.5 s on a quiet machine"
     assert peak < 30e6
-    assert (tmp_path / "index.html").stat().st_size < 4e6
+    assert (tmp_path / "briefing.html").stat().st_size < 4e6
 
 
 def test_the_head_of_a_sidecar_does_not_hold_its_paragraphs(tmp_path):

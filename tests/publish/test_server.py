@@ -21,10 +21,9 @@ from briefing.config import Config
 from briefing.errors import BriefingError, UsageError
 from briefing.listening import server
 from briefing.listening.server import byte_range
-from briefing.publish import kept_editions
-from briefing.publish.listening_page import page
+from briefing.shelf.shelf import Shelf
 from tests.publish.serving import ask, served
-from tests.publish.shelf_maker import publish
+from tests.publish.shelf_maker import shelve
 
 ROOT = Path(__file__).parents[2]
 SECRET = b"not for the network"
@@ -32,16 +31,10 @@ SECRET = b"not for the network"
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory):
-    """A shelf as a build leaves it: links through .current into .editions, state beside them."""
+    """A shelf as a build leaves it, and beside it what was never published."""
     shelf = tmp_path_factory.mktemp("served") / "audio"
-    edition = shelf / ".editions" / "0001"
-    publish(edition)
-    kept_editions.keep(edition, "briefing", 5)
-    page.write(edition, Config())
-    (shelf / ".current").symlink_to(Path(".editions", "0001"))
-    for path in edition.iterdir():
-        (shelf / path.name).symlink_to(Path(".current", path.name))
-    (shelf / ".state").mkdir()
+    shelve(shelf, sound=True)
+    edition = Shelf(shelf).current("briefing")
     (shelf / ".state" / "built.json").write_bytes(SECRET)
     (shelf / "notes.py").write_bytes(SECRET)
     (shelf / ".hidden.json").write_bytes(SECRET)
@@ -51,8 +44,11 @@ def shelf(tmp_path_factory):
     (shelf / "link.json").symlink_to(shelf.parent / "outside.json")
     (shelf / "state.json").symlink_to(Path(".state", "built.json"))
     (shelf / "inner.json").symlink_to(Path("folder"))
+    for name in ("mine.json", "mine.txt", "mine.mp3", "mine.html", "feed.xml"):
+        (shelf / name).write_bytes(SECRET)
+    (shelf / "editions" / "mine-2026-11-24-0123456789ab.mp3").write_bytes(SECRET)
     for ending in (".m4b", ".opus", ".ogg", ".xml", ".png"):
-        (shelf / f"a%20b{ending}").write_bytes(b"some sound or picture")
+        (edition / f"a%20b{ending}").write_bytes(b"some sound or picture")
     return shelf
 
 
@@ -185,7 +181,7 @@ def test_text_is_compressed_for_those_who_accept_it_and_sound_never(address):
 
 
 def test_a_kept_sound_may_be_cached_for_good_and_the_rest_is_asked_for_again(address, shelf):
-    kept = next((shelf / "editions").glob("*.mp3")).name
+    kept = next((shelf / "editions").glob("briefing-*.mp3")).name
     assert "immutable" in ask(address, f"/editions/{kept}").headers["cache-control"]
     for path in ("/", "/briefing.mp3", "/editions/briefing-2026-11-24.html"):
         assert ask(address, path).headers["cache-control"] == "no-cache"
@@ -200,6 +196,15 @@ def test_a_kept_sound_may_be_cached_for_good_and_the_rest_is_asked_for_again(add
         "/.hidden.json",
         "/notes.py",
         "/link.json",
+        "/mine.json",
+        "/mine.txt",
+        "/mine.mp3",
+        "/mine.html",
+        "/feed.xml",
+        "/editions/mine-2026-11-24-0123456789ab.mp3",
+        "/.briefings.json",
+        "/.views/index.html",
+        "/.kept/briefing-2026-11-24.html",
         "/state.json",
         "/inner.json",
         "/%2estate/built.json",
@@ -249,30 +254,29 @@ def test_the_policy_is_the_pages_own_and_allows_no_other_place(address):
 
 def test_a_page_that_still_plays_the_replaced_edition_gets_its_sound(tmp_path):
     shelf = tmp_path / "audio"
-    for number, articles in (("1", [("أ", ["ب."], None)]), ("2", [("أ", ["ت."], None)])):
-        edition = shelf / ".editions" / number
-        publish(edition, articles=articles)
-        kept_editions.keep(edition, "briefing", 5)
-    (shelf / ".current").symlink_to(Path(".editions", "2"))
-    (shelf / "editions").symlink_to(Path(".current", "editions"))
-    old = next((shelf / ".editions" / "1" / "editions").glob("*.mp3"))
+    shelve(shelf, articles=[("أ", ["ب."], None)])
+    (old,) = (shelf / "editions").glob("*.mp3")
+    sound = old.read_bytes()
+    shelve(shelf, articles=[("أ", ["ت."], None)])
+    assert not old.exists()
     with served(shelf) as address:
         answer = ask(address, f"/editions/{old.name}", Range="bytes=10-")
-        assert (answer.status, answer.body) == (206, old.read_bytes()[10:])
+        assert (answer.status, answer.body) == (206, sound[10:])
 
 
 def test_an_answer_under_way_is_not_mixed_with_a_new_edition(tmp_path):
     shelf = tmp_path / "audio"
     old, new = b"o" * 30_000_000, b"n" * 31_000_000
-    shelf.mkdir()
-    (shelf / "briefing.mp3").write_bytes(old)
+    shelve(shelf)
+    sound = (shelf / "briefing.mp3").resolve()
+    sound.write_bytes(old)
     with served(shelf) as address:
         import urllib.request
 
         with urllib.request.urlopen(f"{address}briefing.mp3") as response:
             start = response.read(1000)
             (shelf / "fresh").write_bytes(new)
-            (shelf / "fresh").replace(shelf / "briefing.mp3")
+            (shelf / "fresh").replace(sound)
             assert start + response.read() == old
 
 
@@ -285,9 +289,7 @@ def test_a_shelf_without_a_briefing_says_so_in_a_page(tmp_path):
 
 
 def test_a_failed_build_is_told_to_this_machine_alone(tmp_path):
-    publish(tmp_path, sound=False)
-    page.write(tmp_path, Config())
-    (tmp_path / ".state").mkdir()
+    shelve(tmp_path)
     state = tmp_path / ".state" / "briefing.json"
     last = {"exit_code": 1, "message": "لا صوت", "ended": "2026-11-24T03:00:00+00:00"}
     state.write_text(json.dumps({"version": 1, "last": last}), encoding="utf-8")
@@ -300,18 +302,47 @@ def test_a_failed_build_is_told_to_this_machine_alone(tmp_path):
 
 
 def test_others_of_the_network_learn_that_a_build_failed_and_not_why(tmp_path):
-    publish(tmp_path, sound=False)
-    page.write(tmp_path, Config())
-    (tmp_path / ".state").mkdir()
+    shelve(tmp_path)
     state = tmp_path / ".state" / "briefing.json"
     last = {"exit_code": 1, "message": "/home/me/a.txt", "ended": "2026-11-24T03:00:00+00:00"}
     state.write_text(json.dumps({"version": 1, "last": last}), encoding="utf-8")
     told = asked_from("192.168.1.7", tmp_path, "/shelf.json")["briefing-trouble"]
     assert json.loads(told) == [{"name": "briefing", "when": last["ended"], "message": ""}]
     assert "/home/me" in asked_from("127.0.0.1", tmp_path, "/shelf.json")["briefing-trouble"]
+    for own in ("localhost:8642", "127.0.0.1", "[::1]:8642"):
+        told = asked_from("127.0.0.1", tmp_path, "/shelf.json", Host=own)["briefing-trouble"]
+        assert "/home/me" in told, own
+    assert "/home/me" in asked_from("::1", tmp_path, "/shelf.json")["briefing-trouble"]
 
 
-def asked_from(host: str, shelf: Path, path: str) -> dict[str, str]:
+@pytest.mark.parametrize(
+    ("version", "headers"),
+    [
+        ("1.1", {"Host": "radio.example.org"}),
+        ("1.1", {"Host": "192.168.1.2:8642"}),
+        ("1.1", {"Host": ""}),
+        ("1.1", {"Host": "[::1"}),
+        ("1.1", {"Forwarded": "for=192.0.2.60"}),
+        ("1.1", {"X-Forwarded-For": "127.0.0.1"}),
+        ("1.1", {"X-Forwarded-Host": "radio.example.org"}),
+        ("1.1", {"X-Forwarded-Proto": "https"}),
+        ("1.1", {"Via": "1.1 proxy"}),
+        ("1.1", {"X-Real-IP": "192.0.2.60"}),
+        ("1.0", {}),
+    ],
+)
+def test_nor_do_those_who_ask_through_a_proxy_on_this_machine(tmp_path, version, headers):
+    (tmp_path / ".state").mkdir()
+    last = {"exit_code": 1, "message": "/home/me/a.txt", "ended": "2026-11-24T03:00:00+00:00"}
+    (tmp_path / ".state" / "briefing.json").write_text(json.dumps({"last": last}))
+    shelve(tmp_path)
+    told = asked_from("127.0.0.1", tmp_path, "/shelf.json", version, **headers)["briefing-trouble"]
+    assert json.loads(told) == [{"name": "briefing", "when": last["ended"], "message": ""}]
+
+
+def asked_from(
+    client: str, shelf: Path, path: str, version: str = "1.1", **headers: str
+) -> dict[str, str]:
     """Ask the application itself as a browser at another address would; the headers."""
     sent = []
 
@@ -328,8 +359,12 @@ def asked_from(host: str, shelf: Path, path: str) -> dict[str, str]:
         "raw_path": path.encode(),
         "root_path": "",
         "query_string": b"",
-        "headers": [],
-        "client": (host, 50000),
+        "http_version": version,
+        "headers": [
+            (name.lower().replace("_", "-").encode(), value.encode())
+            for name, value in {"Host": "127.0.0.1:8642", **headers}.items()
+        ],
+        "client": (client, 50000),
     }
     # a thread of its own: Playwright keeps a loop in this one
     with ThreadPoolExecutor() as pool:
@@ -410,9 +445,8 @@ def test_the_command_opens_the_browser_at_the_address_it_prints_and_ctrl_c_ends_
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
 def test_it_stops_at_once_though_a_listener_is_still_being_answered(project):
-    shelf = project.folder / "audio"
-    shelf.mkdir()
-    (shelf / "briefing.mp3").write_bytes(b"\0" * 60_000_000)
+    shelve(project.audio)
+    (project.audio / "briefing.mp3").write_bytes(b"\0" * 60_000_000)
     process, line = listening(project, "--no-browser")
     try:
         port = int(re.search(r":(\d+)/", line)[1])

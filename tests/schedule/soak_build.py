@@ -50,8 +50,7 @@ def main() -> int:
     from briefing.errors import BriefingError
     from briefing.schedule.follow import end_with_stdin
     from briefing.schedule.state import BuildRecord, record, state_folder
-    from briefing.shelf.lock import lock
-    from briefing.shelf.shelf import Shelf
+    from briefing.shelf.shelf import Shelf, building
     from briefing.sources import read
 
     end_with_stdin()
@@ -61,13 +60,13 @@ def main() -> int:
     (config,) = load(Path(sys.argv[sys.argv.index("--config") + 1]))
     started, code, message, published = _Shifted.now(datetime.UTC), 0, "", False
     try:
-        with lock(config.shelf_folder, "build"):
+        with building(config.shelf_folder, "briefing"):
             shelf = Shelf(config.shelf_folder)
-            shelf.recover()
+            shelf.recover("briefing")
             articles, _ = read(config)
             sources = [{"path": one.path, "sha256": one.sha256} for one in articles]
             digest = hashlib.sha256(repr((sources, config.title)).encode()).hexdigest()
-            folder = shelf.current()
+            folder = shelf.current("briefing")
             stands = folder / "digest.txt" if folder else None
             if stands is None or not stands.exists() or stands.read_text() != digest:
                 with shelf.edition("briefing") as staged:

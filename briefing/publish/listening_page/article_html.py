@@ -12,8 +12,8 @@ from typing import Any
 
 import orjson
 
-from briefing.publish.sidecar_reader import Edition, paragraphs
 from briefing.publish.strings import clock, escaped
+from briefing.shelf.sidecar_reader import Edition, paragraphs
 
 __all__ = ["ArticleHtml", "ArticleWriter", "article_html"]
 

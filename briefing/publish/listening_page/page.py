@@ -1,8 +1,8 @@
-"""The editions of a shelf -> its page: text, times, script and style in one file each.
+"""An edition -> its pages: text, times, script and style in one file each.
 
-index.html is the newest briefing with the list of the shelf; with several briefings each has
-NAME.html too; every kept edition has editions/NAME-DATE.html, so that a link to a moment in it
-stays. shelf.json is the list for programs, and for an open page that looks for a new edition.
+NAME.html is the current edition of a briefing, with the list of its own editions; every kept
+edition has editions/NAME-DATE.html, so that a link to a moment in it stays. index.html and
+shelf.json are made from those of all briefings, see `views`.
 A page works from any web server and opened as a file; with no script it is an audio element with
 the text under it. Everything that comes from a source is escaped.
 """
@@ -13,8 +13,7 @@ import hashlib
 import json
 import string
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -22,11 +21,7 @@ from typing import Any
 from urllib.parse import quote
 
 import briefing
-from briefing.config import Config
-from briefing.publish.feed import find_feed, write_cover
-from briefing.publish.kept_editions import kept_sidecars
-from briefing.publish.listening_page.article_html import ArticleHtml, article_html
-from briefing.publish.sidecar_reader import KEPT_FOLDER, Edition, editions_at, read_edition
+from briefing.publish.listening_page.article_html import ArticleHtml
 from briefing.publish.strings import (
     asset,
     clock,
@@ -39,132 +34,127 @@ from briefing.publish.strings import (
     say,
     strings,
 )
+from briefing.shelf.addresses import PAGE_NAME, SHELF_NAME
 from briefing.shelf.fresh_files import write_anew
+from briefing.shelf.listing import LASTING_PAGE, Kept, Listing, Row
+from briefing.shelf.sidecar_reader import KEPT_FOLDER, Edition
 
-__all__ = ["PAGE_NAME", "SHELF_NAME", "write"]
+__all__ = [
+    "Extras",
+    "generator",
+    "shelf_list",
+    "with_shelf",
+    "write",
+    "write_kept",
+]
 
-PAGE_NAME = "index.html"
-SHELF_NAME = "shelf.json"
-
+_LIST_BEGINS, _LIST_ENDS = b"<!--shelf-->", b"<!--/shelf-->"
+"""Around the list of the shelf in a page; a text's own "<" is escaped."""
 _DATE_WORDS = {"months", "weekdays"}  # strings that the script has from its browser
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    """One edition as the list of the shelf shows it, as shelf.json keeps it."""
+def write(
+    folder: Path, edition: Edition, text: ArticleHtml, listing: Listing, files: Extras
+) -> None:
+    """Write the pages of an edition into its folder, before its commit.
 
-    name: str
-    title: str
-    language: str
-    date: str
-    digest: str
-    duration_s: float
-    articles: int
-    voice: str
-    bytes: int
-    audio: str
-    page: str
-    kept: bool
-
-
-def write(folder: Path, config: Config, new: Mapping[str, ArticleHtml] | None = None) -> None:
-    """Write the pages of an edition's folder: index.html, shelf.json and those of kept editions.
-
-    folder: all that the shelf will show, before its commit: the sidecars NAME.json and what they
-    name, and editions/ after `editions.keep`. A file that is already as it must be is left alone;
-    one that must change is written anew, since it may be a link to the shelf's own.
-    new: the text of a briefing's edition by the briefing's name, where it is written already.
+    These are NAME.html and, where the edition is kept, the page that it has among the kept ones.
     Raises OSError.
     """
-    current = editions_at(folder)
-    if not current:
-        return
-    if not list(folder.glob("cover.*")):
-        write_cover(folder, config)  # for lock screens, with a feed or without
-    known = _known(folder)
-    kept = []
-    for _, sidecar in kept_sidecars(folder / KEPT_FOLDER):
-        listed = known.get(sidecar.stem) or _listed_at(sidecar)
-        if listed:
-            kept.append(listed)
-    shelf = [_listed(one, current, kept) for one in current]
-    shelf += sorted(kept, key=lambda one: one.date, reverse=True)
-    written = new or {}
-    texts = {one.digest: written.get(one.name) or article_html(one) for one in current}
-    for listed in kept:
-        target = folder / listed.page
-        if not _up_to_date(target, listed, config):
-            stem = f"{listed.name}-{listed.date}-{listed.digest}"
-            edition = read_edition(folder / KEPT_FOLDER / f"{stem}.json")
-            if edition:
-                with suppress(ValueError):  # a damaged sidecar: its sound is kept all the same
-                    text = texts.get(listed.digest) or article_html(edition)
-                    write_anew(target, _page(edition, text, listed, [], config, folder))
-    for edition, listed in zip(current, shelf, strict=False):
-        pages = [listed.page] if len(current) > 1 else []
-        pages += [PAGE_NAME] if edition is current[0] else []
-        for page in pages:
-            text = texts[listed.digest]
-            write_anew(folder / page, _page(edition, text, listed, shelf, config, folder))
-    rows = [{field: getattr(one, field) for field in _Listed.__slots__} for one in shelf]
-    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
-    write_anew(folder / SHELF_NAME, [f'{{"schema_version": 1, "editions": [\n{lines}\n]}}\n'])
+    interface = listing.interface
+    rows = [listing.current, *(kept.row for kept in listing.kept)]
+    own = replace(listing.current, audio=_audio(listing))
+    shown = _Shown(edition, text, own, interface, files, _moment_page(listing))
+    all_briefings = say("all_briefings", _language(interface))
+    whole = f'<p><a href="{PAGE_NAME}" data-i="all_briefings">{all_briefings}</a></p>\n'
+    shelf = shelf_list(rows, listing.current.page, interface) + whole
+    write_anew(folder / listing.current.page, _page(shown, shelf))
+    for kept in listing.kept:
+        if kept.folder == folder.name:
+            write_kept(folder, edition, text, kept, interface, files)
 
 
-# The list of the shelf
+def write_kept(
+    folder: Path, edition: Edition, text: ArticleHtml, kept: Kept, interface: str, files: Extras
+) -> None:
+    """Write the page that an edition has among the kept ones into its folder. Raises OSError."""
+    said = say("back_to_shelf", _language(interface))
+    latest = escape(_url(f"../{kept.row.name}.html"))
+    back = f'<p><a href="{latest}" data-i="back_to_shelf">{said}</a></p>\n'
+    shown = _Shown(edition, text, kept.row, interface, files, "")
+    write_anew(folder / LASTING_PAGE, _page(shown, back))
 
 
-def _known(folder: Path) -> dict[str, _Listed]:
-    """Read what the edition before listed, so that kept sidecars need not be read again."""
-    try:
-        rows = json.loads((folder / SHELF_NAME).read_text(encoding="utf-8"))["editions"]
-        listed = [_Listed(**row) for row in rows if row["kept"]]
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return {}
-    return {f"{one.name}-{one.date}-{one.digest}": one for one in listed}
+def with_shelf(page: bytes, shelf: str) -> bytes:
+    """Return the page of a briefing with another list in it: so it becomes the shelf's own."""
+    before, rest = page.split(_LIST_BEGINS, 1)
+    _, after = rest.split(_LIST_ENDS, 1)
+    return before + _LIST_BEGINS + shelf.encode() + _LIST_ENDS + after
 
 
-def _listed_at(sidecar: Path) -> _Listed | None:
-    edition = read_edition(sidecar)
-    return _row(edition, kept=True) if edition else None
+def shelf_list(rows: Sequence[Row], opened: str, interface: str) -> str:
+    """Return the list of a shelf as HTML, newest date first: a line an edition.
+
+    rows: the current editions, then the kept ones. opened: the address of the page that it is for.
+    """
+    language = _language(interface)
+    current = {(row.name, row.digest) for row in rows if not row.kept}
+    shown = [row for row in rows if not row.kept or (row.name, row.digest) not in current]
+    shown.sort(key=lambda row: row.date, reverse=True)
+    items = []
+    for row in shown:
+        here = ' aria-current="page"' if row.page == opened else ""
+        items.append(
+            f'<li><a href="{escape(_url(row.page))}"{here}>'
+            f'<span class="edition"><bdi lang="{escape(row.language)}">{escaped(row.title)}</bdi>'
+            "</span>"
+            '<span class="details facts">'
+            f'<span><time datetime="{row.date}">{day(row.date, language)}</time></span>'
+            f" <span>{duration(row.duration_s, language)}</span>"
+            f" <span>{count('articles', language, row.articles)}</span>"
+            f" <span><bdi>{escaped(row.voice)}</bdi></span></span></a></li>\n"
+        )
+    return f"<ul>\n{''.join(items)}</ul>\n"
 
 
-def _listed(edition: Edition, current: Sequence[Edition], kept: Sequence[_Listed]) -> _Listed:
-    """List a current edition, with the lasting URL of its sound where it is kept."""
-    row = _row(edition, kept=False)
-    page = PAGE_NAME if len(current) == 1 else f"{edition.name}.html"
-    same = [one for one in kept if (one.name, one.digest) == (row.name, row.digest)]
-    audio = same[0].audio if same else row.audio
-    return _Listed(
-        **{**{f: getattr(row, f) for f in _Listed.__slots__}, "page": page, "audio": audio}
-    )
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """The names of files that a page leads to, "" where there is none."""
+
+    feed: str = ""
+    cover: str = ""
 
 
-def _row(edition: Edition, *, kept: bool) -> _Listed:
-    head = edition.head
-    file = head["audio"]["file"]
-    return _Listed(
-        name=edition.name,
-        title=head["title"],
-        language=head["language"],
-        date=edition.date,
-        digest=edition.digest,
-        duration_s=head["duration_s"],
-        articles=sum(one["source"] is not None for one in head["chapters"]),
-        voice=head["voice"]["engine"],
-        bytes=head["audio"]["bytes"],
-        audio=f"{KEPT_FOLDER}/{edition.kept_name(file)}" if kept else file,
-        page=f"{KEPT_FOLDER}/{edition.day}.html" if kept else f"{edition.name}.html",
-        kept=kept,
-    )
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a page shows."""
+
+    edition: Edition
+    text: ArticleHtml
+    row: Row
+    interface: str
+    files: Extras
+    moment_page: str
+    """The lasting page to which a link to a moment leads, "" where it is this one."""
+
+
+def _audio(listing: Listing) -> str:
+    """Return the lasting address of the current edition's sound where it is kept."""
+    same = (kept.row for kept in listing.kept if kept.row.digest == listing.current.digest)
+    return next((row.audio for row in same), listing.current.audio)
+
+
+def _moment_page(listing: Listing) -> str:
+    same = (kept.row for kept in listing.kept if kept.row.digest == listing.current.digest)
+    return next((_url(row.page) for row in same), "")
 
 
 # The page
 
 
-def _interface(config: Config) -> str:
-    """The language that the page is written in; its script may choose the other one."""
-    return "en" if config.page.interface == "en" else "ar"
+def _language(interface: str) -> str:
+    """Return the language that a page is written in; its script may choose the other one."""
+    return "en" if interface == "en" else "ar"
 
 
 @cache
@@ -194,53 +184,38 @@ def _policy() -> str:
     )
 
 
-def _generator(config: Config) -> str:
-    """Name what wrote a page: another name means that it has to be written again."""
-    parts = [asset("page.html"), asset("strings.json"), _script(), _style()]
-    parts.append(config.page.interface)
+@cache
+def generator(interface: str) -> str:
+    """Return what writes a page: another one means that it has to be written again."""
+    parts = [asset("page.html"), asset("strings.json"), _script(), _style(), interface]
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
     return f"briefing {briefing.__version__} {digest}"
 
 
-def _up_to_date(page: Path, listed: _Listed, config: Config) -> bool:
-    """Tell whether the page of a kept edition is of that edition and written by this program."""
-    try:
-        with page.open("rb") as file:
-            start = file.read(4096).decode("utf-8", "replace")
-    except OSError:
-        return False
-    return f'content="{_generator(config)} {listed.digest}"' in start
-
-
-def _page(
-    edition: Edition,
-    text: ArticleHtml,
-    listed: _Listed,
-    shelf: Sequence[_Listed],
-    config: Config,
-    folder: Path,
-) -> Iterator[str]:
-    """Give the page of one edition in pieces. An empty shelf makes the page of a kept edition."""
+def _page(shown: _Shown, shelf: str) -> Iterator[str]:
+    """Write the page of one edition in pieces. shelf: the list in it, as HTML."""
+    edition, row, interface = shown.edition, shown.row, shown.interface
     head = edition.head
-    language = _interface(config)
-    above = "../" if listed.kept else ""
-    audio = listed.audio.removeprefix(f"{KEPT_FOLDER}/") if listed.kept else listed.audio
+    language = _language(interface)
+    above = "../" if row.kept else ""
+    audio = row.audio.removeprefix(f"{KEPT_FOLDER}/") if row.kept else row.audio
     ending = Path(head["audio"]["file"]).suffix
-    feed = _feed_link(folder, edition.name, above)
+    feed = above + _url(shown.files.feed) if shown.files.feed else ""
+    latest = f"{above}{_url(row.name)}.html" if row.kept else ""
     values: dict[str, str] = {f"s_{key}": _plain(key, language) for key in strings()}
     values |= {
         "interface": language,
         "direction": direction(language),
         "policy": _policy(),
-        "generator": f"{_generator(config)} {listed.digest}",
+        "generator": f"{generator(interface)} {row.digest}",
         "title": escaped(head["title"]),
         "language": escape(head["language"]),
         "text_direction": direction(head["language"]),
-        "date": listed.date,
-        "date_words": day(listed.date, language),
-        "duration": duration(listed.duration_s, language),
-        "articles": count("articles", language, listed.articles),
-        "voice": escaped(listed.voice),
+        "date": row.date,
+        "date_words": day(row.date, language),
+        "duration": duration(row.duration_s, language),
+        "articles": count("articles", language, row.articles),
+        "voice": escaped(row.voice),
         "links": (
             f'<link rel="alternate" type="application/rss+xml" title="{escaped(head["title"])}"'
             f' href="{escape(feed)}">\n'
@@ -251,38 +226,39 @@ def _page(
         "script": _script(),
         "audio": escape(_url(audio)),
         "download": escaped(f"{edition.day}{ending}"),
-        "transcript": _transcript_link(edition, listed, language),
+        "transcript": _transcript_link(edition, row, language),
         "back": (
-            f' <a href="../{PAGE_NAME}" data-i="back_to_shelf">{say("back_to_shelf", language)}</a>'
-            if listed.kept
+            f' <a href="{escape(latest)}" data-i="back_to_shelf">'
+            f"{say('back_to_shelf', language)}</a>"
+            if row.kept
             else ""
         ),
         "notice": "",
         "chapters": "".join(_chapter_links(head)),
-        "shelf": _shelf_list(shelf, listed, language, above),
+        "shelf": f"{_LIST_BEGINS.decode()}{shelf}{_LIST_ENDS.decode()}",
         "about": _about(edition, language, feed),
     }
     before, rest = string.Template(asset("page.html")).substitute(values).split("<!--text-->")
     between, after = rest.rsplit("<!--data-->", 1)
     yield before
-    yield text.text
+    yield shown.text.text
     yield between
     data = {
         "name": edition.name,
-        "date": listed.date,
-        "digest": listed.digest,
+        "date": row.date,
+        "digest": row.digest,
         "title": head["title"],
         "language": head["language"],
         "duration": head["duration_s"],
-        "interface": config.page.interface,
+        "interface": interface,
         "shelf": above + SHELF_NAME,
-        "latest": above + PAGE_NAME if listed.kept else "",
-        "page": "" if listed.kept else _moment_page(folder, edition),
-        "cover": above + "cover.png" if (folder / "cover.png").exists() else "",
+        "latest": latest,
+        "page": shown.moment_page,
+        "cover": above + _url(shown.files.cover) if shown.files.cover else "",
         "chapters": [[one["title"], one["start_s"]] for one in head["chapters"]],
         "strings": {key: said for key, said in strings().items() if key not in _DATE_WORDS},
     }
-    yield f'{_json(data)[:-1]},"times":{text.times},"words":{text.words}}}'
+    yield f'{_json(data)[:-1]},"times":{shown.text.times},"words":{shown.text.words}}}'
     yield after
 
 
@@ -303,22 +279,11 @@ def _url(file: str) -> str:
     return quote(file, safe="/~")
 
 
-def _moment_page(folder: Path, edition: Edition) -> str:
-    """The lasting page to which a link to a moment leads, "" where no edition is kept."""
-    kept = folder / KEPT_FOLDER / f"{edition.stem}.json"
-    return _url(f"{KEPT_FOLDER}/{edition.day}.html") if kept.exists() else ""
-
-
-def _feed_link(folder: Path, name: str, above: str) -> str:
-    file = find_feed(folder, name)
-    return above + _url(file) if file else ""
-
-
-def _transcript_link(edition: Edition, listed: _Listed, language: str) -> str:
+def _transcript_link(edition: Edition, row: Row, language: str) -> str:
     file = f"{edition.name}.vtt"
     if file not in edition.endings():
         return ""
-    href = edition.kept_name(file) if listed.kept else file
+    href = edition.kept_name(file) if row.kept else file
     said = say("transcript", language)
     return f' <a href="{escape(_url(href))}" data-i="transcript">{said}</a>'
 
@@ -329,30 +294,6 @@ def _chapter_links(head: Mapping[str, Any]) -> Iterator[str]:
             f'<li><a href="#c-{at}"><span><bdi>{escaped(chapter["title"])}</bdi></span>'
             f" <time>{clock(chapter['start_s'])}</time></a></li>\n"
         )
-
-
-def _shelf_list(shelf: Sequence[_Listed], opened: _Listed, language: str, above: str) -> str:
-    """List the current editions, then the kept ones that are no longer current."""
-    if not shelf:
-        said = say("back_to_shelf", language)
-        return f'<p><a href="{above}{PAGE_NAME}" data-i="back_to_shelf">{said}</a></p>\n'
-    current = {(one.name, one.digest) for one in shelf if not one.kept}
-    rows = [one for one in shelf if not one.kept or (one.name, one.digest) not in current]
-    rows.sort(key=lambda one: one.date, reverse=True)
-    items = []
-    for one in rows:
-        here = ' aria-current="page"' if one == opened else ""
-        items.append(
-            f'<li><a href="{escape(_url(one.page))}"{here}>'
-            f'<span class="edition"><bdi lang="{escape(one.language)}">{escaped(one.title)}</bdi>'
-            "</span>"
-            '<span class="details facts">'
-            f'<span><time datetime="{one.date}">{day(one.date, language)}</time></span>'
-            f" <span>{duration(one.duration_s, language)}</span>"
-            f" <span>{count('articles', language, one.articles)}</span>"
-            f" <span><bdi>{escaped(one.voice)}</bdi></span></span></a></li>\n"
-        )
-    return f"<ul>\n{''.join(items)}</ul>\n"
 
 
 def _about(edition: Edition, language: str, feed: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-__all__ = ["Edition", "editions_at", "paragraphs", "read_edition"]
+__all__ = ["DIGEST_LENGTH", "KEPT_FOLDER", "Edition", "paragraphs", "read_edition"]
 
 KEPT_FOLDER = "editions"
 """The subfolder of the shelf in which dated editions are kept."""
@@ -107,15 +107,6 @@ def read_edition(sidecar: Path) -> Edition | None:
         return None
     name = kept["name"] if kept and sidecar.parent.name == KEPT_FOLDER else sidecar.stem
     return Edition(sidecar, name, head)
-
-
-def editions_at(folder: Path) -> list[Edition]:
-    """List the current editions in a folder, one a briefing: newest date first, then by name."""
-    found = [read_edition(path) for path in sorted(folder.glob("*.json"))]
-    editions = [one for one in found if one is not None]
-    editions.sort(key=lambda one: one.name)
-    editions.sort(key=lambda one: one.date, reverse=True)
-    return editions
 
 
 def paragraphs(sidecar: Path) -> Iterator[dict[str, Any]]:

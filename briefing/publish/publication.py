@@ -1,0 +1,118 @@
+"""An edition's sound and texts -> all that is published with it, and the shelf before and after.
+
+The order of a publication: the addresses of its feed and cover are claimed; the feed, the pages and
+the listing are written beside the sound; one commit; then the views of the whole shelf.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from briefing.config import Config
+from briefing.errors import ShelfError
+from briefing.publish import views
+from briefing.shelf.register import Register, claim, read_register, write_register
+from briefing.shelf.shelf import Shelf, Staged
+from briefing.shelf.sidecar_reader import read_edition
+
+if TYPE_CHECKING:
+    from briefing.publish.listening_page.article_html import ArticleHtml
+    from briefing.publish.listening_page.page import Extras
+    from briefing.shelf.listing import Listing
+
+__all__ = ["publish", "recover"]
+
+
+def recover(shelf: Shelf, config: Config, name: str = "") -> None:
+    """Finish what a process that died has left, and take over a shelf of an earlier version.
+
+    name: of the briefing; the configuration's by default. To be called under its lock. Raises
+    BriefingError.
+    """
+    if not shelf.folder.is_dir():
+        return
+    name = name or config.output.name
+    with shelf.refusals(name):
+        if shelf.may_be_old():
+            from briefing.publish import takeover
+
+            takeover.take_over(shelf, config)
+        shelf.recover(name)
+        if views.are_stale(shelf, config):
+            views.refresh(shelf, config)
+
+
+def publish(staged: Staged, config: Config, text: ArticleHtml) -> None:
+    """Publish the edition whose sound, transcript and sidecar are in the folder.
+
+    text: of its page. Raises BriefingError.
+    """
+    from briefing.publish import feed
+    from briefing.publish.kept_editions import next_kept
+    from briefing.publish.listening_page import page
+    from briefing.shelf.listing import Listing, read_or_rebuild, row_of, write_listing
+
+    name, folder, shelf = staged.name, staged.folder, staged.shelf
+    register = _enter(shelf, config)
+    edition = read_edition(folder / f"{name}.json")
+    if edition is None:
+        raise ShelfError(f"{folder / name}.json: cannot be read back; nothing was published")
+    current = shelf.current(name)
+    before = read_or_rebuild(current, name) if current else None
+    kept = next_kept(before.kept if before else (), edition, folder.name, config.output.keep)
+    interface = config.page.interface
+    listing = Listing(row_of(edition, kept=False), kept, interface, page.generator(interface))
+    picture = feed.write_cover(folder, config, register.covers[name])
+    file = register.feeds[name] if config.feed.base_url else ""
+    if file:
+        read = (feed.kept_episode(entry, folder.parent) for entry in kept)
+        episodes = [one for one in read if one] or [feed.current_episode(edition)]
+        feed.write(folder, config, episodes, file, picture)
+    extras = page.Extras(file, picture)
+    page.write(folder, edition, text, listing, extras)
+    if before is not None and before.generator != listing.generator:
+        _write_kept_pages(folder.parent, listing, folder.name, extras)
+    write_listing(folder, listing)
+    staged.commit()
+    with shelf.refusals(name):
+        views.refresh(shelf, config)
+
+
+def _enter(shelf: Shelf, config: Config) -> Register:
+    """Claim the addresses of a briefing, and return the register."""
+    with shelf.shared():
+        register = read_register(shelf.folder)
+        known = register or _from_editions(shelf)
+        claimed = claim(known, config)
+        if claimed != register:
+            write_register(shelf.folder, claimed)
+    return claimed
+
+
+def _from_editions(shelf: Shelf) -> Register:
+    """Return the addresses that stand, for a register that is lost."""
+    feeds, covers = {}, {}
+    for name in sorted(shelf.names()):
+        folder = shelf.current(name)
+        for path in sorted(folder.iterdir()) if folder else ():
+            if path.suffix == ".xml" and not path.name.startswith("."):
+                feeds[name] = path.name
+            elif path.suffix in (".png", ".jpg"):
+                covers[name] = path.stem
+    return Register((), feeds, covers)
+
+
+def _write_kept_pages(editions: Path, listing: Listing, new: str, extras: Extras) -> None:
+    """Write the pages of the kept editions again, since another version wrote them."""
+    from briefing.publish.listening_page.article_html import article_html
+    from briefing.publish.listening_page.page import write_kept
+
+    for kept in listing.kept:
+        folder = editions / kept.folder
+        edition = read_edition(folder / f"{kept.row.name}.json")
+        if edition is not None and kept.folder != new:
+            with suppress(ValueError):  # a damaged sidecar: its sound is kept all the same
+                text = article_html(edition)
+                write_kept(folder, edition, text, kept, listing.interface, extras)

@@ -1,0 +1,127 @@
+"""Which briefing of a shelf has which address for its feed and cover, and in which order they are.
+
+The register is a small file of the shelf. An address once given stays with its briefing when
+tables are added to the configuration, moved in it or removed from it: the subscribers of a feed
+know nothing but its address.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from briefing.config import Config, place
+from briefing.errors import ConfigError
+from briefing.shelf.flushing import flush_folder
+
+__all__ = ["Register", "claim", "in_order", "read_register", "write_register"]
+
+REGISTER_NAME = ".briefings.json"
+FIRST_FEED = "feed.xml"
+FIRST_COVER = "cover"
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The briefings of a shelf."""
+
+    order: tuple[str, ...] = ()
+    """Their names, as the configuration orders them."""
+    feeds: Mapping[str, str] = field(default_factory=dict)
+    """For each name the file of its feed."""
+    covers: Mapping[str, str] = field(default_factory=dict)
+    """For each name its cover's file, without the ending."""
+
+
+def read_register(folder: Path) -> Register | None:
+    """Return the register of a shelf, None where there is none that can be read."""
+    try:
+        values = json.loads((folder / REGISTER_NAME).read_bytes())
+        if values["schema_version"] != _VERSION:
+            return None
+        feeds, covers = dict(values["feeds"]), dict(values["covers"])
+        if not all(isinstance(text, str) for table in (feeds, covers) for text in table.values()):
+            return None
+        return Register(tuple(map(str, values["order"])), feeds, covers)
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def write_register(folder: Path, register: Register) -> None:
+    """Write the register whole, under the shelf's lock. Raises OSError."""
+    new = folder / f"{REGISTER_NAME}.new"
+    with new.open("w", encoding="utf-8") as file:
+        json.dump({"schema_version": _VERSION, **asdict(register)}, file, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(folder / REGISTER_NAME)
+    flush_folder(folder)
+
+
+def claim(register: Register, config: Config) -> Register:
+    """Return the register with the order of the configuration and the addresses of its briefing.
+
+    Raises ConfigError where feed.file is the feed of another briefing of the configuration.
+    """
+    name = config.output.name
+    register = replace(register, order=in_order(register.order, _names(config)))
+    covers = {**register.covers}
+    if name not in covers:
+        covers[name] = _free(_usual(config, FIRST_COVER, ""), [*covers.values()])
+    register = replace(register, covers=covers)
+    if not config.feed.base_url:
+        return register
+    feeds = {**register.feeds}
+    if config.feed.file:
+        before = [one for one, file in feeds.items() if file == config.feed.file and one != name]
+        for other in before:
+            _refuse_if_in_use(config, other)
+            del feeds[other]
+        feeds[name] = config.feed.file
+    elif name not in feeds:
+        taken = [*feeds.values(), *(one.feed_file for one in config.on_this_shelf)]
+        feeds[name] = _free(_usual(config, FIRST_FEED, ".xml"), taken)
+    return replace(register, feeds=feeds)
+
+
+def in_order(before: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+    """Return an order with these names in theirs; others keep their places.
+
+    >>> in_order(["a", "old", "b"], ["b", "c", "a"])
+    ('b', 'old', 'c', 'a')
+    """
+    mine = iter(names)
+    known = [next(mine) if name in names else name for name in before]
+    return (*known, *mine)
+
+
+def _names(config: Config) -> list[str]:
+    return [one.name for one in config.on_this_shelf]
+
+
+def _usual(config: Config, first: str, ending: str) -> list[str]:
+    """Return the addresses that a briefing may have, the best first."""
+    name = config.output.name
+    if _names(config)[0] == name:
+        return [first, f"{name}{ending}", f"{name}-{first}"]
+    return [address for address in (f"{name}{ending}", f"{name}-{first}") if address != first]
+
+
+def _free(addresses: Sequence[str], taken: Sequence[str]) -> str:
+    """Return the first address that is nobody's."""
+    used = {address.casefold() for address in taken}
+    return next((one for one in addresses if one.casefold() not in used), addresses[-1])
+
+
+def _refuse_if_in_use(config: Config, other: str) -> None:
+    """Refuse to take the feed's address of a briefing that has been given no other."""
+    moved = {one.name: one.feed_file for one in config.on_this_shelf}
+    if moved.get(other) == "":
+        raise ConfigError(
+            f"{place(config, 'feed', 'file')}: feed.file = {config.feed.file!r} is the feed of"
+            f" the briefing {other!r}, whose subscribers would get this one; choose another name"
+        )
