@@ -132,11 +132,8 @@ def _shelf_can_be_written(config: Config) -> Iterator[str]:
     there = next(folder for folder in (shelf, *shelf.parents) if os.path.lexists(folder))
     state = shelf / STATE_FOLDER
     # a lock that is there can be taken in a folder that takes no new file
-    needed = (
-        there,
-        shelf / _EDITIONS,
-        *(() if os.path.isfile(state / f"build.{config.output.name}.lock") else (state,)),
-    )  # noqa: PTH113
+    has_lock = (state / f"build.{config.output.name}.lock").is_file()
+    needed = (there, shelf / _EDITIONS, *(() if has_lock else (state,)))
     for folder in needed:
         try:
             if os.path.lexists(folder):
