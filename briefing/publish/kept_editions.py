@@ -23,7 +23,7 @@ from briefing.shelf.listing import (
     row_of,
     write_listing,
 )
-from briefing.shelf.register import Register, read_register
+from briefing.shelf.register import register_of
 from briefing.shelf.shelf import Shelf, Staged
 from briefing.shelf.sidecar_reader import Edition, read_edition
 
@@ -56,7 +56,7 @@ def next_kept(before: Iterable[Kept], new: Edition, folder: str, keep: int) -> t
 
 def standing(shelf: Shelf) -> list[Standing]:
     """Return the editions on a shelf, the briefings in the configuration's order, newest first."""
-    register = read_register(shelf.folder) or Register()
+    register = register_of(shelf)
     place = {name: index for index, name in enumerate(register.order)}
     names = sorted(shelf.names(), key=lambda name: (place.get(name, len(place)), name))
     return [edition for name in names for edition in _standing(shelf, name)]
@@ -142,7 +142,7 @@ def _republish(
         new = Listing(
             row_of(edition, kept=False), tuple(kept), listing.interface, listing.generator
         )
-        register = read_register(shelf.folder) or Register()
+        register = register_of(shelf)
         extras = page.Extras(
             _copy_feed(current, staged.folder, register.feeds.get(name, ""), f"{name}-{date}"),
             _copy_cover(current, staged.folder, register.covers.get(name, "")),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from briefing.config import Config
 from briefing.errors import ShelfError
 from briefing.publish import views
-from briefing.shelf.register import Register, claim, read_register, write_register
+from briefing.shelf.register import Register, claim, read_register, register_of, write_register
 from briefing.shelf.shelf import Shelf, Staged
 from briefing.shelf.sidecar_reader import read_edition
 
@@ -83,25 +83,11 @@ def publish(staged: Staged, config: Config, text: ArticleHtml) -> None:
 def _enter(shelf: Shelf, config: Config) -> Register:
     """Claim the addresses of a briefing, and return the register."""
     with shelf.shared():
-        register = read_register(shelf.folder)
-        known = register or _from_editions(shelf)
-        claimed = claim(known, config)
-        if claimed != register:
+        register = register_of(shelf)
+        claimed = claim(register, config)
+        if claimed != register or read_register(shelf.folder) is None:
             write_register(shelf.folder, claimed)
     return claimed
-
-
-def _from_editions(shelf: Shelf) -> Register:
-    """Return the addresses that stand, for a register that is lost."""
-    feeds, covers = {}, {}
-    for name in sorted(shelf.names()):
-        folder = shelf.current(name)
-        for path in sorted(folder.iterdir()) if folder else ():
-            if path.suffix == ".xml" and not path.name.startswith("."):
-                feeds[name] = path.name
-            elif path.suffix in (".png", ".jpg"):
-                covers[name] = path.stem
-    return Register((), feeds, covers)
 
 
 def _write_kept_pages(editions: Path, listing: Listing, new: str, extras: Extras) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from briefing.config import Config
 from briefing.shelf.addresses import PAGE_NAME, SHELF_NAME, VIEW_NAMES, VIEWS
 from briefing.shelf.listing import Listing, Row, read_or_rebuild
-from briefing.shelf.register import Register, in_order, read_register, write_register
+from briefing.shelf.register import in_order, register_of, write_register
 from briefing.shelf.shelf import Shelf
 
 __all__ = ["are_stale", "refresh"]
@@ -41,7 +41,7 @@ def are_stale(shelf: Shelf, config: Config) -> bool:
     editions = _editions(shelf)
     if not editions:
         return False
-    order = (read_register(shelf.folder) or Register()).order
+    order = register_of(shelf).order
     return (
         _made(shelf) != {name: folder.name for name, folder in editions.items()}
         or in_order(order, [one.name for one in config.on_this_shelf]) != order
@@ -55,7 +55,7 @@ def refresh(shelf: Shelf, config: Config | None = None) -> None:
     Not to be called under the shelf's lock. Raises Busy, OSError.
     """
     with shelf.shared():
-        register = read_register(shelf.folder) or Register()
+        register = register_of(shelf)
         order = register.order
         if config is not None:
             order = in_order(order, [one.name for one in config.on_this_shelf])
@@ -111,11 +111,9 @@ def _write(shelf: Shelf, listed: Sequence[_Listed]) -> None:
 
 def _current(listing: Listing, *, only: bool) -> Row:
     """Return the row of a current edition, with the lasting address of its sound if it is kept."""
-    row = listing.current
-    same = [kept.row for kept in listing.kept if kept.row.digest == row.digest]
-    return replace(
-        row, page=PAGE_NAME if only else row.page, audio=same[0].audio if same else row.audio
-    )
+    row, lasting = listing.current, listing.lasting
+    page = PAGE_NAME if only else row.page
+    return replace(row, page=page, audio=lasting.audio if lasting else row.audio)
 
 
 def _made(shelf: Shelf) -> dict[str, str] | None:

@@ -51,6 +51,11 @@ class Row:
     page: str
     kept: bool
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells an edition from all others."""
+        return self.name, self.date, self.digest
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -74,6 +79,12 @@ class Listing:
     """As page.interface has it."""
     generator: str = ""
     """What wrote the pages of the kept editions."""
+
+    @property
+    def lasting(self) -> Row | None:
+        """The row of the current edition among the kept ones, None where it is not kept."""
+        rows = (kept.row for kept in self.kept)
+        return next((row for row in rows if row.key == self.current.key), None)
 
     def dates(self) -> list[str]:
         """Return the edition dates that stand, newest first."""

@@ -16,8 +16,9 @@ from pathlib import Path
 from briefing.config import Config, place
 from briefing.errors import ConfigError
 from briefing.shelf.flushing import flush_folder
+from briefing.shelf.shelf import Shelf
 
-__all__ = ["Register", "claim", "in_order", "read_register", "write_register"]
+__all__ = ["Register", "claim", "in_order", "read_register", "register_of", "write_register"]
 
 REGISTER_NAME = ".briefings.json"
 FIRST_FEED = "feed.xml"
@@ -49,6 +50,25 @@ def read_register(folder: Path) -> Register | None:
         return Register(tuple(map(str, values["order"])), feeds, covers)
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
+
+
+def register_of(shelf: Shelf) -> Register:
+    """Return the register of a shelf; one that is lost is made again from what stands.
+
+    Raises OSError.
+    """
+    register = read_register(shelf.folder)
+    if register is not None:
+        return register
+    feeds, covers = {}, {}
+    for name in sorted(shelf.names()):
+        folder = shelf.current(name)
+        for path in sorted(folder.glob("[!.]*")) if folder else ():
+            if path.suffix == ".xml":
+                feeds[name] = path.name
+            elif path.suffix in (".png", ".jpg"):
+                covers[name] = path.stem
+    return Register((), feeds, covers)
 
 
 def write_register(folder: Path, register: Register) -> None:

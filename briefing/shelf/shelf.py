@@ -166,7 +166,7 @@ class Shelf:
             if address.startswith(f"{KEPT_FOLDER}/{name}-") or "/" not in address:
                 current = self.current(name)
                 for edition in (current, current and self._previous(name, current)):
-                    file = edition and _file_at(edition, address)
+                    file = edition and self._file_at(name, edition, address)
                     if file and file.is_file():
                         return file
         return None
@@ -254,6 +254,13 @@ class Shelf:
         except (OSError, ValueError):
             return None
         return self.folder / EDITIONS / name / previous
+
+    def _file_at(self, name: str, edition: Path, address: str) -> Path | None:
+        """Return the file that an edition publishes at an address."""
+        if "/" not in address:
+            return None if address.startswith(".") else edition / address
+        folder, file = kept_addresses(edition).get(address, ("", ""))
+        return self.folder / EDITIONS / name / folder / file if file else None
 
     def _sweep(self, name: str) -> None:
         """Remove a briefing's editions that nobody reads any more, and what led to them."""
@@ -348,11 +355,3 @@ def _strip(edition: Path, kept: Set[str]) -> None:
     for path in sorted(edition.iterdir(), key=lambda path: path.suffix == ".html"):
         if path.name not in kept:
             path.unlink(missing_ok=True)  # the page last: it shows that there is more to remove
-
-
-def _file_at(edition: Path, address: str) -> Path | None:
-    """Return the file that an edition publishes at an address."""
-    if "/" not in address:
-        return None if address.startswith(".") else edition / address
-    folder, file = addresses_of(edition).get(address, ("", ""))
-    return edition.parent / folder / file if file else None

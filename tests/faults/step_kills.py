@@ -22,7 +22,7 @@ from briefing.publish import kept_editions, publication, views
 from briefing.shelf.shelf import Shelf, building
 from tests.publish.old_shelf import make_old_shelf
 from tests.publish.shelf_maker import shelve
-from tests.publish.shelves import litter, whole
+from tests.publish.shelves import litter, views_agree, whole
 
 _EVENTS = frozenset(
     ["open", "os.rename", "os.symlink", "os.link", "os.remove", "os.rmdir", "os.mkdir", "os.utime",
@@ -120,6 +120,10 @@ def kill_at_every_step(change: Change, folder: Path, *, links: bool) -> tuple[in
         if not links:
             _recover(shelf, change.name, links)
         after = {name: whole(shelf, name) for name in TABLES}
+        _recover(shelf, "news", links)
+        standing = [name for name in TABLES if after[name]]
+        if links and standing:
+            views_agree(shelf, standing)
         for name in TABLES:
             assert after[name] == before[name] or name == change.name, f"step {step}: {name}"
         old, new = old + (after == before), new + (after != before)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from briefing.shelf.listing import kept_addresses
 from briefing.shelf.shelf import Shelf
+from briefing.shelf.sidecar_reader import read_edition
 
 ENDINGS = (".mp3", ".vtt")
 
@@ -73,6 +75,29 @@ def whole(folder: Path, name: str) -> dict[str, str] | None:
     return found
 
 
+def views_agree(folder: Path, names: Sequence[str]) -> None:
+    """Fail where the page and the list are not those of the editions that stand."""
+    rows = json.loads((folder / "shelf.json").read_text(encoding="utf-8"))["editions"]
+    listed = {row["name"]: (row["date"], row["digest"]) for row in rows if not row["kept"]}
+    standing = {name: read_edition(folder / f"{name}.json") for name in names}
+    assert listed == {name: (one.date, one.digest) for name, one in standing.items() if one}
+    assert all((folder / row[key]).is_file() for row in rows for key in ("audio", "page"))
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    newest = max(date for date, _ in listed.values())
+    opened = next(name for name in listed if f'"name":"{name}"' in page)
+    assert listed[opened][0] == newest
+    assert f'"digest":"{listed[opened][1]}"' in page
+
+
+def _records(folder: Path) -> set[str]:
+    """Return the files in which builds tell of themselves."""
+    return {
+        path.name
+        for path in (folder / ".state").glob("*.json")
+        if "last" in json.loads(path.read_text(encoding="utf-8"))
+    }
+
+
 def litter(folder: Path, *, strangers: bool = False) -> list[str]:
     """Return what is there beside the editions that stand, those before them and the kept ones.
 
@@ -103,7 +128,7 @@ def litter(folder: Path, *, strangers: bool = False) -> list[str]:
         (".editions", set(names)),
         (".views", {"index.html", "shelf.json", ".made.json"}),
         (".kept", kept),
-        (".state", {"published", "journal"} | {f"{name}.json" for name in names}),
+        (".state", {"published", "journal", *_records(folder)}),
         (".state/journal", set()),
         (".state/published", {f"{name}.json" for name in (*names, ".views")}),
     ):

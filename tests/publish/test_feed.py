@@ -280,3 +280,37 @@ def test_the_users_own_cover_is_used_and_a_wrong_one_named(tmp_path):
         bad = dataclasses.replace(CONFIG.feed, cover=wrong)
         with pytest.raises(ConfigError, match=said):
             feed.check(dataclasses.replace(CONFIG, feed=bad, base=tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a" * 4000, "a" * 4000),
+        ("a" * 4001, "a" * 3997 + "…"),
+        ("ب" * 2000, "ب" * 2000),
+        ("ب" * 2000 + "a", "ب" * 1998 + "…"),
+        ("a" * 3990 + " " + "b" * 9, "a" * 3990 + " " + "b" * 9),
+        ("a" * 3990 + " " + "b" * 10, "a" * 3990 + "…"),
+    ],
+    ids=["4000", "4001", "4000 in Arabic", "4001 in Arabic", "4000 with a space", "between words"],
+)
+def test_a_description_has_apples_4000_bytes_and_not_one_more(tmp_path, text, shown):
+    config = dataclasses.replace(CONFIG, feed=dataclasses.replace(CONFIG.feed, description=text))
+    path = build(tmp_path, config, dates=["2026-11-24"])
+    description = ET.parse(path).getroot().findtext("channel/description")
+    assert description == shown
+    assert len(description.encode()) <= 4000
+
+
+def test_an_episode_is_taken_out_of_a_feed_and_nothing_else(tmp_path):
+    nasty = '</item> <item>\n<guid isPermaLink="false">briefing-2026-11-23</guid> & ]]>'
+    articles = [(nasty, ["نص."], None)]
+    path = build(tmp_path / "two", dates=["2026-11-23", "2026-11-24"], articles=articles)
+    one = build(tmp_path / "one", dates=["2026-11-23"], articles=articles)
+    assert feed.without_episode(path.read_text("utf-8"), "briefing-2026-11-24") == one.read_text(
+        "utf-8"
+    )
+    assert feed.without_episode(one.read_text("utf-8"), "briefing-2026-11-23") == ""
+    assert feed.without_episode(one.read_text("utf-8"), "briefing-2026-11") == one.read_text(
+        "utf-8"
+    )

@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -22,6 +23,7 @@ from briefing.errors import BriefingError, UsageError
 from briefing.listening import server
 from briefing.listening.server import byte_range
 from briefing.shelf.shelf import Shelf
+from tests.publish.old_shelf import make_old_shelf
 from tests.publish.serving import ask, served
 from tests.publish.shelf_maker import shelve
 
@@ -280,6 +282,28 @@ def test_an_answer_under_way_is_not_mixed_with_a_new_edition(tmp_path):
             assert start + response.read() == old
 
 
+@pytest.mark.parametrize("links", [True, False], ids=["links", "journal"])
+def test_a_shelf_of_an_earlier_version_is_served_before_the_next_build(tmp_path, links):
+    make_old_shelf(tmp_path, ["news"], [22, 23], links=links)
+    (tmp_path / "mine.json").write_bytes(SECRET)
+    kept = next((tmp_path / "editions").glob("news-2026-11-22-????????????.json")).name
+    with served(tmp_path) as address:
+        for name in ("", "news.json", "shelf.json", "feed.xml", f"editions/{kept}"):
+            assert ask(address, f"/{name}").status == 200, name
+        assert ask(address, "/mine.json").status == 404
+
+
+@pytest.mark.parametrize("copied", ["as it is", "without links", "by the journal"])
+def test_a_copy_of_a_shelf_is_served(tmp_path, copied):
+    shelve(tmp_path / "audio", links=copied != "by the journal")
+    copy = tmp_path / "copy"
+    shutil.copytree(tmp_path / "audio", copy, symlinks=copied != "without links")
+    kept = next((copy / "editions").glob("*.mp3")).name
+    with served(copy) as address:
+        for name in ("", "briefing.json", "shelf.json", f"editions/{kept}"):
+            assert ask(address, f"/{name}").status == 200, name
+
+
 def test_a_shelf_without_a_briefing_says_so_in_a_page(tmp_path):
     with served(tmp_path) as address:
         answer = ask(address, "/")
@@ -441,6 +465,29 @@ def test_the_command_opens_the_browser_at_the_address_it_prints_and_ctrl_c_ends_
         process.kill()
         process.wait()
     assert (process.returncode, errors.strip()) == (0, "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+def test_a_shelf_in_the_projects_own_folder_gives_away_nothing_of_the_project(project):
+    project.configure('[output]\nfolder = "."\n[cache]\nfolder = "cache"\n')
+    (project.folder / "editions").mkdir()
+    mine = ["names.json", "notes.txt", "interview.mp3", "draft.html", "editions/draft.html"]
+    for name in mine:
+        (project.folder / name).write_bytes(SECRET)
+    assert "editions: is in the way" in project.run("build").stderr
+    shutil.rmtree(project.folder / "editions")
+    assert project.run("build").returncode == 0
+    (project.folder / "editions" / "draft.html").write_bytes(SECRET)
+    process, line = listening(project, "--no-browser")
+    try:
+        address = re.search(r"http://127\.0\.0\.1:\d+/", line)[0]
+        for name in ("", "briefing.mp3", "briefing.json", "shelf.json", "cover.png"):
+            assert ask(address, f"/{name}").status == 200, name
+        for name in [*mine, "config.toml", "seeds/a.txt", "a.txt", "cache/x.json"]:
+            assert ask(address, f"/{name}").status == 404, name
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")

@@ -63,8 +63,9 @@ def write(
     """
     interface = listing.interface
     rows = [listing.current, *(kept.row for kept in listing.kept)]
-    own = replace(listing.current, audio=_audio(listing))
-    shown = _Shown(edition, text, own, interface, files, _moment_page(listing))
+    lasting = listing.lasting
+    own = replace(listing.current, audio=lasting.audio) if lasting else listing.current
+    shown = _Shown(edition, text, own, interface, files, _url(lasting.page) if lasting else "")
     all_briefings = say("all_briefings", _language(interface))
     whole = f'<p><a href="{PAGE_NAME}" data-i="all_briefings">{all_briefings}</a></p>\n'
     shelf = shelf_list(rows, listing.current.page, interface) + whole
@@ -98,8 +99,8 @@ def shelf_list(rows: Sequence[Row], opened: str, interface: str) -> str:
     rows: the current editions, then the kept ones. opened: the address of the page that it is for.
     """
     language = _language(interface)
-    current = {(row.name, row.digest) for row in rows if not row.kept}
-    shown = [row for row in rows if not row.kept or (row.name, row.digest) not in current]
+    current = {row.key for row in rows if not row.kept}
+    shown = [row for row in rows if not row.kept or row.key not in current]
     shown.sort(key=lambda row: row.date, reverse=True)
     items = []
     for row in shown:
@@ -136,17 +137,6 @@ class _Shown:
     files: Extras
     moment_page: str
     """The lasting page to which a link to a moment leads, "" where it is this one."""
-
-
-def _audio(listing: Listing) -> str:
-    """Return the lasting address of the current edition's sound where it is kept."""
-    same = (kept.row for kept in listing.kept if kept.row.digest == listing.current.digest)
-    return next((row.audio for row in same), listing.current.audio)
-
-
-def _moment_page(listing: Listing) -> str:
-    same = (kept.row for kept in listing.kept if kept.row.digest == listing.current.digest)
-    return next((_url(row.page) for row in same), "")
 
 
 # The page
