@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from briefing.text.tables import context, kinds, months, nouns, people
 
-__all__ = ["could_be_counted", "gender_of", "kind_of"]
+__all__ = ["begins_with_own", "could_be_counted", "gender_of", "kind_of"]
 
 # verbal nouns of forms II, IV to VIII and X with the plural ات are masculine
 _MASCULINE_PLURAL = re.compile(
@@ -65,10 +65,40 @@ def could_be_counted(word: str) -> bool:
         return False
     if word.endswith("وا") and len(word) > 3 and word[:-1] not in people():
         return False  # الركاب الـ200 نجوا
-    # behind a preposition it is no counted noun: القانون رقم 10 لسنة 2018
-    if word[0] in "بلك" and word[1:] in (*context()["year"], "مدة"):
-        return False
+    if word[0] in "بلك" and not begins_with_own(word):
+        return False  # القرار 1701 لحماية المدنيين, القانون رقم 10 لسنة 2018
     return not re.fullmatch(r"[يت][^\W]{2,4}(?:ون|وا)?", word) or word.endswith(("ة", "ا"))
+
+
+@lru_cache(maxsize=4096)
+def begins_with_own(word: str) -> bool:
+    """Return whether the first letter of a noun is its own and no attached particle.
+
+    >>> begins_with_own("بطارية"), begins_with_own("بدقة")
+    (True, False)
+    """
+    known = (context()["own_first_letter"], *nouns(), people())
+    return any(form in listed for form in _other_forms(word) for listed in known)
+
+
+def _other_forms(word: str) -> list[str]:
+    """Return a noun and what it may be in the tables: كتابا كتاب, بوصة بوصات, بطاقتين بطاقة."""
+    forms = [word]
+    for ending, others in _ENDINGS:
+        if word.endswith(ending):
+            forms += [word.removesuffix(ending) + other for other in others]
+    return forms
+
+
+_ENDINGS = (
+    ("ا", ("",)),
+    ("ة", ("ات",)),
+    ("ات", ("ة", "")),
+    ("تين", ("ة",)),
+    ("تان", ("ة",)),
+    ("ين", ("",)),
+    ("ان", ("",)),
+)
 
 
 def _is_joined(word: str) -> bool:

@@ -7,7 +7,9 @@ import re
 from briefing.text import agreement, dates, quantities
 from briefing.text.case import case_after, is_verb, noun_case
 from briefing.text.codes import read_code, read_law, read_phone, read_version
+from briefing.text.dual_and_one import holds_number, singular_of
 from briefing.text.eras import era_word, find_era
+from briefing.text.labels import is_label, label_case, names_noun
 from briefing.text.line import PARTICLES, Line, Said
 from briefing.text.money import money_before, money_behind
 from briefing.text.numerals import Form, cardinal, dual, ordinal, uncounted
@@ -116,7 +118,7 @@ def _case(line: Line, index: int, at: int, particle: str) -> str:
         return case_after(words[:-1])  # قتلت امرأة واثنان: with the noun before
     if particle == "و" and line.word(at + 1) in ("دقيقة", "دقائق", "ثانية", "ثوان") and words:
         return noun_case(words[-1], words[:-1])
-    return case_after(words, counted=_counted_kind(line, at))
+    return label_case(line, index, at, words) or case_after(words, counted=_counted_kind(line, at))
 
 
 def _counted_kind(line: Line, at: int) -> str:
@@ -155,6 +157,7 @@ def _negative(line: Line, at: int) -> bool:
 _SIGNED = {"+": "زَائِد", "±": "زَائِد أَوْ نَاقِص", "<": "أَقَلّ مِنْ", ">": "أَكْثَر مِنْ", "~": "نَحْو", "≈": "نَحْو"}
 _GOVERNING = "<>~≈"
 _BETWEEN = {"=": "يُسَاوِي", "×": "فِي", "+": "زَائِد"}
+_CASE_BETWEEN = {"=": "acc", "×": "gen", "+": "nom"}
 _PARTS_OF = {"%": "بِالْمِئَةِ", "‰": "بِالْأَلْفِ"}
 
 
@@ -183,7 +186,7 @@ def _sign(line: Line, index: int, at: int, particle: str, case: str) -> Said | N
     if text == "+" and not piece_gap and line.kind(at - 1) in ("arabic", "latin"):
         return Said(line.pieces[at].end, "بْلَس")
     if text in "=×+" and following == "number" and line.kind(at - 1) == "number":
-        said = _number(line, at + 1, at + 1, "", "acc" if text == "=" else "nom")
+        said = _number(line, at + 1, at + 1, "", _CASE_BETWEEN[text])
         return said and Said(said.end, f"{_BETWEEN[text]} {said.words}")
     if _negative(line, at):
         return _number(line, index, at + 1, particle, case, negative=True)
@@ -205,7 +208,7 @@ def _number(
 ) -> Said | None:
     piece = line.pieces[at]
     amount = parse(piece.text, negative=negative)
-    if len(amount.part) == 3 and agreement.kind_of(line.word(at + 1)) == "person":
+    if len(amount.part) == 3 and _counts_people(line.word(at + 1)):
         amount = Amount(amount.whole * 1000 + int(amount.part), written=amount.written)
     definite = "ال" in particle or particle in ("لل", "ولل")
     previous = line.word(index - 1) if index and line.pieces[index].gap < 2 else ""
@@ -313,6 +316,8 @@ def _number(
         return read_definite(line, index, at, amount, case, previous)
     if (plain or negative) and (gender := _shared_gender(line, at, amount)):
         return Said(piece.end, quantities.bare(amount, Form(gender, case)))
+    if names_noun(line, index, at):
+        return Said(piece.end, uncounted(quantities.bare(amount, Form("m", case))))
     # الطراز 3, iPhone 8, 5G: a name's, which counts nothing and has no ending
     named = (
         previous.startswith(("ال", "بال", "لل", "وال"))
@@ -321,7 +326,8 @@ def _number(
         or (following == "latin" and not gap)
     )
     if following == "arabic" and gap and not amount.part:
-        said = _counted(line, at, amount, after, case)
+        label = is_label(line.before(index), latin=line.kind(index - 1) == "latin")
+        said = _counted(line, at, amount, after, case, label=label)
         named = named and after != "من" and not agreement.could_be_counted(after)
         return Said(said.end, uncounted(said.words)) if named else said
     if case == "nom" and plain and previous.startswith(("ال", "بال", "لل", "وال")):
@@ -330,6 +336,10 @@ def _number(
             case = noun_case(previous, before)  # بالقرار 2728
     words = quantities.bare(amount, Form("m", case))
     return Said(piece.end, uncounted(words) if named else words)
+
+
+def _counts_people(noun: str) -> bool:
+    return agreement.kind_of(noun) == "person" and agreement.could_be_counted(noun)
 
 
 def _unit_behind(line: Line, end: int) -> bool:
@@ -410,8 +420,13 @@ def _scaled(
     return Said(found.end() if found else end, words)
 
 
-def _counted(line: Line, at: int, amount: Amount, noun: str, case: str) -> Said:
-    """Read a number and the noun it counts: عشرون يوما, ثلاث نساء, مترين."""
+def _counted(
+    line: Line, at: int, amount: Amount, noun: str, case: str, *, label: bool = False
+) -> Said:
+    """Read a number and the noun it counts: عشرون يوما, ثلاث نساء, مترين.
+
+    label: the number may name the noun in front and count nothing: القرار 1701 لحماية المدنيين.
+    """
     end = line.pieces[at].end
     if noun == "من" and line.kind(at + 2) == "arabic" and line.word(at + 2).startswith("ال"):
         gender = agreement.gender_of(line.word(at + 2), amount.whole)
@@ -419,6 +434,11 @@ def _counted(line: Line, at: int, amount: Amount, noun: str, case: str) -> Said:
     if noun == "منهن":
         return Said(end, quantities.bare(amount, Form("f", case)))
     if not agreement.could_be_counted(noun):
+        return Said(end, quantities.bare(amount, Form("m", case)))
+    joined = amount.whole % 100 not in (1, 2) or holds_number(
+        line, at, amount.whole, noun, label=label
+    )
+    if not joined:
         return Said(end, quantities.bare(amount, Form("m", case)))
     gender = agreement.gender_of(noun, amount.whole)
     if noun in ("آخرين", "اخرين"):
@@ -431,7 +451,8 @@ def _counted(line: Line, at: int, amount: Amount, noun: str, case: str) -> Said:
         return Said(end, "سَالِب " + cardinal(amount.whole, Form(gender, case, construct=True)))
     following = line.word(at + 2) if line.kind(at + 2) == "arabic" else ""
     in_idafa = bool(following) and agreement.could_be_counted(following)
-    words, holds = quantities.counted(amount.whole, noun, gender, case, in_idafa=in_idafa)
+    one = singular_of(noun) if amount.whole <= 2 else noun
+    words, holds = quantities.counted(amount.whole, one, gender, case, in_idafa=in_idafa)
     verb = "".join(line.before(at)[-1:]).removeprefix("و")
     subject = verb in verbs("subject") or verb in verbs("person_subject")
     if case == "nom" and 3 <= amount.whole <= 10 and not subject:

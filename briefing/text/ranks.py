@@ -13,6 +13,9 @@ from briefing.text.tables import context, nouns, people, verbs
 
 __all__ = ["noun_behind", "read_definite", "read_ordinal"]
 
+_NEXT_IN_ROW = 2
+"""Pieces from one place in a row to the next that و joins: الدقائق 12، و34."""
+
 
 def read_ordinal(
     line: Line, index: int, at: int, amount: Amount, particle: str, previous: str, definite: bool
@@ -38,7 +41,7 @@ def read_ordinal(
     if definite and (young or (_age(line, at) and not previous.startswith("ال"))):
         return Said(end, ordinal(number, "f", "gen"))
     place, gender, case = line.last_ordinal
-    near = particle in ("و", "وال") and index - place <= 3
+    near = particle in ("و", "وال") and index - place <= _NEXT_IN_ROW
     if near and 1 <= number <= 999 and not noun_behind(line, at):
         line.last_ordinal = (index, gender, case)
         return Said(end, ordinal(number, gender, case))

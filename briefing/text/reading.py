@@ -11,6 +11,7 @@ from briefing.text.asides import is_aside
 from briefing.text.brackets import without_brackets
 from briefing.text.breaths import mark_of, stronger, with_breaths
 from briefing.text.cleaning import Clean, clean, prepare, strip_marks
+from briefing.text.emoticons import read_emoticon
 from briefing.text.figures import read_figure
 from briefing.text.foreign import read_address, read_foreign, read_roman, read_sign, spell
 from briefing.text.lexicon import Lexicon, load_lexicon
@@ -150,12 +151,12 @@ def _read(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
     if kind == "sign":
         if piece.text in "#@" and settings.hashtags == "skip":
             return _skipped_tag(line, at)
-        said = read_figure(line, at) or read_shortened(line, at)
+        said = read_emoticon(line, at) or read_figure(line, at) or read_shortened(line, at)
         if said is None and piece.text == "&":
             return _ampersand(line, at, settings, lexicon)
         return read_sign(piece) if said is None and piece.text.isalnum() else said
     if kind == "latin":
-        return read_figure(line, at) or _latin(line, at, lexicon)
+        return read_emoticon(line, at) or read_figure(line, at) or _latin(line, at, lexicon)
     if kind == "initials":
         return read_figure(line, at) or read_shortened(line, at) or Said(piece.end, "")
     if kind in ("url", "email", "domain"):
