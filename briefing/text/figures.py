@@ -7,16 +7,26 @@ import re
 from briefing.text import agreement, dates, quantities
 from briefing.text.case import case_after, is_verb, noun_case
 from briefing.text.codes import read_code, read_law, read_phone, read_version
+from briefing.text.comparisons import COMPARISONS, read_comparison
 from briefing.text.dual_and_one import holds_number, singular_of
 from briefing.text.eras import era_word, find_era
 from briefing.text.labels import is_label, label_case, names_noun
 from briefing.text.line import PARTICLES, Line, Said
 from briefing.text.money import money_before, money_behind
 from briefing.text.numerals import Form, cardinal, dual, ordinal, uncounted
+from briefing.text.powers import read_angle, read_power
 from briefing.text.quantities import Amount, attach, parse
 from briefing.text.ranks import noun_behind, read_definite, read_ordinal
 from briefing.text.spans import DASHES, FRACTIONS, read_mixed, read_part, read_slashed, read_span
-from briefing.text.tables import context, plurals, scales, unit_pattern, units, verbs
+from briefing.text.tables import (
+    context,
+    masculine_of_material,
+    plurals,
+    scales,
+    unit_pattern,
+    units,
+    verbs,
+)
 from briefing.text.when import (
     find_daypart,
     read_date,
@@ -54,7 +64,8 @@ def read_figure(line: Line, index: int) -> Said | None:
                 following.kind == "sign"
                 and (
                     following.text in units()
-                    or following.text in "%±-"
+                    or following.text in "%-"
+                    or following.text in COMPARISONS
                     or following.text in FRACTIONS
                 )
             )
@@ -154,8 +165,6 @@ def _negative(line: Line, at: int) -> bool:
     )
 
 
-_SIGNED = {"+": "زَائِد", "±": "زَائِد أَوْ نَاقِص", "<": "أَقَلّ مِنْ", ">": "أَكْثَر مِنْ", "~": "نَحْو", "≈": "نَحْو"}
-_GOVERNING = "<>~≈"
 _BETWEEN = {"=": "يُسَاوِي", "×": "فِي", "+": "زَائِد"}
 _CASE_BETWEEN = {"=": "acc", "×": "gen", "+": "nom"}
 _PARTS_OF = {"%": "بِالْمِئَةِ", "‰": "بِالْأَلْفِ"}
@@ -171,11 +180,11 @@ def _sign(line: Line, index: int, at: int, particle: str, case: str) -> Said | N
         amount = parse(line.word(at + 1).lstrip("0") or "0")
         words = quantities.bare(amount, Form("m", case))
         return Said(line.pieces[at + 1].end, f"{words} {_PARTS_OF[text]}")
-    if text in _SIGNED and following == "number" and line.pieces[at + 1].gap == 0:
-        said = _number(
-            line, index, at + 1, particle, "gen" if text in _GOVERNING or not piece_gap else case
-        )
-        return said and Said(said.end, f"{_SIGNED[text]} {said.words}")
+    if said := read_comparison(line, index, at, particle, case, _number):
+        return said
+    if text == "+" and following == "number" and line.pieces[at + 1].gap == 0:
+        said = _number(line, index, at + 1, particle, case if piece_gap else "gen")
+        return said and Said(said.end, f"زَائِد {said.words}")
     if text == ":" and following == "number" and line.kind(at - 1) == "number":
         if piece_gap or line.pieces[at + 1].gap:
             return None
@@ -247,9 +256,9 @@ def _number(
         said = read_span(line, index, at, particle, case, amount, _number)
         if said is not None:
             return said
-    mixed = read_mixed(line, at, amount, case)
-    if mixed:
-        return mixed
+    small = read_power(line, at, amount, case) or read_angle(line, at, case)
+    if small or (small := read_mixed(line, at, amount, case)):
+        return small
     if after in _PARTS_OF:
         words = quantities.bare(amount, Form("m", case, definite=definite))
         words, end = f"{words} {_PARTS_OF[after]}", line.pieces[at + 1].end
@@ -316,6 +325,8 @@ def _number(
         return read_definite(line, index, at, amount, case, previous)
     if (plain or negative) and (gender := _shared_gender(line, at, amount)):
         return Said(piece.end, quantities.bare(amount, Form(gender, case)))
+    if plain and _is_heat(line, index, at):
+        return Said(piece.end, cardinal(amount.whole, Form("f", case)))
     if names_noun(line, index, at):
         return Said(piece.end, uncounted(quantities.bare(amount, Form("m", case))))
     # الطراز 3, iPhone 8, 5G: a name's, which counts nothing and has no ending
@@ -336,6 +347,13 @@ def _number(
             case = noun_case(previous, before)  # بالقرار 2728
     words = quantities.bare(amount, Form("m", case))
     return Said(piece.end, uncounted(words) if named else words)
+
+
+def _is_heat(line: Line, index: int, at: int) -> bool:
+    """Return whether a number is degrees that are not written: العظمى 36 والصغرى 22."""
+    words = line.before(index)[-3:]
+    near = words[-1:] if line.word(at + 1) not in ("و", "إلى") else words
+    return not context()["degrees"].isdisjoint(near) and not noun_behind(line, at)
 
 
 def _counts_people(noun: str) -> bool:
@@ -440,7 +458,8 @@ def _counted(
     )
     if not joined:
         return Said(end, quantities.bare(amount, Form("m", case)))
-    gender = agreement.gender_of(noun, amount.whole)
+    of_material = line.word(at + 2) == "من" and noun in masculine_of_material()
+    gender = "m" if of_material else agreement.gender_of(noun, amount.whole)
     if noun in ("آخرين", "اخرين"):
         if amount.whole == 2:
             return Said(

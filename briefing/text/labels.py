@@ -14,7 +14,7 @@ from functools import lru_cache
 from briefing.text import agreement
 from briefing.text.case import is_verb, noun_case
 from briefing.text.line import Line
-from briefing.text.tables import context, kinds, nouns, plurals
+from briefing.text.tables import context, kinds, nouns, plurals, scales, unit_pattern
 
 __all__ = ["is_label", "label_case", "names_noun"]
 
@@ -61,6 +61,12 @@ def names_noun(line: Line, index: int, at: int) -> bool:
     if not words or index != at or line.pieces[at].gap == 2 or not _is_listed(words[-1]):
         return False
     behind = line.word(at + 1)
+    if (
+        behind in scales()
+        or behind in ("%", "‰")
+        or unit_pattern().match(line.text, line.pieces[at].end)
+    ):
+        return False  # تضخ المحطة 50 م3
     if line.kind(at + 1) != "arabic" or line.pieces[at + 1].gap != 1:
         return True
     if behind == "من":  # قتلت الفرقة 5 من الجنود

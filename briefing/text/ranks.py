@@ -47,6 +47,8 @@ def read_ordinal(
         return Said(end, ordinal(number, gender, case))
     if line.kind(index - 1) != "arabic" or not 1 <= number <= 999:
         return None
+    if definite and number < _MOST_KINGS and (found := _reign(line.before(index))):
+        return Said(end, ordinal(number, *found))
     found = _row(line, index, at, number, particle, definite)
     if found is None:
         return None
@@ -55,6 +57,30 @@ def read_ordinal(
         return Said(end, quantities.bare(amount, Form("m", case)))
     line.last_ordinal = (index, gender, case)
     return Said(end, ordinal(number, gender, case))
+
+
+_MOST_KINGS = 40
+"""No name was borne by so many kings or popes."""
+
+
+def _reign(words: list[str]) -> tuple[str, str] | None:
+    """Return the gender and case of the king's or pope's name that these words end with.
+
+    البابا لاون الـ14, لويس الـ16, الملك عبد الله الـ2; None for other words.
+    """
+    table = context()
+    name = words[-1].removeprefix("و")
+    for place in range(len(words) - 2, max(-1, len(words) - 5), -1):
+        title = words[place].removeprefix("و").removeprefix("ال").removeprefix("لل")
+        if title in table["titles_of_reign"] and not name.startswith("ال" + title):
+            own = words[place + 1 :]
+            if name.endswith(("ية", "ي")) and name.startswith("ال"):
+                return None  # الملك السعودي الـ7
+            queen = own[-1] in table["queens"] or title.endswith("ة")
+            return ("f" if queen else "m"), noun_case(words[place], words[:place])
+    if name not in table["reigning"]:
+        return None
+    return ("f" if name in table["queens"] else "m"), case_after(words[:-1])
 
 
 def _age(line: Line, at: int) -> bool:

@@ -10,13 +10,16 @@ from briefing.config import Text
 from briefing.text.asides import is_aside
 from briefing.text.brackets import without_brackets
 from briefing.text.breaths import mark_of, stronger, with_breaths
+from briefing.text.case import name_case
 from briefing.text.cleaning import Clean, clean, prepare, strip_marks
+from briefing.text.codes import read_account
 from briefing.text.emoticons import read_emoticon
 from briefing.text.figures import read_figure
 from briefing.text.foreign import read_address, read_foreign, read_roman, read_sign, spell
 from briefing.text.lexicon import Lexicon, load_lexicon
 from briefing.text.line import PARTICLES, Line, Said
 from briefing.text.quantities import attach
+from briefing.text.rates import read_rate
 from briefing.text.scanning import scan
 from briefing.text.script import Sentence, Token
 from briefing.text.sentences import spans_of
@@ -151,12 +154,14 @@ def _read(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
     if kind == "sign":
         if piece.text in "#@" and settings.hashtags == "skip":
             return _skipped_tag(line, at)
-        said = read_emoticon(line, at) or read_figure(line, at) or read_shortened(line, at)
+        said = read_emoticon(line, at) or read_rate(line, at) or read_figure(line, at)
+        said = said or read_shortened(line, at)
         if said is None and piece.text == "&":
             return _ampersand(line, at, settings, lexicon)
         return read_sign(piece) if said is None and piece.text.isalnum() else said
     if kind == "latin":
-        return read_emoticon(line, at) or read_figure(line, at) or _latin(line, at, lexicon)
+        said = read_emoticon(line, at) or read_account(line, at) or read_figure(line, at)
+        return said or _latin(line, at, lexicon)
     if kind == "initials":
         return read_figure(line, at) or read_shortened(line, at) or Said(piece.end, "")
     if kind in ("url", "email", "domain"):
@@ -169,7 +174,7 @@ def _read(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
         match = lexicon.match(line.text, piece.start)
         if match and match.end > piece.end:
             return Said(match.end, match.reading)
-    return read_figure(line, at) or Said(piece.end, "")
+    return read_account(line, at) or read_figure(line, at) or Said(piece.end, "")
 
 
 def _stands_apart(line: Line, at: int) -> bool:
@@ -259,7 +264,8 @@ def _latin(line: Line, at: int, lexicon: Lexicon, sight: int = _WORDS_BEFORE_ROM
     if match and match.end >= piece.end:
         return Said(match.end, match.reading)
     if match and (number := re.fullmatch(_NUMBER, line.text[match.end : piece.end])):
-        return Said(piece.end, f"{match.reading} {spell(number[1])}")  # COP28, Covid-19
+        number_words = spell(number[1], _case_of_name(line, at))
+        return Said(piece.end, f"{match.reading} {number_words}")  # COP28, Covid-19
     if len(piece.text) == 1 and not piece.gap and line.kind(at - 1) == "number":
         return Said(piece.end, spell(piece.text))  # iPhone 16e
     if said := read_pointed(line, at):
@@ -267,7 +273,20 @@ def _latin(line: Line, at: int, lexicon: Lexicon, sight: int = _WORDS_BEFORE_ROM
     behind_arabic = _is_said_in_arabic(line, at - 1, lexicon, sight)
     if said := read_roman(line, at, behind_arabic=behind_arabic):
         return said
-    return read_foreign(piece, among_words=_is_foreign_word(line, at - 1, lexicon))
+    among_words = _is_foreign_word(line, at - 1, lexicon)
+    return read_foreign(piece, among_words=among_words, case=_case_of_name(line, at))
+
+
+def _case_of_name(line: Line, at: int) -> str:
+    """Return the case that a foreign name's number takes: في قمة G20, بطائرات F-22."""
+    if not line.word(at)[-1].isdecimal():
+        return "nom"
+    attached = line.word(at - 1) if line.pieces[at].gap == 0 else ""
+    if attached not in PARTICLES:
+        return name_case(line.before(at))
+    if attached.lstrip("وف").startswith(("ب", "ل", "ك")):
+        return "gen"
+    return name_case(line.before(at - 1))
 
 
 def _is_said_in_arabic(line: Line, at: int, lexicon: Lexicon, sight: int) -> bool:

@@ -142,6 +142,14 @@ _RESULT = re.compile("فوز|فاز|فازت|تعادل|هزيم|نتيجة|خس
 _NIL = parse("0")
 
 
+def _is_era_of_years(era: str, first: Amount, last: Amount) -> bool:
+    """Return whether an era behind two numbers makes years of them: 132-656هـ, 384-322 ق.م.
+
+    م may be metres: 1300-1377م, but 100-200م.
+    """
+    return bool(era) and (era != "م" or 1000 <= first.whole < last.whole < 2100)
+
+
 def share_behind(line: Line, at: int) -> bool:
     """Return whether a share stands at a piece: %, بالمئة, في المئة, في الألف.
 
@@ -218,15 +226,15 @@ def read_span(
         and not noun
         and whole
     )
+    era, behind = find_era(line, at + 3, end)
+    if whole and not noun and _is_era_of_years(era, amount, other):
+        both = f"{dates.year(amount.whole)} إِلَى {dates.year(other.whole)}"
+        return Said(behind, f"{both} {era_word(era)}")
     if are_years:
         last = other.whole if other.whole > 99 else amount.whole // 100 * 100 + other.whole
         feminine = bool(words) and words[-1] in ("سنة", "سنتي")
         years = [dates.year(one, feminine=feminine) for one in (amount.whole, last)]
         return Said(end, " إِلَى ".join(years))
-    era, behind = find_era(line, at + 3, end)
-    if era and "." in era and whole:  # 384-322 ق.م
-        both = f"{dates.year(amount.whole)} إِلَى {dates.year(other.whole)}"
-        return Said(behind, f"{both} {era_word(era)}")
     tail = Line(line.text, line.pieces, line.date_order)
     if (
         not (score or noun or share)

@@ -21,10 +21,12 @@ __all__ = [
     "context",
     "kinds",
     "letters",
+    "masculine_of_material",
     "months",
     "nouns",
     "people",
     "plurals",
+    "rate_nouns",
     "reading_table",
     "scales",
     "sentence_words",
@@ -103,6 +105,12 @@ def nouns() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[s
 
 
 @cache
+def masculine_of_material() -> frozenset[str]:
+    """Return the plurals that are masculine where من follows: 9 غرامات من الذهب (nouns.toml)."""
+    return frozenset(toml_table("nouns.toml")["of_material"]["masculine"].split())
+
+
+@cache
 def people() -> frozenset[str]:
     """Nouns for people, singular and plural (nouns.toml)."""
     return frozenset(toml_table("nouns.toml")["kind"]["person"].split())
@@ -162,6 +170,12 @@ def units() -> Mapping[str, Unit]:
         for key in keys.split("|"):
             table.setdefault(key, unit)
     return table
+
+
+@cache
+def rate_nouns() -> Mapping[str, str]:
+    """Return what stands behind a stroke: written form -> vowelled noun (rates.tsv)."""
+    return {form: noun for forms, noun in _rows("rates.tsv") for form in forms.split("|")}
 
 
 @cache

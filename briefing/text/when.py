@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from briefing.text import dates
+from briefing.text.durations import read_duration
 from briefing.text.eras import era_word, find_era
 from briefing.text.line import Line, Said
 from briefing.text.numerals import Form, cardinal, digits, ordinal
@@ -53,6 +54,8 @@ def read_time(line: Line, index: int, at: int, particle: str, case: str) -> Said
     >>> spoken("الساعة 8:05 صباحا")
     'الساعة الثامنة وخمس دقائق صباحا'
     """
+    if said := read_duration(line, index, at):
+        return said
     piece = line.pieces[at]
     before = line.before(index)
     if case == "nom":
@@ -167,6 +170,8 @@ def read_year(
     last = words[-1] if words else ""
     if last.endswith("السنة") and len(piece.text) < 3:
         return None
+    if particle == "و" and noun_behind(line, at):
+        return None  # سنة و6 أشهر
     if (
         particle in ("و", "أو")
         and index - line.last_year <= 4
