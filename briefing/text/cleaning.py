@@ -155,12 +155,14 @@ _WORD_BEFORE = re.compile(r"[^\W\d_]{1,20}\Z")
 
 
 def _yeh(text: str, place: int) -> str:
-    """Return the Arabic letter of a Farsi yeh: at a word's end ى where the table has the word so."""
+    """Return the Arabic letter of a Farsi yeh: at a word's end ى where the table says so."""
     following = place + 1
     while following < len(text) and _is_mark(text[following]):
         following += 1
     if following < len(text) and text[following].isalpha():
         return "ي"
+    if text[place - 1 : place] in ("\u0650", "\u064e"):
+        return "ي" if text[place - 1] == "\u0650" else "ى"  # the author's vowel tells
     before = strip_marks(text[max(0, place - 40) : place]).translate(_LETTERS)
     found = _WORD_BEFORE.search(before)
     if found is None:

@@ -1,7 +1,7 @@
 """Signs before a number that compare it or give its margin: ≥ 18 عاما, العدد > 100, ± 3%.
 
-A newsreader says ≥ and ≤ behind the number, فأكثر and فأقل, which fits any noun before it; the others
-before it.
+A newsreader says ≥ and ≤ behind the number, فأكثر and فأقل, which fits any noun; the others before
+it.
 """
 
 from __future__ import annotations

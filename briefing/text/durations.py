@@ -33,7 +33,7 @@ def read_duration(line: Line, index: int, at: int) -> Said | None:
     numbers = [int(part) for part in line.word(at).split(":")]
     if len(numbers) == 3 and table["timed"].isdisjoint(words):
         return None
-    units = (_HOUR, _MINUTE, _SECOND)
+    units: tuple[Unit, ...] = (_HOUR, _MINUTE, _SECOND)
     if len(numbers) == 2:
         if table["length_of_time"].isdisjoint(words):
             return None

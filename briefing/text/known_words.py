@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
-from briefing.text.tables import toml_table
+from briefing.text.tables import kinds, people, plurals, toml_table, units
 
 __all__ = [
     "front_vowelled",
@@ -78,7 +78,23 @@ def known_reading(word: str) -> str:
             return _PREFIXES[word[0]] + rest
     if word.startswith("عبدال") and word != "عبدال":
         return "عَبْدُ" + word[3:]  # its second part is the model's
-    return _nisba(word) or _participle(word) or _owned(word)
+    return _nisba(word) or _participle(word) or _owned(word) or _dual(word)
+
+
+def _dual(word: str) -> str:
+    """Read the dual of a measure or a thing that is counted: دولارين has no plural in ين."""
+    base = word.removesuffix("ين")
+    if base == word or len(base) < 3 or base not in _things():
+        return ""
+    return base + _FATHA + "ي" + _SUKUN + "ن" + _KASRA
+
+
+@cache
+def _things() -> frozenset[str]:
+    """Return the masculine singulars of the tables of counted nouns that name no person."""
+    listed = kinds()["time"] | kinds()["measure"] | plurals().keys()
+    money = {_MARKS.sub("", unit.one) for unit in units().values()}
+    return frozenset(noun for noun in (listed | money) - people() if noun[-1] not in "ةاىويء")
 
 
 def _participle(word: str) -> str:

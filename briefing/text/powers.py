@@ -39,10 +39,10 @@ def read_power(line: Line, at: int, amount: Amount, case: str) -> Said | None:
     exponent = found[2].translate(_PLAIN)
     behind = line.after(found.end(), at)
     noun = line.word(behind) if line.kind(behind) == "arabic" else ""
-    if amount.whole == 10 and not found[1] and exponent in _SCALES:
-        if noun and agreement.could_be_counted(noun):
-            scale = quantities.scaled(Amount(1), _SCALES[exponent], case, None, followed=True)
-            return Said(found.end(), scale)
+    of_ten = amount.whole == 10 and not found[1] and exponent in _SCALES
+    if of_ten and noun and agreement.could_be_counted(noun):
+        scale = quantities.scaled(Amount(1), _SCALES[exponent], case, None, followed=True)
+        return Said(found.end(), scale)
     raised = cardinal(int(exponent), Form())
     sign = "سَالِب " if found[1] else ""
     return Said(found.end(), f"{quantities.bare(amount, Form('m', case))} أُسّ {sign}{raised}")

@@ -85,10 +85,13 @@ def attach(particle: str, words: str) -> str:
 
 
 def decimal(amount: Amount, form: Form) -> str:
-    """Read "whole فاصلة part"; the accusative's alif of صفرا and واحدا is not said there."""
+    """Read "whole فاصلة part": the case is the whole part's (Ryding 15.8).
+
+    In the accusative the part takes the genitive's form: newsreaders do not say خمسا, واحدا there.
+    """
+    words = [cardinal(amount.whole, form), "فَاصِلَةْ"]
     if form.case == "acc":
         form = Form(form.gender, "gen", form.construct, form.definite)
-    words = [cardinal(amount.whole, form), "فَاصِلَةْ"]
     part = amount.part
     zeros = len(part) - len(part.lstrip("0"))
     if zeros == len(part):

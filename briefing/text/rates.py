@@ -87,4 +87,4 @@ def _nouns() -> dict[str, str]:
     by_name = {
         strip_marks(noun.partition(" ")[0]): noun for noun in by_unit.values() if " " not in noun
     }
-    return by_unit | by_name | rate_nouns()
+    return {**by_unit, **by_name, **rate_nouns()}

@@ -13,6 +13,7 @@ from briefing.text.breaths import mark_of, stronger, with_breaths
 from briefing.text.case import name_case
 from briefing.text.cleaning import Clean, clean, prepare, strip_marks
 from briefing.text.codes import read_account
+from briefing.text.date_words import read_date_word
 from briefing.text.emoticons import read_emoticon
 from briefing.text.figures import read_figure
 from briefing.text.foreign import read_address, read_foreign, read_roman, read_sign, spell
@@ -137,6 +138,8 @@ def _read(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
         match = lexicon.match(line.text, piece.start)
         if match and (match.end > piece.end or len(piece.text) > 4):
             return Said(match.end, match.reading)
+        if said := read_date_word(line, at):
+            return said
         if len(piece.text) > 4 and piece.text[0] not in "وفبلكا":
             return Said(piece.end, piece.text)
         if piece.text in PARTICLES and (said := read_figure(line, at)):

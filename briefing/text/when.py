@@ -104,6 +104,10 @@ def find_month(line: Line, at: int) -> tuple[tuple[str, int, str] | None, int]:
     return None, at
 
 
+_TWO_DAYS = ("يومي", "ليلتي")
+"""Words behind which two numbers are days: يومي 20 و21."""
+
+
 def read_day(
     line: Line, index: int, at: int, particle: str, case: str, amount: Amount
 ) -> Said | None:
@@ -115,6 +119,10 @@ def read_day(
     """
     if not 1 <= amount.whole <= 31 or len(line.word(at)) > 2:
         return None
+    two_days = line.word(index - 1).removeprefix("و").removeprefix("ل") in _TWO_DAYS
+    if two_days and not particle and line.pieces[index].gap == 1:
+        line.last_ordinal = (index, "m", "gen")
+        case = "gen"
     day_case = "gen" if case == "nom" else case
     skip = 1 if line.word(at + 1) in ("من", "شهر") else 0
     if skip and line.word(at + 1) == "من" and line.word(at + 2) == "شهر":
@@ -151,7 +159,7 @@ def read_day(
         and last_day < at + 2 * _MOST_DAYS
     ):
         last_day += 2
-    if last_day > at and find_month(line, last_day + 1)[0]:
+    if (last_day > at and find_month(line, last_day + 1)[0]) or (two_days and last_day > at):
         return Said(end, ordinal(amount.whole, "m", day_case))
     return None
 

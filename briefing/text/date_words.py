@@ -1,0 +1,115 @@
+"""Words of a date that are other words elsewhere: يومي السبت والأحد, 10 محرم, ظهر الثلاثاء.
+
+The two days of a date are a dual in construct (Ryding 7.4; Wright I § 315), the months of the Hijra
+their names, and noon an adverb of time before its day (Hasan, المفعول فيه).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from briefing.text.known_words import front_vowelled
+from briefing.text.line import Line, Said
+from briefing.text.tables import months, toml_table
+from briefing.text.when import find_month
+
+__all__ = ["read_date_word"]
+
+_KASRA, _SUKUN = "\u0650", "\u0652"
+_PARTICLES = ("و", "ف", "ب", "ل", "ك")
+_SIGHT = 4
+"""Pieces from a dual to the second of its dates: يومي 20 و21."""
+
+
+def read_date_word(line: Line, at: int) -> Said | None:
+    """Read the dual, the month or the noon of a date; None for other words.
+
+    >>> from briefing.text.reading import spoken
+    >>> read_date_word(_line("يومي السبت والأحد"), 0).words
+    'يَوْمَيِ'
+    >>> read_date_word(_line("بشكل يومي"), 1) is None
+    True
+    """
+    return _dual(line, at) or _hijri_month(line, at) or _noon(line, at)
+
+
+def _line(text: str) -> Line:
+    from briefing.text.scanning import scan
+
+    return Line(text, scan(text))
+
+
+@cache
+def _words() -> dict[str, frozenset[str]]:
+    table = toml_table("calendar.toml")["words"]
+    return {name: frozenset(words.split()) for name, words in table.items()}
+
+
+@cache
+def _duals() -> dict[str, str]:
+    duals: dict[str, str] = toml_table("calendar.toml")["duals"]
+    return duals
+
+
+def _bare(word: str, known: object) -> tuple[str, str]:
+    """Return the particle of a word and the rest, where a table knows the rest alone."""
+    if word[:1] in _PARTICLES and word[1:] in known:  # type: ignore[operator]
+        return word[0], word[1:]
+    return "", word
+
+
+def _dual(line: Line, at: int) -> Said | None:
+    particle, word = _bare(line.word(at), _duals())
+    if word not in _duals() or at + 1 >= len(line.pieces) or line.pieces[at + 1].gap != 1:
+        return None
+    behind = line.word(at + 1)
+    number = line.kind(at + 1) == "number"
+    dated = number or behind in _words()["days"] or find_month(line, at + 1)[0] is not None
+    if not (dated and _has_second(line, at)):
+        return None
+    ordinal_behind = number and word in ("يومي", "ليلتي")
+    vowel = _KASRA if behind.startswith("ال") or ordinal_behind else _SUKUN
+    return Said(line.pieces[at].end, f"{front_vowelled(particle)}{_duals()[word]}{vowel}")
+
+
+def _has_second(line: Line, at: int) -> bool:
+    """Return whether a second date is joined to the one behind a piece: السبت والأحد, 7 و8."""
+    pieces = line.pieces[at + 2 : at + 2 + _SIGHT]
+    return any(piece.kind == "arabic" and piece.text.startswith("و") for piece in pieces)
+
+
+def _hijri_month(line: Line, at: int) -> Said | None:
+    found, after = find_month(line, at)
+    if found is None or found[0] != "hijri" or not _is_dated(line, at, after):
+        return None
+    written = " ".join(line.word(place) for place in range(at, after))
+    reading = months()[0][written][2]
+    return Said(line.pieces[after - 1].end, reading)
+
+
+def _is_dated(line: Line, at: int, after: int) -> bool:
+    """Return whether a month's name stands in a date: behind a day, or before a year."""
+    before = line.word(at - 1)
+    day = at - 2 if before == "من" else at - 1
+    if line.kind(day) == "number" and day >= 0:
+        return True
+    if before in _words()["before_month"]:
+        return True
+    if before == "من" and line.word(at - 2) in _words()["ordinals"]:
+        return True
+    year = line.word(after)
+    return line.kind(after) == "number" and year.isdecimal() and 1200 <= int(year[:5]) <= 1500
+
+
+def _noon(line: Line, at: int) -> Said | None:
+    particle, word = _bare(line.word(at), ("ظهر",))
+    behind = line.word(at + 1)
+    if word != "ظهر" or particle in ("ب", "ك") or behind not in _words()["noon_of"]:
+        return None
+    if line.word(at + 2) in ("أن", "أنه", "أنها"):
+        return None  # ظهر اليوم أن
+    if particle in ("و", "ف") and behind not in _words()["days"]:
+        return None
+    after_preposition = particle == "ل" or line.word(at - 1) in _words()["before_noon"]
+    case = _KASRA if after_preposition else "\u064e"
+    return Said(line.pieces[at].end, f"{front_vowelled(particle)}ظُهْر{case}")
