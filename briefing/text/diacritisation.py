@@ -35,6 +35,7 @@ from briefing.text.word_marks import (
     best_reading,
     completed,
     constraint,
+    doubled_passive_of_author,
     fits,
     passive_of_author,
     unread,
@@ -163,12 +164,13 @@ class Diacritiser:
         sure = numpy.divide(tops, sums, out=numpy.zeros_like(tops), where=sums > 0)
         readings = []
         at = 0
-        for word in words:
+        for word, written in zip(words, given, strict=True):
             size = len(word.letters)
-            passive = passive_of_author(word)
+            doubled = "" if written.exact else doubled_passive_of_author(written)
+            passive = doubled or passive_of_author(word)
             if passive:
                 own = self._model.marks[int(predicted.probabilities[rows[at]].argmax())]
-                if own.vowel != _DAMMA or any(word.shaddas):
+                if doubled or own.vowel != _DAMMA:
                     readings.append(Reading(passive, sure=True, ending_sure=True))
                     at += size
                     continue

@@ -149,6 +149,8 @@ def reading_in_context(before: str, word: str, after: str) -> str:
     """
     for front, stem in _stems(word):
         for row in _in_context().get(stem, ()):
+            if front and row.get("alone"):
+                continue
             behind = bool({before, _bare(before), "*"} & {*row["before"].split()})
             ahead = bool(
                 {after, after.removeprefix("ال"), after[:2] + "*"} & {*row["after"].split()}

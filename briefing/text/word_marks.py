@@ -22,6 +22,7 @@ __all__ = [
     "best_reading",
     "completed",
     "constraint",
+    "doubled_passive_of_author",
     "fits",
     "passive_of_author",
     "unread",
@@ -215,8 +216,6 @@ def best_reading(word: Word, marks: Sequence[Mark], chances: Sequence[float]) ->
 
 def passive_of_author(word: Word) -> str:
     """Give the passive perfect of a verb whose one mark is a damma on its first letter, or ""."""
-    if passive := _doubled_passive(word):
-        return passive
     if word.vowels[0] != _DAMMA or any(word.vowels[1:]) or any(word.shaddas):
         return ""
     return _passive(word.letters) if _FIRST_DAMMA.fullmatch(word.letters) else ""
@@ -231,7 +230,7 @@ def _nouns_of_damma() -> frozenset[str]:
     return frozenset(toml_table("known_words.toml")["of_damma_and_shadda"]["words"].split())
 
 
-def _doubled_passive(word: Word) -> str:
+def doubled_passive_of_author(word: Word) -> str:
     """Return the passive of form II whose marks are a damma and the shadda behind it: حُدّث.
 
     Ryding 2005, 38.2: CuCCiC. The author may have marked the ending, too.
