@@ -66,8 +66,10 @@ def _paragraphs(config: Config, file: str) -> tuple[list[tuple[int, str]], bool]
 
 def _decoded(data: bytes) -> str:
     """Decode standard input: UTF-8, or what a source may be."""
+    from briefing.sources.garbled import mended_lines
+
     try:
-        return data.decode("utf-8-sig")
+        return mended_lines(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         from briefing.sources.decoding import decode
 
