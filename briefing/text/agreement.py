@@ -9,10 +9,10 @@ from briefing.text.tables import context, kinds, months, nouns, people
 
 __all__ = ["begins_with_own", "could_be_counted", "gender_of", "kind_of"]
 
-# verbal nouns of forms II, IV to VIII and X with the plural ات are masculine
+# verbal nouns of forms II, IV to VIII and X, and participles of X, with the plural ات are masculine
 _MASCULINE_PLURAL = re.compile(
     r"ت[^\W]{2}ي[^\W]ات|ت[^\W]ا[^\W]{2}ات|ت[^\W]{3}ات|[إا][^\W]{2}ا[^\W]ات|[اإ]ست[^\W]{2}ا[^\W]ات"
-    r"|ان[^\W]{2}ا[^\W]ات|ا[^\W]ت[^\W]ا[^\W]ات"
+    r"|ان[^\W]{2}ا[^\W]ات|ا[^\W]ت[^\W]ا[^\W]ات|مست[^\W]{3}ات"
 )
 # plurals of feminine فعيلة: هزائم, نصائح; those of masculine singulars are in the table
 _FEMININE_FEW = re.compile(r"[^\W]{2}ائ[^\W]")

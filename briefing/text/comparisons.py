@@ -25,7 +25,7 @@ ReadNumber = Callable[[Line, int, int, str, str], Said | None]
 
 
 def read_comparison(
-    line: Line, index: int, at: int, particle: str, case: str, read_number: ReadNumber
+    line: Line, at: int, particle: str, case: str, read_number: ReadNumber
 ) -> Said | None:
     """Read a sign of comparison and the number behind it.
 
@@ -37,23 +37,23 @@ def read_comparison(
     if sign not in COMPARISONS or line.kind(at + 1) != "number" or line.pieces[at + 1].gap == 2:
         return None
     if sign in _BEHIND:
-        return _at_least(line, index, at, case, read_number)
+        return _at_least(line, at, case, read_number)
     if sign in _MARGIN:
-        said = read_number(line, index, at + 1, particle, "nom" if line.pieces[at].gap else "gen")
+        said = read_number(line, at + 1, at + 1, particle, "nom" if line.pieces[at].gap else "gen")
         return said and Said(said.end, f"{_MARGIN[sign]} {said.words}")
     if sign == "≠":
-        said = read_number(line, index, at + 1, particle, "acc")
+        said = read_number(line, at + 1, at + 1, particle, "acc")
         equals = "تُسَاوِي" if line.word(at - 1).endswith("ة") else "يُسَاوِي"
         return said and Said(said.end, f"لَا {equals} {said.words}")
     apart = line.pieces[at + 1].gap == 1 and sign in _APART and not particle
     word = _APART[sign] if apart else {**_JOINED, **_ABOUT}[sign]
-    said = read_number(line, index, at + 1, particle, "gen")
+    said = read_number(line, at + 1, at + 1, particle, "gen")
     return said and Said(said.end, f"{word} {said.words}")
 
 
-def _at_least(line: Line, index: int, at: int, case: str, read_number: ReadNumber) -> Said | None:
+def _at_least(line: Line, at: int, case: str, read_number: ReadNumber) -> Said | None:
     """Read ≥ and ≤ behind the number and the noun that it counts."""
-    said = read_number(line, index, at + 1, "", case)
+    said = read_number(line, at + 1, at + 1, "", case)
     if said is None:
         return None
     words, end = said.words, said.end

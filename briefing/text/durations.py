@@ -13,6 +13,7 @@ __all__ = ["read_duration"]
 _HOUR = Unit("سَاعَة", "سَاعَات", "f", "", "", "", 0, "measure")
 _MINUTE = Unit("دَقِيقَة", "دَقَائِق", "f", "", "", "", 0, "measure")
 _SECOND = Unit("ثَانِيَة", "ثَوَانٍ", "f", "", "", "", 0, "measure")
+_HOURS = 24
 _SIGHT = 6
 """Words before a time that tell a length."""
 
@@ -35,7 +36,8 @@ def read_duration(line: Line, index: int, at: int) -> Said | None:
         return None
     units: tuple[Unit, ...] = (_HOUR, _MINUTE, _SECOND)
     if len(numbers) == 2:
-        if table["length_of_time"].isdisjoint(words):
+        beyond_clock = numbers[0] > _HOURS and not table["timed"].isdisjoint(words)
+        if table["length_of_time"].isdisjoint(words) and not beyond_clock:
             return None
         units = units[:2] if not table["of_hours"].isdisjoint(words) else units[1:]
     # زمنا قدره ساعتان: its predicate (Wright II § 113)

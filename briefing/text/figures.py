@@ -14,7 +14,7 @@ from briefing.text.labels import is_label, label_case, names_noun
 from briefing.text.line import PARTICLES, Line, Said
 from briefing.text.money import money_before, money_behind
 from briefing.text.numerals import Form, cardinal, dual, ordinal, uncounted
-from briefing.text.powers import read_angle, read_power
+from briefing.text.powers import is_raised, read_angle, read_power
 from briefing.text.quantities import Amount, attach, parse
 from briefing.text.ranks import noun_behind, read_definite, read_ordinal
 from briefing.text.spans import DASHES, FRACTIONS, read_mixed, read_part, read_slashed, read_span
@@ -180,7 +180,7 @@ def _sign(line: Line, index: int, at: int, particle: str, case: str) -> Said | N
         amount = parse(line.word(at + 1).lstrip("0") or "0")
         words = quantities.bare(amount, Form("m", case))
         return Said(line.pieces[at + 1].end, f"{words} {_PARTS_OF[text]}")
-    if said := read_comparison(line, index, at, particle, case, _number):
+    if said := read_comparison(line, at, particle, case, _number):
         return said
     if text == "+" and following == "number" and line.pieces[at + 1].gap == 0:
         said = _number(line, index, at + 1, particle, case if piece_gap else "gen")
@@ -194,7 +194,8 @@ def _sign(line: Line, index: int, at: int, particle: str, case: str) -> Said | N
         return Said(line.pieces[at].end, "فَمَا فَوْق") if following != "number" else None
     if text == "+" and not piece_gap and line.kind(at - 1) in ("arabic", "latin"):
         return Said(line.pieces[at].end, "بْلَس")
-    if text in "=×+" and following == "number" and line.kind(at - 1) == "number":
+    behind_number = line.kind(at - 1) == "number" or is_raised(line.word(at - 1))
+    if text in "=×+" and following == "number" and behind_number:
         said = _number(line, at + 1, at + 1, "", _CASE_BETWEEN[text])
         return said and Said(said.end, f"{_BETWEEN[text]} {said.words}")
     if _negative(line, at):
@@ -326,7 +327,8 @@ def _number(
     if (plain or negative) and (gender := _shared_gender(line, at, amount)):
         return Said(piece.end, quantities.bare(amount, Form(gender, case)))
     if plain and _is_heat(line, index, at):
-        return Said(piece.end, cardinal(amount.whole, Form("f", case)))
+        added = previous.startswith("و") and index - line.last_number <= 3
+        return Said(piece.end, cardinal(amount.whole, Form("f", line.last_case if added else case)))
     if names_noun(line, index, at):
         return Said(piece.end, uncounted(quantities.bare(amount, Form("m", case))))
     # الطراز 3, iPhone 8, 5G: a name's, which counts nothing and has no ending
@@ -351,9 +353,11 @@ def _number(
 
 def _is_heat(line: Line, index: int, at: int) -> bool:
     """Return whether a number is degrees that are not written: العظمى 36 والصغرى 22."""
-    words = line.before(index)[-3:]
-    near = words[-1:] if line.word(at + 1) not in ("و", "إلى") else words
-    return not context()["degrees"].isdisjoint(near) and not noun_behind(line, at)
+    degrees, words = context()["degrees"], line.before(index)[-4:]
+    if noun_behind(line, at) or not words:
+        return False
+    between = words[-1] in ("بين", "من", "إلى", "و", "")
+    return words[-1] in degrees or (between and not degrees.isdisjoint(words))
 
 
 def _counts_people(noun: str) -> bool:

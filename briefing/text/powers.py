@@ -11,7 +11,7 @@ from briefing.text.numerals import Form, cardinal, join
 from briefing.text.quantities import Amount, parse
 from briefing.text.tables import Unit
 
-__all__ = ["read_angle", "read_power"]
+__all__ = ["is_raised", "read_angle", "read_power"]
 
 _RAISED = re.compile("([⁻−]?)([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})")
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -19,6 +19,11 @@ _FOOTNOTES = frozenset("¹²³")
 _LARGEST_SQUARED = 100
 """A larger number has no square in the news: its small sign is a footnote's."""
 _SCALES = {"3": "ألف", "6": "مليون", "9": "مليار", "12": "تريليون"}
+
+
+def is_raised(sign: str) -> bool:
+    """Return whether a sign is a raised number: ², ⁶."""
+    return _RAISED.fullmatch(sign) is not None
 
 
 def read_power(line: Line, at: int, amount: Amount, case: str) -> Said | None:
@@ -43,7 +48,7 @@ def read_power(line: Line, at: int, amount: Amount, case: str) -> Said | None:
     if of_ten and noun and agreement.could_be_counted(noun):
         scale = quantities.scaled(Amount(1), _SCALES[exponent], case, None, followed=True)
         return Said(found.end(), scale)
-    raised = cardinal(int(exponent), Form())
+    raised = cardinal(int(exponent), Form(case="gen"))
     sign = "سَالِب " if found[1] else ""
     return Said(found.end(), f"{quantities.bare(amount, Form('m', case))} أُسّ {sign}{raised}")
 

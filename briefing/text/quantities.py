@@ -80,6 +80,8 @@ def attach(particle: str, words: str) -> str:
             words, particle = "لِل" + words, particle[:-2]
     for letter in reversed(particle):
         vowel = "\u0650" if letter in "بل" else "\u064e"
+        if letter == "ل" and words.startswith("الل"):
+            words = words[2:]  # لِلِّتْرِ is written with two
         words = letter + vowel + (words[1:] if letter == "ل" and words.startswith("ال") else words)
     return words
 

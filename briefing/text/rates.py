@@ -12,7 +12,7 @@ from briefing.text.cleaning import strip_marks
 from briefing.text.line import Line, Said
 from briefing.text.numerals import decline, with_article
 from briefing.text.quantities import attach
-from briefing.text.tables import Unit, kinds, rate_nouns, scales, units
+from briefing.text.tables import kinds, rate_nouns, scales, units
 
 __all__ = ["read_rate"]
 
@@ -56,24 +56,28 @@ def _touches(line: Line, at: int) -> bool:
 
 def _is_counted(line: Line, at: int, noun: str) -> bool:
     """Return whether a number or its thousands stand before the word at a piece."""
-    before = line.word(at - 1)
     if line.kind(at) == "number":  # م3
         return line.pieces[at].gap == 0 and line.word(at - 1) + noun in units()
+    if noun in ("مربع", "مكعب", "مربعا", "مكعبا"):
+        at -= 1
+        noun = line.word(at)
     known = noun in units() or bool(agreement.kind_of(noun)) or agreement.could_be_counted(noun)
-    return known and (line.kind(at - 1) == "number" or before in scales())
+    return known and (line.kind(at - 1) == "number" or line.word(at - 1) in scales())
 
 
 def _is_money(noun: str) -> bool:
-    """Return whether a word or a sign is money: دولارا, $."""
-    one = noun.removesuffix("ا")
-    if noun in units():
-        return units()[noun].kind == "money"
-    return any(one in (strip_marks(unit.one), strip_marks(unit.many)) for unit in _money())
+    """Return whether a word or a sign is money: دولارا, فلسا, $."""
+    return noun in _money() or noun.removesuffix("ا") in _money()
 
 
 @cache
-def _money() -> list[Unit]:
-    return [unit for unit in units().values() if unit.kind == "money"]
+def _money() -> frozenset[str]:
+    """Return the signs and names of money and of its parts."""
+    money = {key: unit for key, unit in units().items() if unit.kind == "money"}
+    parts = {unit.sub for unit in money.values()}
+    every = [*money.values(), *(units()[part] for part in parts if part in units())]
+    names = {strip_marks(name) for unit in every for name in (unit.one, unit.many)}
+    return frozenset(names | money.keys())
 
 
 @cache

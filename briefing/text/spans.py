@@ -142,12 +142,13 @@ _RESULT = re.compile("فوز|فاز|فازت|تعادل|هزيم|نتيجة|خس
 _NIL = parse("0")
 
 
-def _is_era_of_years(era: str, first: Amount, last: Amount) -> bool:
+def _is_era_of_years(era: str, first: Amount, last: Amount, *, bracketed: bool) -> bool:
     """Return whether an era behind two numbers makes years of them: 132-656هـ, 384-322 ق.م.
 
-    م may be metres: 1300-1377م, but 100-200م.
+    م may be metres: 1300-1377م and (661-750م), but 100-200م.
     """
-    return bool(era) and (era != "م" or 1000 <= first.whole < last.whole < 2100)
+    earliest = 100 if bracketed else 1000
+    return bool(era) and (era != "م" or earliest <= first.whole < last.whole < 2100)
 
 
 def share_behind(line: Line, at: int) -> bool:
@@ -227,7 +228,11 @@ def read_span(
         and whole
     )
     era, behind = find_era(line, at + 3, end)
-    if whole and not noun and _is_era_of_years(era, amount, other):
+    if (
+        whole
+        and not noun
+        and _is_era_of_years(era, amount, other, bracketed=line.word(index - 1) in ("(", "/"))
+    ):
         both = f"{dates.year(amount.whole)} إِلَى {dates.year(other.whole)}"
         return Said(behind, f"{both} {era_word(era)}")
     if are_years:

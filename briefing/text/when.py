@@ -223,4 +223,17 @@ def read_year(
     spoken = dates.year(amount.whole, feminine=feminine, case="gen")
     if not last and particle == "" and not era:
         spoken = dates.year(amount.whole, case="gen")
-    return Said(end, spoken + (f" {era_word(era)}" if era else ""))
+    said = Said(end, spoken + (f" {era_word(era)}" if era else ""))
+    return _until(line, at, said) if era else said
+
+
+def _until(line: Line, at: int, said: Said) -> Said:
+    """Read a second year with its era behind a dash: 1300هـ-1377هـ."""
+    dash = line.after(said.end, at)
+    if line.word(dash) not in tuple(DASHES) or line.kind(dash + 1) != "number":
+        return said
+    last = line.pieces[dash + 1]
+    era, end = find_era(line, dash + 2, last.end)
+    if not era or not last.text.isdecimal():
+        return said
+    return Said(end, f"{said.words} إِلَى {dates.year(int(last.text))} {era_word(era)}")
