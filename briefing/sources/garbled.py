@@ -83,11 +83,11 @@ def _from_windows_1252(line: str) -> str:
     return mended if gained >= _FEWEST and whole else line
 
 
-def _decoded(found: re.Match[str]) -> str:
+def _decoded(match: re.Match[str]) -> str:
     try:
-        return bytes(_BYTE_OF[ord(character)] for character in found[0]).decode("utf-8")
+        return bytes(_BYTE_OF[ord(character)] for character in match[0]).decode("utf-8")
     except UnicodeDecodeError:
-        return found[0]
+        return match[0]
 
 
 def _from_windows_1256(line: str) -> str:
@@ -126,5 +126,5 @@ def _is_turned(word: str) -> bool:
 def _in_logical_order(line: str) -> str:
     """Return a line from visual order; numbers and Latin words keep their own."""
     turned = line[::-1].translate(_MIRRORED)
-    turned = _LEFT_TO_RIGHT.sub(lambda found: found[0][::-1], turned)
-    return _FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), turned)
+    turned = _LEFT_TO_RIGHT.sub(lambda match: match[0][::-1], turned)
+    return _FORMS.sub(lambda match: unicodedata.normalize("NFKC", match[0]), turned)

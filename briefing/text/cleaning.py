@@ -138,15 +138,15 @@ def _replacement(found: re.Match[str]) -> str:
 _HASHTAG = re.compile(r"#[^\s#]{1,100}\Z")
 
 
-def _between_words(found: re.Match[str]) -> str:
+def _between_words(match: re.Match[str]) -> str:
     """Return what invisible signs stand for: a zero-width space between two words ends the first.
 
     So does a zero-width non-joiner in a hashtag (#لا‌للحرب); elsewhere it only shapes a letter.
     """
-    text, (start, end) = found.string, found.span()
+    text, (start, end) = match.string, match.span()
     if not (start and end < len(text) and text[start - 1].isalnum() and text[end].isalnum()):
         return ""
-    if "\u200b" in found[0]:
+    if "\u200b" in match[0]:
         return " "
     return "_" if _HASHTAG.search(text, max(0, start - 100), start) else ""
 
@@ -164,11 +164,11 @@ def _yeh(text: str, place: int) -> str:
     if text[place - 1 : place] in ("\u0650", "\u064e"):
         return "ي" if text[place - 1] == "\u0650" else "ى"  # the author's vowel tells
     before = strip_marks(text[max(0, place - 40) : place]).translate(_LETTERS)
-    found = _WORD_BEFORE.search(before)
-    if found is None:
+    match = _WORD_BEFORE.search(before)
+    if match is None:
         return "ي"
-    word = found[0]
-    if word == "عل" and _is_name_of_ali(before[: found.start()], text[following:]):
+    word = match[0]
+    if word == "عل" and _is_name_of_ali(before[: match.start()], text[following:]):
         return "ي"
     return "ى" if any(form in _ends_in_maksura() for form in _without_particles(word)) else "ي"
 
@@ -186,8 +186,8 @@ _PARTICLES = re.compile("[وف]?(?:[بك]?ال|لل|[بلك])?")
 
 def _without_particles(word: str) -> set[str]:
     """Return a word without each of the particles that may be joined to it: والقتل, القتل, قتل."""
-    found = _PARTICLES.match(word)
-    longest = found.end() if found else 0
+    match = _PARTICLES.match(word)
+    longest = match.end() if match else 0
     return {word[start:] for start in range(longest + 1)}
 
 

@@ -57,15 +57,15 @@ def read_account(line: Line, at: int) -> Said | None:
     >>> spoken("BH67 BMAG 0000 1299 1234 56").split()[:6]
     ['بي', 'إتش', 'ستة', 'سبعة', 'بي', 'إم']
     """
-    found = _ACCOUNT.match(line.text, line.pieces[at].start)
-    if found is None:
+    match = _ACCOUNT.match(line.text, line.pieces[at].start)
+    if match is None:
         return None
-    signs = found[0].replace(" ", "")
+    signs = match[0].replace(" ", "")
     if len(signs) < _SHORTEST_ACCOUNT or sum(sign.isdecimal() for sign in signs) < _CODE:
         return None
     names = letters()
-    said = [digits(sign) if sign.isdecimal() else names[sign] for sign in signs]
-    return Said(found.end(), " ".join(said))
+    words = [digits(sign) if sign.isdecimal() else names[sign] for sign in signs]
+    return Said(match.end(), " ".join(words))
 
 
 _CODE = 5

@@ -39,24 +39,26 @@ def read_comparison(
     if sign in _BEHIND:
         return _at_least(line, at, case, read_number)
     if sign in _MARGIN:
-        said = read_number(line, at + 1, at + 1, particle, "nom" if line.pieces[at].gap else "gen")
-        return said and Said(said.end, f"{_MARGIN[sign]} {said.words}")
+        reading = read_number(
+            line, at + 1, at + 1, particle, "nom" if line.pieces[at].gap else "gen"
+        )
+        return reading and Said(reading.end, f"{_MARGIN[sign]} {reading.words}")
     if sign == "≠":
-        said = read_number(line, at + 1, at + 1, particle, "acc")
+        reading = read_number(line, at + 1, at + 1, particle, "acc")
         equals = "تُسَاوِي" if line.word(at - 1).endswith("ة") else "يُسَاوِي"
-        return said and Said(said.end, f"لَا {equals} {said.words}")
+        return reading and Said(reading.end, f"لَا {equals} {reading.words}")
     apart = line.pieces[at + 1].gap == 1 and sign in _APART and not particle
     word = _APART[sign] if apart else {**_JOINED, **_ABOUT}[sign]
-    said = read_number(line, at + 1, at + 1, particle, "gen")
-    return said and Said(said.end, f"{word} {said.words}")
+    reading = read_number(line, at + 1, at + 1, particle, "gen")
+    return reading and Said(reading.end, f"{word} {reading.words}")
 
 
 def _at_least(line: Line, at: int, case: str, read_number: ReadNumber) -> Said | None:
     """Read ≥ and ≤ behind the number and the noun that it counts."""
-    said = read_number(line, at + 1, at + 1, "", case)
-    if said is None:
+    reading = read_number(line, at + 1, at + 1, "", case)
+    if reading is None:
         return None
-    words, end = said.words, said.end
+    words, end = reading.words, reading.end
     noun = line.after(end, at + 1)
     counted = line.kind(noun) == "arabic" and line.pieces[noun].gap == 1
     if counted and noun == at + 2 and agreement.could_be_counted(line.word(noun)):

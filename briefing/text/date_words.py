@@ -6,6 +6,7 @@ their names, and noon an adverb of time before its day (Hasan, المفعول ف
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import cache
 
 from briefing.text.known_words import front_vowelled
@@ -24,19 +25,22 @@ _SIGHT = 4
 def read_date_word(line: Line, at: int) -> Said | None:
     """Read the dual, the month or the noon of a date; None for other words.
 
-    >>> from briefing.text.reading import spoken
-    >>> read_date_word(_line("يومي السبت والأحد"), 0).words
+    >>> from briefing.text.scanning import scan
+    >>> text = "يومي السبت والأحد"
+    >>> read_date_word(Line(text, scan(text)), 0).words
     'يَوْمَيِ'
-    >>> read_date_word(_line("بشكل يومي"), 1) is None
-    True
     """
+    if line.word(at) not in _first_words():
+        return None
     return _dual(line, at) or _hijri_month(line, at) or _noon(line, at)
 
 
-def _line(text: str) -> Line:
-    from briefing.text.scanning import scan
-
-    return Line(text, scan(text))
+@cache
+def _first_words() -> frozenset[str]:
+    """Return the words that may begin a date's word, with each particle."""
+    hijri = {name.split()[0] for name, month in months()[0].items() if month[0] == "hijri"}
+    words = {"ظهر", *_duals(), *hijri}
+    return frozenset(particle + word for particle in ("", *_PARTICLES) for word in words)
 
 
 @cache
@@ -51,9 +55,9 @@ def _duals() -> dict[str, str]:
     return duals
 
 
-def _bare(word: str, known: object) -> tuple[str, str]:
+def _bare(word: str, known: Container[str]) -> tuple[str, str]:
     """Return the particle of a word and the rest, where a table knows the rest alone."""
-    if word[:1] in _PARTICLES and word[1:] in known:  # type: ignore[operator]
+    if word[:1] in _PARTICLES and word[1:] in known:
         return word[0], word[1:]
     return "", word
 
@@ -79,8 +83,8 @@ def _has_second(line: Line, at: int) -> bool:
 
 
 def _hijri_month(line: Line, at: int) -> Said | None:
-    found, after = find_month(line, at)
-    if found is None or found[0] != "hijri" or not _is_dated(line, at, after):
+    month, after = find_month(line, at)
+    if month is None or month[0] != "hijri" or not _is_dated(line, at, after):
         return None
     written = " ".join(line.word(place) for place in range(at, after))
     reading = months()[0][written][2]

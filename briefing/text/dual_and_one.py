@@ -53,7 +53,7 @@ def holds_number(line: Line, at: int, number: int, noun: str, *, label: bool) ->
 
     >>> from briefing.text.reading import spoken
     >>> spoken("زار 2 متحف"), spoken("نفذ القرار 2 بدقة")
-    ('زار متحفين', 'نفذ القرار اثنين بدقة')
+    ('زار متحفين', 'نفذ القرار اثنان بدقة')
     """
     if noun in context()["year"] and line.kind(at + 2) == "number":
         return False  # القرار 1701 عام 2006

@@ -24,12 +24,12 @@ def read_emoticon(line: Line, at: int) -> Said | None:
     ('شكرا على الدعم', 'عدد أقل من ثلاثة')
     """
     piece = line.pieces[at]
-    found = _FACE.match(line.text, piece.start) if piece.gap or _after_one(line, at) else None
-    if found is None or _GOES_ON.match(line.text, found.end()):
+    match = _FACE.match(line.text, piece.start) if piece.gap or _after_one(line, at) else None
+    if match is None or _GOES_ON.match(line.text, match.end()):
         return None
-    if "3" in found[0] and _is_number(line, at, found.end()):
+    if "3" in match[0] and _is_number(line, at, match.end()):
         return None
-    return Said(found.end(), "")
+    return Said(match.end(), "")
 
 
 _GOES_ON = re.compile(r"-?[^\W_]|[%‰$€]|[.,،:]\d")

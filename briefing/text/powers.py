@@ -34,23 +34,23 @@ def read_power(line: Line, at: int, amount: Amount, case: str) -> Said | None:
     ('مليون مشاهدة', 'اثنان أس خمسة', 'عام ألفين وأربعة عشر')
     """
     end = line.pieces[at].end
-    found = _RAISED.match(line.text, end)
-    if found is None or amount.part:
+    match = _RAISED.match(line.text, end)
+    if match is None or amount.part:
         return None
-    if not found[1] and _FOOTNOTES.issuperset(found[2]):
-        squared = found[2] in ("²", "³") and 1 < amount.whole <= _LARGEST_SQUARED
+    if not match[1] and _FOOTNOTES.issuperset(match[2]):
+        squared = match[2] in ("²", "³") and 1 < amount.whole <= _LARGEST_SQUARED
         if not squared:
             return None
-    exponent = found[2].translate(_PLAIN)
-    behind = line.after(found.end(), at)
+    exponent = match[2].translate(_PLAIN)
+    behind = line.after(match.end(), at)
     noun = line.word(behind) if line.kind(behind) == "arabic" else ""
-    of_ten = amount.whole == 10 and not found[1] and exponent in _SCALES
+    of_ten = amount.whole == 10 and not match[1] and exponent in _SCALES
     if of_ten and noun and agreement.could_be_counted(noun):
         scale = quantities.scaled(Amount(1), _SCALES[exponent], case, None, followed=True)
-        return Said(found.end(), scale)
+        return Said(match.end(), scale)
     raised = cardinal(int(exponent), Form(case="gen"))
-    sign = "سَالِب " if found[1] else ""
-    return Said(found.end(), f"{quantities.bare(amount, Form('m', case))} أُسّ {sign}{raised}")
+    sign = "سَالِب " if match[1] else ""
+    return Said(match.end(), f"{quantities.bare(amount, Form('m', case))} أُسّ {sign}{raised}")
 
 
 _ANGLE = re.compile(
@@ -76,12 +76,12 @@ def read_angle(line: Line, at: int, case: str) -> Said | None:
     >>> spoken("عند خط عرض 24°28′ شمالا")
     'عند خط عرض أربع وعشرين درجة وثمان وعشرين دقيقة شمالا'
     """
-    found = _ANGLE.match(line.text, line.pieces[at].start)
-    if found is None:
+    match = _ANGLE.match(line.text, line.pieces[at].start)
+    if match is None:
         return None
     parts = [
         quantities.with_unit(parse(number.lstrip("0") or "0"), unit, case)
-        for number, unit in zip(found.groups(), _parts_of_angle(), strict=True)
+        for number, unit in zip(match.groups(), _parts_of_angle(), strict=True)
         if number is not None
     ]
-    return Said(found.end(), join(parts))
+    return Said(match.end(), join(parts))

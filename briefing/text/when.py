@@ -176,10 +176,9 @@ def read_year(
     piece = line.pieces[at]
     words = line.before(index)
     last = words[-1] if words else ""
-    if last.endswith("السنة") and len(piece.text) < 3:
+    more = particle == "و" and noun_behind(line, at)  # سنة و6 أشهر
+    if more or (last.endswith("السنة") and len(piece.text) < 3):
         return None
-    if particle == "و" and noun_behind(line, at):
-        return None  # سنة و6 أشهر
     if (
         particle in ("و", "أو")
         and index - line.last_year <= 4

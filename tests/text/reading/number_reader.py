@@ -139,17 +139,17 @@ class _Reader:
     def value(self) -> Fraction | None:
         if self.total is None and self.group is None:
             return None
-        found = (self.total or Fraction(0)) + (self.group or 0)
+        number = (self.total or Fraction(0)) + (self.group or 0)
         if self.digits:
             written = "".join(map(str, self.digits))
-            found += Fraction(int(written), 10 ** len(written))
-        return -found if self.negative else found
+            number += Fraction(int(written), 10 ** len(written))
+        return -number if self.negative else number
 
     def close(self) -> None:
-        found = self.value()
-        if found is None:
+        number = self.value()
+        if number is None:
             return
-        self.numbers.append(found)
+        self.numbers.append(number)
         self.total = self.group = self.digits = None
         self.counted = self.negative = self.perhaps_two = False
 

@@ -257,8 +257,8 @@ def sentences(draw):
 
 
 def read(text):
-    found = read_paragraph(text, Text(), LEXICON)
-    return [token for sentence in found for token in sentence.tokens]
+    sentences = read_paragraph(text, Text(), LEXICON)
+    return [token for sentence in sentences for token in sentence.tokens]
 
 
 def assert_said(parts):
