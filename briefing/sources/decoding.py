@@ -10,6 +10,7 @@ import codecs
 import re
 
 from briefing.errors import SourceError
+from briefing.sources.garbled import mended_lines
 
 __all__ = ["decode"]
 
@@ -76,7 +77,7 @@ def decode(data: bytes) -> str:
     >>> decode("سلام".encode("cp1256")) == decode("سلام".encode("utf-16")) == "سلام"
     True
     """
-    text = _NOT_TEXT.sub("", _decode(data))
+    text = mended_lines(_NOT_TEXT.sub("", _decode(data)))
     if not text.strip("\ufeff \t\r\n\f\v"):
         raise SourceError("is empty; write an article in it or remove it")
     if _WEB_PAGE.match(text[:200]):

@@ -74,7 +74,7 @@ def prepare(text: str) -> Clean:
             out.append(text[last:start])
             starts.extend(range(last, start))
             ends.extend(range(last + 1, start + 1))
-        new = _replacement(found[0])
+        new = _replacement(found)
         if text[start] == "\u0640" and _stands_alone(text, start, end):
             new = "-"
         if new:
@@ -104,10 +104,14 @@ def _is_mark(character: str) -> bool:
     return character == "\u0640" or unicodedata.combining(character) > 0
 
 
-def _replacement(piece: str) -> str:
-    first = piece[0]
+def _replacement(found: re.Match[str]) -> str:
+    piece, first = found[0], found[0][0]
+    if first == "ی":
+        return _yeh(found.string, found.start())
     if first in _TRANSLATED:
         return chr(_LETTERS[ord(first)])
+    if "\u200b" in piece or "\u200c" in piece:
+        return _between_words(found)
     if first == "&":
         import html
 
@@ -131,6 +135,71 @@ def _replacement(piece: str) -> str:
     return ""
 
 
+_HASHTAG = re.compile(r"#[^\s#]{1,100}\Z")
+
+
+def _between_words(match: re.Match[str]) -> str:
+    """Return what invisible signs stand for: a zero-width space between two words ends the first.
+
+    So does a zero-width non-joiner in a hashtag (#لا‌للحرب); elsewhere it only shapes a letter.
+    """
+    text, (start, end) = match.string, match.span()
+    if not (start and end < len(text) and text[start - 1].isalnum() and text[end].isalnum()):
+        return ""
+    if "\u200b" in match[0]:
+        return " "
+    return "_" if _HASHTAG.search(text, max(0, start - 100), start) else ""
+
+
+_WORD_BEFORE = re.compile(r"[^\W\d_]{1,20}\Z")
+
+
+def _yeh(text: str, place: int) -> str:
+    """Return the Arabic letter of a Farsi yeh: at a word's end ى where the table says so."""
+    following = place + 1
+    while following < len(text) and _is_mark(text[following]):
+        following += 1
+    if following < len(text) and text[following].isalpha():
+        return "ي"
+    if text[place - 1 : place] in ("\u0650", "\u064e"):
+        return "ي" if text[place - 1] == "\u0650" else "ى"  # the author's vowel tells
+    before = strip_marks(text[max(0, place - 40) : place]).translate(_LETTERS)
+    match = _WORD_BEFORE.search(before)
+    if match is None:
+        return "ي"
+    word = match[0]
+    if word == "عل" and _is_name_of_ali(before[: match.start()], text[following:]):
+        return "ي"
+    return "ى" if any(form in _ends_in_maksura() for form in _without_particles(word)) else "ي"
+
+
+def _is_name_of_ali(before: str, behind: str) -> bool:
+    """Return whether علی is the name: behind a title or a first name, or before بن."""
+    from briefing.text.table_files import toml_table
+
+    titles = toml_table(__file__, "reading.toml")["before_ali"].split()
+    return before.split()[-1:] in [[title] for title in titles] or behind.split()[:1] == ["بن"]
+
+
+_PARTICLES = re.compile("[وف]?(?:[بك]?ال|لل|[بلك])?")
+
+
+def _without_particles(word: str) -> set[str]:
+    """Return a word without each of the particles that may be joined to it: والقتل, القتل, قتل."""
+    match = _PARTICLES.match(word)
+    longest = match.end() if match else 0
+    return {word[start:] for start in range(longest + 1)}
+
+
+@cache
+def _ends_in_maksura() -> frozenset[str]:
+    """Return the words that end in ى, without it."""
+    from briefing.text.table_files import toml_table
+
+    listed = toml_table(__file__, "reading.toml")["maksura"].split()
+    return frozenset(word.removesuffix("ى") for word in listed)
+
+
 def clean(text: str) -> str:
     """Clean one written piece and keep its vowel marks.
 
@@ -141,7 +210,7 @@ def clean(text: str) -> str:
     def mend(found: re.Match[str]) -> str:
         if found[0][0] in "\u0640":
             return re.sub(f"[^{MARKS}]", "", found[0])
-        return found[0] if _marks().match(found[0][0]) else _replacement(found[0])
+        return found[0] if _marks().match(found[0][0]) else _replacement(found)
 
     return _SPECIAL.sub(mend, text).replace("\u0640", "")
 

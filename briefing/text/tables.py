@@ -6,12 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import rtoml
-
 from briefing.text.cleaning import strip_marks
+from briefing.text.table_files import table_rows, toml_table
 
 __all__ = [
     "Unit",
@@ -19,17 +17,19 @@ __all__ = [
     "after_her",
     "calendar",
     "context",
+    "date_words_table",
     "kinds",
     "letters",
+    "masculine_of_material",
     "months",
     "nouns",
     "people",
     "plurals",
+    "rate_nouns",
     "reading_table",
     "scales",
     "sentence_words",
     "spaced_abbreviations",
-    "toml_table",
     "unit_pattern",
     "units",
     "verbs",
@@ -50,24 +50,6 @@ class Unit:
     sub: str
     sub_count: int
     kind: str
-
-
-def _text(module_file: str, name: str) -> str:
-    return (Path(module_file).parent / "data" / name).read_text(encoding="utf-8")
-
-
-def _rows(name: str) -> list[list[str]]:
-    lines = _text(__file__, name).splitlines()
-    return [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
-
-
-@cache
-def toml_table(module_file: str, name: str) -> dict[str, Any]:
-    """Return a TOML table as it is written, from the folder data/ beside a module.
-
-    module_file: the module's `__file__`.
-    """
-    return rtoml.loads(_text(module_file, name))
 
 
 @cache
@@ -103,6 +85,12 @@ def nouns() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[s
         frozenset(one["feminine"].split()),
         frozenset(one["masculine"].split()),
     )
+
+
+@cache
+def masculine_of_material() -> frozenset[str]:
+    """Return the plurals that are masculine where من follows: 9 غرامات من الذهب (nouns.toml)."""
+    return frozenset(toml_table(__file__, "nouns.toml")["of_material"]["masculine"].split())
 
 
 @cache
@@ -149,7 +137,9 @@ def plurals() -> Mapping[str, str]:
 def scales() -> Mapping[str, tuple[str, str]]:
     """Written thousands, millions… -> singular and plural (scales.tsv)."""
     return {
-        form: (one, many) for forms, one, many in _rows("scales.tsv") for form in forms.split("|")
+        form: (one, many)
+        for forms, one, many in table_rows(__file__, "scales.tsv")
+        for form in forms.split("|")
     }
 
 
@@ -157,7 +147,7 @@ def scales() -> Mapping[str, tuple[str, str]]:
 def units() -> Mapping[str, Unit]:
     """Units by written form."""
     table: dict[str, Unit] = {}
-    for row in _rows("units.tsv"):
+    for row in table_rows(__file__, "units.tsv"):
         keys, one, many, gender, adjective, tail, sub, count, kind = (*row, *[""] * 9)[:9]
         unit = Unit(
             one, one if many == "=" else many, gender, adjective, tail, sub, int(count or 0), kind
@@ -165,6 +155,14 @@ def units() -> Mapping[str, Unit]:
         for key in keys.split("|"):
             table.setdefault(key, unit)
     return table
+
+
+@cache
+def rate_nouns() -> Mapping[str, str]:
+    """Return what stands behind a stroke: written form -> vowelled noun (rates.tsv)."""
+    return {
+        form: noun for forms, noun in table_rows(__file__, "rates.tsv") for form in forms.split("|")
+    }
 
 
 @cache
@@ -197,6 +195,11 @@ def calendar() -> Mapping[str, Mapping[str, str]]:
     return {"eras": table["eras"], "dayparts": table["dayparts"]}
 
 
+def date_words_table() -> Mapping[str, Any]:
+    """Words of dates that are other words elsewhere, and duals of months (calendar.toml)."""
+    return toml_table(__file__, "calendar.toml")
+
+
 @cache
 def months() -> tuple[Mapping[str, tuple[str, int, str]], Mapping[tuple[str, int], str]]:
     """Months by unvowelled name -> (calendar, number, vowelled); and (calendar, number) -> name."""
@@ -213,7 +216,10 @@ def months() -> tuple[Mapping[str, tuple[str, int, str]], Mapping[tuple[str, int
 @cache
 def abbreviations() -> Mapping[str, tuple[str, str]]:
     """Abbreviation -> (reading, what must stand by it: "name", "number", "rank" or "-")."""
-    return {row[0]: (row[1], row[2] if len(row) > 2 else "-") for row in _rows("abbreviations.tsv")}
+    return {
+        row[0]: (row[1], row[2] if len(row) > 2 else "-")
+        for row in table_rows(__file__, "abbreviations.tsv")
+    }
 
 
 @cache
@@ -230,10 +236,10 @@ def spaced_abbreviations() -> Mapping[str, tuple[str, str]]:
 @cache
 def after_her() -> Mapping[str, str]:
     """What is said behind a man's name -> behind a woman's: رضي الله عنه -> عنها."""
-    return {row[1]: row[3] for row in _rows("abbreviations.tsv") if len(row) > 3}
+    return {row[1]: row[3] for row in table_rows(__file__, "abbreviations.tsv") if len(row) > 3}
 
 
 @cache
 def letters() -> Mapping[str, str]:
     """Letter -> its name, vowelled as it is said by itself."""
-    return {row[0]: row[1] for row in _rows("letters.tsv")}
+    return {row[0]: row[1] for row in table_rows(__file__, "letters.tsv")}

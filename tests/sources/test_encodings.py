@@ -53,7 +53,12 @@ REFUSED = {
     "damaged UTF-8": (SAMPLE.encode()[:500] + b"\xff\xfe" + SAMPLE.encode()[500:], "damaged"),
     "UTF-8, then Windows-1256": (SAMPLE.encode() + SHORT.encode("cp1256"), "damaged"),
     "cut UTF-16": (b"\xff\xfe" + SAMPLE.encode("utf-16-le")[:-1], "damaged"),
-    "converted twice": (SAMPLE.encode().decode("latin-1").encode(), "converted wrongly"),
+    "converted twice with losses": (
+        "".join(
+            one for one in SAMPLE.encode().decode("latin-1") if not "\x80" <= one <= "\x9f"
+        ).encode(),
+        "converted wrongly",
+    ),
     "web page": (b"<!DOCTYPE html><html><p>" + SHORT.encode(), "web page"),
     "PNG": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "picture"),
     "PDF": (b"%PDF-1.7\n" + SHORT.encode(), "PDF"),
@@ -70,6 +75,10 @@ def test_what_is_not_plainly_arabic_is_refused_with_the_reason(case: str) -> Non
     data, reason = REFUSED[case]
     with pytest.raises(SourceError, match=reason):
         decode(data)
+
+
+def test_what_was_converted_twice_without_loss_is_mended() -> None:
+    assert decode(SAMPLE.encode().decode("latin-1").encode()) == SAMPLE
 
 
 def test_control_characters_are_taken_out() -> None:

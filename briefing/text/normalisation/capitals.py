@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from briefing.text.tables import toml_table
+from briefing.text.table_files import toml_table
 
 __all__ = ["is_said_as_a_word"]
 

@@ -19,7 +19,7 @@ __all__ = ["read_address", "read_foreign", "read_roman", "read_sign", "spell"]
 _ACRONYM = re.compile(
     r"(?:[A-Z]{1,8}|[A-Z]{1,3}(?:&[A-Z]{1,2})?)"
     r"(?:-?[0-9]{1,4}(?:\.[0-9]{1,2}|[A-Z]{0,2}|[a-z]|[a-z]{3}))?\Z"
-    r"|[A-Z]-[A-Z]{1,4}\Z|[A-Z]{1,4}-[A-Z]\Z|[A-Z]{1,4}s\Z"
+    r"|[A-Z]-[A-Z]{1,4}\Z|[A-Z]{1,4}-[A-Z]\Z|[A-Z]{2,4}s\Z"
     r"|(?:[A-Z]{1,3}[0-9]{1,3}){2,3}\Z|[A-Z]{1,3}[0-9]{1,3}[A-Z]{1,3}[0-9]{0,3}\Z"
 )
 _ROMAN = re.compile(r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})\Z")
@@ -35,8 +35,8 @@ _SCRIPTS = (
 )
 
 
-def spell(word: str) -> str:
-    """Say an acronym's letters by their Arabic names, its number as a number.
+def spell(word: str, case: str = "nom") -> str:
+    """Say an acronym's letters by their Arabic names, its number as a number in this case.
 
     >>> spell("BBC"), spell("F-16")
     ('بِي بِي سِي', 'إِفْ سِتَّةَ عَشَرَ')
@@ -47,7 +47,7 @@ def spell(word: str) -> str:
         if "." in part:
             said.append(bare(parse(part), Form()))
         elif part.isdigit():
-            said.append(_number(part))
+            said.append(_number(part, case))
         elif part == "&":
             said.append("آند")
         elif len(part) > 1:
@@ -57,17 +57,18 @@ def spell(word: str) -> str:
     return " ".join(said)
 
 
-def _number(part: str) -> str:
+def _number(part: str, case: str) -> str:
     """Read an acronym's number, without an ending: it counts nothing."""
     if int(part) > LARGEST or part[0] == "0":
         return digits(part)
-    return uncounted(cardinal(int(part), Form()))
+    return uncounted(cardinal(int(part), Form(case=case)))
 
 
-def read_foreign(piece: Piece, *, among_words: bool = False) -> Said:
+def read_foreign(piece: Piece, *, among_words: bool = False, case: str = "nom") -> Said:
     """Read a word of another script: an acronym by its letters, else as its own language.
 
-    among_words: a foreign word stands before it, whose number it may be (Part II).
+    among_words: a foreign word stands before it, whose number it may be (Part II). case: what the
+    words before it give its number: في قمة G20.
     """
     word = piece.text
     if word.isascii():
@@ -76,7 +77,7 @@ def read_foreign(piece: Piece, *, among_words: bool = False) -> Said:
         if is_said_as_a_word(word.partition("-")[0]) and not word[-1].isdigit():
             return Said(piece.end, word, "en")
         if _ACRONYM.match(word):
-            return Said(piece.end, spell(word.rstrip("s") if word[:-1].isupper() else word))
+            return Said(piece.end, spell(word.rstrip("s") if word[:-1].isupper() else word, case))
         return Said(piece.end, word, "en")
     kept = "".join(
         letter for letter in word if letter.isalpha() or letter in "'’-" or letter.isdecimal()

@@ -18,8 +18,13 @@ from briefing.text.normalisation.latin import (
 )
 from briefing.text.normalisation.lexicon import Lexicon, load_lexicon
 from briefing.text.numbers.brackets import without_brackets
+from briefing.text.numbers.codes import read_account
+from briefing.text.numbers.date_words import read_date_word
+from briefing.text.numbers.emoticons import read_emoticon
+from briefing.text.numbers.grammatical_case import name_case
 from briefing.text.numbers.measures import attach
 from briefing.text.numbers.number_phrases import read_figure
+from briefing.text.numbers.rates import read_rate
 from briefing.text.pieces.asides import is_aside
 from briefing.text.pieces.breaths import mark_of, stronger, with_breaths
 from briefing.text.pieces.scanner import scan
@@ -139,6 +144,8 @@ def _read(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
         match = lexicon.match(line.text, piece.start)
         if match and (match.end > piece.end or len(piece.text) > 4):
             return Said(match.end, match.reading)
+        if said := read_date_word(line, at):
+            return said
         if len(piece.text) > 4 and piece.text[0] not in "وفبلكا":
             return Said(piece.end, piece.text)
         if piece.text in PARTICLES and (said := read_figure(line, at)):
@@ -156,12 +163,14 @@ def _read(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
     if kind == "sign":
         if piece.text in "#@" and settings.hashtags == "skip":
             return _skipped_tag(line, at)
-        said = read_figure(line, at) or read_shortened(line, at)
+        said = read_emoticon(line, at) or read_rate(line, at) or read_figure(line, at)
+        said = said or read_shortened(line, at)
         if said is None and piece.text == "&":
             return _ampersand(line, at, settings, lexicon)
         return read_sign(piece) if said is None and piece.text.isalnum() else said
     if kind == "latin":
-        return read_figure(line, at) or _latin(line, at, lexicon)
+        said = read_emoticon(line, at) or read_account(line, at) or read_figure(line, at)
+        return said or _latin(line, at, lexicon)
     if kind == "initials":
         return read_figure(line, at) or read_shortened(line, at) or Said(piece.end, "")
     if kind in ("url", "email", "domain"):
@@ -174,7 +183,7 @@ def _read(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
         match = lexicon.match(line.text, piece.start)
         if match and match.end > piece.end:
             return Said(match.end, match.reading)
-    return read_figure(line, at) or Said(piece.end, "")
+    return read_account(line, at) or read_figure(line, at) or Said(piece.end, "")
 
 
 def _stands_apart(line: Line, at: int) -> bool:
@@ -264,7 +273,8 @@ def _latin(line: Line, at: int, lexicon: Lexicon, sight: int = _WORDS_BEFORE_ROM
     if match and match.end >= piece.end:
         return Said(match.end, match.reading)
     if match and (number := re.fullmatch(_NUMBER, line.text[match.end : piece.end])):
-        return Said(piece.end, f"{match.reading} {spell(number[1])}")  # COP28, Covid-19
+        number_words = spell(number[1], _case_of_name(line, at))
+        return Said(piece.end, f"{match.reading} {number_words}")  # COP28, Covid-19
     if len(piece.text) == 1 and not piece.gap and line.kind(at - 1) == "number":
         return Said(piece.end, spell(piece.text))  # iPhone 16e
     if said := read_pointed(line, at):
@@ -272,7 +282,20 @@ def _latin(line: Line, at: int, lexicon: Lexicon, sight: int = _WORDS_BEFORE_ROM
     behind_arabic = _is_said_in_arabic(line, at - 1, lexicon, sight)
     if said := read_roman(line, at, behind_arabic=behind_arabic):
         return said
-    return read_foreign(piece, among_words=_is_foreign_word(line, at - 1, lexicon))
+    among_words = _is_foreign_word(line, at - 1, lexicon)
+    return read_foreign(piece, among_words=among_words, case=_case_of_name(line, at))
+
+
+def _case_of_name(line: Line, at: int) -> str:
+    """Return the case that a foreign name's number takes: في قمة G20, بطائرات F-22."""
+    if not line.word(at)[-1].isdecimal():
+        return "nom"
+    attached = line.word(at - 1) if line.pieces[at].gap == 0 else ""
+    if attached not in PARTICLES:
+        return name_case(line.before(at))
+    if attached.lstrip("وف").startswith(("ب", "ل", "ك")):
+        return "gen"
+    return name_case(line.before(at - 1))
 
 
 def _is_said_in_arabic(line: Line, at: int, lexicon: Lexicon, sight: int) -> bool:

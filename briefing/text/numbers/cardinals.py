@@ -116,7 +116,6 @@ def dual(noun: str, case: str, construct: bool = False) -> str:
     >>> dual("دُولَار", "gen"), dual("سَنَة", "nom"), dual("مِلْيُون", "nom", construct=True)
     ('دُولَارَيْنِ', 'سَنَتَانِ', 'مِلْيُونَا')
     """
-    marks = "" if not re.search("[\u064b-\u0652]", noun) else "x"
     if noun.endswith("ة"):
         noun = noun[:-1] + "ت"
     elif noun.endswith("ى"):
@@ -124,7 +123,7 @@ def dual(noun: str, case: str, construct: bool = False) -> str:
     elif noun.endswith("و") and not noun.endswith("ْو"):
         return noun  # يورو, كيلو: no dual
     ending = ("َا" if construct else "َانِ") if case == "nom" else ("َيْ" if construct else "َيْنِ")
-    return noun + (ending if marks else re.sub("[\u064b-\u0652]", "", ending))
+    return noun + ending
 
 
 def cardinal(number: int, form: Form = Form()) -> str:

@@ -9,9 +9,9 @@ from briefing.text.numbers.cardinals import Form, cardinal, digits
 from briefing.text.numbers.measures import Amount
 from briefing.text.numbers.ranges import DASHES
 from briefing.text.pieces.sentence_in_progress import Line, Said
-from briefing.text.tables import context
+from briefing.text.tables import context, letters
 
-__all__ = ["read_code", "read_law", "read_phone", "read_version"]
+__all__ = ["read_account", "read_code", "read_law", "read_phone", "read_version"]
 
 
 def read_phone(line: Line, index: int, at: int, particle: str, case: str) -> Said | None:
@@ -39,6 +39,33 @@ def read_version(line: Line, index: int, at: int, particle: str, case: str) -> S
         piece.end,
         " نُقْطَة ".join(measures.bare(Amount(int(part), written=part), Form()) for part in parts),
     )
+
+
+_ACCOUNT = re.compile(
+    r"[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"
+    r"|[0-9]{4}(?: [0-9]{4}){3}(?![0-9])"
+)
+"""An IBAN (ISO 13616) or a card's number, in groups of four or none."""
+_SHORTEST_ACCOUNT = 15
+"""Letters and digits of an IBAN (Norway's)."""
+
+
+def read_account(line: Line, at: int) -> Said | None:
+    """Read an international account number or a card's sign by sign.
+
+    >>> from briefing.text.normalisation.paragraph import spoken
+    >>> spoken("BH67 BMAG 0000 1299 1234 56").split()[:6]
+    ['بي', 'إتش', 'ستة', 'سبعة', 'بي', 'إم']
+    """
+    match = _ACCOUNT.match(line.text, line.pieces[at].start)
+    if match is None:
+        return None
+    signs = match[0].replace(" ", "")
+    if len(signs) < _SHORTEST_ACCOUNT or sum(sign.isdecimal() for sign in signs) < _CODE:
+        return None
+    names = letters()
+    words = [digits(sign) if sign.isdecimal() else names[sign] for sign in signs]
+    return Said(match.end(), " ".join(words))
 
 
 _CODE = 5

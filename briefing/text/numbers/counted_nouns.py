@@ -6,13 +6,14 @@ import re
 from functools import lru_cache
 
 from briefing.text.tables import context, kinds, months, nouns, people
+from briefing.text.words.noun_signs import begins_with_own
 
 __all__ = ["could_be_counted", "gender_of", "kind_of"]
 
-# verbal nouns of forms II, IV to VIII and X with the plural ات are masculine
+# verbal nouns of forms II, IV to VIII and X, and participles of X, with the plural ات are masculine
 _MASCULINE_PLURAL = re.compile(
     r"ت[^\W]{2}ي[^\W]ات|ت[^\W]ا[^\W]{2}ات|ت[^\W]{3}ات|[إا][^\W]{2}ا[^\W]ات|[اإ]ست[^\W]{2}ا[^\W]ات"
-    r"|ان[^\W]{2}ا[^\W]ات|ا[^\W]ت[^\W]ا[^\W]ات"
+    r"|ان[^\W]{2}ا[^\W]ات|ا[^\W]ت[^\W]ا[^\W]ات|مست[^\W]{3}ات"
 )
 # plurals of feminine فعيلة: هزائم, نصائح; those of masculine singulars are in the table
 _FEMININE_FEW = re.compile(r"[^\W]{2}ائ[^\W]")
@@ -65,12 +66,12 @@ def could_be_counted(word: str) -> bool:
         return False
     if word.endswith("وا") and len(word) > 3 and word[:-1] not in people():
         return False  # الركاب الـ200 نجوا
-    # behind a preposition it is no counted noun: القانون رقم 10 لسنة 2018
-    if word[0] in "بلك" and word[1:] in (*context()["year"], "مدة"):
-        return False
+    if word[0] in "بلك" and not begins_with_own(word):
+        return False  # القرار 1701 لحماية المدنيين, القانون رقم 10 لسنة 2018
     return not re.fullmatch(r"[يت][^\W]{2,4}(?:ون|وا)?", word) or word.endswith(("ة", "ا"))
 
 
+@lru_cache(maxsize=4096)
 def _is_joined(word: str) -> bool:
     """Tell whether the و or ف of a word is the conjunction: وإصابة, but not وزارة."""
     rest, table = word[1:], context()

@@ -15,7 +15,7 @@ from briefing.text.numbers.counted_nouns import gender_of
 from briefing.text.tables import context, verbs
 from briefing.text.words.verb_signs import all_verbs, is_verb, looks_like_verb, without_and
 
-__all__ = ["case_after", "noun_case"]
+__all__ = ["case_after", "name_case", "noun_case"]
 
 _VERBAL_NOUN = re.compile(
     r"[بل]?(?:ت[^\Wا]{2}ي[^\Wاةتن]|إ[^\W]{2}ا[^\Wن]|ا[^\W][تدط][^\W]ا[^\W]|ان[^\W]{2}ا[^\W]|است[^\W]{2}ا[^\W]|[^\Wيتأ][^\W]و[^\W])"
@@ -193,6 +193,25 @@ def _subject_before(words: Sequence[str], verb: str) -> bool:
     if not last.startswith("ال") or last in ("اليوم", "الآن", *_CLAUSE):
         return False
     return len(words) < 2 or words[-2] not in table["genitive"]
+
+
+def name_case(words: Sequence[str]) -> str:
+    """Return the case of a name behind these words: of an idafa behind a noun without article.
+
+    >>> name_case(["في", "مؤتمر"]), name_case(["الطائرة"]), name_case(["حلقت"])
+    ('gen', 'nom', 'nom')
+    """
+    if not words or not words[-1]:
+        return case_after(words)
+    last = words[-1]
+    if _DEFINITE.match(last):
+        return noun_case(last, words[:-1])
+    a_noun = len(last) > 2 and not is_verb(last) and last not in all_verbs() | _CLAUSE
+    return (
+        "gen"
+        if a_noun and len(words) > 1 and words[-2] in context()["genitive"]
+        else case_after(words)
+    )
 
 
 def noun_case(noun: str, before: Sequence[str]) -> str:

@@ -89,15 +89,20 @@ def attach(particle: str, words: str) -> str:
             words, particle = "لِل" + words, particle[:-2]
     for letter in reversed(particle):
         vowel = "\u0650" if letter in "بل" else "\u064e"
+        if letter == "ل" and words.startswith("الل"):
+            words = words[2:]  # لِلِّتْرِ is written with two
         words = letter + vowel + (words[1:] if letter == "ل" and words.startswith("ال") else words)
     return words
 
 
 def decimal(amount: Amount, form: Form) -> str:
-    """Read "whole فاصلة part"; the accusative's alif of صفرا and واحدا is not said there."""
+    """Read "whole فاصلة part": the case is the whole part's (Ryding 15.8).
+
+    In the accusative the part takes the genitive's form: newsreaders do not say خمسا, واحدا there.
+    """
+    words = [cardinal(amount.whole, form), "فَاصِلَةْ"]
     if form.case == "acc":
         form = Form(form.gender, "gen", form.construct, form.definite)
-    words = [cardinal(amount.whole, form), "فَاصِلَةْ"]
     part = amount.part
     zeros = len(part) - len(part.lstrip("0"))
     if zeros == len(part):

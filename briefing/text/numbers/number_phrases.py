@@ -7,11 +7,15 @@ import re
 from briefing.text.numbers import counted_nouns, dates, measures
 from briefing.text.numbers.cardinals import Form, cardinal, dual, ordinal, uncounted
 from briefing.text.numbers.codes import read_code, read_law, read_phone, read_version
+from briefing.text.numbers.comparisons import COMPARISONS, read_comparison
+from briefing.text.numbers.dual_and_one import holds_number, singular_of
 from briefing.text.numbers.eras import era_word, find_era
 from briefing.text.numbers.grammatical_case import case_after, noun_case
+from briefing.text.numbers.labels import is_label, label_case, names_noun
 from briefing.text.numbers.measures import Amount, attach, parse
 from briefing.text.numbers.money import money_before, money_behind
 from briefing.text.numbers.ordinals import noun_behind, read_definite, read_ordinal
+from briefing.text.numbers.powers import is_raised, read_angle, read_power
 from briefing.text.numbers.ranges import (
     DASHES,
     FRACTIONS,
@@ -22,7 +26,15 @@ from briefing.text.numbers.ranges import (
 )
 from briefing.text.numbers.times import find_daypart, read_date, read_day, read_time, read_year
 from briefing.text.pieces.sentence_in_progress import PARTICLES, Line, Said
-from briefing.text.tables import context, plurals, scales, unit_pattern, units, verbs
+from briefing.text.tables import (
+    context,
+    masculine_of_material,
+    plurals,
+    scales,
+    unit_pattern,
+    units,
+    verbs,
+)
 from briefing.text.words.verb_signs import is_verb
 
 __all__ = ["read_figure"]
@@ -54,7 +66,8 @@ def read_figure(line: Line, index: int) -> Said | None:
                 following.kind == "sign"
                 and (
                     following.text in units()
-                    or following.text in "%±-"
+                    or following.text in "%-"
+                    or following.text in COMPARISONS
                     or following.text in FRACTIONS
                 )
             )
@@ -118,7 +131,7 @@ def _case(line: Line, index: int, at: int, particle: str) -> str:
         return case_after(words[:-1])  # قتلت امرأة واثنان: with the noun before
     if particle == "و" and line.word(at + 1) in ("دقيقة", "دقائق", "ثانية", "ثوان") and words:
         return noun_case(words[-1], words[:-1])
-    return case_after(words, counted=_counted_kind(line, at))
+    return label_case(line, index, at, words) or case_after(words, counted=_counted_kind(line, at))
 
 
 def _counted_kind(line: Line, at: int) -> str:
@@ -154,9 +167,8 @@ def _negative(line: Line, at: int) -> bool:
     )
 
 
-_SIGNED = {"+": "زَائِد", "±": "زَائِد أَوْ نَاقِص", "<": "أَقَلّ مِنْ", ">": "أَكْثَر مِنْ", "~": "نَحْو", "≈": "نَحْو"}
-_GOVERNING = "<>~≈"
 _BETWEEN = {"=": "يُسَاوِي", "×": "فِي", "+": "زَائِد"}
+_CASE_BETWEEN = {"=": "acc", "×": "gen", "+": "nom"}
 _PARTS_OF = {"%": "بِالْمِئَةِ", "‰": "بِالْأَلْفِ"}
 
 
@@ -170,11 +182,11 @@ def _sign(line: Line, index: int, at: int, particle: str, case: str) -> Said | N
         amount = parse(line.word(at + 1).lstrip("0") or "0")
         words = measures.bare(amount, Form("m", case))
         return Said(line.pieces[at + 1].end, f"{words} {_PARTS_OF[text]}")
-    if text in _SIGNED and following == "number" and line.pieces[at + 1].gap == 0:
-        said = _number(
-            line, index, at + 1, particle, "gen" if text in _GOVERNING or not piece_gap else case
-        )
-        return said and Said(said.end, f"{_SIGNED[text]} {said.words}")
+    if said := read_comparison(line, at, particle, case, _number):
+        return said
+    if text == "+" and following == "number" and line.pieces[at + 1].gap == 0:
+        said = _number(line, index, at + 1, particle, case if piece_gap else "gen")
+        return said and Said(said.end, f"زَائِد {said.words}")
     if text == ":" and following == "number" and line.kind(at - 1) == "number":
         if piece_gap or line.pieces[at + 1].gap:
             return None
@@ -184,8 +196,9 @@ def _sign(line: Line, index: int, at: int, particle: str, case: str) -> Said | N
         return Said(line.pieces[at].end, "فَمَا فَوْق") if following != "number" else None
     if text == "+" and not piece_gap and line.kind(at - 1) in ("arabic", "latin"):
         return Said(line.pieces[at].end, "بْلَس")
-    if text in "=×+" and following == "number" and line.kind(at - 1) == "number":
-        said = _number(line, at + 1, at + 1, "", "acc" if text == "=" else "nom")
+    behind_number = line.kind(at - 1) == "number" or is_raised(line.word(at - 1))
+    if text in "=×+" and following == "number" and behind_number:
+        said = _number(line, at + 1, at + 1, "", _CASE_BETWEEN[text])
         return said and Said(said.end, f"{_BETWEEN[text]} {said.words}")
     if _negative(line, at):
         return _number(line, index, at + 1, particle, case, negative=True)
@@ -207,7 +220,7 @@ def _number(
 ) -> Said | None:
     piece = line.pieces[at]
     amount = parse(piece.text, negative=negative)
-    if len(amount.part) == 3 and counted_nouns.kind_of(line.word(at + 1)) == "person":
+    if len(amount.part) == 3 and _counts_people(line.word(at + 1)):
         amount = Amount(amount.whole * 1000 + int(amount.part), written=amount.written)
     definite = "ال" in particle or particle in ("لل", "ولل")
     previous = line.word(index - 1) if index and line.pieces[index].gap < 2 else ""
@@ -246,9 +259,9 @@ def _number(
         said = read_span(line, index, at, particle, case, amount, _number)
         if said is not None:
             return said
-    mixed = read_mixed(line, at, amount, case)
-    if mixed:
-        return mixed
+    small = read_power(line, at, amount, case) or read_angle(line, at, case)
+    if small or (small := read_mixed(line, at, amount, case)):
+        return small
     if after in _PARTS_OF:
         words = measures.bare(amount, Form("m", case, definite=definite))
         words, end = f"{words} {_PARTS_OF[after]}", line.pieces[at + 1].end
@@ -315,6 +328,11 @@ def _number(
         return read_definite(line, index, at, amount, case, previous)
     if (plain or negative) and (gender := _shared_gender(line, at, amount)):
         return Said(piece.end, measures.bare(amount, Form(gender, case)))
+    if plain and _is_heat(line, index, at):
+        added = previous.startswith("و") and index - line.last_number <= 3
+        return Said(piece.end, cardinal(amount.whole, Form("f", line.last_case if added else case)))
+    if names_noun(line, index, at):
+        return Said(piece.end, uncounted(measures.bare(amount, Form("m", case))))
     # الطراز 3, iPhone 8, 5G: a name's, which counts nothing and has no ending
     named = (
         previous.startswith(("ال", "بال", "لل", "وال"))
@@ -323,7 +341,8 @@ def _number(
         or (following == "latin" and not gap)
     )
     if following == "arabic" and gap and not amount.part:
-        said = _counted(line, at, amount, after, case)
+        label = is_label(line.before(index), latin=line.kind(index - 1) == "latin")
+        said = _counted(line, at, amount, after, case, label=label)
         named = named and after != "من" and not counted_nouns.could_be_counted(after)
         return Said(said.end, uncounted(said.words)) if named else said
     if case == "nom" and plain and previous.startswith(("ال", "بال", "لل", "وال")):
@@ -332,6 +351,19 @@ def _number(
             case = noun_case(previous, before)  # بالقرار 2728
     words = measures.bare(amount, Form("m", case))
     return Said(piece.end, uncounted(words) if named else words)
+
+
+def _is_heat(line: Line, index: int, at: int) -> bool:
+    """Return whether a number is degrees that are not written: العظمى 36 والصغرى 22."""
+    degrees, words = context()["degrees"], line.before(index)[-4:]
+    if noun_behind(line, at) or not words:
+        return False
+    between = words[-1] in ("بين", "من", "إلى", "و", "")
+    return words[-1] in degrees or (between and not degrees.isdisjoint(words))
+
+
+def _counts_people(noun: str) -> bool:
+    return counted_nouns.kind_of(noun) == "person" and counted_nouns.could_be_counted(noun)
 
 
 def _unit_behind(line: Line, end: int) -> bool:
@@ -412,8 +444,13 @@ def _scaled(
     return Said(found.end() if found else end, words)
 
 
-def _counted(line: Line, at: int, amount: Amount, noun: str, case: str) -> Said:
-    """Read a number and the noun it counts: عشرون يوما, ثلاث نساء, مترين."""
+def _counted(
+    line: Line, at: int, amount: Amount, noun: str, case: str, *, label: bool = False
+) -> Said:
+    """Read a number and the noun it counts: عشرون يوما, ثلاث نساء, مترين.
+
+    label: the number may name the noun in front and count nothing: القرار 1701 لحماية المدنيين.
+    """
     end = line.pieces[at].end
     if noun == "من" and line.kind(at + 2) == "arabic" and line.word(at + 2).startswith("ال"):
         gender = counted_nouns.gender_of(line.word(at + 2), amount.whole)
@@ -422,7 +459,13 @@ def _counted(line: Line, at: int, amount: Amount, noun: str, case: str) -> Said:
         return Said(end, measures.bare(amount, Form("f", case)))
     if not counted_nouns.could_be_counted(noun):
         return Said(end, measures.bare(amount, Form("m", case)))
-    gender = counted_nouns.gender_of(noun, amount.whole)
+    joined = amount.whole % 100 not in (1, 2) or holds_number(
+        line, at, amount.whole, noun, label=label
+    )
+    if not joined:
+        return Said(end, measures.bare(amount, Form("m", case)))
+    of_material = line.word(at + 2) == "من" and noun in masculine_of_material()
+    gender = "m" if of_material else counted_nouns.gender_of(noun, amount.whole)
     if noun in ("آخرين", "اخرين"):
         if amount.whole == 2:
             return Said(
@@ -433,7 +476,8 @@ def _counted(line: Line, at: int, amount: Amount, noun: str, case: str) -> Said:
         return Said(end, "سَالِب " + cardinal(amount.whole, Form(gender, case, construct=True)))
     following = line.word(at + 2) if line.kind(at + 2) == "arabic" else ""
     in_idafa = bool(following) and counted_nouns.could_be_counted(following)
-    words, holds = measures.counted(amount.whole, noun, gender, case, in_idafa=in_idafa)
+    one = singular_of(noun) if amount.whole <= 2 else noun
+    words, holds = measures.counted(amount.whole, one, gender, case, in_idafa=in_idafa)
     verb = "".join(line.before(at)[-1:]).removeprefix("و")
     subject = verb in verbs("subject") or verb in verbs("person_subject")
     if case == "nom" and 3 <= amount.whole <= 10 and not subject:

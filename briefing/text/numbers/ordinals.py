@@ -14,6 +14,9 @@ from briefing.text.words.verb_signs import is_verb
 
 __all__ = ["noun_behind", "read_definite", "read_ordinal"]
 
+_NEXT_IN_ROW = 2
+"""Pieces from one place in a row to the next that و joins: الدقائق 12، و34."""
+
 
 def read_ordinal(
     line: Line, index: int, at: int, amount: Amount, particle: str, previous: str, definite: bool
@@ -39,12 +42,14 @@ def read_ordinal(
     if definite and (young or (_age(line, at) and not previous.startswith("ال"))):
         return Said(end, ordinal(number, "f", "gen"))
     place, gender, case = line.last_ordinal
-    near = particle in ("و", "وال") and index - place <= 3
+    near = particle in ("و", "وال") and index - place <= _NEXT_IN_ROW
     if near and 1 <= number <= 999 and not noun_behind(line, at):
         line.last_ordinal = (index, gender, case)
         return Said(end, ordinal(number, gender, case))
     if line.kind(index - 1) != "arabic" or not 1 <= number <= 999:
         return None
+    if definite and number < _MOST_KINGS and (found := _reign(line.before(index))):
+        return Said(end, ordinal(number, *found))
     found = _row(line, index, at, number, particle, definite)
     if found is None:
         return None
@@ -53,6 +58,30 @@ def read_ordinal(
         return Said(end, measures.bare(amount, Form("m", case)))
     line.last_ordinal = (index, gender, case)
     return Said(end, ordinal(number, gender, case))
+
+
+_MOST_KINGS = 40
+"""No name was borne by so many kings or popes."""
+
+
+def _reign(words: list[str]) -> tuple[str, str] | None:
+    """Return the gender and case of the king's or pope's name that these words end with.
+
+    البابا لاون الـ14, لويس الـ16, الملك عبد الله الـ2; None for other words.
+    """
+    table = context()
+    name = words[-1].removeprefix("و")
+    for place in range(len(words) - 2, max(-1, len(words) - 5), -1):
+        title = words[place].removeprefix("و").removeprefix("ال").removeprefix("لل")
+        if title in table["titles_of_reign"] and not name.startswith("ال" + title):
+            own = words[place + 1 :]
+            if name.endswith(("ية", "ي")) and name.startswith("ال"):
+                return None  # الملك السعودي الـ7
+            queen = own[-1] in table["queens"] or title.endswith("ة")
+            return ("f" if queen else "m"), noun_case(words[place], words[:place])
+    if name not in table["reigning"]:
+        return None
+    return ("f" if name in table["queens"] else "m"), case_after(words[:-1])
 
 
 def _age(line: Line, at: int) -> bool:

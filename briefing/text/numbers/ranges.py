@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from briefing.text.numbers import counted_nouns, dates, measures
 from briefing.text.numbers.cardinals import Form, cardinal, fraction
+from briefing.text.numbers.dual_and_one import holds_number
 from briefing.text.numbers.eras import era_word, find_era
 from briefing.text.numbers.measures import Amount, parse
 from briefing.text.pieces.sentence_in_progress import Line, Said
@@ -19,6 +20,7 @@ __all__ = [
     "read_part",
     "read_slashed",
     "read_span",
+    "share_behind",
     "unit_gender",
 ]
 
@@ -75,7 +77,8 @@ def read_mixed(line: Line, at: int, amount: Amount, case: str) -> Said | None:
     noun = line.word(end + 1) if line.kind(end + 1) == "arabic" else ""
     if amount.whole == 1 and noun in scales():
         return Said(line.pieces[end + 1].end, f"{noun} وَ{part} {noun}")
-    if amount.whole == 1 and noun and counted_nouns.could_be_counted(noun):
+    counts = bool(noun) and counted_nouns.could_be_counted(noun)
+    if amount.whole == 1 and counts and holds_number(line, end, 1, noun, label=False):
         return Said(line.pieces[end + 1].end, f"{noun} وَ{part}")  # ساعة ونصف
     return Said(line.pieces[end].end, f"{measures.bare(amount, Form('m', case))} وَ{part}")
 
@@ -136,6 +139,32 @@ _NEXT_SET = 6
 _RESULT = re.compile("فوز|فاز|فازت|تعادل|هزيم|نتيجة|خسار|متقدما|متأخرا")
 
 
+_NIL = parse("0")
+
+
+def _is_era_of_years(era: str, first: Amount, last: Amount, *, bracketed: bool) -> bool:
+    """Return whether an era behind two numbers makes years of them: 132-656هـ, 384-322 ق.م.
+
+    م may be metres: 1300-1377م and (661-750م), but 100-200م.
+    """
+    earliest = 100 if bracketed else 1000
+    return bool(era) and (era != "م" or earliest <= first.whole < last.whole < 2100)
+
+
+def share_behind(line: Line, at: int) -> bool:
+    """Return whether a share stands at a piece: %, بالمئة, في المئة, في الألف.
+
+    >>> from briefing.text.normalisation.paragraph import spoken
+    >>> spoken("بنسبة 2.5-3 في المئة")
+    'بنسبة اثنين فاصلة خمسة إلى ثلاثة في المئة'
+    """
+    word = line.word(at)
+    whole = context()["of_how_many"]
+    if word in ("%", "‰") or word.removeprefix("ب") in whole:
+        return True
+    return word in ("في", "من") and line.word(at + 1) in whole
+
+
 def read_span(
     line: Line,
     index: int,
@@ -182,8 +211,10 @@ def read_span(
     if hours and 1 <= amount.whole < other.whole <= 24:
         begin, until = dates.hour_of_day(amount.whole, "acc"), dates.hour_of_day(other.whole, "gen")
         return Said(line.pieces[at + 2].end, f"{begin} إِلَى {until}")
-    score = index - line.last_score <= _NEXT_SET or any(
-        word in context()["score"] or _RESULT.search(word) for word in words
+    whole, share = not (amount.part or other.part), share_behind(line, at + 3)
+    score = not share and (
+        index - line.last_score <= _NEXT_SET
+        or any(word in context()["score"] or _RESULT.search(word) for word in words)
     )
     end = line.pieces[at + 2].end
     following = (
@@ -194,24 +225,28 @@ def read_span(
         1000 <= amount.whole <= 2200
         and (1000 <= other.whole <= 2200 or len(line.word(at + 2)) == 2)
         and not noun
+        and whole
     )
+    era, behind = find_era(line, at + 3, end)
+    if (
+        whole
+        and not noun
+        and _is_era_of_years(era, amount, other, bracketed=line.word(index - 1) in ("(", "/"))
+    ):
+        both = f"{dates.year(amount.whole)} إِلَى {dates.year(other.whole)}"
+        return Said(behind, f"{both} {era_word(era)}")
     if are_years:
         last = other.whole if other.whole > 99 else amount.whole // 100 * 100 + other.whole
         feminine = bool(words) and words[-1] in ("سنة", "سنتي")
         years = [dates.year(one, feminine=feminine) for one in (amount.whole, last)]
         return Said(end, " إِلَى ".join(years))
-    era, behind = find_era(line, at + 3, end)
-    if era and "." in era:  # 384-322 ق.م
-        both = f"{dates.year(amount.whole)} إِلَى {dates.year(other.whole)}"
-        return Said(behind, f"{both} {era_word(era)}")
     tail = Line(line.text, line.pieces, line.date_order)
     if (
-        not score
-        and not noun
+        not (score or noun or share)
+        and whole
         and other.whole <= 20
         and amount.whole <= 20
         and not first_gap
-        and line.word(at + 3) != "%"
         and not unit_pattern().match(line.text, end)
     ):
         score = not following or following in ("في", "على", "أمام", "لصالح", "ضد")
@@ -221,24 +256,25 @@ def read_span(
         and 1900 <= other.whole <= 2100
         and not first_gap
         and not noun
+        and whole
     ):
         return Said(end, f"{months()[1]['gregorian', amount.whole]} {dates.year(other.whole)}")
     # a dateline: القاهرة 15-7 (أ ف ب)
-    day_and_month = 1 <= amount.whole <= 31 and 1 <= other.whole <= 12
+    day_and_month = whole and 1 <= amount.whole <= 31 and 1 <= other.whole <= 12
     agency = line.word(at + 3) == "(" and line.kind(at + 4) in ("arabic", "latin", "initials")
     if day_and_month and agency and words and not any(map(_RESULT.search, words)):
         month = months()[1]["gregorian", other.whole]
         return Said(end, f"{dates.day_of_month(amount.whole)} {month}")
     # a range ascends
-    whole = not (amount.part or other.part) and line.word(at + 3) not in ("%", "‰")
-    descends = whole and amount.whole >= other.whole and not unit_pattern().match(line.text, end)
-    if descends or (score and not noun and line.word(at + 3) != "%"):
+    descends = whole and not share and amount.whole >= other.whole
+    descends = descends and not unit_pattern().match(line.text, end)
+    if descends or (score and not noun):
         case = "acc" if case == "nom" and words else case
         line.last_score = index
         return Said(
             end,
-            f"{cardinal(amount.whole, Form(case=case)) if amount.whole else 'صِفْر'} مُقَابِلَ "
-            f"{cardinal(other.whole, Form(case='gen'))}",
+            f"{measures.bare(amount, Form(case=case)) if amount != _NIL else 'صِفْر'} مُقَابِلَ "
+            f"{measures.bare(other, Form(case='gen'))}",
         )
     second = read_number(tail, at + 2, at + 2, "", "gen")
     if second is None:

@@ -6,6 +6,7 @@ import re
 
 from briefing.text.numbers import dates
 from briefing.text.numbers.cardinals import Form, cardinal, digits, ordinal
+from briefing.text.numbers.durations import read_duration
 from briefing.text.numbers.eras import era_word, find_era
 from briefing.text.numbers.measures import Amount
 from briefing.text.numbers.ordinals import noun_behind
@@ -53,6 +54,8 @@ def read_time(line: Line, index: int, at: int, particle: str, case: str) -> Said
     >>> spoken("الساعة 8:05 صباحا")
     'الساعة الثامنة وخمس دقائق صباحا'
     """
+    if said := read_duration(line, index, at):
+        return said
     piece = line.pieces[at]
     before = line.before(index)
     if case == "nom":
@@ -101,6 +104,10 @@ def find_month(line: Line, at: int) -> tuple[tuple[str, int, str] | None, int]:
     return None, at
 
 
+_TWO_DAYS = ("يومي", "ليلتي")
+"""Words behind which two numbers are days: يومي 20 و21."""
+
+
 def read_day(
     line: Line, index: int, at: int, particle: str, case: str, amount: Amount
 ) -> Said | None:
@@ -112,6 +119,10 @@ def read_day(
     """
     if not 1 <= amount.whole <= 31 or len(line.word(at)) > 2:
         return None
+    two_days = line.word(index - 1).removeprefix("و").removeprefix("ل") in _TWO_DAYS
+    if two_days and not particle and line.pieces[index].gap == 1:
+        line.last_ordinal = (index, "m", "gen")
+        case = "gen"
     day_case = "gen" if case == "nom" else case
     skip = 1 if line.word(at + 1) in ("من", "شهر") else 0
     if skip and line.word(at + 1) == "من" and line.word(at + 2) == "شهر":
@@ -148,7 +159,7 @@ def read_day(
         and last_day < at + 2 * _MOST_DAYS
     ):
         last_day += 2
-    if last_day > at and find_month(line, last_day + 1)[0]:
+    if (last_day > at and find_month(line, last_day + 1)[0]) or (two_days and last_day > at):
         return Said(end, ordinal(amount.whole, "m", day_case))
     return None
 
@@ -165,7 +176,8 @@ def read_year(
     piece = line.pieces[at]
     words = line.before(index)
     last = words[-1] if words else ""
-    if last.endswith("السنة") and len(piece.text) < 3:
+    more = particle == "و" and noun_behind(line, at)  # سنة و6 أشهر
+    if more or (last.endswith("السنة") and len(piece.text) < 3):
         return None
     if (
         particle in ("و", "أو")
@@ -210,4 +222,17 @@ def read_year(
     spoken = dates.year(amount.whole, feminine=feminine, case="gen")
     if not last and particle == "" and not era:
         spoken = dates.year(amount.whole, case="gen")
-    return Said(end, spoken + (f" {era_word(era)}" if era else ""))
+    said = Said(end, spoken + (f" {era_word(era)}" if era else ""))
+    return _until(line, at, said) if era else said
+
+
+def _until(line: Line, at: int, said: Said) -> Said:
+    """Read a second year with its era behind a dash: 1300هـ-1377هـ."""
+    dash = line.after(said.end, at)
+    if line.word(dash) not in tuple(DASHES) or line.kind(dash + 1) != "number":
+        return said
+    last = line.pieces[dash + 1]
+    era, end = find_era(line, dash + 2, last.end)
+    if not era or not last.text.isdecimal():
+        return said
+    return Said(end, f"{said.words} إِلَى {dates.year(int(last.text))} {era_word(era)}")

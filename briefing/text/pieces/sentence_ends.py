@@ -15,7 +15,9 @@ from functools import cache
 from briefing.text.cleaning import prepare, strip_marks
 from briefing.text.pieces.quote_pairs import CLOSERS, Pairs, pair
 from briefing.text.pieces.scanner import Piece, scan
-from briefing.text.tables import abbreviations, context, letters, sentence_words
+from briefing.text.tables import abbreviations, context, letters, sentence_words, verbs
+from briefing.text.words.noun_signs import begins_with_own
+from briefing.text.words.verb_signs import is_verb
 
 __all__ = ["sentence_ends", "sentence_spans"]
 
@@ -27,6 +29,8 @@ _ADDS = re.compile(r"و[^\W]{2,}")
 _WORDS = frozenset(("arabic", "latin", "number", "initials", "date", "time", "other"))
 _FEW = 3
 """Words; what is shorter before or behind an ellipsis is no sentence of its own."""
+_SHORT_ASIDE = 3
+"""Pieces; a question in brackets that is no longer is an aside in its sentence."""
 _LONGEST_TITLE = 14
 """Pieces; a quotation that nobody says and that is no longer is a name or a title."""
 _FAR = 8
@@ -173,7 +177,22 @@ def _initials_end(pieces: list[Piece], at: int) -> bool:
         return False
     if abbreviations().get(piece.text, ("", ""))[1] in ("name", "number"):
         return False
-    return _adds(pieces[at + 1].text)
+    return _adds(pieces[at + 1].text) and not _joins(pieces, at + 1)
+
+
+def _joins(pieces: list[Piece], at: int) -> bool:
+    """Return whether و joins a number, a noun or a preposition to what is before, and no sentence.
+
+    336 ق.م. و323 ق.م., القرن الثاني ق.م. والقرن الأول, وحتى عام 146; but ق.م. والتقى كهنتها.
+    """
+    word = _word(pieces[at])
+    if word == "و":
+        return at + 1 < len(pieces) and not pieces[at + 1].gap
+    rest = word[1:]
+    if word[:1] != "و" or word in sentence_words()["begins"]:
+        return False
+    definite = rest.startswith("ال") and rest not in verbs("transitive")
+    return definite or rest in context()["links"]
 
 
 def _adds(word: str) -> bool:
@@ -245,7 +264,12 @@ def _closed_ends(pieces: list[Piece], pairs: Pairs, start: int, at: int, stop: i
         if opener <= start:
             return True
         short = at - opener < 2 or (at - opener == 2 and len(pieces[at - 1].text) == 1)
-        return not goes_on and not short  # (!), (ص.)
+        asks = pieces[at].text in "؟?!" and at - opener <= _SHORT_ASIDE
+        return not goes_on and not short and not asks  # (!), (ص.), (أين؟)
+    if opener > start and _is_named(pieces, opener):
+        return word in words["begins"] and word not in words["of_the_name"]
+    if pieces[at].text in "؟?!" and _carries_on(word):
+        return False
     if word in words["saying"]:
         return opener > start + 1 or (opener < 0 and pieces[at].text in ".۔")
     if (len(pieces[at - 1].text) == 1 or pieces[at - 1].text in _letter_names()) and opener > start:
@@ -259,6 +283,25 @@ def _closed_ends(pieces: list[Piece], pairs: Pairs, start: int, at: int, stop: i
     if opener > start and not _is_speech(pieces, opener):
         return word in words["begins"]
     return not goes_on
+
+
+def _is_named(pieces: list[Piece], opener: int) -> bool:
+    """Return whether a quotation is the name of a work or a slogan: رواية "من أنت؟"."""
+    before = pieces[opener - 1]
+    word = _word(before)
+    bare = word.removeprefix("و").removeprefix("ب").removeprefix("ل").removeprefix("ال")
+    return pieces[opener].gap < 2 and not {word, bare}.isdisjoint(sentence_words()["works"])
+
+
+_JOINED_WITH_FA = re.compile(r"ف[^\W]{4,}")
+_BY = re.compile(r"ب[^\W]{2,}")
+
+
+def _carries_on(word: str) -> bool:
+    """Return whether a word behind a quoted question carries the sentence on: فأجاب, بخط كبير."""
+    if word in sentence_words()["carries_on"] or _JOINED_WITH_FA.fullmatch(word):
+        return True
+    return _BY.fullmatch(word) is not None and not begins_with_own(word) and not is_verb(word)
 
 
 def _ellipsis_ends(pieces: list[Piece], start: int, at: int, run: int, stop: int) -> bool:
@@ -338,6 +381,8 @@ def _short_ends(pieces: list[Piece], start: int, at: int) -> bool | None:
             return False
         if abbreviations().get(spaced, ("", ""))[1] == "-":
             return _adds(next_word)
+        if counted and word in "مه" and _joins(pieces, at + 1):
+            return False
         if counted:
             return not (links and word in "مصه") and not (word in "هم" and at - 2 == start)
         used = at - 2 >= start and pieces[at - 2].text in context()["letter_used"]

@@ -24,6 +24,7 @@ from briefing.text.vowels.marks import (
     best_reading,
     completed,
     constraint,
+    doubled_passive_of_author,
     fits,
     passive_of_author,
     unread,
@@ -118,7 +119,9 @@ class Diacritiser:
             if token.language != "ar" or not token.spoken:
                 done.append(replace(token, diacritised=token.spoken))
                 continue
-            endings = "".join("." if one.ending_sure else "?" for one in mine)
+            endings = "".join(
+                "." if one.ending_sure or one.written in _HELPED_MIN else "?" for one in mine
+            )
             done.append(
                 replace(
                     token,
@@ -161,12 +164,13 @@ class Diacritiser:
         sure = numpy.divide(tops, sums, out=numpy.zeros_like(tops), where=sums > 0)
         readings = []
         at = 0
-        for word in words:
+        for word, written in zip(words, given, strict=True):
             size = len(word.letters)
-            passive = passive_of_author(word)
+            doubled = "" if written.exact else doubled_passive_of_author(written)
+            passive = doubled or passive_of_author(word)
             if passive:
                 own = self._model.marks[int(predicted.probabilities[rows[at]].argmax())]
-                if own.vowel != _DAMMA:
+                if doubled or own.vowel != _DAMMA:
                     readings.append(Reading(passive, sure=True, ending_sure=True))
                     at += size
                     continue
@@ -383,8 +387,11 @@ def _known_word(word: Word) -> Word:
     return (completed(word, word_of(reading)) or word) if reading else word
 
 
-# What الله is always the genitive of
-_OWNED = re.compile("^[وفبل]?(?:عبد|بسم|باسم|حزب|نصر|رام|سبيل|رسول|آية|إذن|جار|فضل|حمد|رحمة)$")
+# What الله is always the genitive of: nouns and prepositions
+_OWNED = re.compile(
+    "^[وفبل]?(?:عبد|بسم|باسم|حزب|نصر|رام|سبيل|رسول|آية|إذن|جار|فضل|حمد|رحمة"
+    "|على|إلى|من|في|عن|عند|مع|لدى|غير|سوى|دون|أمام|بين|قبل|بعد|تجاه|نحو)$"
+)
 # Words that take another helping vowel than i before hamzat al-wasl (Wright I §20 d)
 _HELPED_BY_U = re.compile(f"(?:[هكت]{_DAMMA}م|ه{_KASRA}م|مذ){_SUKUN}$")
 
@@ -414,6 +421,8 @@ def _joined(tokens: Sequence[Token]) -> list[str]:
 
 
 _MIN = ("مِنْ", "وَمِنْ", "فَمِنْ")
+_HELPED_MIN = ("مِنَ", "وَمِنَ", "فَمِنَ")
+"""Their last vowel helps the article and is no case ending."""
 
 
 def from_vowelled(sentence: Sentence) -> Sentence:

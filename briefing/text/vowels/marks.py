@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from briefing.text.vowels.tashkeel_model import Mark
-from briefing.text.words.known_words import is_diptote
+from briefing.text.words.known_words import is_diptote, nouns_of_damma_and_shadda
 
 __all__ = [
     "HAMZA_SEATS",
@@ -20,6 +20,7 @@ __all__ = [
     "best_reading",
     "completed",
     "constraint",
+    "doubled_passive_of_author",
     "fits",
     "passive_of_author",
     "unread",
@@ -158,7 +159,9 @@ def constraint(word: Word, index: int, careful: bool) -> tuple[str, bool | None,
         role = "no tanwin"
     else:
         role = "any"
-    return hamza, shadda or (False if word.exact and vowel else None), vowel, role
+    in_dual = index == last and letter == "ي" and vowel and word.vowels[index - 1] == _FATHA
+    single = (word.exact or in_dual) and bool(vowel)  # يَوْمَيِ السبت والأحد
+    return hamza, shadda or (False if single else None), vowel, role
 
 
 def fits(mark: Mark, role: str) -> bool:
@@ -214,6 +217,27 @@ def passive_of_author(word: Word) -> str:
     if word.vowels[0] != _DAMMA or any(word.vowels[1:]) or any(word.shaddas):
         return ""
     return _passive(word.letters) if _FIRST_DAMMA.fullmatch(word.letters) else ""
+
+
+_FORM_II = re.compile("[^اويأآىةء][^اآىةأ][^اآىةأ](?:ت|وا)?|أ[^اويآىةأ][^اويآىةأ](?:ت|وا)?")
+
+
+def doubled_passive_of_author(word: Word) -> str:
+    """Return the passive of form II whose marks are a damma and the shadda behind it: حُدّث.
+
+    Ryding 2005, 38.2: CuCCiC. The author may have marked the ending, too.
+    """
+    front = 1 if word.letters[0] in "وف" and not word.vowels[0] and len(word.letters) > 3 else 0
+    stem = word.letters[front:]
+    damma, doubled = word.vowels[front : front + 2], word.shaddas[front : front + 2]
+    rest = any(word.vowels[front + 2 : -1]) or any(word.shaddas[front + 2 :])
+    if damma[0] != _DAMMA or doubled != (False, True) or damma[1] not in ("", _KASRA) or rest:
+        return ""
+    if not _FORM_II.fullmatch(stem) or stem in nouns_of_damma_and_shadda():
+        return ""
+    end = {"ت": _FATHA + "ت" + _SUKUN, "وا": _DAMMA + "وا"}.get(stem[3:], _FATHA)
+    before = word.letters[0] + _FATHA if front else ""
+    return f"{before}{stem[0]}{_DAMMA}{stem[1]}{_SHADDA}{_KASRA}{stem[2]}{end}"
 
 
 def _passive(letters: str) -> str:

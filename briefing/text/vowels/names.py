@@ -14,7 +14,8 @@ from functools import cache
 
 from briefing.text.cleaning import MARKS, clean, strip_marks
 from briefing.text.script import Sentence
-from briefing.text.tables import context, toml_table
+from briefing.text.table_files import toml_table
+from briefing.text.tables import context
 from briefing.text.words.conjugation import active_readings
 from briefing.text.words.known_words import known_reading
 from briefing.text.words.passives import passive_of, preposition_of

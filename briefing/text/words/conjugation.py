@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from briefing.text.tables import context, toml_table
+from briefing.text.table_files import toml_table
+from briefing.text.tables import context
 from briefing.text.words.passives import listed_verbs
 from briefing.text.words.verb_forms import Vowels, forms_of
 from briefing.text.words.verb_index import VerbIndex

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
-from briefing.text.tables import toml_table
+from briefing.text.table_files import toml_table
+from briefing.text.tables import kinds, people, plurals, units
 
 __all__ = [
     "front_vowelled",
@@ -78,7 +79,23 @@ def known_reading(word: str) -> str:
             return _PREFIXES[word[0]] + rest
     if word.startswith("عبدال") and word != "عبدال":
         return "عَبْدُ" + word[3:]  # its second part is the model's
-    return _nisba(word) or _participle(word) or _owned(word)
+    return _nisba(word) or _participle(word) or _owned(word) or _dual(word)
+
+
+def _dual(word: str) -> str:
+    """Read the dual of a measure or a thing that is counted: دولارين has no plural in ين."""
+    base = word.removesuffix("ين")
+    if base == word or len(base) < 3 or base not in _things():
+        return ""
+    return base + _FATHA + "ي" + _SUKUN + "ن" + _KASRA
+
+
+@cache
+def _things() -> frozenset[str]:
+    """Return the masculine singulars of the tables of counted nouns that name no person."""
+    listed = kinds()["time"] | kinds()["measure"] | plurals().keys()
+    money = {_MARKS.sub("", unit.one) for unit in units().values()}
+    return frozenset(noun for noun in (listed | money) - people() if noun[-1] not in "ةاىويء")
 
 
 def _participle(word: str) -> str:
@@ -133,6 +150,8 @@ def reading_in_context(before: str, word: str, after: str) -> str:
     """
     for front, stem in _stems(word):
         for row in _in_context().get(stem, ()):
+            if front and row.get("alone"):
+                continue
             behind = bool({before, _bare(before), "*"} & {*row["before"].split()})
             ahead = bool(
                 {after, after.removeprefix("ال"), after[:2] + "*"} & {*row["after"].split()}
@@ -242,3 +261,9 @@ def _in_context() -> dict[str, list[dict[str, Any]]]:
 @cache
 def _diptotes() -> frozenset[str]:
     return frozenset(toml_table(__file__, _TABLE)["diptotes"]["words"].split())
+
+
+@cache
+def nouns_of_damma_and_shadda() -> frozenset[str]:
+    """Return the nouns whose marks are those of a passive of form II: سُكَّر, سُلَّم, أُمَّة."""
+    return frozenset(toml_table(__file__, _TABLE)["of_damma_and_shadda"]["words"].split())

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from briefing.text.tables import toml_table
+from briefing.text.table_files import toml_table
 from briefing.text.words.known_words import is_diptote, known_reading
 from briefing.text.words.verb_forms import Form, Vowels, forms_of
 from briefing.text.words.verb_index import VerbIndex

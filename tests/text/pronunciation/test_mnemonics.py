@@ -15,7 +15,7 @@ from briefing.speech.espeak.mnemonics import (
     mnemonics_of,
     word_spans,
 )
-from briefing.speech.espeak.voice import mnemonics
+from briefing.speech.espeak import mnemonics
 from briefing.text.normalisation.lexicon import load_lexicon
 from briefing.text.normalisation.paragraph import read_paragraph
 from briefing.text.pronunciation.phonetisation import phonetise
