@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from briefing.text.words.clauses import (
     definite_run,
@@ -22,13 +23,21 @@ from briefing.text.words.passives import (
 )
 from briefing.text.words.verb_forms import Form
 
-__all__ = ["PLURAL_AND_DUAL", "Surroundings", "begins_clause"]
+__all__ = ["PLURAL_AND_DUAL", "Cases", "Surroundings", "begins_clause"]
 
 PLURAL_AND_DUAL = ("وا", "ون", "ا", "ان")
 """Endings of verbs whose subject is in them."""
 _FATHA = "\u064e"
 _DEFINITE = re.compile("[وف]?[بك]?ال|[وف]?لل|.*(?:ه|ها|هم|هما|نا|وا|ون|ين)$")
 _PARTICLES = frozenset(["كان", "كانت", "لقد", "ليس", "ليست", "وقد", "فقد", "كما", "ولم", "ولن"])
+
+
+class Cases(NamedTuple):
+    """The model's probabilities of the cases that a word's last letter may show."""
+
+    nominative: float
+    accusative: float
+    genitive: float
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,8 @@ class Surroundings:
     form: Form
     ending: Callable[[int], str]
     """Returns the mark that the model puts on the last letter of the word at a place."""
+    cases: Callable[[int], Cases]
+    """Returns how likely the model takes the word at a place for each case."""
 
     @cached_property
     def following(self) -> str:

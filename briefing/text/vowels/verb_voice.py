@@ -13,7 +13,7 @@ from math import log
 from typing import NamedTuple
 
 from briefing.text.vowels.verb_rules import CERTAIN, RATHER, leaning
-from briefing.text.vowels.verb_surroundings import Surroundings
+from briefing.text.vowels.verb_surroundings import Cases, Surroundings
 from briefing.text.words.passives import is_before_noun, other_form
 from briefing.text.words.verb_forms import Form, forms_of
 
@@ -57,6 +57,7 @@ def verb_vowels(
     index: int,
     pauses: Sequence[bool],
     ending: Callable[[int], str],
+    cases: Callable[[int], Cases],
     *,
     marked: bool = False,
     verb: bool = False,
@@ -81,7 +82,7 @@ def verb_vowels(
     if form_vi and odds < 0:
         return None  # وَتَضَاعَفَ عَدَدُ
     weak = form.spelled[-1] == "ي"  # دُعِيَ: the active is دعا
-    verdict = leaning(Surroundings(words, index, pauses, form, ending))
+    verdict = leaning(Surroundings(words, index, pauses, form, ending, cases))
     total = CERTAIN if form.only or weak else odds + verdict.odds
     if len(form.spelled) == 2 and (verdict.odds < CERTAIN or chances[-1].a < 0.5):
         return None  # رَدّ is a noun
