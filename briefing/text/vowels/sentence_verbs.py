@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import log
@@ -12,7 +13,12 @@ from briefing.text.vowels.marks import Word, completed
 from briefing.text.vowels.verb_surroundings import Cases
 from briefing.text.vowels.verb_voice import Chances, VerbReading, verb_vowels
 from briefing.text.words.conjugation import active_readings
-from briefing.text.words.passives import forms_in_both_voices, is_before_noun, passive_of
+from briefing.text.words.passives import (
+    forms_in_both_voices,
+    has_jussive_twin,
+    is_before_noun,
+    passive_of,
+)
 from briefing.text.words.verb_forms import Form, Vowels
 
 if TYPE_CHECKING:
@@ -26,9 +32,13 @@ _NEARLY = 2.0
 """Nats that a verb of the tables may be less likely than the marks of no word, to be read."""
 _FAR = 5.0
 """Nats beyond which a word is not the verb of the tables that its letters may be."""
+_CERTAINLY = 4.0
+"""Least log-odds of a passive perfect that the model takes for no verb: it may be a noun."""
 _SURE_LETTER = 0.8
 """Probability below which a letter makes a verb unsure."""
 _FLOOR = 1e-9
+# A verbal noun after a preposition: بِاسْتِخْدَامِ أَحْدَثِ
+_TAKES_NOUN = re.compile("[بل](?:است[^\\W]{2}ا|ا[^\\W]ت[^\\W]ا|إ[^\\W]{2}ا|ت[^\\W]{2}ي)[^\\W]")
 _FATHA, _SUKUN = "\u064e", "\u0652"
 
 
@@ -97,8 +107,7 @@ class SentenceVerbs:
             self._letters,
             index,
             self._pauses,
-            self._ending,
-            self._cases,
+            self,
             marked=marked,
             verb=verb,
         )
@@ -114,7 +123,8 @@ class SentenceVerbs:
         if form.imperfect and settled.word.vowels[form.first :][:2] == (_FATHA, _FATHA):
             return None  # تَقَدَّمَ
         reading = self._voice(index, form, verb=True)
-        return reading if reading is not None and reading.passive else None
+        least = _NEARLY if form.imperfect else _CERTAINLY
+        return reading if reading is not None and reading.odds > least else None
 
     def _vowelled(
         self, index: int, form: Form, reading: VerbReading, *, marked: bool
@@ -138,6 +148,8 @@ class SentenceVerbs:
         word = self._words[index]
         before = self._letters[index - 1] if index else ""
         if word.exact or any(word.vowels) or any(word.shaddas) or is_before_noun(before):
+            return SettledWord(word)
+        if _TAKES_NOUN.fullmatch(before) or has_jussive_twin(before, word.letters):
             return SettledWord(word)
         readings = active_readings(word.letters)
         if not readings:
@@ -180,12 +192,12 @@ class SentenceVerbs:
         start = self._starts[index]
         return self._probabilities[start : start + len(self._letters[index])]
 
-    def _ending(self, place: int) -> str:
+    def ending(self, place: int) -> str:
         """Return the mark that the model puts on the last letter of the word at a place."""
         last = self._starts[place] + len(self._letters[place]) - 1
         return self._marks[int(self._probabilities[last].argmax())].vowel
 
-    def _cases(self, place: int) -> Cases:
+    def cases(self, place: int) -> Cases:
         """Return how likely the model takes the word at a place for each case."""
         letters = self._letters[place]
         last = len(letters) - 1
@@ -193,6 +205,10 @@ class SentenceVerbs:
             last -= 1
         row = self._probabilities[self._starts[place] + last] @ self._masks.case_sums()
         return Cases(*(float(chance) for chance in row))
+
+    def begins_with_i(self, place: int) -> float:
+        """Return the model's probability of an i on the first letter of the word at a place."""
+        return float((self._probabilities[self._starts[place]] @ self._masks.vowel_sums())[1])
 
 
 def _voices_of_author(word: Word, form: Form) -> tuple[Word | None, Word | None]:

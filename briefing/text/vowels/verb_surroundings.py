@@ -1,35 +1,27 @@
-"""What stands around a verb whose vowels are not written, asked by the rules of verb_rules."""
+"""What stands around a verb whose vowels are not written, as verb_evidence asks it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from briefing.text.words.clauses import (
-    definite_run,
-    follow_noun,
-    rest_of_clause,
-    word_at,
-)
-from briefing.text.words.passives import (
-    is_agent,
-    is_listed,
-    passive_of,
-    preposition_of,
-    taken_by,
-)
+from briefing.text.words.clauses import definite_run, word_at
+from briefing.text.words.known_words import known_reading
+from briefing.text.words.passives import is_listed, passive_of, preposition_of, taken_by
 from briefing.text.words.verb_forms import Form
+from briefing.text.words.verb_signs import looks_like_verb
 
-__all__ = ["PLURAL_AND_DUAL", "Cases", "Surroundings", "begins_clause"]
+__all__ = ["PLURAL_AND_DUAL", "Cases", "Opinion", "Surroundings", "begins_clause"]
 
 PLURAL_AND_DUAL = ("وا", "ون", "ا", "ان")
 """Endings of verbs whose subject is in them."""
-_FATHA = "\u064e"
-_DEFINITE = re.compile("[وف]?[بك]?ال|[وف]?لل|.*(?:ه|ها|هم|هما|نا|وا|ون|ين)$")
-_PARTICLES = frozenset(["كان", "كانت", "لقد", "ليس", "ليست", "وقد", "فقد", "كما", "ولم", "ولن"])
+_JOINED = 0.5
+"""Probability of an i below which a first ب or ل is no preposition."""
+_SIGHT = 13
+"""Words after the verb that are looked at."""
 
 
 class Cases(NamedTuple):
@@ -40,9 +32,22 @@ class Cases(NamedTuple):
     genitive: float
 
 
+class Opinion(Protocol):
+    """What the model takes the words of the sentence for."""
+
+    def ending(self, place: int) -> str:
+        """Return the mark that it puts on the last letter of the word at a place."""
+
+    def cases(self, place: int) -> Cases:
+        """Return how likely it takes the word at a place for each case."""
+
+    def begins_with_i(self, place: int) -> float:
+        """Return its probability of an i on the first letter of the word at a place."""
+
+
 @dataclass(frozen=True)
 class Surroundings:
-    """A verb in its sentence, and what the rules ask of the words around it."""
+    """A verb in its sentence, and what is asked of the words around it."""
 
     words: Sequence[str]
     """The sentence without marks."""
@@ -51,10 +56,7 @@ class Surroundings:
     pauses: Sequence[bool]
     """Whether a pause follows each word."""
     form: Form
-    ending: Callable[[int], str]
-    """Returns the mark that the model puts on the last letter of the word at a place."""
-    cases: Callable[[int], Cases]
-    """Returns how likely the model takes the word at a place for each case."""
+    model: Opinion
 
     @cached_property
     def following(self) -> str:
@@ -86,17 +88,16 @@ class Surroundings:
     @cached_property
     def preposition(self) -> str:
         """The preposition or adverb that the next word is or begins with, or ""."""
-        return preposition_of(self.following) if self.following else ""
+        preposition = preposition_of(self.following) if self.following else ""
+        joined = preposition in ("ب", "ل") and preposition != self.following
+        if joined and self.model.begins_with_i(self.index + 1) < _JOINED:
+            return ""  # تَرَكَتْ بَصْمَتَهَا
+        return preposition
 
     @cached_property
     def before_that(self) -> bool:
         """Whether أن or إن follows, alone or with a pronoun."""
         return begins_clause(self.following)
-
-    @cached_property
-    def before_this(self) -> bool:
-        """Whether هذا or هذه follows."""
-        return self.following in ("هذا", "هذه")
 
     @cached_property
     def run(self) -> int:
@@ -107,43 +108,33 @@ class Surroundings:
     def after_run(self) -> str:
         """The word that follows this run, or the next word, within the clause; else ""."""
         place = self.index + 1 + max(self.run, 1)
-        return word_at(self.words, place) if not self.pauses[place - 1] else ""
+        if place > len(self.words) or self.pauses[place - 1]:
+            return ""
+        return word_at(self.words, place)
 
     @cached_property
-    def names_this(self) -> bool:
-        """Whether هذا or هذه and its noun follow."""
-        return self.before_this and word_at(self.words, self.index + 2).startswith("ال")
+    def before(self) -> str:
+        """The word before within the clause, without "and", or ""."""
+        if not self.index or self.pauses[self.index - 1]:
+            return ""
+        return re.sub("^[وف]", "", self.words[self.index - 1])
 
     @cached_property
-    def has_agent(self) -> bool:
-        """Whether somebody follows who may do what the verb says."""
-        noun = word_at(self.words, self.index + 2) if self.names_this else self.following
-        return is_agent(noun)
+    def follows_relative(self) -> bool:
+        """Whether the verb says something of the noun before: الَّتِي فُرِضَتْ."""
+        return is_listed(self.before, "relative_pronouns")
 
     @cached_property
-    def noun_end(self) -> int:
-        """The place after the noun that follows, with its genitives and adjectives."""
-        return self._noun[0]
-
-    @cached_property
-    def has_object(self) -> bool:
-        """Whether an indefinite accusative follows that noun."""
-        return self._noun[1]
-
-    @cached_property
-    def _noun(self) -> tuple[int, bool]:
-        return follow_noun(self.words, self.index + 1, self.pauses)
-
-    @cached_property
-    def after_noun(self) -> str:
-        """The preposition after the noun that follows, or ""."""
-        ends = self.pauses[self.noun_end - 1]
-        return preposition_of(word_at(self.words, self.noun_end)) if not ends else ""
-
-    @cached_property
-    def rest(self) -> Sequence[str]:
-        """The words from the next but one to the end of the clause, some of them."""
-        return rest_of_clause(self.words, self.index + 2, self.pauses)
+    def clause(self) -> Sequence[int]:
+        """The places from the next word but one to the end of the clause, some of them."""
+        places = []
+        for place in range(self.index + 2, min(self.index + _SIGHT, len(self.words))):
+            if self.pauses[place - 1] or _ends_clause(self.words[place]):
+                break
+            places.append(place)
+            if begins_clause(self.words[place]):
+                break
+        return places
 
     @cached_property
     def has_subject_inside(self) -> bool:
@@ -156,27 +147,23 @@ class Surroundings:
         spelled = self.form.spelled
         return spelled[0] == "ت" if self.form.imperfect else spelled[-1] == "ت"
 
-    @cached_property
-    def says_of_thing(self) -> bool:
-        """Whether the verb says something of an indefinite noun, which does nothing itself."""
-        index = self.index
-        noun = word_at(self.words, index - 1) if index and not self.pauses[index - 1] else ""
-        if len(noun) < 3 or _DEFINITE.match(noun) or noun in _PARTICLES or is_agent(noun):
-            return False
-        listed = is_listed(noun, "openers") or is_listed(noun, "impersonal")
-        return not (listed or preposition_of(noun) == noun) and passive_of(noun) is None
-
-    def is_object_at(self, place: int) -> bool:
-        """Return whether the model takes the word there, with the article, for an accusative."""
-        word = word_at(self.words, place)
-        if not word.startswith("ال") or word.endswith(("ين", "ون", "ان")):
-            return False
-        return self.ending(place) == _FATHA
-
 
 def begins_clause(word: str) -> bool:
     """Return whether a word is أن or إن, alone or with a pronoun."""
     return word.startswith(("أن", "إن")) and len(word) < 6
+
+
+def _ends_clause(word: str) -> bool:
+    """Return whether another clause begins with a word: a relative, a conjunction, a verb."""
+    bare = re.sub("^[وف]", "", word)
+    if is_listed(bare, "conjunctions") or (
+        is_listed(bare, "relatives") and not begins_clause(word)
+    ):
+        return True
+    form = passive_of(word)
+    if form is not None and (form.imperfect or word[-1] == "ت") and not word.startswith("ال"):
+        return True
+    return looks_like_verb(word) and word[0] != "ا" and not known_reading(word)
 
 
 def _opens(words: Sequence[str], index: int, pauses: Sequence[bool]) -> bool:

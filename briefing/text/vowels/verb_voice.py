@@ -7,18 +7,28 @@ vowelled (Ryding 2005, chapter 38).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 from typing import NamedTuple
 
-from briefing.text.vowels.verb_rules import CERTAIN, RATHER, leaning
-from briefing.text.vowels.verb_surroundings import Cases, Surroundings
-from briefing.text.words.passives import is_before_noun, other_form
+from briefing.text.vowels.verb_evidence import evidence
+from briefing.text.vowels.verb_surroundings import Opinion, Surroundings
+from briefing.text.vowels.verb_weights import weigh
+from briefing.text.words.passives import has_jussive_twin, is_accusative, is_before_noun, other_form
 from briefing.text.words.verb_forms import Form, forms_of
 
 __all__ = ["Chances", "VerbReading", "verb_vowels"]
 
+_CERTAIN = 8.0
+"""Log-odds of letters that can be no active verb."""
+_HINT = 1.5
+"""Log-odds of an author's marks that both voices have: he would not have marked the active."""
+_MODEL_SURE = 1.0
+"""The model's log-odds above which a passive is not overruled, but by an object."""
+_NO_NOUN = 3.0
+"""Log-odds below which two letters are a noun: رَدّ, حَلّ."""
+_HALF = 0.5
 _SURE = 1.5
 """Log-odds, either way, below which the voice is not sure."""
 _FLOOR = 1e-6
@@ -47,7 +57,9 @@ class VerbReading:
     passive: bool
     sure: bool
     rule: str = ""
-    """The rule of verb_rules that spoke for it."""
+    """The evidence that weighed most, see verb_evidence."""
+    odds: float = 0.0
+    """Log-odds of the passive."""
 
 
 def verb_vowels(
@@ -56,37 +68,37 @@ def verb_vowels(
     words: Sequence[str],
     index: int,
     pauses: Sequence[bool],
-    ending: Callable[[int], str],
-    cases: Callable[[int], Cases],
+    model: Opinion,
     *,
     marked: bool = False,
     verb: bool = False,
 ) -> VerbReading | None:
-    """Vowel a verb by the likelier voice, or give None for what the model takes for no verb.
+    """Vowel a verb by the likelier voice, or return None for what the model takes for no verb.
 
     words: the sentence without marks, the verb at `index`; pauses: whether one follows each;
-    chances: the model's, for each letter of the verb; ending: gives the mark that it puts on the
-    last letter of the word at a place of the sentence. marked: an author marked some letters, all
-    as in both voices; he would not have marked the active. verb: it is one, whatever the model
-    takes it for.
+    chances: the model's, for each letter of the verb; model: what it takes the other words for.
+    marked: an author marked some letters, all as in both voices; he would not have marked the
+    active. verb: it is one, whatever the model takes it for.
     """
     if index and not pauses[index - 1] and is_before_noun(words[index - 1]) and not marked:
         return None  # عَلَى طَلَبٍ
-    odds = 0.0 if form.only else _odds(form, chances)
-    if (marked or verb) and odds is None:
-        odds = 0.0
-    form_v = not (marked or verb) and _may_be_form_v(form, words, index, chances)
-    if odds is None or (odds < 0 and form_v):
-        return None
-    form_vi = _FORM_VI.fullmatch(form.spelled) and not (marked or verb or _bound(words, index))
-    if form_vi and odds < 0:
-        return None  # وَتَضَاعَفَ عَدَدُ
+    odds = None if form.only else _odds(form, chances)
+    if not (marked or verb or form.only):
+        if odds is None:
+            return None
+        if odds < 0 and _may_be_derived(form, words, index, chances):
+            return None
     weak = form.spelled[-1] == "ي"  # دُعِيَ: the active is دعا
-    verdict = leaning(Surroundings(words, index, pauses, form, ending, cases))
-    total = CERTAIN if form.only or weak else odds + verdict.odds
-    if len(form.spelled) == 2 and (verdict.odds < CERTAIN or chances[-1].a < 0.5):
+    view = Surroundings(words, index, pauses, form, model)
+    if view.before == "أنا" or has_jussive_twin(view.before, words[index]):
+        return None  # أَنَا أُدْرِكُ: its subject has been named
+    verdict = weigh(evidence(view, odds))
+    total = _CERTAIN if form.only or weak else verdict.odds
+    if len(form.spelled) == 2 and (total < _NO_NOUN or chances[-1].a < 0.5):
         return None  # رَدّ is a noun
-    total += RATHER if marked else 0.0
+    if odds is not None and odds > _MODEL_SURE and not is_accusative(view.following):
+        total = max(total, odds)
+    total += _HINT if marked else 0.0
     sure = abs(total) > _SURE
     vowels, doubled = form.passive if total > 0 else form.active
     if total <= 0 and chances[form.inner].i > chances[form.inner].a and form.verb in _WITH_I:
@@ -94,19 +106,20 @@ def verb_vowels(
     if other_form(form.verb) and (chances[form.inner].double > 0.5) != any(doubled):
         other = dict(forms_of(other_form(form.verb)))[form.spelled].behind(form.front)
         vowels, doubled = other.passive if total > 0 else other.active
-    return VerbReading(vowels, doubled, total > 0, sure, verdict.rule)
-
-
-def _may_be_form_v(
-    form: Form, words: Sequence[str], index: int, chances: Sequence[Chances]
-) -> bool:
-    """Tell whether تـ may begin a perfect of form V: تَجَمَّعَ, not تُجْمَعُ."""
-    if not form.imperfect or form.spelled[0] != "ت" or chances[form.inner].a < 0.5:
-        return False
-    return not _bound(words, index)
+    return VerbReading(vowels, doubled, total > 0, sure, verdict.rule, total)
 
 
 _FORM_VI = re.compile("ت[^\\W]ا[^\\W]{2}")
+
+
+def _may_be_derived(
+    form: Form, words: Sequence[str], index: int, chances: Sequence[Chances]
+) -> bool:
+    """Return whether تـ may begin a perfect of form V or VI: تَجَمَّعَ, not تُجْمَعُ; تَضَاعَفَ."""
+    if _bound(words, index):
+        return False
+    form_v = form.imperfect and form.spelled[0] == "ت" and chances[form.inner].a >= _HALF
+    return form_v or _FORM_VI.fullmatch(form.spelled) is not None
 
 
 def _bound(words: Sequence[str], index: int) -> bool:
