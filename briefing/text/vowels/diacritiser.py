@@ -15,6 +15,7 @@ from itertools import pairwise, zip_longest
 from briefing.text.pronunciation.word_sounds import sounds_of
 from briefing.text.script import Sentence, Token
 from briefing.text.vowels.case_agreement import agreeing
+from briefing.text.vowels.impossible import impossible
 from briefing.text.vowels.mark_masks import MarkMasks
 from briefing.text.vowels.marks import (
     Reading,
@@ -27,6 +28,7 @@ from briefing.text.vowels.marks import (
     word_of,
 )
 from briefing.text.vowels.names import UNSURE, name_in
+from briefing.text.vowels.second_choice import readings_by_chance
 from briefing.text.vowels.sentence_verbs import SentenceVerbs
 from briefing.text.vowels.tashkeel_model import Predictions, TashkeelModel
 from briefing.text.words.known_words import (
@@ -131,7 +133,7 @@ class Diacritiser:
         starts = [start for start, _ in spans]
         verbs = SentenceVerbs(given, pauses, predicted, starts, self._model.marks, self._masks())
         settled = [verbs.settle(index) for index in range(len(given))]
-        readings = self._best([verb.word for verb in settled], starts, predicted)
+        readings = self._best([verb.word for verb in settled], starts, predicted, pauses)
         readings = [
             reading if verb.sure else replace(reading, sure=False)
             for reading, verb in zip(readings, settled, strict=True)
@@ -140,7 +142,11 @@ class Diacritiser:
         return agreeing(given, readings, pauses, passives)
 
     def _best(
-        self, words: Sequence[Word], starts: Sequence[int], predicted: Predictions
+        self,
+        words: Sequence[Word],
+        starts: Sequence[int],
+        predicted: Predictions,
+        pauses: Sequence[bool],
     ) -> list[Reading]:
         """Write each word with the likeliest marks that its letters and known marks allow."""
         import numpy
@@ -160,7 +166,7 @@ class Diacritiser:
         sure = numpy.divide(tops, sums, out=numpy.zeros_like(tops), where=sums > 0)
         readings = []
         at = 0
-        for word in words:
+        for index, word in enumerate(words):
             size = len(word.letters)
             passive = passive_of_author(word)
             own = self._model.marks[int(predicted.probabilities[rows[at]].argmax())]
@@ -169,7 +175,13 @@ class Diacritiser:
             else:
                 marks = [self._model.marks[number] for number in best[at : at + size]]
                 chosen = [float(chance) for chance in sure[at : at + size]]
-                readings.append(best_reading(word, marks, chosen))
+                reading = best_reading(word, marks, chosen)
+                before = words[index - 1].letters if index and not pauses[index - 1] else ""
+                if not word.known and impossible(reading.written, word.letters, before):
+                    rows_of_word = chances[at : at + size]
+                    others = readings_by_chance(word, rows_of_word, self._model.marks, before)
+                    reading = others[0] if others else replace(reading, sure=False)
+                readings.append(reading)
             at += size
         return readings
 
