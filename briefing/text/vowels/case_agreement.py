@@ -79,24 +79,34 @@ def agreeing(
         if index in passives and not pauses[index]:
             _late_subject(words, settled, index, pauses)
     for index in range(1, len(words)):
-        if pauses[index - 1] or words[index].vowels[-1]:
-            continue
-        letters = words[index].letters
-        before = words[index - 1].letters
-        if _BEFORE_PRONOUN.fullmatch(letters) and before.startswith("ال"):
-            settled[index] = _self(settled[index], settled[index - 1])
-        elif index - 1 in passives and _may_be_subject(words, index, pauses):
-            settled[index] = _subject(settled[index])
-        elif _MASDAR.fullmatch(before) and settled[index - 1].written[-1:] in "\u064c\u064d":
-            owner = _owner(settled[index], letters)
-            if owner is not None:  # نِسْبَةُ إِشْغَالِ فَنَادِقِهِ
-                settled[index] = owner
-                settled[index - 1] = _first_part(settled[index - 1])
-        elif index - 1 in passives or _without_and(before) in verbs("no_object"):
-            settled[index] = _owned_subject(settled[index], letters)
-        elif index > 1 and not pauses[index - 2] and _is_adjective_of_head(words, index):
-            settled[index] = _with_case_of(settled[index], settled[_head(words, index)])
+        if not pauses[index - 1] and not words[index].vowels[-1]:
+            _agree(words, settled, index, pauses, passives)
     return settled
+
+
+def _agree(
+    words: Sequence[Word],
+    settled: list[Reading],
+    index: int,
+    pauses: Sequence[bool],
+    passives: Container[int],
+) -> None:
+    """Give the word at a place, and what it owns, the endings that agree."""
+    letters = words[index].letters
+    before = words[index - 1].letters
+    if _BEFORE_PRONOUN.fullmatch(letters) and before.startswith("ال"):
+        settled[index] = _self(settled[index], settled[index - 1])
+    elif index - 1 in passives and _may_be_subject(words, index, pauses):
+        settled[index] = _subject(settled[index])
+    elif _MASDAR.fullmatch(before) and settled[index - 1].written[-1:] in "\u064c\u064d":
+        owner = _owner(settled[index], letters)
+        if owner is not None:  # نِسْبَةُ إِشْغَالِ فَنَادِقِهِ
+            settled[index] = owner
+            settled[index - 1] = _first_part(settled[index - 1])
+    elif index - 1 in passives or _without_and(before) in verbs("no_object"):
+        settled[index] = _owned_subject(settled[index], letters)
+    elif index > 1 and not pauses[index - 2] and _is_adjective_of_head(words, index):
+        settled[index] = _with_case_of(settled[index], settled[_head(words, index)])
 
 
 # Nouns in ى that take tanwin (Ryding 2005, 7.5.4.3): مستشفى, مبنى, قرى; not كبرى, قتلى

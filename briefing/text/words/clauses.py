@@ -18,7 +18,7 @@ from briefing.text.words.passives import (
 )
 
 __all__ = [
-    "behind_time",
+    "after_time",
     "definite_run",
     "follow_noun",
     "is_object",
@@ -106,7 +106,7 @@ def noun_behind(words: Sequence[str], start: int, pauses: Sequence[bool]) -> boo
     return word[0] != "و" and not is_listed(word, "relatives") and passive_of(word) is None
 
 
-def behind_time(words: Sequence[str], index: int, pauses: Sequence[bool]) -> int:
+def after_time(words: Sequence[str], index: int, pauses: Sequence[bool]) -> int:
     """Give the place behind an adverb of time and its genitive, or none behind a pause."""
     end = index + 1
     if not pauses[index] and word_at(words, end).startswith("ال"):

@@ -19,12 +19,14 @@ from briefing.text.words.verb_index import VerbIndex
 __all__ = [
     "WITH_PRONOUN",
     "forms_in_both_voices",
+    "has_jussive_twin",
     "is_accusative",
     "is_agent",
     "is_before_noun",
     "is_listed",
     "is_name",
     "listed_verbs",
+    "noun_kind",
     "other_form",
     "passive_of",
     "preposition_of",
@@ -91,6 +93,20 @@ def is_before_noun(word: str) -> bool:
     return word in _lists()["before_nouns"]
 
 
+def has_jussive_twin(before: str, word: str) -> bool:
+    """Return whether a verb is oftener another one than its letters say: لَمْ يَعُدْ, لَمْ تَرِدْ.
+
+    They are no forms of عَدَّ and رَدَّ.
+
+    >>> has_jussive_twin("لم", "تعد"), has_jussive_twin("لن", "تعد")
+    (True, False)
+    """
+    if before.removeprefix("و") != "لم":
+        return False
+    form = passive_of(word)
+    return form is not None and form.imperfect and is_listed(form.verb, "jussive_twins")
+
+
 def preposition_of(word: str) -> str:
     """Give the preposition or adverb that a word is or begins with, or ""."""
     if word in _lists()["prepositions"]:
@@ -132,6 +148,26 @@ def is_name(word: str) -> bool:
     reading = known_reading(word)
     ends = reading.endswith((_SUKUN, "ا", "و", "ي")) and not reading.endswith("\u064bا")
     return is_diptote(word) or ends
+
+
+_MASDAR_ALONE = re.compile(f"{_MASDAR.pattern}(?:ات)?")
+
+
+def noun_kind(word: str) -> str:
+    """Return what a noun is to a verb before it: "agent", "thing", "name" or "unknown".
+
+    >>> noun_kind("الحكومة"), noun_kind("عقوبات")
+    ('agent', 'thing')
+    """
+    if is_agent(word):
+        return "agent"
+    stem = re.sub("^ال", "", word)
+    owned = re.sub("(?:ها|هما|هم|ه|نا)$", "", stem)
+    if {stem, owned, re.sub("ت$", "ة", owned)} & _lists()["things"]:
+        return "thing"
+    if _MASDAR_ALONE.fullmatch(owned):
+        return "thing"
+    return "name" if is_name(word) else "unknown"
 
 
 @cache

@@ -1,6 +1,7 @@
 """The passive is told from the active by what follows the verb."""
 
 import re
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from briefing.text.cleaning import strip_marks
 from briefing.text.normalisation.lexicon import load_lexicon
 from briefing.text.normalisation.paragraph import read_paragraph
 from briefing.text.vowels.diacritiser import Diacritiser
+from briefing.text.vowels.verb_weights import weigh
 from briefing.text.words.passives import passive_of
 
 LINES = Path(__file__).with_name("verb_voices.txt").read_text(encoding="utf-8").splitlines()[1:]
@@ -28,6 +30,11 @@ def read(diacritiser: Diacritiser, text: str) -> str:
     return " ".join(diacritiser.diacritise(one).diacritised for one in sentences)
 
 
+def in_one_order(text: str) -> str:
+    """Put each letter's marks in Unicode's order."""
+    return unicodedata.normalize("NFC", text)
+
+
 def agrees(wanted: str, read_as: str) -> bool:
     """Tell whether every mark written in `wanted`, but for its ending, is in the reading."""
     pairs = list(zip(LETTER.findall(wanted), LETTER.findall(read_as), strict=True))
@@ -37,11 +44,14 @@ def agrees(wanted: str, read_as: str) -> bool:
     )
 
 
+# Half of these verbs are passive, and the model reads four in five of those as active. In news by
+# others a fifth is passive: without evidence that no object follows (استهدفت السفينة بصاروخ may go
+# on, or leave its subject out) the active is the better reading, so some of these are given up.
 @pytest.mark.parametrize(
     ("lines", "fewest_verbs", "most_wrong"),
     [
-        pytest.param(LINES[:FIRST_WRITTEN], 150, 8, id="as first written"),
-        pytest.param(LINES, 380, 26, id="all"),
+        pytest.param(LINES[:FIRST_WRITTEN], 150, 14, id="as first written"),
+        pytest.param(LINES, 380, 58, id="all"),
     ],
 )
 def test_nearly_every_verb_is_read_in_its_voice(
@@ -82,6 +92,48 @@ def test_the_same_letters_are_read_by_what_follows(
         assert any(
             strip_marks(one) == strip_marks(wanted) and agrees(wanted, one) for one in words
         ), (wanted, words)
+
+
+@pytest.mark.parametrize(
+    ("text", "active"),
+    [
+        ("ويمكن الآن حجز التذاكر من المنزل.", "وَيُمْكِنُ"),
+        ("وقال إنه يمكن للزائر أن يلمس المعروضات.", "يُمْكِنُ"),
+        ("جرت القرعة أمس في قاعة البلدية.", "جَرَتِ"),
+        ("كما جرت تدريبات مشتركة في البحر.", "جَرَتْ"),
+        ("ولم تعد المدينة كما كانت.", "تَعُدِ"),
+        ("وعثروا على عملات قديمة تحت البيت.", "وَعَثَرُوا"),
+        ("الذين أدركوا الحافلة قبل رحيلها.", "أَدْرَكُوا"),
+        ("يبعد المخيم 40 كلم عن الحدود.", "يَبْعُدُ"),
+        ("وأظهر استطلاع أن أكثرهم راضون.", "وَأَظْهَرَ"),
+        ("احتفلت قبيلة بني هلال بالعيد.", "بَنِي"),
+    ],
+)
+def test_a_verb_without_evidence_of_the_passive_is_active(
+    diacritiser: Diacritiser, text: str, active: str
+) -> None:
+    assert in_one_order(active) in in_one_order(read(diacritiser, text)).split()
+
+
+@pytest.mark.parametrize(
+    ("text", "passive"),
+    [
+        ("دمر المعبد من قبل الغزاة.", "دُمِّرَ"),
+        ("اكتشفت المقبرة على يد بعثة فرنسية.", "اكْتُشِفَتِ"),
+        ("يباع المنتج ويشترى عبر الإنترنت.", "وَيُشْتَرَى"),
+        ("ويعد المتحف أحد أكبر متاحف المنطقة.", "وَيُعَدُّ"),
+        ("فرضت غرامات على المخالفين.", "فُرِضَتْ"),
+    ],
+)
+def test_a_verb_with_evidence_of_the_passive_is_passive(
+    diacritiser: Diacritiser, text: str, passive: str
+) -> None:
+    assert in_one_order(passive) in in_one_order(read(diacritiser, text)).split()
+
+
+def test_the_evidence_that_decides_is_named() -> None:
+    assert weigh({"always": 1.0, "model": -1.0, "thing_alone": 1.0}).rule == "thing_alone"
+    assert weigh({"always": 1.0, "model": -6.0, "object_later": 1.0}).rule == "object_later"
 
 
 def test_the_noun_behind_a_passive_is_its_subject(diacritiser: Diacritiser) -> None:

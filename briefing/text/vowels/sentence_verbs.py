@@ -1,0 +1,220 @@
+"""The verbs of a sentence, vowelled in the voice and form that they have in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import log
+from typing import TYPE_CHECKING, Any
+
+from briefing.text.vowels.mark_masks import VOWEL, MarkMasks
+from briefing.text.vowels.marks import Word, completed
+from briefing.text.vowels.verb_surroundings import Cases
+from briefing.text.vowels.verb_voice import Chances, VerbReading, verb_vowels
+from briefing.text.words.conjugation import active_readings
+from briefing.text.words.passives import (
+    forms_in_both_voices,
+    has_jussive_twin,
+    is_before_noun,
+    passive_of,
+)
+from briefing.text.words.verb_forms import Form, Vowels
+
+if TYPE_CHECKING:
+    import numpy
+
+    from briefing.text.vowels.tashkeel_model import Mark, Predictions
+
+__all__ = ["SentenceVerbs", "SettledWord"]
+
+_NEARLY = 2.0
+"""Nats that a verb of the tables may be less likely than the marks of no word, to be read."""
+_FAR = 5.0
+"""Nats beyond which a word is not the verb of the tables that its letters may be."""
+_CERTAINLY = 4.0
+"""Least log-odds of a passive perfect that the model takes for no verb: it may be a noun."""
+_SURE_LETTER = 0.8
+"""Probability below which a letter makes a verb unsure."""
+_FLOOR = 1e-9
+# A verbal noun after a preposition: بِاسْتِخْدَامِ أَحْدَثِ
+_TAKES_NOUN = re.compile("[بل](?:است[^\\W]{2}ا|ا[^\\W]ت[^\\W]ا|إ[^\\W]{2}ا|ت[^\\W]{2}ي)[^\\W]")
+_FATHA, _SUKUN = "\u064e", "\u0652"
+
+
+@dataclass(frozen=True, slots=True)
+class SettledWord:
+    """A word with the marks that the tables of verbs put on it, or as it was."""
+
+    word: Word
+    sure: bool = True
+    passive: bool = False
+    rule: str = ""
+    """The rule that read it; "" where no rule did."""
+
+
+class SentenceVerbs:
+    """Settles the verbs of one sentence."""
+
+    def __init__(
+        self,
+        words: Sequence[Word],
+        pauses: Sequence[bool],
+        predicted: Predictions,
+        starts: Sequence[int],
+        marks: Sequence[Mark],
+        masks: MarkMasks,
+    ) -> None:
+        """starts: the row of each word's first letter in `predicted`; marks: the model's."""
+        self._words = words
+        self._letters = [word.letters for word in words]
+        self._pauses = pauses
+        self._probabilities = predicted.probabilities
+        self._starts = starts
+        self._marks = marks
+        self._masks = masks
+
+    def settle(self, index: int) -> SettledWord:
+        """Return the word at a place, vowelled where it is a verb that the tables know."""
+        word = self._words[index]
+        form = None if word.exact else passive_of(word.letters)
+        if form is None:
+            return self._as_verb(index)
+        marked = any(word.vowels) or any(word.shaddas)
+        if marked:
+            passive, active = _voices_of_author(word, form)
+            if passive is None or active is None:
+                rule = "author" if passive or active else ""
+                return SettledWord(passive or active or word, True, passive is not None, rule)
+        reading = self._voice(index, form, marked=marked)
+        if reading is None:
+            settled = self._as_verb(index)
+            reading = self._second_look(index, form, settled)
+            if reading is None:
+                return settled
+            verb = self._vowelled(index, form, reading, marked=marked)
+            return replace(verb, sure=verb.sure and settled.sure)
+        return self._vowelled(index, form, reading, marked=marked)
+
+    def _voice(
+        self, index: int, form: Form, *, marked: bool = False, verb: bool = False
+    ) -> VerbReading | None:
+        rows = self._rows(index) @ self._masks.vowel_sums()
+        chances = [Chances(*(float(chance) for chance in row)) for row in rows]
+        return verb_vowels(
+            form,
+            chances,
+            self._letters,
+            index,
+            self._pauses,
+            self,
+            marked=marked,
+            verb=verb,
+        )
+
+    def _second_look(self, index: int, form: Form, settled: SettledWord) -> VerbReading | None:
+        """Return the passive of what the model takes for no verb, where it may be one yet.
+
+        وَفُتِحَ تَحْقِيقٌ: a sentence seldom begins with "and" and a noun.
+        """
+        opens = index == 0 and form.front and not form.imperfect
+        if settled.word is self._words[index] and not opens:
+            return None
+        if form.imperfect and settled.word.vowels[form.first :][:2] == (_FATHA, _FATHA):
+            return None  # تَقَدَّمَ
+        reading = self._voice(index, form, verb=True)
+        least = _NEARLY if form.imperfect else _CERTAINLY
+        return reading if reading is not None and reading.odds > least else None
+
+    def _vowelled(
+        self, index: int, form: Form, reading: VerbReading, *, marked: bool
+    ) -> SettledWord:
+        word = self._words[index]
+        readings: tuple[Vowels, ...] = ((reading.vowels, reading.doubled),)
+        if not reading.passive:
+            readings = active_readings(word.letters) or readings
+        loss, sure, chosen = self._likeliest(index, readings)
+        far = 2 * _FAR if word.letters[len(form.front)] == "ي" else _FAR  # few nouns begin so
+        if not reading.passive and not marked and loss > far:
+            return SettledWord(word)  # a verb that the tables have not
+        certain = reading.sure and (reading.passive or sure)
+        return SettledWord(completed(word, chosen) or word, certain, reading.passive, reading.rule)
+
+    def _as_verb(self, index: int) -> SettledWord:
+        """Return a word as the verb that it nearly is to the model: صَعِدَ, where that has صَعَدَ.
+
+        It is as it was where it is no verb.
+        """
+        word = self._words[index]
+        before = self._letters[index - 1] if index else ""
+        if word.exact or any(word.vowels) or any(word.shaddas) or is_before_noun(before):
+            return SettledWord(word)
+        if _TAKES_NOUN.fullmatch(before) or has_jussive_twin(before, word.letters):
+            return SettledWord(word)
+        readings = active_readings(word.letters)
+        if not readings:
+            return SettledWord(word)
+        loss, sure, reading = self._likeliest(index, readings)
+        best = self._rows(index).argmax(1)
+        for number, vowel in zip(best[1:-1], reading.vowels[1:-1], strict=True):
+            if self._marks[int(number)].vowel == _SUKUN and vowel not in ("", _SUKUN):
+                return SettledWord(word)  # فَجْرَ
+        nearly = _NEARLY if reading.vowels[-1] == _FATHA else 2 * _NEARLY  # غَرِقَتْ is no noun
+        if loss >= nearly:
+            return SettledWord(word)
+        return SettledWord(reading, sure, rule="nearest_verb")
+
+    def _likeliest(self, index: int, readings: Sequence[Vowels]) -> tuple[float, bool, Word]:
+        """Return the likeliest of a word's readings, how much less likely than the best marks it
+        is (in nats, for all its letters together) and whether each letter is sure.
+        """
+        import numpy
+
+        chances = self._rows(index)
+        best = numpy.log(chances.max(1) + _FLOOR)
+        word = self._words[index]
+        least, surest, chosen = float("inf"), False, word
+        for vowels, doubled in readings:
+            marks = tuple(VOWEL[vowel] for vowel in vowels)
+            loss, sure = 0.0, True
+            for place, vowel in enumerate(marks):
+                if vowel:
+                    allowed = chances[place] * self._masks.row("?", doubled[place], vowel, "")
+                    chance = float(allowed.max())
+                    loss += float(best[place]) - log(chance + _FLOOR)
+                    sure = sure and chance > _SURE_LETTER
+            if loss < least:
+                least, surest = loss, sure
+                chosen = Word(word.letters, doubled, marks, exact=True)
+        return least, surest, chosen
+
+    def _rows(self, index: int) -> numpy.ndarray[Any, Any]:
+        start = self._starts[index]
+        return self._probabilities[start : start + len(self._letters[index])]
+
+    def ending(self, place: int) -> str:
+        """Return the mark that the model puts on the last letter of the word at a place."""
+        last = self._starts[place] + len(self._letters[place]) - 1
+        return self._marks[int(self._probabilities[last].argmax())].vowel
+
+    def cases(self, place: int) -> Cases:
+        """Return how likely the model takes the word at a place for each case."""
+        letters = self._letters[place]
+        last = len(letters) - 1
+        if last and letters[-1] in "اى":  # a tanwin goes before its alif
+            last -= 1
+        row = self._probabilities[self._starts[place] + last] @ self._masks.case_sums()
+        return Cases(*(float(chance) for chance in row))
+
+    def begins_with_i(self, place: int) -> float:
+        """Return the model's probability of an i on the first letter of the word at a place."""
+        return float((self._probabilities[self._starts[place]] @ self._masks.vowel_sums())[1])
+
+
+def _voices_of_author(word: Word, form: Form) -> tuple[Word | None, Word | None]:
+    """Fill an author's marks up to the passive and to the active, where they agree with them."""
+    passive, active, other_passive, other_active = (
+        completed(word, Word(word.letters, doubled, tuple(VOWEL[vowel] for vowel in vowels)))
+        for vowels, doubled in forms_in_both_voices(form)
+    )
+    return passive or other_passive, active or other_active

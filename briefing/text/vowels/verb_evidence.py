@@ -1,0 +1,245 @@
+"""What speaks for the passive or the active of a verb, as named numbers between 0 and 1.
+
+The weights that turn them into log-odds are learned: data/verb_weights.tsv, made by
+tests/benchmarks/verb_weights.py. Ryding 2005, chapter 38: a passive has lost its object, or its
+object has become its subject; so it is asked first of all whether there is one yet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from briefing.text.vowels.verb_surroundings import Surroundings, begins_clause
+from briefing.text.words.clauses import word_at
+from briefing.text.words.passives import (
+    WITH_PRONOUN,
+    is_accusative,
+    is_agent,
+    is_listed,
+    noun_kind,
+    preposition_of,
+)
+
+__all__ = ["evidence"]
+
+_CLAMP = 6.0
+"""Log-odds beyond which the model is not taken to be any surer."""
+_BY = ("من قبل", "على يد", "على أيدي", "من جانب", "بواسطة", "بوساطة", "بفعل")
+"""What names who did it, where the verb does not."""
+_DIPTOTE = 0.3
+"""What an indefinite a is worth after a preposition, where it may be a diptote's genitive."""
+_FLAGS = frozenset({"", "-", "*", "^", "~", "2", "أن"})
+_SAID_OF_NOBODY = ("يحتمل", "يفترض", "يؤمل")
+# A feminine noun; numbers in ة count masculines
+_FEMININE = re.compile(
+    "(?!(?:ثلاث|أربع|خمس|ست|سبع|ثماني|تسع|عشر|عد|قاد|قضا|طلب|أساتذ|قراصن)ة)(?:ال)?[^\\W]{3,}ة"
+)
+_SUPERLATIVE = re.compile("أحد|إحدى|من|أول|أولى|أ[^\\W]{3}(?<!ا)")
+_OWNER = re.compile("[^ب]..(ه|ها|هم|هما)$")
+
+
+def evidence(view: Surroundings, odds: float | None) -> dict[str, float]:
+    """Return the evidence for the voice of a verb.
+
+    odds: the model's log-odds of the passive, None where it takes the word for no verb.
+    """
+    signs = {"always": 1.0, "model": max(-_CLAMP, min(_CLAMP, odds or 0.0))}
+    if odds is None:
+        signs["model_has_no_verb"] = 1.0
+    elif odds > 0:
+        signs["model_says_passive"] = 1.0
+    signs.update(_of_verb(view))
+    signs.update(_of_place(view))
+    if any(phrase in " ".join((view.following, *_words(view))) for phrase in _BY):
+        signs["done_by"] = 1.0
+    if view.before_that:
+        signs.update(_before_that(view))
+    elif not view.following:
+        signs["at_the_end"] = 1.0
+    elif view.preposition or is_listed(view.following, "adverbs"):
+        signs.update(_before_preposition(view))
+    elif view.has_subject_inside:
+        signs["subject_in_ending"] = 1.0
+        signs["object_after_ending"] = view.model.cases(view.index + 1).accusative
+    else:
+        signs.update(_before_noun(view, done_by="done_by" in signs))
+    return {name: value for name, value in signs.items() if value}
+
+
+def _of_verb(view: Surroundings) -> Iterator[tuple[str, float]]:
+    """What the tables say of the verb, and the verb itself: some are mostly said in one voice."""
+    tense = "imperfect" if view.form.imperfect else "perfect"
+    yield f"{tense} {view.form.verb}", 1.0
+    if view.form.imperfect:
+        yield "imperfect", 1.0
+        if is_listed(view.form.verb, "twins"):
+            yield "like_another_verb", 1.0
+    if view.form.front:
+        yield "after_particle", 1.0
+    for flag, name in (("-", "intransitive"), ("*", "mostly_passive"), ("2", "names_something")):
+        if flag in view.own:
+            yield name, 1.0
+
+
+def _of_place(view: Surroundings) -> Iterator[tuple[str, float]]:
+    """What stands before the verb."""
+    if view.follows_relative:
+        yield "after_relative", 1.0
+    elif view.before in ("كان", "كانت", "كانوا"):
+        yield "after_was", 1.0
+    elif view.opens:
+        yield "opens", 1.0
+    else:
+        yield "goes_on", 1.0
+
+
+def _before_that(view: Surroundings) -> Iterator[tuple[str, float]]:
+    """يُعْتَقَدُ أَنَّ, but يَعْتَقِدُ أَنَّ."""
+    yield "before_that", 1.0
+    if "أن" in view.own:
+        yield "may_take_that", 1.0
+    bare = re.sub("^[وف]?س?", "", view.words[view.index])
+    impersonal = view.opens or bare in _SAID_OF_NOBODY
+    if view.form.imperfect and impersonal and is_listed(bare, "said_of_nobody"):
+        yield "said_of_nobody", 1.0
+
+
+def _before_preposition(view: Surroundings) -> Iterator[tuple[str, float]]:
+    """قُتِلَ فِي الْهُجُومِ, but كَتَبَ عَنْهُ: nothing stands between the verb and a preposition or adverb."""
+    yield "before_preposition", 1.0
+    if "2" in view.own and view.following == "من":
+        yield "names_superlative", 1.0
+    if "!" + view.preposition in view.own and not view.is_feminine:
+        yield "of_nobody", 1.0  # وَعُثِرَ عَلَى, but وَعَثَرَتْ عَلَى: of nobody it is masculine
+        yield "of_nobody_first", float(view.opens)
+        yield "of_nobody_negated", float(view.opens and view.before in ("لم", "لن", "لا"))
+    elif view.preposition in view.complements:
+        yield "own_preposition", 1.0
+    elif WITH_PRONOUN.fullmatch(view.following):
+        yield "with_pronoun", 1.0
+        if view.second and not preposition_of(view.second):
+            yield "pronoun_and_noun", 1.0  # نَقَلَ إِلَيْهِ رِسَالَةً
+    elif any(is_listed(view.following, name) for name in ("times", "adverbs")):
+        yield "before_time", 1.0
+    yield "object_after_preposition", _later_object(view)
+
+
+def _before_noun(view: Surroundings, *, done_by: bool) -> Iterator[tuple[str, float]]:
+    """فُرِضَتْ عُقُوبَاتٌ, but فَرَضَ الْاتِّحَادُ عُقُوبَاتٍ: a noun follows, the subject of either voice."""
+    cases = view.model.cases(view.index + 1)
+    written = is_accusative(view.following)
+    accusative = 1.0 if written else cases.accusative
+    yield "accusative_written" if written else "accusative_follows", accusative
+    if "2" in view.own:
+        yield "names_accusative", accusative
+    later = 0.0 if done_by else _later_object(view)
+    if "2" in view.own:
+        places = {view.following, view.second, view.after_run}
+        yield "names_superlative", float(any(map(_SUPERLATIVE.fullmatch, places)))
+    if "2" in view.own or is_listed(view.form.verb, "two_objects"):
+        yield "second_object_later", later * (1 - accusative)
+        later = 0.0
+    yield "object_later", later * (1 - accusative)
+    yield "object_written", float(later == 1.0 and any(map(is_accusative, _words(view))))
+    says = _clause_later(view)
+    taken = bool(_prepositions(view) & (view.complements - _FLAGS))
+    yield "that_later", float(says)
+    yield "own_preposition_later", float(taken)
+    yield "agent_and_own_preposition", float(taken and is_agent(view.following))
+    alone = 0.0 if says or taken else (1 - accusative) * (1 - later)
+    yield "subject_alone", alone
+    first = view.opens or view.follows_relative
+    yield "subject_alone_first", alone if first else 0.0
+    yield from _of_subject(view, alone, sum(cases))
+    if not view.is_feminine and _FEMININE.fullmatch(view.following):
+        yield "masculine_before_feminine", 1.0  # وَكَلَّفَ لَجْنَةً
+    elif _owns(view):
+        yield "before_own_thing", 1.0  # قَبْلَ أَنْ تُطْلِقَ صَوَارِيخَهَا
+
+
+def _of_subject(view: Surroundings, alone: float, marked: float) -> Iterator[tuple[str, float]]:
+    """What the noun is that stands alone: who does things, a thing, a name.
+
+    alone: how sure it is that no object follows; marked: the model's probability that the noun
+    shows a case, which few foreign names do.
+    """
+    place = view.index + 1
+    while (
+        is_listed(view.words[place], "before_counted")
+        and not view.pauses[place]
+        and place < view.index + 3
+    ):
+        place += 1
+        if place == len(view.words):
+            break
+    kind = noun_kind(word_at(view.words, place))
+    if kind in ("unknown", "name") and view.following[-1] not in "اىيو":
+        yield "like_a_name", max(0.0, 1 - marked) * alone
+    yield f"{kind}_alone", alone
+    if kind == "agent" and view.opens:
+        yield "agent_first", alone
+    if kind == "thing":
+        doer = "able" if is_listed(view.form.verb, "done_by_things") else "unable"
+        yield f"thing_alone_{doer}", alone
+        yield f"thing_first_{doer}", alone if view.opens else 0.0
+
+
+def _owns(view: Surroundings) -> bool:
+    """Return whether a pronoun on the noun may mean who does what the verb says."""
+    owner = _OWNER.search(view.following)
+    if not (view.index and not view.run and owner):
+        return False
+    if view.has_subject_inside:
+        return owner[1] in ("هم", "هما")
+    return owner[1] in ("هم", "ها" if view.is_feminine else "ه")
+
+
+def _words(view: Surroundings) -> list[str]:
+    return [view.words[place] for place in view.clause]
+
+
+def _prepositions(view: Surroundings) -> set[str]:
+    return {preposition_of(word) for word in _words(view)}
+
+
+def _clause_later(view: Surroundings) -> bool:
+    """Return whether the verb's "that" comes after the noun: أَكَّدَ الْوَزِيرُ أَنَّ."""
+    for place in view.clause:
+        if begins_clause(view.words[place]):
+            before = view.words[place - 1]
+            near = place <= view.index + 3
+            return near or not (is_listed(before, "prepositions") or before[:2] in ("ال", "با"))
+    return False
+
+
+def _later_object(view: Surroundings) -> float:
+    """Return how likely an accusative that is no adverb comes later in the clause."""
+    best = 0.0
+    inside = False
+    for place in view.clause:
+        word, before = view.words[place], view.words[place - 1]
+        if preposition_of(word):
+            inside = True
+        elif _may_be_object(word, before):
+            chance = 1.0 if is_accusative(word) else view.model.cases(place).accusative
+            triptote = is_accusative(word) or word.startswith("ال") or word.endswith("ة")
+            best = max(best, chance if triptote or not inside else _DIPTOTE * chance)
+    return best
+
+
+_NO_OBJECTS = frozenset(["غير", "نحو", "أكثر", "أقل", "أحد"])
+
+
+def _may_be_object(word: str, before: str) -> bool:
+    if len(word) < 3 or word[0] == "و" or begins_clause(word) or word in _NO_OBJECTS:
+        return False
+    if is_listed(before, "prepositions") or is_listed(before, "times"):
+        return False
+    if any(is_listed(word, name) for name in ("times", "lengths", "adverbs")):
+        return False
+    if word[-1] == "ى" or word.endswith(("ان", "ون")):
+        return False
+    if word[-1] == "ا" and not is_accusative(word):
+        return False
+    return noun_kind(word) != "name" or word.startswith("ال")
