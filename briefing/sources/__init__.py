@@ -1,6 +1,6 @@
 """Files of a folder to articles: title, paragraphs, byline, and where they came from."""
 
 from briefing.sources.article import Article
-from briefing.sources.folder import Skipped, digests, find, read, read_file
+from briefing.sources.folder import Skipped, digests, find, read, read_path
 
-__all__ = ["Article", "Skipped", "digests", "find", "read", "read_file"]
+__all__ = ["Article", "Skipped", "digests", "find", "read", "read_path"]

@@ -18,7 +18,7 @@ from briefing.publish.sidecar_reader import read_edition
 from tests.publish.shelf_maker import publish, seed_articles
 
 ASSETS = Path(page.__file__).parent / "assets"
-SCHEMA = json.loads((ASSETS.parent / "sidecar.schema.json").read_text("utf-8"))
+SCHEMA = json.loads((ASSETS.parents[1] / "sidecar.schema.json").read_text("utf-8"))
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
 

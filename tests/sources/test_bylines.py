@@ -39,7 +39,7 @@ def test_a_byline_is_told_from_a_paragraph(place: str, expected: str, line: str)
 
 
 def test_each_example_of_the_table_is_one() -> None:
-    table = HERE.parents[1] / "briefing" / "sources" / "bylines.tsv"
+    table = HERE.parents[1] / "briefing" / "sources" / "data" / "bylines.tsv"
     for row in table.read_text(encoding="utf-8").splitlines():
         if not row.startswith("#"):
             _, words, pattern, example = row.split("\t")

@@ -18,6 +18,7 @@ from briefing.text.normalisation.latin import (
 )
 from briefing.text.normalisation.lexicon import Lexicon, load_lexicon
 from briefing.text.numbers.brackets import without_brackets
+from briefing.text.numbers.list_numbers import read_list_number
 from briefing.text.numbers.measures import attach
 from briefing.text.numbers.number_phrases import read_figure
 from briefing.text.pieces.asides import is_aside
@@ -170,6 +171,8 @@ def _read(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
         return read_foreign(piece)
     if _is_footnote(line, at):
         return Said(piece.end, "")
+    if said := read_list_number(line, at):
+        return said
     if line.kind(at + 1) == "latin" and not line.pieces[at + 1].gap:
         match = lexicon.match(line.text, piece.start)
         if match and match.end > piece.end:

@@ -1,0 +1,93 @@
+"""A feed (RSS 0.9x to 2, RSS 1.0, Atom) -> an article for each entry, in the feed's order."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from briefing.errors import SourceError
+from briefing.sources.decoding import decode_markup
+from briefing.sources.documents.assembling import Known, assemble
+from briefing.sources.documents.content import content_blocks, plain_text
+from briefing.sources.documents.dates import iso_date
+from briefing.sources.documents.document import Document, Hints
+from briefing.sources.documents.page_facts import NAMED_BY, web_address
+from briefing.sources.documents.trees import refuse_entities
+
+__all__ = ["NOT_A_FEED", "read_feed"]
+
+NOT_A_FEED = "is not a feed but a page, perhaps of an error; look at it in a browser"
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>", re.IGNORECASE)
+_MAIL = re.compile(r"\S+@\S+\s*\(([^)]*)\)|\S+@\S+")
+
+
+def read_feed(data: bytes, hints: Hints) -> list[Document]:
+    """Return the articles of a feed. Raise SourceError where there is none."""
+    import feedparser
+
+    text = decode_markup(data)
+    refuse_entities(text.encode("utf-8", "replace"))
+    text = _DOCTYPE.sub("", _DECLARATION.sub("", text))
+    feed = feedparser.parse(
+        text.encode("utf-8", "replace"),
+        response_headers={
+            "content-type": "application/xml; charset=utf-8",
+            "content-location": hints.url,
+        },
+        resolve_relative_uris=False,
+        sanitize_html=False,
+    )
+    if not feed.get("version") and not feed.entries:
+        raise SourceError(NOT_A_FEED)
+    documents = []
+    for entry in feed.entries:
+        try:
+            documents.append(_article(entry, feed.feed, hints))
+        except SourceError:
+            continue  # an entry without text, or in another language
+    if not documents:
+        raise SourceError("is a feed without an article in Arabic")
+    return documents
+
+
+def _article(entry: Any, feed: Any, hints: Hints) -> Document:
+    title = plain_text(entry.get("title", ""))
+    base = hints.url or feed.get("link", "")
+    language = entry.get("title_detail", {}).get("language") or feed.get("language") or ""
+    link = entry.get("link", "")
+    return assemble(
+        content_blocks(_body(entry)),
+        Known(
+            title=title,
+            byline=_byline(entry, feed),
+            date=iso_date(entry.get("published") or entry.get("updated") or ""),
+            section=plain_text(_section(entry)),
+            url=web_address(link, base),
+            key=entry.get("id") or link,
+            language=language,
+        ),
+    )
+
+
+def _body(entry: Any) -> str:
+    """Return the longest of what an entry holds of its article, as HTML."""
+    contents = [one.get("value", "") for one in entry.get("content", [])]
+    contents.append(entry.get("summary", ""))
+    return str(max(contents, key=len))
+
+
+def _byline(entry: Any, feed: Any) -> str:
+    names = [author.get("name", "") for author in entry.get("authors", [])]
+    names = [name for name in names if name] or [entry.get("author", "")]
+    if not any(names):
+        names = [author.get("name", "") for author in feed.get("authors", [])]
+    written = (_MAIL.sub(lambda match: match[1] or "", plain_text(name)) for name in names)
+    return NAMED_BY.sub("", "، ".join(dict.fromkeys(filter(None, map(str.strip, written)))))
+
+
+def _section(entry: Any) -> str:
+    for tag in entry.get("tags", []):
+        if text := tag.get("label") or tag.get("term"):
+            return str(text)
+    return ""
