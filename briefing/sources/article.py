@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-__all__ = ["Article", "article", "is_title", "split_bylines"]
+__all__ = ["Article", "article", "is_title", "split_bylines", "text_paragraphs"]
 
 _LONGEST_TITLE = 30
 """Words: a longer first line is a paragraph. Headlines have 6 to 16."""
@@ -67,7 +67,7 @@ class Article:
 
 def article(text: str, path: str, sha256: str) -> Article:
     """Return the article that a text is: its title, byline and paragraphs."""
-    paragraphs = list(_paragraphs(text.removeprefix("\ufeff")))
+    paragraphs = list(text_paragraphs(text.removeprefix("\ufeff")))
     title = ""
     if len(paragraphs) > 1 and is_title(paragraphs[0]):
         title = paragraphs.pop(0)
@@ -92,7 +92,8 @@ def split_bylines(paragraphs: Sequence[str], *, has_title: bool) -> tuple[int, i
     return first, last, top + end
 
 
-def _paragraphs(text: str) -> Iterator[str]:
+def text_paragraphs(text: str) -> Iterator[str]:
+    """Return the paragraphs of a text; those of broken lines keep their line ends."""
     block: list[str] = []
     for line in (*_LINE_END.split(text), ""):
         if line.strip():

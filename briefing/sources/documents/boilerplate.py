@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +17,14 @@ from typing import Any
 from briefing.sources.documents.blocks import Block, fold
 from briefing.sources.documents.trees import Element, attribute, local_name
 
-__all__ = ["drop_boilerplate", "drop_facts", "drop_hidden", "is_pointer", "without_pointers"]
+__all__ = [
+    "drop_boilerplate",
+    "drop_facts",
+    "drop_hidden",
+    "is_pointer",
+    "without_pointers",
+    "words_of",
+]
 
 _HIDDEN_STYLE = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0*)?\s*"
@@ -38,6 +45,7 @@ _HIDDEN_TAGS = frozenset(
 )
 _BESIDE_TAGS = frozenset({"nav", "footer", "aside", "menu"})
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_ARTICLE_WORDS = frozenset({"post", "article", "story", "hentry", "entry", "node"})
 _KEPT_TAGS = frozenset({"html", "body", "main", "article", "h1"})
 _NOT_THE_THING = frozenset({"has", "with", "no", "without", "not", "is", "hide", "show", "js"})
 _MOST_FACTS_WORDS = 25
@@ -95,8 +103,11 @@ def _is_hidden(element: Element) -> bool:
     )
 
 
-def drop_boilerplate(root: Element) -> None:
-    """Drop what stands about or beside the article, by its markup."""
+def drop_boilerplate(root: Element, *, keep_facts: bool = False) -> None:
+    """Drop what stands about or beside the article, by its markup.
+
+    keep_facts: leave the article's own footer, where many pages say who wrote it and when.
+    """
     roles = frozenset(_table()["roles"].split())
     whole = _text_in_paragraphs(root)
     for element in list(root.iter()):
@@ -105,6 +116,8 @@ def drop_boilerplate(root: Element) -> None:
             continue
         beside = tag in _BESIDE_TAGS or (tag == "header" and _is_site_header(element))
         named = attribute(element, "role") in roles or _is_named(element, "classes")
+        if keep_facts and (tag == "footer" or "footer" in words_of(element)):
+            beside = named = not _is_in_article(element)
         if (beside or named) and not _is_note(element) and not _is_article(element, whole):
             _drop(element)
 
@@ -123,18 +136,36 @@ def drop_facts(root: Element) -> None:
 
 def _is_named(element: Element, table: str) -> bool:
     """Return whether an element's class or id has one of a table's words."""
-    names = f"{element.get('class') or ''} {element.get('id') or ''}".split()
     single, pairs = _words(table)
-    for name in names[:20]:
-        words = [word.lower() for word in _WORDS.findall(name[:80])]
-        if not words or words[0] in _NOT_THE_THING:
-            continue
+    for words in _names(element):
         # the last words say what it is: "post-tags" are tags, "tags-page" is a page
         if words[0] in single or words[-1] in single:
             return True
         if any(pair in pairs for pair in pairwise(words)):
             return True
     return False
+
+
+def words_of(element: Element) -> set[str]:
+    """Return the words of an element's class and id, in lower case."""
+    return {word for words in _names(element) for word in words}
+
+
+def _names(element: Element) -> Iterator[list[str]]:
+    """Return the words of each name in an element's class and id."""
+    for name in f"{element.get('class') or ''} {element.get('id') or ''}".split()[:20]:
+        words = [word.lower() for word in _WORDS.findall(name[:80])]
+        if words and words[0] not in _NOT_THE_THING:
+            yield words
+
+
+def _is_in_article(element: Element) -> bool:
+    """Return whether an element stands in an article, as its markup says."""
+    return any(
+        local_name(parent) in ("article", "main") or _ARTICLE_WORDS & words_of(parent)
+        for parent in element.iterancestors()
+        if local_name(parent) not in ("html", "body")
+    )
 
 
 def _is_note(element: Element) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from briefing.errors import SourceError
+from briefing.sources.article import text_paragraphs
 from briefing.sources.documents.blocks import Block, tidy
 from briefing.sources.documents.boilerplate import drop_boilerplate, drop_hidden, without_pointers
 from briefing.sources.documents.html_blocks import blocks_of
 from briefing.sources.documents.trees import Element, html_tree
 
-__all__ = ["content_blocks", "element_blocks", "plain_text"]
+__all__ = ["content_blocks", "element_blocks", "plain_text", "text_blocks"]
 
 
 def content_blocks(text: str) -> list[Block]:
@@ -23,6 +24,11 @@ def element_blocks(root: Element) -> list[Block]:
     drop_hidden(root)
     drop_boilerplate(root)
     return without_pointers(blocks_of(root))
+
+
+def text_blocks(text: str) -> list[Block]:
+    """Return the blocks of plain text: a line or, where lines are broken, a paragraph each."""
+    return [Block(tidy(paragraph)) for paragraph in text_paragraphs(text)]
 
 
 def plain_text(text: str) -> str:

@@ -85,20 +85,21 @@ def read_docx(data: bytes, hints: Hints) -> list[Document]:
 
 def styled(blocks: list[Block], known: Known) -> tuple[list[Block], Known]:
     """Return blocks and facts after the styles Title, Author and Date have told theirs."""
-    title, byline = known.title, known.byline
+    title, bylines = known.title, []
     rest = []
     for place, block in enumerate(blocks):
         words = block.classes.split()
         if "document-title" in words and place < 3:
             title = block.text
         elif "author" in words and place < 6:
-            byline = block.text
+            bylines.append(block.text)
         elif "date" in words and place < 6:
             continue
         else:
             rest.append(block)
     if not any("document-title" in block.classes for block in blocks):
         title = _title_that_is_shown(blocks, title)
+    byline = "، ".join(bylines) or known.byline
     return rest, Known(title=title, byline=byline, language=known.language)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from briefing.errors import SourceError
 from briefing.sources.decoding import decode_markup
 from briefing.sources.documents.archives import Archive
 from briefing.sources.documents.assembling import Known, assemble
-from briefing.sources.documents.blocks import same_text, tidy
+from briefing.sources.documents.blocks import Block, same_text, tidy
 from briefing.sources.documents.content import element_blocks
 from briefing.sources.documents.dates import iso_date
 from briefing.sources.documents.document import Document, Hints
@@ -51,7 +53,7 @@ def read_epub(data: bytes, hints: Hints) -> list[Document]:
     names = _chapter_names(archive, package, path)
     documents = []
     for name in _spine(archive, package, path)[:_MOST_CHAPTERS]:
-        document = _chapter(archive.read(name), known, names.get(name, ""))
+        document = _chapter(archive.read(name), known, names.get(name, []))
         if document is not None:
             documents.append(document)
     if not documents:
@@ -103,9 +105,9 @@ def _spine(archive: Archive, package: Element, path: str) -> list[str]:
     return members
 
 
-def _chapter_names(archive: Archive, package: Element, path: str) -> dict[str, str]:
+def _chapter_names(archive: Archive, package: Element, path: str) -> dict[str, list[str]]:
     """Return what the contents call each member: of the navigation (EPUB 3) or the NCX (EPUB 2)."""
-    names: dict[str, str] = {}
+    names: dict[str, list[str]] = {}
     for item in _items(package).values():
         member = archive.resolve(path, attribute(item, "href"))
         if not member:
@@ -114,7 +116,7 @@ def _chapter_names(archive: Archive, package: Element, path: str) -> dict[str, s
             tree = _page(archive.read(member))
             for link in tree.iter("a"):
                 target = archive.resolve(member, link.get("href") or "")
-                names.setdefault(target, tidy("".join(link.itertext())))
+                names.setdefault(target, []).append(tidy("".join(link.itertext())))
         elif "dtbncx" in attribute(item, "media-type"):
             for point in xml_tree(archive.read(member), recover=True).iter():
                 if local_name(point) != "navpoint":
@@ -123,8 +125,14 @@ def _chapter_names(archive: Archive, package: Element, path: str) -> dict[str, s
                 label = next((one for one in point if local_name(one) == "navlabel"), None)
                 if source is not None and label is not None:
                     target = archive.resolve(member, attribute(source, "src"))
-                    names.setdefault(target, tidy("".join(label.itertext())))
+                    names.setdefault(target, []).append(tidy("".join(label.itertext())))
     return names
+
+
+def _as_heading(block: Block, names: Sequence[str]) -> Block:
+    """Return a paragraph that the contents name as the heading that it is."""
+    is_named = block.kind == "p" and any(same_text(block.text, name) for name in names)
+    return replace(block, kind="heading", level=2) if is_named else block
 
 
 def _page(content: bytes) -> Element:
@@ -132,8 +140,11 @@ def _page(content: bytes) -> Element:
     return html_tree(decode_markup(content))
 
 
-def _chapter(content: bytes, known: Known, name: str) -> Document | None:
-    """Return the article of a chapter; None for a cover, an imprint, or without Arabic text."""
+def _chapter(content: bytes, known: Known, names: Sequence[str]) -> Document | None:
+    """Return the article of a chapter; None for a cover, an imprint, or without Arabic text.
+
+    names: what the contents call it and its parts.
+    """
     root = _page(content)
     body = root.find("body")
     kinds = [attribute(one, "type") for one in ([body, *body] if body is not None else [])]
@@ -142,19 +153,21 @@ def _chapter(content: bytes, known: Known, name: str) -> Document | None:
         return None
     head = root.find(".//title")
     title = tidy("".join(head.itertext())) if head is not None else ""
-    blocks = element_blocks(root)
-    has_heading = any(block.kind == "heading" for block in blocks[:2])
-    if name:
+    blocks = [_as_heading(block, names) for block in element_blocks(root)]
+    name = names[0] if names else ""
+    read = [block for block in blocks if block.kind not in ("alt", "caption")]
+    if read and read[0].kind == "heading":
+        title = read[0].text
+    elif read and same_text(read[0].text, known.title):
+        title = known.title
+    elif name and not any(
+        block.kind == "heading" and same_text(block.text, name) for block in read
+    ):
         title = name
-    elif has_heading or _CHAPTER_NAME.fullmatch(title) or same_text(title, known.title):
+    elif _CHAPTER_NAME.fullmatch(title) or same_text(title, known.title):
         title = ""
-    if has_heading:
-        title = next(block.text for block in blocks[:2] if block.kind == "heading")
+    facts = Known(title=title, byline=known.byline, date=known.date, language=known.language)
     try:
-        return assemble(
-            blocks,
-            Known(title=title, byline=known.byline, date=known.date, language=known.language),
-            find_title=has_heading,
-        )
+        return assemble(blocks, facts, find_title=False)
     except SourceError:
         return None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 from briefing.errors import SourceError
 from briefing.sources.decoding import decode_markup
 from briefing.sources.documents.assembling import Known, assemble
-from briefing.sources.documents.content import content_blocks, plain_text
+from briefing.sources.documents.blocks import Block
+from briefing.sources.documents.content import content_blocks, plain_text, text_blocks
 from briefing.sources.documents.dates import iso_date
 from briefing.sources.documents.document import Document, Hints
 from briefing.sources.documents.page_facts import NAMED_BY, web_address
@@ -19,7 +21,9 @@ __all__ = ["NOT_A_FEED", "read_feed"]
 NOT_A_FEED = "is not a feed but a page, perhaps of an error; look at it in a browser"
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>", re.IGNORECASE)
-_MAIL = re.compile(r"\S+@\S+\s*\(([^)]*)\)|\S+@\S+")
+_MARKUP = re.compile(r"<[a-zA-Z/!]")
+_IN_BRACKETS = re.compile(r"\S+@\S+\s*\(([^)]*)\)")
+_MAIL = re.compile(r"\S+@\S+")
 
 
 def read_feed(data: bytes, hints: Hints) -> list[Document]:
@@ -57,7 +61,7 @@ def _article(entry: Any, feed: Any, hints: Hints) -> Document:
     language = entry.get("title_detail", {}).get("language") or feed.get("language") or ""
     link = entry.get("link", "")
     return assemble(
-        content_blocks(_body(entry)),
+        _body(entry),
         Known(
             title=title,
             byline=_byline(entry, feed),
@@ -70,20 +74,26 @@ def _article(entry: Any, feed: Any, hints: Hints) -> Document:
     )
 
 
-def _body(entry: Any) -> str:
-    """Return the longest of what an entry holds of its article, as HTML."""
-    contents = [one.get("value", "") for one in entry.get("content", [])]
-    contents.append(entry.get("summary", ""))
-    return str(max(contents, key=len))
+def _body(entry: Any) -> list[Block]:
+    """Return the blocks of the longest of what an entry holds of its article."""
+    contents = [*entry.get("content", []), entry.get("summary_detail") or {}]
+    longest = max(contents, key=lambda one: len(one.get("value", "")))
+    text = str(longest.get("value", ""))
+    if longest.get("type") == "text/plain" and not _MARKUP.search(text):
+        return text_blocks(unescape(text))
+    return content_blocks(text)
 
 
 def _byline(entry: Any, feed: Any) -> str:
+    written = entry.get("author", "")
+    if match := _IN_BRACKETS.search(written):  # RSS: "mail@example.org (name)"
+        return plain_text(match[1])
     names = [author.get("name", "") for author in entry.get("authors", [])]
-    names = [name for name in names if name] or [entry.get("author", "")]
+    names = [name for name in names if name] or [written]
     if not any(names):
         names = [author.get("name", "") for author in feed.get("authors", [])]
-    written = (_MAIL.sub(lambda match: match[1] or "", plain_text(name)) for name in names)
-    return NAMED_BY.sub("", "، ".join(dict.fromkeys(filter(None, map(str.strip, written)))))
+    plain = (_MAIL.sub("", plain_text(name)).strip() for name in names)
+    return NAMED_BY.sub("", "، ".join(dict.fromkeys(filter(None, plain))))
 
 
 def _section(entry: Any) -> str:

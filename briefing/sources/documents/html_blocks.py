@@ -80,7 +80,7 @@ class _Walker:
         """End the block that is being written."""
         written = "".join(self._text)
         text = tidy(written)
-        letters = len("".join(written.split())) or 1
+        letters = _letters(written) or 1
         linked, bold = self._linked / letters, self._bold / letters
         self._text.clear()
         self._linked = self._bold = 0
@@ -102,7 +102,7 @@ class _Walker:
         if not text:
             return
         self._text.append(text)
-        letters = len("".join(text.split()))
+        letters = _letters(text)
         self._linked += letters if self._link_depth else 0
         self._bold += letters if self._bold_depth else 0
 
@@ -193,8 +193,13 @@ class _Walker:
             return
         for row in rows:  # a table that only lays out: its cells are text
             for cell in row:
-                self._children(cell, replace(place, is_line=False))
-                self.flush(place)
+                inner = _inside(cell, "td", replace(place, is_line=False))
+                self._children(cell, inner)
+                self.flush(inner)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
 
 
 def _inside(element: Element, tag: str, place: _Place) -> _Place:
@@ -209,7 +214,7 @@ def _inside(element: Element, tag: str, place: _Place) -> _Place:
         return inner
     if tag in _HEADINGS:
         return replace(inner, kind="heading", level=_HEADINGS[tag], is_line=True)
-    if tag in _CAPTIONS or (tag in ("p", "div", "span") and _CAPTION_CLASS.search(classes)):
+    if tag in _CAPTIONS or (tag in ("p", "div", "span", "td") and _CAPTION_CLASS.search(classes)):
         return replace(inner, kind="caption", level=0)
     if tag in ("blockquote", "bq"):
         return replace(inner, kind="quote", is_line=False)

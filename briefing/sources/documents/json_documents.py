@@ -9,8 +9,8 @@ from typing import Any
 from briefing.errors import SourceError
 from briefing.sources.decoding import decode_markup
 from briefing.sources.documents.assembling import Known, assemble
-from briefing.sources.documents.blocks import Block, tidy
-from briefing.sources.documents.content import content_blocks, plain_text
+from briefing.sources.documents.blocks import tidy
+from briefing.sources.documents.content import content_blocks, plain_text, text_blocks
 from briefing.sources.documents.dates import iso_date
 from briefing.sources.documents.document import Document, Hints
 from briefing.sources.documents.page_facts import schema_facts, web_address
@@ -66,9 +66,11 @@ def _objects(values: Any) -> list[Mapping[str, Any]]:
 
 def _of_json_feed(row: Mapping[str, Any], feed: Any, hints: Hints) -> Document:
     html, text = row.get("content_html"), row.get("content_text")
-    blocks = content_blocks(html) if isinstance(html, str) and html.strip() else _lines(text)
+    blocks = (
+        content_blocks(html) if isinstance(html, str) and html.strip() else text_blocks(_raw(text))
+    )
     if not blocks:
-        blocks = _lines(row.get("summary"))
+        blocks = text_blocks(_raw(row.get("summary")))
     authors = row.get("authors") or [row.get("author")]
     if not any(isinstance(one, dict) and one.get("name") for one in authors):
         authors = feed.get("authors") or [feed.get("author")]
@@ -123,7 +125,7 @@ def _of_schema(row: Mapping[str, Any], _: Any, hints: Hints) -> Document:
     facts = schema_facts(row)
     if facts is None:
         raise SourceError(_UNKNOWN)
-    blocks = content_blocks(facts.body) if "<p" in facts.body else _lines(facts.body)
+    blocks = content_blocks(facts.body) if "<p" in facts.body else text_blocks(facts.body)
     return assemble(
         blocks,
         Known(
@@ -136,11 +138,6 @@ def _of_schema(row: Mapping[str, Any], _: Any, hints: Hints) -> Document:
             language=facts.language,
         ),
     )
-
-
-def _lines(text: Any) -> list[Block]:
-    """Return the blocks of plain text, a line each."""
-    return [Block(tidy(line)) for line in _raw(text).splitlines() if line.strip()]
 
 
 def _raw(value: Any) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from briefing.errors import SourceError
 from briefing.sources.documents.assembling import Known, assemble
 from briefing.sources.documents.blocks import Block, tidy
-from briefing.sources.documents.content import element_blocks
+from briefing.sources.documents.content import element_blocks, text_blocks
 from briefing.sources.documents.dates import iso_date
 from briefing.sources.documents.document import Document
 from briefing.sources.documents.page_facts import NAMED_BY, web_address
@@ -111,8 +111,7 @@ def _content(content: Element) -> list[Block]:
     inline = _first(content, "inlinedata")
     if inline is None:
         return []
-    lines = "".join(inline.itertext()).splitlines()
-    return [Block(tidy(line)) for line in lines if line.strip()]
+    return text_blocks("".join(inline.itertext()))
 
 
 def _address(item: Element) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from briefing.sources.documents.blocks import fold, same_text, tidy
+from briefing.sources.documents.boilerplate import words_of
 from briefing.sources.documents.dates import iso_date, written_date
 from briefing.sources.documents.trees import Element, local_name
 
@@ -24,12 +25,11 @@ _SITE_SUFFIX = re.compile(r"\s+[|–—:·»«-]\s+")
 _MOST_BYLINE_WORDS = 9
 _MOST_OBJECTS = 2_000
 """JSON-LD objects that are looked at."""
-_DATE_CLASSES = re.compile(
-    r"\b(?:\w*date|\w*time|posted\w*|published\w*|publish|dateline|meta|info)\b"
+_DATE_WORDS = frozenset(
+    "date datetime dateline time timestamp posted published publish created submitted meta info"
+    " updated".split()
 )
-_BYLINE_CLASSES = re.compile(
-    r"(?:^|[\s_-])(?:authors?|by|byline|writer|reporter|fn|vcard)(?=$|[\s_-])"
-)
+_BYLINE_WORDS = frozenset({"author", "authors", "by", "byline", "writer", "reporter", "vcard"})
 NAMED_BY = re.compile(r"^(?:بقلم|بواسطة|[Bb]y)\s*[:：]?\s+")
 """What stands before the name of the author, and is no part of it."""
 
@@ -170,24 +170,36 @@ def _title(root: Element, visible: Element, meta: Mapping[str, str], schema: Fac
     named = tidy(meta.get("og:title", "") or meta.get("twitter:title", ""))
     element = root.find(".//title")
     head = tidy("".join(element.itertext())) if element is not None else ""
-    headings = [tidy("".join(one.itertext())) for one in visible.iter("h1")]
-    headings += [
-        tidy("".join(one.itertext()))
-        for one in visible.iter()
-        if local_name(one) and "headline" in (one.get("itemprop") or "").split()
+    site = meta.get("og:site_name", "")
+    calls = [name for name in (schema.title, named) if name] or [head]
+    marked = [_text_of(one) for one in visible.iter() if "headline" in _properties(one)]
+    headings = [
+        *map(_text_of, visible.iter("h1")),
+        *marked,
+        *map(_text_of, visible.iter("h2", "h3")),
     ]
-    for heading in headings:
-        if any(fold(heading) in fold(other) for other in (schema.title, named, head) if heading):
-            return heading
+    seen = [
+        heading
+        for heading in headings
+        if len(heading.split()) > 1 and any(fold(heading) in fold(name) for name in calls)
+    ]
+    if seen:
+        return max(seen, key=len)
     if schema.title:
         return schema.title
-    if (
-        len(headings) == 1
-        and headings[0]
-        and not same_text(headings[0], meta.get("og:site_name", ""))
-    ):
-        return headings[0]
-    return _without_site(named or head, meta.get("og:site_name", ""))
+    first = [heading for heading in map(_text_of, visible.iter("h1")) if heading]
+    if len(first) == 1 and not same_text(first[0], site) and not named:
+        return first[0]
+    return _without_site(named or head, site)
+
+
+def _text_of(element: Element) -> str:
+    return tidy("".join(element.itertext()))
+
+
+def _properties(element: Element) -> list[str]:
+    """Return an element's microdata properties."""
+    return (element.get("itemprop") or "").split() if local_name(element) else []
 
 
 def _without_site(title: str, site: str) -> str:
@@ -210,39 +222,37 @@ def _byline(visible: Element, meta: Mapping[str, str]) -> str:
         text = tidy(meta.get(name, ""))
         if text and "://" not in text and not text.startswith("@"):
             return NAMED_BY.sub("", text)
-    marked = [tidy("".join(link.itertext())) for link in _links(visible, "author")]
-    marked += [
-        tidy("".join(one.itertext()))
-        for one in visible.iter()
-        if local_name(one)
-        and {"author", "name"} & set((one.get("itemprop") or "").split())
-        and "author" in _around(one, "itemprop")
-    ]
+    marked = [_text_of(one) for one in visible.iter() if _names_author(one)]
     marked = [text for text in marked if text and len(text.split()) <= _MOST_BYLINE_WORDS]
     if marked:
         return NAMED_BY.sub("", "، ".join(dict.fromkeys(marked)))
     return _byline_by_class(visible)
 
 
+def _names_author(element: Element) -> bool:
+    """Return whether an element is the author's name, as its markup says."""
+    if not local_name(element):
+        return False
+    if "author" in (element.get("rel") or "").lower().split():
+        return True
+    properties, parent = _properties(element), element.getparent()
+    if "name" in properties and parent is not None:
+        return "author" in _properties(parent)
+    return "author" in properties and not any("name" in _properties(one) for one in element)
+
+
 def _byline_by_class(visible: Element) -> str:
     best = ""
     for element in visible.iter():
-        name = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
-        if not local_name(element) or not _BYLINE_CLASSES.search(name):
+        if not local_name(element) or not _BYLINE_WORDS & words_of(element):
             continue
-        text = NAMED_BY.sub("", tidy("".join(element.itertext())))
+        text = NAMED_BY.sub("", _text_of(element))
         if not text or len(text.split()) > _MOST_BYLINE_WORDS or written_date(text):
             continue
         if best and fold(text) not in fold(best):
             break  # another one: the first is the article's
         best = text  # the same, further in
     return best
-
-
-def _around(element: Element, name: str) -> str:
-    parent = element.getparent()
-    above = parent.get(name) or "" if parent is not None else ""
-    return f"{element.get(name) or ''} {above}"
 
 
 def _date(root: Element, visible: Element, meta: Mapping[str, str]) -> str:
@@ -264,8 +274,9 @@ def _date(root: Element, visible: Element, meta: Mapping[str, str]) -> str:
             if date := iso_date(text):
                 return date
     for element in visible.iter():
-        name = f"{element.get('class') or ''} {element.get('id') or ''}".lower().replace("-", " ")
-        if local_name(element) and _DATE_CLASSES.search(name):
+        if local_name(element) and any(
+            _DATE_WORDS & {word} or word.endswith("date") for word in words_of(element)
+        ):
             text = "".join(element.itertext())
             if len(text.split()) <= 30 and (date := written_date(text)):
                 return date

@@ -31,6 +31,7 @@ __all__ = ["body_blocks", "page_article", "read_page"]
 
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->")
 _SENTENCE_END = re.compile(r"[.!?؟…۔][\"'”’»)\]]*$")
+_PAGE_NUMBER = re.compile(r"[\W_]*\d{1,4}[\W_]*")
 _FEWEST_WORDS = 6
 """Of a whole sentence."""
 _MOST_LINKED = 0.6
@@ -50,8 +51,9 @@ def page_article(text: str, hints: Hints) -> Document:
         root.set("data-saved-from", saved[1])
     visible = deepcopy(root)
     drop_hidden(visible)
-    drop_boilerplate(visible)
+    drop_boilerplate(visible, keep_facts=True)
     facts = page_facts(root, visible, hints.url)
+    drop_boilerplate(visible)
     drop_facts(visible)
     _drop_headline(visible, facts)
     blocks = body_blocks(visible)
@@ -87,7 +89,7 @@ def body_blocks(visible: Element) -> list[Block]:
     blocks = [
         block
         for block in without_pointers(blocks_of(region))
-        if not _is_date_line(block) and not _is_only_link(block)
+        if not (_is_date_line(block) or _is_only_link(block) or _is_page_number(block))
     ]
     taken = _by_trafilatura(visible)
     also = _by_readability(visible)
@@ -138,6 +140,10 @@ def _is_text(block: Block) -> bool:
 def _stands_between(kept: Sequence[bool], place: int) -> bool:
     """Return whether something of the article stands before a block and after it."""
     return any(kept[:place]) and any(kept[place + 1 :])
+
+
+def _is_page_number(block: Block) -> bool:
+    return block.kind == "p" and _PAGE_NUMBER.fullmatch(block.text) is not None
 
 
 def _is_only_link(block: Block) -> bool:
