@@ -14,6 +14,8 @@ from briefing.sources.documents.document import Document, Paragraph
 __all__ = ["ARABIC", "Known", "assemble"]
 
 ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3\ufb50-\ufdfb\ufe70-\ufefc]")
+_OTHER_LANGUAGES = re.compile(r"(?:fa|prs|ur|ps|ckb|ku|ug|sd|pnb)(?:[-_]|$)", re.IGNORECASE)
+"""Which are written in Arabic letters, and would be read as nonsense."""
 _TOP = 4
 """Blocks among which a title, a byline and a date are looked for."""
 _SPOKEN = frozenset({"p", "heading", "item", "row", "quote"})
@@ -40,6 +42,10 @@ def assemble(blocks: Sequence[Block], known: Known, *, find_title: bool = True) 
 
     find_title: look for the title among the blocks where it is not known.
     """
+    if _OTHER_LANGUAGES.match(known.language):
+        raise SourceError(
+            f"is in another language (lang: {known.language}); this program reads Arabic"
+        )
     blocks = [block for block in blocks if block.text or block.rows]
     title = tidy(known.title)
     if not title and find_title:

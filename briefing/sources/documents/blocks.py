@@ -21,7 +21,7 @@ _SPACE = re.compile(r"\s+")
 _UNSEEN = re.compile("[\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f]")
 """Characters that only steer how a text is shown."""
 _FOLDED = re.compile(r"[\W_\u064b-\u0655\u0670\u0640]+")
-_ENDS = re.compile(r"[.،,;؛:]+$")
+_ENDS = ".،,;؛: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +106,12 @@ def _has_heads(rows: Sequence[Sequence[Cell]]) -> bool:
 
 
 def _row(row: Sequence[Cell], heads: Sequence[str]) -> str:
-    cells = [_ENDS.sub("", cell.text) for cell in row]
+    cells = [cell.text.rstrip(_ENDS) for cell in row]
     if not heads and len(row) > 1 and row[0].is_head:
         return f"{cells[0]}: {'، '.join(filter(None, cells[1:]))}."  # a row that names itself
     named = []
     for place, text in enumerate(cells):
-        head = _ENDS.sub("", heads[place]) if place < len(heads) else ""
+        head = heads[place].rstrip(_ENDS) if place < len(heads) else ""
         if text:
             named.append(f"{head}: {text}" if head else text)
     return f"{'، '.join(named)}." if named else ""

@@ -43,6 +43,7 @@ _HIDDEN_TAGS = frozenset(
     " select textarea dialog audio video datalist amp-sidebar amp-consent amp-ad amp-social-share"
     " amp-iframe amp-analytics amp-sticky-ad amp-embed amp-auto-ads ins-ad del".split()
 )
+_LONGEST_STYLE = 2_000
 _BESIDE_TAGS = frozenset({"nav", "footer", "aside", "menu"})
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _ARTICLE_WORDS = frozenset({"post", "article", "story", "hentry", "entry", "node"})
@@ -98,7 +99,7 @@ def _is_hidden(element: Element) -> bool:
     if element.get("aria-hidden") == "true" or element.get("layout") == "nodisplay":
         return True
     return bool(
-        _HIDDEN_STYLE.search(element.get("style") or "")
+        _HIDDEN_STYLE.search((element.get("style") or "")[:_LONGEST_STYLE])
         or _HIDDEN_CLASS.search(element.get("class") or "")
     )
 

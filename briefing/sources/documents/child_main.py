@@ -109,11 +109,24 @@ def _answer(request: dict[str, object], data: bytes) -> bytes:
     except RecursionError:
         return pack({"error": "has too many parts in each other; save its text as UTF-8"})
     except Exception as error:
+        if _is_out_of_memory():
+            return pack({"error": _TOO_MUCH})
         # no word of the document: its text is nobody's business in a log
         place = _place(error)
         return pack(
             {"error": f"cannot be read ({type(error).__name__}{place}); save its text as UTF-8"}
         )
+
+
+def _is_out_of_memory() -> bool:
+    """Return whether this process is near its limit: libraries tell of that in many ways."""
+    try:
+        import resource
+
+        used_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    except (ImportError, OSError):
+        return False
+    return sys.platform == "linux" and used_kb * 1024 > 0.8 * MEMORY_BYTES
 
 
 def _place(error: Exception) -> str:

@@ -44,6 +44,8 @@ _YEAR_FIRST = re.compile(
 _DAY_FIRST = re.compile(r"(?<!\d)(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>\d{4})(?!\d)")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?(Z|[+-]\d{4})?)?")
 _Day = TypeVar("_Day", bound=datetime.date)
+_LONGEST = 500
+"""Characters in which a date is looked for."""
 _EARLIEST, _LATEST = 1900, 2200
 """Years of our calendar that an article can be of; a Hijri year is below them."""
 
@@ -54,7 +56,7 @@ def iso_date(text: str) -> str:
     >>> iso_date("Thu, 26 Nov 2026 05:15:00 GMT"), iso_date("20261126T081500Z")
     ('2026-11-26T05:15:00+00:00', '2026-11-26T08:15:00+00:00')
     """
-    text = " ".join(text.translate(_DIGITS).split())
+    text = " ".join(text[:_LONGEST].translate(_DIGITS).split())
     if compact := _COMPACT.fullmatch(text):
         year, month, day, hour, minute, second, zone = compact.groups()
         zone = {None: "", "Z": "+00:00"}.get(zone) or (f"{zone[:3]}:{zone[3:]}" if zone else "")
@@ -86,7 +88,7 @@ def written_date(text: str) -> str:
     >>> written_date("16 جمادى الآخرة 1448")
     ''
     """
-    text = text.translate(_DIGITS)
+    text = text[:_LONGEST].translate(_DIGITS)
     for pattern in (_DAY_MONTH, _MONTH_DAY, _YEAR_FIRST, _DAY_FIRST):
         for match in pattern.finditer(text):
             values = match.groupdict()

@@ -20,7 +20,10 @@ __all__ = ["NOT_A_FEED", "read_feed"]
 
 NOT_A_FEED = "is not a feed but a page, perhaps of an error; look at it in a browser"
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]*(?:\[[^\]]{0,20000}\])?\s*>", re.IGNORECASE)
+_MOST_ENTRIES = 1_000
+_LONGEST_NAME = 300
+"""Characters."""
 _MARKUP = re.compile(r"<[a-zA-Z/!]")
 _IN_BRACKETS = re.compile(r"\S+@\S+\s*\(([^)]*)\)")
 _MAIL = re.compile(r"\S+@\S+")
@@ -45,7 +48,7 @@ def read_feed(data: bytes, hints: Hints) -> list[Document]:
     if not feed.get("version") and not feed.entries:
         raise SourceError(NOT_A_FEED)
     documents = []
-    for entry in feed.entries:
+    for entry in feed.entries[:_MOST_ENTRIES]:
         try:
             documents.append(_article(entry, feed.feed, hints))
         except SourceError:
@@ -85,14 +88,14 @@ def _body(entry: Any) -> list[Block]:
 
 
 def _byline(entry: Any, feed: Any) -> str:
-    written = entry.get("author", "")
+    written = entry.get("author", "")[:_LONGEST_NAME]
     if match := _IN_BRACKETS.search(written):  # RSS: "mail@example.org (name)"
         return plain_text(match[1])
     names = [author.get("name", "") for author in entry.get("authors", [])]
     names = [name for name in names if name] or [written]
     if not any(names):
         names = [author.get("name", "") for author in feed.get("authors", [])]
-    plain = (_MAIL.sub("", plain_text(name)).strip() for name in names)
+    plain = (_MAIL.sub("", plain_text(name)[:_LONGEST_NAME]).strip() for name in names)
     return NAMED_BY.sub("", "، ".join(dict.fromkeys(filter(None, plain))))
 
 

@@ -157,7 +157,7 @@ class _Walker:
         """Read what stands raised: a square, not the mark of a note."""
         text = "".join(element.itertext())
         links = [child for child in element.iter() if local_name(child) == "a"]
-        before = "".join(self._text).rstrip()
+        before = self._text[-1].rstrip() if self._text else ""
         if links and (_is_note_mark(links[0]) or _NOTE_MARK.fullmatch(text)):
             return
         if text.strip() in _RAISED and before[-1:].isalpha():

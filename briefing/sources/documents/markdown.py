@@ -25,8 +25,14 @@ _OBSIDIAN = (
     (re.compile(r"\[\[[^\[\]|\n]*\|([^\[\]\n]*)\]\]"), r"\1"),
     (re.compile(r"\[\[([^\[\]|#\n]*)(?:#[^\[\]\n]*)?\]\]"), r"\1"),
     (re.compile(r"==(?=[^\s=])([^=\n]{1,500}?)(?<=\S)=="), r"\1"),  # a highlight
-    (re.compile(r"^((?:>\s?)+)\[![\w-]{1,30}\][+-]?[ \t]?", re.MULTILINE), r"\1"),  # a callout
-    (re.compile(r"^(\s*(?:[-*+]|\d+[.)])\s+)\[[ xX/-]\]\s", re.MULTILINE), r"\1"),  # a task
+    (
+        re.compile(r"^((?:>[ \t]?){1,30})\[![\w-]{1,30}\][+-]?[ \t]?", re.MULTILINE),
+        r"\1",
+    ),  # a callout
+    (
+        re.compile(r"^([ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[[ xX/-]\][ \t]", re.MULTILINE),
+        r"\1",
+    ),  # a task
     (re.compile(r"(?<=\S)[ \t]+\^[\w-]{1,40}[ \t]*$", re.MULTILINE), ""),  # a block's name
 )
 
@@ -40,6 +46,8 @@ def read_markdown(data: bytes, hints: Hints) -> list[Document]:
         raise SourceError("is larger than 1 MB, too large for Markdown; split it")
     text = _LINE_END.sub("\n", decode_markup(data))
     known, text = front_matter(text)
+    if known.language and not known.language.lower().startswith("ar"):
+        raise SourceError(f"is marked as lang: {known.language}; this program reads Arabic")
     for pattern, replacement in _OBSIDIAN:
         text = pattern.sub(replacement, text)
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _MOST_NESTING})

@@ -112,7 +112,7 @@ def _text(value: Any) -> str:
     """Return a text of JSON; it may be escaped for HTML."""
     from html import unescape
 
-    return tidy(re.sub(r"<[^>]*>", "", unescape(value))) if isinstance(value, str) else ""
+    return tidy(re.sub(r"<[^<>]*>", "", unescape(value))) if isinstance(value, str) else ""
 
 
 def _names(value: Any) -> Iterator[str]:

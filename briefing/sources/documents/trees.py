@@ -17,12 +17,17 @@ Element = Any
 
 MOST_LEVELS = 250
 """Of elements in each other; libxml2 reads 256."""
+MOST_ELEMENTS = 100_000
+"""A long page has 10,000."""
+LONGEST_ATTRIBUTE = 4_000
+"""Characters: what is longer is a picture written as text, or meant to take time."""
+_SPANS = frozenset(map(str, range(1, 21)))
+"""Columns or rows that one cell is taken to span."""
 _ENTITIES = "declares entities in it, which no document needs; save its text anew"
 _DECLARED = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _WIDE_DECLARED = tuple("<!ENTITY".encode(encoding) for encoding in ("utf-16-le", "utf-16-be"))
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _TOO_DEEP = "has too many elements in each other; save its text as UTF-8"
-_NAMESPACE = re.compile(r"\{[^}]*\}")
 
 
 def refuse_entities(data: bytes) -> None:
@@ -76,23 +81,47 @@ def html_tree(text: str) -> Element:
         )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         raise SourceError("holds no text; save its text as UTF-8") from None
-    if any("depth" in entry.message for entry in parser.error_log) or _depth(root) > MOST_LEVELS:
+    if any("depth" in entry.message for entry in parser.error_log):
         raise SourceError(_TOO_DEEP)
+    _bound(root)
     return root
 
 
-def _depth(root: Element) -> int:
-    deepest = level = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        level += 1 if event == "start" else -1
-        deepest = max(deepest, level)
-    return deepest
+def _bound(root: Element) -> None:
+    """Drop what a reader never needs and a hostile page is made of: programs, long attributes.
+
+    Raise SourceError where there are too many elements, side by side or in each other.
+    """
+    level = count = 0
+    programs = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "end":
+            level -= 1
+            continue
+        level, count = level + 1, count + 1
+        if level > MOST_LEVELS:
+            raise SourceError(_TOO_DEEP)
+        if count > MOST_ELEMENTS:
+            raise SourceError("has too many elements; split it, or save its text as UTF-8")
+        for name, value in element.attrib.items():
+            if len(value) > LONGEST_ATTRIBUTE:
+                del element.attrib[name]
+            elif name in ("colspan", "rowspan") and value not in _SPANS:
+                element.set(name, "1")
+        if element.tag == "style" or (element.tag == "script" and not _is_data(element)):
+            programs.append(element)
+    for element in programs:
+        element.text = None
+
+
+def _is_data(script: Element) -> bool:
+    return "ld+json" in (script.get("type") or "")
 
 
 def local_name(element: Element) -> str:
     """Return an element's name in lower case, without its namespace; "" for what is no element."""
     tag = element.tag
-    return _NAMESPACE.sub("", tag).lower() if isinstance(tag, str) else ""
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
 
 
 def attribute(element: Element, name: str) -> str:
@@ -101,6 +130,6 @@ def attribute(element: Element, name: str) -> str:
     if value is not None:
         return str(value)
     for key, other in element.attrib.items():
-        if _NAMESPACE.sub("", key) == name or key == f"epub:{name}":
+        if key.rpartition("}")[2] == name or key == f"epub:{name}":
             return str(other)
     return ""

@@ -96,10 +96,14 @@ def body_blocks(visible: Element) -> list[Block]:
     if not taken and not also:
         return [block for block in blocks if _is_text(block)]
     kept = [_is_taken(block, taken, also, is_marked=is_marked) for block in blocks]
+    if True not in kept:
+        return []
+    first, last = kept.index(True), len(kept) - kept[::-1].index(True)
     return [
         block
         for place, block in enumerate(blocks)
-        if kept[place] or (block.kind != "p" and _stands_between(kept, place))
+        # a short item or heading between two paragraphs of the article is its own
+        if kept[place] or (block.kind != "p" and first < place < last)
     ]
 
 
@@ -135,11 +139,6 @@ def _is_text(block: Block) -> bool:
     if block.kind in ("table", "heading"):
         return True
     return block.linked <= _MOST_LINKED and len(block.text.split()) >= 3
-
-
-def _stands_between(kept: Sequence[bool], place: int) -> bool:
-    """Return whether something of the article stands before a block and after it."""
-    return any(kept[:place]) and any(kept[place + 1 :])
 
 
 def _is_page_number(block: Block) -> bool:

@@ -14,7 +14,7 @@ __all__ = ["read_xml"]
 _SIGHT = 100_000
 """Characters in which the root element must begin."""
 _BEFORE_ROOT = re.compile(
-    r"\s+|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>", re.DOTALL | re.IGNORECASE
+    r"\s+|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^<>\[]*(?:\[[^\]]*\])?\s*>", re.DOTALL | re.IGNORECASE
 )
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 _NEWSML = frozenset({"newsitem", "newsmessage", "packageitem"})
