@@ -75,7 +75,12 @@ class Reader:
 
     def _start(self) -> subprocess.Popen[bytes]:
         environment = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
-        environment |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
+        environment |= {
+            "HOME": os.path.abspath(os.sep),  # noqa: PTH100 - else Python asks the system for it
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONHASHSEED": "0",
+            "PYTHONUTF8": "1",
+        }
         paths = [os.path.abspath(path) for path in sys.path]  # noqa: PTH100 - "" is this folder
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-W", "ignore", "-c", _PROGRAM.format(path=paths)],

@@ -18,7 +18,7 @@ from typing import IO
 from briefing.errors import SourceError
 from briefing.sources.documents.document import Hints, to_json
 
-__all__ = ["CPU_S", "LENGTH", "MOST_ANSWER_BYTES", "main", "pack", "unpack"]
+__all__ = ["CPU_S", "MEMORY_BYTES", "limit_process", "main", "pack", "unpack"]
 
 CPU_S = 20
 """Of one document."""
@@ -150,7 +150,7 @@ def _in_own_process(request: dict[str, object], data: bytes) -> bytes:
             os.dup2(writing, 1)
             os.dup2(1, 0)  # standard input is the parent's alone
             os.closerange(3, 256)
-            _limit()
+            limit_process()
             answer = _answer(request, data)
             view = memoryview(answer)
             while view:
@@ -174,15 +174,18 @@ def _in_own_process(request: dict[str, object], data: bytes) -> bytes:
     return pack({"error": _TOO_LONG if is_passing else _TOO_MUCH, "passing": is_passing})
 
 
-def _limit() -> None:
-    """Limit this process: time, memory, no new file, no socket, no process."""
+def limit_process(cpu_s: int = CPU_S) -> None:
+    """Limit this process for good: time, memory, no new file, no socket, no process.
+
+    cpu_s: of its processor time; it also ends after twice as long by the clock.
+    """
     import resource
     import signal
 
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(2 * CPU_S)
+    signal.alarm(2 * cpu_s)
     limits = {
-        "RLIMIT_CPU": CPU_S,
+        "RLIMIT_CPU": cpu_s,
         "RLIMIT_DATA": MEMORY_BYTES,
         "RLIMIT_FSIZE": 0,
         "RLIMIT_CORE": 0,
