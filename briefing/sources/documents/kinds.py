@@ -15,6 +15,7 @@ from briefing.versions import files_digest, version
 __all__ = [
     "AUTO",
     "ENDINGS",
+    "KINDS",
     "READ_ENDINGS",
     "Kind",
     "is_never_article",
@@ -52,7 +53,7 @@ _PAGE_PACKAGES = (
     "justext",
     "courlan",
 )
-_KINDS = (
+KINDS = (
     Kind(
         "markdown",
         (".md", ".markdown"),
@@ -109,8 +110,8 @@ _KINDS = (
         ("application/feed+json", "application/json", "application/ld+json"),
     ),
 )
-_BY_MEDIA_TYPE = {name: kind for kind in _KINDS for name in kind.media_types}
-_BY_ENDING = {ending: kind for kind in _KINDS for ending in kind.endings}
+_BY_MEDIA_TYPE = {name: kind for kind in KINDS for name in kind.media_types}
+_BY_ENDING = {ending: kind for kind in KINDS for ending in kind.endings}
 
 _IN_AN_OFFICE = "open it in Word or LibreOffice and save it as .docx"
 _REFUSED = {
