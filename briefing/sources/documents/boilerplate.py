@@ -138,9 +138,10 @@ def drop_facts(root: Element) -> None:
 def _is_named(element: Element, table: str) -> bool:
     """Return whether an element's class or id has one of a table's words."""
     single, pairs = _words(table)
+    anywhere, _ = _words("anywhere") if table == "classes" else (frozenset(), None)
     for words in _names(element):
         # the last words say what it is: "post-tags" are tags, "tags-page" is a page
-        if words[0] in single or words[-1] in single:
+        if words[0] in single or words[-1] in single or not anywhere.isdisjoint(words):
             return True
         if any(pair in pairs for pair in pairwise(words)):
             return True

@@ -16,7 +16,8 @@ __all__ = ["blocks_of"]
 
 _SKIPPED = frozenset(
     "applet area audio base button canvas col colgroup datalist embed fieldset frame frameset head"
-    " iframe input link map math meta meter nav noembed noscript object optgroup option param"
+    " iframe input link map math media-metadata media-producer media-reference meta meter nav"
+    " noembed noscript object optgroup option param"
     " progress rp rt script select source style svg template textarea title track video".split()
 )
 """Elements of which nothing is read: programs, controls, what other files hold."""
@@ -46,6 +47,8 @@ _CAPTION_CLASS = re.compile(
     r"\b(?:captions?|wp-caption-text|image-?desc\w*|pic-?desc\w*|photo-?(?:desc\w*|credit|caption)"
     r"|image-?(?:credit|caption)|img-?(?:desc\w*|caption)|figcaption|cutline)\b"
 )
+_BULLET = re.compile(r"^[•◦▪●○■‣⁃·–—-][\s.]*(?=\w)")
+"""What some programs write before an item, besides the list."""
 _RAISED = {"2": "²", "3": "³"}
 
 
@@ -87,6 +90,8 @@ class _Walker:
         if not text or not any(character.isalnum() for character in text):
             return
         number, self._number = self._number, ""
+        if place.kind == "item":
+            text = _BULLET.sub("", text)
         self.blocks.append(
             Block(
                 f"{number}{text}",
@@ -245,7 +250,7 @@ def _is_note_mark(link: Element) -> bool:
     ):
         return True
     address = attribute(link, "href")
-    if not address.startswith("#"):
+    if "#" not in address or "://" in address:
         return False
     return bool(
         _BACK.fullmatch(text) or (_NOTE_MARK.fullmatch(text) and _NOTE_ADDRESS.match(address))

@@ -1,4 +1,4 @@
-"""Markdown, with front matter and what Obsidian adds -> an article."""
+"""Markdown, with front matter and what Obsidian, Pandoc and kramdown add -> an article."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ MOST_BYTES = 1_000_000
 """Some texts take a time that grows with the square of their length."""
 _MOST_NESTING = 30
 _LINE_END = re.compile(r"\r\n?")
-_OBSIDIAN = (
+_ADDITIONS = (
+    (re.compile(r"[ \t]*\{[#.:][^{}\n]{0,200}\}[ \t]*$", re.MULTILINE), ""),  # Pandoc, kramdown
+    (re.compile(r"^:{3,}[^\n]*$", re.MULTILINE), ""),  # Pandoc's divisions
+    # Obsidian
     (re.compile(r"%%.*?%%", re.DOTALL), ""),  # a comment
     (re.compile(r"!\[\[[^\[\]\n]*\]\]"), ""),  # an embedded file
     (re.compile(r"\[\[[^\[\]|\n]*\|([^\[\]\n]*)\]\]"), r"\1"),
@@ -48,7 +51,7 @@ def read_markdown(data: bytes, hints: Hints) -> list[Document]:
     known, text = front_matter(text)
     if known.language and not known.language.lower().startswith("ar"):
         raise SourceError(f"is marked as lang: {known.language}; this program reads Arabic")
-    for pattern, replacement in _OBSIDIAN:
+    for pattern, replacement in _ADDITIONS:
         text = pattern.sub(replacement, text)
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _MOST_NESTING})
     parser.enable(["table", "strikethrough"]).use(footnote_plugin)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from briefing.errors import SourceError
 from briefing.sources.documents.assembling import Known, assemble
 from briefing.sources.documents.blocks import Block, tidy
-from briefing.sources.documents.content import element_blocks, text_blocks
+from briefing.sources.documents.content import content_blocks, element_blocks, text_blocks
 from briefing.sources.documents.dates import iso_date
 from briefing.sources.documents.document import Document
 from briefing.sources.documents.page_facts import NAMED_BY, web_address
@@ -35,7 +35,7 @@ def _nitf(root: Element, known: Known | None = None) -> Document:
     issued = _first(root, "date.issue")
     published = _first(root, "pubdata")
     identity = _first(root, "doc-id")
-    content = _first(root, "body.content")
+    content = next((one for one in _all(root, "body.content") if _is_of_body(one)), None)
     if content is None:
         raise SourceError("holds no text (body.content)")
     known = known or Known()
@@ -53,6 +53,12 @@ def _nitf(root: Element, known: Known | None = None) -> Document:
             publish=known.publish,
         ),
     )
+
+
+def _is_of_body(content: Element) -> bool:
+    """Return whether a content is the article's, and not of a note to editors."""
+    parent = content.getparent()
+    return parent is not None and local_name(parent) == "body"
 
 
 def _nitf_byline(root: Element) -> str:
@@ -111,7 +117,9 @@ def _content(content: Element) -> list[Block]:
     inline = _first(content, "inlinedata")
     if inline is None:
         return []
-    return text_blocks("".join(inline.itertext()))
+    text = "".join(inline.itertext())
+    is_html = "html" in attribute(inline, "contenttype") or text.lstrip().startswith("<")
+    return content_blocks(text) if is_html else text_blocks(text)
 
 
 def _address(item: Element) -> str:

@@ -187,10 +187,19 @@ def _title(root: Element, visible: Element, meta: Mapping[str, str], schema: Fac
         return max(seen, key=len)
     if schema.title:
         return schema.title
+    if not any(calls):
+        titled = (_text_of(one) for one in visible.iter() if _is_titled(one))
+        if title := next(filter(None, titled), ""):
+            return title
     first = [heading for heading in map(_text_of, visible.iter("h1")) if heading]
     if len(first) == 1 and not same_text(first[0], site) and not named:
         return first[0]
     return _without_site(named or head, site)
+
+
+def _is_titled(element: Element) -> bool:
+    """Return whether an element's class says that it is the title: of Google Docs, of old sites."""
+    return bool(local_name(element)) and "title" in (element.get("class") or "").split()
 
 
 def _text_of(element: Element) -> str:
