@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from briefing.config import Config, Text
 from briefing.errors import SourceError
 from briefing.sources.article import Article
-from briefing.sources.documents.document import Document, Hints, Paragraph
+from briefing.sources.documents.document import NO_HINTS, Document, Hints, Paragraph
 from briefing.sources.documents.embargo import is_held
 from briefing.sources.documents.kinds import Kind, missing_extra
 from briefing.sources.documents.store import DocumentStore
@@ -29,17 +29,23 @@ class Reading:
 
 
 def read_articles(
-    data: bytes, path: str, sha256: str, kind: Kind, config: Config, documents: DocumentStore
+    data: bytes,
+    path: str,
+    sha256: str,
+    kind: Kind,
+    config: Config,
+    documents: DocumentStore,
+    hints: Hints = NO_HINTS,
 ) -> list[Reading]:
     """Return the articles of a document. Raise SourceError, with what to do as its message.
 
-    path: as it is written down, see `Article`.
+    path: as it is written down, see `Article`. hints: of a document that was fetched.
     """
     if extra := missing_extra(kind):
         raise OfEveryOne(
             f'needs more than is installed; run: python3 -m pip install "briefing[{extra}]"'
         )
-    read = documents.read(data, path, kind, Hints())
+    read = documents.read(data, path, kind, hints)
     readings = []
     for number, document in enumerate(read, 1):
         key = document.key or document.url or (path if len(read) == 1 else f"{path}#{number}")

@@ -5,7 +5,12 @@ from __future__ import annotations
 from briefing.errors import SourceError
 from briefing.sources.article import text_paragraphs
 from briefing.sources.documents.blocks import Block, tidy
-from briefing.sources.documents.boilerplate import drop_boilerplate, drop_hidden, without_pointers
+from briefing.sources.documents.boilerplate import (
+    drop_boilerplate,
+    drop_facts,
+    drop_hidden,
+    without_pointers,
+)
 from briefing.sources.documents.html_blocks import blocks_of
 from briefing.sources.documents.trees import Element, html_tree
 
@@ -16,7 +21,10 @@ def content_blocks(text: str) -> list[Block]:
     """Return the blocks of a piece of HTML that is an article already: of a feed, of JSON."""
     if not text.strip():
         return []
-    return element_blocks(html_tree(text))
+    root = html_tree(text)
+    drop_hidden(root)
+    drop_facts(root)
+    return element_blocks(root)
 
 
 def element_blocks(root: Element) -> list[Block]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["KINDS", "Document", "Hints", "Paragraph", "from_json", "to_json"]
+__all__ = ["KINDS", "NO_HINTS", "Document", "Hints", "Paragraph", "from_json", "to_json"]
 
 KINDS = ("p", "heading", "item", "row", "quote", "caption", "alt", "note", "code")
 """What a paragraph can be; the last four are read only where a setting asks for them."""
@@ -29,6 +29,9 @@ class Hints:
     media_type: str = ""
     """As the server declared it, such as "application/rss+xml"; it decides where the name's ending
     does not."""
+
+
+NO_HINTS = Hints()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,15 @@ import zipfile
 from briefing.errors import SourceError
 from briefing.sources.documents.archives import Archive
 from briefing.sources.documents.assembling import Known, assemble
+from briefing.sources.documents.authors import author_of
 from briefing.sources.documents.blocks import Block, same_text, tidy
 from briefing.sources.documents.boilerplate import drop_hidden
 from briefing.sources.documents.document import Document, Hints
+from briefing.sources.documents.docx_numbers import write_numbers
 from briefing.sources.documents.html_blocks import blocks_of
 from briefing.sources.documents.trees import Element, html_tree, local_name, xml_tree
 
-__all__ = ["author_of", "read_docx"]
+__all__ = ["read_docx", "styled"]
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXT_PARTS = re.compile(
@@ -44,14 +46,8 @@ p[style-name='Source Code'] => pre:separator('\\n')
 p[style-name='Preformatted Text'] => pre:separator('\\n')
 p[style-name='Footnote Text'] => p:fresh
 """
+_STORIES = re.compile(r"word/(?:document\d*|footnotes|endnotes)\.xml")
 _OFF = frozenset({"0", "false", "off"})
-_MACHINES = re.compile(
-    r"python-docx|microsoft.*|user\d*|users?|administrator|admin|author|owner|windows.*|pc|hp|dell"
-    r"|lenovo|acer|asus|toshiba|libreoffice.*|openoffice.*|apache.*|unknown|un-named|guest|root"
-    r"|المستخدم|مستخدم|مسؤول|المؤلف|الكاتب",
-    re.IGNORECASE,
-)
-"""Names of machines and programs where the author's should stand."""
 
 
 def read_docx(data: bytes, hints: Hints) -> list[Document]:
@@ -111,41 +107,36 @@ def _title_that_is_shown(blocks: list[Block], title: str) -> str:
 
 def _text_parts(archive: Archive) -> bytes:
     """Return the archive with the parts alone that hold text, without what is hidden in them."""
+    from lxml import etree
+
+    names = [name for name in archive.names() if _TEXT_PARTS.fullmatch(name)]
+    # read and parsed here, each is refused where it declares entities
+    trees = {name: xml_tree(archive.read(name)) for name in names}
+    numbering, styles = trees.get("word/numbering.xml"), trees.get("word/styles.xml")
+    for name, root in trees.items():
+        if _STORIES.fullmatch(name):
+            _drop_hidden(root)
+            write_numbers(root, numbering, styles)
+    if styles is not None:
+        _drop_looks(styles)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as file:
-        for name in archive.names():
-            if not _TEXT_PARTS.fullmatch(name):
-                continue
-            content = archive.read(name)
-            if re.fullmatch(r"word/(?:document\d*|footnotes|endnotes)\.xml", name):
-                content = _without_hidden(content)
-            elif name == "word/styles.xml":
-                content = _names_of_styles(content)
-            else:
-                xml_tree(content)  # refused here where it declares entities
-            file.writestr(name, content)
+        for name, root in trees.items():
+            file.writestr(name, etree.tostring(root, encoding="UTF-8", xml_declaration=True))
     return packed.getvalue()
 
 
-def _without_hidden(content: bytes) -> bytes:
-    from lxml import etree
-
-    root = xml_tree(content)
+def _drop_hidden(root: Element) -> None:
     for element in list(root.iter(f"{_W}r", f"{_W}p", f"{_W}sdt")):
         if element.getparent() is not None and _is_hidden(element):
             element.getparent().remove(element)
-    packed: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
-    return packed
 
 
-def _names_of_styles(content: bytes) -> bytes:
-    """Return the styles with their names and lists alone: how they look takes 300 KB to parse."""
-    from lxml import etree
-
-    root = xml_tree(content)
-    for style in list(root):
+def _drop_looks(styles: Element) -> None:
+    """Drop all of the styles but names and lists: how they look takes 300 KB to parse."""
+    for style in list(styles):
         if local_name(style) != "style":
-            root.remove(style)
+            styles.remove(style)
             continue
         for child in list(style):
             numbering = child.find(f"{_W}numPr") if local_name(child) == "ppr" else None
@@ -154,8 +145,6 @@ def _names_of_styles(content: bytes) -> bytes:
                     child.remove(other)
             elif local_name(child) not in ("name", "basedon"):
                 style.remove(child)
-    packed: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
-    return packed
 
 
 def _is_hidden(element: Element) -> bool:
@@ -181,16 +170,3 @@ def _properties(archive: Archive) -> Known:
         byline=author_of(values.get("creator", "")),
         language=values.get("language", ""),
     )
-
-
-def author_of(name: str) -> str:
-    """Return a document's author, "" where it is a machine's or a program's name.
-
-    >>> author_of("ليلى حداد"), author_of("python-docx"), author_of("DELL")
-    ('ليلى حداد', '', '')
-    """
-    name = tidy(name)
-    if _MACHINES.fullmatch(name):
-        return ""
-    is_arabic = re.search("[\u0620-\u064a]", name) is not None
-    return name if is_arabic or re.fullmatch(r"[A-Z]\S+( [A-Z]\S+)+", name) else ""

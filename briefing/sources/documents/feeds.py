@@ -9,11 +9,12 @@ from typing import Any
 from briefing.errors import SourceError
 from briefing.sources.decoding import decode_markup
 from briefing.sources.documents.assembling import Known, assemble
+from briefing.sources.documents.authors import NAMED_BY
 from briefing.sources.documents.blocks import Block
 from briefing.sources.documents.content import content_blocks, plain_text, text_blocks
 from briefing.sources.documents.dates import iso_date
 from briefing.sources.documents.document import Document, Hints
-from briefing.sources.documents.page_facts import NAMED_BY, web_address
+from briefing.sources.documents.page_facts import web_address
 from briefing.sources.documents.trees import refuse_entities
 
 __all__ = ["NOT_A_FEED", "read_feed"]

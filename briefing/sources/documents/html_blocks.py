@@ -12,7 +12,11 @@ from dataclasses import dataclass, replace
 from briefing.sources.documents.blocks import Block, Cell, tidy
 from briefing.sources.documents.trees import Element, attribute, local_name
 
-__all__ = ["blocks_of"]
+__all__ = ["NUMBER_MARK", "blocks_of"]
+
+NUMBER_MARK = "\ue0f1"
+"""Stands before and after the number of an item that a reader has counted itself."""
+_COUNTED = re.compile(f"{NUMBER_MARK}(\\d+){NUMBER_MARK}")
 
 _SKIPPED = frozenset(
     "applet area audio base button canvas col colgroup datalist embed fieldset frame frameset head"
@@ -90,6 +94,10 @@ class _Walker:
         if not text or not any(character.isalnum() for character in text):
             return
         number, self._number = self._number, ""
+        if NUMBER_MARK in text:
+            counted = _COUNTED.match(text)
+            number = f"{counted[1]}. " if counted and number else number
+            text = _COUNTED.sub("", text)
         if place.kind == "item":
             text = _BULLET.sub("", text)
         self.blocks.append(

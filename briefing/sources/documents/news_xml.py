@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from briefing.errors import SourceError
 from briefing.sources.documents.assembling import Known, assemble
+from briefing.sources.documents.authors import NAMED_BY
 from briefing.sources.documents.blocks import Block, tidy
 from briefing.sources.documents.content import content_blocks, element_blocks, text_blocks
 from briefing.sources.documents.dates import iso_date
 from briefing.sources.documents.document import Document
-from briefing.sources.documents.page_facts import NAMED_BY, web_address
+from briefing.sources.documents.page_facts import web_address
 from briefing.sources.documents.trees import Element, attribute, local_name, xml_tree
 
 __all__ = ["read_newsml", "read_nitf"]

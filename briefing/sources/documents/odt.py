@@ -13,9 +13,10 @@ from lxml import etree
 from briefing.errors import SourceError
 from briefing.sources.documents.archives import Archive
 from briefing.sources.documents.assembling import Known, assemble
+from briefing.sources.documents.authors import author_of
 from briefing.sources.documents.blocks import tidy
 from briefing.sources.documents.document import Document, Hints
-from briefing.sources.documents.docx import author_of, styled
+from briefing.sources.documents.docx import styled
 from briefing.sources.documents.html_blocks import blocks_of
 from briefing.sources.documents.trees import Element, attribute, local_name, xml_tree
 
@@ -121,6 +122,8 @@ class _Copier:
         self._styles = styles
         self._notes = etree.Element("section")
         self._notes.set("class", "footnotes")
+        self._last: dict[str, int] = {}
+        """By a list's id and by its style: the number that its next item would have."""
 
     def copy(self, text: Element) -> Element:
         """Return the <body>: the text, then its notes."""
@@ -180,6 +183,7 @@ class _Copier:
     def _list(self, element: Element, target: Element, level: int) -> None:
         style = attribute(element, "style-name") or target.get("data-style") or ""
         start = self._styles.ordered.get((style, level))
+        number = self._first_number(element, style, start or 1)
         listing = etree.SubElement(target, "ul" if start is None else "ol")
         if start is not None:
             listing.set("start", str(start))
@@ -189,8 +193,18 @@ class _Copier:
             item = etree.SubElement(listing, "li")
             item.set("data-style", style)
             if attribute(child, "start-value").isdigit():
-                item.set("value", attribute(child, "start-value"))
+                number = int(attribute(child, "start-value")[:6])
+            item.set("value", str(number))
+            number += any(local_name(one) in ("p", "h") for one in child)
+            self._last[attribute(element, "id") or style] = self._last[style] = number
             self._children(child, item, level)
+
+    def _first_number(self, element: Element, style: str, start: int) -> int:
+        """Return the number of a list's first item: a list may go on where another ended."""
+        continued = attribute(element, "continue-list")
+        if not continued and attribute(element, "continue-numbering") == "true":
+            continued = style
+        return self._last.get(continued, start)
 
     def _note(self, element: Element) -> None:
         """Copy a note behind everything else: its mark in the text is not read."""

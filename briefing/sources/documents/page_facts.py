@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from briefing.sources.documents.authors import NAMED_BY, author_of
 from briefing.sources.documents.blocks import fold, same_text, tidy
 from briefing.sources.documents.boilerplate import words_of
 from briefing.sources.documents.dates import iso_date, written_date
 from briefing.sources.documents.trees import Element, local_name
 
-__all__ = ["NAMED_BY", "Facts", "page_facts", "schema_facts", "web_address"]
+__all__ = ["Facts", "page_facts", "schema_facts", "web_address"]
 
 _ARTICLE_TYPES = re.compile(r"(?:\w*Article|\w*Posting|Report|Review|LiveBlogPosting)")
 _SITE_SUFFIX = re.compile(r"\s+[|–—:·»«-]\s+")
@@ -30,8 +31,6 @@ _DATE_WORDS = frozenset(
     " updated".split()
 )
 _BYLINE_WORDS = frozenset({"author", "authors", "by", "byline", "writer", "reporter", "vcard"})
-NAMED_BY = re.compile(r"^(?:بقلم|بواسطة|[Bb]y)\s*[:：]?\s+")
-"""What stands before the name of the author, and is no part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +148,11 @@ def _metas(root: Element) -> dict[str, str]:
     for meta in root.iter("meta"):
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
         content = meta.get("content") or ""
-        if name and content.strip():
-            found.setdefault(name.strip().lower(), content.strip())
+        name = name.strip().lower()
+        if name == "author" and name in found and content.strip() not in found[name]:
+            found[name] += f"، {content.strip()}"
+        elif name and content.strip():
+            found.setdefault(name, content.strip())
     return found
 
 
@@ -228,9 +230,9 @@ def _without_site(title: str, site: str) -> str:
 
 def _byline(visible: Element, meta: Mapping[str, str]) -> str:
     for name in ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author"):
-        text = tidy(meta.get(name, ""))
-        if text and "://" not in text and not text.startswith("@"):
-            return NAMED_BY.sub("", text)
+        text = NAMED_BY.sub("", tidy(meta.get(name, "")))
+        if "://" not in text and not text.startswith("@") and author_of(text):
+            return text
     marked = [_text_of(one) for one in visible.iter() if _names_author(one)]
     marked = [text for text in marked if text and len(text.split()) <= _MOST_BYLINE_WORDS]
     if marked:
@@ -251,17 +253,21 @@ def _names_author(element: Element) -> bool:
 
 
 def _byline_by_class(visible: Element) -> str:
-    best = ""
+    names: list[str] = []
+    first = None
     for element in visible.iter():
         if not local_name(element) or not _BYLINE_WORDS & words_of(element):
             continue
         text = NAMED_BY.sub("", _text_of(element))
         if not text or len(text.split()) > _MOST_BYLINE_WORDS or written_date(text):
             continue
-        if best and fold(text) not in fold(best):
-            break  # another one: the first is the article's
-        best = text  # the same, further in
-    return best
+        if first is None or fold(text) in fold(names[0]):
+            first, names = element, [text]  # the same, further in
+        elif element.getparent() is first.getparent():
+            names.append(text)  # beside it: another author of the article
+        else:
+            break
+    return "، ".join(names)
 
 
 def _date(root: Element, visible: Element, meta: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from importlib import import_module
 
 from briefing.errors import SourceError
-from briefing.sources.documents.document import Document, Hints
+from briefing.sources.documents.document import NO_HINTS, Document, Hints
 from briefing.sources.documents.kinds import Kind, kind_of
 
 __all__ = ["load", "parse"]
@@ -28,7 +28,7 @@ _READERS = {
 """By the name of a kind: the module beside this one and its function."""
 
 
-def parse(data: bytes, name: str, hints: Hints = Hints()) -> list[Document]:  # noqa: B008 - frozen
+def parse(data: bytes, name: str, hints: Hints = NO_HINTS) -> list[Document]:
     """Return the articles of a document.
 
     name: its file name, whose ending tells the kind; else hints.media_type does. Raise SourceError,
