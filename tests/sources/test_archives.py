@@ -43,7 +43,7 @@ def test_a_size_that_the_directory_denies_is_refused_while_it_is_inflated() -> N
     data = bytearray(packed(a=bytes(archives.MOST_BYTES + 1)))
     place = data.rindex(b"PK\x01\x02")
     data[place + 24 : place + 28] = struct.pack("<I", 10)  # the uncompressed size, a lie
-    with pytest.raises(SourceError, match=r"damaged|too large"):
+    with pytest.raises(SourceError, match="damaged"):
         Archive(bytes(data)).read("a")
 
 
