@@ -8,7 +8,7 @@ pytest.importorskip("lxml", reason="briefing[documents] is not installed; briefi
 
 from briefing.errors import SourceError
 from briefing.sources.documents import trees
-from briefing.sources.documents.trees import html_tree, xml_tree
+from briefing.sources.documents.trees import html_tree, refuse_entities, xml_tree
 
 BOMB = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "ضحك">]><a>&x;</a>'
 
@@ -55,3 +55,9 @@ def test_white_space_without_end_takes_no_time_of_its_own() -> None:
     assert (
         html_tree("<p title='" + " " * 500_000 + "'>نص" + "\n" * 500_000).find(".//p").text.strip()
     )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be"])
+def test_entities_are_found_before_any_parser_sees_them(encoding: str) -> None:
+    with pytest.raises(SourceError, match="declares entities"):
+        refuse_entities(BOMB.encode(encoding))
