@@ -80,7 +80,10 @@ class Sources:
     """[sources]: where the articles are."""
 
     folder: str = setting("seeds", "the folder of the articles", is_path=True)
-    patterns: tuple[str, ...] = setting(("*.txt",), "which files in it, read in file-name order")
+    patterns: tuple[str, ...] = setting(
+        ("auto",), "which files in it, read in file-name order; auto: every kind that is installed"
+    )
+    recursive: bool = setting(False, "read the folders in the folder, too")
     max_file_mb: float = setting(5.0, "a larger file is skipped with a warning", at_least=0.001)
 
 
@@ -100,6 +103,10 @@ class Text:
         "words", "hashtags and mentions: their words, or not said", allowed=("words", "skip")
     )
     read_asides: bool = setting(False, "read photo credits and lines such as اقرأ أيضا aloud")
+    read_captions: bool = setting(False, "read the captions of pictures and tables aloud")
+    read_alt: bool = setting(False, "read what describes a picture to who cannot see it aloud")
+    read_notes: bool = setting(False, "read footnotes and endnotes aloud, after the text")
+    read_code: bool = setting(False, "read blocks of program code aloud")
     case_endings: Literal["full", "sure", "pausal"] = setting(
         "sure",
         "full: speak all; sure: only those that the model is sure of; pausal: none",
@@ -149,6 +156,7 @@ class Pauses:
     sentence_s: float = setting(0.45, "after a sentence", at_least=0, at_most=10)
     paragraph_s: float = setting(0.75, "after a paragraph", at_least=0, at_most=10)
     title_s: float = setting(1.0, "after a title", at_least=0, at_most=10)
+    heading_s: float = setting(0.9, "after a heading in an article", at_least=0, at_most=10)
     article_s: float = setting(1.5, "after an article", at_least=0, at_most=10)
     sound_s: float = setting(0.6, "after an opening sound or a separator", at_least=0, at_most=10)
 

@@ -13,9 +13,12 @@ from briefing.errors import EXIT_DONE, SourceError
 from briefing.text.script import Sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from briefing.config import Config
     from briefing.pipeline import Report
     from briefing.sources import Article
+    from briefing.text.script_writer import ScriptWriter
 
 __all__ = ["write_script"]
 
@@ -33,42 +36,58 @@ def write_script(
     writer = script_writer(
         config, FolderStore(cache_folder(config.cache.folder, config.base)), vowelled=vowelled
     )
-    paragraphs, title = _paragraphs(config, file)
+    articles = _articles(config, file)
+    report.begin(sum(len(paragraphs) for paragraphs, _ in articles))
+    for number, (paragraphs, title) in enumerate(articles):
+        _write_article(writer, number, paragraphs, title=title, as_json=as_json, report=report)
+    return EXIT_DONE
+
+
+def _write_article(
+    writer: ScriptWriter,
+    article: int,
+    paragraphs: Sequence[tuple[int, str]],
+    *,
+    title: bool,
+    as_json: bool,
+    report: Report,
+) -> None:
+    """Print the script of one article. title: the first of its numbered paragraphs is its title."""
     names = writer.names_of([text for _, text in paragraphs], title=title)
-    report.begin(len(paragraphs))
     for number, (index, text) in enumerate(paragraphs):
         sentences = writer.write(text, names.of(number)).sentences or (
             Sentence(text, 0, len(text), ()),
         )
         for at, sentence in enumerate(sentences):
             if as_json:
-                row = {"article": 0, "paragraph": index, "sentence": at, **sentence.as_json()}
+                row = {"article": article, "paragraph": index, "sentence": at, **sentence.as_json()}
                 print(_line(row))
             else:
                 _show(sentence)
         if not as_json:
             print()
         report.advance()
-    return EXIT_DONE
 
 
-def _paragraphs(config: Config, file: str) -> tuple[list[tuple[int, str]], bool]:
-    """Give the numbered paragraphs, and whether the first of them is a title."""
+def _articles(config: Config, file: str) -> list[tuple[list[tuple[int, str]], bool]]:
+    """Return each article's numbered paragraphs, and whether the first of them is a title."""
     if file == "-":
         lines = _decoded(sys.stdin.buffer.read()).split("\n")
         numbered = ((index, line.rstrip("\r")) for index, line in enumerate(lines))
-        return [(index, line) for index, line in numbered if line.strip()], False
+        return [([(index, line) for index, line in numbered if line.strip()], False)]
     from pathlib import Path
 
     from briefing.production.rundown import spoken_paragraphs
 
-    article = _article(Path(file), config)
-    return list(enumerate(spoken_paragraphs(article, config))), bool(article.title)
+    return [
+        (list(enumerate(spoken_paragraphs(article, config))), bool(article.title))
+        for article in _read(Path(file), config)
+    ]
 
 
-def _article(path: Path, config: Config) -> Article:
-    """Read the article. Raise SourceError with the file's name and, where it can be, its cause."""
-    from briefing.sources import nearest_file, read_file
+def _read(path: Path, config: Config) -> list[Article]:
+    """Return the file's articles. Raise SourceError with the file's name and its cause."""
+    from briefing.sources import nearest_file, read_path
 
     try:
         if path.is_dir():
@@ -84,7 +103,7 @@ def _article(path: Path, config: Config) -> Article:
     except OSError as error:  # a name that is too long, a folder that may not be entered
         raise SourceError(f"{path}: cannot be read: {error.strerror}") from None
     try:
-        return read_file(path, config)
+        return read_path(path, config)
     except SourceError as error:
         raise SourceError(f"{path}: {error}") from None
 

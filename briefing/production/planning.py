@@ -58,6 +58,8 @@ class Piece:
     pause_after_s: float
     of: int = 1
     """How many pieces its paragraph has."""
+    kind: str = "p"
+    """What its paragraph is, see `Article.kinds`."""
 
     @property
     def notations(self) -> tuple[str, ...]:
@@ -120,15 +122,15 @@ class Planner:
 
 
 def pieces(
-    chapter: int | None, plan: Plan, pauses: Pauses, pause_after_s: float
+    chapter: int | None, plan: Plan, pauses: Pauses, pause_after_s: float, kind: str = "p"
 ) -> Iterator[Piece]:
-    """Give the pieces of a paragraph, with the pauses between them and after the last."""
+    """Return the pieces of a paragraph, with the pauses between them and after the last."""
     for index, parts in enumerate(plan):
         if index == len(plan) - 1:
-            yield Piece(chapter, parts, True, pause_after_s, len(plan))
+            yield Piece(chapter, parts, True, pause_after_s, len(plan), kind)
         else:
             pause_s = pauses.breath_s if plan[index + 1][0].continues else pauses.sentence_s
-            yield Piece(chapter, parts, False, pause_s, len(plan))
+            yield Piece(chapter, parts, False, pause_s, len(plan), kind)
 
 
 def _fields(part: Part) -> Sequence[object]:

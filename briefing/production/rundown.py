@@ -36,14 +36,19 @@ def pieces_of(
     for chapter, article in enumerate(articles):
         paragraphs = spoken_paragraphs(article, config)
         names = planner.names_of(paragraphs, title=bool(article.title))
+        above = 1 if article.title else 0
         for index, text in enumerate(paragraphs):
+            kind = article.kind_of(index - above) if index >= above else "p"
             if index == len(paragraphs) - 1:
                 pause_s = config.pauses.article_s
-            elif index == 0 and article.title:
+            elif index < above:
                 pause_s = config.pauses.title_s
+            elif kind == "heading":
+                pause_s = config.pauses.heading_s
             else:
                 pause_s = config.pauses.paragraph_s
-            yield from pieces(chapter, planner.plan(text, names.of(index)), config.pauses, pause_s)
+            plan = planner.plan(text, names.of(index))
+            yield from pieces(chapter, plan, config.pauses, pause_s, kind)
 
 
 def opening_paragraphs_of(

@@ -30,6 +30,7 @@ from briefing.publish.sidecar_writer import (
     ParagraphSpool,
     paragraph_row,
     sentence_row,
+    source_row,
     write_sidecar,
 )
 from briefing.publish.transcript import WebVtt, chapters_json
@@ -122,7 +123,8 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             self._pause_s = max(self._pause_s, piece.pause_after_s)
         if piece.last:
             begun = self._heard_s if self._paragraph_start_s is None else self._paragraph_start_s
-            self._spool.add(paragraph_row(piece.chapter, begun, self._heard_s, self._rows))
+            row = paragraph_row(piece.chapter, begun, self._heard_s, self._rows, piece.kind)
+            self._spool.add(row)
             self._lyrics.append(" ".join(row["text"] for row in self._rows))
             self._rows = []
             self._paragraph_start_s = None
@@ -206,10 +208,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         audio = self._folder / f"{name}{codec_of(self._config.output.format).ending}"
         described = beside.submit(self._write_sound, audio, facts, tags, beside)
         listed: dict[str, Any] = {
-            "sources": [
-                {"path": one.path, "sha256": one.sha256, "title": one.title, "byline": one.byline}
-                for one in self._articles
-            ],
+            "sources": [source_row(article) for article in self._articles],
             "chapters": self._chapters(chapters),
         }
         transcript = self._folder / f"{name}.vtt"

@@ -15,10 +15,18 @@ import orjson
 
 from briefing.mastering.clip import SentenceTimes
 from briefing.production.planning import Part
+from briefing.sources import Article
 
-__all__ = ["SCHEMA_VERSION", "ParagraphSpool", "paragraph_row", "sentence_row", "write_sidecar"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "ParagraphSpool",
+    "paragraph_row",
+    "sentence_row",
+    "source_row",
+    "write_sidecar",
+]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _CHUNK = 1 << 20
 
 
@@ -48,11 +56,16 @@ class ParagraphSpool:
 
 
 def paragraph_row(
-    chapter: int | None, start_s: float, end_s: float, sentences: Sequence[dict[str, Any]]
+    chapter: int | None,
+    start_s: float,
+    end_s: float,
+    sentences: Sequence[dict[str, Any]],
+    kind: str = "p",
 ) -> dict[str, Any]:
-    """Make a paragraph's entry. chapter None: of the opening line. Sentences: `sentence_row`."""
+    """Return a paragraph's entry. chapter None: of the opening line. Sentences: `sentence_row`."""
     return {
         "chapter": chapter,
+        **({"kind": kind} if kind != "p" else {}),
         "start_s": round(start_s, 4),
         "end_s": round(end_s, 4),
         "sentences": sentences,
@@ -117,6 +130,18 @@ def _word_starts(part: Part, times: SentenceTimes) -> tuple[Sequence[float], boo
 def _writable(text: str) -> str:
     """Replace lone surrogates, which UTF-8 cannot carry."""
     return text.encode("utf-8", "replace").decode()
+
+
+def source_row(article: Article) -> dict[str, Any]:
+    """Return a source's entry; what is not known of it is left out."""
+    known = {"url": article.url, "date": article.date, "section": article.section}
+    return {
+        "path": article.path,
+        "sha256": article.sha256,
+        "title": article.title,
+        "byline": article.byline,
+        **{name: _writable(value) for name, value in known.items() if value},
+    }
 
 
 def write_sidecar(file: BinaryIO, head: dict[str, Any], paragraphs: ParagraphSpool) -> None:

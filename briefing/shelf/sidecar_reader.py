@@ -22,6 +22,8 @@ KEPT_FOLDER = "editions"
 DIGEST_LENGTH = 12  # hexadecimal digits in a file name: 48 bits are plenty for a shelf
 
 _CHUNK = 1 << 16
+_KNOWN_VERSIONS = (1, 2)
+"""Kept editions may be of an older one; 2 adds what it can do without."""
 _HEAD_KEYS = frozenset(
     [
         "schema_version",
@@ -99,7 +101,7 @@ def read_edition(sidecar: Path) -> Edition | None:
                     head[key] = value
                 elif head.keys() >= _HEAD_KEYS:
                     break  # ours come last: those of ten hours are not read for it
-                if key == "schema_version" and value != 1:
+                if key == "schema_version" and value not in _KNOWN_VERSIONS:
                     return None
     except (OSError, ValueError, RecursionError):
         return None

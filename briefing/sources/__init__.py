@@ -7,7 +7,7 @@ from briefing.sources.folder import (
     find,
     nearest_file,
     read,
-    read_file,
+    read_path,
     unread_folders,
 )
 
@@ -18,6 +18,6 @@ __all__ = [
     "find",
     "nearest_file",
     "read",
-    "read_file",
+    "read_path",
     "unread_folders",
 ]

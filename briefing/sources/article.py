@@ -7,12 +7,12 @@ lines separate blocks of lines that were broken for their width, a block is one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-__all__ = ["Article", "article"]
+__all__ = ["Article", "article", "is_title", "split_bylines", "text_paragraphs"]
 
 _LONGEST_TITLE = 30
 """Words: a longer first line is a paragraph. Headlines have 6 to 16."""
@@ -42,29 +42,58 @@ class Article:
     """Relative to the configuration's folder, with / between."""
     sha256: str
     """Of the file's bytes."""
+    kinds: tuple[str, ...] = ()
+    """What each paragraph is: "p", "heading", "item", "row", "quote"; empty where all are "p"."""
+    url: str = ""
+    """Of the original on the web, "" where there is none."""
+    date: str = ""
+    """ISO 8601, when it was published, "" where that is not known."""
+    section: str = ""
+    """Such as "اقتصاد", "" where there is none."""
+    order: int | None = None
+    """Its place as its author set it."""
+    key: str = ""
+    """What it is known by in every edition: its guid, its address, or its path."""
 
     @property
     def heading(self) -> str:
         """What to call it in a list: its title, else its file's name."""
         return self.title or PurePosixPath(self.path).stem or self.path
 
+    def kind_of(self, index: int) -> str:
+        """Return what a paragraph is, by its index among the paragraphs."""
+        return self.kinds[index] if index < len(self.kinds) else "p"
+
 
 def article(text: str, path: str, sha256: str) -> Article:
-    """Find title, byline and paragraphs in a text."""
-    paragraphs = list(_paragraphs(text.removeprefix("\ufeff")))
+    """Return the article that a text is: its title, byline and paragraphs."""
+    paragraphs = list(text_paragraphs(text.removeprefix("\ufeff")))
     title = ""
-    if len(paragraphs) > 1 and _is_title(paragraphs[0]):
+    if len(paragraphs) > 1 and is_title(paragraphs[0]):
         title = paragraphs.pop(0)
+    first, last, bylines = split_bylines(paragraphs, has_title=bool(title))
+    return Article(title, "، ".join(bylines), tuple(paragraphs[first:last]), path, sha256)
+
+
+def split_bylines(paragraphs: Sequence[str], *, has_title: bool) -> tuple[int, int, list[str]]:
+    """Return where the text begins and ends among paragraphs, and the bylines around it.
+
+    has_title: the article has a title, so that its first paragraph may be a byline.
+    """
+    first, last = 0, len(paragraphs)
     top: list[str] = []
-    if len(paragraphs) > 1 and title and _is_byline(paragraphs[0], "top"):
-        top.append(paragraphs.pop(0))
+    if last > 1 and has_title and _is_byline(paragraphs[0], "top"):
+        top.append(paragraphs[0])
+        first = 1
     end: list[str] = []
-    while len(paragraphs) > 1 and len(end) < _MOST_BYLINES and _is_byline(paragraphs[-1], "end"):
-        end.insert(0, paragraphs.pop())
-    return Article(title, "، ".join(top + end), tuple(paragraphs), path, sha256)
+    while last - first > 1 and len(end) < _MOST_BYLINES and _is_byline(paragraphs[last - 1], "end"):
+        last -= 1
+        end.insert(0, paragraphs[last])
+    return first, last, top + end
 
 
-def _paragraphs(text: str) -> Iterator[str]:
+def text_paragraphs(text: str) -> Iterator[str]:
+    """Return the paragraphs of a text; those of broken lines keep their line ends."""
     block: list[str] = []
     for line in (*_LINE_END.split(text), ""):
         if line.strip():
@@ -89,7 +118,8 @@ def _is_broken(lines: list[str]) -> bool:
     return even and within >= 0.6 * len(inner) and widest >= 40
 
 
-def _is_title(line: str) -> bool:
+def is_title(line: str) -> bool:
+    """Return whether a line reads like a headline and not like a paragraph."""
     if "\n" in line or len(line.split()) > _LONGEST_TITLE:
         return False
     return not re.search(r"[.۔؛،,]\s*$", line) or line.rstrip().endswith(("...", "…"))

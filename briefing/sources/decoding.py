@@ -12,7 +12,7 @@ import re
 from briefing.errors import SourceError
 from briefing.sources.garbled import mended_lines
 
-__all__ = ["decode"]
+__all__ = ["decode", "decode_markup"]
 
 _SAVE = "save it as UTF-8"
 _UNKNOWN = f"is in an unknown encoding; {_SAVE}"
@@ -89,6 +89,17 @@ def decode(data: bytes) -> str:
                 " take the original and save it as UTF-8"
             )
         raise SourceError("has no Arabic in it; this program reads Arabic")
+    return text
+
+
+def decode_markup(data: bytes) -> str:
+    """Return the text of markup, by evidence; the encoding that it declares often is another.
+
+    Raise SourceError, with the reason and what to do as its message.
+    """
+    text = _NOT_TEXT.sub("", _decode(data)).removeprefix("\ufeff")
+    if not text.strip():
+        raise SourceError("is empty; write an article in it or remove it")
     return text
 
 

@@ -10,28 +10,40 @@ import os
 import re
 import stat
 import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from briefing.config import Config
 from briefing.errors import SourceError
 from briefing.sources.article import Article, article
 from briefing.sources.decoding import decode
+from briefing.sources.documents.embargo import due_stamp
+from briefing.sources.documents.kinds import (
+    AUTO,
+    ENDINGS,
+    READ_ENDINGS,
+    is_never_article,
+    kind_of,
+    reader_version,
+    refusal,
+)
 
-__all__ = [
-    "Skipped",
-    "digests",
-    "find",
-    "nearest_file",
-    "read",
-    "read_file",
-    "unread_folders",
-]
+if TYPE_CHECKING:
+    from briefing.sources.documents.articles import Reading
+    from briefing.sources.documents.store import DocumentStore
+
+__all__ = ["Skipped", "digests", "find", "nearest_file", "read", "read_path", "unread_folders"]
 
 _BYTES_PER_MB = 1_000_000
 _NOT_A_FILE = "is not a file but a folder, pipe or device; remove it, or change sources.patterns"
+_SAVED_WITH_A_PAGE = re.compile(r".*(?:_files|\.files)", re.IGNORECASE)
+"""Folders in which browsers keep a saved page's pictures and programs."""
+_MOST_LEVELS = 16
+"""Of folders in each other."""
 _UNPRINTABLE = frozenset({"Cc", "Zl", "Zp"})
 _MOST_FOLDERS_NAMED = 5
 _MOST_FOLDERS_LOOKED_AT = 1_000
@@ -56,7 +68,7 @@ def find(config: Config) -> list[Path]:
     """
     folder = config.sources_folder
     try:
-        names = sorted((path.name for path in folder.iterdir()), key=_order)
+        names = [path.name for path in folder.iterdir()]
     except FileNotFoundError:
         raise SourceError(
             f"{folder}: there is no such folder; make it and put the articles in it, or change"
@@ -67,22 +79,51 @@ def find(config: Config) -> list[Path]:
             f"{folder}: the folder of the articles cannot be read: {error.strerror};"
             " mend that, or change sources.folder"
         ) from None
-    return [
-        folder / name
-        for name in names
-        if _is_named(name, config) and not os.path.isdir(folder / name)  # noqa: PTH112 - Path.is_dir raises on some
-    ]
-
-
-def _is_named(name: str, config: Config) -> bool:
-    """Return whether a file of this name is an article by the patterns."""
-    return not name.startswith(".") and any(
-        fnmatchcase(name.lower(), pattern.lower()) for pattern in config.sources.patterns
+    patterns = [pattern.lower() for pattern in config.sources.patterns]
+    return list(
+        _in_folder(folder, names, patterns, _MOST_LEVELS if config.sources.recursive else 0)
     )
+
+
+def _in_folder(
+    folder: Path, names: Sequence[str], patterns: Sequence[str], levels: int
+) -> Iterator[Path]:
+    """Return the files that the patterns name. levels: of folders below that are looked into."""
+    for name in sorted(names, key=_order):
+        path = folder / name
+        if name.startswith("."):
+            continue
+        if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises on some
+            if levels and not _SAVED_WITH_A_PAGE.fullmatch(name):
+                try:
+                    inside = os.listdir(path)  # noqa: PTH208 - names alone
+                except OSError:
+                    continue
+                yield from _in_folder(path, inside, patterns, levels - 1)
+        elif _is_named(name, patterns):
+            yield path
+
+
+def _is_named(name: str, patterns: Sequence[str]) -> bool:
+    """Return whether a file of this name is an article by the patterns, in lower case."""
+    return (
+        not name.startswith(".")
+        and not is_never_article(name)
+        and any(_matches(name, pattern) for pattern in patterns)
+    )
+
+
+def _matches(name: str, pattern: str) -> bool:
+    """Return whether a pattern, in lower case, names a file."""
+    if pattern == AUTO:
+        return os.path.splitext(name)[1].lower() in ENDINGS  # noqa: PTH122 - a name, thousands
+    return fnmatchcase(name.lower(), pattern)
 
 
 def unread_folders(config: Config) -> str:
     """Return a notice of the folders in the articles' folder that hold articles, "" for none."""
+    if config.sources.recursive:
+        return ""
     root = config.sources_folder
     try:
         folders = sorted(
@@ -96,7 +137,8 @@ def unread_folders(config: Config) -> str:
     counts = {
         os.path.basename(folder): count  # noqa: PTH119 - strings, as os.walk wants them
         for folder in folders
-        if not any(path.startswith(os.path.realpath(folder)) for path in own)
+        if not _SAVED_WITH_A_PAGE.fullmatch(os.path.basename(folder))  # noqa: PTH119
+        and not any(path.startswith(os.path.realpath(folder)) for path in own)
         and (count := _count_articles(folder, config))
     }
     if not counts:
@@ -107,18 +149,19 @@ def unread_folders(config: Config) -> str:
     files = "1 file is" if total == 1 else f"{total} files are"
     return (
         f"{files} not read, in {named}{more}: folders inside sources.folder are left out;"
-        " move the articles up, or make a briefing of that folder"
+        " move the articles up, set sources.recursive = true, or make a briefing of that folder"
     )
 
 
 def _count_articles(folder: str, config: Config) -> int:
     """Return how many files in a folder, and in those in it, the patterns name."""
     count = 0
+    patterns = [pattern.lower() for pattern in config.sources.patterns]
     for looked_at, (_, inner, files) in enumerate(os.walk(folder)):
         if looked_at >= _MOST_FOLDERS_LOOKED_AT:
             break
         inner[:] = [name for name in inner if not name.startswith(".")]
-        count += sum(_is_named(name, config) for name in files)
+        count += sum(_is_named(name, patterns) for name in files)
     return count
 
 
@@ -156,47 +199,100 @@ def _order(name: str) -> tuple[list[tuple[int, str]], str]:
 
 
 def digests(config: Config) -> list[tuple[str, str]]:
-    """Give (path, SHA-256) of each file, in order; for one that cannot be read, why."""
+    """Return (path, digest) of each file, in order; for one that cannot be read, why.
+
+    The digest is that of its bytes and, of a document, of all that decides how it is read.
+    """
     found = []
     for path in find(config):
         try:
-            found.append((_name(path, config), hashlib.sha256(_bytes(path, config)).hexdigest()))
+            data = _bytes(path, config)
         except SourceError as error:
             found.append((_name(path, config), str(error)))
+            continue
+        digest = hashlib.sha256(data).hexdigest()
+        if (kind := kind_of(path.name)) is not None:
+            digest += f" {reader_version(kind)}{due_stamp(data, kind.name, config)}"
+        found.append((_name(path, config), digest))
     return found
 
 
 def read(config: Config) -> tuple[list[Article], list[Skipped]]:
-    """Read every article, and say which files are skipped and why.
+    """Return every article, and which files are skipped and why.
 
-    Raises SourceError where there is not one article to read.
+    A draft, and an article before its moment, is left out without a word. Raise SourceError where
+    there is not one article to read.
     """
     articles: list[Article] = []
-    skipped: list[Skipped] = []
     paths = find(config)
-    for path in paths:
-        try:
-            articles.append(read_file(path, config))
-        except SourceError as error:
-            skipped.append(Skipped(_name(path, config), str(error)))
+    problems: dict[Path, SourceError] = {}
+    with _documents(config) as documents:
+        for path in paths:
+            try:
+                readings = _readings(path, config, documents)
+                articles.extend(one.article for one in readings if one.is_due)
+            except SourceError as error:
+                problems[path] = error
+    skipped = _skipped(problems, config)
     if not articles:
         folder = config.sources_folder
         if not paths:
-            wanted = ", ".join(config.sources.patterns)
+            patterns = ", ".join(
+                READ_ENDINGS if one == AUTO else one for one in config.sources.patterns
+            )
             notice = unread_folders(config)
             raise SourceError(
-                f"{folder}: there is no article ({wanted}) in the folder; put one in"
+                f"{folder}: there is no article ({patterns}) in the folder; put one in"
                 + (f"; {notice}" if notice else "")
             )
+        if not skipped:
+            raise SourceError(f"{folder}: every article is a draft, or not to be read yet")
         reasons = "; ".join(f"{one.path}: {one.reason}" for one in skipped)
         raise SourceError(f"{folder}: no file can be read as an article: {reasons}")
     return articles, skipped
 
 
-def read_file(path: Path, config: Config) -> Article:
-    """Read one article. Raises SourceError, with the reason alone as its message."""
+def _skipped(problems: Mapping[Path, SourceError], config: Config) -> list[Skipped]:
+    """Return what is skipped; what is wrong with every file of a kind, once."""
+    from briefing.sources.documents.articles import OfEveryOne
+
+    skipped: list[Skipped] = []
+    alike: dict[str, list[str]] = {}
+    for path, error in problems.items():
+        if isinstance(error, OfEveryOne):
+            alike.setdefault(str(error), []).append(_name(path, config))
+        else:
+            skipped.append(Skipped(_name(path, config), str(error)))
+    for reason, names in alike.items():
+        others = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        skipped.append(Skipped(f"{names[0]}{others}", reason))
+    return skipped
+
+
+def read_path(path: Path, config: Config) -> list[Article]:
+    """Return the articles of one file, drafts too. Raise SourceError with the reason alone."""
+    with _documents(config) as documents:
+        return [reading.article for reading in _readings(path, config, documents)]
+
+
+def _documents(config: Config) -> DocumentStore:
+    from briefing.clip_cache import FolderStore, cache_folder
+    from briefing.sources.documents.store import DocumentStore
+
+    return DocumentStore(FolderStore(cache_folder(config.cache.folder, config.base)))
+
+
+def _readings(path: Path, config: Config, documents: DocumentStore) -> list[Reading]:
+    from briefing.sources.documents.articles import OfEveryOne, Reading, read_articles
+
+    if reason := refusal(path.name):
+        raise OfEveryOne(reason)
     data = _bytes(path, config)
-    return article(decode(data), _name(path, config), hashlib.sha256(data).hexdigest())
+    name, digest = _name(path, config), hashlib.sha256(data).hexdigest()
+    kind = kind_of(path.name)
+    if kind is None:
+        return [Reading(article(decode(data), name, digest), is_due=True)]
+    return read_articles(data, name, digest, kind, config, documents)
 
 
 def _bytes(path: Path, config: Config) -> bytes:

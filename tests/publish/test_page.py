@@ -21,7 +21,7 @@ from briefing.shelf.sidecar_reader import read_edition
 from tests.publish.shelf_maker import publish, seed_articles, shelve
 
 ASSETS = Path(page.__file__).parent / "assets"
-SCHEMA = json.loads((Path(strings.__file__).parent / "sidecar.schema.json").read_text("utf-8"))
+SCHEMA = json.loads((ASSETS.parents[1] / "sidecar.schema.json").read_text("utf-8"))
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
 

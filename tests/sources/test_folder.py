@@ -38,7 +38,19 @@ def skipped(project: Config) -> dict[str, str]:
 
 
 def test_files_come_in_the_order_of_names_and_numbers(project: Config) -> None:
-    for name in ("10.txt", "b.txt", "2.txt", "A.TXT", "c.md", ".hidden.txt", "٣.txt"):
+    for name in (
+        "10.txt",
+        "b.txt",
+        "2.txt",
+        "A.TXT",
+        "c.jpg",
+        ".hidden.txt",
+        "٣.txt",
+        "~$a.txt",
+        "b.txt~",
+        "c.txt.part",
+        "d.crdownload",
+    ):
         write(project, name)
     (project.sources_folder / "folder.txt").mkdir()
     assert paths(project) == [f"seeds/{name}.txt" for name in ("2", "٣", "10")] + [
@@ -66,7 +78,7 @@ def test_a_missing_folder_is_told(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_is_told(project: Config) -> None:
-    with pytest.raises(SourceError, match=r"no article \(\*\.txt\)"):
+    with pytest.raises(SourceError, match=r"no article \(\.txt \.md .*\)"):
         read(project)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from briefing.publish.strings import clock, escaped
+from briefing.publish.strings import clock, escaped, say
 from briefing.shelf.sidecar_reader import Edition, paragraphs
 
 __all__ = ["ArticleHtml", "ArticleWriter", "article_html"]
@@ -53,10 +53,10 @@ class ArticleWriter:
         if not sentences:
             return
         write = self._text.append
-        tag = "p"
+        tag = "h3" if paragraph.get("kind") == "heading" else "p"
         if not self._open or paragraph["chapter"] != self._chapter:
             self._end_section()
-            tag = self._begin_section(paragraph["chapter"], sentences)
+            tag = self._begin_section(paragraph["chapter"], sentences, tag)
         write(f'<{tag} id="p-{at}">')
         for number, sentence in enumerate(sentences, self._sentences):
             start, end = round(sentence["start_s"] * 1000), round(sentence["end_s"] * 1000)
@@ -77,8 +77,13 @@ class ArticleWriter:
             f"[{','.join(self._words)}]",
         )
 
-    def _begin_section(self, chapter: int | None, sentences: Sequence[Mapping[str, Any]]) -> str:
-        """Open a chapter; give the element of its first paragraph, which may be its heading."""
+    def _begin_section(
+        self, chapter: int | None, sentences: Sequence[Mapping[str, Any]], tag: str
+    ) -> str:
+        """Open a chapter; return the element of its first paragraph, which may be its heading.
+
+        tag: the element where it is not.
+        """
         self._chapter, self._open = chapter, True
         name = f' id="c-{chapter}"' if chapter is not None else ""
         self._text.append(f"<section{name}>\n")
@@ -87,7 +92,7 @@ class ArticleWriter:
             return "h2"
         if heading:
             self._text.append(f"<h2><bdi>{escaped(heading)}</bdi></h2>\n")
-        return "p"
+        return tag
 
     def _end_section(self) -> None:
         if self._open:
@@ -107,9 +112,16 @@ def article_html(edition: Edition) -> ArticleHtml:
 
 
 def _section_end(head: Mapping[str, Any], chapter: int | None) -> str:
-    source = head["chapters"][chapter]["source"] if chapter is not None else None
-    byline = head["sources"][source]["byline"] if source is not None else None
+    place = head["chapters"][chapter]["source"] if chapter is not None else None
+    source = head["sources"][place] if place is not None else {}
+    byline, url = source.get("byline"), source.get("url", "")
     credit = f'<p class="byline"><bdi>{escaped(byline)}</bdi></p>\n' if byline else ""
+    if url.startswith(("https://", "http://")):
+        words = say("original", "ar")
+        credit += (
+            f'<p class="original"><a href="{escaped(url)}" rel="noopener noreferrer external"'
+            f' data-i="original">{words}</a></p>\n'
+        )
     return f"{credit}</section>\n"
 
 

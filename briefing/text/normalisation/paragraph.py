@@ -22,6 +22,7 @@ from briefing.text.numbers.codes import read_account
 from briefing.text.numbers.date_words import read_date_word
 from briefing.text.numbers.emoticons import read_emoticon
 from briefing.text.numbers.grammatical_case import name_case
+from briefing.text.numbers.list_numbers import read_list_number
 from briefing.text.numbers.measures import attach
 from briefing.text.numbers.number_phrases import read_figure
 from briefing.text.numbers.rates import read_rate
@@ -179,6 +180,8 @@ def _read(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
         return read_foreign(piece)
     if _is_footnote(line, at):
         return Said(piece.end, "")
+    if said := read_list_number(line, at):
+        return said
     if line.kind(at + 1) == "latin" and not line.pieces[at + 1].gap:
         match = lexicon.match(line.text, piece.start)
         if match and match.end > piece.end:

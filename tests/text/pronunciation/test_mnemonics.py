@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from briefing.config import Text
+from briefing.speech.espeak import mnemonics
 from briefing.speech.espeak.mnemonics import (
     espeak_notation,
     mnemonics_of,
     word_spans,
 )
-from briefing.speech.espeak import mnemonics
 from briefing.text.normalisation.lexicon import load_lexicon
 from briefing.text.normalisation.paragraph import read_paragraph
 from briefing.text.pronunciation.phonetisation import phonetise

@@ -1,0 +1,83 @@
+"""What was read of a document -> articles, as far as the settings ask for their paragraphs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from briefing.config import Config, Text
+from briefing.errors import SourceError
+from briefing.sources.article import Article
+from briefing.sources.documents.document import NO_HINTS, Document, Hints, Paragraph
+from briefing.sources.documents.embargo import is_held
+from briefing.sources.documents.kinds import Kind, missing_extra
+from briefing.sources.documents.store import DocumentStore
+
+__all__ = ["OfEveryOne", "Reading", "read_articles"]
+
+
+class OfEveryOne(SourceError):
+    """Why no document of a kind is read: told once for all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article, and whether the briefing may have it."""
+
+    article: Article
+    is_due: bool
+    """False for a draft, and before the moment that its author set."""
+
+
+def read_articles(
+    data: bytes,
+    path: str,
+    sha256: str,
+    kind: Kind,
+    config: Config,
+    documents: DocumentStore,
+    hints: Hints = NO_HINTS,
+) -> list[Reading]:
+    """Return the articles of a document. Raise SourceError, with what to do as its message.
+
+    path: as it is written down, see `Article`. hints: of a document that was fetched.
+    """
+    if extra := missing_extra(kind):
+        raise OfEveryOne(
+            f'needs more than is installed; run: python3 -m pip install "briefing[{extra}]"'
+        )
+    read = documents.read(data, path, kind, hints)
+    readings = []
+    for number, document in enumerate(read, 1):
+        key = document.key or document.url or (path if len(read) == 1 else f"{path}#{number}")
+        article = _article(document, path, sha256, key, config.text)
+        is_due = not document.draft and not is_held(document.publish, config)
+        readings.append(Reading(article, is_due))
+    return readings
+
+
+def _article(document: Document, path: str, sha256: str, key: str, settings: Text) -> Article:
+    paragraphs = [one for one in document.paragraphs if _is_read(one, settings)]
+    return Article(
+        title=document.title,
+        byline=document.byline,
+        paragraphs=tuple(paragraph.text for paragraph in paragraphs),
+        path=path,
+        sha256=sha256,
+        kinds=tuple(paragraph.kind for paragraph in paragraphs),
+        url=document.url,
+        date=document.date,
+        section=document.section,
+        order=document.order,
+        key=key,
+    )
+
+
+def _is_read(paragraph: Paragraph, settings: Text) -> bool:
+    """Return whether the settings ask for a paragraph of its kind."""
+    asked = {
+        "caption": settings.read_captions,
+        "alt": settings.read_alt,
+        "note": settings.read_notes,
+        "code": settings.read_code,
+    }
+    return asked.get(paragraph.kind, True)

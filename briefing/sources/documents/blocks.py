@@ -1,0 +1,117 @@
+"""Blocks, which every reader makes of its document, to paragraphs: what is read of lists, tables,
+quotes, notes, code and headings is decided here, for all formats alike.
+
+A list's item is a paragraph and keeps its number; a table's row is a paragraph that names each
+cell by its head; of a long table only the number of rows is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from briefing.sources.documents.document import Paragraph
+
+__all__ = ["Block", "Cell", "fold", "paragraphs_of", "same_text", "tidy"]
+
+MOST_ROWS = 12
+"""Rows of a table that are read; nobody listens to more."""
+_SPACE = re.compile(r"\s+")
+_UNSEEN = re.compile("[\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f]")
+"""Characters that only steer how a text is shown."""
+_FOLDED = re.compile(r"[\W_\u064b-\u0655\u0670\u0640]+")
+_ENDS = ".،,;؛: "
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table."""
+
+    text: str
+    is_head: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a document that stands for itself, with what its markup says of it."""
+
+    text: str
+    kind: str = "p"
+    """As in `Paragraph`, or "table"."""
+    level: int = 0
+    """Of a heading, 1 to 6."""
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    """Of a table."""
+    classes: str = ""
+    """The class and id of the element, in lower case, which tell a byline or a date."""
+    linked: float = 0.0
+    """The share of its letters that are a link, 0 to 1."""
+    is_bold: bool = False
+    """True where the whole text is bold."""
+
+
+def tidy(text: str) -> str:
+    """Return a text with single spaces and without characters that are not seen.
+
+    >>> tidy(" نص\\u00a0 مائل \\u200b")
+    'نص مائل'
+    """
+    return _SPACE.sub(" ", _UNSEEN.sub("", text)).strip()
+
+
+def fold(text: str) -> str:
+    """Return the letters and digits of a text alone, to compare two texts."""
+    return _FOLDED.sub("", text).casefold()
+
+
+def same_text(one: str, other: str) -> bool:
+    """Return whether two texts differ in nothing but space, punctuation and vowel marks."""
+    return bool(one) and fold(one) == fold(other)
+
+
+def paragraphs_of(blocks: Sequence[Block]) -> Iterator[Paragraph]:
+    """Return the paragraphs that blocks are read as, in order."""
+    for block in blocks:
+        if block.kind == "table":
+            yield from _table(block.rows)
+        elif block.text:
+            yield Paragraph(block.text, block.kind)
+
+
+def _table(rows: Sequence[Sequence[Cell]]) -> Iterator[Paragraph]:
+    """Return a paragraph a row: "head: cell، head: cell."."""
+    rows = [row for row in rows if any(cell.text for cell in row)]
+    if not rows:
+        return
+    heads = [cell.text for cell in rows[0]] if _has_heads(rows) else []
+    body = rows[1:] if heads else rows
+    if len(body) > MOST_ROWS:
+        yield Paragraph(f"جدول، عدد صفوفه {len(body)}.", "row")
+        return
+    for row in body:
+        text = _row(row, heads)
+        if text:
+            yield Paragraph(text, "row")
+
+
+def _has_heads(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether the first row names the columns: so marked, or a plain table's first."""
+    if len(rows) < 2 or len(rows[0]) < 2:
+        return False
+    marked = [cell.is_head for row in rows for cell in row]
+    if any(marked):
+        return all(cell.is_head or not cell.text for cell in rows[0])
+    return len({len(row) for row in rows}) == 1 and all(cell.text for cell in rows[0][1:])
+
+
+def _row(row: Sequence[Cell], heads: Sequence[str]) -> str:
+    cells = [cell.text.rstrip(_ENDS) for cell in row]
+    if not heads and len(row) > 1 and row[0].is_head:
+        return f"{cells[0]}: {'، '.join(filter(None, cells[1:]))}."  # a row that names itself
+    named = []
+    for place, text in enumerate(cells):
+        head = heads[place].rstrip(_ENDS) if place < len(heads) else ""
+        if text:
+            named.append(f"{head}: {text}" if head else text)
+    return f"{'، '.join(named)}." if named else ""

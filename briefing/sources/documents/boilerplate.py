@@ -1,0 +1,233 @@
+"""A page's tree -> the same without what no reader sees, and without what is not its article.
+
+By markup: hidden elements, then comments, share buttons, related articles, menus, each by its
+element, role, class or id. The words are in data/boilerplate.toml.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from briefing.sources.documents.blocks import Block, fold
+from briefing.sources.documents.trees import Element, attribute, local_name
+
+__all__ = [
+    "drop_boilerplate",
+    "drop_facts",
+    "drop_hidden",
+    "is_pointer",
+    "without_pointers",
+    "words_of",
+]
+
+_HIDDEN_STYLE = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0*)?\s*"
+    r"(?:;|!|$)|font-size\s*:\s*0(?:\.0*)?[a-z%]*\s*(?:;|!|$)|content-visibility\s*:\s*hidden"
+    r"|(?:left|top|right|text-indent)\s*:\s*-\d{3,}|clip\s*:\s*rect\(0"
+    r"|(?:max-)?height\s*:\s*0(?:px)?\s*(?:;|!|$))",
+    re.IGNORECASE,
+)
+_HIDDEN_CLASS = re.compile(
+    r"(?:^|\s)(?:visually-?hidden(?:-focusable)?|sr-only|screen-reader(?:-text)?|hidden|d-none"
+    r"|is-hidden|u-hidden|display-none|hide|invisible|assistive-text)(?=\s|$)",
+    re.IGNORECASE,
+)
+_HIDDEN_TAGS = frozenset(
+    "script style noscript template iframe frame object embed applet canvas svg form button input"
+    " select textarea dialog audio video datalist amp-sidebar amp-consent amp-ad amp-social-share"
+    " amp-iframe amp-analytics amp-sticky-ad amp-embed amp-auto-ads ins-ad del".split()
+)
+_LONGEST_STYLE = 2_000
+_BESIDE_TAGS = frozenset({"nav", "footer", "aside", "menu"})
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_ARTICLE_WORDS = frozenset({"post", "article", "story", "hentry", "entry", "node"})
+_KEPT_TAGS = frozenset({"html", "body", "main", "article", "h1"})
+_NOT_THE_THING = frozenset({"has", "with", "no", "without", "not", "is", "hide", "show", "js"})
+_MOST_FACTS_WORDS = 25
+"""Words: more is text, whatever the class is called."""
+_LONGEST_POINTER = 25
+"""Words of a line that points to another article."""
+_LONGEST_LABEL = 6
+
+
+@cache
+def _table() -> dict[str, Any]:
+    path = Path(__file__).parent / "data" / "boilerplate.toml"
+    table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    return table
+
+
+@cache
+def _words(name: str) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
+    """Return the single words and the pairs of a list of class names."""
+    entries = _table()[name].split()
+    pairs = (tuple(entry.split("+")) for entry in entries if "+" in entry)
+    return (
+        frozenset(entry for entry in entries if "+" not in entry),
+        frozenset((first, second) for first, second in pairs),
+    )
+
+
+@cache
+def _lines() -> tuple[str, ...]:
+    return tuple(fold(line) for line in _table()["lines"].splitlines() if line.strip())
+
+
+def drop_hidden(root: Element) -> None:
+    """Drop what a reader of the page does not see, and what is a program or a control."""
+    for element in list(root.iter()):
+        if element is not root and _is_hidden(element):
+            _drop(element)
+
+
+def _is_hidden(element: Element) -> bool:
+    tag = local_name(element)
+    if not tag or tag in ("html", "body"):
+        return False
+    if tag == "form" and element.find(".//p") is not None and len(element.findall(".//p")) > 2:
+        return False  # ASP.NET puts the whole page into a form
+    if tag in _HIDDEN_TAGS:
+        return True
+    if element.get("hidden") is not None and element.get("hidden") != "until-found":
+        return True
+    if element.get("aria-hidden") == "true" or element.get("layout") == "nodisplay":
+        return True
+    return bool(
+        _HIDDEN_STYLE.search((element.get("style") or "")[:_LONGEST_STYLE])
+        or _HIDDEN_CLASS.search(element.get("class") or "")
+    )
+
+
+def drop_boilerplate(root: Element, *, keep_facts: bool = False) -> None:
+    """Drop what stands about or beside the article, by its markup.
+
+    keep_facts: leave the article's own footer, where many pages say who wrote it and when.
+    """
+    roles = frozenset(_table()["roles"].split())
+    whole = _text_in_paragraphs(root)
+    for element in list(root.iter()):
+        tag = local_name(element)
+        if not tag or tag in _KEPT_TAGS or element is root or element.getparent() is None:
+            continue
+        beside = tag in _BESIDE_TAGS or (tag == "header" and _is_site_header(element))
+        named = attribute(element, "role") in roles or _is_named(element, "classes")
+        if keep_facts and (tag == "footer" or "footer" in words_of(element)):
+            beside = named = not _is_in_article(element)
+        if (beside or named) and not _is_note(element) and not _is_article(element, whole):
+            _drop(element)
+
+
+def drop_facts(root: Element) -> None:
+    """Drop the lines that say who wrote the article and when: they are read from the markup."""
+    for element in list(root.iter()):
+        tag = local_name(element)
+        if not tag or tag in _KEPT_TAGS or element is root or element.getparent() is None:
+            continue
+        named = tag in ("time", "address") or _is_named(element, "facts")
+        words = len("".join(element.itertext()).split())
+        if named and words <= _MOST_FACTS_WORDS and element.find(".//h1") is None:
+            _drop(element)
+
+
+def _is_named(element: Element, table: str) -> bool:
+    """Return whether an element's class or id has one of a table's words."""
+    single, pairs = _words(table)
+    anywhere, _ = _words("anywhere") if table == "classes" else (frozenset(), None)
+    for words in _names(element):
+        # the last words say what it is: "post-tags" are tags, "tags-page" is a page
+        if words[0] in single or words[-1] in single or not anywhere.isdisjoint(words):
+            return True
+        if any(pair in pairs for pair in pairwise(words)):
+            return True
+    return False
+
+
+def words_of(element: Element) -> set[str]:
+    """Return the words of an element's class and id, in lower case."""
+    return {word for words in _names(element) for word in words}
+
+
+def _names(element: Element) -> Iterator[list[str]]:
+    """Return the words of each name in an element's class and id."""
+    for name in f"{element.get('class') or ''} {element.get('id') or ''}".split()[:20]:
+        words = [word.lower() for word in _WORDS.findall(name[:80])]
+        if words and words[0] not in _NOT_THE_THING:
+            yield words
+
+
+def _is_in_article(element: Element) -> bool:
+    """Return whether an element stands in an article, as its markup says."""
+    return any(
+        local_name(parent) in ("article", "main") or _ARTICLE_WORDS & words_of(parent)
+        for parent in element.iterancestors()
+        if local_name(parent) not in ("html", "body")
+    )
+
+
+def _is_note(element: Element) -> bool:
+    return "note" in f"{attribute(element, 'type')} {element.get('role') or ''}"
+
+
+def _is_site_header(header: Element) -> bool:
+    """Return whether a <header> is the site's and not the article's."""
+    inside = any(local_name(parent) in ("article", "main") for parent in header.iterancestors())
+    return not inside and header.find(".//h1") is None
+
+
+def _is_article(element: Element, whole: int) -> bool:
+    """Return whether an element holds the article itself, whatever its class says."""
+    if element.find(".//h1") is not None:
+        return True
+    return whole > 0 and _text_in_paragraphs(element) > 0.5 * whole
+
+
+def _text_in_paragraphs(element: Element) -> int:
+    return sum(len("".join(one.itertext())) for one in element.iter("p"))
+
+
+def _drop(element: Element) -> None:
+    """Take an element out of its tree; the text after it stays."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail:
+        before = element.getprevious()
+        if before is not None:
+            before.tail = f"{before.tail or ''}{element.tail}"
+        else:
+            parent.text = f"{parent.text or ''}{element.tail}"
+    parent.remove(element)
+
+
+def is_pointer(block: Block) -> bool:
+    """Return whether a block points to another article or asks for something: "اقرأ أيضا …"."""
+    words = len(block.text.split())
+    if words > _LONGEST_POINTER or block.kind in ("table", "code"):
+        return False
+    folded = fold(block.text)
+    if not any(folded.startswith(line) for line in _lines()):
+        return False
+    if words <= _LONGEST_LABEL or block.linked > 0.5:
+        return True
+    return re.match(r"[^:.،]{0,40}(?::|\.\.|…)", block.text) is not None
+
+
+def without_pointers(blocks: Sequence[Block]) -> list[Block]:
+    """Return blocks without those that point elsewhere, and the lists of links under them."""
+    kept: list[Block] = []
+    after_pointer = False
+    for block in blocks:
+        if is_pointer(block):
+            after_pointer = True
+            continue
+        if after_pointer and block.linked > 0.9:
+            continue
+        after_pointer = False
+        kept.append(block)
+    return kept

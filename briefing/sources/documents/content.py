@@ -1,0 +1,53 @@
+"""HTML that is an article already, of a feed, an EPUB or a CMS -> its blocks."""
+
+from __future__ import annotations
+
+from briefing.errors import SourceError
+from briefing.sources.article import text_paragraphs
+from briefing.sources.documents.blocks import Block, tidy
+from briefing.sources.documents.boilerplate import (
+    drop_boilerplate,
+    drop_facts,
+    drop_hidden,
+    without_pointers,
+)
+from briefing.sources.documents.html_blocks import blocks_of
+from briefing.sources.documents.trees import Element, html_tree
+
+__all__ = ["content_blocks", "element_blocks", "plain_text", "text_blocks"]
+
+
+def content_blocks(text: str) -> list[Block]:
+    """Return the blocks of a piece of HTML that is an article already: of a feed, of JSON."""
+    if not text.strip():
+        return []
+    root = html_tree(text)
+    drop_hidden(root)
+    drop_facts(root)
+    return element_blocks(root)
+
+
+def element_blocks(root: Element) -> list[Block]:
+    """Return the blocks of such HTML as a tree; the tree is changed."""
+    drop_hidden(root)
+    drop_boilerplate(root)
+    return without_pointers(blocks_of(root))
+
+
+def text_blocks(text: str) -> list[Block]:
+    """Return the blocks of plain text: a line or, where lines are broken, a paragraph each."""
+    return [Block(tidy(paragraph)) for paragraph in text_paragraphs(text)]
+
+
+def plain_text(text: str) -> str:
+    """Return a line of HTML, such as a feed's title, as text.
+
+    >>> plain_text("فخار &amp; صور <b>جديدة</b>")
+    'فخار & صور جديدة'
+    """
+    if "<" not in text and "&" not in text:
+        return tidy(text)
+    try:
+        return tidy("".join(html_tree(text).itertext()))
+    except SourceError:
+        return tidy(text)

@@ -1,0 +1,65 @@
+"""Whether a document may be read yet: `publish: 2026-11-27T06:00` is not read before that moment.
+
+A build that changes nothing must know without reading a document: `due_stamp` looks for moments in
+the bytes. SOURCE_DATE_EPOCH stands for the clock, so that an edition can be built again.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+
+from briefing.config import Config
+
+__all__ = ["due_stamp", "is_held"]
+
+_SIGHT = 64 * 1024
+_FRONT_MATTER = re.compile(rb"^[\"']?publish(?:_?date)?[\"']?\s*[:=]\s*([^\r\n#]+)", re.M | re.I)
+_MOMENTS = {
+    "markdown": _FRONT_MATTER,
+    "xml": re.compile(rb"<(?:\w+:)?embargoed>([^<]{1,60})<"),
+    "json": re.compile(rb'"date"\s*:\s*"([^"]{1,60})"(?=.{0,4000}"future")', re.DOTALL),
+}
+"""By the name of a kind: where a moment may stand in its bytes."""
+
+
+def is_held(publish: str, config: Config) -> bool:
+    """Return whether an article is not to be read yet. publish: ISO 8601, "" for any time."""
+    return bool(publish) and _moment(publish, config) > _now()
+
+
+def due_stamp(data: bytes, kind: str, config: Config) -> str:
+    """Return a text that changes when an article in a document becomes due."""
+    pattern = _MOMENTS.get(kind)
+    if pattern is None:
+        return ""
+    found = pattern.findall(data[:_SIGHT].replace(b"\0", b""))
+    if not found:
+        return ""
+    from briefing.sources.documents.dates import iso_date
+
+    moments = (iso_date(one.decode("ascii", "ignore").strip(" \t\"'")) for one in found)
+    return f" {sum(is_held(moment, config) for moment in moments)} held back"
+
+
+def _now() -> datetime.datetime:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdigit():
+        return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
+    return datetime.datetime.now(datetime.UTC)
+
+
+def _moment(publish: str, config: Config) -> datetime.datetime:
+    """Return the moment; where it names no zone, by the schedule's clock."""
+    moment = datetime.datetime.fromisoformat(publish)
+    if moment.tzinfo is not None:
+        return moment
+    if config.schedule.timezone == "local":
+        return moment.astimezone()
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return moment.replace(tzinfo=ZoneInfo(config.schedule.timezone))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return moment.astimezone()

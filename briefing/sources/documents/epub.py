@@ -1,0 +1,173 @@
+"""An EPUB -> an article for each chapter, in reading order; not its cover, contents or imprint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from briefing.errors import SourceError
+from briefing.sources.decoding import decode_markup
+from briefing.sources.documents.archives import Archive
+from briefing.sources.documents.assembling import Known, assemble
+from briefing.sources.documents.blocks import Block, same_text, tidy
+from briefing.sources.documents.content import element_blocks
+from briefing.sources.documents.dates import iso_date
+from briefing.sources.documents.document import Document, Hints
+from briefing.sources.documents.trees import (
+    Element,
+    attribute,
+    html_tree,
+    local_name,
+    refuse_entities,
+    xml_tree,
+)
+
+__all__ = ["read_epub"]
+
+_CONTAINER = "META-INF/container.xml"
+_BESIDE = re.compile(
+    r"\b(?:cover|titlepage|halftitlepage|copyright-page|toc|landmarks|loi|lot|index|imprint"
+    r"|colophon|dedication|backlink|acknowledgments|other-credits)\b"
+)
+_CHAPTER_NAME = re.compile(r"[\w.-]*\.x?html?|(?:chapter|section|part|untitled)[\s_-]*\d*", re.I)
+_MOST_CHAPTERS = 500
+
+
+def read_epub(data: bytes, hints: Hints) -> list[Document]:
+    """Return an article for each chapter. Raise SourceError."""
+    archive = Archive(data)
+    if _CONTAINER not in archive:
+        raise SourceError("is no EPUB, or damaged; copy it again")
+    if "META-INF/encryption.xml" in archive and b"EncryptedData" in archive.read(
+        "META-INF/encryption.xml"
+    ):
+        _refuse_locked(archive)
+    container = xml_tree(archive.read(_CONTAINER))
+    path = next(
+        (attribute(one, "full-path") for one in container.iter() if local_name(one) == "rootfile"),
+        "",
+    )
+    package = xml_tree(archive.read(path))
+    known = _known(package)
+    names = _chapter_names(archive, package, path)
+    documents = []
+    for name in _spine(archive, package, path)[:_MOST_CHAPTERS]:
+        document = _chapter(archive.read(name), known, names.get(name, []))
+        if document is not None:
+            documents.append(document)
+    if not documents:
+        raise SourceError("has no chapter with Arabic text in it")
+    return documents
+
+
+def _refuse_locked(archive: Archive) -> None:
+    locked = xml_tree(archive.read("META-INF/encryption.xml"))
+    for reference in locked.iter():
+        uri = attribute(reference, "URI")
+        if local_name(reference) == "cipherreference" and re.search(r"\.x?html?$", uri):
+            raise SourceError("is locked (DRM) and cannot be read")
+
+
+def _known(package: Element) -> Known:
+    """Return what the book says of itself."""
+    values: dict[str, list[str]] = {}
+    for element in package.iter():
+        if "purl.org/dc/" in str(element.tag):
+            values.setdefault(local_name(element), []).append(tidy("".join(element.itertext())))
+    return Known(
+        title=next(iter(values.get("title", [])), ""),
+        byline="، ".join(filter(None, values.get("creator", []))),
+        date=iso_date(next(iter(values.get("date", [])), "")),
+        language=next(iter(values.get("language", [])), ""),
+    )
+
+
+def _items(package: Element) -> dict[str, Element]:
+    return {attribute(one, "id"): one for one in package.iter() if local_name(one) == "item"}
+
+
+def _spine(archive: Archive, package: Element, path: str) -> list[str]:
+    """Return the members that hold the text, in reading order."""
+    items = _items(package)
+    members = []
+    for reference in package.iter():
+        if local_name(reference) != "itemref" or attribute(reference, "linear") == "no":
+            continue
+        item = items.get(attribute(reference, "idref"))
+        if item is None or "nav" in attribute(item, "properties").split():
+            continue
+        if "html" not in attribute(item, "media-type"):
+            continue
+        member = archive.resolve(path, attribute(item, "href"))
+        if member:
+            members.append(member)
+    return members
+
+
+def _chapter_names(archive: Archive, package: Element, path: str) -> dict[str, list[str]]:
+    """Return what the contents call each member: of the navigation (EPUB 3) or the NCX (EPUB 2)."""
+    names: dict[str, list[str]] = {}
+    for item in _items(package).values():
+        member = archive.resolve(path, attribute(item, "href"))
+        if not member:
+            continue
+        if "nav" in attribute(item, "properties").split():
+            tree = _page(archive.read(member))
+            for link in tree.iter("a"):
+                target = archive.resolve(member, link.get("href") or "")
+                names.setdefault(target, []).append(tidy("".join(link.itertext())))
+        elif "dtbncx" in attribute(item, "media-type"):
+            for point in xml_tree(archive.read(member), recover=True).iter():
+                if local_name(point) != "navpoint":
+                    continue
+                source = next((one for one in point if local_name(one) == "content"), None)
+                label = next((one for one in point if local_name(one) == "navlabel"), None)
+                if source is not None and label is not None:
+                    target = archive.resolve(member, attribute(source, "src"))
+                    names.setdefault(target, []).append(tidy("".join(label.itertext())))
+    return names
+
+
+def _as_heading(block: Block, names: Sequence[str]) -> Block:
+    """Return a paragraph that the contents name as the heading that it is."""
+    is_named = block.kind == "p" and any(same_text(block.text, name) for name in names)
+    return replace(block, kind="heading", level=2) if is_named else block
+
+
+def _page(content: bytes) -> Element:
+    refuse_entities(content)
+    return html_tree(decode_markup(content))
+
+
+def _chapter(content: bytes, known: Known, names: Sequence[str]) -> Document | None:
+    """Return the article of a chapter; None for a cover, an imprint, or without Arabic text.
+
+    names: what the contents call it and its parts.
+    """
+    root = _page(content)
+    body = root.find("body")
+    kinds = [attribute(one, "type") for one in ([body, *body] if body is not None else [])]
+    roles = [attribute(one, "role") for one in (body if body is not None else [])]
+    if any(_BESIDE.search(kind) for kind in (*kinds, *roles)):
+        return None
+    head = root.find(".//title")
+    title = tidy("".join(head.itertext())) if head is not None else ""
+    blocks = [_as_heading(block, names) for block in element_blocks(root)]
+    name = names[0] if names else ""
+    read = [block for block in blocks if block.kind not in ("alt", "caption")]
+    if read and read[0].kind == "heading":
+        title = read[0].text
+    elif read and same_text(read[0].text, known.title):
+        title = known.title
+    elif name and not any(
+        block.kind == "heading" and same_text(block.text, name) for block in read
+    ):
+        title = name
+    elif _CHAPTER_NAME.fullmatch(title) or same_text(title, known.title):
+        title = ""
+    facts = Known(title=title, byline=known.byline, date=known.date, language=known.language)
+    try:
+        return assemble(blocks, facts, find_title=False)
+    except SourceError:
+        return None

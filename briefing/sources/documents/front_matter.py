@@ -1,0 +1,145 @@
+"""The front matter of a Markdown file (YAML between ---, TOML between +++) -> what it says.
+
+Of YAML only scalars and lists of scalars are taken, without anchors, so that nothing can grow.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from briefing.errors import SourceError
+from briefing.sources.documents.assembling import Known
+from briefing.sources.documents.dates import iso_date
+
+__all__ = ["front_matter"]
+
+MOST_BYTES = 64 * 1024
+_YAML = re.compile(r"---[ \t]*\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_TOML = re.compile(r"\+\+\+[ \t]*\n(.*?)(?:^|\n)\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
+_LINE = re.compile(r"([\w-]+)\s*:\s*(.*)")
+_LINK = re.compile(r"https?://\S+")
+_TRUE = frozenset({"true", "yes", "on", "1"})
+_FALSE = frozenset({"false", "no", "off", "0"})
+
+
+def front_matter(text: str) -> tuple[Known, str]:
+    """Return what the front matter says, and the text after it. Raise SourceError.
+
+    text: with "\\n" as its line ends.
+    """
+    if match := _YAML.match(text):
+        table = _yaml(match[1])
+        if table is None:
+            return Known(), text  # a line, and no front matter
+    elif match := _TOML.match(text):
+        table = _toml(match[1])
+    else:
+        return Known(), text
+    return _known(table), text[match.end() :]
+
+
+def _known(table: Mapping[str, Any]) -> Known:
+    values = {str(key).lower(): value for key, value in table.items()}
+    publish = _first(values, "publish", "publish_date", "publishdate")
+    hidden = publish.lower() in _FALSE or _first(values, "draft").lower() in _TRUE
+    order = _first(values, "order", "weight")
+    link = _first(values, "url", "link", "canonical", "canonical_url", "source")
+    return Known(
+        title=_first(values, "title"),
+        byline=_names(values, "author", "authors", "byline"),
+        date=iso_date(_first(values, "date", "published")),
+        section=_first(values, "section", "category", "categories"),
+        order=int(order) if re.fullmatch(r"-?\d{1,9}", order) else None,
+        url=link if _LINK.fullmatch(link) else "",
+        language=_first(values, "lang", "language"),
+        draft=hidden,
+        publish=_moment(publish),
+    )
+
+
+def _moment(text: str) -> str:
+    """Return the moment before which an article may not be read. Raise SourceError."""
+    if not text or text.lower() in _TRUE | _FALSE:
+        return ""
+    moment = iso_date(text)
+    if not moment:
+        raise SourceError(
+            f"has publish: {text} in its front matter, which is no moment; write one like"
+            " 2026-11-27T06:00"
+        )
+    return moment
+
+
+def _first(values: Mapping[str, Any], *names: str) -> str:
+    """Return the first value that is there, of a list its first."""
+    for name in names:
+        value = values.get(name)
+        if isinstance(value, list):
+            value = value[0] if value else None
+        if value is not None and not isinstance(value, dict | list):
+            return _scalar(value)
+    return ""
+
+
+def _names(values: Mapping[str, Any], *names: str) -> str:
+    for name in names:
+        value = values.get(name)
+        items = value if isinstance(value, list) else [value]
+        written = [_scalar(one.get("name") if isinstance(one, dict) else one) for one in items]
+        if any(written):
+            return "، ".join(filter(None, written))
+    return ""
+
+
+def _scalar(value: Any) -> str:
+    if value is None or isinstance(value, dict | list):
+        return ""
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return str(value).strip()
+
+
+def _yaml(text: str) -> dict[str, Any] | None:
+    """Return the table of YAML front matter, None where it is none."""
+    import yaml
+
+    if len(text.encode("utf-8", "replace")) > MOST_BYTES:
+        raise SourceError("has more than 64 KB of front matter; shorten it")
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=loader)):
+            raise SourceError("uses anchors (& and *) in its front matter; write the values out")
+        table = yaml.load(text, Loader=loader)  # the loader makes texts alone
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        return _lines(text, error)
+    return table if isinstance(table, dict) else None
+
+
+def _lines(text: str, error: Exception) -> dict[str, Any]:
+    """Read front matter that is not YAML by the letter: a title with a colon in it."""
+    table: dict[str, Any] = {}
+    for number, line in enumerate(text.split("\n"), 2):
+        if not line.strip() or line.startswith(("#", " ", "\t", "-")):
+            continue
+        match = _LINE.fullmatch(line.strip())
+        if not match:
+            reason = str(getattr(error, "problem", "") or "not YAML")
+            raise SourceError(
+                f"has front matter that cannot be read, line {number}: {reason}; write KEY: VALUE"
+            )
+        table[match[1]] = match[2].strip().strip("\"'")
+    return table
+
+
+def _toml(text: str) -> dict[str, Any]:
+    import tomllib
+
+    if len(text.encode("utf-8", "replace")) > MOST_BYTES:
+        raise SourceError("has more than 64 KB of front matter; shorten it")
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SourceError(f"has front matter that is not TOML: {error}; mend it") from None

@@ -1,0 +1,148 @@
+"""JSON of a feed (JSON Feed 1.1), of WordPress (REST) or of schema.org -> its articles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from briefing.errors import SourceError
+from briefing.sources.decoding import decode_markup
+from briefing.sources.documents.assembling import Known, assemble
+from briefing.sources.documents.blocks import tidy
+from briefing.sources.documents.content import content_blocks, plain_text, text_blocks
+from briefing.sources.documents.dates import iso_date
+from briefing.sources.documents.document import Document, Hints
+from briefing.sources.documents.page_facts import schema_facts, web_address
+
+__all__ = ["read_json"]
+
+_UNKNOWN = (
+    "is JSON of no kind that is read here (JSON Feed, WordPress REST, schema.org);"
+    " save the article as .html or .txt"
+)
+_MOST_ARTICLES = 1_000
+
+
+def read_json(data: bytes, hints: Hints) -> list[Document]:
+    """Return the articles of a JSON document. Raise SourceError."""
+    try:
+        value = json.loads(decode_markup(data), strict=False)
+    except RecursionError:
+        raise SourceError("has too many values in each other") from None
+    except json.JSONDecodeError as error:
+        raise SourceError(f"is not JSON: line {error.lineno}: {error.msg}; save it again") from None
+    rows, reader = _rows(value)
+    documents = []
+    for row in rows[:_MOST_ARTICLES]:
+        try:
+            document = reader(row, value, hints)
+        except SourceError:
+            continue
+        documents.append(document)
+    if not documents:
+        raise SourceError("holds no article in Arabic")
+    return documents
+
+
+def _rows(value: Any) -> tuple[list[Mapping[str, Any]], Any]:
+    """Return the articles' objects, and what reads one."""
+    if isinstance(value, dict) and isinstance(value.get("items"), list):
+        return _objects(value["items"]), _of_json_feed
+    listed = value if isinstance(value, list) else [value]
+    objects = _objects(listed)
+    if objects and all(_is_wordpress(row) for row in objects):
+        return objects, _of_wordpress
+    graph = [one for row in objects for one in _objects(row.get("@graph") or [])]
+    articles = [row for row in (*objects, *graph) if "@type" in row]
+    if articles:
+        return articles, _of_schema
+    raise SourceError(_UNKNOWN)
+
+
+def _objects(values: Any) -> list[Mapping[str, Any]]:
+    return [one for one in values if isinstance(one, dict)] if isinstance(values, list) else []
+
+
+def _of_json_feed(row: Mapping[str, Any], feed: Any, hints: Hints) -> Document:
+    html, text = row.get("content_html"), row.get("content_text")
+    blocks = (
+        content_blocks(html) if isinstance(html, str) and html.strip() else text_blocks(_raw(text))
+    )
+    if not blocks:
+        blocks = text_blocks(_raw(row.get("summary")))
+    authors = row.get("authors") or [row.get("author")]
+    if not any(isinstance(one, dict) and one.get("name") for one in authors):
+        authors = feed.get("authors") or [feed.get("author")]
+    tags = row.get("tags")
+    return assemble(
+        blocks,
+        Known(
+            title=_string(row.get("title")),
+            byline="، ".join(
+                _string(one.get("name")) for one in _objects(authors) if one.get("name")
+            ),
+            date=iso_date(_string(row.get("date_published") or row.get("date_modified"))),
+            section=_string(tags[0]) if isinstance(tags, list) and tags else "",
+            url=web_address(_string(row.get("url") or row.get("external_url")), hints.url),
+            key=_string(row.get("id")) or _string(row.get("url")),
+            language=_string(row.get("language") or feed.get("language")),
+        ),
+    )
+
+
+def _is_wordpress(row: Mapping[str, Any]) -> bool:
+    return isinstance(row.get("content"), dict) and "rendered" in row["content"]
+
+
+def _of_wordpress(row: Mapping[str, Any], _: Any, hints: Hints) -> Document:
+    content, title = row["content"], row.get("title")
+    embedded = row.get("_embedded") if isinstance(row.get("_embedded"), dict) else {}
+    authors = _objects(embedded.get("author"))  # type: ignore[union-attr]
+    terms = [term for group in embedded.get("wp:term") or [] for term in _objects(group)]  # type: ignore[union-attr]
+    section = next(
+        (_string(one.get("name")) for one in terms if one.get("taxonomy") == "category"), ""
+    )
+    date = iso_date(_string(row.get("date")))
+    is_future = row.get("status") == "future"
+    return assemble(
+        content_blocks(_raw(content.get("rendered"))),
+        Known(
+            title=plain_text(_raw(title.get("rendered") if isinstance(title, dict) else title)),
+            byline="، ".join(_string(one.get("name")) for one in authors if one.get("name")),
+            date=date,
+            section=plain_text(section),
+            url=web_address(_string(row.get("link")), hints.url),
+            key=_string(row.get("link")) or str(row.get("id", "")),
+            draft=bool(content.get("protected"))
+            or row.get("status") not in (None, "publish", "future"),
+            publish=date if is_future else "",
+        ),
+    )
+
+
+def _of_schema(row: Mapping[str, Any], _: Any, hints: Hints) -> Document:
+    facts = schema_facts(row)
+    if facts is None:
+        raise SourceError(_UNKNOWN)
+    blocks = content_blocks(facts.body) if "<p" in facts.body else text_blocks(facts.body)
+    return assemble(
+        blocks,
+        Known(
+            title=facts.title,
+            byline=facts.byline,
+            date=facts.date,
+            section=facts.section,
+            url=facts.url,
+            key=_string(row.get("@id") or row.get("identifier")) or facts.url,
+            language=facts.language,
+        ),
+    )
+
+
+def _raw(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _string(value: Any) -> str:
+    return tidy(value) if isinstance(value, str) else ""

@@ -1,0 +1,169 @@
+"""Which kind of document a file is, what reads it, and whether that is installed.
+
+Decided by the ending of the name, before any library is imported.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import PurePath
+
+from briefing.versions import files_digest, version
+
+__all__ = [
+    "AUTO",
+    "ENDINGS",
+    "KINDS",
+    "READ_ENDINGS",
+    "Kind",
+    "is_never_article",
+    "kind_of",
+    "missing_extra",
+    "reader_version",
+    "refusal",
+]
+
+AUTO = "auto"
+"""The pattern that stands for every kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of document, and what its reader needs."""
+
+    name: str
+    endings: tuple[str, ...]
+    modules: tuple[str, ...]
+    """What the reader imports."""
+    packages: tuple[str, ...]
+    """Whose versions decide what it returns."""
+    extra: str
+    """The extra of this package that brings them."""
+    media_types: tuple[str, ...] = ()
+    """As a server may declare it."""
+
+
+_PAGE_PACKAGES = (
+    "lxml",
+    "lxml-html-clean",
+    "trafilatura",
+    "readability-lxml",
+    "justext",
+    "courlan",
+)
+KINDS = (
+    Kind(
+        "markdown",
+        (".md", ".markdown"),
+        ("lxml", "markdown_it", "mdit_py_plugins", "yaml"),
+        ("lxml", "markdown-it-py", "mdit-py-plugins", "pyyaml"),
+        "documents",
+        ("text/markdown",),
+    ),
+    Kind(
+        "docx",
+        (".docx",),
+        ("lxml", "mammoth"),
+        ("lxml", "mammoth"),
+        "documents",
+        ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
+    ),
+    Kind(
+        "odt",
+        (".odt",),
+        ("lxml",),
+        ("lxml",),
+        "documents",
+        ("application/vnd.oasis.opendocument.text",),
+    ),
+    Kind("epub", (".epub",), ("lxml",), ("lxml",), "documents", ("application/epub+zip",)),
+    Kind(
+        "page",
+        (".html", ".htm", ".xhtml"),
+        ("lxml", "lxml_html_clean", "trafilatura", "readability"),
+        _PAGE_PACKAGES,
+        "web",
+        ("text/html", "application/xhtml+xml"),
+    ),
+    Kind(
+        "xml",
+        (".xml", ".rss", ".atom", ".rdf", ".nitf"),
+        ("lxml", "feedparser"),
+        ("lxml", "feedparser"),
+        "web",
+        (
+            "application/rss+xml",
+            "application/atom+xml",
+            "application/rdf+xml",
+            "application/xml",
+            "text/xml",
+        ),
+    ),
+    Kind(
+        "json",
+        (".json",),
+        ("lxml",),
+        ("lxml",),
+        "web",
+        ("application/feed+json", "application/json", "application/ld+json"),
+    ),
+)
+_BY_MEDIA_TYPE = {name: kind for kind in KINDS for name in kind.media_types}
+_BY_ENDING = {ending: kind for kind in KINDS for ending in kind.endings}
+
+_IN_AN_OFFICE = "open it in Word or LibreOffice and save it as .docx"
+_REFUSED = {
+    ".pdf": f"is a PDF, which keeps shapes and not the order of Arabic words; {_IN_AN_OFFICE}",
+    ".doc": f"is an old Word document; {_IN_AN_OFFICE}",
+    ".rtf": f"is an RTF document; {_IN_AN_OFFICE}",
+}
+_TEXT_ENDING = ".txt"
+ENDINGS = frozenset({_TEXT_ENDING, *_BY_ENDING, *_REFUSED})
+"""What "auto" looks at: every kind that is read, and those that it says what to do with."""
+
+READ_ENDINGS = " ".join((_TEXT_ENDING, *_BY_ENDING))
+"""For a message."""
+
+_NEVER = re.compile(r"~\$.*|.*~|.*\.(?:part|crdownload)", re.IGNORECASE | re.DOTALL)
+"""Names of an office's lock files, an editor's backups and unfinished downloads."""
+
+
+def is_never_article(name: str) -> bool:
+    """Return whether a file name is one that a program leaves beside a document.
+
+    >>> is_never_article("~$fed.docx"), is_never_article("fed.docx")
+    (True, False)
+    """
+    return _NEVER.fullmatch(name) is not None
+
+
+def kind_of(name: str, media_type: str = "") -> Kind | None:
+    """Return the kind of document by its file name, else as a server declares; None for a text.
+
+    >>> kind_of("a.DOCX").name, kind_of("latest", "application/rss+xml; charset=utf-8").name
+    ('docx', 'xml')
+    """
+    kind = _BY_ENDING.get(PurePath(name).suffix.lower())
+    return kind or _BY_MEDIA_TYPE.get(media_type.partition(";")[0].strip().lower())
+
+
+def refusal(name: str) -> str:
+    """Return why a file of this name is not read, and what to do; "" where it may be."""
+    return _REFUSED.get(PurePath(name).suffix.lower(), "")
+
+
+@cache
+def missing_extra(kind: Kind) -> str:
+    """Return the extra to install for a kind of document, "" where all it needs is there."""
+    from importlib.util import find_spec
+
+    return "" if all(find_spec(module) for module in kind.modules) else kind.extra
+
+
+@cache
+def reader_version(kind: Kind) -> str:
+    """Return what, besides its bytes, decides how a document of this kind is read."""
+    libraries = " ".join(f"{package} {version(package)}" for package in kind.packages)
+    return f"{files_digest('sources')} {libraries}"

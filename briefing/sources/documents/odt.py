@@ -1,0 +1,251 @@
+"""An OpenDocument text (.odt) -> an article.
+
+Its XML becomes a tree of HTML elements, read as every other is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from briefing.errors import SourceError
+from briefing.sources.documents.archives import Archive
+from briefing.sources.documents.assembling import Known, assemble
+from briefing.sources.documents.authors import author_of
+from briefing.sources.documents.blocks import tidy
+from briefing.sources.documents.document import Document, Hints
+from briefing.sources.documents.docx import styled
+from briefing.sources.documents.html_blocks import blocks_of
+from briefing.sources.documents.trees import Element, attribute, local_name, xml_tree
+
+__all__ = ["read_odt"]
+
+_SKIPPED = frozenset(
+    "annotation annotation-end tracked-changes change change-start change-end sequence-decls"
+    " variable-decls user-field-decls forms hidden-text table-of-content illustration-index"
+    " table-index object-index user-index alphabetical-index bibliography scripts bookmark"
+    " bookmark-start bookmark-end reference-mark page-number note-citation desc title".split()
+)
+_CLASSES = {
+    "title": "document-title",
+    "author": "author",
+    "date": "date",
+    "caption": "caption",
+    "illustration": "caption",
+    "figure": "caption",
+    "figurecaption": "caption",
+    "table": "caption",
+}
+_MOST_REPEATED = 20
+_CODE = frozenset({"preformattedtext", "sourcecode"})
+
+
+@dataclass
+class _Styles:
+    """What the styles of a document say of its text."""
+
+    parents: dict[str, str] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
+    ordered: dict[tuple[str, int], int] = field(default_factory=dict)
+    """By list style and level (from 1): the first number, where items are numbered."""
+
+    def names(self, style: str) -> list[str]:
+        """Return a style and those that it is made from, without spaces, in lower case."""
+        found: list[str] = []
+        while style and style not in found and len(found) < 20:
+            found.append(style)
+            style = self.parents.get(style, "")
+        return [re.sub(r"_20_|[^a-z]", "", name.lower().replace("_20_", "")) for name in found]
+
+
+def read_odt(data: bytes, hints: Hints) -> list[Document]:
+    """Return the article of an OpenDocument text. Raise SourceError."""
+    archive = Archive(data)
+    if "content.xml" not in archive:
+        raise SourceError("is no OpenDocument text, or damaged; open and save it again")
+    if "META-INF/manifest.xml" in archive and b"encryption-data" in archive.read(
+        "META-INF/manifest.xml"
+    ):
+        raise SourceError("is locked by a password; save it without one")
+    content = xml_tree(archive.read("content.xml"))
+    styles = _Styles()
+    _read_styles(content, styles)
+    if "styles.xml" in archive:
+        _read_styles(xml_tree(archive.read("styles.xml")), styles)
+    text = next((one for one in content.iter() if _is_text_body(one)), None)
+    if text is None:
+        raise SourceError("is no OpenDocument text; open it and save it as .odt")
+    body = _Copier(styles).copy(text)
+    return [assemble(*styled(blocks_of(body), _properties(archive)))]
+
+
+def _is_text_body(element: Element) -> bool:
+    parent = element.getparent()
+    return local_name(element) == "text" and parent is not None and local_name(parent) == "body"
+
+
+def _properties(archive: Archive) -> Known:
+    if "meta.xml" not in archive:
+        return Known()
+    values = {
+        local_name(one): tidy(one.text or "")
+        for one in xml_tree(archive.read("meta.xml"), recover=True).iter()
+    }
+    return Known(
+        title=values.get("title", ""),
+        byline=author_of(values.get("initial-creator", "")) or author_of(values.get("creator", "")),
+    )
+
+
+def _read_styles(root: Element, styles: _Styles) -> None:
+    for element in root.iter():
+        name = attribute(element, "name")
+        if local_name(element) == "style" and name:
+            styles.parents[name] = attribute(element, "parent-style-name")
+            if any(attribute(one, "display") == "none" for one in element):
+                styles.hidden.add(name)
+        elif local_name(element) == "list-style" and name:
+            for level in element:
+                number = attribute(level, "level")
+                is_ordered = local_name(level) == "list-level-style-number"
+                if is_ordered and number.isdigit() and attribute(level, "num-format"):
+                    start = attribute(level, "start-value")
+                    styles.ordered[name, int(number)] = int(start) if start.isdigit() else 1
+
+
+class _Copier:
+    """Copies the text of a document into a tree of HTML."""
+
+    def __init__(self, styles: _Styles) -> None:
+        self._styles = styles
+        self._notes = etree.Element("section")
+        self._notes.set("class", "footnotes")
+        self._last: dict[str, int] = {}
+        """By a list's id and by its style: the number that its next item would have."""
+
+    def copy(self, text: Element) -> Element:
+        """Return the <body>: the text, then its notes."""
+        body = etree.Element("body")
+        self._children(text, body)
+        if len(self._notes):
+            body.append(self._notes)
+        return body
+
+    def _children(self, source: Element, target: Element, level: int = 0) -> None:
+        _append_text(target, source.text)
+        for child in source:
+            self._element(child, target, level)
+            _append_text(target, child.tail)
+
+    def _element(self, element: Element, target: Element, level: int) -> None:
+        """Copy an element. level: of the list that it stands in, 0 outside of lists."""
+        name = local_name(element)
+        style = attribute(element, "style-name")
+        if not name or name in _SKIPPED or style in self._styles.hidden:
+            return
+        if attribute(element, "display") == "none" or attribute(element, "is-hidden") == "true":
+            return
+        if name in ("tab", "s"):
+            _append_text(target, " ")
+        elif name == "line-break":
+            etree.SubElement(target, "br")
+        elif name == "list":
+            self._list(element, target, level + 1)
+        elif name == "note":
+            self._note(element)
+        elif name == "table":
+            self._table(element, etree.SubElement(target, "table"))
+        elif name == "h":
+            outline = attribute(element, "outline-level")
+            heading = f"h{min(6, int(outline))}" if outline.isdigit() and outline != "0" else "h2"
+            self._children(element, etree.SubElement(target, heading), level)
+        elif name == "p":
+            self._paragraph(element, target, style, level)
+        elif name in ("text-box", "section"):
+            self._children(element, etree.SubElement(target, "div"), level)
+        else:
+            is_bold = any(name.startswith("strong") for name in self._styles.names(style))
+            inline = "b" if is_bold else "a" if name == "a" else "span"
+            self._children(element, etree.SubElement(target, inline), level)
+
+    def _paragraph(self, element: Element, target: Element, style: str, level: int) -> None:
+        names = self._styles.names(style)
+        if any(name.startswith("quot") or name == "blocktext" for name in names):
+            target = etree.SubElement(target, "blockquote")
+        is_code = any(name in _CODE for name in names)
+        paragraph = etree.SubElement(target, "pre" if is_code else "p")
+        if classes := " ".join(_CLASSES[name] for name in names if name in _CLASSES):
+            paragraph.set("class", classes)
+        self._children(element, paragraph, level)
+
+    def _list(self, element: Element, target: Element, level: int) -> None:
+        style = attribute(element, "style-name") or target.get("data-style") or ""
+        start = self._styles.ordered.get((style, level))
+        number = self._first_number(element, style, start or 1)
+        listing = etree.SubElement(target, "ul" if start is None else "ol")
+        if start is not None:
+            listing.set("start", str(start))
+        for child in element:
+            if local_name(child) not in ("list-item", "list-header"):
+                continue
+            item = etree.SubElement(listing, "li")
+            item.set("data-style", style)
+            if attribute(child, "start-value").isdigit():
+                number = int(attribute(child, "start-value")[:6])
+            item.set("value", str(number))
+            number += any(local_name(one) in ("p", "h") for one in child)
+            self._last[attribute(element, "id") or style] = self._last[style] = number
+            self._children(child, item, level)
+
+    def _first_number(self, element: Element, style: str, start: int) -> int:
+        """Return the number of a list's first item: a list may go on where another ended."""
+        continued = attribute(element, "continue-list")
+        if not continued and attribute(element, "continue-numbering") == "true":
+            continued = style
+        return self._last.get(continued, start)
+
+    def _note(self, element: Element) -> None:
+        """Copy a note behind everything else: its mark in the text is not read."""
+        note = etree.SubElement(self._notes, "div")
+        for child in element:
+            if local_name(child) == "note-body":
+                self._children(child, note)
+
+    def _table(self, element: Element, table: Element) -> None:
+        for row in element.iter():
+            if local_name(row) != "table-row" or _table_of(row) is not element:
+                continue
+            in_head = local_name(row.getparent()) == "table-header-rows"
+            line = etree.SubElement(table, "tr")
+            for cell in row:
+                if local_name(cell) != "table-cell":
+                    continue
+                repeated = attribute(cell, "number-columns-repeated")
+                count = min(_MOST_REPEATED, int(repeated)) if repeated.isdigit() else 1
+                for _ in range(count):
+                    copied = etree.SubElement(line, "th" if in_head else "td")
+                    for source, name in _SPANS.items():
+                        if span := attribute(cell, source):
+                            copied.set(name, span)
+                    self._children(cell, copied)
+
+
+_SPANS = {"number-columns-spanned": "colspan", "number-rows-spanned": "rowspan"}
+
+
+def _append_text(target: Element, text: str | None) -> None:
+    if not text:
+        return
+    if len(target):
+        target[-1].tail = (target[-1].tail or "") + text
+    else:
+        target.text = (target.text or "") + text
+
+
+def _table_of(element: Element) -> Element:
+    parent = element.getparent()
+    while parent is not None and local_name(parent) != "table":
+        parent = parent.getparent()
+    return parent

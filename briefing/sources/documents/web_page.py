@@ -1,0 +1,199 @@
+"""A saved web page -> its article.
+
+What is hidden or not the article is dropped by its markup. Of the blocks that are left those are
+taken that trafilatura takes for the article; and whole sentences that only readability does, so
+that none is lost.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from copy import deepcopy
+
+from briefing.sources.decoding import decode_markup
+from briefing.sources.documents.assembling import Known, assemble
+from briefing.sources.documents.blocks import Block, fold, tidy
+from briefing.sources.documents.boilerplate import (
+    drop_boilerplate,
+    drop_facts,
+    drop_hidden,
+    without_pointers,
+)
+from briefing.sources.documents.dates import written_date
+from briefing.sources.documents.document import Document, Hints
+from briefing.sources.documents.html_blocks import blocks_of
+from briefing.sources.documents.page_facts import Facts, page_facts
+from briefing.sources.documents.trees import Element, html_tree, local_name
+
+__all__ = ["body_blocks", "page_article", "read_page"]
+
+_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->")
+_SENTENCE_END = re.compile(r"[.!?؟…۔][\"'”’»)\]]*$")
+_PAGE_NUMBER = re.compile(r"[\W_]*\d{1,4}[\W_]*")
+_FEWEST_WORDS = 6
+"""Of a whole sentence."""
+_MOST_LINKED = 0.6
+_LONGEST_DATE_LINE = 14
+"""Words of a line that only tells when and where."""
+
+
+def read_page(data: bytes, hints: Hints) -> list[Document]:
+    """Return the article of a page. Raise SourceError."""
+    return [page_article(decode_markup(data), hints)]
+
+
+def page_article(text: str, hints: Hints) -> Document:
+    """Return the article of a page's text."""
+    root = html_tree(text)
+    if saved := _SAVED_FROM.search(text[:2000]):
+        root.set("data-saved-from", saved[1])
+    visible = deepcopy(root)
+    drop_hidden(visible)
+    drop_boilerplate(visible, keep_facts=True)
+    facts = page_facts(root, visible, hints.url)
+    drop_boilerplate(visible)
+    drop_facts(visible)
+    _drop_headline(visible, facts)
+    blocks = body_blocks(visible)
+    if not _says_something(blocks) and facts.body:
+        blocks = [Block(line) for line in map(tidy, facts.body.splitlines()) if line]
+    known = Known(
+        title=facts.title,
+        byline=facts.byline,
+        date=facts.date,
+        section=facts.section,
+        url=facts.url,
+        language=facts.language,
+    )
+    return assemble(blocks, known)
+
+
+def _says_something(blocks: Sequence[Block]) -> bool:
+    return any(len(block.text.split()) >= _FEWEST_WORDS or block.rows for block in blocks)
+
+
+def _drop_headline(visible: Element, facts: Facts) -> None:
+    """Drop the headline from the page: it is the title already."""
+    for heading in list(visible.iter("h1")):
+        if fold("".join(heading.itertext())) == fold(facts.title):
+            for child in list(heading):
+                heading.remove(child)
+            heading.text = None
+
+
+def body_blocks(visible: Element) -> list[Block]:
+    """Return the blocks of a page that are its article."""
+    region, is_marked = _region(visible)
+    blocks = [
+        block
+        for block in without_pointers(blocks_of(region))
+        if not (_is_date_line(block) or _is_only_link(block) or _is_page_number(block))
+    ]
+    taken = _by_trafilatura(visible)
+    also = _by_readability(visible)
+    if not taken and not also:
+        return [block for block in blocks if _is_text(block)]
+    kept = [_is_taken(block, taken, also, is_marked=is_marked) for block in blocks]
+    if True not in kept:
+        return []
+    first, last = kept.index(True), len(kept) - kept[::-1].index(True)
+    return [
+        block
+        for place, block in enumerate(blocks)
+        # a short item or heading between two paragraphs of the article is its own
+        if kept[place] or (block.kind != "p" and first < place < last)
+    ]
+
+
+def _region(visible: Element) -> tuple[Element, bool]:
+    """Return the element that the page marks as its article's text, and whether it is marked so."""
+    for element in visible.iter():
+        if local_name(element) and "articleBody" in (element.get("itemprop") or "").split():
+            return element, True
+    for name in ("article", "main"):
+        found = [one for one in visible.iter(name) if one.getparent() is not None]
+        if len(found) == 1:
+            return found[0], name == "article"
+    body = visible.find("body")
+    return (body if body is not None else visible), False
+
+
+def _is_taken(block: Block, taken: str, also: str, *, is_marked: bool) -> bool:
+    """Return whether a block is part of the article."""
+    if block.kind == "table":
+        cells = [fold(cell.text) for row in block.rows for cell in row if cell.text]
+        return any(cell in taken for cell in cells) if taken else True
+    if block.kind in ("caption", "alt", "note", "code"):
+        return True  # whether it is read is decided by its kind
+    folded = fold(block.text)
+    if folded in taken:
+        return True
+    is_whole = _is_text(block) and _SENTENCE_END.search(block.text) is not None
+    return is_whole and (folded in also or is_marked)
+
+
+def _is_text(block: Block) -> bool:
+    """Return whether a block reads like text and not like a menu."""
+    if block.kind in ("table", "heading"):
+        return True
+    return block.linked <= _MOST_LINKED and len(block.text.split()) >= 3
+
+
+def _is_page_number(block: Block) -> bool:
+    return block.kind == "p" and _PAGE_NUMBER.fullmatch(block.text) is not None
+
+
+def _is_only_link(block: Block) -> bool:
+    """Return whether a block is a link, and no sentence of the text that is one as a whole."""
+    return (
+        block.kind != "table"
+        and block.linked > 0.9
+        and _SENTENCE_END.search(block.text) is None
+        and not (block.kind == "heading" and block.level <= 3)
+    )
+
+
+def _is_date_line(block: Block) -> bool:
+    """Return whether a block only tells the day, and perhaps the place."""
+    words = len(block.text.split())
+    if block.kind != "p" or words > _LONGEST_DATE_LINE or _SENTENCE_END.search(block.text):
+        return False
+    return bool(written_date(block.text))
+
+
+def _by_trafilatura(visible: Element) -> str:
+    """Return the letters of what trafilatura takes for the article."""
+    import socket
+
+    socket.has_ipv6 = False  # urllib3 would open a socket to see whether there is IPv6
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    import trafilatura
+
+    text = trafilatura.extract(
+        deepcopy(visible),
+        include_comments=False,
+        include_tables=True,
+        favor_precision=True,
+        with_metadata=False,  # it would try an Arabic date in 223 languages
+        deduplicate=False,
+    )
+    return fold(text or "")
+
+
+def _by_readability(visible: Element) -> str:
+    """Return the letters of what readability takes for the article."""
+    from lxml import etree, html
+    from readability import Document as Readable
+
+    logging.getLogger("readability.readability").setLevel(logging.CRITICAL)
+    try:
+        summary = Readable(html.tostring(visible, encoding="unicode")).summary()
+        return fold("".join(html.fromstring(summary).itertext()))
+    except (etree.LxmlError, ValueError, TypeError, AttributeError, KeyError, IndexError):
+        return ""
+    except Exception as error:
+        if type(error).__name__ == "Unparseable":
+            return ""
+        raise
