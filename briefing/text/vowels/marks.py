@@ -42,6 +42,8 @@ _SURE_WORD = 0.79
 _HAMZA_OF = {"أ": "\u0654", "إ": "\u0655", "آ": "\u0653", "ؤ": "\u0654", "ئ": "\u0654"}
 _HAMZA_ON = {("ا", "\u0654"): "أ", ("ا", "\u0655"): "إ", ("ا", "\u0653"): "آ"}
 _TWO_SUKUNS = f"{_SUKUN}ت{_SUKUN}"
+_SERVANT = re.compile("[وفبل]?عبد(?=ال)")
+"""عبدالعزيز written together: its first part has a case."""
 _ENDS_ARTICLE = re.compile("[وف]?[بك]?ال")
 _ARTICLE = re.compile("[وف]?[بك]?ال.|[وف]?لل.")
 HAMZA_SEATS = ("\u0654", "\u0655", "\u0653")
@@ -150,6 +152,7 @@ def constraint(word: Word, index: int, careful: bool) -> tuple[str, bool | None,
         following == "ا"
         and index > 1
         and letter != "و"
+        and not _SERVANT.fullmatch(letters, 0, index + 1)
         and not _ENDS_ARTICLE.fullmatch(letters, 0, index + 1)
     ):
         role = "a"
