@@ -42,6 +42,10 @@ class Token:
     unsure_endings: str = ""
     """One character for each word of `diacritised`: "?" where the diacritiser is not sure of its
     case or mood ending, "." where it is; "" where it is sure of all."""
+    source: str = ""
+    """What read it: "author" (his marks), "lexicon" (the user's), "built_in" (our tables), "rule",
+    "model", "guess" (a name or foreign word that no table knows); "" before diacritisation, and
+    where nothing is said."""
     ipa: str = ""
     """Broad IPA of the words, one space between words, after phonetisation; "" for a foreign
     token, which the voice speaks by its own means."""
@@ -89,6 +93,7 @@ class Sentence:
                     "spoken": token.spoken,
                     "language": token.language,
                     "unsure": token.unsure,
+                    "source": token.source,
                 }
                 for token in self.tokens
             ],

@@ -96,7 +96,7 @@ def _tokens(
             at += 1
             continue
         if waiting is not None:
-            yield _token(text, cleaned, waiting, mark)
+            yield _token(text, cleaned, waiting, mark, lexicon)
         end = said.end
         following = at + 1
         while following < count and pieces[following].start < end:
@@ -105,7 +105,7 @@ def _tokens(
         waiting, mark = (piece.start, end, said, piece.kind if following == at + 1 else ""), ""
         at = following
     if waiting is not None:
-        yield _token(text, cleaned, waiting, mark)
+        yield _token(text, cleaned, waiting, mark, lexicon)
 
 
 def _is_aside(line: Line) -> bool:
@@ -116,13 +116,16 @@ def _is_aside(line: Line) -> bool:
     return start > 0 and is_aside(line.text[start : start + _SIGHT], whole=False)
 
 
-def _token(text: str, cleaned: Clean, found: tuple[int, int, Said, str], mark: str) -> Token:
+def _token(
+    text: str, cleaned: Clean, found: tuple[int, int, Said, str], mark: str, lexicon: Lexicon
+) -> Token:
     start, end, said, kind = found
     source, finish = cleaned.starts[start], cleaned.ends[end - 1]
     written = text[source:finish]
     words = said.words
     spoken = strip_marks(words).replace("ٱ", "ا") if said.language == "ar" else words
     vowelled = words if words != spoken else ""
+    reader = _reader(cleaned, start, end, said, lexicon)
     if len(spoken) > _LONGEST_WORD and max(map(len, spoken.split())) > _LONGEST_WORD:
         return Token(written, source, finish, "", said.language, True, mark)
     if (
@@ -134,7 +137,22 @@ def _token(text: str, cleaned: Clean, found: tuple[int, int, Said, str], mark: s
         marked = clean(written)
         if marked != words and strip_marks(marked) == words:
             vowelled = marked
-    return Token(written, source, finish, spoken, said.language, said.unsure, mark, vowelled)
+            reader = "author"
+    return Token(
+        written, source, finish, spoken, said.language, said.unsure, mark, vowelled, source=reader
+    )
+
+
+def _reader(cleaned: Clean, start: int, end: int, said: Said, lexicon: Lexicon) -> str:
+    """Return what read a piece: "author", "lexicon", "built_in" or "rule"; "" leaves it open."""
+    if not said.words:
+        return ""
+    if said.words == cleaned.text[start:end] and said.language == "ar":
+        return "author" if strip_marks(said.words) != said.words else ""
+    match = lexicon.match(cleaned.text, start)
+    if match is not None and match.reading == said.words:
+        return "lexicon" if match.written in lexicon.own else "built_in"
+    return "rule"
 
 
 def _read(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:

@@ -94,7 +94,9 @@ def _agree(
     """Give the word at a place, and what it owns, the endings that agree."""
     letters = words[index].letters
     before = words[index - 1].letters
-    if _BEFORE_PRONOUN.fullmatch(letters) and before.startswith("ال"):
+    if before in _SON and _SERVANT.match(settled[index].written):
+        settled[index] = _servant(settled[index])
+    elif _BEFORE_PRONOUN.fullmatch(letters) and before.startswith("ال"):
         settled[index] = _self(settled[index], settled[index - 1])
     elif index - 1 in passives and _may_be_subject(words, index, pauses):
         settled[index] = _subject(settled[index])
@@ -141,6 +143,15 @@ def _first_name(word: Word, reading: Reading) -> Reading:
     if word.vowels[-1] or last not in tanwin or word.letters[-1] in "ةاى":
         return reading
     return replace(reading, written=reading.written[:-1] + tanwin[last])
+
+
+_SON = ("بن", "ابن", "بنت", "آل")
+_SERVANT = re.compile("عَبْد[\u064e\u064f\u0650](?=ال)")
+
+
+def _servant(reading: Reading) -> Reading:
+    """Give عبدالعزيز, written together, the genitive after بن."""
+    return replace(reading, written=_SERVANT.sub("عَبْدِ", reading.written))
 
 
 def _self(reading: Reading, noun: Reading) -> Reading:

@@ -28,9 +28,9 @@ from briefing.text.vowels.marks import (
     unread,
     word_of,
 )
-from briefing.text.vowels.names import UNSURE, name_in
+from briefing.text.vowels.names import UNSURE, is_guess, name_in
 from briefing.text.vowels.second_choice import readings_by_chance
-from briefing.text.vowels.sentence_verbs import SentenceVerbs
+from briefing.text.vowels.sentence_verbs import SentenceVerbs, SettledWord
 from briefing.text.vowels.tashkeel_model import Predictions, TashkeelModel
 from briefing.text.words.known_words import (
     front_vowelled,
@@ -100,25 +100,8 @@ class Diacritiser:
         at = 0
         for token in tokens:
             count = len(token.spoken.split())
-            mine = readings[at : at + count]
+            done.append(_filled(token, readings[at : at + count], names))
             at += count
-            if token.language != "ar" or not token.spoken:
-                done.append(replace(token, diacritised=token.spoken))
-                continue
-            endings = "".join(
-                "." if reading.ending_sure or reading.written in _HELPED_MIN else "?"
-                for reading in mine
-            )
-            done.append(
-                replace(
-                    token,
-                    diacritised=" ".join(one.written for one in mine),
-                    unsure=token.unsure
-                    or not all(one.sure for one in mine)
-                    or names.get(name_in(token.spoken, names), "").endswith(UNSURE),
-                    unsure_endings=endings if "?" in endings else "",
-                )
-            )
         return [
             replace(token, diacritised=written)
             for token, written in zip(done, _joined(done), strict=True)
@@ -139,8 +122,12 @@ class Diacritiser:
         settled = [verbs.settle(index) for index in range(len(given))]
         readings = self._best([verb.word for verb in settled], given, starts, predicted, pauses)
         readings = [
-            reading if verb.sure else replace(reading, sure=False)
-            for reading, verb in zip(readings, settled, strict=True)
+            replace(
+                reading,
+                sure=reading.sure and verb.sure,
+                source=_source(given, pauses, index, verb),
+            )
+            for index, (reading, verb) in enumerate(zip(readings, settled, strict=True))
         ]
         passives = {index for index, verb in enumerate(settled) if verb.passive}
         return agreeing(given, readings, pauses, passives)
@@ -197,6 +184,36 @@ class Diacritiser:
         return self._mark_masks
 
 
+def _filled(token: Token, readings: Sequence[Reading], names: Mapping[str, str]) -> Token:
+    """Return a token with the readings of its words."""
+    if token.language != "ar" or not token.spoken:
+        return replace(token, diacritised=token.spoken)
+    endings = "".join(
+        "." if reading.ending_sure or reading.written in _HELPED_MIN else "?"
+        for reading in readings
+    )
+    named = names.get(name_in(token.spoken, names), "") if not token.vowelled else ""
+    source = token.source
+    if not source:
+        sources = {reading.source for reading in readings}
+        source = next((name for name in _SOURCES if name in sources), "model")
+        source = "guess" if named.endswith(UNSURE) else source
+    return replace(
+        token,
+        diacritised=" ".join(reading.written for reading in readings),
+        unsure=token.unsure
+        or source == "guess"
+        or not all(reading.sure for reading in readings)
+        or named.endswith(UNSURE),
+        unsure_endings=endings if "?" in endings else "",
+        source=source,
+    )
+
+
+_SOURCES = ("guess", "model", "rule", "built_in", "author")
+"""Of a token's words the least certain names it."""
+
+
 def _named(token: Token, names: Mapping[str, str]) -> list[Word]:
     """Give the word of a token that is a name as it is read in this article, else none."""
     if not names or token.vowelled or token.language != "ar":
@@ -207,6 +224,19 @@ def _named(token: Token, names: Mapping[str, str]) -> list[Word]:
         return []
     word = word_of(front_vowelled(token.spoken.removesuffix(name)) + reading.removesuffix(UNSURE))
     return [replace(word, exact=word.known)]
+
+
+def _source(words: Sequence[Word], pauses: Sequence[bool], index: int, verb: SettledWord) -> str:
+    """Return what read a word: "author", "built_in", "rule", "model" or "guess"."""
+    word = words[index]
+    if word.exact:
+        return "built_in"
+    if verb.rule:
+        return verb.rule if verb.rule == "author" else "rule"
+    if word.known:
+        return "author"
+    letters = [other.letters for other in words]
+    return "guess" if is_guess(letters, index, pauses) else "model"
 
 
 def _pauses(tokens: Sequence[Token]) -> list[bool]:

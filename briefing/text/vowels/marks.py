@@ -38,12 +38,13 @@ _SURE_ENDING = 0.85
 0.6% of the endings are then wrong, 5.2% left out (0.6% and 4.0% at 0.8, 0.4% and 6.5% at 0.9)."""
 _SURE_HAMZA = 0.8
 """Probability above which a hamza that the author did not write is read."""
-_SURE_LETTER = 0.8
-"""Probability below which another mark than an ending makes the word unsure: 4% of the words are
-so marked, and half of the wrong ones are among them."""
+_SURE_WORD = 0.79
+"""Probability of all marks that are spoken, taken together, below which a word is unsure."""
 _HAMZA_OF = {"أ": "\u0654", "إ": "\u0655", "آ": "\u0653", "ؤ": "\u0654", "ئ": "\u0654"}
 _HAMZA_ON = {("ا", "\u0654"): "أ", ("ا", "\u0655"): "إ", ("ا", "\u0653"): "آ"}
 _TWO_SUKUNS = f"{_SUKUN}ت{_SUKUN}"
+_SERVANT = re.compile("[وفبل]?عبد(?=ال)")
+"""عبدالعزيز written together: its first part has a case."""
 _ENDS_ARTICLE = re.compile("[وف]?[بك]?ال")
 _ARTICLE = re.compile("[وف]?[بك]?ال.|[وف]?لل.")
 HAMZA_SEATS = ("\u0654", "\u0655", "\u0653")
@@ -90,6 +91,10 @@ class Reading:
     ending_sure: bool
     ending_chance: float = 1.0
     """The model's probability of the ending."""
+    chance: float = 1.0
+    """The model's probability of all other marks together."""
+    source: str = "model"
+    """What read it, see Token.source."""
 
 
 def word_of(given: str) -> Word:
@@ -148,6 +153,7 @@ def constraint(word: Word, index: int, careful: bool) -> tuple[str, bool | None,
         following == "ا"
         and index > 1
         and letter != "و"
+        and not _SERVANT.fullmatch(letters, 0, index + 1)
         and not _ENDS_ARTICLE.fullmatch(letters, 0, index + 1)
     ):
         role = "a"
@@ -188,8 +194,8 @@ def best_reading(word: Word, marks: Sequence[Mark], chances: Sequence[float]) ->
     marks = _possible(word, marks, chances)
     written: list[str] = []
     last = len(word.letters) - 1
-    sure = ending_sure = True
-    ending_chance = 1.0
+    ending_sure = True
+    ending_chance = whole = 1.0
     seat = last - 1 if last > 0 and word.letters[last] in "اى" else last
     for index, (letter, mark, chance) in enumerate(zip(word.letters, marks, chances, strict=True)):
         if mark.hamza and letter == "ا":
@@ -204,12 +210,13 @@ def best_reading(word: Word, marks: Sequence[Mark], chances: Sequence[float]) ->
         if index == last:
             ending_sure = vowel in ("", _SUKUN) or chance >= _SURE_ENDING
             ending_chance = chance
-        elif index != seat and chance < _SURE_LETTER:
-            sure = False
+        elif index != seat:
+            whole *= chance
     text = "".join(written)
     if text.endswith(_TWO_SUKUNS) and not any(word.vowels[-2:]):
         text = text[:-3] + _FATHA + text[-2:]  # تَعَاقَدَتْ: no word ends in C°t°
-    return Reading(text, sure, ending_sure, ending_chance)
+    spoken = ending_chance if ending_sure else 1.0  # an ending that is not sure is left unsaid
+    return Reading(text, whole * spoken >= _SURE_WORD, ending_sure, ending_chance, whole)
 
 
 def passive_of_author(word: Word) -> str:

@@ -16,12 +16,13 @@ from briefing.text.cleaning import MARKS, clean, strip_marks
 from briefing.text.script import Sentence
 from briefing.text.table_files import toml_table
 from briefing.text.tables import context
+from briefing.text.vowels.impossible import is_native
 from briefing.text.words.conjugation import active_readings
 from briefing.text.words.known_words import known_reading
-from briefing.text.words.passives import passive_of, preposition_of
+from briefing.text.words.passives import is_name, passive_of, preposition_of
 from briefing.text.words.verb_signs import is_verb
 
-__all__ = ["UNSURE", "Mentions", "mentions", "name_in", "reading_of"]
+__all__ = ["UNSURE", "Mentions", "is_guess", "mentions", "name_in", "reading_of"]
 
 UNSURE = "?"
 """Stands behind a reading that the diacritiser was not sure of."""
@@ -88,6 +89,29 @@ def reading_of(name: str, sentence: Sentence) -> str:
             if name_in(bare, {name}) and strip_marks(read) == bare:
                 return _stem(read, bare, name) + (UNSURE if token.unsure else "")
     return ""
+
+
+def is_guess(words: Sequence[str], index: int, pauses: Sequence[bool]) -> bool:
+    """Return whether a word is a name or a foreign word that no table knows.
+
+    It has no shape of Arabic's roots, or stands after a title or a first name. words: a sentence
+    without marks; pauses: whether one follows each.
+
+    >>> is_guess(["قال", "الوزير", "سرغيني"], 2, [False] * 3), is_guess(["قال"], 0, [False])
+    (True, False)
+    """
+    word = words[index]
+    if len(word) < _SHORTEST or known_reading(word):
+        return False
+    if not is_native(word) and not word.startswith(("ال", "وال", "بال", "لل")):
+        return not active_readings(word) and passive_of(word) is None
+    if index == 0 or pauses[index - 1] or not _may_be_name(word):
+        return False
+    titles, first = _lists()
+    before = words[index - 1]
+    if before in first or before.removeprefix("ال") in titles:
+        return True
+    return is_name(before) or (index > 1 and is_name(words[index - 2]) and not is_native(before))
 
 
 def _stem(written: str, bare: str, name: str) -> str:

@@ -78,7 +78,7 @@ def known_reading(word: str) -> str:
         if rest:
             return _PREFIXES[word[0]] + rest
     if word.startswith("عبدال") and word != "عبدال":
-        return "عَبْدُ" + word[3:]  # its second part is the model's
+        return "عَبْد" + word[3:]  # its case and its second part are the sentence's
     return _nisba(word) or _participle(word) or _owned(word) or _dual(word)
 
 
@@ -103,7 +103,8 @@ def _participle(word: str) -> str:
     for ending, before in _OF_PARTICIPLES.items():
         base = word.removesuffix(ending)
         reading = _words().get(base, "") if base != word else ""
-        if not _PARTICIPLE.fullmatch(reading) or (ending in ("ة", "ات") and reading[3] == "ا"):
+        of_form_iii = base[2:3] == "ا" and ending in ("ة", "ات")
+        if not _PARTICIPLE.fullmatch(reading) or of_form_iii:
             continue  # مُعَالِج, but مُعَالَجَة
         return reading + before + ending + (_FATHA if ending == "ون" else "")
     return ""
