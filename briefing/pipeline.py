@@ -33,7 +33,16 @@ if TYPE_CHECKING:
     from briefing.production.planning import Piece
     from briefing.speech.voice import Voice
 
-__all__ = ["NETWORK", "Briefing", "Report", "Request", "build", "excludes", "up_to_date"]
+__all__ = [
+    "NETWORK",
+    "Briefing",
+    "Report",
+    "Request",
+    "build",
+    "excludes",
+    "memory_mb",
+    "up_to_date",
+]
 
 NETWORK = "network"
 
@@ -198,14 +207,20 @@ def up_to_date(config: Config, request: Request, report: Report) -> Briefing | N
 def excludes(config: Config, request: Request) -> frozenset[Hashable]:
     """Return what a build needs for itself: two with anything in common take turns.
 
-    That is its lock; and the network for an online voice, whose service is to get no more
+    That is its lock; and the network for a voice that is a service, which is to get no more
     requests at the same time than from one build.
     """
     store = FolderStore(cache_folder(config.cache.folder, config.base))
     voices = voices_of(config, request.voice, store)
     folder, name = _lock_of(config)
     own = frozenset([(folder.resolve(), name)])
-    return own | {NETWORK for voice in voices if voice.online}
+    return own | {NETWORK for voice in voices if voice.online or voice.concurrency == "threads"}
+
+
+def memory_mb(config: Config, request: Request) -> int:
+    """Return the memory that one worker of this build takes at most; 0 if no voice says it."""
+    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    return max(voice.memory_mb for voice in voices_of(config, request.voice, store))
 
 
 def _lock_of(config: Config) -> tuple[Path, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -39,8 +39,14 @@ _OWN_VOICES = {
 AUTO = "auto"
 _AUTO_ORDER = ("gtts", "espeak")
 _OFFLINE_VOICE = "espeak"
-_OPTIONAL_MEMBERS = ("stop", "requests")
+_OPTIONAL_METHODS = ("stop", "requests")
 """Methods of `Voice` that a voice may leave out."""
+_OPTIONAL_FACTS: Mapping[str, Callable[[Any], Any]] = {
+    "concurrency": lambda voice: "threads" if voice.online else "processes",
+    "memory_mb": lambda voice: 0,
+    "speaker": lambda voice: voice.name,
+}
+"""Attributes of `Voice` that a voice may leave out, and what each is then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ def make_voice(name: str, settings: Mapping[str, Any], store: Store) -> Voice:
         voice = _load_factory(name)(dict(settings), store)
     except (ImportError, AttributeError) as error:
         raise VoiceError(f"the voice {name!r} cannot be loaded: {error}") from None
-    if all(hasattr(voice, member) for member in _OPTIONAL_MEMBERS):
+    if all(hasattr(voice, member) for member in (*_OPTIONAL_METHODS, *_OPTIONAL_FACTS)):
         return cast("Voice", voice)
     return cast("Voice", _CompletedVoice(voice))
 
@@ -79,8 +85,10 @@ class _CompletedVoice:
         self._voice = voice
 
     def __getattr__(self, name: str) -> Any:
-        if name in _OPTIONAL_MEMBERS and not hasattr(self._voice, name):
+        if name in _OPTIONAL_METHODS and not hasattr(self._voice, name):
             return MethodType(getattr(Voice, name), self._voice)
+        if name in _OPTIONAL_FACTS and not hasattr(self._voice, name):
+            return _OPTIONAL_FACTS[name](self._voice)
         return getattr(self._voice, name)
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from briefing.errors import VoiceError
-from briefing.speech.voice import Speech, Store, Voice
+from briefing.speech.voice import Concurrency, Speech, Store, Voice
 from briefing.text.script import Sentence
 from briefing.versions import version
 
@@ -60,9 +60,12 @@ class EspeakVoice(Voice):
 
     name = "espeak"
     online = False
+    concurrency: Concurrency = "processes"  # libespeak-ng is not thread-safe
+    memory_mb = 0
 
     def __init__(self, settings: dict[str, Any], store: Store) -> None:
         self._settings = settings
+        self.speaker = "+".join(filter(None, ("ar", settings.get("variant"))))
         self.version = "; ".join(
             (
                 f"espeakng-loader {version('espeakng-loader')}",
