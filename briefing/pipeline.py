@@ -25,7 +25,7 @@ from briefing.shelf.edition_record import Built, is_shelf, read_built, write_bui
 from briefing.shelf.lock import Busy, lock
 from briefing.shelf.shelf import Shelf
 from briefing.sources import Article, Skipped, digests, read, unread_folders
-from briefing.speech.voices import voices_of
+from briefing.speech.voices import settings_of, voices_of
 
 if TYPE_CHECKING:
     from briefing.mastering.clip import Mastering
@@ -131,7 +131,7 @@ def build(config: Config, request: Request, report: Report, pool: Pool | None = 
     with _shelf(config, request, report) as shelf:
         if notice := unread_folders(config):
             report.say(f"{config.sources_folder}: {notice}")
-        print_of_it = fingerprint(config, wanted, digests(config))
+        print_of_it = fingerprint(config, wanted, voices, digests(config))
         if standing := _standing(shelf, config, request, print_of_it, voices):
             return standing
         for warning in require(config, [When.SPEAKING]):
@@ -198,7 +198,7 @@ def up_to_date(config: Config, request: Request, report: Report) -> Briefing | N
     try:
         with _shelf(config, replace(request, wait_s=0), report) as shelf:
             return _standing(
-                shelf, config, request, fingerprint(config, wanted, digests(config)), voices
+                shelf, config, request, fingerprint(config, wanted, voices, digests(config)), voices
             )
     except Busy:
         return None
@@ -300,7 +300,7 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         shelf.edition(config.output.name, _audio_name(config)) as staged,
         Production(
             voice,
-            config.voices.get(voice.name, {}),
+            settings_of(config, voice.name),
             mastering,
             work.store,
             workers=config.workers,

@@ -34,7 +34,7 @@ def build_all(configs: Sequence[Config], request: Request, terminal: Terminal) -
     Raises UsageError, before anything is built, for a voice that does not exist in `request`.
     """
     if request.voice is not None:
-        check_name(request.voice)
+        check_name(configs[0], request.voice)
     several = len(configs) > 1
     jobs = [
         Job(config, request, terminal.report(config.output.name if several else ""))

@@ -20,7 +20,9 @@ from tests.conftest import ROOT, Project
 from tests.speech.google.proxy import GoogleProxy, fault
 
 _EXAMPLE = re.search(
-    r"```python\n(\"\"\"tone_voice.*?)```", (ROOT / "docs" / "scripting.md").read_text("utf-8"), re.DOTALL
+    r"```python\n(\"\"\"tone_voice.*?)```",
+    (ROOT / "docs" / "scripting.md").read_text("utf-8"),
+    re.DOTALL,
 )
 assert _EXAMPLE is not None
 _TONE_VOICE = (

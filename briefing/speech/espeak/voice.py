@@ -24,15 +24,15 @@ from briefing.speech.voice import Concurrency, Speech, Store, Voice
 from briefing.text.script import Sentence
 from briefing.versions import version
 
-__all__ = ["EspeakVoice"]
+__all__ = ["SYNCHRONOUS", "UTF8", "VOICE_FILE", "EspeakVoice", "library_paths"]
 
 # espeak-ng's speak_lib.h
-_SYNCHRONOUS = 2
+SYNCHRONOUS = 2
 _RATE, _PITCH, _RANGE, _WORD_GAP = 1, 3, 4, 7
-_UTF8, _PHONEMES = 1, 0x100
+UTF8, _PHONEMES = 1, 0x100
 _EVENT_LIST_TERMINATED, _EVENT_WORD = 0, 1
 _BYTES_PER_SAMPLE = 2
-_VOICE_FILE = "sem/ar"
+VOICE_FILE = "sem/ar"
 """The file of the Arabic voice. To select it by language, the library would read all voices first,
 which takes 4 ms."""
 
@@ -78,7 +78,7 @@ class EspeakVoice(Voice):
         if find_spec("espeakng_loader") is None:
             return "the package espeakng-loader is not installed: pip install espeakng-loader"
         try:
-            _unload(ctypes.CDLL(_paths()[0]))
+            _unload(ctypes.CDLL(library_paths()[0]))
         except OSError as error:
             return f"libespeak-ng cannot be loaded: {error}"
         return None
@@ -101,7 +101,7 @@ class EspeakVoice(Voice):
 
         Yield the library and its sample rate in Hz.
         """
-        path, data = _paths()
+        path, data = library_paths()
         with ExitStack() as files:
             if _is_loaded(path):  # a loaded library would be shared, not fresh: load a copy
                 folder = files.enter_context(tempfile.TemporaryDirectory())
@@ -112,11 +112,11 @@ class EspeakVoice(Voice):
                 raise VoiceError(f"espeak: libespeak-ng cannot be loaded: {error}") from None
         try:
             _seed_noise()
-            sample_rate_hz = library.espeak_Initialize(_SYNCHRONOUS, 0, data.encode(), 0)
+            sample_rate_hz = library.espeak_Initialize(SYNCHRONOUS, 0, data.encode(), 0)
             if sample_rate_hz <= 0:
                 raise VoiceError(f"espeak: cannot start: its data in {data} cannot be read")
             variant = self._settings["variant"]
-            name = f"{_VOICE_FILE}+{variant}" if variant else _VOICE_FILE
+            name = f"{VOICE_FILE}+{variant}" if variant else VOICE_FILE
             # the library ignores an unknown variant silently
             is_unknown = variant and not Path(data, "voices", "!v", variant).is_file()
             if is_unknown or library.espeak_SetVoiceByName(name.encode()) != 0:
@@ -157,7 +157,7 @@ def _speak(library: ctypes.CDLL, notation: str, sample_rate_hz: int) -> Speech:
     library.espeak_SetSynthCallback(callback)
     text = notation.encode("utf-8", "replace")
     status = library.espeak_Synth(
-        text, ctypes.c_size_t(len(text) + 1), 0, 0, 0, _UTF8 | _PHONEMES, None, None
+        text, ctypes.c_size_t(len(text) + 1), 0, 0, 0, UTF8 | _PHONEMES, None, None
     )
     if status != 0:
         raise VoiceError(f"espeak: cannot speak (status {status}): {notation[:80]!r}")
@@ -182,7 +182,7 @@ def _word_starts(notation: str, events_at: Mapping[int, int]) -> tuple[int, ...]
 
 
 @cache
-def _paths() -> tuple[str, str]:
+def library_paths() -> tuple[str, str]:
     """Return the paths of the library and of its data."""
     import espeakng_loader
 
