@@ -66,7 +66,12 @@ def parser() -> argparse.ArgumentParser:
     one = command("status", "Show the last build, the next run, and what failed.")
     one.add_argument("--json", action="store_true", help="as one JSON object")
 
-    command("voices", "Show which voices there are, and why one would not be used.")
+    one = command("voices", "Show which voices there are; install or remove a neural one.")
+    way = one.add_mutually_exclusive_group()
+    way.add_argument("--install", metavar="NAME|FILE", help="a voice to fetch, or an .onnx file")
+    way.add_argument("--remove", metavar="NAME", help="remove an installed neural voice")
+    one.add_argument("--name", metavar="NAME", dest="name_it", help="what to call it")
+    one.add_argument("--yes", action="store_true", help="install without being asked")
 
     one = command("cache", "Show where the clips are kept and how much they take.")
     one.add_argument("--clear", action="store_true", help="drop them all")
@@ -289,22 +294,23 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _voices(options: argparse.Namespace) -> int:
-    from briefing.clip_cache import FolderStore, cache_folder
-    from briefing.speech.voices import candidates, survey
+    from briefing.commands import voices
 
     config = _configs(options)[0]
-    store = FolderStore(cache_folder(config.cache.folder, config.base))
-    states = survey(config.voices, store, offline=config.offline)
-    able = {state.name for state in states if state.unavailable is None}
-    used = next(
-        (name for name in candidates(config.voice, offline=config.offline) if name in able), None
-    )
-    for state in states:
-        kind = "online: sends the text over the network" if state.online else "offline"
-        reason = "" if state.unavailable is None else f"; unavailable: {state.unavailable}"
-        print(f"{'*' if state.name == used else ' '} {state.name:10} {kind}{reason}")
-    print(f'voice = "{config.voice}": {f"{used} speaks" if used else "no voice can speak now"}')
-    return EXIT_DONE if used else EXIT_FAILED
+    if options.install is None and (options.name_it is not None or options.yes):
+        raise UsageError("--name and --yes belong to --install; see: briefing voices --help")
+    if options.remove is not None:
+        return voices.remove(config, options.remove, print)
+    if options.install is not None:
+        return voices.install(
+            config,
+            options.install,
+            name=options.name_it,
+            agreed=options.yes,
+            line=print,
+            tell=_terminal(options).report().warn,
+        )
+    return voices.list_voices(config, print)
 
 
 def _cache(options: argparse.Namespace) -> int:

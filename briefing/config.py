@@ -13,6 +13,7 @@ import re
 import string
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -30,6 +31,8 @@ __all__ = [
     "Gtts",
     "Listen",
     "Neighbour",
+    "Models",
+    "Neural",
     "Opening",
     "Output",
     "Page",
@@ -41,6 +44,7 @@ __all__ = [
     "load",
     "place",
     "setting_help",
+    "settings_of_voice",
 ]
 
 CONFIG_NAME = "config.toml"
@@ -144,6 +148,35 @@ class Gtts:
     clause_gap_s: float = setting(
         0.2, "silence between two requests' sounds at a comma", at_least=0, at_most=2
     )
+
+
+@dataclass(frozen=True)
+class Neural:
+    """[voices.NAME]: a neural voice, by the name that it was installed under."""
+
+    speed: float = setting(
+        1.0, "1: as its model was made; 1.2: a fifth faster", at_least=0.5, at_most=2
+    )
+    noise: float = setting(
+        -1.0, "how freely it sounds; -1: as its model says", at_least=-1, at_most=2
+    )
+    rhythm_noise: float = setting(
+        -1.0, "how freely its rhythm goes; -1: as its model says", at_least=-1, at_most=2
+    )
+    speaker: int = setting(0, "of a model with several speakers; 0 is the first", at_least=0)
+
+
+@dataclass(frozen=True)
+class Models:
+    """[models]: the neural voices that `briefing voices --install` installs."""
+
+    folder: str = setting(
+        "",
+        "default: $XDG_DATA_HOME/briefing/voices, ~/.local/share/briefing/voices",
+        is_path=True,
+    )
+    mirror: str = setting("", "fetch models from this address instead of the catalogue's")
+    default: str = setting("", 'the neural voice of voice = "auto"; default: the first by name')
 
 
 @dataclass(frozen=True)
@@ -293,7 +326,10 @@ class Config:
     title: str = setting("موجز الأخبار", "the briefing's title, in its tags and on its page")
     language: str = setting("ar", "language tag of the sound")
     publisher: str = setting("", "artist in the tags")
-    voice: str = setting("espeak", "espeak (offline), gtts (Google), auto (gtts, else espeak), …")
+    voice: str = setting(
+        "espeak",
+        "espeak (offline), gtts (Google), an installed one, auto (an installed one, gtts, espeak)",
+    )
     offline: bool = setting(False, "true: never open a connection")
     workers: int = setting(0, "clips made at once; 0: as many as there are cores", at_least=0)
     sources: Sources = field(default_factory=Sources)
@@ -304,6 +340,7 @@ class Config:
     output: Output = field(default_factory=Output)
     schedule: Schedule = field(default_factory=Schedule)
     cache: Cache = field(default_factory=Cache)
+    models: Models = field(default_factory=Models)
     listen: Listen = field(default_factory=Listen)
     page: Page = field(default_factory=Page)
     feed: Feed = field(default_factory=Feed)
@@ -433,13 +470,25 @@ def _as_neighbours(configs: Sequence[Config], places: _Places) -> tuple[Config, 
 
 def place(config: Config, *keys: str) -> str:
     """Return "file:line" of a setting of a loaded configuration, for a message about its value."""
-    if config.path is None:
-        return CONFIG_NAME
-    try:
-        places = _Places(config.path.read_text("utf-8-sig"), config.path)
-    except (OSError, UnicodeDecodeError):
-        return str(config.path)
-    return places.of(config.output.name)(*keys)
+    return _places_of(config)(*keys)
+
+
+def settings_of_voice(config: Config, name: str, table: type[Any]) -> dict[str, Any]:
+    """Return the settings of a voice that has such a table, each checked. Raise ConfigError.
+
+    For voices whose kind is not known from their names when the configuration is read.
+    """
+    settings = config.voices.get(name, {})
+    return dataclasses.asdict(_table(table, settings, _places_of(config), ("voices", name)))
+
+
+def _places_of(config: Config) -> _Places:
+    """Return the places of the keys in a loaded configuration's file, as it is now."""
+    path, text = config.path or Path(CONFIG_NAME), ""
+    if config.path is not None:
+        with suppress(OSError, UnicodeDecodeError):
+            text = config.path.read_text("utf-8-sig")
+    return _Places(text, path, config.output.name)
 
 
 def check_setting(table: type, name: str, value: Any) -> None:
@@ -590,18 +639,23 @@ def _table(cls: type[Any], table: Mapping[str, Any], places: _Places, keys: tupl
     for name, value in table.items():
         here = (*keys, name)
         if name not in fields:
-            raise _unknown_key(keys, name, value, places)
+            raise _unknown_key(cls, keys, name, value, places)
         values[name] = _value(fields[name], value, places, here)
     return cls(**values)
 
 
-def _unknown_key(table: tuple[str, ...], name: str, value: Any, places: _Places) -> ConfigError:
+def _unknown_key(
+    cls: type[Any], table: tuple[str, ...], name: str, value: Any, places: _Places
+) -> ConfigError:
     """Return the error about a key that its table does not have; table: the names of the table."""
     from briefing import misplaced_keys
 
     tree = {
         **misplaced_keys.tree_of(Config),
-        "voices": {voice: misplaced_keys.tree_of(cls) for voice, cls in _VOICE_TABLES.items()},
+        "voices": {
+            **{voice: misplaced_keys.tree_of(its) for voice, its in _VOICE_TABLES.items()},
+            **({table[1]: misplaced_keys.tree_of(cls)} if table[:1] == ("voices",) else {}),
+        },
     }
     key = misplaced_keys.written_path(name, value)
     hint = misplaced_keys.explain(tree, table, key)

@@ -27,7 +27,7 @@ from briefing.shelf.edition_record import Built, is_shelf, read_built, write_bui
 from briefing.shelf.lock import Busy, lock
 from briefing.shelf.shelf import Shelf
 from briefing.sources import Article, Skipped, digests, read, unread_folders
-from briefing.speech.voices import voices_of
+from briefing.speech.voices import settings_of, voices_of
 
 if TYPE_CHECKING:
     from briefing.mastering.clip import Mastering
@@ -35,7 +35,16 @@ if TYPE_CHECKING:
     from briefing.production.planning import Piece
     from briefing.speech.voice import Voice
 
-__all__ = ["NETWORK", "Briefing", "Report", "Request", "build", "excludes", "up_to_date"]
+__all__ = [
+    "NETWORK",
+    "Briefing",
+    "Report",
+    "Request",
+    "build",
+    "excludes",
+    "memory_mb",
+    "up_to_date",
+]
 
 NETWORK = "network"
 
@@ -124,7 +133,7 @@ def build(config: Config, request: Request, report: Report, pool: Pool | None = 
     with _shelf(config, request, report) as shelf:
         if notice := unread_folders(config):
             report.say(f"{config.sources_folder}: {notice}")
-        print_of_it = fingerprint(config, wanted, digests(config))
+        print_of_it = fingerprint(config, wanted, voices, digests(config))
         if standing := _standing(shelf, config, request, print_of_it, voices):
             _warn_of_later_editions(shelf, config, report)
             return standing
@@ -196,7 +205,7 @@ def up_to_date(config: Config, request: Request, report: Report) -> Briefing | N
     try:
         with _shelf(config, replace(request, wait_s=0), report) as shelf:
             return _standing(
-                shelf, config, request, fingerprint(config, wanted, digests(config)), voices
+                shelf, config, request, fingerprint(config, wanted, voices, digests(config)), voices
             )
     except Busy:
         return None
@@ -205,14 +214,20 @@ def up_to_date(config: Config, request: Request, report: Report) -> Briefing | N
 def excludes(config: Config, request: Request) -> frozenset[Hashable]:
     """Return what a build needs for itself: two with anything in common take turns.
 
-    That is its lock; and the network for an online voice, whose service is to get no more
+    That is its lock; and the network for a voice that is a service, which is to get no more
     requests at the same time than from one build.
     """
     store = FolderStore(cache_folder(config.cache.folder, config.base))
     voices = voices_of(config, request.voice, store)
     folder, name = _lock_of(config)
     own = frozenset([(folder.resolve(), name)])
-    return own | {NETWORK for voice in voices if voice.online}
+    return own | {NETWORK for voice in voices if voice.online or voice.concurrency == "threads"}
+
+
+def memory_mb(config: Config, request: Request) -> int:
+    """Return the memory that one worker of this build takes at most; 0 if no voice says it."""
+    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    return max(voice.memory_mb for voice in voices_of(config, request.voice, store))
 
 
 def _lock_of(config: Config) -> tuple[Path, str]:
@@ -302,7 +317,7 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         shelf.edition(config.output.name, _audio_name(config)) as staged,
         Production(
             voice,
-            config.voices.get(voice.name, {}),
+            settings_of(config, voice.name),
             mastering,
             work.store,
             workers=config.workers,

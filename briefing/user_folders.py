@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-__all__ = ["cache_home", "config_home"]
+__all__ = ["cache_home", "config_home", "data_home"]
 
 
 def cache_home() -> Path:
@@ -16,6 +16,11 @@ def cache_home() -> Path:
 def config_home() -> Path:
     """Return $XDG_CONFIG_HOME, by default ~/.config."""
     return _home("XDG_CONFIG_HOME", ".config")
+
+
+def data_home() -> Path:
+    """Return $XDG_DATA_HOME, by default ~/.local/share."""
+    return _home("XDG_DATA_HOME", ".local/share")
 
 
 def _home(variable: str, default: str) -> Path:

@@ -23,6 +23,7 @@ def tables() -> list[tuple[str, type]]:
         *found,
         ("voices.espeak.", briefing.config.Espeak),
         ("voices.gtts.", briefing.config.Gtts),
+        ("voices.NAME.", briefing.config.Neural),
     ]
 
 

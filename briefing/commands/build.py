@@ -16,7 +16,8 @@ from briefing.commands.attempt import Job, Outcome, attempt, failure, together
 from briefing.commands.terminal import Terminal
 from briefing.config import Config
 from briefing.errors import BriefingError, worst
-from briefing.pipeline import NETWORK, Request, excludes, up_to_date
+from briefing.pipeline import NETWORK, Request, excludes, memory_mb, up_to_date
+from briefing.production.memory import that_fit
 from briefing.schedule.state import BuildRecord, record, state_folder
 from briefing.shelf.edition_record import is_shelf
 from briefing.speech.voices import check_name
@@ -33,7 +34,7 @@ def build_all(configs: Sequence[Config], request: Request, terminal: Terminal) -
     Raises UsageError, before anything is built, for a voice that does not exist in `request`.
     """
     if request.voice is not None:
-        check_name(request.voice)
+        check_name(configs[0], request.voice)
     several = len(configs) > 1
     jobs = [
         Job(config, request, terminal.report(config.output.name if several else ""))
@@ -117,11 +118,13 @@ def _built(jobs: Sequence[Job], terminal: Terminal) -> Iterator[tuple[Job, Outco
         return
     from briefing.commands.builders import Builders
 
-    # an online voice has threads instead: they are workers, too
+    # a voice that is a service has threads instead: they are workers, too
     threads = workers // 2 if any(NETWORK in job.excludes for job in jobs) else 0
     shared = [
         dataclasses.replace(job, config=dataclasses.replace(job.config, workers=max(1, threads)))
         for job in jobs
     ]
-    with Builders(count, workers - threads, idle=terminal.draw) as builders:
+    needed_mb = max(memory_mb(job.config, job.request) for job in jobs)
+    processes = that_fit(max(1, workers - threads), needed_mb)
+    with Builders(count, processes, idle=terminal.draw) as builders:
         yield from builders.run(shared)

@@ -1,6 +1,6 @@
 """Plans of clips to clips, in order: from the cache, or spoken and mastered on all cores.
 
-Offline voices work in processes (libespeak-ng is not thread-safe), online ones wait in threads.
+Voices that calculate work in processes, those that wait for a service in threads.
 Bytes and order depend neither on the number of workers nor on what was in the cache.
 """
 
@@ -21,6 +21,7 @@ from briefing.clip_cache import FolderStore, key_of
 from briefing.errors import BriefingError, VoiceError
 from briefing.mastering.clip import CLIP_VERSION, Clip, Mastering, make_clip
 from briefing.mastering.sounds import SoundJob, make
+from briefing.production.memory import that_fit
 from briefing.production.workers import WorkerDied, Workers
 from briefing.speech.voice import Voice
 from briefing.speech.voices import make_voice
@@ -124,15 +125,18 @@ class Production:
         force: bool = False,
         pool: Pool | None = None,
     ) -> None:
-        """workers: 0 takes as many as there are cores. force: speak what the cache has, too.
+        """workers: 0 takes as many as there are cores; fewer are taken where memory is short.
 
-        pool: where clips of offline voices are made; None starts processes for this build.
+        force: speak what the cache has, too.
+
+        pool: where clips are made in processes; None starts processes for this build.
         """
         self._voice = voice
+        self._in_processes = voice.concurrency == "processes"
         self._settings = settings
         self._mastering = mastering
         self._store = store
-        self._workers = workers or cores()
+        self._workers = that_fit(workers or cores(), voice.memory_mb)
         self._force = force
         self._threads: ThreadPoolExecutor | None = None
         self._processes = pool
@@ -144,14 +148,14 @@ class Production:
 
     def __exit__(self, *_: object) -> None:
         if self._threads is not None:
-            self._voice.stop()  # an online voice may be waiting for the network
+            self._voice.stop()  # it may be waiting for the network
             self._threads.shutdown(wait=True, cancel_futures=True)
         if self._processes is not None:
             self._processes.close()
 
     def start(self) -> None:
         """Start the workers now: they load their libraries while the text is being read."""
-        if not self._voice.online:
+        if self._in_processes:
             load_numpy()
             self._pool().start()
 
@@ -170,7 +174,8 @@ class Production:
 
     def begin_sound(self, job: SoundJob) -> None:
         """Have the clip of a sound that is no speech made, before what waits to be spoken."""
-        if not self._voice.online and job.key not in self._sounds and not self._store.has(job.key):
+        begun = job.key in self._sounds or self._store.has(job.key)
+        if self._in_processes and not begun:
             self._sounds[job.key] = self._pool().submit(job, first=True)
 
     def sound(self, job: SoundJob) -> Clip:
@@ -181,7 +186,7 @@ class Production:
         if begun is not None:
             packed = begun.result()
         else:
-            packed = _do(job) if self._voice.online else self._pool().submit(job).result()
+            packed = self._pool().submit(job).result() if self._in_processes else _do(job)
         self._store.put(job.key, packed)
         return Clip.from_bytes(packed)
 
@@ -231,7 +236,7 @@ class Production:
         return None
 
     def _submit(self, order: ClipOrder) -> _Future:
-        if self._voice.online:
+        if not self._in_processes:
             if self._threads is None:
                 self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="voice")
             return self._threads.submit(

@@ -10,15 +10,20 @@ import hashlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from briefing.clip_cache import key_of
 from briefing.config import Config
 from briefing.versions import files_digest, version
 
+if TYPE_CHECKING:
+    from briefing.speech.voice import Voice
+
 __all__ = ["fingerprint"]
 
-_WITHOUT_EFFECT = {"schedule", "cache", "listen", "workers", "base", "path", "neighbours"}
-"""Settings that say when and where a briefing is built, not what it is."""
+_WITHOUT_EFFECT = {"schedule", "cache", "listen", "models", "workers", "base", "path", "neighbours"}
+"""Settings that say when and where a briefing is built, not what it is; the digests of models are
+part of their voices' versions."""
 _LIBRARIES = (
     "av",
     "espeakng-loader",
@@ -33,8 +38,13 @@ _LIBRARIES = (
 )
 
 
-def fingerprint(config: Config, wanted_voice: str, sources: Sequence[tuple[str, str]]) -> str:
-    """Digest what the edition depends on. sources: (path, sha256) of each, in order."""
+def fingerprint(
+    config: Config, wanted_voice: str, voices: Sequence[Voice], sources: Sequence[tuple[str, str]]
+) -> str:
+    """Return a digest of what the edition depends on.
+
+    voices: those that may speak it. sources: (path, sha256) of each, in order.
+    """
     settings = {
         name: value
         for name, value in dataclasses.asdict(config).items()
@@ -45,6 +55,7 @@ def fingerprint(config: Config, wanted_voice: str, sources: Sequence[tuple[str, 
         "briefing",
         {
             "sources": list(sources),
+            "voices": [[voice.name, voice.version] for voice in voices],
             "settings": settings,
             "files": [_digest(path) for path in config.extra_files],
             "program": files_digest(""),

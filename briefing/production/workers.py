@@ -1,4 +1,4 @@
-"""Worker processes for offline voices, which outlive neither their build nor a fault of their own.
+"""Worker processes that outlive neither their build nor a fault of their own.
 
 The parent has no threads: it hands out jobs and collects results when it is called. A worker that
 dies takes nothing with it but its own pipes; its jobs are done once more by a new one.

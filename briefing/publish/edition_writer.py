@@ -246,7 +246,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             },
             "voice": {
                 "engine": voice.name,
-                "name": self._config.language,
+                "name": voice.speaker,
                 "version": voice.version,
                 "online": voice.online,
             },

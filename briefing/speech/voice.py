@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from briefing.clip_cache import Store
 from briefing.text.script import Sentence
 
-__all__ = ["Speech", "Store", "Voice", "VoiceFactory"]
+__all__ = ["Concurrency", "Speech", "Store", "Voice", "VoiceFactory"]
+
+Concurrency = Literal["processes", "threads"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,24 @@ class Voice(Protocol):
     How a clip sounds depends only on its notations and on the voice's `name`, `version` and
     settings, never on what was spoken earlier.
 
-    `stop` and `requests` are optional: a voice without them gets the ones defined here.
+    What is marked as optional may be left out: `briefing.speech.voices.make_voice` adds it.
     """
 
     name: str
     version: str
-    """Identifies all that shapes the sound: library and data versions, the voice's settings."""
+    """Identifies all that shapes the sound: library and data versions, the voice's settings.
+    Every start reads it, so it must cost no heavy import."""
     online: bool
-    """True if the text leaves the machine. Online voices are called from several threads at a
-    time, offline ones from several processes."""
+    """True if the text leaves the machine."""
+    concurrency: Concurrency
+    """How several clips are spoken at the same time. "processes": each in a process of its own,
+    for a voice that calculates; "threads": several threads call this object at once, for a voice
+    that waits for a service. Optional: threads for an online voice, processes for any other."""
+    memory_mb: int
+    """The memory that one process of the voice takes at most, in megabytes, beyond what every
+    worker takes; no more processes are started than fit. Optional: 0, which limits nothing."""
+    speaker: str
+    """Who speaks, as the voice's users know it, for the sidecar. Optional: the voice's name."""
 
     def unavailable(self) -> str | None:
         """Return why the voice cannot speak now, as a message for the user, or None if it can.
@@ -67,11 +78,17 @@ class Voice(Protocol):
         """
 
     def stop(self) -> None:
-        """End every wait for the network now, so that `speak` fails in the other threads."""
+        """End every wait for the network now, so that `speak` fails in the other threads.
+
+        Optional.
+        """
         return
 
     def requests(self, notations: Sequence[str]) -> int | None:
-        """Return how many online requests these sentences would take now, or None if unknown."""
+        """Return how many online requests these sentences would take now, or None if unknown.
+
+        Optional.
+        """
         return None
 
 

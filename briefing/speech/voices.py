@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from types import MethodType
 from typing import TYPE_CHECKING, Any, cast
 
-from briefing.config import place
+from briefing.config import Neural, place, settings_of_voice
 from briefing.errors import ConfigError, UsageError, VoiceError
 from briefing.speech.voice import Store, Voice
 
@@ -25,6 +26,7 @@ __all__ = [
     "forbid_online",
     "installed_voices",
     "make_voice",
+    "settings_of",
     "survey",
     "usable_voice",
     "voices_of",
@@ -39,8 +41,16 @@ _OWN_VOICES = {
 AUTO = "auto"
 _AUTO_ORDER = ("gtts", "espeak")
 _OFFLINE_VOICE = "espeak"
-_OPTIONAL_MEMBERS = ("stop", "requests")
+_MODEL_FOLDER = "model_folder"
+"""The setting that says where the model of an installed neural voice is; not the user's."""
+_OPTIONAL_METHODS = ("stop", "requests")
 """Methods of `Voice` that a voice may leave out."""
+_OPTIONAL_FACTS: Mapping[str, Callable[[Any], Any]] = {
+    "concurrency": lambda voice: "threads" if voice.online else "processes",
+    "memory_mb": lambda voice: 0,
+    "speaker": lambda voice: voice.name,
+}
+"""Attributes of `Voice` that a voice may leave out, and what each is then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +74,10 @@ def installed_voices() -> list[str]:
 def make_voice(name: str, settings: Mapping[str, Any], store: Store) -> Voice:
     """Make a voice. Raise UsageError for an unknown name, VoiceError for one that cannot load."""
     try:
-        voice = _load_factory(name)(dict(settings), store)
+        voice = _load_factory(name, settings)(dict(settings), store)
     except (ImportError, AttributeError) as error:
         raise VoiceError(f"the voice {name!r} cannot be loaded: {error}") from None
-    if all(hasattr(voice, member) for member in _OPTIONAL_MEMBERS):
+    if all(hasattr(voice, member) for member in (*_OPTIONAL_METHODS, *_OPTIONAL_FACTS)):
         return cast("Voice", voice)
     return cast("Voice", _CompletedVoice(voice))
 
@@ -79,19 +89,29 @@ class _CompletedVoice:
         self._voice = voice
 
     def __getattr__(self, name: str) -> Any:
-        if name in _OPTIONAL_MEMBERS and not hasattr(self._voice, name):
+        if name in _OPTIONAL_METHODS and not hasattr(self._voice, name):
             return MethodType(getattr(Voice, name), self._voice)
+        if name in _OPTIONAL_FACTS and not hasattr(self._voice, name):
+            return _OPTIONAL_FACTS[name](self._voice)
         return getattr(self._voice, name)
 
 
-def _load_factory(name: str) -> Any:
+def _load_factory(name: str, settings: Mapping[str, Any]) -> Any:
     if name in _OWN_VOICES:
         module, voice_class = _OWN_VOICES[name]
         return getattr(import_module(module), voice_class)
+    if _MODEL_FOLDER in settings:
+        return _neural_voice
     from importlib.metadata import entry_points
 
     for entry in entry_points(group=GROUP, name=name):
         return entry.load()
+    from briefing.speech.models.catalogue import catalogue
+
+    if name in catalogue():
+        raise UsageError(
+            f"the voice {name!r} is not installed; install it: briefing voices --install {name}"
+        )
     known_names = [*installed_voices(), AUTO]
     import difflib
 
@@ -100,22 +120,68 @@ def _load_factory(name: str) -> Any:
     raise UsageError(f"there is no voice {name!r}; {hint}")
 
 
-def check_name(name: str) -> None:
+def _neural_voice(settings: dict[str, Any], store: Store) -> Any:
+    """Make a neural voice from its settings, which name its model's folder."""
+    from briefing.speech.models.installed import read_stamp
+    from briefing.speech.piper.voice import PiperVoice
+
+    folder = Path(settings.pop(_MODEL_FOLDER))
+    stamp = read_stamp(folder)
+    if stamp is None:
+        raise VoiceError(f"the model in {folder} was removed")
+    return PiperVoice(folder, stamp, settings, store)
+
+
+def settings_of(config: Config, name: str) -> Mapping[str, Any]:
+    """Return the settings that a voice is made with: its table, and where its model is.
+
+    Raise ConfigError for a wrong setting of a neural voice.
+    """
+    if name in _OWN_VOICES:
+        return config.voices.get(name, {})
+    from briefing.speech.models.installed import NAME, models_folder, read_stamp
+
+    if NAME.fullmatch(name):
+        folder = models_folder(config) / name
+        if read_stamp(folder) is not None:
+            return {**settings_of_voice(config, name, Neural), _MODEL_FOLDER: str(folder)}
+    return config.voices.get(name, {})
+
+
+def check_name(config: Config, name: str) -> None:
     """Raise UsageError for the name of a voice that is not installed."""
     if name != AUTO:
         with suppress(ImportError, AttributeError):  # it is installed; the build says what is wrong
-            _load_factory(name)
+            _load_factory(name, settings_of(config, name))
 
 
-def candidates(requested: str, *, offline: bool) -> Sequence[str]:
+def candidates(config: Config, requested: str) -> Sequence[str]:
     """Return the names of the voices that may speak a briefing, the preferred one first.
 
     requested: `voice` of the configuration. A voice requested by name has no stand-in; "auto"
-    means Google's voice, else the offline one.
+    means an installed neural voice, else Google's voice, else the offline one. Raise ConfigError
+    where `models.default` names no installed voice.
     """
     if requested != AUTO:
         return (requested,)
-    return (_OFFLINE_VOICE,) if offline else _AUTO_ORDER
+    neural = _preferred_model(config)
+    others = (_OFFLINE_VOICE,) if config.offline else _AUTO_ORDER
+    return (*([neural] if neural else []), *others)
+
+
+def _preferred_model(config: Config) -> str | None:
+    """Return the name of the neural voice that speaks first, None if none is installed."""
+    from briefing.speech.models.installed import installed_models, models_folder
+
+    names = [stamp.name for stamp in installed_models(models_folder(config))]
+    wanted = config.models.default
+    if wanted and wanted not in names:
+        there = f"installed are: {', '.join(names)}" if names else "none is installed"
+        raise ConfigError(
+            f"{place(config, 'models', 'default')}: models.default = {wanted!r} is no installed"
+            f" neural voice; {there}; briefing voices --install {wanted}"
+        )
+    return wanted or next(iter(names), None)
 
 
 def voices_of(config: Config, named: str | None, store: Store) -> list[Voice]:
@@ -125,9 +191,9 @@ def voices_of(config: Config, named: str | None, store: Store) -> list[Voice]:
     an unknown voice and for an online one that `offline` forbids, with the line where it is named.
     """
     voices = []
-    for name in candidates(named or config.voice, offline=config.offline):
+    for name in candidates(config, named or config.voice):
         try:
-            voice = make_voice(name, config.voices.get(name, {}), store)
+            voice = make_voice(name, settings_of(config, name), store)
             if config.offline:
                 forbid_online(voice)
         except ConfigError as error:
@@ -167,17 +233,19 @@ def forbid_online(voice: Voice) -> None:
         )
 
 
-def survey(
-    settings: Mapping[str, Mapping[str, Any]], store: Store, *, offline: bool
-) -> list[VoiceState]:
+def survey(config: Config, store: Store) -> list[VoiceState]:
     """Return the state of every installed voice: whether it can speak now, and why not."""
+    from briefing.speech.models.installed import installed_models, models_folder
+
+    models = [stamp.name for stamp in installed_models(models_folder(config))]
     states = []
-    for name in installed_voices():
+    for name in [*models, *(name for name in installed_voices() if name not in models)]:
         try:
-            voice = make_voice(name, settings.get(name, {}), store)
+            voice = make_voice(name, settings_of(config, name), store)
         except VoiceError as error:
             states.append(VoiceState(name, "", online=False, unavailable=str(error)))
             continue
-        reason = "offline = true forbids it" if offline and voice.online else voice.unavailable()
+        is_forbidden = config.offline and voice.online
+        reason = "offline = true forbids it" if is_forbidden else voice.unavailable()
         states.append(VoiceState(name, voice.version, voice.online, reason))
     return states

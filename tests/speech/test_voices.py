@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -12,40 +13,43 @@ import pytest
 from briefing.clip_cache import FolderStore
 from briefing.config import load
 from briefing.errors import UsageError, VoiceError
+from briefing.production.memory import free_mb, that_fit
 from briefing.speech.voice import Voice
 from briefing.speech.voices import make_voice, usable_voice
-from tests.conftest import Project
+from tests.conftest import ROOT, Project
 from tests.speech.google.proxy import GoogleProxy, fault
 
-_TONE_VOICE = '''
-"""A voice of thirty lines: a tone for each sentence."""
-import math, struct
+_EXAMPLE = re.search(
+    r"```python\n(\"\"\"tone_voice.*?)```",
+    (ROOT / "docs" / "scripting.md").read_text("utf-8"),
+    re.DOTALL,
+)
+assert _EXAMPLE is not None
+_TONE_VOICE = (
+    _EXAMPLE[1]
+    + '''
 from briefing.errors import VoiceError
-from briefing.speech.voice import Speech
 
-class Tone:
-    name = "tone"
+class Faulty(Tone):
+    """The voice of the manual, which fails or is a service where its settings say so."""
 
     def __init__(self, settings, store):
-        self.online = settings.get("online", False)
-        self.frequency = settings.get("frequency_hz", 440)
+        super().__init__(settings, store)
         self.fails_at = settings.get("fails_at", "")
-        self.version = f"1 {self.frequency}"
-
-    def unavailable(self):
-        return None
-
-    def notation(self, sentence):
-        return sentence.spoken
+        for fact in {"online", "concurrency", "memory_mb", "speaker"} & set(settings):
+            setattr(self, fact, settings[fact])
 
     def speak(self, notations):
-        for notation in notations:
-            if self.fails_at and self.fails_at in notation:
-                raise VoiceError("tone: cannot say this")
-            count = 2205 * len(notation.split())
-            wave = (round(9000 * math.sin(2 * math.pi * self.frequency * i / 22050)) for i in range(count))
-            yield Speech(struct.pack(f"<{count}h", *wave), 22050)
+        import multiprocessing, threading
+        threads = getattr(self, "concurrency", "") == "threads" or self.online
+        in_process = multiprocessing.parent_process() is not None
+        in_thread = threading.current_thread() is not threading.main_thread()
+        assert not (in_process if threads else in_thread), "it is called in a wrong way"
+        if self.fails_at and any(self.fails_at in notation for notation in notations):
+            raise VoiceError("tone: cannot say this")
+        return super().speak(notations)
 '''
+)
 
 
 @pytest.fixture
@@ -55,7 +59,7 @@ def with_tone(project: Project) -> Project:
     information = site / "tone_voice-1.dist-info"
     information.mkdir(parents=True)
     (information / "METADATA").write_text("Metadata-Version: 2.1\nName: tone-voice\nVersion: 1\n")
-    (information / "entry_points.txt").write_text("[briefing.voices]\ntone = tone_voice:Tone\n")
+    (information / "entry_points.txt").write_text("[briefing.voices]\ntone = tone_voice:Faulty\n")
     (site / "tone_voice.py").write_text(_TONE_VOICE)
     return project
 
@@ -76,7 +80,7 @@ def test_a_voice_that_somebody_installs_speaks_with_its_settings(with_tone: Proj
     done = run(with_tone, "build")
     assert done.returncode == 0, done.stderr
     assert sidecar(with_tone)["voice"] == {
-        "engine": "tone", "name": "ar", "version": "1 300", "online": False
+        "engine": "tone", "name": "tone", "version": "1 300", "online": False
     }  # fmt: skip
     first = sidecar(with_tone)["paragraphs"][1]["sentences"][0]
     assert first["timing"] == "estimated"
@@ -103,6 +107,7 @@ def test_a_voice_of_thirty_lines_gets_the_members_that_it_leaves_out(
     voice = make_voice("tone", {"frequency_hz": 300}, FolderStore(with_tone.folder / "cache"))
     assert (voice.name, voice.version) == ("tone", "1 300")
     assert voice.requests(["كلمة"]) is None
+    assert (voice.concurrency, voice.memory_mb, voice.speaker) == ("processes", 0, "tone")
     voice.stop()
     with pytest.raises(AttributeError, match="tempo"):
         voice.tempo  # type: ignore[attr-defined]  # noqa: B018
@@ -120,6 +125,27 @@ def test_an_online_voice_of_thirty_lines_is_checked_auditioned_and_built_with(
     built = run(with_tone, "build")
     assert built.returncode == 0, built.stderr
     assert sidecar(with_tone)["voice"]["online"] is True
+
+
+def test_a_service_on_this_machine_is_called_from_threads_and_allowed_offline(
+    with_tone: Project,
+) -> None:
+    with_tone.configure(
+        'voice = "tone"\noffline = true\n[voices.tone]\nconcurrency = "threads"\nspeaker = "Omar"\n'
+    )
+    built = run(with_tone, "build")
+    assert built.returncode == 0, built.stderr
+    assert "over the network" not in built.stderr
+    assert sidecar(with_tone)["voice"] == {
+        "engine": "tone", "name": "Omar", "version": "1 440", "online": False
+    }  # fmt: skip
+
+
+def test_workers_are_no_more_than_fit_into_memory() -> None:
+    assert that_fit(8, 0) == 8
+    assert that_fit(8, 10**9) == 1
+    free = free_mb()
+    assert free is None or 1 <= that_fit(1000, round(free / 4)) <= 4
 
 
 def test_how_many_requests_googles_voice_would_make_is_checked(project: Project) -> None:
@@ -157,7 +183,7 @@ def test_a_voice_requested_by_name_has_no_stand_in(
         chosen(project, "gtts")
     with pytest.raises(UsageError, match="'gtts' sends the text over the network"):
         chosen(project, "gtts", offline=True)
-    with pytest.raises(UsageError, match=r"there is no voice 'esspeak'; there are: espeak, gtts"):
+    with pytest.raises(UsageError, match=r"there is no voice 'esspeak'; did you mean espeak\?"):
         chosen(project, "esspeak")
 
 

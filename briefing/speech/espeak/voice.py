@@ -20,19 +20,19 @@ from pathlib import Path
 from typing import Any
 
 from briefing.errors import VoiceError
-from briefing.speech.voice import Speech, Store, Voice
+from briefing.speech.voice import Concurrency, Speech, Store, Voice
 from briefing.text.script import Sentence
 from briefing.versions import version
 
-__all__ = ["EspeakVoice"]
+__all__ = ["SYNCHRONOUS", "UTF8", "VOICE_FILE", "EspeakVoice", "library_paths"]
 
 # espeak-ng's speak_lib.h
-_SYNCHRONOUS = 2
+SYNCHRONOUS = 2
 _RATE, _PITCH, _RANGE, _WORD_GAP = 1, 3, 4, 7
-_UTF8, _PHONEMES = 1, 0x100
+UTF8, _PHONEMES = 1, 0x100
 _EVENT_LIST_TERMINATED, _EVENT_WORD = 0, 1
 _BYTES_PER_SAMPLE = 2
-_VOICE_FILE = "sem/ar"
+VOICE_FILE = "sem/ar"
 """The file of the Arabic voice. To select it by language, the library would read all voices first,
 which takes 4 ms."""
 
@@ -60,9 +60,12 @@ class EspeakVoice(Voice):
 
     name = "espeak"
     online = False
+    concurrency: Concurrency = "processes"  # libespeak-ng is not thread-safe
+    memory_mb = 0
 
     def __init__(self, settings: dict[str, Any], store: Store) -> None:
         self._settings = settings
+        self.speaker = "+".join(filter(None, ("ar", settings.get("variant"))))
         self.version = "; ".join(
             (
                 f"espeakng-loader {version('espeakng-loader')}",
@@ -75,7 +78,7 @@ class EspeakVoice(Voice):
         if find_spec("espeakng_loader") is None:
             return "the package espeakng-loader is not installed: pip install espeakng-loader"
         try:
-            _unload(ctypes.CDLL(_paths()[0]))
+            _unload(ctypes.CDLL(library_paths()[0]))
         except OSError as error:
             return f"libespeak-ng cannot be loaded: {error}"
         return None
@@ -98,7 +101,7 @@ class EspeakVoice(Voice):
 
         Yield the library and its sample rate in Hz.
         """
-        path, data = _paths()
+        path, data = library_paths()
         with ExitStack() as files:
             if _is_loaded(path):  # a loaded library would be shared, not fresh: load a copy
                 folder = files.enter_context(tempfile.TemporaryDirectory())
@@ -109,11 +112,11 @@ class EspeakVoice(Voice):
                 raise VoiceError(f"espeak: libespeak-ng cannot be loaded: {error}") from None
         try:
             _seed_noise()
-            sample_rate_hz = library.espeak_Initialize(_SYNCHRONOUS, 0, data.encode(), 0)
+            sample_rate_hz = library.espeak_Initialize(SYNCHRONOUS, 0, data.encode(), 0)
             if sample_rate_hz <= 0:
                 raise VoiceError(f"espeak: cannot start: its data in {data} cannot be read")
             variant = self._settings["variant"]
-            name = f"{_VOICE_FILE}+{variant}" if variant else _VOICE_FILE
+            name = f"{VOICE_FILE}+{variant}" if variant else VOICE_FILE
             # the library ignores an unknown variant silently
             is_unknown = variant and not Path(data, "voices", "!v", variant).is_file()
             if is_unknown or library.espeak_SetVoiceByName(name.encode()) != 0:
@@ -154,7 +157,7 @@ def _speak(library: ctypes.CDLL, notation: str, sample_rate_hz: int) -> Speech:
     library.espeak_SetSynthCallback(callback)
     text = notation.encode("utf-8", "replace")
     status = library.espeak_Synth(
-        text, ctypes.c_size_t(len(text) + 1), 0, 0, 0, _UTF8 | _PHONEMES, None, None
+        text, ctypes.c_size_t(len(text) + 1), 0, 0, 0, UTF8 | _PHONEMES, None, None
     )
     if status != 0:
         raise VoiceError(f"espeak: cannot speak (status {status}): {notation[:80]!r}")
@@ -179,7 +182,7 @@ def _word_starts(notation: str, events_at: Mapping[int, int]) -> tuple[int, ...]
 
 
 @cache
-def _paths() -> tuple[str, str]:
+def library_paths() -> tuple[str, str]:
     """Return the paths of the library and of its data."""
     import espeakng_loader
 

@@ -24,7 +24,7 @@ from briefing.speech.google.pieces import Cut, RequestText, cut, has_sound
 from briefing.speech.google.requests import LANGUAGE, RequestError, connection_problem, fetch_mp3
 from briefing.speech.google.throttle import Throttle
 from briefing.speech.google.trimming import TRIMMING_VERSION, join, trim
-from briefing.speech.voice import Speech, Store, Voice
+from briefing.speech.voice import Concurrency, Speech, Store, Voice
 from briefing.text.script import Sentence, Token
 from briefing.versions import version
 
@@ -63,6 +63,9 @@ class GoogleVoice(Voice):
 
     name = "gtts"
     online = True
+    concurrency: Concurrency = "threads"
+    memory_mb = 0
+    speaker = LANGUAGE
 
     def __init__(self, settings: Mapping[str, Any], store: Store) -> None:
         """settings: [voices.gtts], see `briefing.config.Gtts`. store: keeps what was fetched.

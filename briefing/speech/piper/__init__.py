@@ -1,0 +1,1 @@
+"""Neural voices in Piper's format, spoken by ONNX Runtime alone."""
