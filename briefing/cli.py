@@ -291,9 +291,8 @@ def _voices(options: argparse.Namespace) -> int:
     store = FolderStore(cache_folder(config.cache.folder, config.base))
     states = survey(config.voices, store, offline=config.offline)
     able = {state.name for state in states if state.unavailable is None}
-    used = next(
-        (name for name in candidates(config.voice, offline=config.offline) if name in able), None
-    )
+    order = candidates(config.voice, config.voice_fallback, offline=config.offline)
+    used = next((name for name in order if name in able), None)
     for state in states:
         kind = "online: sends the text over the network" if state.online else "offline"
         reason = "" if state.unavailable is None else f"; unavailable: {state.unavailable}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from types import MethodType
 from typing import TYPE_CHECKING, Any, cast
@@ -35,10 +35,14 @@ GROUP = "briefing.voices"
 _OWN_VOICES = {
     "espeak": ("briefing.speech.espeak.voice", "EspeakVoice"),
     "gtts": ("briefing.speech.google.voice", "GoogleVoice"),
+    "edge": ("briefing.speech.edge.voice", "EdgeVoice"),
+    "openai": ("briefing.speech.openai.voice", "OpenaiVoice"),
 }
 AUTO = "auto"
-_AUTO_ORDER = ("gtts", "espeak")
+_AUTO_ONLINE = ("edge", "gtts")
 _OFFLINE_VOICE = "espeak"
+_PACKAGES = {"edge": "edge_tts"}
+"""The module that a voice of ours needs and the plain install does not have."""
 _OPTIONAL_METHODS = ("stop", "requests")
 """Methods of `Voice` that a voice may leave out."""
 _OPTIONAL_FACTS: Mapping[str, Callable[[Any], Any]] = {
@@ -115,15 +119,32 @@ def check_name(name: str) -> None:
             _load_factory(name)
 
 
-def candidates(requested: str, *, offline: bool) -> Sequence[str]:
+def candidates(requested: str, fallback: Sequence[str] = (), *, offline: bool) -> Sequence[str]:
     """Return the names of the voices that may speak a briefing, the preferred one first.
 
-    requested: `voice` of the configuration. A voice requested by name has no stand-in; "auto"
-    means Google's voice, else the offline one.
+    requested: `voice` of the configuration. fallback: its `voice_fallback`; a voice requested by
+    name has no other stand-in. "auto" in either means Microsoft's voice if it is installed, else
+    Google's, else the offline one.
+
+    >>> candidates("gtts", ["espeak"], offline=False)
+    ('gtts', 'espeak')
     """
-    if requested != AUTO:
-        return (requested,)
-    return (_OFFLINE_VOICE,) if offline else _AUTO_ORDER
+    names: list[str] = []
+    for name in (requested, *fallback):
+        names += _auto_order(offline=offline) if name == AUTO else [name]
+    return tuple(dict.fromkeys(names))
+
+
+def _auto_order(*, offline: bool) -> Sequence[str]:
+    online = () if offline else _AUTO_ONLINE
+    return (*filter(_is_complete, online), _OFFLINE_VOICE)
+
+
+def _is_complete(name: str) -> bool:
+    """Return whether the package that a voice of ours needs is installed."""
+    from importlib.util import find_spec
+
+    return name not in _PACKAGES or find_spec(_PACKAGES[name]) is not None
 
 
 def voices_of(config: Config, named: str | None, store: Store) -> list[Voice]:
@@ -133,7 +154,8 @@ def voices_of(config: Config, named: str | None, store: Store) -> list[Voice]:
     an unknown voice and for an online one that `offline` forbids, with the line where it is named.
     """
     voices = []
-    for name in candidates(named or config.voice, offline=config.offline):
+    requested = candidates(named or config.voice, offline=config.offline)
+    for name in candidates(named or config.voice, config.voice_fallback, offline=config.offline):
         try:
             voice = make_voice(name, config.voices.get(name, {}), store)
             if config.offline:
@@ -144,23 +166,32 @@ def voices_of(config: Config, named: str | None, store: Store) -> list[Voice]:
                 raise
             raise ConfigError(f"{place(config, *setting[0].split('.'))}: {error}") from None
         except UsageError as error:
-            if named:
+            if name not in requested:
+                where = f"{place(config, 'voice_fallback')}: voice_fallback: {name!r}"
+            elif named:
                 raise
-            where = f"{place(config, 'voice')}: voice = {config.voice!r}"
+            else:
+                where = f"{place(config, 'voice')}: voice = {config.voice!r}"
             raise ConfigError(f"{where}: {error}") from None
         voices.append(voice)
     return voices
 
 
-def usable_voice(config: Config, named: str | None, store: Store) -> Voice:
+def usable_voice(
+    config: Config, named: str | None, store: Store, warn: Callable[[str], None] = lambda _: None
+) -> Voice:
     """Return the first voice of `voices_of` that can speak now.
 
-    Raise VoiceError with every voice's reason if none can, else what `voices_of` raises.
+    A voice that the command line names has no stand-in here: its user wants to hear it. warn:
+    receives why a voice before the returned one cannot speak. Raise VoiceError with every voice's
+    reason if none can, else what `voices_of` raises.
     """
-    reasons = []
-    for voice in voices_of(config, named, store):
+    reasons: list[str] = []
+    for voice in voices_of(replace(config, voice_fallback=()) if named else config, named, store):
         reason = voice.unavailable()
         if reason is None:
+            for line in reasons:
+                warn(line)
             return voice
         reasons.append(f"{voice.name}: {reason}")
     raise VoiceError(f"no voice can speak: {'; '.join(reasons)}")
@@ -183,7 +214,7 @@ def survey(
     for name in installed_voices():
         try:
             voice = make_voice(name, settings.get(name, {}), store)
-        except VoiceError as error:
+        except (VoiceError, ConfigError) as error:
             states.append(VoiceState(name, "", online=False, unavailable=str(error)))
             continue
         reason = "offline = true forbids it" if offline and voice.online else voice.unavailable()
