@@ -25,14 +25,16 @@ __all__ = [
     "DEFAULT",
     "FORMATS",
     "Config",
+    "Edge",
     "Espeak",
     "Feed",
     "Format",
     "Gtts",
     "Listen",
-    "Neighbour",
     "Models",
+    "Neighbour",
     "Neural",
+    "Openai",
     "Opening",
     "Output",
     "Page",
@@ -64,10 +66,15 @@ def setting(
     at_least: float | None = None,
     at_most: float | None = None,
     is_path: bool = False,
+    pattern: str = "",
+    like: str = "",
+    may_be_secret: bool = False,
 ) -> Any:
     """Declare one setting: a dataclass field that knows its meaning and its limits.
 
-    is_path: it names a file or folder, inside the project's folder unless it is absolute.
+    is_path: it names a file or folder, inside the project's folder unless it is absolute. pattern:
+    a regular expression that the whole text must match; like: what it must be, for the message.
+    may_be_secret: a wrong value is not repeated in the message.
     """
     metadata = {
         "meaning": meaning,
@@ -75,6 +82,9 @@ def setting(
         "at_least": at_least,
         "at_most": at_most,
         "is_path": is_path,
+        "pattern": pattern,
+        "like": like,
+        "may_be_secret": may_be_secret,
     }
     return field(default=default, metadata=metadata)
 
@@ -130,8 +140,8 @@ class Espeak:
 
 
 @dataclass(frozen=True)
-class Gtts:
-    """[voices.gtts]: Google's voice; it sends the text to Google."""
+class _Online:
+    """How a voice asks its service; the settings that all such voices have."""
 
     timeout_s: float = setting(10.0, "how long to wait for an answer", at_least=0.1, at_most=300)
     tries: int = setting(4, "how often a request is tried before giving up", at_least=1, at_most=20)
@@ -141,9 +151,8 @@ class Gtts:
     requests_at_once: int = setting(
         2, "requests under way at the same time", at_least=1, at_most=16
     )
-    tld: str = setting("com", "the Google domain that is asked, such as com or com.eg")
     longest_wait_s: float = setting(
-        30.0, "a longer wait that Google asks for is not waited for", at_least=0, at_most=3600
+        30.0, "a longer wait that the service asks for is not waited for", at_least=0, at_most=3600
     )
     clause_gap_s: float = setting(
         0.2, "silence between two requests' sounds at a comma", at_least=0, at_most=2
@@ -177,6 +186,65 @@ class Models:
     )
     mirror: str = setting("", "fetch models from this address instead of the catalogue's")
     default: str = setting("", 'the neural voice of voice = "auto"; default: the first by name')
+
+
+@dataclass(frozen=True)
+class Gtts(_Online):
+    """[voices.gtts]: Google's voice; it sends the text to Google."""
+
+    tld: str = setting("com", "the Google domain that is asked, such as com or com.eg")
+
+
+@dataclass(frozen=True)
+class Edge(_Online):
+    """[voices.edge]: the voices of Microsoft's Edge browser; they send the text to Microsoft."""
+
+    speaker: str = setting(
+        "ar-SA-HamedNeural",
+        "who speaks, one of the Arabic voices that the manual lists",
+        pattern=r"[a-z]{2,3}-[A-Z]{2}-[A-Za-z]+Neural",
+        like="like ar-SA-HamedNeural; the manual lists the Arabic voices",
+    )
+    rate_percent: int = setting(
+        0, "how much faster (or, below 0, slower) than usual", at_least=-50, at_most=100
+    )
+    pitch_hz: int = setting(0, "how much higher (or lower) than usual", at_least=-50, at_most=50)
+    timeout_s: float = setting(30.0, "how long to wait for an answer", at_least=0.1, at_most=300)
+
+
+@dataclass(frozen=True)
+class Openai(_Online):
+    """[voices.openai]: a server that speaks as OpenAI's does (/v1/audio/speech)."""
+
+    url: str = setting(
+        "",
+        "the server, such as http://127.0.0.1:8000/v1; on this machine it is no online voice",
+        pattern=r"(https?://([\w.-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?(/[\w./~-]*)?)?",
+        like="like http://127.0.0.1:8000/v1 or https://example.org/v1, with nothing before the host"
+        " or after the path",
+        may_be_secret=True,
+    )
+    model: str = setting("tts-1", "the server's name of its model")
+    voice: str = setting("alloy", "who speaks, by the server's name")
+    key_variable: str = setting(
+        "",
+        "the environment variable that holds the server's key, such as OPENAI_API_KEY",
+        pattern=r"([A-Z_][A-Z0-9_]*)?",
+        like="the name of an environment variable, such as OPENAI_API_KEY; the key itself does not"
+        " belong into this file",
+        may_be_secret=True,
+    )
+    speed: float = setting(1.0, "how many times as fast as usual", at_least=0.25, at_most=4)
+    longest_request: int = setting(
+        300,
+        "letters in one request; a longer sentence is cut at its clauses",
+        at_least=40,
+        at_most=4000,
+    )
+    timeout_s: float = setting(120.0, "how long to wait for an answer", at_least=0.1, at_most=1800)
+    requests_at_once: int = setting(
+        1, "requests under way at the same time", at_least=1, at_most=16
+    )
 
 
 @dataclass(frozen=True)
@@ -328,7 +396,11 @@ class Config:
     publisher: str = setting("", "artist in the tags")
     voice: str = setting(
         "espeak",
-        "espeak (offline), gtts (Google), an installed one, auto (an installed one, gtts, espeak)",
+        "espeak (offline), edge or gtts (online), openai (a server of yours), an installed neural"
+        " voice, or auto",
+    )
+    voice_fallback: tuple[str, ...] = setting(
+        (), "voices that stand in, in this order, when the voice cannot speak"
     )
     offline: bool = setting(False, "true: never open a connection")
     workers: int = setting(0, "clips made at once; 0: as many as there are cores", at_least=0)
@@ -377,7 +449,7 @@ class Config:
         return self.base / self.output.folder
 
 
-_VOICE_TABLES = {"espeak": Espeak, "gtts": Gtts}
+_VOICE_TABLES = {"espeak": Espeak, "gtts": Gtts, "edge": Edge, "openai": Openai}
 _PER_MACHINE = {"base", "path", "neighbours"}
 _NAME = re.compile(r"[^\W.][^/\\\x00-\x1f]{0,99}")
 _LOWEST_KBPS = 16
@@ -668,7 +740,8 @@ def _value(item: dataclasses.Field[Any], value: Any, places: _Places, here: tupl
     label = ".".join(here)
 
     def wrong(expected: str) -> ConfigError:
-        return ConfigError(f"{places(*here)}: {label} = {value!r} must be {expected}")
+        shown = "" if item.metadata.get("may_be_secret") else f" = {value!r}"
+        return ConfigError(f"{places(*here)}: {label}{shown} must be {expected}")
 
     if "meaning" not in item.metadata:
         if not isinstance(value, dict):
@@ -701,6 +774,10 @@ def _problem(item: dataclasses.Field[Any], value: Any) -> str:
         return f"at least {low}"
     if high is not None and value > high:
         return f"at most {high}"
+    pattern = item.metadata["pattern"]
+    if pattern and not re.fullmatch(pattern, value, re.ASCII):
+        like: str = item.metadata["like"]
+        return like
     return ""
 
 

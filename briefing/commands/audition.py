@@ -38,11 +38,12 @@ def say(
     """Speak a phrase into a file; where none is named, play it if the desktop can.
 
     output: the file, whose ending says the format; "-" is standard output, as MP3. warn: is told
-    before the text leaves the machine. Return the file where none was named. Raise BriefingError.
+    before the text leaves the machine, and why another voice speaks than the first. Return the
+    file where none was named. Raise BriefingError.
     """
     form = _format_of(output)
     store = FolderStore(cache_folder(config.cache.folder, config.base))
-    speaker = usable_voice(config, voice, store)
+    speaker = usable_voice(config, voice, store, warn)
     if speaker.online:
         warn(f"{speaker.name}: the text is sent over the network to be spoken")
     handle, name = tempfile.mkstemp(prefix="briefing-say-", suffix=f".{form}")

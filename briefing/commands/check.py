@@ -130,9 +130,10 @@ def _check_voices(config: Config, articles: Sequence[Article], line: Line) -> bo
 def _requests(
     config: Config, articles: Sequence[Article], voice: Voice, store: FolderStore, today: str
 ) -> str:
-    """Return how many online requests speaking would make: counted, or drawn from a sample."""
+    """Return how many requests speaking would make: counted, or drawn from a sample."""
     if voice.requests([]) is None:
         return ""
+    kind = "online requests" if voice.online else "requests"
     from briefing.production.planning import Planner
     from briefing.production.rundown import pieces_of, spoken_paragraphs
     from briefing.text.script_writer import script_writer
@@ -146,12 +147,12 @@ def _requests(
         planner = Planner(script_writer(config, store), voice, store)
         pieces = pieces_of(config, articles, planner, today)
         count = voice.requests([notation for piece in pieces for notation in piece.notations])
-        return f"; online requests: {count}"
+        return f"; {kind}: {count}"
     planner = Planner(script_writer(config, None), voice, None)
     sample = list(_sample(paragraphs))
     plans = [clip for text in sample for clip in planner.plan(text)]
     asked = voice.requests([part.notation for clip in plans for part in clip if part.notation]) or 0
-    return f"; online requests: about {round(asked * letters / sum(map(len, sample)))}"
+    return f"; {kind}: about {round(asked * letters / sum(map(len, sample)))}"
 
 
 def _sample(paragraphs: Sequence[str]) -> Iterator[str]:

@@ -42,7 +42,8 @@ def list_voices(config: Config, line: Line) -> int:
     models = {stamp.name: stamp for stamp in installed_models(models_folder(config))}
     states = survey(config, store)
     able = {state.name for state in states if state.unavailable is None}
-    used = next((name for name in candidates(config, config.voice) if name in able), None)
+    order = candidates(config, config.voice, config.voice_fallback)
+    used = next((name for name in order if name in able), None)
     for state in states:
         kind = "online: sends the text over the network" if state.online else "offline"
         if stamp := models.get(state.name):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from types import MethodType
@@ -37,12 +37,16 @@ GROUP = "briefing.voices"
 _OWN_VOICES = {
     "espeak": ("briefing.speech.espeak.voice", "EspeakVoice"),
     "gtts": ("briefing.speech.google.voice", "GoogleVoice"),
+    "edge": ("briefing.speech.edge.voice", "EdgeVoice"),
+    "openai": ("briefing.speech.openai.voice", "OpenaiVoice"),
 }
 AUTO = "auto"
-_AUTO_ORDER = ("gtts", "espeak")
+_AUTO_ONLINE = ("edge", "gtts")
 _OFFLINE_VOICE = "espeak"
 _MODEL_FOLDER = "model_folder"
 """The setting that says where the model of an installed neural voice is; not the user's."""
+_PACKAGES = {"edge": "edge_tts"}
+"""The module that a voice of ours needs and the plain install does not have."""
 _OPTIONAL_METHODS = ("stop", "requests")
 """Methods of `Voice` that a voice may leave out."""
 _OPTIONAL_FACTS: Mapping[str, Callable[[Any], Any]] = {
@@ -155,18 +159,31 @@ def check_name(config: Config, name: str) -> None:
             _load_factory(name, settings_of(config, name))
 
 
-def candidates(config: Config, requested: str) -> Sequence[str]:
+def candidates(config: Config, requested: str, fallback: Sequence[str] = ()) -> Sequence[str]:
     """Return the names of the voices that may speak a briefing, the preferred one first.
 
-    requested: `voice` of the configuration. A voice requested by name has no stand-in; "auto"
-    means an installed neural voice, else Google's voice, else the offline one. Raise ConfigError
-    where `models.default` names no installed voice.
+    requested: `voice` of the configuration. fallback: its `voice_fallback`; a voice requested by
+    name has no other stand-in. "auto" in either means an installed neural voice, else Microsoft's
+    voice if it is installed, else Google's, else the offline one. Raise ConfigError where
+    `models.default` names no installed voice.
     """
-    if requested != AUTO:
-        return (requested,)
+    names: list[str] = []
+    for name in (requested, *fallback):
+        names += _auto_order(config) if name == AUTO else [name]
+    return tuple(dict.fromkeys(names))
+
+
+def _auto_order(config: Config) -> Sequence[str]:
     neural = _preferred_model(config)
-    others = (_OFFLINE_VOICE,) if config.offline else _AUTO_ORDER
-    return (*([neural] if neural else []), *others)
+    online = () if config.offline else _AUTO_ONLINE
+    return (*([neural] if neural else []), *filter(_is_complete, online), _OFFLINE_VOICE)
+
+
+def _is_complete(name: str) -> bool:
+    """Return whether the package that a voice of ours needs is installed."""
+    from importlib.util import find_spec
+
+    return name not in _PACKAGES or find_spec(_PACKAGES[name]) is not None
 
 
 def _preferred_model(config: Config) -> str | None:
@@ -191,7 +208,8 @@ def voices_of(config: Config, named: str | None, store: Store) -> list[Voice]:
     an unknown voice and for an online one that `offline` forbids, with the line where it is named.
     """
     voices = []
-    for name in candidates(config, named or config.voice):
+    requested = candidates(config, named or config.voice)
+    for name in candidates(config, named or config.voice, config.voice_fallback):
         try:
             voice = make_voice(name, settings_of(config, name), store)
             if config.offline:
@@ -202,23 +220,32 @@ def voices_of(config: Config, named: str | None, store: Store) -> list[Voice]:
                 raise
             raise ConfigError(f"{place(config, *setting[0].split('.'))}: {error}") from None
         except UsageError as error:
-            if named:
+            if name not in requested:
+                where = f"{place(config, 'voice_fallback')}: voice_fallback: {name!r}"
+            elif named:
                 raise
-            where = f"{place(config, 'voice')}: voice = {config.voice!r}"
+            else:
+                where = f"{place(config, 'voice')}: voice = {config.voice!r}"
             raise ConfigError(f"{where}: {error}") from None
         voices.append(voice)
     return voices
 
 
-def usable_voice(config: Config, named: str | None, store: Store) -> Voice:
+def usable_voice(
+    config: Config, named: str | None, store: Store, warn: Callable[[str], None] = lambda _: None
+) -> Voice:
     """Return the first voice of `voices_of` that can speak now.
 
-    Raise VoiceError with every voice's reason if none can, else what `voices_of` raises.
+    A voice that the command line names has no stand-in here: its user wants to hear it. warn:
+    receives why a voice before the returned one cannot speak. Raise VoiceError with every voice's
+    reason if none can, else what `voices_of` raises.
     """
-    reasons = []
-    for voice in voices_of(config, named, store):
+    reasons: list[str] = []
+    for voice in voices_of(replace(config, voice_fallback=()) if named else config, named, store):
         reason = voice.unavailable()
         if reason is None:
+            for line in reasons:
+                warn(line)
             return voice
         reasons.append(f"{voice.name}: {reason}")
     raise VoiceError(f"no voice can speak: {'; '.join(reasons)}")
@@ -242,7 +269,7 @@ def survey(config: Config, store: Store) -> list[VoiceState]:
     for name in [*models, *(name for name in installed_voices() if name not in models)]:
         try:
             voice = make_voice(name, settings_of(config, name), store)
-        except VoiceError as error:
+        except (VoiceError, ConfigError) as error:
             states.append(VoiceState(name, "", online=False, unavailable=str(error)))
             continue
         is_forbidden = config.offline and voice.online

@@ -35,11 +35,14 @@ __all__ = [
     "FAULTS",
     "LETTER_S",
     "Answer",
+    "Connection",
     "GoogleProxy",
+    "authority",
     "fault",
     "mp3_of",
     "pitch_hz",
     "seconds_of",
+    "tls_context",
 ]
 
 LETTER_S = 0.07
@@ -137,6 +140,8 @@ def fault(name: str) -> Answer:
 class GoogleProxy:
     """The proxy; start and stop it as a context."""
 
+    host = "translate.google.com"
+
     def __init__(self) -> None:
         self.asked: list[str] = []
         """The texts of all requests, in order of arrival, whatever they were answered."""
@@ -169,14 +174,17 @@ class GoogleProxy:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def __enter__(self) -> GoogleProxy:
-        self.tls = _tls_context()
-        self._server = _Server(("127.0.0.1", 0), _Connection)
+        self.tls = tls_context(self.host)
+        self._server = _Server(("127.0.0.1", 0), self.connection_class())
         self._server.proxy = self
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
         )
         self._thread.start()
         return self
+
+    def connection_class(self) -> type[Connection]:
+        return Connection
 
     def __exit__(self, *_: object) -> None:
         self._stopping.set()
@@ -189,8 +197,14 @@ class GoogleProxy:
 
 
 @cache
-def _tls_context() -> ssl.SSLContext:
-    certificate = trustme.CA().issue_cert("translate.google.com")
+def authority() -> trustme.CA:
+    """Who signs the certificates of every service that is played here."""
+    return trustme.CA()
+
+
+@cache
+def tls_context(host: str) -> ssl.SSLContext:
+    certificate = authority().issue_cert(host)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "certificate.pem")
@@ -209,7 +223,7 @@ class _Server(socketserver.ThreadingTCPServer):
         pass  # a client that goes away is what these tests are about
 
 
-class _Connection(socketserver.BaseRequestHandler):
+class Connection(socketserver.BaseRequestHandler):
     def handle(self) -> None:
         proxy = self.server.proxy
         self.request.settimeout(PATIENCE_S)

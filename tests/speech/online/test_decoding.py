@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from briefing.errors import VoiceError
-from briefing.speech.google.mp3_decoding import Sound, decode_mp3, mp3_frames
-from briefing.speech.google.trimming import trim
+from briefing.speech.online.mp3_decoding import Sound, decode_mp3, mp3_frames
+from briefing.speech.online.trimming import trim
 from tests.speech.google.proxy import LEAD_S, TAIL_S, mp3_of, pitch_hz, seconds_of
 
 TEXT = "قال الوزير للصحفيين أمس."

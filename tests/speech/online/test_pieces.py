@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefing.speech.google.pieces import Cut, cut, has_sound
+from briefing.speech.online.pieces import Cut, cut, has_sound
 
 NEWS = (
     "كانت هذه أول محادثة مؤكدة بين الرجلين خلال فترة ولاية السيد ترامب الثانية، حيث أوضح السيد"

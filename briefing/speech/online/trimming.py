@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from briefing.speech.google.mp3_decoding import Sound
+from briefing.speech.online.mp3_decoding import Sound
 
-__all__ = ["TRIMMING_VERSION", "join", "trim"]
+__all__ = ["TRIMMING_VERSION", "cut_out", "join", "speech_span", "trim"]
 
 TRIMMING_VERSION = 1
 """Part of the voice's version; incremented when the result of `trim` or `join` changes."""
@@ -27,6 +27,11 @@ def trim(sound: Sound) -> Sound:
 
     Return a sound without samples if the sound is silent throughout.
     """
+    return cut_out(sound, *speech_span(sound))
+
+
+def speech_span(sound: Sound) -> tuple[int, int]:
+    """Return the first sample of the speech and its end; the same twice if all is silent."""
     import numpy as np
 
     samples = np.frombuffer(sound.samples, dtype="<i2")
@@ -36,11 +41,18 @@ def trim(sound: Sound) -> Sound:
     loudness = np.sqrt(np.mean(padded.reshape(-1, window) ** 2, axis=1))
     loudest = loudness.max(initial=0.0)
     if loudest < _FLOOR:
-        return Sound(b"", sound.sample_rate_hz)
+        return 0, 0
     loud = np.flatnonzero(loudness > loudest * _THRESHOLD)
     start = max(0, int(loud[0]) * window - round(_BEFORE_S * sound.sample_rate_hz))
     end = min(len(samples), (int(loud[-1]) + 1) * window + round(_AFTER_S * sound.sample_rate_hz))
-    speech = samples[start:end].astype(np.float64)
+    return start, end
+
+
+def cut_out(sound: Sound, start: int, end: int) -> Sound:
+    """Return the samples from start to end, faded at both ends."""
+    import numpy as np
+
+    speech = np.frombuffer(sound.samples, dtype="<i2")[start:end].astype(np.float64)
     fade = min(round(_FADE_S * sound.sample_rate_hz), len(speech) // 2)
     ramp = (np.arange(fade) + 0.5) / max(fade, 1)
     speech[:fade] *= ramp

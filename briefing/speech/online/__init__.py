@@ -1,0 +1,1 @@
+"""What the voices that ask a service share: pieces of text, requests, waits, answers."""
