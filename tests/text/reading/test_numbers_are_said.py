@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from briefing.config import Text
@@ -28,7 +28,7 @@ BEFORE = [
     "أعلن", "الوزير", "بلغ", "المؤشر", "أضاف", "صدر", "تراجع", "السعر", "وصلت", "عند", "نحو", "المكتب", "رقم", "إن", "خلال",
 ]  # fmt: skip
 LABELS = [
-    "القرار", "الرحلة", "المسار", "المبنى", "الحافلة", "رقم", "القناة",
+    "القرار", "الرحلة", "المسار", "المبنى", "الحافلة", "رقم", "القناة", "العربة", "الزورق",
 ]  # fmt: skip
 AFTER = [
     "لحماية", "بدقة", "بصورة", "في", "من", "بالقاهرة", "لدى", "المدنيين", "أمس", "وقال", "أعلن", "ثم", "على", "حتى", "لأن",
@@ -104,7 +104,8 @@ def shares(draw):
 
 @st.composite
 def ranges(draw):
-    first, last = draw(st.tuples(st.integers(0, 900), st.integers(0, 900)))
+    largest = draw(st.sampled_from([20, 20, 900]))  # small numbers could be a game's result
+    first, last = draw(st.tuples(st.integers(0, largest), st.integers(0, largest)))
     dash = draw(st.sampled_from(["-", "–", " - "]))
     suffix = draw(st.sampled_from(["", "%", " في المئة", " بالمئة", " كم"]))
     if suffix and draw(st.booleans()):
@@ -134,7 +135,9 @@ def fractions(draw):
 
 @st.composite
 def amounts(draw):
-    number = draw(st.one_of(st.integers(1, 30), st.integers(31, 5_000)))
+    number = draw(
+        st.one_of(st.sampled_from([1, 2, 102]), st.integers(1, 30), st.integers(31, 5_000))
+    )
     unit = draw(st.sampled_from(list(UNITS)))
     part = draw(st.sampled_from(["", "", ".5", ".25", ".75"]))
     return Written(f"{number}{part} {unit}", (Fraction(f"{number}{part}"),))
@@ -331,7 +334,16 @@ def test_the_reader_of_these_tests_hears_the_clock(words, minutes):
     assert clock(words) == minutes
 
 
+def of(text, *numbers, label=False):
+    return Written(text, tuple(map(Fraction, numbers)), label=label)
+
+
 @given(sentences())
+@example(["صدر", "القرار", of("1701", 1701, label=True), "لحماية", "المدنيين"])
+@example(["الرحلة", of("302", 302, label=True), "قادمة", "من"])
+@example([of("2.5-3.5 في المئة", "2.5", "3.5"), "من"])
+@example(["أضاف", of("2 يورو", 2), "إلى", "السعر"])
+@example(["دفع", of("102 يورو", 102), "بالقاهرة"])
 @settings(max_examples=600)
 def test_every_number_is_said_by_its_own_token_and_every_word_once(parts):
     assert_said(parts)
@@ -339,6 +351,6 @@ def test_every_number_is_said_by_its_own_token_and_every_word_once(parts):
 
 @pytest.mark.slow
 @given(sentences())
-@settings(max_examples=40_000)
+@settings(max_examples=10_000)
 def test_every_number_of_many_more_sentences_is_said(parts):
     assert_said(parts)
