@@ -15,8 +15,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from briefing.speech.espeak.ipa import foreign_ipa
 from briefing.speech.espeak.mnemonics import espeak_notation
-from briefing.speech.espeak.voice.ipa import foreign_ipa
 from briefing.text.script import Sentence
 
 __all__ = [
