@@ -19,7 +19,6 @@ from briefing.config import Config
 from briefing.errors import EXIT_DONE, EXIT_PARTLY, SourceError, VoiceError
 from briefing.fingerprint import fingerprint
 from briefing.publish import publication
-from briefing.publish.editions import later_than
 from briefing.publish.shelf import Shelf, building
 from briefing.publish.state import Built, read_built, write_built
 from briefing.sources import Article, Skipped, digests, read
@@ -212,7 +211,7 @@ def _standing(
 def _warn_of_later_editions(shelf: Shelf, config: Config, report: Report) -> None:
     """Warn of editions of days to come: they stay the newest until those days."""
     name, today = config.output.name, datetime.date.today().isoformat()
-    if dates := later_than(shelf, name, today):
+    if dates := publication.later_dates(shelf, name, today):
         report.warn(
             f"{name} has an edition dated later than today, {today}: {', '.join(dates)};"
             f" if a clock was wrong: briefing editions --remove {name} {dates[0]}"

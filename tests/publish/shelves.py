@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from briefing.publish.listing import kept_addresses
+from briefing.publish.addresses import kept_addresses
 from briefing.publish.reading import read_edition
 from briefing.publish.shelf import Shelf
 
