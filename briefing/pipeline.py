@@ -22,7 +22,6 @@ from briefing.preconditions import When, require
 from briefing.production import rundown
 from briefing.production.fingerprint import fingerprint
 from briefing.publish import publication
-from briefing.publish.kept_editions import later_than
 from briefing.shelf.edition_record import Built, is_shelf, read_built, write_built
 from briefing.shelf.lock import Busy, lock
 from briefing.shelf.shelf import Shelf
@@ -291,7 +290,7 @@ def _standing(
 def _warn_of_later_editions(shelf: Shelf, config: Config, report: Report) -> None:
     """Warn of editions of days to come: they stay the newest until those days."""
     name, today = config.output.name, datetime.date.today().isoformat()
-    if dates := later_than(shelf, name, today):
+    if dates := publication.later_dates(shelf, name, today):
         report.warn(
             f"{name} has an edition dated later than today, {today}: {', '.join(dates)};"
             f" if a clock was wrong: briefing editions --remove {name} {dates[0]}"

@@ -273,10 +273,8 @@ def _is_this_machine(request: Any) -> bool:
     headers = request.headers
     if request.scope.get("http_version") == "1.0" or any(map(_is_a_proxys, headers)):
         return False
-    with suppress(ValueError, AttributeError):
-        client = ipaddress.ip_address(request.client.host)
-        return client.is_loopback and _is_loopback(headers.get("host", ""))
-    return False
+    client = request.client.host if request.client else ""
+    return _is_loopback_address(client) and _is_loopback(headers.get("host", ""))
 
 
 def _is_a_proxys(header: str) -> bool:
@@ -289,8 +287,17 @@ def _is_loopback(host: str) -> bool:
     >>> [_is_loopback(host) for host in ("localhost:8642", "[::1]", "127.0.0.1:80", "example.org")]
     [True, True, True, False]
     """
-    name = urlsplit(f"//{host}").hostname or ""
-    return name == "localhost" or ipaddress.ip_address(name).is_loopback
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    return name == "localhost" or _is_loopback_address(name)
+
+
+def _is_loopback_address(text: str) -> bool:
+    with suppress(ValueError):
+        return ipaddress.ip_address(text).is_loopback
+    return False
 
 
 async def _send_file(

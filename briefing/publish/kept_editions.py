@@ -27,7 +27,7 @@ from briefing.shelf.register import register_of
 from briefing.shelf.shelf import Shelf, Staged
 from briefing.shelf.sidecar_reader import Edition, read_edition
 
-__all__ = ["Standing", "later_than", "next_kept", "remove", "share", "standing"]
+__all__ = ["Standing", "next_kept", "remove", "share", "standing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +72,6 @@ def _standing(shelf: Shelf, name: str) -> list[Standing]:
         Standing(name, date, rows[date].duration_s, rows[date].bytes, not rows[date].kept)
         for date in sorted(rows, reverse=True)
     ]
-
-
-def later_than(shelf: Shelf, name: str, day: str) -> list[str]:
-    """Return the edition dates of a briefing that stand and are later than a day, newest first."""
-    listing = _listing(shelf, name)
-    return [date for date in listing.dates() if date > day] if listing else []
 
 
 def remove(shelf: Shelf, name: str, date: str) -> str:

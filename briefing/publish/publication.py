@@ -6,14 +6,15 @@ the listing are written beside the sound; one commit; then the views of the whol
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing.config import Config
 from briefing.errors import ShelfError
-from briefing.publish import views
-from briefing.shelf.register import Register, claim, read_register, register_of, write_register
+from briefing.shelf.addresses import VIEW_NAMES, VIEWS, VIEWS_RECORD, dates_of, in_order
+from briefing.shelf.lock import Busy
 from briefing.shelf.shelf import Shelf, Staged
 from briefing.shelf.sidecar_reader import read_edition
 
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from briefing.publish.listening_page.article_html import ArticleHtml
     from briefing.publish.listening_page.page import Extras
     from briefing.shelf.listing import Listing
+    from briefing.shelf.register import Register
 
-__all__ = ["publish", "recover"]
+__all__ = ["later_dates", "publish", "recover"]
 
 
 def recover(shelf: Shelf, config: Config, name: str = "") -> None:
@@ -40,8 +42,34 @@ def recover(shelf: Shelf, config: Config, name: str = "") -> None:
 
             takeover.take_over(shelf, config)
         shelf.recover(name)
-        if views.are_stale(shelf, config):
+        if _views_are_stale(shelf, config):
+            from briefing.publish import views
+
             views.refresh(shelf, config)
+
+
+def later_dates(shelf: Shelf, name: str, day: str) -> list[str]:
+    """Return the edition dates of a briefing that stand and are later than a day, newest first."""
+    current = shelf.current(name)
+    return [date for date in (dates_of(current) if current else ()) if date > day]
+
+
+def _views_are_stale(shelf: Shelf, config: Config) -> bool:
+    """Return whether the views are not those of the editions that stand, in this order."""
+    editions = {name: folder.name for name, folder in shelf.editions().items()}
+    if not editions:
+        return False
+    try:
+        made = json.loads((shelf.folder / VIEWS / VIEWS_RECORD).read_bytes())
+        order = tuple(made["order"])
+        wanted = in_order(order, [one.name for one in config.on_this_shelf])
+        return (
+            made["editions"] != editions
+            or order != wanted
+            or not all(map(shelf.front.shows, VIEW_NAMES))
+        )
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return True
 
 
 def publish(staged: Staged, config: Config, text: ArticleHtml) -> None:
@@ -49,7 +77,7 @@ def publish(staged: Staged, config: Config, text: ArticleHtml) -> None:
 
     text: of its page. Raises BriefingError.
     """
-    from briefing.publish import feed
+    from briefing.publish import feed, views
     from briefing.publish.kept_editions import next_kept
     from briefing.publish.listening_page import page
     from briefing.shelf.listing import Listing, read_or_rebuild, row_of, write_listing
@@ -76,12 +104,19 @@ def publish(staged: Staged, config: Config, text: ArticleHtml) -> None:
         _write_kept_pages(folder.parent, listing, folder.name, extras)
     write_listing(folder, listing)
     staged.commit()
-    with shelf.refusals(name):
+    try:
         views.refresh(shelf, config)
+    except (OSError, Busy) as error:
+        raise ShelfError(
+            f"{name} is published, but the page's list of the shelf could not be written: {error};"
+            " the next build writes it"
+        ) from error
 
 
 def _enter(shelf: Shelf, config: Config) -> Register:
     """Claim the addresses of a briefing, and return the register."""
+    from briefing.shelf.register import claim, read_register, register_of, write_register
+
     with shelf.shared():
         register = register_of(shelf)
         claimed = claim(register, config)

@@ -22,21 +22,14 @@ from briefing.publish.feed import owner_of
 from briefing.publish.kept_editions import share
 from briefing.publish.listening_page.article_html import article_html
 from briefing.publish.listening_page.page import Extras, write
-from briefing.shelf.addresses import CURRENT, EDITIONS, KEPT_FOLDER, VIEW_NAMES, VIEWS
+from briefing.shelf.addresses import CURRENT, EDITIONS, KEPT_FOLDER, VIEW_NAMES, VIEWS, in_order
 from briefing.shelf.edition_record import record_name
 from briefing.shelf.flushing import flush_folder, flush_tree
-from briefing.shelf.journal import CopiedNames, Publication
+from briefing.shelf.journal import CopiedNames, Publication, read_old
 from briefing.shelf.links import LinkedNames
 from briefing.shelf.listing import LASTING_PAGE, Kept, Listing, kept_edition, row_of, write_listing
 from briefing.shelf.lock import STATE_FOLDER
-from briefing.shelf.register import (
-    FIRST_COVER,
-    FIRST_FEED,
-    Register,
-    in_order,
-    read_register,
-    write_register,
-)
+from briefing.shelf.register import FIRST_COVER, FIRST_FEED, Register, read_register, write_register
 from briefing.shelf.shelf import Shelf
 from briefing.shelf.sidecar_reader import DIGEST_LENGTH, read_edition
 
@@ -64,7 +57,7 @@ class _Briefing:
 def is_needed(folder: Path) -> bool:
     """Return whether a shelf is one of an earlier version, or its takeover was interrupted."""
     return os.path.lexists(folder / CURRENT) or any(
-        _read_old(folder / STATE_FOLDER / file) for file in (_JOURNAL, _RECORD)
+        read_old(folder / STATE_FOLDER / file) for file in (_JOURNAL, _RECORD)
     )
 
 
@@ -95,20 +88,10 @@ def take_over(shelf: Shelf, config: Config) -> None:
         _clear(shelf.folder, shelf.names())
 
 
-def _read_old(path: Path) -> Publication | None:
-    """Return what a journal or record of an earlier version says."""
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        edition, files = str(values["edition"]), [str(file) for file in values["files"]]
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return None
-    return Publication(edition, {file: f"{EDITIONS}/{edition}/{file}" for file in files})
-
-
 def _finish_journal(folder: Path, front: CopiedNames) -> Publication | None:
     """Roll an old journal forward, and return what is published."""
     state = folder / STATE_FOLDER
-    journal, record = _read_old(state / _JOURNAL), _read_old(state / _RECORD)
+    journal, record = read_old(state / _JOURNAL), read_old(state / _RECORD)
     if journal is not None and (folder / EDITIONS / journal.edition).is_dir():
         front.put(journal, record or Publication(""))
         return journal
@@ -275,7 +258,7 @@ def _clear(folder: Path, names: Iterable[str]) -> None:
             shutil.rmtree(path, ignore_errors=True)
     for file in (_JOURNAL, _RECORD):
         path = folder / STATE_FOLDER / file
-        if _read_old(path) is not None:
+        if read_old(path) is not None:
             path.unlink()
     current = folder / CURRENT
     if current.is_symlink():

@@ -13,14 +13,19 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from briefing.config import Config
-from briefing.shelf.addresses import PAGE_NAME, SHELF_NAME, VIEW_NAMES, VIEWS
+from briefing.shelf.addresses import (
+    PAGE_NAME,
+    SHELF_NAME,
+    VIEW_NAMES,
+    VIEWS,
+    VIEWS_RECORD,
+    in_order,
+)
 from briefing.shelf.listing import Listing, Row, read_or_rebuild
-from briefing.shelf.register import in_order, register_of, write_register
+from briefing.shelf.register import register_of, write_register
 from briefing.shelf.shelf import Shelf
 
-__all__ = ["are_stale", "refresh"]
-
-_RECORD = ".made.json"
+__all__ = ["refresh"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +36,6 @@ class _Listed:
     folder: Path
     """Of its current edition."""
     listing: Listing
-
-
-def are_stale(shelf: Shelf, config: Config) -> bool:
-    """Return whether the views are not those of the editions that stand, in this order.
-
-    config: of one briefing of the shelf.
-    """
-    editions = _editions(shelf)
-    if not editions:
-        return False
-    order = register_of(shelf).order
-    return (
-        _made(shelf) != {name: folder.name for name, folder in editions.items()}
-        or in_order(order, [one.name for one in config.on_this_shelf]) != order
-        or not all(map(shelf.front.shows, VIEW_NAMES))
-    )
 
 
 def refresh(shelf: Shelf, config: Config | None = None) -> None:
@@ -62,19 +51,14 @@ def refresh(shelf: Shelf, config: Config | None = None) -> None:
             if order != register.order:
                 register = replace(register, order=order)
                 write_register(shelf.folder, register)
-        editions = _editions(shelf)
+        editions = shelf.editions()
         listed = _listed(editions, order)
         if listed:
             _write(shelf, listed)
         else:
             for file in VIEW_NAMES:
                 shelf.hide_view(file)
-        _remember(shelf, {name: folder.name for name, folder in editions.items()})
-
-
-def _editions(shelf: Shelf) -> dict[str, Path]:
-    found = {name: shelf.current(name) for name in shelf.names()}
-    return {name: folder for name, folder in found.items() if folder is not None}
+        _remember(shelf, editions, order)
 
 
 def _listed(editions: Mapping[str, Path], order: Sequence[str]) -> list[_Listed]:
@@ -116,18 +100,10 @@ def _current(listing: Listing, *, only: bool) -> Row:
     return replace(row, page=page, audio=lasting.audio if lasting else row.audio)
 
 
-def _made(shelf: Shelf) -> dict[str, str] | None:
-    """Return of which editions the views were made."""
-    try:
-        values = json.loads((shelf.folder / VIEWS / _RECORD).read_bytes())
-        return {str(name): str(edition) for name, edition in values["editions"].items()}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return None
-
-
-def _remember(shelf: Shelf, editions: Mapping[str, str]) -> None:
-    path = shelf.folder / VIEWS / _RECORD
+def _remember(shelf: Shelf, editions: Mapping[str, Path], order: Sequence[str]) -> None:
+    made = {"editions": {name: folder.name for name, folder in editions.items()}, "order": order}
+    path = shelf.folder / VIEWS / VIEWS_RECORD
     path.parent.mkdir(exist_ok=True)
-    new = path.with_name(f"{_RECORD}.new")
-    new.write_text(json.dumps({"editions": dict(editions)}, ensure_ascii=False), encoding="utf-8")
+    new = path.with_name(f"{VIEWS_RECORD}.new")
+    new.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
     new.replace(path)

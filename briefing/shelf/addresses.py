@@ -8,12 +8,12 @@ audio/.views/              what is made from several briefings: the page and she
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from briefing.shelf.listing import kept_addresses
 from briefing.shelf.sidecar_reader import KEPT_FOLDER
 
 __all__ = [
@@ -21,17 +21,24 @@ __all__ = [
     "EDITIONS",
     "KEPT",
     "KEPT_FOLDER",
+    "LISTING_NAME",
     "PAGE_NAME",
     "SHELF_NAME",
     "VIEWS",
+    "VIEWS_RECORD",
     "VIEW_NAMES",
     "Addresses",
     "PublicNames",
     "Tell",
     "addresses_of",
+    "dates_of",
+    "in_order",
     "is_sidecar",
+    "kept_addresses",
+    "kept_files",
     "move_aside",
     "published",
+    "read_values",
 ]
 
 EDITIONS = ".editions"
@@ -39,8 +46,12 @@ CURRENT = ".current"
 KEPT = ".kept"
 VIEWS = ".views"
 
+LISTING_NAME = ".listing.json"
+"""In an edition's folder: what the briefing has on the shelf, see `listing`."""
 PAGE_NAME = "index.html"
 SHELF_NAME = "shelf.json"
+VIEWS_RECORD = ".made.json"
+"""In the folder of views: the editions that they were made from, and in which order."""
 VIEW_NAMES = (PAGE_NAME, SHELF_NAME)
 
 Addresses = Mapping[str, tuple[str, str]]
@@ -99,6 +110,56 @@ def addresses_of(edition: Path) -> dict[str, tuple[str, str]]:
     """Return all addresses that an edition publishes, those of the kept editions among them."""
     own = {file: (edition.name, file) for file in published(edition)}
     return {**own, **kept_addresses(edition)}
+
+
+def kept_addresses(edition: Path) -> dict[str, tuple[str, str]]:
+    """Return the addresses of the kept editions that an edition lists."""
+    return {
+        f"{KEPT_FOLDER}/{public}": (folder, file)
+        for folder, files in (kept_files(edition) or {}).items()
+        for public, file in files.items()
+    }
+
+
+def kept_files(edition: Path) -> dict[str, dict[str, str]] | None:
+    """Return, by its folder, each kept edition's files: the name in editions/, that in the folder.
+
+    None where there is no listing that can be read. (`listing` reads all of it; this is for every
+    start of the program.)
+    """
+    try:
+        entries = read_values(edition)["kept"]
+        kept = {str(entry["folder"]): dict(entry["files"]) for entry in entries}
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+    names = [*kept, *(name for files in kept.values() for pair in files.items() for name in pair)]
+    return kept if all(isinstance(name, str) and "/" not in name for name in names) else None
+
+
+def dates_of(edition: Path) -> list[str]:
+    """Return the edition dates of a briefing that stand, newest first; none are known: none."""
+    try:
+        values = read_values(edition)
+        rows = [values["current"], *values["kept"]]
+        return sorted({str(row["date"]) for row in rows}, reverse=True)
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return []
+
+
+def read_values(edition: Path) -> Any:
+    """Return the listing of an edition as JSON. Raises OSError, ValueError, RecursionError."""
+    return json.loads((edition / LISTING_NAME).read_bytes())
+
+
+def in_order(before: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+    """Return an order with these names in theirs; others keep their places.
+
+    >>> in_order(["a", "old", "b"], ["b", "c", "a"])
+    ('b', 'old', 'c', 'a')
+    """
+    mine = iter(names)
+    known = [next(mine) if name in names else name for name in before]
+    return (*known, *mine)
 
 
 def is_sidecar(address: str) -> bool:

@@ -32,7 +32,7 @@ from briefing.shelf.addresses import (
 from briefing.shelf.flushing import flush, flush_folder
 from briefing.shelf.lock import STATE_FOLDER
 
-__all__ = ["CopiedNames", "Publication", "read_publication", "write_publication"]
+__all__ = ["CopiedNames", "Publication", "read_old", "read_publication", "write_publication"]
 
 _VIEWS_KEY = ".views"
 """Of the views' record: no briefing's name begins with a dot."""
@@ -179,6 +179,16 @@ def read_publication(path: Path) -> Publication | None:
         return Publication(edition, {str(key): str(files[key]) for key in files})
     except (OSError, ValueError, TypeError, KeyError, IndexError, RecursionError):
         return None
+
+
+def read_old(path: Path) -> Publication | None:
+    """Return what a journal or record of an earlier version says, which had one for all."""
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        edition, files = str(values["edition"]), [str(file) for file in values["files"]]
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return Publication(edition, {file: f"{EDITIONS}/{edition}/{file}" for file in files})
 
 
 def write_publication(path: Path, publication: Publication) -> None:

@@ -30,10 +30,10 @@ from briefing.shelf.addresses import (
     Tell,
     addresses_of,
     is_sidecar,
+    kept_addresses,
     move_aside,
 )
 from briefing.shelf.flushing import flush_folder
-from briefing.shelf.listing import kept_addresses
 
 __all__ = ["LinkedNames", "is_our_link"]
 

@@ -12,15 +12,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from briefing.shelf.addresses import LISTING_NAME, kept_files, read_values
 from briefing.shelf.sidecar_reader import KEPT_FOLDER, Edition, read_edition
 
 __all__ = [
     "LASTING_PAGE",
-    "LISTING_NAME",
     "Kept",
     "Listing",
     "Row",
-    "kept_addresses",
     "kept_edition",
     "read_listing",
     "read_or_rebuild",
@@ -28,7 +27,6 @@ __all__ = [
     "write_listing",
 ]
 
-LISTING_NAME = ".listing.json"
 LASTING_PAGE = ".page.html"
 """In an edition's folder: its page among the kept editions."""
 _VERSION = 1
@@ -136,8 +134,8 @@ def write_listing(folder: Path, listing: Listing) -> None:
 def read_listing(folder: Path) -> Listing | None:
     """Return the listing of an edition's folder, None where there is none that can be read."""
     try:
-        values = json.loads((folder / LISTING_NAME).read_bytes())
-        if values["schema_version"] != _VERSION:
+        values = read_values(folder)
+        if values["schema_version"] != _VERSION or kept_files(folder) is None:
             return None
         return Listing(
             current=Row(**values["current"]),
@@ -151,10 +149,7 @@ def read_listing(folder: Path) -> Listing | None:
 
 def _kept(entry: dict[str, Any]) -> Kept:
     folder, files = entry.pop("folder"), entry.pop("files")
-    names = {str(public): str(file) for public, file in files.items()}
-    if any("/" in name for name in (folder, *names, *names.values())):
-        raise ValueError("a file name leads elsewhere")
-    return Kept(Row(**entry), folder, names)
+    return Kept(Row(**entry), folder, files)
 
 
 def read_or_rebuild(folder: Path, name: str) -> Listing | None:
@@ -175,16 +170,3 @@ def read_or_rebuild(folder: Path, name: str) -> Listing | None:
             newest[edition.date] = kept_edition(edition, page.parent.name)
     kept = sorted(newest.values(), key=lambda entry: entry.row.date, reverse=True)
     return Listing(row_of(current, kept=False), tuple(kept))
-
-
-def kept_addresses(folder: Path) -> dict[str, tuple[str, str]]:
-    """Return for each kept file's address on the shelf its (edition's folder name, file).
-
-    folder: that of the current edition.
-    """
-    listing = read_listing(folder)
-    return {
-        f"{KEPT_FOLDER}/{public}": (kept.folder, file)
-        for kept in (listing.kept if listing else ())
-        for public, file in kept.files.items()
-    }

@@ -15,10 +15,11 @@ from pathlib import Path
 
 from briefing.config import Config, place
 from briefing.errors import ConfigError
+from briefing.shelf.addresses import in_order
 from briefing.shelf.flushing import flush_folder
 from briefing.shelf.shelf import Shelf
 
-__all__ = ["Register", "claim", "in_order", "read_register", "register_of", "write_register"]
+__all__ = ["Register", "claim", "read_register", "register_of", "write_register"]
 
 REGISTER_NAME = ".briefings.json"
 FIRST_FEED = "feed.xml"
@@ -106,17 +107,6 @@ def claim(register: Register, config: Config) -> Register:
         taken = [*feeds.values(), *(one.feed_file for one in config.on_this_shelf)]
         feeds[name] = _free(_usual(config, FIRST_FEED, ".xml"), taken)
     return replace(register, feeds=feeds)
-
-
-def in_order(before: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
-    """Return an order with these names in theirs; others keep their places.
-
-    >>> in_order(["a", "old", "b"], ["b", "c", "a"])
-    ('b', 'old', 'c', 'a')
-    """
-    mine = iter(names)
-    known = [next(mine) if name in names else name for name in before]
-    return (*known, *mine)
 
 
 def _names(config: Config) -> list[str]:

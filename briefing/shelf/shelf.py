@@ -31,17 +31,18 @@ from briefing.shelf.addresses import (
     CURRENT,
     EDITIONS,
     KEPT_FOLDER,
+    LISTING_NAME,
     VIEW_NAMES,
     VIEWS,
     PublicNames,
     addresses_of,
+    kept_addresses,
+    kept_files,
 )
 from briefing.shelf.edition_record import record_name
 from briefing.shelf.flushing import flush, flush_folder, flush_tree
 from briefing.shelf.fresh_files import is_same
-from briefing.shelf.journal import CopiedNames, read_publication
 from briefing.shelf.links import LinkedNames
-from briefing.shelf.listing import LISTING_NAME, kept_addresses, read_listing
 from briefing.shelf.lock import STATE_FOLDER, lock
 
 __all__ = ["Shelf", "Staged", "building"]
@@ -82,6 +83,11 @@ class Shelf:
     def current(self, name: str) -> Path | None:
         """Return the folder of the edition of a briefing that stands, None before the first."""
         return self._read.current(name)
+
+    def editions(self) -> dict[str, Path]:
+        """Return for each briefing that stands the folder of its current edition."""
+        found = {name: self.current(name) for name in self.names()}
+        return {name: folder for name, folder in found.items() if folder is not None}
 
     def shared(self) -> AbstractContextManager[None]:
         """Hold the lock of what belongs to all briefings. Raises Busy."""
@@ -176,8 +182,7 @@ class Shelf:
         """How the shelf's files get their public addresses; on a new shelf, links are tried."""
         if self._front is None:
             links = self._links_seen() if self._links is None else self._links
-            links = self._try_link() if links is None else links
-            self._front = (LinkedNames if links else CopiedNames)(self.folder, self._take_note)
+            self._front = self._names_by(self._try_link() if links is None else links)
         return self._front
 
     @property
@@ -186,7 +191,14 @@ class Shelf:
         if self._front is not None:
             return self._front
         links = self._links_seen() if self._links is None else self._links
-        return (CopiedNames if links is False else LinkedNames)(self.folder, self._take_note)
+        return self._names_by(links is not False)
+
+    def _names_by(self, links: bool) -> PublicNames:
+        if links:
+            return LinkedNames(self.folder, self._take_note)
+        from briefing.shelf.journal import CopiedNames  # rare: the start is quicker without it
+
+        return CopiedNames(self.folder, self._take_note)
 
     def _commit(self, staged: Staged, keeps_previous: bool) -> None:
         name, folder = staged.name, staged.folder
@@ -228,10 +240,16 @@ class Shelf:
         except FileNotFoundError:
             return None
         state = self.folder / STATE_FOLDER
-        copied = (state / "published.json", state / "publication.json")
-        if any(map(read_publication, copied)) or any(state.glob("published/*.json")):
+        return False if any(state.glob("published/*.json")) or self._was_copied() else None
+
+    def _was_copied(self) -> bool:
+        """Return whether the shelf is one of copies by an earlier version."""
+        if not self.may_be_old():
             return False
-        return None
+        from briefing.shelf.journal import read_old
+
+        state = self.folder / STATE_FOLDER
+        return any(read_old(state / file) for file in ("published.json", "publication.json"))
 
     def _try_link(self) -> bool:
         if sys.platform == "win32":  # cannot rename onto a link to a folder
@@ -274,12 +292,10 @@ class Shelf:
         if not place.is_dir():
             return
         current = self.current(name)
-        listing = read_listing(current) if current else None
-        if current is not None and listing is None and (current / LISTING_NAME).exists():
+        listed = kept_files(current) if current else None
+        if current is not None and listed is None and (current / LISTING_NAME).exists():
             return  # it is damaged: which editions are kept is known when it has been made again
-        kept = (
-            {entry.folder: set(entry.files.values()) for entry in listing.kept} if listing else {}
-        )
+        kept = {folder: set(files.values()) for folder, files in (listed or {}).items()}
         for path in place.iterdir():
             if path.name not in read and path.name not in kept:
                 self.front.clear(name, addresses_of(path))

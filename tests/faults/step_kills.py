@@ -1,6 +1,6 @@
 """SIGKILL before every file-system call of a change of the shelf, many a second.
 
-    python -m tests.faults.step_kills NAME FOLDER
+    python -m tests.faults.step_kills CHANGE links|journal FOLDER [EVERY]
 
 Each change is made in a child that Python's own audit events stop before its N-th call that
 changes or opens a file; so the program has no test hook, and no tracer is needed. After each kill
@@ -99,20 +99,23 @@ CHANGES = {
 }
 
 
-def kill_at_every_step(change: Change, folder: Path, *, links: bool) -> tuple[int, int]:
+def kill_at_every_step(
+    change: Change, folder: Path, *, links: bool, every: int = 1
+) -> tuple[int, int]:
     """Kill a change before each of its calls; return how often the old and the new stood then.
 
-    links: where there are none, the next command must have run before readers find it whole.
+    every: of so many calls it is killed before one. links: where there are none, the next command must have run before readers find it whole.
     """
     start, shelf = folder / "start", folder / "audio"
     start.mkdir(parents=True)
     change.start(shelf, links)
     if shelf.exists():
         shutil.copytree(shelf, start, symlinks=True, dirs_exist_ok=True)
-    old = new = step = 0
+    old = new = 0
+    step = 1 - every
     before = {name: whole(start, name) for name in TABLES}
     while True:
-        step += 1
+        step += every
         shutil.rmtree(shelf, ignore_errors=True)
         shutil.copytree(start, shelf, symlinks=True)
         if not _killed(lambda: change.make(shelf, links), step):
@@ -168,5 +171,10 @@ def _killed(change: Callable[[], None], step: int) -> bool:
 if __name__ == "__main__":
     os.fsync = lambda _file: None  # a kill loses nothing that was written; many steps are quick
     ways = {"links": True, "journal": False}
-    counts = kill_at_every_step(CHANGES[sys.argv[1]], Path(sys.argv[3]), links=ways[sys.argv[2]])
+    counts = kill_at_every_step(
+        CHANGES[sys.argv[1]],
+        Path(sys.argv[3]),
+        links=ways[sys.argv[2]],
+        every=int(sys.argv[4]) if len(sys.argv) > 4 else 1,
+    )
     print(*counts)

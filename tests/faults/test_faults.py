@@ -67,7 +67,12 @@ def test_a_fault_is_told_and_costs_no_edition(
         done = project.run(
             "build", *date, *run.arguments, prefix=run.prefix, environment=run.environment
         )
-    told = [line for line in done.stderr.splitlines() if line.startswith("briefing: ")]
+    told = [
+        line
+        for line in done.stderr.splitlines()
+        # the editions' days may be those to come where the clock is wrong
+        if line.startswith("briefing: ") and "dated later than today" not in line
+    ]
     assert "Traceback" not in done.stderr, done.stderr
     assert done.returncode in map(int, row["codes"].split(",")), done.stderr
     assert re.search(row["said"], "\n".join(told)), done.stderr

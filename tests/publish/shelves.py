@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from briefing.shelf.listing import kept_addresses
+from briefing.shelf.addresses import kept_addresses
 from briefing.shelf.shelf import Shelf
 from briefing.shelf.sidecar_reader import read_edition
 

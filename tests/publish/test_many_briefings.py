@@ -190,3 +190,13 @@ def test_a_page_of_the_users_own_is_refused_and_one_put_in_its_place_moved_aside
         publish(tmp_path, "b0", 2, links=links)
         assert (tmp_path / "index.kept-1.html").read_text() == "also mine"
     views_agree(tmp_path, ["b0"])
+
+
+def test_of_a_kept_edition_only_what_is_kept_takes_room(tmp_path: Path) -> None:
+    for day in range(1, 5):
+        publish(tmp_path, "b0", day)
+    folders = sorted((tmp_path / ".editions" / "b0").iterdir())
+    assert [(folder / "b0.html").exists() for folder in folders] == [False, False, True, True]
+    assert [(folder / "feed.xml").exists() for folder in folders] == [False, False, True, True]
+    assert all((folder / ".page.html").exists() for folder in folders)
+    assert whole(tmp_path, "b0")
