@@ -92,6 +92,20 @@ def _play(path: Path) -> None:
         subprocess.run(["xdg-open", str(path)], check=False, stderr=subprocess.DEVNULL)
 
 
+def _without_ipa(voice: Voice, config: Config) -> str:
+    """Return the words of the lexicon in IPA that a voice speaks by their letters, or ""."""
+    from briefing.text.normalisation.lexicon import load_lexicon
+    from briefing.text.script import Sentence, Token
+
+    path = config.base / config.text.lexicon if config.text.lexicon else None
+    words = load_lexicon(path).in_ipa
+    if not words:
+        return ""
+    probe = Token("ويتكوف", 0, 6, "ويتكوف", diacritised="ويتكوف", ipa="witkuːf")
+    notation = voice.notation(Sentence("ويتكوف", 0, 6, (probe,)))
+    return "، ".join(words) if "ويتكوف" in notation else ""
+
+
 def check(config: Config, line: Callable[[str], None]) -> int:
     """Look at configuration, sources and voices, a line for each; give the exit code."""
     from briefing.mastering.sounds import load_sounds
@@ -131,6 +145,8 @@ def check(config: Config, line: Callable[[str], None]) -> int:
         if requests is not None:
             asked = f"; online requests: {requests([n for one in pieces for n in one.notations])}"
         line(f"voice {name}: {'can speak' if reason is None else reason}{asked}")
+        if written := _without_ipa(voice, config):
+            line(f"voice {name}: takes letters, no IPA: it speaks {written} as written")
         if reason is None:
             letters = sum(len(part.spoken) for one in pieces for part in one.parts)
             line(f"length: about {letters / _LETTERS_A_SYLLABLE / _SYLLABLES_A_MINUTE:.0f} minutes")

@@ -50,6 +50,12 @@ def phonetise(sentence: Sentence, case_endings: CaseEndings = "sure") -> Sentenc
             pauses.append(bool(token.mark) and token.mark in _PAUSES)
             unsure.append(False)
             continue
+        if token.ipa:
+            counts.append(-1)
+            words.append(_as_given(token.ipa))
+            pauses.append(bool(token.mark) and token.mark in _PAUSES)
+            unsure.append(False)
+            continue
         readings = (token.diacritised or token.vowelled or token.spoken).split()
         counts.append(len(readings))
         flags = token.unsure_endings
@@ -63,6 +69,11 @@ def phonetise(sentence: Sentence, case_endings: CaseEndings = "sure") -> Sentenc
         pauses[-1] = True
     groups = _link(words, pauses, unsure, case_endings)
     return replace(sentence, tokens=tuple(_filled(tokens, counts, groups)))
+
+
+def _as_given(ipa: str) -> WordSounds:
+    """Return a reading of the lexicon in IPA, the same at every place."""
+    return WordSounds("", ipa, ipa, ipa, ipa, article=False)
 
 
 def _filled(tokens: Sequence[Token], counts: Sequence[int], groups: Sequence[str]) -> list[Token]:
