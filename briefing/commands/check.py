@@ -120,11 +120,26 @@ def _check_voices(config: Config, articles: Sequence[Article], line: Line) -> bo
         reason = voice.unavailable()
         requests = _requests(config, articles, voice, store, today)
         line(f"voice {voice.name}: {reason or 'can speak'}{requests}")
+        if written := _without_ipa(voice, config):
+            line(f"voice {voice.name}: takes letters, no IPA: it speaks {written} as written")
         if reason is None:
             minutes, seconds = divmod(round(length_s(config, articles, today, voice.name)), 60)
             line(f"length: about {minutes}:{seconds:02} minutes")
             return True
     return False
+
+
+def _without_ipa(voice: Voice, config: Config) -> str:
+    """Return the words of the lexicon in IPA that a voice speaks by their letters, or ""."""
+    from briefing.text.normalisation.lexicon import configured_lexicon
+    from briefing.text.script import Sentence, Token
+
+    words = configured_lexicon(config).in_ipa
+    if not words:
+        return ""
+    probe = Token("ويتكوف", 0, 6, "ويتكوف", diacritised="ويتكوف", ipa="witkuːf")
+    notation = voice.notation(Sentence("ويتكوف", 0, 6, (probe,)))
+    return "، ".join(words) if "ويتكوف" in notation else ""
 
 
 def _requests(

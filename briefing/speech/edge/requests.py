@@ -76,8 +76,8 @@ def fetch_answer(
     """Request Microsoft's answer to a text; return it unchecked.
 
     timeout_s: for the whole answer. largest_bytes: more of the sound than that ends it.
-    check: called often while waiting; an exception from it ends the wait. Raise RequestError if no sound
-    comes.
+    check: called often while waiting; an exception from it ends the wait. Raise RequestError if
+    no sound comes.
     """
     loop = _loop_of(os.getpid())
     collecting = _collect_within(text, manner, timeout_s, largest_bytes)

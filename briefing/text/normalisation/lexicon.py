@@ -3,6 +3,7 @@
 [words]
 "زيلنسكي" = "زِيلِنْسْكِي"
 "BBC" = "بِي بِي سِي"
+"ويتكوف" = "/witkuːf/"
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from briefing import toml_mistakes
 from briefing.config import Config, place
 from briefing.errors import ConfigError
 from briefing.text.cleaning import clean, prepare, strip_marks
+from briefing.text.normalisation.ipa_readings import attach_to_ipa, is_ipa, read_ipa
 
 __all__ = ["Lexicon", "Match", "configured_lexicon", "load_lexicon"]
 
@@ -88,6 +90,11 @@ class Lexicon:
 
     def __hash__(self) -> int:
         return id(self)
+
+    @property
+    def in_ipa(self) -> tuple[str, ...]:
+        """The user's written forms whose reading is IPA."""
+        return tuple(sorted(form for form in self.own if is_ipa(self.words[form])))
 
     def match(self, text: str, start: int) -> Match | None:
         """Find the longest entry at `start` of a cleaned text, attached particles allowed."""
@@ -169,6 +176,8 @@ def _attach(particle: str, reading: str) -> str:
     >>> _attach("وال", "سِيسِي") == "وَالس\u0651ِيسِي", _attach("بال", "مِصْرِي") == "بِالْمِصْرِي"
     (True, True)
     """
+    if is_ipa(reading):
+        return attach_to_ipa(particle, reading)
     if particle.endswith("لل") and reading.startswith(("ال", "اَل")):
         reading = reading[1:].lstrip(_FATHA)
         particle = particle[:-1]
@@ -266,20 +275,34 @@ def _words(text: str, name: str) -> dict[str, str]:
     words: dict[str, str] = {}
     for written, reading in rows.items():
         form = " ".join(prepare(written).text.split())
-        said = " ".join(clean(reading).split()) if isinstance(reading, str) else ""
-        wrong = ""
+        said, wrong = _reading(written, reading) if isinstance(reading, str) else ("", "")
         if not _WORD.match(form):
             wrong = f"{written!r} must begin with a letter or a digit"
         elif not isinstance(reading, str):
             wrong = f"the reading of {written!r} must be a text in quotes"
-        elif not _READING.fullmatch(said):
-            wrong = f"the reading of {written!r} must be Arabic words: {said!r}"
-        elif form in words:
+        elif not wrong and form in words:
             wrong = f"{written!r} is there twice; leave one line of the two"
         if wrong:
             raise ConfigError(f"{name}:{_line(text, written)}: {wrong}")
         words[form] = said
     return words
+
+
+def _reading(written: str, reading: str) -> tuple[str, str]:
+    """Return a reading as it is kept, and what is wrong with it, or ""."""
+    if is_ipa(reading.strip()):
+        try:
+            sounds = read_ipa(" ".join(reading.split()))
+        except ValueError as error:
+            wrong = f"the reading of {written!r} has {str(error)!r}, a sound that no voice has"
+            return "", f"{wrong}; write the nearest that Arabic has"
+        if len(sounds.split()) != len(written.split()):
+            return "", f"the reading of {written!r} must have as many words as it: {reading!r}"
+        return sounds, ""
+    words = " ".join(clean(reading).split())
+    if not _READING.fullmatch(words):
+        return "", f"the reading of {written!r} must be Arabic words: {words!r}"
+    return words, ""
 
 
 def _line(text: str, key: str) -> int:

@@ -9,6 +9,7 @@ from functools import cache
 from briefing.config import Text
 from briefing.text.cleaning import Clean, clean, prepare, strip_marks
 from briefing.text.normalisation.abbreviations import read_pointed, read_shortened
+from briefing.text.normalisation.ipa_readings import is_ipa
 from briefing.text.normalisation.latin import (
     read_address,
     read_foreign,
@@ -123,6 +124,18 @@ def _token(
     source, finish = cleaned.starts[start], cleaned.ends[end - 1]
     written = text[source:finish]
     words = said.words
+    if is_ipa(words):
+        spoken = strip_marks(" ".join(written.split()))
+        return Token(
+            written,
+            source,
+            finish,
+            spoken,
+            said.language,
+            mark=mark,
+            source="lexicon",
+            ipa=words[1:-1],
+        )
     spoken = strip_marks(words).replace("ٱ", "ا") if said.language == "ar" else words
     vowelled = words if words != spoken else ""
     reader = _reader(cleaned, start, end, said, lexicon)

@@ -61,7 +61,7 @@ def phonetise(sentence: Sentence, case_endings: CaseEndings = "sure") -> Sentenc
     tokens = []
     for token, token_words in zip(sentence.tokens, words_of_tokens, strict=True):
         ipa = " ".join([next(groups) for _ in token_words])
-        is_arabic = bool(token_words) and token_words[0].sounds is not None
+        is_arabic = bool(token_words) and token_words[0].sounds is not None and not token.ipa
         tokens.append(replace(token, ipa=ipa) if is_arabic else token)
     return replace(sentence, tokens=tuple(tokens))
 
@@ -71,6 +71,9 @@ def _read_words(token: Token) -> list[_Word]:
         return []
     if token.language != "ar":
         return [_Word(None)]
+    if token.ipa:  # a reading of the lexicon in IPA, the same at every place
+        ipa = token.ipa
+        return [_Word(WordSounds("", ipa, ipa, ipa, ipa, article=False))]
     spellings = (token.diacritised or token.vowelled or token.spoken).split()
     flags = token.unsure_endings
     return [

@@ -28,7 +28,7 @@ from briefing.text.vowels.marks import (
     unread,
     word_of,
 )
-from briefing.text.vowels.names import UNSURE, is_guess, name_in
+from briefing.text.vowels.names import UNSURE, is_guess, name_in, press_readings
 from briefing.text.vowels.second_choice import readings_by_chance
 from briefing.text.vowels.sentence_verbs import SentenceVerbs, SettledWord
 from briefing.text.vowels.tashkeel_model import Predictions, TashkeelModel
@@ -44,6 +44,11 @@ __all__ = ["Diacritiser", "from_vowelled"]
 _LONGEST = 1500
 """Characters given to the model at once: its memory and time grow with them."""
 
+_TRIED = 24
+"""Readings of a word among which others than its own are looked for."""
+_HALF_MARKED = re.compile("\u0651\u0652|[بتثجحخدذرزسشصضطظعغفقكلمنه](?=[ء-ي])")
+"""A doubled letter without a vowel, or a letter without marks: no reading for an editor."""
+
 _FATHA, _DAMMA, _KASRA, _SUKUN = "\u064e", "\u064f", "\u0650", "\u0652"
 _TANWIN = "\u064b\u064c\u064d"
 _SHADDA, _DAGGER = "\u0651", "\u0670"
@@ -58,7 +63,7 @@ class Diacritiser:
 
     def __init__(self, model: TashkeelModel | None = None) -> None:
         self._model = model or TashkeelModel()
-        self.version = f"{self._model.version}; rules 3"
+        self.version = f"{self._model.version}; rules 4"
         """For cache keys: the model's name and version, and the version of the rules here."""
         self._mark_masks: MarkMasks | None = None
 
@@ -74,27 +79,49 @@ class Diacritiser:
             tokens += self._vowel(piece, names or {})
         return replace(sentence, tokens=tuple(tokens))
 
+    def candidates(self, sentence: Sentence, place: int, most: int = 6) -> tuple[str, ...]:
+        """Return other readings of the token at a place of a sentence, the likeliest first.
+
+        The model's next best, then, of a name or foreign word, the ways in which the press
+        reads its letters. A token of several words, or of another language, has none.
+        """
+        token = sentence.tokens[place]
+        if token.language != "ar" or len(token.spoken.split()) != 1:
+            return ()
+        words = _words(sentence.tokens, {})
+        predicted = self._model.predict(_context(sentence.tokens)[: 2 * _LONGEST])
+        at = sum(len(before.spoken.split()) for before in sentence.tokens[:place])
+        spans = [found.span() for found in re.finditer(r"\S+", predicted.letters)]
+        found: list[str] = []
+        if len(spans) == len(words):
+            word = replace(words[at], exact=False)
+            rows = range(spans[at][0], spans[at][0] + len(word.letters))
+            allowed = [
+                self._masks().row(*constraint(word, index, True))
+                for index in range(len(word.letters))
+            ]
+            chances = predicted.probabilities[list(rows)] * allowed
+            before = words[at - 1].letters if at else ""
+            found += [
+                reading.written
+                for reading in readings_by_chance(word, chances, self._model.marks, before, _TRIED)
+            ]
+        if token.source in ("guess", "model") or token.unsure:
+            found += press_readings(token.spoken)
+        by_sound = {sounds_of(token.diacritised or token.spoken).pausal: ""}
+        for reading in found:
+            if not _HALF_MARKED.search(reading):
+                by_sound.setdefault(sounds_of(reading).pausal, reading)
+        return tuple(filter(None, by_sound.values()))[:most]
+
     def _vowel(self, tokens: Sequence[Token], names: Mapping[str, str]) -> list[Token]:
-        words = [
-            word
-            for before, token, following in zip_longest((None, *tokens[:-1]), tokens, tokens[1:])
-            for word in _named(token, names) or _given(before, token, following)
-        ]
+        words = _words(tokens, names)
         if not words:
             return list(tokens)
-        for index, (before, word) in enumerate(pairwise(words), 1):
-            if word.letters == "الله" and not any(word.vowels) and _OWNED.search(before.letters):
-                words[index] = word_of("اللَّهِ")
-        context = " ".join(
-            token.spoken + (token.mark if token.mark != "-" else "")
-            for token in tokens
-            if token.spoken
-        )
+        context = _context(tokens)
         if len(context) > 2 * _LONGEST:
             readings = [unread(word) for word in words]
         else:
-            if context[-1].isalnum():
-                context += "."  # without it the model takes a title for a fragment
             readings = self._read(words, _pauses(tokens), self._model.predict(context))
         done = []
         at = 0
@@ -184,6 +211,28 @@ class Diacritiser:
         return self._mark_masks
 
 
+def _words(tokens: Sequence[Token], names: Mapping[str, str]) -> list[Word]:
+    """Return the words of tokens with the marks already known on them."""
+    words = [
+        word
+        for before, token, following in zip_longest((None, *tokens[:-1]), tokens, tokens[1:])
+        for word in _named(token, names) or _given(before, token, following)
+    ]
+    for index, (first, word) in enumerate(pairwise(words), 1):
+        if word.letters == "الله" and not any(word.vowels) and _OWNED.search(first.letters):
+            words[index] = word_of("اللَّهِ")
+    return words
+
+
+def _context(tokens: Sequence[Token]) -> str:
+    """Return what the model sees of tokens: their words and marks."""
+    context = " ".join(
+        token.spoken + (token.mark if token.mark != "-" else "") for token in tokens if token.spoken
+    )
+    # without a stop the model takes a title for a fragment
+    return context + "." if context[-1:].isalnum() else context
+
+
 def _filled(token: Token, readings: Sequence[Reading], names: Mapping[str, str]) -> Token:
     """Return a token with the readings of its words."""
     if token.language != "ar" or not token.spoken:
@@ -203,7 +252,7 @@ def _filled(token: Token, readings: Sequence[Reading], names: Mapping[str, str])
         diacritised=" ".join(reading.written for reading in readings),
         unsure=token.unsure
         or source == "guess"
-        or not all(reading.sure for reading in readings)
+        or (not token.ipa and not all(reading.sure for reading in readings))
         or named.endswith(UNSURE),
         unsure_endings=endings if "?" in endings else "",
         source=source,

@@ -77,7 +77,7 @@ def impossible(written: str, letters: str, before: str = "") -> str:
     written: the vowelled word, shadda before its vowel; letters: it without marks; before: the
     letters of the word before, "" after a pause.
 
-    >>> impossible("تَلْقَّى", "تلقى"), impossible("تَلَقَّى", "تلقى")
+    >>> impossible("تَلْق\u0651َى", "تلقى"), impossible("تَلَق\u0651َى", "تلقى")
     ('sukun_before_shadda', '')
     """
     if not _any_pattern().search(written):

@@ -161,7 +161,7 @@ def constraint(word: Word, index: int, careful: bool) -> tuple[str, bool | None,
         role = "a or an or i"
     elif index == last and is_diptote(letters):
         role = "u or a"
-    elif index < last or _ARTICLE.match(letters):
+    elif index < last or _ARTICLE.match(letters) or _SERVANT.match(letters):
         role = "no tanwin"
     else:
         role = "any"

@@ -22,7 +22,7 @@ from briefing.text.words.known_words import known_reading
 from briefing.text.words.passives import is_name, passive_of, preposition_of
 from briefing.text.words.verb_signs import is_verb
 
-__all__ = ["UNSURE", "Mentions", "is_guess", "mentions", "name_in", "reading_of"]
+__all__ = ["UNSURE", "Mentions", "is_guess", "mentions", "name_in", "press_readings", "reading_of"]
 
 UNSURE = "?"
 """Stands behind a reading that the diacritiser was not sure of."""
@@ -112,6 +112,44 @@ def is_guess(words: Sequence[str], index: int, pauses: Sequence[bool]) -> bool:
     if before in first or before.removeprefix("ال") in titles:
         return True
     return is_name(before) or (index > 1 and is_name(words[index - 2]) and not is_native(before))
+
+
+def press_readings(letters: str) -> tuple[str, ...]:
+    """Return the ways in which the press reads the letters of a foreign name.
+
+    ا, و and ي are long; two consonants that would meet at the beginning get i or a, others stand
+    as a cluster or get i between them.
+
+    >>> len(press_readings("كيلوج")), len(press_readings("سطيف")) > 1
+    (1, True)
+    """
+    return tuple(dict.fromkeys(_press_reading(letters, *fills) for fills in _FILLS))
+
+
+_FILLS = (("\u0650", "\u0652"), ("\u064e", "\u0652"), ("\u0650", "\u0650"))
+"""The vowel of a first cluster, and that of a later one."""
+_LONG = {"ا": "\u064e", "و": "\u064f", "ي": "\u0650"}
+_SUKUN = "\u0652"
+
+
+def _press_reading(letters: str, first: str, later: str) -> str:
+    written: list[str] = []
+    last = len(letters) - 1
+    for index, letter in enumerate(letters):
+        following = letters[index + 1] if index < last else ""
+        long = letter in _LONG and index > 0 and written[-1].endswith(_LONG[letter])
+        if long or (letter == "ا" and index > 0):
+            written.append(letter)
+        elif following in _LONG and (index + 1 == last or letters[index + 2] not in "اويى"):
+            written.append(letter + _LONG[following])
+        elif following == "ة":
+            written.append(letter + _LONG["ا"])
+        elif index == 0:
+            written.append(letter + first)
+        else:
+            meets = written[-1].endswith(_SUKUN)
+            written.append(letter + (later if meets and index < last else _SUKUN))
+    return "".join(written)
 
 
 def _stem(written: str, bare: str, name: str) -> str:

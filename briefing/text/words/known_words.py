@@ -220,6 +220,8 @@ def _with_article(word: str) -> str:
 
 
 def _with_article_on(reading: str) -> str:
+    if reading[1:2] == _SUKUN:  # three consonants would meet: الْكِرِمْلِين
+        reading = reading[0] + _KASRA + reading[2:]
     if reading[0] in _SUN:
         return "ال" + reading[0] + _SHADDA + reading[1:].replace(_SHADDA, "", reading[1] == _SHADDA)
     return "ال" + _SUKUN + reading
