@@ -98,7 +98,11 @@ class Sources:
         ("auto",), "which files in it, read in file-name order; auto: every kind that is installed"
     )
     recursive: bool = setting(False, "read the folders in the folder, too")
-    max_file_mb: float = setting(5.0, "a larger file is skipped with a warning", at_least=0.001)
+    max_file_mb: float = setting(
+        5.0,
+        "a larger file is skipped with a warning; four times as much where it holds pictures",
+        at_least=0.001,
+    )
 
 
 @dataclass(frozen=True)

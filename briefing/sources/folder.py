@@ -296,9 +296,11 @@ def _readings(path: Path, config: Config, documents: DocumentStore) -> list[Read
 
 
 def _bytes(path: Path, config: Config) -> bytes:
-    limit = round(config.sources.max_file_mb * _BYTES_PER_MB)
+    kind = kind_of(path.name)
+    limit_mb = config.sources.max_file_mb * (kind.size_factor if kind is not None else 1)
+    limit = round(limit_mb * _BYTES_PER_MB)
     too_large = SourceError(
-        f"is larger than {config.sources.max_file_mb:g} MB; split it, or raise sources.max_file_mb"
+        f"is larger than {limit_mb:g} MB; split it, or raise sources.max_file_mb"
     )
     try:
         facts = path.stat()

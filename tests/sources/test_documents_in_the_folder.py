@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import json
+import random
 import re
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -182,6 +184,17 @@ def test_why_a_document_cannot_be_read_is_kept_too(project: Config, folder: Path
     first = read(project)
     assert "declares entities" in first[1][0].reason
     assert read(project) == first
+
+
+def test_a_word_file_may_be_large_for_its_pictures(project: Config, folder: Path) -> None:
+    pytest.importorskip("mammoth", reason="briefing[documents] is not installed")
+    document = folder / "a.docx"
+    document.write_bytes((DOCUMENTS / "22_docx_word" / "fed.docx").read_bytes())
+    with zipfile.ZipFile(document, "a") as archive:
+        archive.writestr("word/media/image1.jpg", random.Random(1).randbytes(6_000_000))
+    assert only(project).title.startswith("البنك المركزي")
+    (folder / "b.txt").write_text(LINES * 60_000, encoding="utf-8")
+    assert [one.reason[:22] for one in read(project)[1]] == ["is larger than 5 MB; s"]
 
 
 def test_the_digests_of_texts_are_as_they_were(project: Config, folder: Path) -> None:

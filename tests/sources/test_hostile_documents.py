@@ -15,6 +15,7 @@ import pytest
 from briefing.errors import SourceError
 from briefing.sources.documents import child
 from briefing.sources.documents.child import Interrupted, Reader
+from briefing.sources.documents.child_main import is_one_message, pack
 from briefing.sources.documents.document import Hints, from_json
 from tests.conftest import ROOT
 from tests.sources.held_documents import HeldDocument, held_documents
@@ -179,3 +180,10 @@ def own_folders() -> set[str]:
 def test_no_hostile_document_is_forgotten() -> None:
     assert len(HOSTILE) == 16
     assert all(isinstance(one, HeldDocument) for one in HOSTILE)
+
+
+def test_an_answer_must_be_one_message_and_no_more() -> None:
+    """Else a document could write the beginning of the next one's answer."""
+    good = pack({"error": "x"})
+    assert is_one_message(good)
+    assert not any(map(is_one_message, (b"", good[:-1], good + b"x", good + good, bytes(9))))

@@ -16,6 +16,9 @@ __all__ = ["ARABIC", "Known", "assemble"]
 ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3\ufb50-\ufdfb\ufe70-\ufefc]")
 _OTHER_LANGUAGES = re.compile(r"(?:fa|prs|ur|ps|ckb|ku|ug|sd|pnb)(?:[-_]|$)", re.IGNORECASE)
 """Which are written in Arabic letters, and would be read as nonsense."""
+_LONGEST_LINE = 1_000
+_LONGEST_URL = 2_000
+"""Characters: what is longer is no title and no address."""
 _TOP = 4
 """Blocks among which a title, a byline and a date are looked for."""
 _SPOKEN = frozenset({"p", "heading", "item", "row", "quote"})
@@ -60,14 +63,14 @@ def assemble(blocks: Sequence[Block], known: Known, *, find_title: bool = True) 
     if not any(paragraph.kind in _SPOKEN for paragraph in paragraphs):
         raise SourceError("has no text in it that can be read; write an article in it or remove it")
     document = Document(
-        title=title,
-        byline=byline,
+        title=title[:_LONGEST_LINE],
+        byline=byline[:_LONGEST_LINE],
         paragraphs=tuple(paragraphs),
         date=known.date,
-        section=tidy(known.section),
+        section=tidy(known.section)[:_LONGEST_LINE],
         order=known.order,
-        url=known.url,
-        key=known.key,
+        url=known.url if len(known.url) <= _LONGEST_URL else "",
+        key=known.key[:_LONGEST_URL],
         language=known.language,
         draft=known.draft,
         publish=known.publish,

@@ -18,7 +18,7 @@ from typing import IO
 from briefing.errors import SourceError
 from briefing.sources.documents.document import Hints, to_json
 
-__all__ = ["CPU_S", "MEMORY_BYTES", "limit_process", "main", "pack", "unpack"]
+__all__ = ["CPU_S", "MEMORY_BYTES", "is_one_message", "limit_process", "main", "pack", "unpack"]
 
 CPU_S = 20
 """Of one document."""
@@ -51,6 +51,8 @@ def unpack(stream: IO[bytes]) -> tuple[object, bytes] | None:
     if len(head) < LENGTH.size:
         return None
     text_length, data_length = LENGTH.unpack(head)
+    if text_length > MOST_ANSWER_BYTES:
+        raise ValueError("a message longer than any")
     text, data = stream.read(text_length), stream.read(data_length)
     if len(text) < text_length or len(data) < data_length:
         return None
@@ -162,9 +164,9 @@ def _in_own_process(request: dict[str, object], data: bytes) -> bytes:
     with os.fdopen(reading, "rb") as file:
         answer = file.read(MOST_ANSWER_BYTES + 1)
     _, state = os.waitpid(child, 0)
-    if os.waitstatus_to_exitcode(state) == 0 and len(answer) <= MOST_ANSWER_BYTES:
-        return answer
     code = os.waitstatus_to_exitcode(state)
+    if code == 0 and is_one_message(answer):
+        return answer
     import signal
 
     if code == -signal.SIGXCPU:
@@ -172,6 +174,14 @@ def _in_own_process(request: dict[str, object], data: bytes) -> bytes:
     # the machine may have been busy, or out of memory: another time it may be read
     is_passing = code in (-signal.SIGALRM, -signal.SIGKILL)
     return pack({"error": _TOO_LONG if is_passing else _TOO_MUCH, "passing": is_passing})
+
+
+def is_one_message(answer: bytes) -> bool:
+    """Return whether an answer is a message, with nothing after it for the next to begin with."""
+    if not LENGTH.size < len(answer) <= MOST_ANSWER_BYTES:
+        return False
+    text_length, data_length = LENGTH.unpack_from(answer)
+    return bool(len(answer) == LENGTH.size + text_length and data_length == 0)
 
 
 def limit_process(cpu_s: int = CPU_S) -> None:

@@ -29,6 +29,9 @@ AUTO = "auto"
 """The pattern that stands for every kind."""
 
 
+_WITH_PICTURES = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of document, and what its reader needs."""
@@ -43,6 +46,11 @@ class Kind:
     """The extra of this package that brings them."""
     media_types: tuple[str, ...] = ()
     """As a server may declare it."""
+
+    @property
+    def size_factor(self) -> int:
+        """How many times sources.max_file_mb a file may have: with pictures, which are not read."""
+        return _WITH_PICTURES if self.name in ("docx", "odt", "epub") else 1
 
 
 _PAGE_PACKAGES = (
