@@ -66,6 +66,8 @@ class _Part:
 
     path: Path
     url: str
+    resumed: bool = False
+    """True if it was put together from several answers."""
 
     @property
     def size(self) -> int:
@@ -115,20 +117,15 @@ def download(
     part = _Part(target.with_name(f"{target.name}.part"), url)
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        mixed = part.tag() is not None
-        declared = _fetch(part, progress, limits)
-        digest = _sha256(part.path)
-        expected = sha256 or declared
-        if expected and digest != expected and mixed:  # two files' halves: once more from the start
-            part.drop()
-            declared = _fetch(part, progress, limits)
-            digest = _sha256(part.path)
-            expected = sha256 or declared
-        if expected and digest != expected:
+        came = _fetch(part, progress, limits)
+        if not _is_right(came, sha256) and part.resumed:
+            part.drop()  # halves of two files, perhaps: once more from the start
+            came = _fetch(part, progress, limits)
+        if not _is_right(came, sha256):
             part.drop()
             raise VoiceError(
-                f"{url}: is not the file that it should be: its SHA-256 is {digest}, not"
-                f" {expected}; nothing was installed"
+                f"{url}: is not the file that it should be: its SHA-256 is {came.sha256},"
+                f" not {sha256 or came.declared_sha256}; nothing was installed"
             )
         part.finish(target)
     except OSError as error:
@@ -136,7 +133,11 @@ def download(
             f"{target.parent}: cannot be written: {error.strerror or error}; make room, then run"
             " the command again: it goes on where it stopped"
         ) from None
-    return Downloaded(digest, declared)
+    return came
+
+
+def _is_right(came: Downloaded, sha256: str) -> bool:
+    return came.sha256 == (sha256 or came.declared_sha256 or came.sha256)
 
 
 def require_space(folder: Path, needed_bytes: int) -> None:
@@ -150,13 +151,14 @@ def require_space(folder: Path, needed_bytes: int) -> None:
         )
 
 
-def _fetch(part: _Part, progress: Progress, limits: Limits) -> str | None:
-    """Fetch the rest of a file, by as many connections as it takes; return its declared digest."""
+def _fetch(part: _Part, progress: Progress, limits: Limits) -> Downloaded:
+    """Fetch the rest of a file, by as many connections as it takes."""
     failures = 0
     while True:
         before = part.size
         try:
-            return _connect(part, progress, limits)
+            declared = _connect(part, progress, limits)
+            return Downloaded(_sha256(part.path), declared)
         except _TryAgainError as error:
             failures = 0 if part.size > before else failures + 1
             if failures >= limits.tries:
@@ -169,11 +171,15 @@ def _fetch(part: _Part, progress: Progress, limits: Limits) -> str | None:
 
 
 def _connect(part: _Part, progress: Progress, limits: Limits) -> str | None:
-    """Fetch as much as one connection gives. Raise _TryAgainError, VoiceError, OSError."""
+    """Fetch as much as one connection gives; return the digest that the server declares.
+
+    Raise _TryAgainError, VoiceError, OSError.
+    """
     import requests
 
     headers = {"Accept-Encoding": "identity", "User-Agent": "briefing"}
     tag = part.tag()
+    part.resumed = tag is not None
     if tag is not None:
         headers |= {"Range": f"bytes={part.size}-", "If-Range": tag}
     timeouts = (min(10.0, limits.stall_s), limits.stall_s)
@@ -185,6 +191,8 @@ def _connect(part: _Part, progress: Progress, limits: Limits) -> str | None:
             total = _begin(answer, part, limits)
             _receive(answer, part, total, progress)
             return declared
+    except requests.TooManyRedirects:
+        raise VoiceError(f"{part.url}: it leads in a circle") from None
     except requests.RequestException as error:
         raise _TryAgainError(_reason(error, limits)) from None
 

@@ -21,11 +21,17 @@ from briefing.speech.piper.protobuf import (
     number_field,
 )
 
-__all__ = ["GraphFacts", "UnsuitableModel", "rewrite"]
+__all__ = ["NOISE", "TOO_SHORT", "GraphFacts", "UnsuitableModel", "rewrite"]
+
+NOISE = "briefing_noise"
+"""What the names of the inputs for random numbers begin with."""
+TOO_SHORT = "too_short"
+"""Ends the name of the node that fails where an input has fewer numbers than the network needs."""
 
 _GRAPH, _OPSETS, _FUNCTIONS = 7, 8, 25  # ModelProto
 _NODE, _INITIALIZER, _INPUT, _OUTPUT = 1, 5, 11, 12  # GraphProto
-_NODE_INPUT, _NODE_OUTPUT, _OP_TYPE, _ATTRIBUTE, _DOMAIN = 1, 2, 4, 5, 7  # NodeProto
+_NODE_INPUT, _NODE_OUTPUT, _NODE_NAME = 1, 2, 3  # NodeProto
+_OP_TYPE, _ATTRIBUTE, _DOMAIN = 4, 5, 7  # NodeProto
 _INNER_GRAPH, _INNER_GRAPHS = 6, 11  # AttributeProto
 _NAME, _TYPE = 1, 2  # ValueInfoProto
 _DIMENSION, _DATA_TYPE, _TENSOR_NAME, _RAW_DATA, _DATA_LOCATION = 1, 2, 8, 9, 14  # TensorProto
@@ -39,8 +45,7 @@ _ROUNDS_UP = "Ceil"
 _STANDARD_DOMAINS = frozenset({"", "ai.onnx"})
 _INPUTS = frozenset({"input", "input_lengths", "scales"})
 _SPEAKER_INPUT = "sid"
-_PREFIX = "briefing_noise"
-_ZERO = f"{_PREFIX}_first"
+_ZERO = f"{NOISE}_first"
 _LEAST_OPSET = 13
 """From it on Slice and ReduceProd are written as they are here."""
 
@@ -113,7 +118,7 @@ def _rewrite_graph(graph: memoryview) -> tuple[list[bytes | memoryview], GraphFa
             node = _Node.read(item.content)
             _refuse_what_is_not_repeatable(node, item.content)
             if node.kind == _DRAWS:
-                noises.append(f"{_PREFIX}_{len(noises)}")
+                noises.append(f"{NOISE}_{len(noises)}")
                 parts += _take_from_input(noises[-1], node)
                 continue
             if node.kind == _ROUNDS_UP:
@@ -125,7 +130,7 @@ def _rewrite_graph(graph: memoryview) -> tuple[list[bytes | memoryview], GraphFa
             (inputs if item.number == _INPUT else outputs).append(name)
         parts.append(item.raw)
     _refuse_other_inputs(inputs, outputs)
-    if any(name.startswith(_PREFIX) for name in inputs):
+    if any(name.startswith(NOISE) for name in inputs):
         raise UnsuitableModel("it was rewritten already; install the file as it was published")
     parts += [field(_INPUT, _value(name, _FLOAT, rank=1)) for name in noises]
     parts.append(field(_INITIALIZER, _row_of_one_zero()))
@@ -204,12 +209,13 @@ def _take_from_input(noise: str, node: _Node) -> Iterator[bytes]:
     yield _node("Shape", [node.inputs[0]], [shape])
     yield _node("ReduceProd", [shape], [count])
     yield _node("Slice", [noise, _ZERO, count], [row])
-    yield _node("Reshape", [row, shape], list(node.outputs))
+    yield _node("Reshape", [row, shape], list(node.outputs), name=f"{noise}_{TOO_SHORT}")
 
 
-def _node(kind: str, inputs: list[str], outputs: list[str]) -> bytes:
+def _node(kind: str, inputs: list[str], outputs: list[str], name: str = "") -> bytes:
     texts = [(_NODE_INPUT, name) for name in inputs] + [(_NODE_OUTPUT, name) for name in outputs]
     content = b"".join(field(number, text.encode()) for number, text in texts)
+    content += field(_NODE_NAME, name.encode()) if name else b""
     return field(_NODE, content + field(_OP_TYPE, kind.encode()))
 
 

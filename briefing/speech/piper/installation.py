@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -146,12 +145,14 @@ def _trial(place: Path) -> float:
         )
     except subprocess.TimeoutExpired:
         raise UnsuitableModel(f"it has not spoken ten words in {_LONGEST_TRIAL_S:g} s") from None
-    with suppress(ValueError, KeyError, TypeError):
-        answer = json.loads(done.stdout.splitlines()[-1] if done.stdout else "")
-        if "problem" in answer:
-            raise UnsuitableModel(str(answer["problem"]))
-        return float(answer["symbol_s"])
-    raise UnsuitableModel(f"the process that tried it died (exit code {done.returncode})")
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError:
+        died = f"the process that tried it died (exit code {done.returncode})"
+        raise UnsuitableModel(died) from None
+    if "problem" in answer:
+        raise UnsuitableModel(str(answer["problem"]))
+    return float(answer["symbol_s"])
 
 
 def _put_in_place(place: Path, target: Path) -> None:

@@ -12,19 +12,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from briefing.errors import VoiceError
+from briefing.speech.piper.graph import NOISE, TOO_SHORT
 from briefing.speech.piper.model_config import ModelConfig
 from briefing.speech.piper.symbols import SILENT_WORD, nearest, written_as
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Network", "Pace", "Take", "load_network"]
+__all__ = ["EndlessSoundError", "Network", "Pace", "Take", "load_network"]
 
 _START, _END, _PAD, _SPACE = "^", "$", "_", " "
-_NUMBERS_PER_ID = 192 * 10
-"""Random numbers for each symbol: as many channels as VITS has times ten frames. A network that
-needs more is run again with twice as many; the first ones are the same."""
-_MOST_NUMBERS = 1 << 26
+_CHANNELS = 192
+"""Of VITS: random numbers for each frame of sound."""
+_FRAMES_PER_ID, _LEAST_FRAMES = 8, 200
+"""Frames for which there are random numbers, at the usual pace: three times what speech has. A
+network that wants more is stopped before its sound takes gigabytes."""
 _PUNCTUATION = frozenset(" ,;:.?!_^$")
 
 
@@ -50,6 +52,10 @@ class Take:
     """Samples of the longest sound that is no pause."""
 
 
+class EndlessSoundError(Exception):
+    """The network would make far more sound than the words take."""
+
+
 class Network:
     """A loaded model."""
 
@@ -58,14 +64,14 @@ class Network:
         self._session = session
         inputs = [each.name for each in session.get_inputs()]
         outputs = [each.name for each in session.get_outputs()]
-        self._noises = [name for name in inputs if name.startswith("briefing_noise")]
+        self._noises = [name for name in inputs if name.startswith(NOISE)]
         self._takes_speaker = "sid" in inputs
         self._outputs = outputs[:1] + [name for name in outputs[1:] if "Ceil" in name][:1]
 
     def speak(self, words: Sequence[str], pace: Pace, take: int) -> Take:
         """Speak some words; the same words, pace and take give the same samples.
 
-        Raise VoiceError if the network fails.
+        Raise EndlessSoundError, or VoiceError if the network fails.
         """
         import numpy as np
 
@@ -77,7 +83,9 @@ class Network:
         }
         if self._takes_speaker:
             inputs["sid"] = np.array([pace.speaker], np.int64)
-        answers = self._run(inputs, " ".join(words), len(ids), take)
+        frames = max(_LEAST_FRAMES, len(ids) * _FRAMES_PER_ID * max(1.0, pace.length_scale))
+        self._add_noise(inputs, " ".join(words), take, round(frames) * _CHANNELS)
+        answers = self._run(inputs)
         samples = np.asarray(answers[0], np.float32).reshape(-1)
         durations = np.asarray(answers[1]).reshape(-1) if len(answers) > 1 else np.zeros(0)
         if len(durations) != len(ids) or not durations.sum() or len(samples) % durations.sum():
@@ -90,25 +98,25 @@ class Network:
             int(max((durations[place] for place in sounds), default=0)) * hop,
         )
 
-    def _run(self, inputs: dict[str, Any], text: str, count: int, take: int) -> list[Any]:
-        """Run the network with noise that the text and the take decide. Raise VoiceError."""
+    def _add_noise(self, inputs: dict[str, Any], text: str, take: int, numbers: int) -> None:
+        """Add random numbers that the text and the take decide to the inputs."""
         import numpy as np
 
         seed = int.from_bytes(hashlib.sha256(f"{take}\0{text}".encode()).digest()[:8], "little")
-        numbers = count * _NUMBERS_PER_ID
-        while True:
-            for index, name in enumerate(self._noises):
-                generator = np.random.default_rng([seed, index])
-                inputs[name] = generator.standard_normal(numbers, dtype=np.float32)
-            try:
-                answers: list[Any] = self._session.run(self._outputs, inputs)
-                return answers
-            except Exception as error:  # the runtime's own, by many names
-                if self._noises and "riefing_noise" in str(error) and numbers < _MOST_NUMBERS:
-                    numbers *= 2
-                    continue
-                first_line = str(error).partition("\n")[0][:200]
-                raise VoiceError(f"its model cannot speak: {first_line}") from None
+        for index, name in enumerate(self._noises):
+            generator = np.random.default_rng([seed, index])
+            inputs[name] = generator.standard_normal(numbers, dtype=np.float32)
+
+    def _run(self, inputs: dict[str, Any]) -> list[Any]:
+        """Run the network. Raise EndlessSoundError or VoiceError."""
+        try:
+            answers: list[Any] = self._session.run(self._outputs, inputs)
+            return answers
+        except Exception as error:  # the runtime's own, by many names
+            first_line = str(error).partition("\n")[0]
+            if NOISE in first_line and TOO_SHORT in first_line:
+                raise EndlessSoundError from None
+            raise VoiceError(f"its model cannot speak: {first_line[:200]}") from None
 
     def _ids(self, words: Sequence[str]) -> tuple[list[int], list[int], list[int]]:
         """Return the model's numbers, the place of each word's first, and the places of sounds."""

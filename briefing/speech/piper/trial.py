@@ -14,7 +14,7 @@ from briefing.errors import VoiceError
 from briefing.speech.models.installed import CONFIG_NAME, MODEL_NAME
 from briefing.speech.piper.graph import UnsuitableModel
 from briefing.speech.piper.model_config import read_model_config
-from briefing.speech.piper.network import Pace, load_network
+from briefing.speech.piper.network import EndlessSoundError, Pace, load_network
 from briefing.speech.piper.pieces import size
 from briefing.speech.piper.quality import defect
 
@@ -40,15 +40,19 @@ def main(place: Path) -> dict[str, object]:
         lengths = []
         for sentence in _SENTENCES:
             words = sentence.split(" ")
-            samples = network.speak(words, pace, take=0).samples
+            take = network.speak(words, pace, take=0)
+            samples, held = take.samples, take.longest_symbol
             seconds = len(samples) / config.sample_rate_hz
+            held_s = None if held is None else held / config.sample_rate_hz
             per_symbol = seconds / size(words)
             if len(samples) and not _LEAST_SYMBOL_S <= per_symbol <= _MOST_SYMBOL_S:
                 return {"problem": f"it makes {seconds:.1f} s of sound of {len(words)} words"}
-            if problem := defect(samples, config.sample_rate_hz, seconds):
+            if problem := defect(samples, config.sample_rate_hz, seconds, held_s):
                 return {"problem": f"its sound is no speech: {problem}"}
             lengths.append(per_symbol)
         return {"symbol_s": round(sum(lengths) / len(lengths), 4)}
+    except EndlessSoundError:
+        return {"problem": "it makes far more sound than its words take"}
     except (VoiceError, UnsuitableModel, OSError) as error:
         return {"problem": f"{error}; does the .json fit the model?"}
 

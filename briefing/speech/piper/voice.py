@@ -17,7 +17,7 @@ from briefing.errors import VoiceError
 from briefing.speech.models.installed import ModelStamp, damage, how_to_mend
 from briefing.speech.piper.graph import UnsuitableModel
 from briefing.speech.piper.model_config import ModelConfig, read_model_config
-from briefing.speech.piper.network import Network, Pace, load_network
+from briefing.speech.piper.network import EndlessSoundError, Network, Pace, load_network
 from briefing.speech.piper.pieces import cut, halves, size
 from briefing.speech.piper.quality import defect
 from briefing.speech.piper.symbols import SYMBOLS_VERSION
@@ -103,17 +103,22 @@ class PiperVoice(Voice):
         problem = ""
         for take in range(_TAKES):
             sound, reason = self._take(words, take)
-            if reason is None:
+            if sound is not None and reason is None:
                 return sound
-            problem = problem or reason
+            problem = problem or reason or ""
         if len(words) == 1:
             raise VoiceError(f"{self.name}: its model makes {problem} for {words[0]!r}")
         return _joined([self._speak_piece(half) for half in halves(words)])
 
-    def _take(self, words: Sequence[str], take: int) -> tuple[_Sound, str | None]:
-        """Speak a piece once; return it and what is wrong with it. Raise VoiceError."""
+    def _take(self, words: Sequence[str], take: int) -> tuple[_Sound | None, str | None]:
+        """Speak a piece once; return it and what is wrong with it, if anything is.
+
+        Raise VoiceError if the model fails.
+        """
         try:
             spoken = self._network.speak(words, self._pace, take)
+        except EndlessSoundError:
+            return None, "far more sound than its words take"
         except VoiceError as error:
             raise VoiceError(f"{self.name}: {error}; {how_to_mend(self._stamp)}") from None
         rate = self._config.sample_rate_hz
