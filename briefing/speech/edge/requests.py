@@ -36,6 +36,7 @@ _TICKS_PER_S = 10_000_000
 """Microsoft counts in units of 100 ns."""
 _POLL_S = 0.05
 """How often a wait calls its `check`."""
+_WRONG_PROXY = "the proxy's address cannot be used"
 _UPGRADE = "pip install -U edge-tts"
 _KEPT = "sentences already fetched are kept"
 _STATUSES = {
@@ -79,8 +80,12 @@ def fetch_answer(
     check: called often while waiting; an exception from it ends the wait. Raise RequestError if
     no sound comes.
     """
+    try:
+        proxy = proxy_url(ADDRESS)
+    except ValueError:
+        raise RequestError(_WRONG_PROXY, max_tries=1, advice="correct HTTPS_PROXY") from None
     loop = _loop_of(os.getpid())
-    collecting = _collect_within(text, manner, timeout_s, largest_bytes)
+    collecting = _collect_within(text, manner, proxy, timeout_s, largest_bytes)
     answer = asyncio.run_coroutine_threadsafe(collecting, loop)
     while True:
         try:
@@ -113,13 +118,16 @@ def _loop_of(process: int) -> asyncio.AbstractEventLoop:
 
 
 async def _collect_within(
-    text: str, manner: Manner, timeout_s: float, largest_bytes: int
+    text: str, manner: Manner, proxy: str | None, timeout_s: float, largest_bytes: int
 ) -> Answer:
+    """Return an answer; raise TimeoutError, RequestError or what edge-tts and aiohttp raise."""
     async with asyncio.timeout(timeout_s):
-        return await _collect(text, manner, timeout_s, largest_bytes)
+        return await _collect(text, manner, proxy, timeout_s, largest_bytes)
 
 
-async def _collect(text: str, manner: Manner, timeout_s: float, largest_bytes: int) -> Answer:
+async def _collect(
+    text: str, manner: Manner, proxy: str | None, timeout_s: float, largest_bytes: int
+) -> Answer:
     import edge_tts
 
     whole_s = max(1, round(timeout_s))
@@ -129,7 +137,7 @@ async def _collect(text: str, manner: Manner, timeout_s: float, largest_bytes: i
         rate=f"{manner.rate_percent:+d}%",
         pitch=f"{manner.pitch_hz:+d}Hz",
         boundary="WordBoundary",
-        proxy=proxy_url(ADDRESS),
+        proxy=proxy,
         connect_timeout=whole_s,
         receive_timeout=whole_s,
     )
@@ -196,9 +204,9 @@ def _explain_connection_error(error: Exception) -> RequestError:
     import aiohttp
 
     if isinstance(error, aiohttp.InvalidURL) or "proxies are supported" in str(error):
-        return RequestError(
-            "the proxy's address cannot be used", max_tries=1, advice="correct HTTPS_PROXY"
-        )
+        return RequestError(_WRONG_PROXY, max_tries=1, advice="correct HTTPS_PROXY")
+    if isinstance(error, aiohttp.ClientProxyConnectionError):
+        return RequestError("the proxy cannot be reached", advice="check HTTPS_PROXY")
     if isinstance(error, aiohttp.ClientSSLError):
         return RequestError("no secure connection (TLS)", advice=NETWORK_ADVICE)
     if isinstance(error, aiohttp.ClientConnectorDNSError):

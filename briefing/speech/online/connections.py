@@ -77,8 +77,9 @@ def proxy_url(address: Address) -> str | None:
     """Return the proxy that the environment names for an address, None for a direct connection.
 
     This machine is never asked through a proxy, which would send the text away. NO_PROXY is
-    honoured.
+    honoured. Raise ValueError for what cannot be a proxy's address.
     """
+    import urllib.parse
     import urllib.request
 
     if address.is_loopback or urllib.request.proxy_bypass(address.host):
@@ -87,7 +88,11 @@ def proxy_url(address: Address) -> str | None:
     proxy = proxies.get(address.scheme) or proxies.get("all")
     if not proxy:
         return None
-    return proxy if "//" in proxy else f"http://{proxy}"
+    proxy = proxy if "//" in proxy else f"http://{proxy}"
+    parts = urllib.parse.urlsplit(proxy)
+    if not parts.hostname or parts.port == 0:  # the port of a wrong one raises ValueError
+        raise ValueError("no host or port")
+    return proxy
 
 
 def connect(address: Address, timeout_s: float) -> http.client.HTTPConnection:
@@ -105,8 +110,7 @@ def connect(address: Address, timeout_s: float) -> http.client.HTTPConnection:
         connection = http.client.HTTPConnection(address.host, address.port, timeout=timeout_s)
     else:
         parts = urllib.parse.urlsplit(proxy)
-        if not parts.hostname:
-            raise ValueError(proxy)
+        assert parts.hostname  # proxy_url has looked
         port = parts.port or (443 if parts.scheme == "https" else 80)
         connection = http.client.HTTPConnection(parts.hostname, port, timeout=timeout_s)
         if parts.scheme == "http":

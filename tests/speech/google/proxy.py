@@ -150,6 +150,7 @@ class GoogleProxy:
         """The texts whose whole sound was sent: what Google counts as paid."""
         self.tunnels = 0
         self.hosts: set[str] = set()
+        self.tunnel_heads: list[str] = []
         self.at_once = self.most_at_once = 0
         self.usual = Answer()
         """The answer when the script is at its end."""
@@ -237,6 +238,7 @@ class Connection(socketserver.BaseRequestHandler):
             return None
         proxy.tunnels += 1
         proxy.hosts.add(head.split()[1].decode())
+        proxy.tunnel_heads.append(head.decode("latin-1"))
         if early.phase == "tunnel":
             return self.reset()
         if early.phase.startswith("proxy "):
