@@ -1,0 +1,76 @@
+"""The table of settings -> docs/configuration.md.
+
+`python3 -m briefing.commands.config_reference docs/configuration.md` writes the page anew; a test
+holds it against the settings.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from briefing import config
+
+__all__ = ["reference"]
+
+_HEAD = """# Configuration
+
+Made from the settings by `python3 -m briefing.commands.config_reference docs/configuration.md`.
+
+`config.toml` in the working folder is read, or the file that `--config FILE` names. Paths are
+relative to it. Every key has a default, so that an empty file works. A `[briefing.NAME]` table takes
+the settings at the top level, overridden by its own. A wrong key or value is refused with its line.
+
+| key | default | meaning |
+| --- | --- | --- |
+"""
+_FOOT = """
+Pauses are as set, within 30 ms; but between paragraphs, titles, articles and sounds an MP3 or M4B
+has 0.05 to 0.13 s of its own, which a smaller setting does not take away.
+"""
+_VOICES = {
+    "espeak": config.Espeak,
+    "gtts": config.Gtts,
+    "edge": config.Edge,
+    "openai": config.Openai,
+    "NAME": config.Neural,
+}
+
+
+def reference() -> str:
+    """Return the page: a row for each setting, with its default and meaning."""
+    return _HEAD + "".join(_rows()) + _FOOT
+
+
+def _rows() -> Iterator[str]:
+    for prefix, table in _tables():
+        for name, default, meaning in config.setting_help(table):
+            cell = meaning.replace("|", "/")
+            yield f"| `{prefix}{name}` | `{_shown(default)}` | {cell} |\n"
+
+
+def _tables() -> Iterator[tuple[str, type]]:
+    yield "", config.Config
+    for item in dataclasses.fields(config.Config):
+        table = item.default_factory
+        is_table = isinstance(table, type) and dataclasses.is_dataclass(table)
+        if is_table and "meaning" not in item.metadata:
+            yield f"{item.name}.", table
+    for name, table in _VOICES.items():
+        yield f"voices.{name}.", table
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, tuple):
+        return "[" + ", ".join(f'"{item}"' for item in value) + "]"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(reference(), encoding="utf-8", newline="\n")
