@@ -20,8 +20,9 @@ _HEAD = """# Configuration
 Made from the settings by `python3 -m briefing.commands.config_reference docs/configuration.md`.
 
 `config.toml` in the working folder is read, or the file that `--config FILE` names. Paths are
-relative to it. Every key has a default, so that an empty file works. A `[briefing.NAME]` table takes
-the settings at the top level, overridden by its own. A wrong key or value is refused with its line.
+relative to it. Every key has a default, so that an empty file works. A `[briefing.NAME]` table
+takes the settings at the top level, overridden by its own. A wrong key or value is refused with its
+line.
 
 | key | default | meaning |
 | --- | --- | --- |
@@ -54,12 +55,13 @@ def _rows() -> Iterator[str]:
 def _tables() -> Iterator[tuple[str, type]]:
     yield "", config.Config
     for item in dataclasses.fields(config.Config):
-        table = item.default_factory
-        is_table = isinstance(table, type) and dataclasses.is_dataclass(table)
-        if is_table and "meaning" not in item.metadata:
+        table: object = item.default_factory
+        if not isinstance(table, type) or "meaning" in item.metadata:
+            continue
+        if dataclasses.is_dataclass(table):
             yield f"{item.name}.", table
-    for name, table in _VOICES.items():
-        yield f"voices.{name}.", table
+    for name, settings in _VOICES.items():
+        yield f"voices.{name}.", settings
 
 
 def _shown(value: object) -> str:
