@@ -44,7 +44,7 @@ def run(
         ("script a.txt --jsn", "did you mean --json?"),
         ("build --voice gtt", "there is no voice 'gtt'; did you mean gtts?"),
         ("say خبر --voice ESPEAK", "did you mean espeak?"),
-        ("build --voice nobody", "there are: espeak, gtts, auto"),
+        ("build --voice nobody", "there are: edge, espeak, gtts, openai, auto"),
         ("listen --port 70000", "--port 70000: must be at most 65535"),
         ("listen --port -1", "--port -1: must be at least 0"),
         ("say خبر -o x.wav", "-o x.wav: its ending must say the format, one of .mp3, .m4b, .opus"),

@@ -60,7 +60,8 @@ def whole(folder: Path, name: str) -> dict[str, str] | None:
     if title(folder, name) is None:
         return None
     found = {}
-    sidecars = [folder / f"{name}.json"]
+    # of one edition, as a reader does who must not straddle two: see docs/scripting.md
+    sidecars = [(folder / f"{name}.json").resolve()]
     sidecars += sorted((folder / "editions").glob(f"{name}-????-??-??-????????????.json"))
     for sidecar in filter(Path.exists, sidecars):
         for output in json.loads(sidecar.read_text(encoding="utf-8"))["outputs"]:

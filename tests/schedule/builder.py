@@ -39,7 +39,7 @@ def main() -> int:
     time.sleep(order.get("sleep", 0))
     with Shelf(config.shelf_folder).edition(name) as staged:
         (staged.folder / f"{name}.json").write_text(str(time.time_ns()))
-        staged.commit([])
+        staged.commit()
     if signal := order.get("signal"):
         os.kill(os.getpid(), signal)
     if message := order.get("message"):

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from briefing.errors import ConfigError
+from briefing.preconditions import require
 from briefing.schedule.unit import install, unit_name, unit_text
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="systemd is of Linux")
@@ -98,7 +99,7 @@ def test_a_configuration_that_would_not_run_is_refused(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text('schedule.cron = "often"')
     with pytest.raises(ConfigError, match="cron"):
-        install(config, folder=tmp_path / "units")
+        install(config, folder=tmp_path / "units", examine=require)
     assert not (tmp_path / "units").exists()
 
 
