@@ -25,10 +25,10 @@ from briefing.text.cleaning import clean, strip_marks
 from briefing.text.normalisation.lexicon import load_lexicon
 from briefing.text.normalisation.paragraph import read_paragraph
 from briefing.text.pronunciation.phonetisation import phonetise
-from briefing.text.script import Sentence
+from briefing.text.script import Sentence, Token
 from briefing.text.vowels import diacritiser as module
 from briefing.text.vowels.diacritiser import Diacritiser, from_vowelled
-from briefing.text.vowels.marks import Word
+from briefing.text.vowels.marks import Word, word_of
 from briefing.text.vowels.sentence_verbs import SentenceVerbs, SettledWord
 from tests.benchmarks.pronunciation import ending_only, unsure_words
 
@@ -66,18 +66,19 @@ def without_verb_rules() -> Iterator[None]:
 @contextmanager
 def bare_model() -> Iterator[None]:
     """Read by the model alone: no tables, no verb rules, no agreement."""
-    given, agreeing = module._known_word, module.agreeing
+    given, agreeing = module._given, module.agreeing
 
-    def unknown(word: Word) -> Word:
-        return word
+    def unread(before: Token | None, token: Token, following: Token | None) -> list[Word]:
+        known = token.vowelled.split() or token.spoken.split()
+        return [word_of(word) for word in known]
 
-    module._known_word = unknown
+    module._given = unread
     module.agreeing = lambda words, readings, *_: list(readings)  # type: ignore[assignment]
     try:
         with without_verb_rules():
             yield
     finally:
-        module._known_word, module.agreeing = given, agreeing
+        module._given, module.agreeing = given, agreeing
 
 
 SYSTEMS: dict[str, Callable[[], AbstractContextManager[None]]] = {

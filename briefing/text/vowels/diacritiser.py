@@ -157,7 +157,11 @@ class Diacritiser:
             for index, (reading, verb) in enumerate(zip(readings, settled, strict=True))
         ]
         passives = {index for index, verb in enumerate(settled) if verb.passive}
-        return agreeing(given, readings, pauses, passives)
+        agreed = agreeing(given, readings, pauses, passives)
+        return [
+            reading if impossible(agreement.written, word.letters) else agreement
+            for word, reading, agreement in zip(given, readings, agreed, strict=True)
+        ]
 
     def _best(
         self,

@@ -14,9 +14,9 @@ from briefing.text.words.passives import is_listed, passive_of, preposition_of, 
 from briefing.text.words.verb_forms import Form
 from briefing.text.words.verb_signs import looks_like_verb
 
-__all__ = ["PLURAL_AND_DUAL", "Cases", "Opinion", "Surroundings", "begins_clause"]
+__all__ = ["Cases", "Opinion", "Surroundings", "begins_clause"]
 
-PLURAL_AND_DUAL = ("وا", "ون", "ا", "ان")
+_PLURAL_AND_DUAL = ("وا", "ون", "ا", "ان")
 """Endings of verbs whose subject is in them."""
 _JOINED = 0.5
 """Probability of an i below which a first ب or ل is no preposition."""
@@ -139,7 +139,7 @@ class Surroundings:
     @cached_property
     def has_subject_inside(self) -> bool:
         """Whether the verb's ending is its subject: plural or dual."""
-        return self.form.spelled.endswith(PLURAL_AND_DUAL)
+        return self.form.spelled.endswith(_PLURAL_AND_DUAL)
 
     @cached_property
     def is_feminine(self) -> bool:

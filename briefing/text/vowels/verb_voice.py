@@ -26,6 +26,8 @@ _HINT = 1.5
 """Log-odds of an author's marks that both voices have: he would not have marked the active."""
 _MODEL_SURE = 1.0
 """The model's log-odds above which a passive is not overruled, but by an object."""
+_AGENT_ACTS = -0.5
+"""Most log-odds where somebody who does things follows, and then what the active verb takes."""
 _NO_NOUN = 3.0
 """Log-odds below which two letters are a noun: رَدّ, حَلّ."""
 _HALF = 0.5
@@ -92,11 +94,14 @@ def verb_vowels(
     view = Surroundings(words, index, pauses, form, model)
     if view.before == "أنا" or has_jussive_twin(view.before, words[index]):
         return None  # أَنَا أُدْرِكُ: its subject has been named
-    verdict = weigh(evidence(view, odds))
+    pieces = evidence(view, odds)
+    verdict = weigh(pieces)
     total = _CERTAIN if form.only or weak else verdict.odds
     if len(form.spelled) == 2 and (total < _NO_NOUN or chances[-1].a < 0.5):
         return None  # رَدّ is a noun
-    if odds is not None and odds > _MODEL_SURE and not is_accusative(view.following):
+    if "agent_and_own_preposition" in pieces:
+        total = min(total, _AGENT_ACTS)  # وَنَقَلَتِ الْوَكَالَةُ عَنْ مَصْدَرٍ
+    elif odds is not None and odds > _MODEL_SURE and not is_accusative(view.following):
         total = max(total, odds)
     total += _HINT if marked else 0.0
     sure = abs(total) > _SURE

@@ -18,20 +18,13 @@ from briefing.text.words.passives import (
 )
 
 __all__ = [
-    "after_time",
     "definite_run",
     "follow_noun",
-    "is_object",
-    "lasts",
-    "noun_behind",
     "rest_of_clause",
     "word_at",
 ]
 
 _DEFINITE = re.compile("[وف]?[بك]?ال|[وف]?لل|.*...(?:ه|ها|هم)$")
-_UNITS = frozenset(
-    ["ثلاث", "أربع", "خمس", "ست", "سبع", "ثمان", "ثماني", "تسع", "عشر", "بضع", "عدة"]
-)
 _NUMBER = re.compile("عشرة?|[^\\W]{3,4}(?:ون|ين)|مئة|ألفا?")
 """Behind these an accusative is what is counted: قُتِلَ اثْنَا عَشَرَ شَخْصًا."""
 _QUANTIFIERS = frozenset(["كل", "جميع", "معظم", "بعض", "كافة"])
@@ -56,62 +49,12 @@ def definite_run(words: Sequence[str], start: int, pauses: Sequence[bool]) -> in
     return end - start
 
 
-def is_object(subject: str, second: str) -> bool:
-    """Tell whether two nouns with the article cannot be noun and adjective, by their gender."""
-    if second.endswith(("ي", "ية")) or subject.endswith(("ات", "ون")):
-        return False
-    if second.endswith("ات"):
-        return True
-    return subject.endswith("ة") and not second.endswith(("ة", "ى", "اء"))
-
-
-def lasts(word: str, following: str) -> bool:
-    """Tell whether these say how long: مُدِّدَتِ الْهُدْنَةُ يَوْمَيْنِ, احْتُجِزَ ثَلَاثَ سَاعَاتٍ."""
-    every = word == "كل" and (
-        is_listed(following, "times") or re.sub("ة$", "", following) in _UNITS
-    )
-    return (
-        every
-        or is_listed(word, "lengths")
-        or (is_listed(following, "lengths") and re.sub("ة$", "", word) in _UNITS)
-    )
-
-
 def rest_of_clause(words: Sequence[str], start: int, pauses: Sequence[bool]) -> Sequence[str]:
     """Give the words from here to the next pause, some of them."""
     end = start
     while end < min(start + 2 * _LONGEST_NOUN, len(words)) and not pauses[end - 1]:
         end += 1
     return words[start:end]
-
-
-def noun_behind(words: Sequence[str], start: int, pauses: Sequence[bool]) -> bool:
-    """Tell whether an object may stand behind the prepositions from here on."""
-    place = start
-    while place < len(words) and not pauses[place - 1] and preposition_of(words[place]):
-        if is_listed(words[place], "openers"):
-            return False
-        alone = is_listed(words[place], "prepositions")
-        if pauses[place] or place + 1 == len(words):
-            return False
-        if alone:
-            place, objects = follow_noun(words, place + 1, pauses)
-        else:
-            place, objects = follow_noun(words, place, pauses)
-        if objects:
-            return True
-    if place >= len(words) or pauses[place - 1] or lasts(words[place], word_at(words, place + 1)):
-        return False
-    word = words[place]
-    return word[0] != "و" and not is_listed(word, "relatives") and passive_of(word) is None
-
-
-def after_time(words: Sequence[str], index: int, pauses: Sequence[bool]) -> int:
-    """Give the place behind an adverb of time and its genitive, or none behind a pause."""
-    end = index + 1
-    if not pauses[index] and word_at(words, end).startswith("ال"):
-        end += 1
-    return end if not pauses[end - 1] else len(words)
 
 
 def follow_noun(words: Sequence[str], start: int, pauses: Sequence[bool]) -> tuple[int, bool]:
