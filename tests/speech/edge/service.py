@@ -136,15 +136,21 @@ def spoken_s(text: str) -> float:
     return sum(map(letters, words)) * LETTER_S + (len(words) - 1) * _WORD_GAP_S
 
 
+def word_sound(word: str, number: int, rate_hz: int) -> np.ndarray:
+    """A tone that rises and falls with each two letters, as speech does with its syllables."""
+    seconds = np.arange(round(letters(word) * LETTER_S * rate_hz)) / rate_hz
+    envelope = 0.05 + 0.95 * np.sin(np.pi * seconds / (2 * LETTER_S)) ** 2
+    return envelope * np.sin(2 * np.pi * (300 + 90 * (number % 10)) * seconds)
+
+
 @cache
 def mp3_of(text: str, level: float = 0.3, lasts_s: float = 0.0) -> bytes:
     total_s = max(LEAD_S + spoken_s(text) + TAIL_S, lasts_s)
     samples = np.zeros(round(total_s * _RATE_HZ))
     for number, (word, start_s) in enumerate(zip(text.split(), word_starts_s(text), strict=True)):
         first = round(start_s * _RATE_HZ)
-        count = round(letters(word) * LETTER_S * _RATE_HZ)
-        tone = np.sin(2 * np.pi * (300 + 90 * (number % 10)) * np.arange(count) / _RATE_HZ)
-        samples[first : first + count] = level * tone
+        tone = word_sound(word, number, _RATE_HZ)
+        samples[first : first + len(tone)] = level * tone
     if lasts_s:
         samples += 0.1 * np.sin(2 * np.pi * 200 * np.arange(len(samples)) / _RATE_HZ)
     encoder = lameenc.Encoder()

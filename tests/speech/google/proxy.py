@@ -41,6 +41,7 @@ __all__ = [
     "fault",
     "mp3_of",
     "pitch_hz",
+    "reset",
     "seconds_of",
     "tls_context",
 ]
@@ -214,6 +215,16 @@ def tls_context(host: str) -> ssl.SSLContext:
     return context
 
 
+def reset(connection: socket.socket) -> None:
+    """Break a connection off with a TCP reset, not a polite end."""
+    linger = struct.pack("ii", 1, 0)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    if isinstance(connection, ssl.SSLSocket):
+        socket.socket(fileno=connection.detach()).close()
+    else:
+        connection.close()
+
+
 class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     block_on_close = False
@@ -305,13 +316,7 @@ class Connection(socketserver.BaseRequestHandler):
         return None
 
     def reset(self) -> None:
-        """Break the connection off with a TCP reset, not a polite end."""
-        linger = struct.pack("ii", 1, 0)
-        self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-        if isinstance(self.request, ssl.SSLSocket):
-            socket.socket(fileno=self.request.detach()).close()
-        else:
-            self.request.close()
+        reset(self.request)
 
     def read_head(self, source) -> bytes:
         head = b""
