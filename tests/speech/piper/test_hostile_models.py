@@ -9,7 +9,7 @@ import pytest
 
 from briefing.speech.piper.graph import UnsuitableModel, rewrite
 from briefing.speech.piper.protobuf import Malformed, fields
-from tests.speech.piper.made_model import Fault, write_model
+from tests.speech.piper.made_model import Fault, message, number, write_model
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,21 @@ def test_random_damage_is_refused_or_harmless(tmp_path: Path) -> None:
             rewrite(damaged, tmp_path / "rewritten.onnx")
         except UnsuitableModel as error:
             assert str(error)
+
+
+@pytest.mark.parametrize(
+    ("part", "reason"),
+    [
+        (message(1, message(4, b"RandomNormalLike")), "RandomNormalLike without an input"),
+        (message(11, b""), "its inputs are "),
+    ],
+    ids=["a node without an input", "an input without a name"],
+)
+def test_a_part_without_its_fields_is_refused(tmp_path: Path, part: bytes, reason: str) -> None:
+    model = tmp_path / "made.onnx"
+    model.write_bytes(number(1, 8) + message(8, number(2, 15)) + message(7, part))
+    with pytest.raises(UnsuitableModel, match=reason):
+        rewrite(model, tmp_path / "rewritten.onnx")
 
 
 @pytest.mark.parametrize(

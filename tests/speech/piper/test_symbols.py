@@ -76,3 +76,4 @@ def test_the_nearest_symbol_that_a_model_has_is_taken() -> None:
     few = {sign: 1 for sign in SYMBOLS if sign not in "χħq"}
     assert lacking_symbols(few) == {"q": "k", "ħ": "h", "χ": "x" if "x" in few else "k"}
     assert nearest("☃", few) == ""
+    assert nearest("ˈ", {"-": 1}) == ""  # no sound is spoken as a dash
