@@ -118,6 +118,8 @@ def _rewrite_graph(graph: memoryview) -> tuple[list[bytes | memoryview], GraphFa
             node = _Node.read(item.content)
             _refuse_what_is_not_repeatable(node, item.content)
             if node.kind == _DRAWS:
+                if not node.inputs:
+                    raise UnsuitableModel(f"it has a node {_DRAWS} without an input")
                 noises.append(f"{NOISE}_{len(noises)}")
                 parts += _take_from_input(noises[-1], node)
                 continue
@@ -126,7 +128,7 @@ def _rewrite_graph(graph: memoryview) -> tuple[list[bytes | memoryview], GraphFa
         elif item.number == _INITIALIZER:
             _refuse_data_elsewhere(item.content)
         elif item.number in (_INPUT, _OUTPUT):
-            name = next(one.text for one in fields(item.content) if one.number == _NAME)
+            name = "".join(one.text for one in fields(item.content) if one.number == _NAME)
             (inputs if item.number == _INPUT else outputs).append(name)
         parts.append(item.raw)
     _refuse_other_inputs(inputs, outputs)

@@ -33,12 +33,13 @@ __all__ = [
 SYMBOLS_VERSION = 1
 """Part of every clip's key; incremented when the same notation would become other symbols."""
 
-
 MARKS = ",;:.?!"
 SILENT_WORD = "_"
 """Stands for a word that is not said, so that each word keeps its place."""
 _SPACE_INSIDE = "\u00a0"
 """Between words that belong to one word of the sentence: "BBC" may be spelled as three."""
+_NOTHING = "-"
+"""In the table of nearest symbols: a sound that is left out."""
 _STRESS, _LENGTH, _SYLLABLE_BREAK = "'", ":", "|"
 _VOWELS = frozenset({"a", "i", "u", "a."})
 _EMPHATIC = frozenset({"s[", "dH", "t[", "Z"})
@@ -127,7 +128,9 @@ def _sounds(mnemonics: str) -> list[_Sound]:
 @cache
 def _pattern() -> re.Pattern[str]:
     longest_first = sorted(_heard(), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, [*longest_first, _STRESS, _LENGTH, "|"])) + "|.")
+    return re.compile(
+        "|".join(map(re.escape, [*longest_first, _STRESS, _LENGTH, _SYLLABLE_BREAK])) + "|."
+    )
 
 
 def written_as(notation: str) -> str:
@@ -154,10 +157,8 @@ def lacking_symbols(known: Mapping[str, object]) -> dict[str, str]:
 
 def nearest(symbol: str, known: Mapping[str, object]) -> str:
     """Return the symbol that a model knows and that sounds most like one it lacks; "" for none."""
-    for choice in _rows("nearest_symbols.tsv").get(symbol, "-").split(" "):
-        if choice in known:
-            return choice
-    return ""
+    choices = _rows("nearest_symbols.tsv").get(symbol, _NOTHING).split(" ")
+    return next((choice for choice in choices if choice in known and choice != _NOTHING), "")
 
 
 @cache

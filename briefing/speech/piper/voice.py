@@ -20,7 +20,7 @@ from briefing.speech.piper.model_config import ModelConfig, read_model_config
 from briefing.speech.piper.network import EndlessSoundError, Network, Pace, load_network
 from briefing.speech.piper.pieces import cut, halves, size
 from briefing.speech.piper.quality import defect
-from briefing.speech.piper.symbols import SYMBOLS_VERSION
+from briefing.speech.piper.symbols import MARKS, SYMBOLS_VERSION
 from briefing.speech.voice import Concurrency, Speech, Store, Voice
 from briefing.text.script import Sentence
 from briefing.versions import version
@@ -32,7 +32,8 @@ __all__ = ["PiperVoice"]
 
 _ENGINE_VERSION = 1
 """Part of every clip's key; incremented when the same symbols would become other samples."""
-_TAKES = 2
+_TAKES, _TAKES_OF_A_WORD = 2, 5
+"""How often a piece is spoken before it is cut in halves; a single word cannot be cut."""
 _MEMORY_MB = 600
 """Measured: 440 MB for a piece of the longest kind, with a medium model of 63 MB."""
 _FULL_SCALE = 32767
@@ -101,13 +102,15 @@ class PiperVoice(Voice):
     def _speak_piece(self, words: Sequence[str]) -> _Sound:
         """Speak a piece, again or in halves where that is no speech. Raise VoiceError."""
         problem = ""
-        for take in range(_TAKES):
+        for take in range(_TAKES if len(words) > 1 else _TAKES_OF_A_WORD):
             sound, reason = self._take(words, take)
             if sound is not None and reason is None:
                 return sound
             problem = problem or reason or ""
         if len(words) == 1:
-            raise VoiceError(f"{self.name}: its model makes {problem} for {words[0]!r}")
+            raise VoiceError(
+                f"{self.name}: its model makes {problem} for {words[0].rstrip(MARKS)!r}"
+            )
         return _joined([self._speak_piece(half) for half in halves(words)])
 
     def _take(self, words: Sequence[str], take: int) -> tuple[_Sound | None, str | None]:
