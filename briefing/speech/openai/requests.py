@@ -180,9 +180,9 @@ def _explain_refusal(response: http.client.HTTPResponse, order: Order, end: floa
     """Return what a status other than 200 means."""
     code = response.status
     if code < 400:
-        what = "sends to another address" if code >= 300 else "answers without a sound"
+        reason = "sends to another address" if code >= 300 else "answers without a sound"
         return RequestError(
-            f"the server {what} ({code})", max_tries=1, advice="correct voices.openai.url"
+            f"the server {reason} ({code})", max_tries=1, advice="correct voices.openai.url"
         )
     complaint = _error_code(response, order, end)
     if complaint == _NO_CREDIT:
