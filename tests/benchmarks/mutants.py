@@ -66,14 +66,17 @@ class Trials:
 
     def try_all(self, drawn: list[Mutant]) -> list[Verdict]:
         """Return the verdict on each mutant, and print it."""
-        verdicts = self._try_each(drawn, ())
-        failing = {verdict.failing for verdict in verdicts if verdict.failing}
-        broken = self._failing_without_mutant(sorted(failing))
-        if broken:
-            print(f"fail without any mutant: {', '.join(broken)}", flush=True)
-            again = [verdict for verdict in verdicts if verdict.failing in broken]
-            verdicts = [verdict for verdict in verdicts if verdict not in again]
-            verdicts += self._try_each([verdict.mutant for verdict in again], broken)
+        verdicts: list[Verdict] = []
+        broken: tuple[str, ...] = ()
+        while drawn:
+            tried = self._try_each(drawn, broken)
+            failing = {verdict.failing for verdict in tried if verdict.failing}
+            more = self._failing_without_mutant(sorted(failing))
+            if more:
+                print(f"fail without any mutant: {', '.join(more)}", flush=True)
+            broken += more
+            verdicts += [verdict for verdict in tried if verdict.failing not in more]
+            drawn = [verdict.mutant for verdict in tried if verdict.failing in more]
         return verdicts
 
     def _try_each(self, drawn: list[Mutant], without: tuple[str, ...]) -> list[Verdict]:
