@@ -6,9 +6,13 @@ import hashlib
 import json
 import os
 import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
-from tests.conftest import SHORT_ARTICLES, Project, make_project
+from tests.conftest import ROOT, SHORT_ARTICLES, Project, make_project
 
 
 def built(project: Project, *arguments: str, **environment: str) -> dict[str, Any]:
@@ -216,3 +220,29 @@ def test_a_relative_cache_folder_of_the_user_is_ignored_as_its_standard_says(
     assert done.returncode == 0, done.stderr
     assert not (project.folder / "here").exists()
     assert (home / ".cache" / "briefing").is_dir()
+
+
+def test_a_change_of_the_program_makes_what_it_built_out_of_date(tmp_path: Path) -> None:
+    copy = tmp_path / "briefing"
+    (copy / "text").mkdir(parents=True)
+    for name in ("__init__.py", "versions.py"):
+        shutil.copy(ROOT / "briefing" / name, copy)
+    table = copy / "text" / "units.tsv"
+
+    def version_of(folder: str) -> str:
+        code = f"from briefing.versions import files_digest; print(files_digest({folder!r}))"
+        done = subprocess.run(
+            [sys.executable, "-B", "-c", code],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    table.write_text("a", "utf-8")
+    before = version_of(""), version_of("text"), version_of("speech")
+    table.write_text("b", "utf-8")
+    after = version_of(""), version_of("text"), version_of("speech")
+    assert [old == new for old, new in zip(before, after, strict=True)] == [False, False, True]

@@ -81,6 +81,14 @@ def test_keep_0_keeps_none_and_no_folder(shelf):
     assert len(list((shelf / ".editions" / "briefing").iterdir())) == 2, "it and the one before"
 
 
+def test_an_older_edition_takes_no_space_for_what_is_not_kept_of_it(shelf):
+    for day in range(20, 24):
+        build(shelf, f"2026-11-{day}")
+    assert len(names(shelf)) == 16
+    pages = list((shelf / ".editions" / "briefing").glob("*/briefing.html"))
+    assert len(pages) == 2, "the current edition's, and the one before may still be read"
+
+
 def test_without_kept_editions_there_is_no_folder_for_them(shelf):
     build(shelf, "2026-11-24", keep=0)
     assert not (shelf / "editions").is_symlink()
