@@ -134,7 +134,7 @@ def test_a_folder_with_a_dot_in_its_name_is_no_file(project: Project, run: Run, 
 def test_a_shelf_among_the_articles_is_fine_where_no_pattern_takes_what_is_published(
     project: Project, run: Run
 ) -> None:
-    project.configure('output.folder = "seeds"')
+    project.configure('output.folder = "seeds"\nsources.patterns = ["*.txt"]')
     code, _, err = run("check")
     assert (code, err) == (0, "")
 
