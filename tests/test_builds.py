@@ -282,8 +282,7 @@ def test_ended_in_the_middle_it_leaves_no_process_and_no_half_edition(
         assert build.returncode == 130
         assert messages.splitlines()[-1] == "briefing: stopped"
         for name in texts:
-            editions = project.folder / f"audio-{name}" / ".editions"
-            assert not [path for path in editions.rglob("*") if path.is_file()]
+            assert not (project.folder / f"audio-{name}" / f"{name}.mp3").exists()
 
 
 def _group(leader: int) -> list[str]:
