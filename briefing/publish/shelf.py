@@ -120,7 +120,7 @@ class Shelf:
         """
         with self.refusals(name):
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._refuse_strangers((audio or f"{name}.mp3", f"{name}.json", *VIEW_NAMES))
+            self.refuse_strangers((audio or f"{name}.mp3", f"{name}.json", *VIEW_NAMES))
             folder = self.folder / EDITIONS / name / f"{time.time_ns():x}-{os.getpid()}"
             folder.mkdir(parents=True)
             try:
@@ -202,7 +202,7 @@ class Shelf:
         if before is not None and keeps_previous:
             (folder / _PREVIOUS).write_text(before.name, encoding="utf-8")
         new = addresses_of(folder)
-        self._refuse_strangers(sorted({address.split("/")[0] for address in new}))
+        self.refuse_strangers(sorted({address.split("/")[0] for address in new}))
         flush_tree(folder)
         flush_folder(folder.parent)
         flush_folder(folder.parent.parent)
@@ -210,11 +210,14 @@ class Shelf:
         with suppress(OSError):  # published: what could not be cleared away is so the next time
             self._sweep(name)
 
-    def _refuse_strangers(self, addresses: Sequence[str]) -> None:
-        """Refuse to publish where somebody else's file is that we never published one over."""
+    def refuse_strangers(self, addresses: Sequence[str]) -> None:
+        """Refuse to publish where somebody else's file is that we never published one over.
+
+        Nothing is changed on the shelf. Raises ShelfError.
+        """
         for address in addresses:
             path = self.folder / address
-            if os.path.lexists(path) and not self.front.ours(address) and not self._was(address):
+            if os.path.lexists(path) and not self._read.ours(address) and not self._was(address):
                 raise ShelfError(
                     f"{path}: is in the way and was not published by this program;"
                     " move it away, or change output.folder or output.name"
