@@ -120,7 +120,7 @@ class Shelf:
         """
         with self.refusals(name):
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._refuse_strangers((audio or f"{name}.mp3", f"{name}.json", *VIEW_NAMES))
+            self.refuse_strangers((audio or f"{name}.mp3", f"{name}.json", *VIEW_NAMES))
             folder = self.folder / EDITIONS / name / f"{time.time_ns():x}-{os.getpid()}"
             folder.mkdir(parents=True)
             try:
@@ -134,10 +134,6 @@ class Shelf:
         with self.refusals(name):
             self.front.withdraw(name)
             self._sweep(name)
-
-    def refuse_strangers(self, addresses: Sequence[str]) -> None:
-        """Refuse what publishing would refuse at its end. Raise ShelfError."""
-        self._refuse_strangers(addresses)
 
     def show_view(self, file: str, content: bytes) -> None:
         """Publish a file that is made from several briefings, or leave it if it is so already.
@@ -206,7 +202,7 @@ class Shelf:
         if before is not None and keeps_previous:
             (folder / _PREVIOUS).write_text(before.name, encoding="utf-8")
         new = addresses_of(folder)
-        self._refuse_strangers(sorted({address.split("/")[0] for address in new}))
+        self.refuse_strangers(sorted({address.split("/")[0] for address in new}))
         flush_tree(folder)
         flush_folder(folder.parent)
         flush_folder(folder.parent.parent)
@@ -214,8 +210,11 @@ class Shelf:
         with suppress(OSError):  # published: what could not be cleared away is so the next time
             self._sweep(name)
 
-    def _refuse_strangers(self, addresses: Sequence[str]) -> None:
-        """Refuse to publish where somebody else's file is that we never published one over."""
+    def refuse_strangers(self, addresses: Sequence[str]) -> None:
+        """Refuse to publish where somebody else's file is that we never published one over.
+
+        Nothing is changed on the shelf. Raises ShelfError.
+        """
         for address in addresses:
             path = self.folder / address
             if os.path.lexists(path) and not self._read.ours(address) and not self._was(address):

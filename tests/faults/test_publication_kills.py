@@ -28,8 +28,6 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from tests.publish.shelves import publish
-from briefing.shelf.lock import lock
-from briefing.shelf.shelf import Shelf
 from briefing.shelf.shelf import Shelf, building
 folder = Path(sys.argv[2])
 with building(folder, "briefing", 0):
@@ -106,8 +104,8 @@ def test_killed_at_every_step_the_shelf_stays_whole(
         assert title(folder) == "next"
         if kind == "links":
             assert litter(folder) == [], f"step {step}"
-    assert seen["old"] > 20
-    assert seen["new"] >= 1
+    assert seen["old"] > 15
+    assert seen["new"] >= 1  # the first edition: the flush after the commit alone
     with capsys.disabled():
         print(f"\n{kind}, edition {editions + 1}: killed at {len(steps)} steps,", end=" ")
         print(f"{seen['old']} times the old edition, {seen['new']} times the new one, 0 torn")
