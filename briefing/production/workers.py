@@ -17,10 +17,10 @@ from typing import Any
 
 from briefing.production import processes
 
-__all__ = ["Result", "WorkerDied", "Workers"]
+__all__ = ["JOBS_EACH", "Result", "WorkerDied", "Workers"]
 
-_JOBS_EACH = 2
-"""A worker's jobs: the one it does and the next, so that it never waits for the parent."""
+JOBS_EACH = 2
+"""A worker's jobs: the one it does and the next, so that it never waits for a busy parent."""
 _LARGEST_WAITING_JOB = 16_384
 """Bytes: a larger job is sent to an idle worker only. A full pipe would stop the parent, while
 its worker waits for the parent to read a result."""
@@ -65,12 +65,21 @@ class Workers:
     """So many processes that call one function; a context ends them."""
 
     def __init__(
-        self, function: Callable[[Any], Any], prepare: Callable[[], None], count: int
+        self,
+        function: Callable[[Any], Any],
+        prepare: Callable[[], None],
+        count: int,
+        jobs_each: int = JOBS_EACH,
     ) -> None:
-        """function: what is done with a job, importable by name. prepare: is called first."""
+        """function: what is done with a job, importable by name. prepare: is called first.
+
+        jobs_each: 1 where the parent has nothing else to do than hand out jobs, so that no job
+        waits behind a long one while another worker is idle.
+        """
         self._function = function
         self._prepare = prepare
         self._count = count
+        self._jobs_each = jobs_each
         self._workers: list[_Worker] = []
         self._queue: deque[Result] = deque()
 
@@ -133,7 +142,7 @@ class Workers:
         while self._queue:
             worker = min(self._workers, key=lambda one: len(one.doing))
             small = len(self._queue[0].job) <= _LARGEST_WAITING_JOB
-            if len(worker.doing) >= (_JOBS_EACH if small else 1):
+            if len(worker.doing) >= (self._jobs_each if small else 1):
                 return
             result = self._queue.popleft()
             worker.doing.append(result)
