@@ -1,6 +1,6 @@
 """What can go wrong, as a user is told it: each message names the place and what to do.
 
-BriefingError              exit code 1: failed, the last good edition stands
+BriefingError              exit code 1: failed, the last good edition is kept
 ├── UsageError             exit code 2: wrong usage
 │   └── ConfigError        exit code 2: wrong key or value in the configuration
 ├── SourceError            a source that cannot be read; the others are built (exit code 3)
@@ -95,6 +95,6 @@ def explain(error: Exception) -> str:
     ours = [frame for frame in frames if Path(frame.filename).is_relative_to(package)]
     place = f" at {Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
     return (
-        f"unexpected {type(error).__name__}{place}; the last edition stands."
+        f"unexpected {type(error).__name__}{place}; the last edition is still published."
         " Please report it, with what --verbose prints"
     )

@@ -22,7 +22,7 @@ from briefing.preconditions import When, require
 from briefing.production import rundown
 from briefing.production.fingerprint import fingerprint
 from briefing.publish import publication
-from briefing.shelf.edition_record import Built, is_shelf, read_built, write_built
+from briefing.shelf.edition_record import EditionRecord, is_shelf, read_record, write_record
 from briefing.shelf.lock import Busy, lock
 from briefing.shelf.shelf import Shelf
 from briefing.sources import Article, Skipped, digests, read, unread_folders
@@ -168,7 +168,7 @@ def build(config: Config, request: Request, report: Report, pool: Pool | None = 
             reasons.append(reason if reason.startswith(voice.name) else f"{voice.name}: {reason}")
             report.warn(reasons[-1])
         outcome = (
-            "the last edition stands"
+            "the last edition is still published"
             if shelf.current(config.output.name)
             else "nothing was published"
         )
@@ -264,13 +264,13 @@ def _standing(
 ) -> Briefing | None:
     """Give the edition that stands, if it is up to date."""
     folder = shelf.current(config.output.name)
-    built = read_built(folder, config.output.name) if folder else None
+    built = read_record(folder, config.output.name) if folder else None
     if (
         request.force
         or folder is None
         or built is None
         or built.fingerprint != print_of_it
-        or not built.stands(folder)
+        or not built.matches(folder)
         or (built.speaks_date and built.edition_date != request.edition_date)
     ):
         return None
@@ -329,7 +329,7 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         ThreadPoolExecutor(1, thread_name_prefix="beside") as beside,
     ):
         production.start()
-        made_way = beside.submit(staged.make_way)
+        cleanup = beside.submit(staged.remove_old_editions)
         waiting: deque[Piece] = deque()
         orders = _orders(work, mastering, waiting)
         for produced in production.clips(orders):
@@ -367,10 +367,10 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
                 "skipped": [{"path": one.path, "reason": one.reason} for one in work.skipped],
             },
         )
-        write_built(
+        write_record(
             staged.folder,
             config.output.name,
-            Built(
+            EditionRecord(
                 fingerprint=work.fingerprint,
                 wanted_voice=work.wanted,
                 voice=voice.name,
@@ -381,7 +381,7 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
                 skipped=tuple((one.path, one.reason) for one in work.skipped),
             ),
         )
-        made_way.result()
+        cleanup.result()
         trimmed.result()
         publication.publish(staged, config, edition.text)
     _warn_of_later_editions(shelf, config, work.report)

@@ -21,7 +21,6 @@ STILL_TO_DO = (
     "production/",
     "publish/",
     "schedule/",
-    "shelf/",
     "sources/article.py",
     "sources/documents/",
     "sources/folder.py",

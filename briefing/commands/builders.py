@@ -159,7 +159,7 @@ class Builders:
             datetime.now(UTC),
             EXIT_FAILED,
             problem=f"the process that built it died (exit code {builder.process.exitcode});"
-            " is there memory enough? The last edition stands",
+            " is there enough memory? The last edition is still published",
         )
 
 

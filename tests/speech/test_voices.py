@@ -97,7 +97,7 @@ def test_a_voice_that_fails_half_way_publishes_nothing_of_its_own(with_tone: Pro
     done = run(with_tone, "build")
     assert done.returncode == 1
     assert "cannot say this" in done.stderr
-    assert "the last edition stands" in done.stderr
+    assert "the last edition is still published" in done.stderr
     assert (with_tone.audio / "briefing.mp3").read_bytes() == before
 
 
