@@ -20,7 +20,6 @@ STILL_TO_DO = (
     "pipeline.py",
     "production/",
     "publish/",
-    "schedule/",
     "sources/article.py",
     "sources/documents/",
     "sources/folder.py",
