@@ -75,7 +75,7 @@ class Builders:
         while waiting or any(builder.job for builder in self._builders):
             self._give_out(waiting)
             listened = {builder.messages: builder for builder in self._builders}
-            ready = wait([*listened, *self._workers.answering], _DRAW_EVERY_S)
+            ready = wait([*listened, *self._workers.result_pipes], _DRAW_EVERY_S)
             self._workers.collect(block=False)
             for builder in [listened[one] for one in ready if one in listened]:
                 job = builder.job

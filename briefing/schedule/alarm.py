@@ -1,7 +1,7 @@
 """Timetables -> a call at each due instant, by APScheduler's background scheduler.
 
 The call only means "look at the clock". Whether a build is due is decided in one place, by
-`cron.missed`, from the stamps on disk. So one call too many or too few does no harm, and no job
+`cron.is_missed`, from the stamps on disk. So one call too many or too few does no harm, and no job
 store is needed.
 """
 

@@ -19,7 +19,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from briefing.config import Config, place
 from briefing.errors import ConfigError
 
-__all__ = ["Cron", "Timetable", "missed", "parse", "timetable", "zone"]
+__all__ = ["Cron", "Timetable", "is_missed", "parse", "timetable", "zone"]
 
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -135,8 +135,8 @@ def _number(label: str, text: str, low: int, high: int, names: dict[str, int] | 
     if names and text.lower() in names:
         return names[text.lower()]
     if not text.isdecimal():
-        known = f" nor one of {', '.join(names)}" if names else ""
-        raise ValueError(f"{label} {text!r} is not a number{known}")
+        or_name = f" nor one of {', '.join(names)}" if names else ""
+        raise ValueError(f"{label} {text!r} is not a number{or_name}")
     value = int(text)
     if not low <= value <= high:
         raise ValueError(f"{label} {value} is not between {low} and {high}")
@@ -220,7 +220,7 @@ class Timetable:
         return (start + timedelta(step * number) for number in range(_FAR))
 
 
-def missed(table: Timetable, last: datetime | None, now: datetime) -> bool:
+def is_missed(table: Timetable, last: datetime | None, now: datetime) -> bool:
     """Return whether a build is due: whether an instant passed since the last build.
 
     last: when the last build that counts was started; None: never. A stamp from the future, left

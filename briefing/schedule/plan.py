@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from briefing.config import Schedule
 from briefing.errors import EXIT_USAGE
-from briefing.schedule.cron import Timetable, missed
+from briefing.schedule.cron import Timetable, is_missed
 from briefing.schedule.inputs import Snapshot
 from briefing.schedule.state import BuildRecord, Memory
 
@@ -79,9 +79,9 @@ class Plan:
         return None
 
     def is_due(self, now: datetime) -> bool:
-        """Return whether a nightly build was missed; see cron.missed."""
+        """Return whether a nightly build was missed; see cron.is_missed."""
         stamps = [self.memory.nightly if self.memory else None, self.last_good]
-        return all(missed(self.table, stamp, now) for stamp in stamps)
+        return all(is_missed(self.table, stamp, now) for stamp in stamps)
 
     def wait_s(self, at: float) -> float:
         """Return for how many more seconds the files must not change before a build reads them."""

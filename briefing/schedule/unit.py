@@ -94,7 +94,7 @@ def _runs_the_same(unit: Path, config: Path, text: str) -> bool:
         return False
     folder = next(line for line in text.splitlines() if line.startswith("WorkingDirectory="))
     command = next((line for line in lines if line.startswith("ExecStart=")), "")
-    same = _quoted(str(config)) in command
+    same = _quote(str(config)) in command
     return folder in lines and (same or '"--config"' not in command)
 
 
@@ -114,7 +114,7 @@ StartLimitIntervalSec=0
 [Service]
 Type=exec
 WorkingDirectory={str(folder).replace("%", "%%")}
-ExecStart={" ".join(_quoted(word) for word in command)}
+ExecStart={" ".join(_quote(word) for word in command)}
 Restart=on-failure
 RestartSec=30
 # exit code 2: the configuration is wrong; a restart would not help
@@ -128,7 +128,7 @@ WantedBy=default.target
 """
 
 
-def _quoted(word: str) -> str:
+def _quote(word: str) -> str:
     """Quote a word of ExecStart: systemd.service(5), "Command lines"; systemd.unit(5)."""
     for plain, escaped in (("\\", "\\\\"), ('"', '\\"'), ("%", "%%"), ("$", "$$"), ("\n", "\\n")):
         word = word.replace(plain, escaped)
