@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from briefing.text.normalisation.latin import spell
-from briefing.text.pieces.sentence_in_progress import PARTICLES, Line, Said
+from briefing.text.pieces.sentence_in_progress import PARTICLES, Line, Reading
 from briefing.text.tables import (
     abbreviations,
     after_her,
@@ -22,7 +22,7 @@ _POINTS = (".", "/")
 _ERAS = {"م": "الميلادي", "ه": "الهجري"}
 
 
-def read_pointed(line: Line, at: int) -> Said | None:
+def read_pointed(line: Line, at: int) -> Reading | None:
     """Read a Latin abbreviation with its point: Gen. Smith, No. 5."""
     dotted = line.word(at + 1) == "." and not line.pieces[at + 1].gap
     key = line.word(at) + "." * dotted
@@ -31,10 +31,10 @@ def read_pointed(line: Line, at: int) -> Said | None:
     reading, follows = abbreviations()[key]
     if not _follows(line, at + 1 + dotted, follows):
         return None
-    return Said(line.pieces[at + dotted].end, reading)
+    return Reading(line.pieces[at + dotted].end, reading)
 
 
-def read_shortened(line: Line, at: int) -> Said | None:
+def read_shortened(line: Line, at: int) -> Reading | None:
     """Read the abbreviation that begins at a piece, or None.
 
     "د." before a name, "(ص)", "ق.م", an initial, a letter that stands alone.
@@ -63,7 +63,7 @@ def read_shortened(line: Line, at: int) -> Said | None:
         dotted = False
     entry = table.get(f"{bare}.") if dotted else table.get(bare)
     if entry and entry[1] == "name" and dotted and not particle and _is_initial(line, at):
-        return Said(line.pieces[at + 1].end, letters()[word])
+        return Reading(line.pieces[at + 1].end, letters()[word])
     if entry and (bare == word or dotted):
         reading, follows = entry
         behind = at + 2 if dotted else at + 1
@@ -71,11 +71,11 @@ def read_shortened(line: Line, at: int) -> Said | None:
             end = line.pieces[at + 1].end if dotted and follows != "-" else piece.end
             if follows == "name":
                 reading = _of_person(reading, line, at, behind)
-            return Said(end, _attached(particle, _letters(reading)))
+            return Reading(end, _attached(particle, _letters(reading)))
     if word == "ت" and line.word(at + 1) == "غ":
-        return Said(line.pieces[at + 1].end, "بتوقيت غرينتش")
+        return Reading(line.pieces[at + 1].end, "بتوقيت غرينتش")
     if word == "د" and line.kind(at + 2 if dotted else at + 1) == "number":
-        return Said(line.pieces[at + 1].end if dotted else piece.end, "الدقيقة")
+        return Reading(line.pieces[at + 1].end if dotted else piece.end, "الدقيقة")
     if len(word) == 1 and word in letters():
         return _letter(line, at, dotted)
     return None
@@ -100,13 +100,13 @@ def _follows(line: Line, at: int, follows: str) -> bool:
     return follows == "-"
 
 
-def _sign(line: Line, at: int) -> Said | None:
+def _sign(line: Line, at: int) -> Reading | None:
     """Read a phrase that is one sign, or an abbreviation in brackets: ﷺ, №, (رض)."""
     piece = line.pieces[at]
     table = abbreviations()
     if piece.text in table:
         reading, follows = table[piece.text]
-        return Said(piece.end, reading) if _follows(line, at + 1, follows) else None
+        return Reading(piece.end, reading) if _follows(line, at + 1, follows) else None
     if piece.text != "(" or line.kind(at + 1) != "arabic":
         return None
     last = at + 3 if line.word(at + 2) == "." else at + 2
@@ -116,10 +116,10 @@ def _sign(line: Line, at: int) -> Said | None:
     reading = table[key][0]
     if _is_hers(line.word(at - 1)):
         reading = after_her().get(reading, reading)
-    return Said(line.pieces[last].end, reading)
+    return Reading(line.pieces[last].end, reading)
 
 
-def _labelled(line: Line, at: int) -> Said | None:
+def _labelled(line: Line, at: int) -> Reading | None:
     """Read a letter that labels what is behind a colon: ت: 0123456, س: متى؟."""
     piece = line.pieces[at]
     entry = abbreviations().get(f"{piece.text}:")
@@ -127,11 +127,11 @@ def _labelled(line: Line, at: int) -> Said | None:
         return None
     reading, follows = entry
     if follows == "number" and line.kind(at + 2) in ("number", "phone"):
-        return Said(piece.end, reading)
-    return Said(piece.end, reading) if follows == "-" and at == 0 else None
+        return Reading(piece.end, reading)
+    return Reading(piece.end, reading) if follows == "-" and at == 0 else None
 
 
-def _run(line: Line, at: int) -> Said | None:
+def _run(line: Line, at: int) -> Reading | None:
     """Read letters that are set apart by points or spaces: ص. ب., ق م, م. ع."""
     places = [at]
     pointed = 0
@@ -160,10 +160,10 @@ def _run(line: Line, at: int) -> Said | None:
     if reading and _follows(line, last + 1, follows):
         if follows == "name":
             reading = _of_person(reading, line, at, last + 1)
-        return Said(end, _letters(reading))
+        return Reading(end, _letters(reading))
     if pointed < len(places) - 1 and not set(written).isdisjoint(PARTICLES):
         return None
-    return Said(end, _letters(" ".join(written)))
+    return Reading(end, _letters(" ".join(written)))
 
 
 def _is_initial(line: Line, at: int) -> bool:
@@ -207,31 +207,31 @@ def _letters(written: str) -> str:
     return " ".join(letters().get(letter, letter) for letter in written.split())
 
 
-def _letter(line: Line, at: int, dotted: bool) -> Said | None:
+def _letter(line: Line, at: int, dotted: bool) -> Reading | None:
     """Read one letter by its name, unless it is a particle that stands apart."""
     piece = line.pieces[at]
     name = letters()[piece.text]
     before = line.word(at - 1) if line.kind(at - 1) == "arabic" else ""
     if dotted and at + 2 < len(line.pieces):
-        return Said(line.pieces[at + 1].end, name)
+        return Reading(line.pieces[at + 1].end, name)
     if piece.text == "ص" and line.kind(at + 1) == "number":
-        return Said(piece.end, "صفحة")
+        return Reading(piece.end, "صفحة")
     if at and line.word(at - 1) in "\"'«“(" and line.word(at + 1) in tuple("\"'»”)"):
-        return Said(piece.end, name)
+        return Reading(piece.end, name)
     if piece.text in _ERAS and at >= 2 and line.word(at - 2) in ("القرن", "للقرن", "بالقرن"):
-        return Said(piece.end, _ERAS[piece.text])
+        return Reading(piece.end, _ERAS[piece.text])
     if piece.text == "و":
         return None
     if before in context()["letter_used"]:
-        return Said(piece.end, name)
+        return Reading(piece.end, name)
     if at == 0 and line.word(1) in (")", "-", ".") and line.pieces[1].gap < 2:
-        return Said(piece.end, name)
+        return Reading(piece.end, name)
     if piece.text in "وفبلك":
         return None
-    return Said(piece.end, name)
+    return Reading(piece.end, name)
 
 
-def _initials(line: Line, at: int) -> Said:
+def _initials(line: Line, at: int) -> Reading:
     piece = line.pieces[at]
     text = piece.text
     table = abbreviations()
@@ -241,9 +241,9 @@ def _initials(line: Line, at: int) -> Said:
             if follows == "name":
                 reading = _of_person(reading, line, at, at + 1)
             if follows != "rank" or line.word(at - 1) in context()["ranks"]:
-                return Said(piece.end, _letters(reading))
+                return Reading(piece.end, _letters(reading))
     if re.search("[A-Za-z]", text):
-        return Said(piece.end, spell(text))
-    return Said(
+        return Reading(piece.end, spell(text))
+    return Reading(
         piece.end, " ".join(letters().get(letter, letter) for letter in text if letter != ".")
     )
