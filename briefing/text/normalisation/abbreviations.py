@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import NamedTuple
 
 from briefing.text.normalisation.latin import spell
-from briefing.text.pieces.sentence_in_progress import PARTICLES, Line, Reading
+from briefing.text.pieces.sentence_in_progress import PARTICLES, Line, Reading, first_reading
 from briefing.text.tables import (
     abbreviations,
     after_her,
@@ -19,6 +21,8 @@ __all__ = ["read_pointed", "read_shortened"]
 _LONGEST_RUN = 6
 """Letters."""
 _POINTS = (".", "/")
+_LONGEST_WITH_PARTICLE = 3
+"""Letters of an abbreviation with a particle joined to it: ود."""
 _ERAS = {"م": "الميلادي", "ه": "الهجري"}
 
 
@@ -39,46 +43,132 @@ def read_shortened(line: Line, at: int) -> Reading | None:
 
     "د." before a name, "(ص)", "ق.م", an initial, a letter that stands alone.
     """
-    piece = line.pieces[at]
-    if piece.kind == "sign":
-        return _sign(line, at)
-    if piece.kind == "initials":
-        return _initials(line, at)
+    kind = line.kind(at)
+    if kind == "sign":
+        return first_reading((_abbreviated_phrase,), _written(line, at))
+    if kind == "initials":
+        return first_reading((_initials,), _written(line, at))
+    return first_reading(_RULES, _written(line, at))
+
+
+class _Written(NamedTuple):
+    """A word that may be an abbreviation, and what stands around it."""
+
+    line: Line
+    at: int
+    word: str
+    particle: str
+    """A particle that is joined to it: the و of ود. سمر."""
+    bare: str
+    """The word without that."""
+    is_pointed: bool
+    """A point, or a title's stroke, belongs to it."""
+
+    @property
+    def end(self) -> int:
+        """The cleaned offset where the word ends."""
+        return self.line.pieces[self.at].end
+
+    @property
+    def pointed_end(self) -> int:
+        """The cleaned offset where its point ends, if it has one."""
+        return self.line.pieces[self.at + self.is_pointed].end
+
+    @property
+    def following(self) -> int:
+        """The piece that follows, behind its point."""
+        return self.at + 1 + self.is_pointed
+
+
+def _written(line: Line, at: int) -> _Written:
+    word = line.word(at)
     table = abbreviations()
-    word = piece.text
-    if len(word) == 1 and (said := _labelled(line, at) or _run(line, at)):
-        return said
-    particle = ""
-    bare = word
-    if (
-        word not in table
-        and len(word) > 1
-        and word[0] in "وفبل"
-        and len(word) <= 3
-        and f"{word[1:]}." in table
-    ):
+    particle, bare = "", word
+    short = 1 < len(word) <= _LONGEST_WITH_PARTICLE and word[0] in "وفبل"
+    if short and word not in table and f"{word[1:]}." in table:
         particle, bare = word[0], word[1:]
-    dotted = line.word(at + 1) in _POINTS and not line.pieces[at + 1].gap
-    if dotted and line.word(at + 1) == "/" and not _is_slashed_title(line, at, bare):
-        dotted = False
-    entry = table.get(f"{bare}.") if dotted else table.get(bare)
-    if entry and entry[1] == "name" and dotted and not particle and _is_initial(line, at):
-        return Reading(line.pieces[at + 1].end, letters()[word])
-    if entry and (bare == word or dotted):
-        reading, follows = entry
-        behind = at + 2 if dotted else at + 1
-        if _follows(line, behind, follows):
-            end = line.pieces[at + 1].end if dotted and follows != "-" else piece.end
-            if follows == "name":
-                reading = _of_person(reading, line, at, behind)
-            return Reading(end, _attached(particle, _letters(reading)))
-    if word == "ت" and line.word(at + 1) == "غ":
-        return Reading(line.pieces[at + 1].end, "بتوقيت غرينتش")
-    if word == "د" and line.kind(at + 2 if dotted else at + 1) == "number":
-        return Reading(line.pieces[at + 1].end if dotted else piece.end, "الدقيقة")
-    if len(word) == 1 and word in letters():
-        return _letter(line, at, dotted)
-    return None
+    is_pointed = line.word(at + 1) in _POINTS and not line.pieces[at + 1].gap
+    if is_pointed and line.word(at + 1) == "/" and not _is_slashed_title(line, at, bare):
+        is_pointed = False
+    return _Written(line, at, word, particle, bare, is_pointed)
+
+
+def _labelled(written: _Written) -> Reading | None:
+    """ت: 0123456, س: متى؟: a letter that labels what stands behind a colon."""
+    line, at = written.line, written.at
+    entry = abbreviations().get(f"{written.word}:") if len(written.word) == 1 else None
+    if entry is None or line.word(at + 1) != ":":
+        return None
+    reading, follows = entry
+    if follows == "number":
+        is_number = line.kind(at + 2) in ("number", "phone")
+        return Reading(written.end, reading) if is_number else None
+    return Reading(written.end, reading) if follows == "-" and at == 0 else None
+
+
+def _spaced_letters(written: _Written) -> Reading | None:
+    return _run(written.line, written.at) if len(written.word) == 1 else None
+
+
+def _entry(written: _Written) -> tuple[str, str] | None:
+    """Return the table's reading and what it wants to follow, or None."""
+    table = abbreviations()
+    return table.get(f"{written.bare}.") if written.is_pointed else table.get(written.bare)
+
+
+def _middle_initial(written: _Written) -> Reading | None:
+    """جورج د. بوش: no title."""
+    entry = _entry(written)
+    if not entry or entry[1] != "name" or not written.is_pointed or written.particle:
+        return None
+    if not _is_initial(written.line, written.at):
+        return None
+    return Reading(written.pointed_end, letters()[written.word])
+
+
+def _abbreviation(written: _Written) -> Reading | None:
+    """د. سمر, ص 5, كلم."""
+    entry, line = _entry(written), written.line
+    if not entry or not (written.bare == written.word or written.is_pointed):
+        return None
+    reading, follows = entry
+    if not _follows(line, written.following, follows):
+        return None
+    if follows == "name":
+        reading = _of_person(reading, line, written.at, written.following)
+    end = written.end if follows == "-" else written.pointed_end
+    return Reading(end, _attached(written.particle, _letters(reading)))
+
+
+def _greenwich(written: _Written) -> Reading | None:
+    """ت غ."""
+    if written.word != "ت" or written.line.word(written.at + 1) != "غ":
+        return None
+    return Reading(written.line.pieces[written.at + 1].end, "بتوقيت غرينتش")
+
+
+def _minute(written: _Written) -> Reading | None:
+    """د 45: of a match."""
+    if written.word != "د" or written.line.kind(written.following) != "number":
+        return None
+    return Reading(written.pointed_end, "الدقيقة")
+
+
+def _letter_name(written: _Written) -> Reading | None:
+    if len(written.word) != 1 or written.word not in letters():
+        return None
+    return _letter(written.line, written.at, written.is_pointed)
+
+
+_RULES: tuple[Callable[[_Written], Reading | None], ...] = (
+    _labelled,
+    _spaced_letters,
+    _middle_initial,
+    _abbreviation,
+    _greenwich,
+    _minute,
+    _letter_name,
+)
 
 
 def _is_slashed_title(line: Line, at: int, bare: str) -> bool:
@@ -100,8 +190,9 @@ def _follows(line: Line, at: int, follows: str) -> bool:
     return follows == "-"
 
 
-def _sign(line: Line, at: int) -> Reading | None:
+def _abbreviated_phrase(written: _Written) -> Reading | None:
     """Read a phrase that is one sign, or an abbreviation in brackets: ﷺ, №, (رض)."""
+    line, at = written.line, written.at
     piece = line.pieces[at]
     table = abbreviations()
     if piece.text in table:
@@ -117,18 +208,6 @@ def _sign(line: Line, at: int) -> Reading | None:
     if _is_hers(line.word(at - 1)):
         reading = after_her().get(reading, reading)
     return Reading(line.pieces[last].end, reading)
-
-
-def _labelled(line: Line, at: int) -> Reading | None:
-    """Read a letter that labels what is behind a colon: ت: 0123456, س: متى؟."""
-    piece = line.pieces[at]
-    entry = abbreviations().get(f"{piece.text}:")
-    if entry is None or line.word(at + 1) != ":":
-        return None
-    reading, follows = entry
-    if follows == "number" and line.kind(at + 2) in ("number", "phone"):
-        return Reading(piece.end, reading)
-    return Reading(piece.end, reading) if follows == "-" and at == 0 else None
 
 
 def _run(line: Line, at: int) -> Reading | None:
@@ -231,7 +310,9 @@ def _letter(line: Line, at: int, dotted: bool) -> Reading | None:
     return Reading(piece.end, name)
 
 
-def _initials(line: Line, at: int) -> Reading:
+def _initials(written: _Written) -> Reading:
+    """ق.م, U.S.A."""
+    line, at = written.line, written.at
     piece = line.pieces[at]
     text = piece.text
     table = abbreviations()
