@@ -81,6 +81,14 @@ def parser() -> argparse.ArgumentParser:
         "--remove", nargs=2, metavar=("NAME", "DATE"), help="of this briefing, dated YYYY-MM-DD"
     )
 
+    one = command("publish", "Deliver the shelf to a folder, by ssh, or to a bucket.")
+    one.add_argument(
+        "target", nargs="?", metavar="TARGET",
+        help="a folder, ssh://user@host/path or s3://bucket/prefix; default: publish.target",
+    )  # fmt: skip
+    one.add_argument("--name", metavar="NAME", help="the shelf of this briefing")
+    one.add_argument("--dry-run", action="store_true", help="only show what would be sent")
+
     command("check", "Check the configuration, the sources and the voices.")
     return top
 
@@ -319,6 +327,23 @@ def _cache(options: argparse.Namespace) -> int:
     usage: Any = store.clear() if options.clear else store.usage()
     verb = "dropped" if options.clear else "kept"
     print(f"{store.folder}: {usage.entries} entries {verb}, {usage.bytes / 1e6:.1f} MB")
+    return EXIT_DONE
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from briefing.commands.publishing import publish
+
+    terminal = _terminal(options)
+    report = terminal.report()
+    with terminal:
+        publish(
+            _configs(options),
+            options.target,
+            dry_run=options.dry_run,
+            line=print,
+            phase=report.phase,
+        )
+        report.end()
     return EXIT_DONE
 
 
