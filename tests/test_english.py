@@ -19,7 +19,6 @@ STILL_TO_DO = (
     "pipeline.py",
     "publish/",
     "sources/article.py",
-    "sources/documents/",
     "sources/folder.py",
     "speech/edge/",
     "speech/models/",

@@ -447,7 +447,7 @@ class Service:
                 lambda: self._inbox.put("ended"),
             )
         except OSError as error:
-            self._finish(desk, reason, self._failed(now, f"the build cannot be started: {error}"))
+            self._finish(desk, reason, self._failure(now, f"the build cannot be started: {error}"))
             return
         self._running = _Running(desk, reason, now, edition, child)
 
@@ -477,7 +477,7 @@ class Service:
             self._save(lambda: state.record(running.desk.folder, running.desk.name, build))
         self._finish(running.desk, running.reason, build)
 
-    def _failed(self, started: datetime, message: str) -> state.BuildRecord:
+    def _failure(self, started: datetime, message: str) -> state.BuildRecord:
         return state.BuildRecord(started, self._clock.now(), 1, message)
 
     def _finish(self, desk: _Desk, reason: str, build: state.BuildRecord) -> None:
