@@ -53,7 +53,7 @@ class Builders:
     def __init__(self, count: int, workers: int, idle: Callable[[], None]) -> None:
         """idle: called a few times a second while builds are under way."""
         self._count = count
-        self._workers = make_workers(workers)
+        self._workers = make_workers(workers, jobs_each=1)
         self._idle = idle
         self._builders: list[_Builder] = []
 

@@ -22,7 +22,7 @@ from briefing.errors import BriefingError, VoiceError
 from briefing.mastering.clip import CLIP_VERSION, Clip, Mastering, make_clip
 from briefing.mastering.sounds import SoundJob, make
 from briefing.production.memory import count_that_fit
-from briefing.production.workers import WorkerDied, Workers
+from briefing.production.workers import JOBS_EACH, WorkerDied, Workers
 from briefing.speech.voice import Voice
 from briefing.speech.voices import make_voice
 from briefing.versions import version
@@ -251,9 +251,9 @@ class Production:
         return self._processes
 
 
-def make_workers(count: int) -> Workers:
+def make_workers(count: int, jobs_each: int = JOBS_EACH) -> Workers:
     """Return so many processes that make clips, not started yet."""
-    return Workers(_do, _load_libraries, count)
+    return Workers(_do, _load_libraries, count, jobs_each)
 
 
 def cores() -> int:

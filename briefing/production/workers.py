@@ -17,10 +17,10 @@ from typing import Any
 
 from briefing.production import processes
 
-__all__ = ["Result", "WorkerDied", "Workers"]
+__all__ = ["JOBS_EACH", "Result", "WorkerDied", "Workers"]
 
-_JOBS_EACH = 2
-"""A worker has its current job and the next one, so that it never waits for the parent."""
+JOBS_EACH = 2
+"""A worker has its current job and the next one, so that it never waits for a busy parent."""
 _LARGEST_WAITING_JOB = 16_384
 """A job of more bytes is sent only to an idle worker. Otherwise it could fill the pipe and stop the
 parent, while the worker waits for the parent to read a result."""
@@ -65,15 +65,21 @@ class Workers:
     """Processes that call one function with each job."""
 
     def __init__(
-        self, function: Callable[[Any], Any], prepare: Callable[[], None], count: int
+        self,
+        function: Callable[[Any], Any],
+        prepare: Callable[[], None],
+        count: int,
+        jobs_each: int = JOBS_EACH,
     ) -> None:
         """function: called with each job; importable by name. prepare: called first in a process.
 
-        count: the number of processes.
+        count: the number of processes. jobs_each: 1 where the parent only distributes jobs, so
+        that no job waits behind a long one while another worker is idle.
         """
         self._function = function
         self._prepare = prepare
         self._count = count
+        self._jobs_each = jobs_each
         self._workers: list[_Worker] = []
         self._queue: deque[Result] = deque()
 
@@ -136,7 +142,7 @@ class Workers:
         while self._queue:
             worker = min(self._workers, key=lambda worker: len(worker.pending))
             small = len(self._queue[0].job) <= _LARGEST_WAITING_JOB
-            if len(worker.pending) >= (_JOBS_EACH if small else 1):
+            if len(worker.pending) >= (self._jobs_each if small else 1):
                 return
             result = self._queue.popleft()
             worker.pending.append(result)
