@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from briefing.config import Config
 from briefing.errors import UsageError
 from briefing.publish import kept_editions, publication, views
-from briefing.publish.kept_editions import Standing
+from briefing.publish.kept_editions import PublishedEdition
 from briefing.publish.strings import clock
 from briefing.shelf.shelf import Shelf, building
 
@@ -51,8 +51,8 @@ def remove(configs: Sequence[Config], name: str, date: str, *, warn: Callable[[s
     return f"{name}: the edition of {date} is removed; {outcome}"
 
 
-def _standing(config: Config) -> list[Standing]:
-    return kept_editions.standing(Shelf(config.shelf_folder))
+def _standing(config: Config) -> list[PublishedEdition]:
+    return kept_editions.published_editions(Shelf(config.shelf_folder))
 
 
 def _shelves(configs: Sequence[Config]) -> list[Config]:
@@ -76,5 +76,5 @@ def _config_of(configs: Sequence[Config], name: str) -> Config:
     )
 
 
-def _later(row: Standing, day: str) -> list[str]:
+def _later(row: PublishedEdition, day: str) -> list[str]:
     return [f"later than today, {day}"] if row.date > day else []

@@ -1,7 +1,7 @@
 """The kept editions of a briefing -> its podcast feed: RSS 2.0, iTunes and Podcasting 2.0 tags.
 
-An episode is an edition date: rebuilding a day keeps its GUID and gives its sound a new address.
-Nothing in the feed comes from the clock: the same shelf gives the same bytes.
+There is one episode for each edition date. Rebuilding a day keeps the episode's GUID and gives its
+sound a new address. Nothing in the feed depends on the clock: the same shelf gives the same bytes.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ __all__ = [
 ]
 
 COVER_PX = 1400
-"""Apple asks for 1400 to 3000 pixels."""
+"""Apple requires 1400 to 3000 pixels."""
 SMALL_COVER_PX = 600
-"""Of the picture inside the file: what a lock screen shows."""
+"""The picture inside the sound file, which a lock screen shows."""
 
 CONTENT_TYPES = {
     ".mp3": "audio/mpeg",
@@ -57,7 +57,7 @@ CONTENT_TYPES = {
     ".m4a": "audio/x-m4a",
     ".opus": "audio/ogg",
 }
-"""What an enclosure's type may be. Apple takes no opus; other podcast players do (RFC 7845, 9)."""
+"""The types of an enclosure. Apple does not play opus; other podcast players do (RFC 7845, 9)."""
 
 # fmt: off
 _FILE_ENDINGS = frozenset(
@@ -68,7 +68,7 @@ _FILE_ENDINGS = frozenset(
     ]
 )
 # fmt: on
-"""Of what stands on the web as a file, never as a folder: v1.2/ may well be one."""
+"""Endings that only files on the web have. (v1.2/ may well be a folder.)"""
 
 _NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """The namespace of podcast:guid (Podcasting 2.0, tag guid)."""
@@ -77,8 +77,8 @@ _SUMMARY_BYTES = 4000  # Apple's limit of a description
 _CUT = "…"
 _TITLE_LENGTH = 255  # characters: Apple's limit of any other value
 _OWNED = re.compile(rb"<!-- briefing: (.*?) -->")
-_OWNED_BYTES = 2048  # a comment that says whose the feed is stands within these
-_HIDDEN = "\u200b"  # stands in that comment between two hyphens
+_OWNED_BYTES = 2048  # the comment with the feed's owner is within these
+_HIDDEN = "\u200b"  # written in that comment between two hyphens
 _ITEM, _ITEM_END = "<item>\n", "</item>\n"
 _PUB_DATE = re.compile("<pubDate>(.*?)</pubDate>")
 _BUILD_DATE = re.compile("<lastBuildDate>.*?</lastBuildDate>")
@@ -91,20 +91,20 @@ class Episode:
 
     edition: Edition
     files: Mapping[str, str]
-    """For each file that its sidecar names its address below the shelf's."""
+    """For each file in its sidecar its address relative to the shelf's."""
     page: str
 
 
-def kept_episode(kept: KeptEdition, editions: Path) -> Episode | None:
-    """Return the episode of a kept edition, None where its sidecar cannot be read.
+def kept_episode(entry: KeptEdition, editions: Path) -> Episode | None:
+    """Return the episode of a kept edition, or None if its sidecar cannot be read.
 
-    editions: the folder in which the briefing's editions have theirs.
+    editions: the folder with the folders of the briefing's editions.
     """
-    edition = read_edition(editions / kept.folder / f"{kept.row.name}.json")
+    edition = read_edition(editions / entry.folder / f"{entry.row.name}.json")
     if edition is None:
         return None
-    files = {file: f"{KEPT_FOLDER}/{public}" for public, file in kept.files.items()}
-    return Episode(edition, files, kept.row.page)
+    files = {file: f"{KEPT_FOLDER}/{public}" for public, file in entry.files.items()}
+    return Episode(edition, files, entry.row.page)
 
 
 def current_episode(edition: Edition) -> Episode:
@@ -118,24 +118,24 @@ def write(
 ) -> None:
     """Write the briefing's feed into an edition's folder.
 
-    episodes: one at least, newest first. file, picture: the names of the feed and the cover.
-    Raises ConfigError where base_url cannot be used, OSError.
+    episodes: at least one, newest first. file, picture: the names of the feed and the cover.
+    Raises ConfigError if base_url cannot be used, or OSError.
     """
     write_anew(folder / file, _feed(episodes, config, _base_url(config), file, picture))
 
 
 def owner_of(path: Path) -> str:
-    """Return whose feed a file is, as it says before its channel; "" where it does not.
+    """Return the briefing that a feed belongs to, from the comment before its channel, or "".
 
     Raises OSError.
     """
     with path.open("rb") as file:
-        found = _OWNED.search(file.read(_OWNED_BYTES))
-    return found[1].decode("utf-8", "replace").replace(_HIDDEN, "") if found else ""
+        match = _OWNED.search(file.read(_OWNED_BYTES))
+    return match[1].decode("utf-8", "replace").replace(_HIDDEN, "") if match else ""
 
 
 def without_episode(feed: str, day: str) -> str:
-    """Return a feed as `write` wrote it less an episode, "" where that is its last.
+    """Return a feed that `write` wrote without one of its episodes; "" if it has no other.
 
     day: NAME-DATE, the episode's guid.
     """
@@ -154,9 +154,9 @@ def without_episode(feed: str, day: str) -> str:
 
 
 def podcast_guid(url: str) -> str:
-    """Give the podcast:guid of a feed: a UUIDv5 of its address less scheme and closing slashes.
+    """Return the podcast:guid of a feed: a UUIDv5 of its address without scheme and final slashes.
 
-    The example is that of the tag's documentation.
+    The example is from the tag's documentation.
 
     >>> podcast_guid("https://mp3s.nashownotes.com/pc20rss.xml")
     '917393e3-1b1e-5cef-ace4-edaa54e1f810'
@@ -165,9 +165,9 @@ def podcast_guid(url: str) -> str:
 
 
 def check(config: Config) -> list[str]:
-    """Look at the feed's settings before anything is built for it; return what is worth a warning.
+    """Check the feed's settings before anything is built; return warnings.
 
-    Raise ConfigError where base_url, the guid or the cover cannot be used.
+    Raise ConfigError if base_url, the guid or the cover cannot be used.
     """
     warnings = []
     if config.feed.base_url:
@@ -175,8 +175,8 @@ def check(config: Config) -> list[str]:
         if base.scheme == "http" and not _is_this_machine(base.hostname or ""):
             warnings.append(
                 f"{place(config, 'feed', 'base_url')}: feed.base_url = {config.feed.base_url!r}:"
-                " podcast directories and phones want https://, and anybody on the way can change"
-                " what comes by http://"
+                " podcast directories and phones need https://, and anybody on the way can change"
+                " what is sent by http://"
             )
     if config.feed.guid:
         try:
@@ -192,17 +192,17 @@ def check(config: Config) -> list[str]:
 
 
 def draw_covers(config: Config) -> None:
-    """Draw the covers that publishing will ask for. Raises as `cover` does."""
+    """Draw the covers that publishing will need. Raises what `cover` raises."""
     for size_px in (SMALL_COVER_PX, COVER_PX):
         cover(config, size_px)
 
 
 def write_cover(folder: Path, config: Config, stem: str) -> str:
-    """Put the cover into an edition's folder, the user's or a drawn one, and return its file name.
+    """Write the user's or a drawn cover into an edition's folder; return its file name.
 
     stem: the file name without its ending.
 
-    Raises ConfigError where the user's is no square PNG or JPEG of 1400 to 3000 pixels.
+    Raises ConfigError if the user's is no square PNG or JPEG of 1400 to 3000 pixels.
     """
     content = cover(config, COVER_PX)
     file = f"{stem}.png" if content.startswith(b"\x89PNG") else f"{stem}.jpg"
@@ -211,9 +211,9 @@ def write_cover(folder: Path, config: Config, stem: str) -> str:
 
 
 def cover(config: Config, size_px: int) -> bytes:
-    """Give the cover: the user's as it is, or one drawn of so many pixels a side.
+    """Return the user's cover unchanged, or else one drawn with a side of size_px.
 
-    Raises ConfigError where the user's cannot be used.
+    Raises ConfigError if the user's cannot be used.
     """
     return _own_cover(config) if config.feed.cover else cover_png(size_px)
 
@@ -229,10 +229,10 @@ def _own_cover(config: Config) -> bytes:
         ) from None
     size = _image_size(content)
     if not size or size[0] != size[1] or not 1400 <= size[0] <= 3000:
-        shown = f"it has {size[0]} by {size[1]}" if size else "it is neither"
+        reason = f"it has {size[0]} by {size[1]}" if size else "it is neither"
         raise ConfigError(
             f"{place(config, 'feed', 'cover')}: feed.cover = {config.feed.cover!r}: {path} must be"
-            f" a square PNG or JPEG of 1400 to 3000 pixels; {shown}"
+            f" a square PNG or JPEG of 1400 to 3000 pixels; {reason}"
         )
     return content
 
@@ -244,7 +244,7 @@ def _base_url(config: Config) -> str:
     if problem := _problem_of_base_url(url):
         raise ConfigError(
             f"{place(config, 'feed', 'base_url')}: feed.base_url = {url!r} {problem}; it is the"
-            " address at which the shelf stands, such as https://example.org/audio/"
+            " address of the shelf on the web, such as https://example.org/audio/"
         )
     try:
         host = parts.netloc.encode("ascii" if parts.netloc.isascii() else "idna").decode()
@@ -255,7 +255,7 @@ def _base_url(config: Config) -> str:
 
 
 def _problem_of_base_url(url: str) -> str:
-    """Return why an address cannot be where a shelf stands, "" where it can."""
+    """Return why an address cannot be that of a shelf; "" if it can."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
@@ -274,7 +274,7 @@ def _problem_of_base_url(url: str) -> str:
 
 
 def _is_this_machine(host: str) -> bool:
-    """Return whether a host name is of the loopback interface (RFC 6761, 6.3)."""
+    """Return whether a host name belongs to the loopback interface (RFC 6761, 6.3)."""
     with suppress(ValueError):
         return ipaddress.ip_address(host).is_loopback
     return host == "localhost" or host.endswith(".localhost")
@@ -291,15 +291,15 @@ def _feed(
         f"{title} — {config.publisher}" if config.publisher else title
     )
     category, _, subcategory = (part.strip() for part in config.feed.category.partition("/"))
-    inner = f"<itunes:category text={_quoted(subcategory)}/>" if subcategory else ""
+    inner = f"<itunes:category text={_attribute(subcategory)}/>" if subcategory else ""
     owner = (
         f"<itunes:owner><itunes:name>{_x(author)}</itunes:name>"
         f"<itunes:email>{_x(config.feed.email)}</itunes:email></itunes:owner>\n"
         if config.feed.email
         else ""
     )
-    locked_owner = f" owner={_quoted(config.feed.email)}" if config.feed.email else ""
-    built = format_datetime(_published(newest["edition_date"], config))
+    locked_owner = f" owner={_attribute(config.feed.email)}" if config.feed.email else ""
+    pub_date = format_datetime(_date_of(newest["edition_date"], config))
     image = base + quote(cover)
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -311,17 +311,17 @@ def _feed(
         "<channel>\n"
         f"<title>{_x(title)}</title>\n"
         f"<link>{_x(base)}</link>\n"
-        f'<atom:link href={_quoted(address)} rel="self" type="application/rss+xml"/>\n'
-        f"<description>{_x(_shortened(description))}</description>\n"
+        f'<atom:link href={_attribute(address)} rel="self" type="application/rss+xml"/>\n'
+        f"<description>{_x(_shorten(description))}</description>\n"
         f"<language>{_x(newest['language'])}</language>\n"
         f"<generator>briefing {briefing.__version__}</generator>\n"
-        f"<pubDate>{built}</pubDate>\n"
-        f"<lastBuildDate>{built}</lastBuildDate>\n"
+        f"<pubDate>{pub_date}</pubDate>\n"
+        f"<lastBuildDate>{pub_date}</lastBuildDate>\n"
         f"<itunes:author>{_x(author)}</itunes:author>\n"
         f"{owner}"
-        f"<itunes:image href={_quoted(image)}/>\n"
+        f"<itunes:image href={_attribute(image)}/>\n"
         f"<image><url>{_x(image)}</url><title>{_x(title)}</title><link>{_x(base)}</link></image>\n"
-        f"<itunes:category text={_quoted(category)}>{inner}</itunes:category>\n"
+        f"<itunes:category text={_attribute(category)}>{inner}</itunes:category>\n"
         f"<itunes:explicit>{_boolean(config.feed.explicit)}</itunes:explicit>\n"
         "<itunes:type>episodic</itunes:type>\n"
         f"<podcast:guid>{config.feed.guid or podcast_guid(address)}</podcast:guid>\n"
@@ -345,18 +345,18 @@ def _item(episode: Episode, config: Config, base: str) -> Iterator[str]:
 
     title = _episode_title(head)
     page = base + quote(episode.page)
-    chapters = [one["title"] for one in head["chapters"]]
-    summary = _shortened("\n".join(chapters) or title)
+    chapters = [chapter["title"] for chapter in head["chapters"]]
+    summary = _shorten("\n".join(chapters) or title)
     yield (
         f"{_ITEM}"
         f"<title>{_x(title)}</title>\n"
         f"<itunes:title>{_x(title)}</itunes:title>\n"
         f"<link>{_x(page)}</link>\n"
         f"{_guid(edition.day)}\n"
-        f"<pubDate>{format_datetime(_published(head['edition_date'], config))}</pubDate>\n"
+        f"<pubDate>{format_datetime(_date_of(head['edition_date'], config))}</pubDate>\n"
         f"<description>{_x(summary)}</description>\n"
-        f"<content:encoded>{_x(_listed(chapters))}</content:encoded>\n"
-        f"<enclosure url={_quoted(address(audio['file']))}"
+        f"<content:encoded>{_x(_html_list(chapters))}</content:encoded>\n"
+        f"<enclosure url={_attribute(address(audio['file']))}"
         f' length="{audio["bytes"]}" type="{kind}"/>\n'
         f"<itunes:duration>{max(1, round(head['duration_s']))}</itunes:duration>\n"
         f"<itunes:explicit>{_boolean(config.feed.explicit)}</itunes:explicit>\n"
@@ -365,33 +365,34 @@ def _item(episode: Episode, config: Config, base: str) -> Iterator[str]:
     transcript, marks = f"{edition.name}.vtt", f"{edition.name}.chapters.json"
     if transcript in episode.files:
         yield (
-            f'<podcast:transcript url={_quoted(address(transcript))} type="text/vtt"'
-            f" language={_quoted(head['language'])}/>\n"
+            f'<podcast:transcript url={_attribute(address(transcript))} type="text/vtt"'
+            f" language={_attribute(head['language'])}/>\n"
         )
     if marks in episode.files:
         yield (
-            f'<podcast:chapters url={_quoted(address(marks))} type="application/json+chapters"/>\n'
+            """Return the day and the first article, without the show's title, as Apple requires."""
         )
     yield _ITEM_END
 
 
 def _episode_title(head: Mapping[str, Any]) -> str:
-    """Say the day and its first article: Apple wants the show's own title in no episode's."""
+    """Return the day and the first article, without the show's title, which Apple forbids."""
     language = "ar" if direction(head["language"]) == "rtl" else "en"
     date = day(head["edition_date"], language)
-    first = next((one["title"] for one in head["chapters"] if one["source"] is not None), "")
+    chapters = (chapter for chapter in head["chapters"] if chapter["source"] is not None)
+    first = next((chapter["title"] for chapter in chapters), "")
     title = f"{date}: {_line(first)}" if first.strip() else date
     return title if len(title) <= _TITLE_LENGTH else title[: _TITLE_LENGTH - 1].rstrip() + "…"
 
 
-def _listed(titles: Sequence[str]) -> str:
-    """Give the articles as an HTML list, which the feed carries as escaped text."""
-    items = "".join(f"<li>{html.escape(_line(one), quote=False)}</li>" for one in titles)
+def _html_list(titles: Sequence[str]) -> str:
+    """Return the articles as an HTML list, which the feed contains as escaped text."""
+    items = "".join(f"<li>{html.escape(_line(title), quote=False)}</li>" for title in titles)
     return f'<ol dir="auto">{items}</ol>'
 
 
-def _published(date: str, config: Config) -> datetime.datetime:
-    """Give the moment an edition is for: its day's beginning by the schedule's clock, or UTC's."""
+def _date_of(date: str, config: Config) -> datetime.datetime:
+    """Return the beginning of an edition's day in the schedule's time zone, or UTC."""
     zone: datetime.tzinfo = datetime.UTC
     if config.schedule.timezone != "local":
         with suppress(zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
@@ -401,11 +402,11 @@ def _published(date: str, config: Config) -> datetime.datetime:
 
 
 def _x(text: Any) -> str:
-    """Escape text for XML 1.0, less the characters that it cannot hold."""
+    """Escape text for XML 1.0, without the characters that it cannot hold."""
     return html.escape(_NOT_XML.sub("", str(text)), quote=False)
 
 
-def _quoted(text: str) -> str:
+def _attribute(text: str) -> str:
     return f'"{html.escape(_NOT_XML.sub("", text))}"'
 
 
@@ -422,11 +423,11 @@ def _guid(day: str) -> str:
 
 
 def _comment(name: str) -> str:
-    """Make a briefing's name fit for an XML comment: no two hyphens in a row."""
+    """Return a briefing's name for an XML comment, which cannot have two hyphens in a row."""
     return re.sub(r"-(?=-|$)", f"-{_HIDDEN}", name)
 
 
-def _shortened(text: str) -> str:
+def _shorten(text: str) -> str:
     """Cut a description at Apple's 4,000 bytes, between lines or words."""
     if len(text.encode()) <= _SUMMARY_BYTES:
         return text
@@ -436,7 +437,7 @@ def _shortened(text: str) -> str:
 
 
 def _image_size(content: bytes) -> tuple[int, int] | None:
-    """Read width and height of a PNG or a JPEG, in pixels."""
+    """Return the width and height of a PNG or a JPEG in pixels, or None for other files."""
     if content.startswith(b"\x89PNG\r\n\x1a\n") and content[12:16] == b"IHDR" and content[23:24]:
         width, height = struct.unpack(">II", content[16:24])
         return width, height

@@ -80,7 +80,7 @@ def test_an_edition_of_a_day_to_come_is_warned_of_until_it_is_removed(project: P
         assert f"briefing editions --remove briefing {FUTURE}" in done.stderr
     assert "nothing to do" in done.stderr
     assert "later than today" in project.run("editions").stdout.splitlines()[0]
-    assert "the edition of 2020-01-02 stands as before" in remove(project, FUTURE)
+    assert "the edition of 2020-01-02 is still the current one" in remove(project, FUTURE)
     assert "later than" not in project.run("build").stderr
     assert episodes(project) == ["2020-01-02", "2020-01-01"]
     assert shown(project) == ["2020-01-02", "2020-01-01"]
@@ -110,7 +110,7 @@ def test_after_the_current_edition_the_newest_kept_one_is_current(project: Proje
     before = (project.audio / "briefing.mp3").read_bytes()
     publish(project, "2020-01-02", text="نص آخر أطول قليلا.")
     said = remove(project, "2020-01-02")
-    assert "it was the current one; the edition of 2020-01-01 is now" in said
+    assert "it was the current one; now the edition of 2020-01-01 is" in said
     assert (project.audio / "briefing.mp3").read_bytes() == before
     assert episodes(project) == shown(project) == ["2020-01-01"]
     feed = feedparser.parse((project.audio / "feed.xml").read_bytes()).feed
