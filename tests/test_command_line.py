@@ -47,8 +47,11 @@ def run(
         ("build --voice nobody", "there are: edge, espeak, gtts, openai, auto"),
         ("listen --port 70000", "--port 70000: must be at most 65535"),
         ("listen --port -1", "--port -1: must be at least 0"),
-        ("say خبر -o x.wav", "-o x.wav: its ending must say the format, one of .mp3, .m4b, .opus"),
-        ("say خبر -o mp3", "its ending must say the format"),
+        (
+            "say خبر -o x.wav",
+            "-o x.wav: the ending must be that of a format, one of .mp3, .m4b, .opus",
+        ),
+        ("say خبر -o mp3", "the ending must be that of a format"),
         ("say خبر -o seeds", "seeds: is a folder; name a file"),
         ("say خبر -o none/x.mp3", "there is no folder none"),
     ],
@@ -74,7 +77,7 @@ def test_wrong_usage_says_what_was_meant(
         ("seeds", "briefing: seeds: is a folder; name an article in it, such as seeds/a.txt"),
         ("empty.txt", "briefing: empty.txt: is empty"),
         ("broken.txt", "briefing: broken.txt: is a link that leads nowhere"),
-        ("pipe.txt", "briefing: pipe.txt: is a pipe; hand it to `briefing script -`"),
+        ("pipe.txt", "briefing: pipe.txt: is a pipe; pass it to `briefing script -`"),
         ("x" * 300, "cannot be read: File name too long"),
     ],
 )

@@ -93,8 +93,8 @@ def test_an_older_edition_is_gone_with_its_files_its_episode_and_its_page(
     publish(project, "2020-01-01", "2020-01-02", "2020-01-03")
     said = remove(project, "2020-01-02")
     assert said == (
-        "briefing: the edition of 2020-01-02 is removed; the edition of 2020-01-03 stands as"
-        " before\n"
+        "briefing: the edition of 2020-01-02 was removed; the edition of 2020-01-03 is still the"
+        " current one\n"
     )
     assert episodes(project) == shown(project) == ["2020-01-03", "2020-01-01"]
     assert list((project.audio / "editions").glob("*2020-01-02*")) == []
@@ -144,7 +144,7 @@ def test_what_is_not_there_cannot_be_removed(project: Project) -> None:
         ),
         (
             ("evening", "2020-01-01"),
-            "no briefing 'evening' stands on the shelf; there are: briefing",
+            "no briefing 'evening' is on the shelf; there are: briefing",
         ),
     ):
         done = project.run("editions", "--remove", *arguments)
