@@ -370,7 +370,8 @@ def _item(episode: Episode, config: Config, base: str) -> Iterator[str]:
         )
     if marks in episode.files:
         yield (
-            """Return the day and the first article, without the show's title, as Apple requires."""
+            f"<podcast:chapters url={_attribute(address(marks))}"
+            ' type="application/json+chapters"/>\n'
         )
     yield _ITEM_END
 

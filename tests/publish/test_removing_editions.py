@@ -169,7 +169,7 @@ def test_the_editions_of_a_table_that_is_gone_stay_listed_and_can_be_removed(
         ["two", "2020-01-02"],
         ["two", "2020-01-01"],
     ]
-    assert "the edition of 2020-01-01 is now" in remove(project, "2020-01-02", "two")
+    assert "now the edition of 2020-01-01 is" in remove(project, "2020-01-02", "two")
     read = feedparser.parse((project.audio / "two.xml").read_bytes())
     assert [entry.id for entry in read.entries] == ["two-2020-01-01"]
     remove(project, "2020-01-01", "two")
