@@ -49,7 +49,7 @@ def install_here(project: Project, what: str | Path, name: str | None = None) ->
     """What the command does, in this process; return what it tells. Raise BriefingError."""
     messages: list[str] = []
     (config,) = load(project.folder / "config.toml")
-    install(config, str(what), name=name, agreed=True, line=messages.append, tell=messages.append)
+    install(config, str(what), name=name, agreed=True, line=messages.append, notify=messages.append)
     return messages
 
 
