@@ -130,7 +130,7 @@ def test_a_phrase_goes_to_standard_output_and_nothing_else_does(project: Project
         check=False,
     )
     assert (empty.returncode, empty.stdout) == (1, b"")
-    assert b"nothing to say" in empty.stderr
+    assert b"nothing to speak" in empty.stderr
 
 
 def test_before_a_phrase_is_sent_over_the_network_a_line_says_so(project: Project) -> None:
@@ -150,5 +150,5 @@ def test_the_file_of_a_phrase_that_cannot_be_written_stays_as_it_was(
     file.write_bytes(b"before")
     code, _, err = run("say", "…", "-o", "phrase.mp3")
     assert code == 1
-    assert "nothing to say" in err
+    assert "nothing to speak" in err
     assert file.read_bytes() == b"before"
