@@ -198,7 +198,7 @@ def _terminal(options: argparse.Namespace) -> Terminal:
 def _build(options: argparse.Namespace) -> int:
     from briefing.commands.build import build_all
     from briefing.pipeline import Request
-    from briefing.schedule.state import TRIGGER_VARIABLE
+    from briefing.shelf.build_history import TRIGGER_VARIABLE
 
     if options.follow_stdin:
         from briefing.schedule.follow import end_with_stdin

@@ -15,7 +15,6 @@ STILL_TO_DO = (
     "cli.py",
     "commands/",
     "errors.py",
-    "listening/",
     "pipeline.py",
     "production/",
     "publish/",
