@@ -22,7 +22,7 @@ from briefing.preconditions import When, require
 from briefing.production import rundown
 from briefing.production.fingerprint import fingerprint
 from briefing.publish import publication
-from briefing.shelf.edition_record import Built, is_shelf, read_built, write_built
+from briefing.shelf.edition_record import EditionRecord, is_shelf, read_record, write_record
 from briefing.shelf.lock import Busy, lock
 from briefing.shelf.shelf import Shelf
 from briefing.sources import Article, Skipped, digests, read, unread_folders
@@ -170,7 +170,7 @@ def build(config: Config, request: Request, report: Report, pool: Pool | None = 
             reasons.append(reason if reason.startswith(voice.name) else f"{voice.name}: {reason}")
             report.warn(reasons[-1])
         outcome = (
-            "the last edition stands"
+            "the last edition is still published"
             if shelf.current(config.output.name)
             else "nothing was published"
         )
@@ -266,13 +266,13 @@ def _standing(
 ) -> Briefing | None:
     """Give the edition that stands, if it is up to date."""
     folder = shelf.current(config.output.name)
-    built = read_built(folder, config.output.name) if folder else None
+    built = read_record(folder, config.output.name) if folder else None
     if (
         request.force
         or folder is None
         or built is None
         or built.fingerprint != print_of_it
-        or not built.stands(folder)
+        or not built.matches(folder)
         or (built.speaks_date and built.edition_date != request.edition_date)
     ):
         return None
@@ -329,7 +329,7 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         ThreadPoolExecutor(1, thread_name_prefix="background") as background,
     ):
         production.start()
-        cleanup = background.submit(staged.make_way)
+        cleanup = background.submit(staged.remove_old_editions)
         clips = _produce(work, production, mastering, sounds, writer)
         work.report.phase("writing")
         seconds = round(time.monotonic() - started, 3)
@@ -420,10 +420,10 @@ def _write_record(work: _Work, folder: Path, files: Sequence[str]) -> None:
     """Write what the next build compares with, to see whether the edition is up to date."""
     from briefing.production.opening import speaks_date
 
-    write_built(
+    write_record(
         folder,
         work.config.output.name,
-        Built(
+        EditionRecord(
             fingerprint=work.fingerprint,
             wanted_voice=work.wanted,
             voice=work.voice.name,

@@ -22,16 +22,16 @@ class Memory:
     failures: int = 0
     """Failed builds in a row."""
     retry_at: datetime | None = None
-    """When the failed build is tried again."""
+    """When the failed build will be tried again."""
 
 
 def remember(folder: Path, name: str, memory: Memory) -> None:
-    """Keep what the service must know after a restart. Raises ShelfError."""
+    """Write down what the service must know after a restart. Raises ShelfError."""
     write_state(folder / "schedule" / f"{name}.json", asdict(memory))
 
 
 def read_memory(folder: Path, name: str) -> Memory | None:
-    """Read what remember() left; None when no service ever looked after this briefing."""
+    """Read what remember() wrote; None if no service has ever built this briefing."""
     table = read_state(folder / "schedule" / f"{name}.json")
     if not table:
         return None

@@ -31,29 +31,29 @@ _MESSAGE_LENGTH = 2000
 
 @dataclass(frozen=True)
 class BuildRecord:
-    """One build, as `briefing status` and the page tell of it."""
+    """One build, as `briefing status` and the page show it."""
 
     started: datetime
     ended: datetime
     exit_code: int
     """0 done, 1 failed, 2 configuration, 3 published but something was skipped."""
     message: str = ""
-    """What failed or was skipped, in the words that the user was told; empty when all is well."""
+    """What failed or was skipped, in the words of the build's message; "" if all is well."""
     edition_date: str | None = None
-    """Day of the edition that stands after this build, such as 2026-11-24."""
+    """Day of the edition that is published after this build, such as 2026-11-24."""
     published: bool = False
-    """A new edition was published; False also when there was nothing to do."""
+    """Whether a new edition was published; False also if there was nothing to do."""
     reused: int = 0
     spoken: int = 0
-    """Clips taken from the cache, and clips spoken."""
+    """`reused` counts the clips from the cache, `spoken` the others."""
     voice: str = ""
     trigger: str = ""
-    """nightly, change, retry, start, configuration; empty for a build by hand."""
+    """nightly, change, retry, start, configuration; "" for a build by hand."""
     pid: int = 0
 
     @property
     def good(self) -> bool:
-        """The edition on the shelf is what the sources say, but for what was skipped."""
+        """Whether the published edition is up to date with the sources, except skipped ones."""
         return self.exit_code in (EXIT_DONE, EXIT_PARTLY)
 
 
@@ -66,9 +66,9 @@ class Builds:
 
 
 def record_build(folder: Path, name: str, build: BuildRecord) -> None:
-    """Remember a build as the last one of a briefing. Raises ShelfError.
+    """Write down a build as the last one of a briefing. Raises ShelfError.
 
-    folder: see `state_folder`; name: [output] name of the briefing.
+    folder: see `state_folder`. name: the briefing's output.name.
     """
     trigger = build.trigger or os.environ.get(TRIGGER_VARIABLE, "")
     message = build.message[:_MESSAGE_LENGTH]
@@ -81,7 +81,7 @@ def record_build(folder: Path, name: str, build: BuildRecord) -> None:
 
 
 def read_builds(folder: Path, name: str) -> Builds:
-    """Read what `record_build` left; what is missing or damaged is None."""
+    """Read what `record_build` wrote; a record that is missing or damaged is None."""
     table = read_state(folder / f"{name}.json")
     return Builds(_build(table.get("last")), _build(table.get("last_good")))
 
@@ -107,10 +107,10 @@ def _build(table: object) -> BuildRecord | None:
     started, ended = read_moment(table.get("started")), read_moment(table.get("ended"))
     if not started or not ended or not isinstance(table.get("exit_code"), int):
         return None
-    known: dict[str, Any] = {"started": started, "ended": ended}
+    values: dict[str, Any] = {"started": started, "ended": ended}
     for item in fields(BuildRecord):
-        if item.name in table and item.name not in known:
+        if item.name in table and item.name not in values:
             value = table[item.name]
             if type(value).__name__ in str(item.type).replace("None", "NoneType"):
-                known[item.name] = value
-    return BuildRecord(**known)
+                values[item.name] = value
+    return BuildRecord(**values)

@@ -25,7 +25,7 @@ _VERSION = 1
 
 
 def state_folder(shelf: Path) -> Path:
-    """Return the folder of the state and the locks of a shelf."""
+    """Return the folder of a shelf's state and locks."""
     return shelf / STATE_FOLDER
 
 
@@ -74,7 +74,7 @@ def write_state(path: Path, table: Mapping[str, Any]) -> None:
 
 
 def _replace(temporary: Path, path: Path) -> None:
-    """Rename onto the file; Windows refuses for as long as somebody reads it."""
+    """Rename onto the file, which Windows refuses while a process has it open."""
     for _ in range(20):
         try:
             temporary.replace(path)

@@ -36,7 +36,7 @@ from briefing.publish.strings import (
 )
 from briefing.shelf.addresses import PAGE_NAME, SHELF_NAME
 from briefing.shelf.fresh_files import write_anew
-from briefing.shelf.listing import LASTING_PAGE, Kept, Listing, Row
+from briefing.shelf.listing import LASTING_PAGE, KeptEdition, Listing, Row
 from briefing.shelf.sidecar_reader import KEPT_FOLDER, Edition
 
 __all__ = [
@@ -62,7 +62,7 @@ def write(
     Raises OSError.
     """
     interface = listing.interface
-    rows = [listing.current, *(kept.row for kept in listing.kept)]
+    rows = [listing.current, *(kept.row for kept in listing.kept_editions)]
     lasting = listing.lasting
     own = replace(listing.current, audio=lasting.audio) if lasting else listing.current
     shown = _Shown(edition, text, own, interface, files, _url(lasting.page) if lasting else "")
@@ -70,13 +70,18 @@ def write(
     whole = f'<p><a href="{PAGE_NAME}" data-i="all_briefings">{all_briefings}</a></p>\n'
     shelf = shelf_list(rows, listing.current.page, interface) + whole
     write_anew(folder / listing.current.page, _page(shown, shelf))
-    for kept in listing.kept:
+    for kept in listing.kept_editions:
         if kept.folder == folder.name:
             write_kept(folder, edition, text, kept, interface, files)
 
 
 def write_kept(
-    folder: Path, edition: Edition, text: ArticleHtml, kept: Kept, interface: str, files: Extras
+    folder: Path,
+    edition: Edition,
+    text: ArticleHtml,
+    kept: KeptEdition,
+    interface: str,
+    files: Extras,
 ) -> None:
     """Write the page that an edition has among the kept ones into its folder. Raises OSError."""
     said = say("back_to_shelf", _language(interface))
@@ -99,8 +104,8 @@ def shelf_list(rows: Sequence[Row], opened: str, interface: str) -> str:
     rows: the current editions, then the kept ones. opened: the address of the page that it is for.
     """
     language = _language(interface)
-    current = {row.key for row in rows if not row.kept}
-    shown = [row for row in rows if not row.kept or row.key not in current]
+    current = {row.key for row in rows if not row.is_kept}
+    shown = [row for row in rows if not row.is_kept or row.key not in current]
     shown.sort(key=lambda row: row.date, reverse=True)
     items = []
     for row in shown:
@@ -141,7 +146,7 @@ class _Shown:
     @property
     def above(self) -> str:
         """The way from the page to the shelf's folder."""
-        return "../" if self.row.kept else ""
+        return "../" if self.row.is_kept else ""
 
     @property
     def feed(self) -> str:
@@ -151,7 +156,7 @@ class _Shown:
     @property
     def latest(self) -> str:
         """The URL of the current edition's page, "" where it is this one."""
-        return f"{self.above}{_url(self.row.name)}.html" if self.row.kept else ""
+        return f"{self.above}{_url(self.row.name)}.html" if self.row.is_kept else ""
 
 
 # The page
@@ -215,7 +220,7 @@ def _values(shown: _Shown, shelf: str) -> dict[str, str]:
     edition, row = shown.edition, shown.row
     head = edition.head
     language = _language(shown.interface)
-    audio = row.audio.removeprefix(f"{KEPT_FOLDER}/") if row.kept else row.audio
+    audio = row.audio.removeprefix(f"{KEPT_FOLDER}/") if row.is_kept else row.audio
     ending = Path(head["audio"]["file"]).suffix
     values: dict[str, str] = {f"s_{key}": _plain(key, language) for key in strings()}
     return values | {
@@ -304,7 +309,7 @@ def _transcript_link(edition: Edition, row: Row, language: str) -> str:
     file = f"{edition.name}.vtt"
     if file not in edition.endings():
         return ""
-    href = edition.kept_name(file) if row.kept else file
+    href = edition.kept_name(file) if row.is_kept else file
     said = say("transcript", language)
     return f' <a href="{escape(_url(href))}" data-i="transcript">{said}</a>'
 
