@@ -18,7 +18,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -30,6 +29,7 @@ from briefing.publish.cover import cover_png
 from briefing.publish.strings import day, direction
 from briefing.shelf.fresh_files import write_anew
 from briefing.shelf.listing import KeptEdition
+from briefing.shelf.sidecar import Head
 from briefing.shelf.sidecar_reader import KEPT_FOLDER, Edition, read_edition
 
 __all__ = [
@@ -405,7 +405,7 @@ def _as_text(root: Element) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
-def _episode_title(head: Mapping[str, Any]) -> str:
+def _episode_title(head: Head) -> str:
     """Say the day and its first article: Apple wants the show's own title in no episode's."""
     language = "ar" if direction(head["language"]) == "rtl" else "en"
     date = day(head["edition_date"], language)
