@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from briefing import __version__
+from briefing.commands.completion import SHELLS, PrintCompletion
 from briefing.errors import EXIT_DONE, EXIT_FAILED, BriefingError, UsageError, explain
 
 if TYPE_CHECKING:
@@ -28,6 +29,13 @@ def parser() -> argparse.ArgumentParser:
     """Make the parser of all commands."""
     top = _Parser(prog="briefing", description="Turn Arabic articles into one spoken briefing.")
     top.add_argument("--version", action="version", version=f"briefing {__version__}")
+    top.add_argument(
+        "--print-completion",
+        metavar="SHELL",
+        choices=SHELLS,
+        action=PrintCompletion,
+        help=f"print what completes commands at the Tab key: {', '.join(SHELLS)}",
+    )
     commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND")
 
     def command(name: str, meaning: str) -> argparse.ArgumentParser:
@@ -137,11 +145,12 @@ class _Parser(argparse.ArgumentParser):
         return known, unknown
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
-        """Refuse a command that there is not."""
+        """Refuse a command or a shell that is unknown."""
         if action.choices is not None and value not in action.choices:
             names = list(action.choices)
             hint = _nearest(value, names) or f"; there are: {', '.join(names)}"
-            self.error(f"there is no command {value!r}{hint}")
+            kind = "command" if action.dest == "command" else action.metavar
+            self.error(f"there is no {str(kind).lower()} {value!r}{hint}")
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}; see: {self.prog} --help")
