@@ -47,7 +47,9 @@ def parser() -> argparse.ArgumentParser:
 
     one = command("script", "Show what will be spoken, without speaking it.")
     one.add_argument("file", metavar="FILE", help="an article, or - for standard input")
-    one.add_argument("--json", action="store_true", help="one JSON object a sentence")
+    way = one.add_mutually_exclusive_group()
+    way.add_argument("--json", action="store_true", help="one JSON object a sentence")
+    way.add_argument("--why", action="store_true", help="what read each word: rule, table, model")
     one.add_argument("--vowelled", action="store_true", help="the text is fully vowelled already")
 
     one = command("say", "Hear a phrase, to audition a fix.")
@@ -238,7 +240,7 @@ def _script(options: argparse.Namespace) -> int:
     return write_script(
         _configs(options)[0],
         options.file,
-        as_json=options.json,
+        form="json" if options.json else "why" if options.why else "text",
         vowelled=options.vowelled,
         report=_terminal(options).report(),
     )

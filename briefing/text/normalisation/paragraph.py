@@ -66,7 +66,10 @@ def read_paragraph(text: str, settings: Text, lexicon: Lexicon) -> tuple[Sentenc
         line = Line(cleaned.text, own, settings.date_order, text, cleaned)
         tokens = list(_tokens(text, cleaned, line, settings, lexicon))
         if silent or (not settings.read_asides and _is_aside(line)):
-            tokens = [Token(one.text, one.start, one.end, "", one.language) for one in tokens]
+            tokens = [
+                Token(token.text, token.start, token.end, "", token.language, rule="aside")
+                for token in tokens
+            ]
         sentences.append(Sentence(text[start:end], start, end, tuple(with_breaths(tokens))))
     return tuple(sentences)
 
@@ -133,13 +136,14 @@ def _token(
             said.language,
             mark=mark,
             source="lexicon",
+            rule=said.rule,
             ipa=words[1:-1],
         )
     spoken = strip_marks(words).replace("ٱ", "ا") if said.language == "ar" else words
     vowelled = words if words != spoken else ""
     reader = _reader(cleaned, start, end, said, lexicon)
     if len(spoken) > _LONGEST_WORD and max(map(len, spoken.split())) > _LONGEST_WORD:
-        return Token(written, source, finish, "", said.language, True, mark)
+        return Token(written, source, finish, "", said.language, True, mark, rule="too_long")
     if (
         kind == "arabic"
         and not vowelled
@@ -151,7 +155,16 @@ def _token(
             vowelled = marked
             reader = "author"
     return Token(
-        written, source, finish, spoken, said.language, said.unsure, mark, vowelled, source=reader
+        written,
+        source,
+        finish,
+        spoken,
+        said.language,
+        said.unsure,
+        mark,
+        vowelled,
+        source=reader,
+        rule=said.rule,
     )
 
 
@@ -419,7 +432,10 @@ def _roman_number(place: _Place) -> Reading | None:
 def _foreign_word(place: _Place) -> Reading:
     line, at = place.line, place.at
     among_words = _is_foreign_word(line, at - 1, place.lexicon)
-    return read_foreign(place.piece, among_words=among_words, case=_case_of_name(line, at))
+    word = read_foreign(place.piece, among_words=among_words, case=_case_of_name(line, at))
+    if word.language == "ar":
+        word.rule = "acronym"
+    return word
 
 
 _LATIN_RULES: _Rules = (
