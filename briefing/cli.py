@@ -55,7 +55,9 @@ def parser() -> argparse.ArgumentParser:
 
     sub = command("script", "Show what will be spoken, without speaking it.")
     sub.add_argument("file", metavar="FILE", help="an article, or - for standard input")
-    sub.add_argument("--json", action="store_true", help="print one JSON object a sentence")
+    way = sub.add_mutually_exclusive_group()
+    way.add_argument("--json", action="store_true", help="print one JSON object a sentence")
+    way.add_argument("--why", action="store_true", help="print what read each word")
     sub.add_argument("--vowelled", action="store_true", help="the text is fully vowelled already")
 
     sub = command("say", "Hear a phrase, for instance to check a reading.")
@@ -248,7 +250,7 @@ def _script(options: argparse.Namespace) -> int:
     return write_script(
         _configs(options)[0],
         options.file,
-        as_json=options.json,
+        form="json" if options.json else "why" if options.why else "text",
         vowelled=options.vowelled,
         report=_terminal(options).report(),
     )
