@@ -405,8 +405,8 @@ def _as_text(root: Element) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
+def _episode_title(head: Head) -> str:
     """Return the day and the first article, without the show's title, which Apple forbids."""
-    """Say the day and its first article: Apple wants the show's own title in no episode's."""
     language = "ar" if direction(head["language"]) == "rtl" else "en"
     date = day(head["edition_date"], language)
     chapters = (chapter for chapter in head["chapters"] if chapter["source"] is not None)
