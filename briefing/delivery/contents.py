@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -63,11 +62,11 @@ class Item:
         the other. All but dated texts is asked for again, which costs an answer of no content.
         """
         text = self.stage is Stage.DATED and self.media_type not in _SOUND_TYPES
-        return (
-            "public, max-age=31536000, immutable" if text else "public, max-age=0, must-revalidate"
-        )
+        return _FOR_EVER if text else _ASK_AGAIN
 
 
+_FOR_EVER = "public, max-age=31536000, immutable"
+_ASK_AGAIN = "public, max-age=0, must-revalidate"
 _MEDIA_TYPES = {
     ".mp3": "audio/mpeg",
     ".m4b": "audio/x-m4a",
@@ -117,12 +116,12 @@ def _items(shelf: Shelf) -> Iterator[Item]:
         for address in sorted(addresses, key=lambda address: "/" not in address):
             folder, file = addresses[address]
             path = edition.parent / folder / file
-            status = os.stat(path)
+            status = path.stat()
             same_as = dated.get(path, "") if "/" not in address else ""
             if "/" in address:
                 dated[path] = address
             yield Item(address, path, status.st_size, status.st_mtime_ns, same_as)
     for file in VIEW_NAMES:
         path = shelf.folder / VIEWS / file
-        status = os.stat(path)
+        status = path.stat()
         yield Item(file, path, status.st_size, status.st_mtime_ns)

@@ -17,7 +17,7 @@ from briefing.errors import ShelfError
 from briefing.shelf.flushing import flush
 from briefing.shelf.lock import STATE_FOLDER
 
-__all__ = ["Ledger", "Row", "ledger_path", "problems", "read_ledger", "shelf_number"]
+__all__ = ["Ledger", "Row", "ledger_path", "read_ledger", "shelf_number"]
 
 _FOLDER = "delivery"
 _VERSION = 1
@@ -89,18 +89,6 @@ def read_ledger(path: Path) -> Ledger:
         return Ledger(path, rows=rows, **values)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return Ledger(path)
-
-
-def problems(shelf: Path) -> list[str]:
-    """Return a line for each target whose last run failed."""
-    ledgers = [
-        read_ledger(path) for path in sorted((shelf / STATE_FOLDER / _FOLDER).glob("*.json"))
-    ]
-    return [
-        f"not delivered to {ledger.target} at {ledger.at}: {ledger.problem}"
-        for ledger in ledgers
-        if ledger.problem
-    ]
 
 
 def shelf_number(shelf: Path) -> str:

@@ -71,7 +71,7 @@ class FolderTarget:
                         part.unlink()  # never written through: it may be a link
                     shutil.copyfile(parcel.path, part)
                     flush(part)
-                    os.replace(part, place)
+                    part.replace(place)
                 except OSError:
                     with suppress(OSError):
                         part.unlink()

@@ -13,7 +13,7 @@ from briefing.errors import BriefingError
 __all__ = ["MARKER", "DeliveryError", "Parcel", "Present", "Target"]
 
 MARKER = ".briefing-shelf-"
-"""The name of the file, with the shelf's number behind it, by which a target is marked as its own."""
+"""Followed by the shelf's number: the name of the file that marks a target as that shelf's."""
 
 
 class DeliveryError(BriefingError):
