@@ -116,7 +116,7 @@ def _described(delivery: Delivery, *, dry_run: bool) -> Iterator[str]:
     verb = "to send" if dry_run else "sent"
     waiting = f", {delivery.waiting} to remove later" if delivery.waiting else ""
     yield (
-        f"{delivery.target}: {len(delivery.sent)} files {verb} ({delivery.sent_bytes / 1e6:.1f} MB),"
-        f" {delivery.unchanged} there already,"
+        f"{delivery.target}: {len(delivery.sent)} files {verb}"
+        f" ({delivery.sent_bytes / 1e6:.1f} MB), {delivery.unchanged} there already,"
         f" {len(delivery.removed)} {'to remove' if dry_run else 'removed'}{waiting}"
     )
