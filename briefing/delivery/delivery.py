@@ -113,6 +113,8 @@ class _Run:
     phase: Callable[[str], None]
 
     def whole(self, grace: timedelta, *, dry_run: bool) -> Delivery:
+        if not self.shelf.names():
+            raise ShelfError(f"{self.shelf.folder}: nothing is published yet; run `briefing build`")
         number = shelf_number(self.shelf.folder)
         self.phase("asking what is there")
         present = self.target.listing()
@@ -162,8 +164,6 @@ class _Run:
         """Return all files by their addresses, and those that the target does not have."""
         editions = self.shelf.editions()
         items = contents(self.shelf)
-        if not editions:
-            raise ShelfError(f"{self.shelf.folder}: nothing is published yet; run `briefing build`")
         parcels, strangers = [], []
         for item in items.values():
             there, row = present.get(item.address), self.ledger.rows.get(item.address)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -31,13 +32,25 @@ _RETRIES = 4
 _RETRY_S = 60
 _REQUEST_S = 300
 """A sound of an hour has 30 MB; a slow line takes minutes for it."""
-_REASONS = {
-    "UnauthenticatedError": "the credentials are refused; set AWS_ACCESS_KEY_ID and"
-    " AWS_SECRET_ACCESS_KEY",
-    "PermissionDeniedError": "the credentials do not allow this; they need to list, read, write"
-    " and delete in this bucket",
-    "NotFoundError": "there is no such bucket; create it, or mend the address",
-}
+_CREDENTIALS = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+_REASONS = (
+    ("NoSuchBucket", "there is no such bucket; create it, or correct the address"),
+    ("401 Unauthorized", f"the credentials are refused; {_CREDENTIALS}"),
+    ("InvalidAccessKeyId", f"the credentials are refused; {_CREDENTIALS}"),
+    ("SignatureDoesNotMatch", f"the credentials are refused; {_CREDENTIALS}"),
+    ("403 Forbidden", "the credentials do not allow this; they must allow to list, read, write and"
+     " delete objects of this bucket"),
+    ("169.254.169.254", f"there are no credentials; {_CREDENTIALS}"),
+    ("Connection refused", "the connection is refused; see that the server runs, and"
+     " AWS_ENDPOINT_URL"),
+    ("dns error", "there is no server of this name; see AWS_ENDPOINT_URL and the network"),
+    ("timed out", "the server does not answer in time; try again later"),
+    ("404 Not Found", "there is no such bucket; create it, or correct the address"),
+)  # fmt: skip
+"""What a message of the library holds -> what the user is told; the first that fits. The library
+has an exception of its own for some of these only (obstore 0.12: a list that is refused is
+"Generic")."""
+_STATUS = re.compile(r"status code: (\d{3}[\w ]*)")
 
 
 class BucketTarget:
@@ -183,12 +196,10 @@ def _md5(path: Path) -> str:
 
 def _reason(error: Exception) -> str:
     """Return what failed in one line, without addresses that may hold a signature."""
-    known = _REASONS.get(type(error).__name__)
-    if known:
-        return known
     text = " ".join(str(error).split())
-    for cause in ("Connection refused", "timed out", "dns error", "InsufficientStorage"):
-        if cause.lower() in text.lower():
-            return f"{cause}; see that the server answers, and AWS_ENDPOINT_URL"
-    words = [word.split("?")[0] for word in text.split()]
-    return " ".join(words)[:300]
+    for mark, reason in _REASONS:
+        if mark.lower() in text.lower():
+            return reason
+    if match := _STATUS.search(text):
+        return f"the server answers {match[1].strip()}; try again later"
+    return " ".join(word.split("?")[0] for word in text.split())[:300]

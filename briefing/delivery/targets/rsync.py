@@ -135,6 +135,7 @@ class RsyncTarget:
         if not addresses:
             return
         with tempfile.TemporaryDirectory() as folder, _list_of(addresses) as list_file:
+            (Path(folder) / KEPT_FOLDER).mkdir()
             self._run(
                 [
                     *("-r", "--delete-missing-args", "--from0", f"--files-from={list_file}"),
