@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -46,6 +46,17 @@ def parser() -> argparse.ArgumentParser:
         sub.add_argument("--verbose", action="store_true", help="print more")
         return sub
 
+    _add_articles(command)
+    _add_shelf(command)
+    return top
+
+
+_Command = Callable[[str, str], argparse.ArgumentParser]
+"""A command's name and meaning -> its parser."""
+
+
+def _add_articles(command: _Command) -> None:
+    """Add the commands that read articles."""
     sub = command("build", "Build the briefings that are out of date.")
     sub.add_argument("--voice", metavar="NAME", help="speak with this voice")
     sub.add_argument("--date", metavar="DAY", help="the edition's day, YYYY-MM-DD; default: today")
@@ -65,6 +76,11 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--voice", metavar="NAME", help="speak with this voice")
     sub.add_argument("-o", "--output", metavar="FILE", help="an .mp3, .m4b or .opus; -: stdout")
 
+    command("check", "Check the configuration, the sources and the voices.")
+
+
+def _add_shelf(command: _Command) -> None:
+    """Add the commands for what was built, and for what builds need."""
     sub = command("listen", "Serve the shelf and open it in the browser.")
     sub.add_argument("--port", metavar="N", type=int, help="default: the configuration's")
     sub.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="default: 127.0.0.1")
@@ -91,16 +107,13 @@ def parser() -> argparse.ArgumentParser:
         "--remove", nargs=2, metavar=("NAME", "DATE"), help="a briefing and a date, YYYY-MM-DD"
     )
 
-    one = command("publish", "Deliver the shelf to a folder, by ssh, or to a bucket.")
-    one.add_argument(
+    sub = command("publish", "Deliver the shelf to a folder, by ssh, or to a bucket.")
+    sub.add_argument(
         "target", nargs="?", metavar="TARGET",
         help="a folder, ssh://user@host/path or s3://bucket/prefix; default: publish.target",
     )  # fmt: skip
-    one.add_argument("--name", metavar="NAME", help="the shelf of this briefing")
-    one.add_argument("--dry-run", action="store_true", help="only show what would be sent")
-
-    command("check", "Check the configuration, the sources and the voices.")
-    return top
+    sub.add_argument("--name", metavar="NAME", help="the shelf of this briefing")
+    sub.add_argument("--dry-run", action="store_true", help="only show what would be sent")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

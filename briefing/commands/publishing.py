@@ -37,14 +37,14 @@ def publish(
             "the briefings are on several shelves; name one with --name, or set publish.target in"
             " each [briefing.NAME]"
         )
-    wanted = [config for config in shelves if address or config.publish.target]
-    if not wanted:
+    chosen = [config for config in shelves if address or config.publish.target]
+    if not chosen:
         raise UsageError(
             "no target; write `briefing publish TARGET`, or set publish.target: a folder,"
             " ssh://user@host/path or s3://bucket/prefix"
         )
-    for config in wanted:
-        target = _target(config) if address is None else _named(config, address)
+    for config in chosen:
+        target = _target(config) if address is None else _target_of_command(config, address)
         delivery = deliver(
             Shelf(config.shelf_folder),
             target,
@@ -52,7 +52,7 @@ def publish(
             dry_run=dry_run,
             phase=phase,
         )
-        for row in _described(delivery, dry_run=dry_run):
+        for row in _describe(delivery, dry_run=dry_run):
             line(row)
 
 
@@ -102,11 +102,11 @@ def _target(config: Config) -> Target:
         ) from error
 
 
-def _named(config: Config, address: str) -> Target:
+def _target_of_command(config: Config, address: str) -> Target:
     return open_target(address, Path.cwd(), config.shelf_folder, offline=config.offline)
 
 
-def _described(delivery: Delivery, *, dry_run: bool) -> Iterator[str]:
+def _describe(delivery: Delivery, *, dry_run: bool) -> Iterator[str]:
     """Yield what was done, or for a dry run what would be done, file by file."""
     if dry_run:
         for item in delivery.sent:

@@ -73,7 +73,7 @@ def deliver(
     path = ledger_path(shelf.folder, target.identity)
     with lock(shelf.folder, f"delivery.{path.stem}", 0.0):
         ledger = read_ledger(path)
-        ledger.target = target.shown
+        ledger.target = target.label
         outgoing = shelf.folder / STATE_FOLDER / f"outgoing.{path.stem}"
         run = _Run(shelf, target, ledger, outgoing, now, phase)
         try:
@@ -127,7 +127,7 @@ class _Run:
                 continue
         else:
             raise ShelfError(f"{self.shelf.folder}: is being built; publish it again afterwards")
-        delivery = Delivery(self.target.shown, unchanged=len(items) - len(parcels))
+        delivery = Delivery(self.target.label, unchanged=len(items) - len(parcels))
         if dry_run:
             delivery.sent = [parcel.item for parcel in parcels]
         else:
@@ -142,12 +142,14 @@ class _Run:
 
     def _refuse_other_shelf(self, present: dict[str, Present], number: str) -> None:
         marks = [name for name in present if name.startswith(MARKER)]
-        others = [name for name in marks if name != MARKER + number]
-        if others:
-            note = " ".join(self.target.read_mark(others[0]).split()) or "it does not say which"
+        other_marks = [name for name in marks if name != MARKER + number]
+        if other_marks:
+            note = (
+                " ".join(self.target.read_mark(other_marks[0]).split()) or "it does not say which"
+            )
             raise DeliveryError(
-                f"{self.target.shown}: is filled by another shelf ({note}); name a target of its"
-                f" own for each, or remove {others[0]} there if that shelf is given up"
+                f"{self.target.label}: is filled by another shelf ({note}); name a target of its"
+                f" own for each, or remove {other_marks[0]} there if that shelf is given up"
             )
 
     def _claim(self, present: dict[str, Present], number: str) -> None:
@@ -181,7 +183,7 @@ class _Run:
             raise _Replaced
         if strangers:
             raise DeliveryError(
-                f"{self.target.shown}: {_named(strangers)} there and was not published by this"
+                f"{self.target.label}: {_list_names(strangers)} there and was not published by this"
                 " program; move it away, or name another target"
             )
         return items, parcels
@@ -259,7 +261,7 @@ def _state(items: Iterable[Item]) -> str:
     return digest.hexdigest()
 
 
-def _named(addresses: Sequence[str]) -> str:
+def _list_names(addresses: Sequence[str]) -> str:
     more = len(addresses) - _MOST_NAMED
     names = ", ".join(addresses[:_MOST_NAMED])
     return f"{names} and {more} more are" if more > 0 else f"{names} is"

@@ -65,9 +65,9 @@ class BucketTarget:
                 " come from the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY)"
             )
         prefix = parts.path.strip("/")
-        self.shown = f"s3://{parts.netloc}/{prefix}".rstrip("/")
+        self.label = f"s3://{parts.netloc}/{prefix}".rstrip("/")
         endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL", "")
-        self.identity = f"{self.shown} {endpoint}"
+        self.identity = f"{self.label} {endpoint}"
         self._store = _store(parts.netloc, prefix, endpoint)
 
     def listing(self) -> dict[str, Present]:
@@ -88,13 +88,13 @@ class BucketTarget:
         """Compare the MD5, which is the ETag of an object that was sent in one request."""
         return present.bytes == parcel.item.bytes and present.tag == _md5(parcel.path)
 
-    def send(self, parcels: Sequence[Parcel], done: Callable[[Parcel, str], None]) -> None:
+    def send(self, parcels: Sequence[Parcel], on_sent: Callable[[Parcel, str], None]) -> None:
         """Send several at a time; a second name of a sound is copied in the bucket."""
         with ThreadPoolExecutor(_AT_ONCE) as pool, self._refusals():
             running = {pool.submit(self._send, parcel): parcel for parcel in parcels}
             try:
                 for future in as_completed(running):
-                    done(running[future], future.result())
+                    on_sent(running[future], future.result())
             except BaseException:
                 _cancel(running)
                 raise
@@ -144,7 +144,7 @@ class BucketTarget:
         try:
             yield
         except BaseError as error:
-            raise DeliveryError(f"{self.shown}: {_reason(error)}") from error
+            raise DeliveryError(f"{self.label}: {_reason(error)}") from error
 
 
 def _store(bucket: str, prefix: str, endpoint: str) -> Any:

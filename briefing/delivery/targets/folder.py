@@ -25,7 +25,7 @@ class FolderTarget:
     def __init__(self, folder: Path) -> None:
         """folder: absolute."""
         self.folder = folder
-        self.shown = str(folder)
+        self.label = str(folder)
         self.identity = str(folder.resolve())
 
     def listing(self) -> dict[str, Present]:
@@ -59,7 +59,7 @@ class FolderTarget:
         with self._refusals():
             return filecmp.cmp(parcel.path, place, shallow=False)
 
-    def send(self, parcels: Sequence[Parcel], done: Callable[[Parcel, str], None]) -> None:
+    def send(self, parcels: Sequence[Parcel], on_sent: Callable[[Parcel, str], None]) -> None:
         """Write one file after the other."""
         for parcel in parcels:
             place = self.folder / parcel.item.address
@@ -77,7 +77,7 @@ class FolderTarget:
                         part.unlink()
                     raise
                 tag = str(place.stat().st_mtime_ns)
-            done(parcel, tag)
+            on_sent(parcel, tag)
 
     def mark(self, name: str, content: bytes) -> None:
         """Write a small file."""

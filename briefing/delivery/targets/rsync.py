@@ -64,8 +64,8 @@ class RsyncTarget:
         self._shell = os.environ.get("RSYNC_RSH") or "ssh -o BatchMode=yes -o ConnectTimeout=20"
         if port:
             self._shell += f" -p {port}"
-        self.shown = f"ssh://{self._host}{f':{port}' if port else ''}{path}"
-        self.identity = self.shown.rstrip("/")
+        self.label = f"ssh://{self._host}{f':{port}' if port else ''}{path}"
+        self.identity = self.label.rstrip("/")
 
     @property
     def _remote(self) -> str:
@@ -74,14 +74,14 @@ class RsyncTarget:
 
     def listing(self) -> dict[str, Present]:
         """Ask for the list of the files."""
-        done = self._run(
+        result = self._run(
             ["--list-only", "-r", f"--include=/{KEPT_FOLDER}/", "--exclude=/*/", self._remote],
             allowed=(0, _MISSING),
         )
-        if done.returncode == _MISSING and "No such file" not in done.stderr:
-            raise self._refusal(done)
+        if result.returncode == _MISSING and "No such file" not in result.stderr:
+            raise self._refusal(result)
         present = {}
-        for line in done.stdout.splitlines():
+        for line in result.stdout.splitlines():
             if match := _ROW.fullmatch(line):
                 time = datetime.strptime(match[2], "%Y/%m/%d %H:%M:%S").replace(tzinfo=UTC)
                 size = int(match[1].replace(",", ""))
@@ -92,7 +92,7 @@ class RsyncTarget:
         """Compare size and time, as rsync does."""
         return (present.bytes, present.tag) == (parcel.item.bytes, _tag(parcel))
 
-    def send(self, parcels: Sequence[Parcel], done: Callable[[Parcel, str], None]) -> None:
+    def send(self, parcels: Sequence[Parcel], on_sent: Callable[[Parcel, str], None]) -> None:
         """Send the files of a stage over one connection."""
         names = dict.fromkeys(
             name
@@ -111,7 +111,7 @@ class RsyncTarget:
                 ]
             )
         for parcel in parcels:
-            done(parcel, _tag(parcel))
+            on_sent(parcel, _tag(parcel))
 
     def mark(self, name: str, content: bytes) -> None:
         """Send a small file."""
@@ -122,11 +122,11 @@ class RsyncTarget:
     def read_mark(self, name: str) -> str:
         """Fetch a small file."""
         with tempfile.TemporaryDirectory() as folder:
-            done = self._run(
+            result = self._run(
                 ["--max-size=1000", "--", f"{self._remote}{name}", f"{folder}/"], allowed=range(256)
             )
             path = Path(folder) / name
-            if done.returncode or not path.is_file():
+            if result.returncode or not path.is_file():
                 return ""
             return path.read_bytes()[:200].decode("utf-8", "replace")
 
@@ -149,23 +149,23 @@ class RsyncTarget:
         program = shutil.which("rsync")
         if program is None:
             raise DeliveryError(
-                f"{self.shown}: rsync is not installed; install it (apt-get install rsync), also"
+                f"{self.label}: rsync is not installed; install it (apt-get install rsync), also"
                 " on that machine"
             )
-        done = subprocess.run(
+        result = subprocess.run(
             [program, "-s", f"--timeout={_TIMEOUT_S}", "-e", self._shell, *arguments],
             env={**os.environ, "LC_ALL": "C", "TZ": "UTC"},
             stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False,
         )  # fmt: skip
-        if done.returncode not in allowed:
-            raise self._refusal(done)
-        return done
+        if result.returncode not in allowed:
+            raise self._refusal(result)
+        return result
 
-    def _refusal(self, done: subprocess.CompletedProcess[str]) -> DeliveryError:
-        lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+    def _refusal(self, result: subprocess.CompletedProcess[str]) -> DeliveryError:
+        lines = [line.strip() for line in result.stderr.splitlines() if line.strip()]
         cause = next((line for line in lines if not line.startswith("rsync error")), "")
         return DeliveryError(
-            f"{self.shown}: rsync stopped with exit code {done.returncode}:"
+            f"{self.label}: rsync stopped with exit code {result.returncode}:"
             f" {cause[:300] or 'it gave no reason'}; try: ssh {self._host}"
         )
 

@@ -40,7 +40,7 @@ class Parcel:
 class Target(Protocol):
     """A place that listeners' programs read."""
 
-    shown: str
+    label: str
     """Its address as messages show it, without secrets."""
     identity: str
     """What tells it from other targets."""
@@ -51,10 +51,10 @@ class Target(Protocol):
     def has_content(self, parcel: Parcel, present: Present) -> bool:
         """Return whether a file there certainly has an item's content, without the record."""
 
-    def send(self, parcels: Sequence[Parcel], done: Callable[[Parcel, str], None]) -> None:
+    def send(self, parcels: Sequence[Parcel], on_sent: Callable[[Parcel, str], None]) -> None:
         """Send files, each complete or not at all. Raises DeliveryError.
 
-        done: called after each file with its tag.
+        on_sent: called after each file with its tag.
         """
 
     def mark(self, name: str, content: bytes) -> None:
