@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from briefing import __version__
+from briefing.commands.completion import SHELLS, PrintCompletion
 from briefing.errors import EXIT_DONE, EXIT_FAILED, BriefingError, UsageError, explain
 
 if TYPE_CHECKING:
@@ -26,8 +27,15 @@ _EXIT_INTERRUPTED = 130
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
-    top = _Parser(prog="briefing", description="Turn Arabic articles into sub spoken briefing.")
+    top = _Parser(prog="briefing", description="Turn Arabic articles into one spoken briefing.")
     top.add_argument("--version", action="version", version=f"briefing {__version__}")
+    top.add_argument(
+        "--print-completion",
+        metavar="SHELL",
+        choices=SHELLS,
+        action=PrintCompletion,
+        help=f"print what completes commands at the Tab key: {', '.join(SHELLS)}",
+    )
     commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND")
 
     def command(name: str, meaning: str) -> argparse.ArgumentParser:
@@ -47,7 +55,9 @@ def parser() -> argparse.ArgumentParser:
 
     sub = command("script", "Show what will be spoken, without speaking it.")
     sub.add_argument("file", metavar="FILE", help="an article, or - for standard input")
-    sub.add_argument("--json", action="store_true", help="print sub JSON object a sentence")
+    way = sub.add_mutually_exclusive_group()
+    way.add_argument("--json", action="store_true", help="print one JSON object a sentence")
+    way.add_argument("--why", action="store_true", help="print what read each word")
     sub.add_argument("--vowelled", action="store_true", help="the text is fully vowelled already")
 
     sub = command("say", "Hear a phrase, for instance to check a reading.")
@@ -64,9 +74,9 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--install", action="store_true", help="write a systemd user unit instead")
 
     sub = command("status", "Show the last build, the next run, and what failed.")
-    sub.add_argument("--json", action="store_true", help="as sub JSON object")
+    sub.add_argument("--json", action="store_true", help="as one JSON object")
 
-    sub = command("voices", "Show the voices; install or remove a neural sub.")
+    sub = command("voices", "Show the voices; install or remove a neural voice.")
     way = sub.add_mutually_exclusive_group()
     way.add_argument("--install", metavar="NAME|FILE", help="a voice to fetch, or an .onnx file")
     way.add_argument("--remove", metavar="NAME", help="remove an installed neural voice")
@@ -76,7 +86,7 @@ def parser() -> argparse.ArgumentParser:
     sub = command("cache", "Show where the clips are kept and how large they are.")
     sub.add_argument("--clear", action="store_true", help="remove all of them")
 
-    sub = command("editions", "Show the editions on the shelf, or remove sub.")
+    sub = command("editions", "Show the editions on the shelf, or remove an edition.")
     sub.add_argument(
         "--remove", nargs=2, metavar=("NAME", "DATE"), help="a briefing and a date, YYYY-MM-DD"
     )
@@ -137,18 +147,19 @@ class _Parser(argparse.ArgumentParser):
         return options, unknown
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
-        """Refuse a command that does not exist."""
+        """Refuse a command or a shell that is unknown."""
         if action.choices is not None and value not in action.choices:
             names = list(action.choices)
             hint = _nearest(value, names) or f"; there are: {', '.join(names)}"
-            self.error(f"there is no command {value!r}{hint}")
+            kind = "command" if action.dest == "command" else action.metavar
+            self.error(f"there is no {str(kind).lower()} {value!r}{hint}")
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}; see: {self.prog} --help")
 
 
 def _nearest(word: str, valid: Iterable[str]) -> str:
-    """Return a question with the valid word that is most like a wrong sub; "" if none is."""
+    """Return a question with the valid word that is most like a wrong one; "" if none is."""
     import difflib
 
     near = difflib.get_close_matches(word.lower(), valid, 1)
@@ -199,7 +210,7 @@ def _terminal(options: argparse.Namespace) -> Terminal:
 def _build(options: argparse.Namespace) -> int:
     from briefing.commands.build import build_all
     from briefing.pipeline import Request
-    from briefing.schedule.state import TRIGGER_VARIABLE
+    from briefing.shelf.build_history import TRIGGER_VARIABLE
 
     if options.follow_stdin:
         from briefing.schedule.follow import end_with_stdin
@@ -239,7 +250,7 @@ def _script(options: argparse.Namespace) -> int:
     return write_script(
         _configs(options)[0],
         options.file,
-        as_json=options.json,
+        form="json" if options.json else "why" if options.why else "text",
         vowelled=options.vowelled,
         report=_terminal(options).report(),
     )

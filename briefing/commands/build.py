@@ -18,8 +18,9 @@ from briefing.config import Config
 from briefing.errors import BriefingError, worst
 from briefing.pipeline import NETWORK, Request, excludes, memory_mb, up_to_date
 from briefing.production.memory import count_that_fit
-from briefing.schedule.state import BuildRecord, record, state_folder
+from briefing.shelf.build_history import BuildRecord, record_build
 from briefing.shelf.edition_record import is_shelf
+from briefing.shelf.state_files import state_folder
 from briefing.speech.voices import check_name
 
 __all__ = ["build_all"]
@@ -78,7 +79,7 @@ def _record(job: Job, outcome: Outcome) -> None:
         pid=os.getpid(),
     )
     try:
-        record(state_folder(job.config.shelf_folder), job.config.output.name, build)
+        record_build(state_folder(job.config.shelf_folder), job.config.output.name, build)
     except BriefingError as error:
         if not outcome.problem:  # a problem that was reported already is the likely cause
             job.report.warn(str(error))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from briefing.errors import EXIT_DONE, SourceError
-from briefing.text.script import Sentence
+from briefing.text.script import Sentence, Token
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,13 +20,17 @@ if TYPE_CHECKING:
     from briefing.sources import Article
     from briefing.text.script_writer import ScriptWriter
 
-__all__ = ["write_script"]
+__all__ = ["Form", "write_script"]
+
+Form = Literal["text", "why", "json"]
+"""How a script is printed."""
 
 
-def write_script(
-    config: Config, file: str, *, as_json: bool, vowelled: bool, report: Report
-) -> int:
+def write_script(config: Config, file: str, *, form: Form, vowelled: bool, report: Report) -> int:
     """Print the script of an article, or of standard input ("-"), to stdout.
+
+    form: "text" for reading, "why" with a row for each word that names what read it, "json" for
+    programs.
 
     On standard input each line is a paragraph, numbered by line. A line that is not blank results
     in at least one JSON object. Raises SourceError if the file cannot be read.
@@ -36,7 +41,7 @@ def write_script(
     articles = _articles(config, file)
     report.begin(sum(len(paragraphs) for paragraphs, _ in articles))
     for number, (paragraphs, title) in enumerate(articles):
-        _write_article(writer, number, paragraphs, title=title, as_json=as_json, report=report)
+        _write_article(writer, number, paragraphs, title=title, form=form, report=report)
     return EXIT_DONE
 
 
@@ -46,7 +51,7 @@ def _write_article(
     paragraphs: Sequence[tuple[int, str]],
     *,
     title: bool,
-    as_json: bool,
+    form: Form,
     report: Report,
 ) -> None:
     """Print the script of one article. title: the first of its numbered paragraphs is its title."""
@@ -56,12 +61,14 @@ def _write_article(
             Sentence(text, 0, len(text), ()),
         )
         for at, sentence in enumerate(sentences):
-            if as_json:
+            if form == "json":
                 row = {"article": article, "paragraph": index, "sentence": at, **sentence.as_json()}
                 print(_line(row))
             else:
                 _show(sentence)
-        if not as_json:
+                if form == "why":
+                    _explain(sentence)
+        if form != "json":
             print()
         report.advance()
 
@@ -134,6 +141,44 @@ def _line(row: dict[str, object]) -> str:
     except UnicodeEncodeError:
         return json.dumps(row)  # lone surrogates can only be written as escapes
     return text
+
+
+_ISOLATED = "\u200e"
+"""A left-to-right mark: columns stay in their order where a terminal turns Arabic around."""
+
+
+def _explain(sentence: Sentence) -> None:
+    """Print a row for each token: what read it, the token as written, and as it is spoken.
+
+    Columns are padded by what a terminal shows: vowel marks take no place.
+    """
+    rows = [
+        (_reader(token), " ".join(token.text.split()), token.diacritised or token.spoken)
+        for token in sentence.tokens
+    ]
+    widths = [max(map(_width, column), default=0) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [
+            cell + _ISOLATED + " " * (width - _width(cell))
+            for cell, width in zip(row, widths, strict=True)
+        ]
+        print("    " + "  ".join(cells).rstrip())
+    if rows:
+        print()
+
+
+def _reader(token: Token) -> str:
+    """Return what read a token: its source, the rule or table, and whether it is unsure."""
+    source = (token.source or "author") if token.spoken else "not spoken"
+    named = token.rule and token.rule != source
+    reader = f"{source}: {token.rule}" if named else source
+    return f"{reader}, unsure" if token.unsure else reader
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    shown = [letter for letter in text if unicodedata.category(letter) not in ("Mn", "Me", "Cf")]
+    return len(shown) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in shown)
 
 
 def _show(sentence: Sentence) -> None:

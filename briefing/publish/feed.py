@@ -18,8 +18,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, urlsplit
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 import briefing
 from briefing.config import Config, place
@@ -28,6 +29,7 @@ from briefing.publish.cover import cover_png
 from briefing.publish.strings import day, direction
 from briefing.shelf.fresh_files import write_anew
 from briefing.shelf.listing import KeptEdition
+from briefing.shelf.sidecar import Head
 from briefing.shelf.sidecar_reader import KEPT_FOLDER, Edition, read_edition
 
 __all__ = [
@@ -77,11 +79,16 @@ _SUMMARY_BYTES = 4000  # Apple's limit of a description
 _CUT = "…"
 _TITLE_LENGTH = 255  # characters: Apple's limit of any other value
 _OWNED = re.compile(rb"<!-- briefing: (.*?) -->")
-_OWNED_BYTES = 2048  # the comment with the feed's owner is within these
-_HIDDEN = "\u200b"  # written in that comment between two hyphens
-_ITEM, _ITEM_END = "<item>\n", "</item>\n"
-_PUB_DATE = re.compile("<pubDate>(.*?)</pubDate>")
-_BUILD_DATE = re.compile("<lastBuildDate>.*?</lastBuildDate>")
+_OWNED_BYTES = 2048  # a comment that says whose the feed is stands within these
+_HIDDEN = "\u200b"  # stands in that comment between two hyphens
+_PREFIXES = {
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
+    "https://podcastindex.org/namespace/1.0": "podcast",
+    "http://www.w3.org/2005/Atom": "atom",
+    "http://purl.org/rss/1.0/modules/content/": "content",
+}
+"""The namespaces of a feed; some podcast programs know them by these prefixes alone."""
+_ITUNES, _PODCAST, _ATOM, _CONTENT = (f"{{{url}}}" for url in _PREFIXES)
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -135,22 +142,29 @@ def owner_of(path: Path) -> str:
 
 
 def without_episode(feed: str, day: str) -> str:
-    """Return a feed that `write` wrote without one of its episodes; "" if it has no other.
+    """Return a feed as `write` wrote it without an episode, "" if that is its last.
 
-    day: NAME-DATE, the episode's guid.
+    day: NAME-DATE, the episode's guid. Raises ValueError if the feed was damaged since.
     """
-    head, *items = feed.split(_ITEM)
-    ends = items[-1].index(_ITEM_END) + len(_ITEM_END) if items else 0
-    end = items[-1][ends:] if items else ""
-    items = [item[: item.index(_ITEM_END) + len(_ITEM_END)] for item in items]
-    items = [item for item in items if _guid(day) not in item]
-    if not items:
+    builder = ElementTree.TreeBuilder(insert_comments=True)
+    try:
+        root = ElementTree.fromstring(feed, ElementTree.XMLParser(target=builder))
+    except ElementTree.ParseError as error:
+        raise ValueError(f"is no XML: {error}") from None
+    channel = root.find("channel")
+    if channel is None:
+        raise ValueError("has no channel")
+    for item in channel.findall("item"):
+        if item.findtext("guid") == day:
+            channel.remove(item)
+    newest = channel.find("item")
+    if newest is None:
         return ""
-    newest = _PUB_DATE.search(items[0])
-    if newest:
-        head = _PUB_DATE.sub(newest[0], head, count=1)
-        head = _BUILD_DATE.sub(f"<lastBuildDate>{newest[1]}</lastBuildDate>", head, count=1)
-    return _ITEM.join([head, *items]) + end
+    for name in ("pubDate", "lastBuildDate"):
+        date = channel.find(name)
+        if date is not None:
+            date.text = newest.findtext("pubDate")
+    return _as_text(root)
 
 
 def podcast_guid(url: str) -> str:
@@ -283,57 +297,58 @@ def _is_this_machine(host: str) -> bool:
 def _feed(
     episodes: Sequence[Episode], config: Config, base: str, file: str, cover: str
 ) -> Iterator[str]:
-    newest = episodes[0].edition.head
-    address = base + quote(file)
-    title = _line(config.title) or newest["title"]
+    root = ElementTree.Element("rss", version="2.0")
+    root.append(ElementTree.Comment(f" briefing: {_comment(config.output.name)} "))
+    channel = _add(root, "channel")
+    _describe_channel(channel, episodes[0], config, base, file, cover)
+    for episode in episodes:
+        _add_item(channel, episode, config, base)
+    yield _as_text(root)
+
+
+def _describe_channel(
+    channel: Element, newest: Episode, config: Config, base: str, file: str, cover: str
+) -> None:
+    head = newest.edition.head
+    address, image = base + quote(file), base + quote(cover)
+    title = _line(config.title) or head["title"]
     author = config.publisher or title
     description = config.feed.description or (
         f"{title} — {config.publisher}" if config.publisher else title
     )
+    date = format_datetime(_date_of(head["edition_date"], config))
+    _add(channel, "title", title)
+    _add(channel, "link", base)
+    _add(channel, _ATOM + "link", href=address, rel="self", type="application/rss+xml")
+    _add(channel, "description", _shorten(description))
+    _add(channel, "language", head["language"])
+    _add(channel, "generator", f"briefing {briefing.__version__}")
+    _add(channel, "pubDate", date)
+    _add(channel, "lastBuildDate", date)
+    _add(channel, _ITUNES + "author", author)
+    if config.feed.email:
+        owner = _add(channel, _ITUNES + "owner")
+        _add(owner, _ITUNES + "name", author)
+        _add(owner, _ITUNES + "email", config.feed.email)
+    _add(channel, _ITUNES + "image", href=image)
+    picture = _add(channel, "image")
+    _add(picture, "url", image)
+    _add(picture, "title", title)
+    _add(picture, "link", base)
     category, _, subcategory = (part.strip() for part in config.feed.category.partition("/"))
-    inner = f"<itunes:category text={_attribute(subcategory)}/>" if subcategory else ""
-    owner = (
-        f"<itunes:owner><itunes:name>{_x(author)}</itunes:name>"
-        f"<itunes:email>{_x(config.feed.email)}</itunes:email></itunes:owner>\n"
-        if config.feed.email
-        else ""
-    )
-    locked_owner = f" owner={_attribute(config.feed.email)}" if config.feed.email else ""
-    pub_date = format_datetime(_date_of(newest["edition_date"], config))
-    image = base + quote(cover)
-    yield (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
-        ' xmlns:podcast="https://podcastindex.org/namespace/1.0"'
-        ' xmlns:atom="http://www.w3.org/2005/Atom"'
-        ' xmlns:content="http://purl.org/rss/1.0/modules/content/">\n'
-        f"<!-- briefing: {_comment(config.output.name)} -->\n"
-        "<channel>\n"
-        f"<title>{_x(title)}</title>\n"
-        f"<link>{_x(base)}</link>\n"
-        f'<atom:link href={_attribute(address)} rel="self" type="application/rss+xml"/>\n'
-        f"<description>{_x(_shorten(description))}</description>\n"
-        f"<language>{_x(newest['language'])}</language>\n"
-        f"<generator>briefing {briefing.__version__}</generator>\n"
-        f"<pubDate>{pub_date}</pubDate>\n"
-        f"<lastBuildDate>{pub_date}</lastBuildDate>\n"
-        f"<itunes:author>{_x(author)}</itunes:author>\n"
-        f"{owner}"
-        f"<itunes:image href={_attribute(image)}/>\n"
-        f"<image><url>{_x(image)}</url><title>{_x(title)}</title><link>{_x(base)}</link></image>\n"
-        f"<itunes:category text={_attribute(category)}>{inner}</itunes:category>\n"
-        f"<itunes:explicit>{_boolean(config.feed.explicit)}</itunes:explicit>\n"
-        "<itunes:type>episodic</itunes:type>\n"
-        f"<podcast:guid>{config.feed.guid or podcast_guid(address)}</podcast:guid>\n"
-        f"<podcast:locked{locked_owner}>yes</podcast:locked>\n"
-        "<podcast:medium>podcast</podcast:medium>\n"
-    )
-    for episode in episodes:
-        yield from _item(episode, config, base)
-    yield "</channel>\n</rss>\n"
+    outer = _add(channel, _ITUNES + "category", text=category)
+    if subcategory:
+        _add(outer, _ITUNES + "category", text=subcategory)
+    _add(channel, _ITUNES + "explicit", _boolean(config.feed.explicit))
+    _add(channel, _ITUNES + "type", "episodic")
+    _add(channel, _PODCAST + "guid", config.feed.guid or podcast_guid(address))
+    locked = _add(channel, _PODCAST + "locked", "yes")
+    if config.feed.email:
+        locked.set("owner", _storable(config.feed.email))
+    _add(channel, _PODCAST + "medium", "podcast")
 
 
-def _item(episode: Episode, config: Config, base: str) -> Iterator[str]:
+def _add_item(channel: Element, episode: Episode, config: Config, base: str) -> None:
     edition, head = episode.edition, episode.edition.head
     audio = head["audio"]
     kind = CONTENT_TYPES.get(Path(audio["file"]).suffix)
@@ -344,40 +359,54 @@ def _item(episode: Episode, config: Config, base: str) -> Iterator[str]:
         return base + quote(episode.files.get(file, file))
 
     title = _episode_title(head)
-    page = base + quote(episode.page)
     chapters = [chapter["title"] for chapter in head["chapters"]]
-    summary = _shorten("\n".join(chapters) or title)
-    yield (
-        f"{_ITEM}"
-        f"<title>{_x(title)}</title>\n"
-        f"<itunes:title>{_x(title)}</itunes:title>\n"
-        f"<link>{_x(page)}</link>\n"
-        f"{_guid(edition.day)}\n"
-        f"<pubDate>{format_datetime(_date_of(head['edition_date'], config))}</pubDate>\n"
-        f"<description>{_x(summary)}</description>\n"
-        f"<content:encoded>{_x(_html_list(chapters))}</content:encoded>\n"
-        f"<enclosure url={_attribute(address(audio['file']))}"
-        f' length="{audio["bytes"]}" type="{kind}"/>\n'
-        f"<itunes:duration>{max(1, round(head['duration_s']))}</itunes:duration>\n"
-        f"<itunes:explicit>{_boolean(config.feed.explicit)}</itunes:explicit>\n"
-        "<itunes:episodeType>full</itunes:episodeType>\n"
-    )
+    date = format_datetime(_date_of(head["edition_date"], config))
+    sound = {"url": address(audio["file"]), "length": str(audio["bytes"]), "type": kind}
+    item = _add(channel, "item")
+    _add(item, "title", title)
+    _add(item, _ITUNES + "title", title)
+    _add(item, "link", base + quote(episode.page))
+    _add(item, "guid", edition.day, isPermaLink="false")
+    _add(item, "pubDate", date)
+    _add(item, "description", _shorten("\n".join(chapters) or title))
+    _add(item, _CONTENT + "encoded", _html_list(chapters))
+    _add(item, "enclosure", **sound)
+    _add(item, _ITUNES + "duration", str(max(1, round(head["duration_s"]))))
+    _add(item, _ITUNES + "explicit", _boolean(config.feed.explicit))
+    _add(item, _ITUNES + "episodeType", "full")
     transcript, marks = f"{edition.name}.vtt", f"{edition.name}.chapters.json"
     if transcript in episode.files:
-        yield (
-            f'<podcast:transcript url={_attribute(address(transcript))} type="text/vtt"'
-            f" language={_attribute(head['language'])}/>\n"
-        )
+        words = {"url": address(transcript), "type": "text/vtt", "language": head["language"]}
+        _add(item, _PODCAST + "transcript", **words)
     if marks in episode.files:
-        yield (
-            f"<podcast:chapters url={_attribute(address(marks))}"
-            ' type="application/json+chapters"/>\n'
-        )
-    yield _ITEM_END
+        times = {"url": address(marks), "type": "application/json+chapters"}
+        _add(item, _PODCAST + "chapters", **times)
 
 
-def _episode_title(head: Mapping[str, Any]) -> str:
-    """Return the day and the first article, without the show's title, which Apple forbids."""
+def _add(parent: Element, tag: str, content: str = "", /, **attributes: str) -> Element:
+    """Append an element with its text and attributes, less what XML cannot hold."""
+    values = {name: _storable(value) for name, value in attributes.items()}
+    element = ElementTree.SubElement(parent, tag, values)
+    element.text = _storable(content) or None
+    return element
+
+
+def _storable(text: str) -> str:
+    """Drop the characters that XML 1.0 cannot hold: ElementTree would write them."""
+    return _NOT_XML.sub("", text)
+
+
+def _as_text(root: Element) -> str:
+    """Return a feed as an XML document, an element a line."""
+    for url, prefix in _PREFIXES.items():
+        ElementTree.register_namespace(prefix, url)
+    ElementTree.indent(root, space="")
+    text = ElementTree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def _episode_title(head: Head) -> str:
+    """Say the day and its first article: Apple wants the show's own title in no episode's."""
     language = "ar" if direction(head["language"]) == "rtl" else "en"
     date = day(head["edition_date"], language)
     chapters = (chapter for chapter in head["chapters"] if chapter["source"] is not None)
@@ -402,25 +431,12 @@ def _date_of(date: str, config: Config) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(), zone)
 
 
-def _x(text: Any) -> str:
-    """Escape text for XML 1.0, without the characters that it cannot hold."""
-    return html.escape(_NOT_XML.sub("", str(text)), quote=False)
-
-
-def _attribute(text: str) -> str:
-    return f'"{html.escape(_NOT_XML.sub("", text))}"'
-
-
 def _line(text: str) -> str:
     return " ".join(text.split())
 
 
 def _boolean(value: bool) -> str:
     return "true" if value else "false"
-
-
-def _guid(day: str) -> str:
-    return f'<guid isPermaLink="false">{_x(day)}</guid>'
 
 
 def _comment(name: str) -> str:

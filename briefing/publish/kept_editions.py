@@ -175,7 +175,10 @@ def _copy_feed(source: Path, target: Path, file: str, day: str) -> str:
 
     if not file or not (source / file).is_file():
         return ""
-    feed = without_episode((source / file).read_text(encoding="utf-8"), day)
+    try:
+        feed = without_episode((source / file).read_text(encoding="utf-8"), day)
+    except ValueError:
+        raise _damage_error(source / file) from None
     if not feed:
         return ""
     (target / file).write_text(feed, encoding="utf-8", newline="\n")

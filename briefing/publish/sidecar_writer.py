@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, BinaryIO
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
 
 import orjson
 
 from briefing.mastering.clip import SentenceTimes
 from briefing.production.planning import Part
+from briefing.shelf.sidecar import Head, Paragraph, Sentence, Source, Word
 from briefing.sources import Article
 
 __all__ = [
@@ -37,12 +38,12 @@ class ParagraphSpool:
         self._file = file
         self._end = b"\n"
 
-    def add(self, paragraph: Mapping[str, Any]) -> None:
+    def add(self, paragraph: Paragraph) -> None:
         """Append a paragraph, see `paragraph_row`."""
         self._file.write(self._end + orjson.dumps(paragraph))
         self._end = b",\n"
 
-    def paragraphs(self) -> Iterator[dict[str, Any]]:
+    def paragraphs(self) -> Iterator[Paragraph]:
         """Yield the paragraphs in order."""
         self._file.seek(0)
         for line in self._file:
@@ -59,15 +60,18 @@ def paragraph_row(
     chapter: int | None,
     start_s: float,
     end_s: float,
-    sentences: Sequence[dict[str, Any]],
+    sentences: list[Sentence],
     kind: str = "p",
-) -> dict[str, Any]:
+) -> Paragraph:
     """Return a paragraph's entry. chapter: None for the opening. sentences: see `sentence_row`."""
+    start_s, end_s = round(start_s, 4), round(end_s, 4)
+    if kind == "p":
+        return {"chapter": chapter, "start_s": start_s, "end_s": end_s, "sentences": sentences}
     return {
         "chapter": chapter,
-        **({"kind": kind} if kind != "p" else {}),
-        "start_s": round(start_s, 4),
-        "end_s": round(end_s, 4),
+        "kind": kind,
+        "start_s": start_s,
+        "end_s": end_s,
         "sentences": sentences,
     }
 
@@ -78,7 +82,7 @@ def sentence_row(
     clip_start: int,
     sample_rate_hz: int,
     silent_s: float,
-) -> dict[str, Any]:
+) -> Sentence:
     """Return a sentence's entry.
 
     clip_start: the clip's first sample in the recording. times: the sentence's times in the clip;
@@ -86,7 +90,7 @@ def sentence_row(
     """
     if times is None:
         start_s = end_s = round(silent_s, 4)
-        words: list[dict[str, Any]] = []
+        words: list[Word] = []
         exact = False
     else:
         starts, exact = _word_starts(part, times)
@@ -132,19 +136,24 @@ def _writable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def source_row(article: Article) -> dict[str, Any]:
+def source_row(article: Article) -> Source:
     """Return a source's entry, without what is unknown."""
-    optional = {"url": article.url, "date": article.date, "section": article.section}
-    return {
+    row: Source = {
         "path": article.path,
         "sha256": article.sha256,
         "title": article.title,
         "byline": article.byline,
-        **{name: _writable(value) for name, value in optional.items() if value},
     }
+    if article.url:
+        row["url"] = _writable(article.url)
+    if article.date:
+        row["date"] = _writable(article.date)
+    if article.section:
+        row["section"] = _writable(article.section)
+    return row
 
 
-def write_sidecar(file: BinaryIO, head: dict[str, Any], paragraphs: ParagraphSpool) -> None:
+def write_sidecar(file: BinaryIO, head: Head, paragraphs: ParagraphSpool) -> None:
     """Write head and paragraphs (a line of JSON each) as one JSON object.
 
     The paragraphs come last, so that a reader of the other values need not read them.

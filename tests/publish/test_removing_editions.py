@@ -175,3 +175,24 @@ def test_the_editions_of_a_table_that_is_gone_stay_listed_and_can_be_removed(
     remove(project, "2020-01-01", "two")
     assert not (project.audio / "two.xml").is_symlink()
     assert shown(project) == ["2020-01-03", "2020-01-02", "2020-01-01"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"<rss><channel>",
+        b"\xff\xfe",
+        b'<!DOCTYPE r [<!ENTITY a "&b;&b;"><!ENTITY b "&a;">]><rss><channel>&a;</channel></rss>',
+    ],
+    ids=["cut off", "not UTF-8", "entities"],
+)
+def test_a_damaged_feed_is_named_and_nothing_is_removed(project: Project, damage: bytes) -> None:
+    project.configure('[feed]\nbase_url = "https://example.org/"\n')
+    publish(project, "2020-01-01", "2020-01-02")
+    before = shown(project)
+    (project.audio / "feed.xml").resolve().write_bytes(damage)
+    done = project.run("editions", "--remove", "briefing", "2020-01-02")
+    assert done.returncode == 1
+    assert "feed.xml: is damaged; run `briefing build`" in done.stderr
+    assert shown(project) == before
+    assert current(project) == "2020-01-02"

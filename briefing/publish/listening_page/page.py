@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import string
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
@@ -37,6 +37,7 @@ from briefing.publish.strings import (
 from briefing.shelf.addresses import PAGE_NAME, SHELF_NAME
 from briefing.shelf.fresh_files import write_anew
 from briefing.shelf.listing import LASTING_PAGE, KeptEdition, Listing, Row
+from briefing.shelf.sidecar import Head
 from briefing.shelf.sidecar_reader import KEPT_FOLDER, Edition
 
 __all__ = [
@@ -314,7 +315,7 @@ def _transcript_link(edition: Edition, row: Row, language: str) -> str:
     return f' <a href="{escape(_url(href))}" data-i="transcript">{label}</a>'
 
 
-def _chapter_links(head: Mapping[str, Any]) -> Iterator[str]:
+def _chapter_links(head: Head) -> Iterator[str]:
     for at, chapter in enumerate(head["chapters"]):
         yield (
             f'<li><a href="#c-{at}"><span><bdi>{escaped(chapter["title"])}</bdi></span>'
@@ -332,9 +333,9 @@ def _about(edition: Edition, language: str, feed: str) -> str:
         return f'<dt data-i="{key}">{say(key, language)}</dt>{details}\n'
 
     rows = row("voice", " ".join((voice["engine"], voice["name"])).strip())
-    if build.get("fallback_reason"):
-        rows += row("fallback", build["fallback_reason"])
-    sources = [source["title"] or source["path"] for source in head["sources"]]
+    if reason := build.get("fallback_reason"):
+        rows += row("fallback", reason)
+    sources = [one["title"] or one["path"] for one in head["sources"]]
     rows += row("sources", *sources) if sources else ""
     skipped = [f"{entry['path']}: {entry['reason']}" for entry in build.get("skipped", [])]
     rows += row("skipped", *skipped) if skipped else ""

@@ -95,6 +95,8 @@ class Reading:
     """The model's probability of all other marks together."""
     source: str = "model"
     """What decided the reading, see Token.source."""
+    rule: str = ""
+    """The rule or table that decided the reading, see Token.rule."""
 
 
 def word_of(given: str) -> Word:
