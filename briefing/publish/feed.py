@@ -392,12 +392,12 @@ def _add(parent: Element, tag: str, content: str = "", /, **attributes: str) -> 
 
 
 def _storable(text: str) -> str:
-    """Drop the characters that XML 1.0 cannot hold: ElementTree would write them."""
+    """Return a text without the characters that XML 1.0 cannot hold; ElementTree allows them."""
     return _NOT_XML.sub("", text)
 
 
 def _as_text(root: Element) -> str:
-    """Return a feed as an XML document, an element a line."""
+    """Return a feed as an XML document with one element a line."""
     for url, prefix in _PREFIXES.items():
         ElementTree.register_namespace(prefix, url)
     ElementTree.indent(root, space="")
@@ -406,7 +406,7 @@ def _as_text(root: Element) -> str:
 
 
 def _episode_title(head: Head) -> str:
-    """Say the day and its first article: Apple wants the show's own title in no episode's."""
+    """Return the day and the first article, without the show's title, as Apple requires."""
     language = "ar" if direction(head["language"]) == "rtl" else "en"
     date = day(head["edition_date"], language)
     chapters = (chapter for chapter in head["chapters"] if chapter["source"] is not None)

@@ -335,7 +335,7 @@ def _about(edition: Edition, language: str, feed: str) -> str:
     rows = row("voice", " ".join((voice["engine"], voice["name"])).strip())
     if reason := build.get("fallback_reason"):
         rows += row("fallback", reason)
-    sources = [one["title"] or one["path"] for one in head["sources"]]
+    sources = [source["title"] or source["path"] for source in head["sources"]]
     rows += row("sources", *sources) if sources else ""
     skipped = [f"{entry['path']}: {entry['reason']}" for entry in build.get("skipped", [])]
     rows += row("skipped", *skipped) if skipped else ""
