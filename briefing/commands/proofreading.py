@@ -177,8 +177,8 @@ def _reader(token: Token) -> str:
 
 def _width(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
-    visible = [char for char in text if unicodedata.category(char) not in ("Mn", "Me", "Cf")]
-    return len(visible) + sum(unicodedata.east_asian_width(char) in "WF" for char in visible)
+    letters = [letter for letter in text if unicodedata.category(letter) not in ("Mn", "Me", "Cf")]
+    return len(letters) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in letters)
 
 
 def _show(sentence: Sentence) -> None:
