@@ -406,7 +406,7 @@ def _as_text(root: Element) -> str:
 
 
 def _episode_title(head: Head) -> str:
-    """Return the day and the first article, without the show's title, as Apple requires."""
+    """Return the day and the first article, without the show's title, which Apple forbids."""
     language = "ar" if direction(head["language"]) == "rtl" else "en"
     date = day(head["edition_date"], language)
     chapters = (chapter for chapter in head["chapters"] if chapter["source"] is not None)
