@@ -189,7 +189,7 @@ class _Work:
     voice: Voice
     wanted: str
     failed: tuple[str, ...]
-    """Why the voices before this one could not speak."""
+    """Why the voices before this one did not speak."""
     articles: tuple[Article, ...]
     skipped: tuple[Skipped, ...]
     fingerprint: str
