@@ -392,12 +392,12 @@ def _add(parent: Element, tag: str, content: str = "", /, **attributes: str) -> 
 
 
 def _storable(text: str) -> str:
-    """Drop the characters that XML 1.0 cannot hold: ElementTree would write them."""
+    """Return a text without the characters that XML 1.0 cannot hold; ElementTree allows them."""
     return _NOT_XML.sub("", text)
 
 
 def _as_text(root: Element) -> str:
-    """Return a feed as an XML document, an element a line."""
+    """Return a feed as an XML document with one element a line."""
     for url, prefix in _PREFIXES.items():
         ElementTree.register_namespace(prefix, url)
     ElementTree.indent(root, space="")
