@@ -1,7 +1,7 @@
 """The kept editions of a briefing -> its podcast feed: RSS 2.0, iTunes and Podcasting 2.0 tags.
 
-An episode is an edition date: rebuilding a day keeps its GUID and gives its sound a new address.
-Nothing in the feed comes from the clock: the same shelf gives the same bytes.
+There is one episode for each edition date. Rebuilding a day keeps the episode's GUID and gives its
+sound a new address. Nothing in the feed depends on the clock: the same shelf gives the same bytes.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ __all__ = [
 ]
 
 COVER_PX = 1400
-"""Apple asks for 1400 to 3000 pixels."""
+"""Apple requires 1400 to 3000 pixels."""
 SMALL_COVER_PX = 600
-"""Of the picture inside the file: what a lock screen shows."""
+"""The picture inside the sound file, which a lock screen shows."""
 
 CONTENT_TYPES = {
     ".mp3": "audio/mpeg",
@@ -59,7 +59,7 @@ CONTENT_TYPES = {
     ".m4a": "audio/x-m4a",
     ".opus": "audio/ogg",
 }
-"""What an enclosure's type may be. Apple takes no opus; other podcast players do (RFC 7845, 9)."""
+"""The types of an enclosure. Apple does not play opus; other podcast players do (RFC 7845, 9)."""
 
 # fmt: off
 _FILE_ENDINGS = frozenset(
@@ -70,7 +70,7 @@ _FILE_ENDINGS = frozenset(
     ]
 )
 # fmt: on
-"""Of what stands on the web as a file, never as a folder: v1.2/ may well be one."""
+"""Endings that only files on the web have. (v1.2/ may well be a folder.)"""
 
 _NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """The namespace of podcast:guid (Podcasting 2.0, tag guid)."""
@@ -98,20 +98,20 @@ class Episode:
 
     edition: Edition
     files: Mapping[str, str]
-    """For each file that its sidecar names its address below the shelf's."""
+    """For each file in its sidecar its address relative to the shelf's."""
     page: str
 
 
-def kept_episode(kept: KeptEdition, editions: Path) -> Episode | None:
-    """Return the episode of a kept edition, None where its sidecar cannot be read.
+def kept_episode(entry: KeptEdition, editions: Path) -> Episode | None:
+    """Return the episode of a kept edition, or None if its sidecar cannot be read.
 
-    editions: the folder in which the briefing's editions have theirs.
+    editions: the folder with the folders of the briefing's editions.
     """
-    edition = read_edition(editions / kept.folder / f"{kept.row.name}.json")
+    edition = read_edition(editions / entry.folder / f"{entry.row.name}.json")
     if edition is None:
         return None
-    files = {file: f"{KEPT_FOLDER}/{public}" for public, file in kept.files.items()}
-    return Episode(edition, files, kept.row.page)
+    files = {file: f"{KEPT_FOLDER}/{public}" for public, file in entry.files.items()}
+    return Episode(edition, files, entry.row.page)
 
 
 def current_episode(edition: Edition) -> Episode:
@@ -125,20 +125,20 @@ def write(
 ) -> None:
     """Write the briefing's feed into an edition's folder.
 
-    episodes: one at least, newest first. file, picture: the names of the feed and the cover.
-    Raises ConfigError where base_url cannot be used, OSError.
+    episodes: at least one, newest first. file, picture: the names of the feed and the cover.
+    Raises ConfigError if base_url cannot be used, or OSError.
     """
     write_anew(folder / file, _feed(episodes, config, _base_url(config), file, picture))
 
 
 def owner_of(path: Path) -> str:
-    """Return whose feed a file is, as it says before its channel; "" where it does not.
+    """Return the briefing that a feed belongs to, from the comment before its channel, or "".
 
     Raises OSError.
     """
     with path.open("rb") as file:
-        found = _OWNED.search(file.read(_OWNED_BYTES))
-    return found[1].decode("utf-8", "replace").replace(_HIDDEN, "") if found else ""
+        match = _OWNED.search(file.read(_OWNED_BYTES))
+    return match[1].decode("utf-8", "replace").replace(_HIDDEN, "") if match else ""
 
 
 def without_episode(feed: str, day: str) -> str:
@@ -168,9 +168,9 @@ def without_episode(feed: str, day: str) -> str:
 
 
 def podcast_guid(url: str) -> str:
-    """Give the podcast:guid of a feed: a UUIDv5 of its address less scheme and closing slashes.
+    """Return the podcast:guid of a feed: a UUIDv5 of its address without scheme and final slashes.
 
-    The example is that of the tag's documentation.
+    The example is from the tag's documentation.
 
     >>> podcast_guid("https://mp3s.nashownotes.com/pc20rss.xml")
     '917393e3-1b1e-5cef-ace4-edaa54e1f810'
@@ -179,9 +179,9 @@ def podcast_guid(url: str) -> str:
 
 
 def check(config: Config) -> list[str]:
-    """Look at the feed's settings before anything is built for it; return what is worth a warning.
+    """Check the feed's settings before anything is built; return warnings.
 
-    Raise ConfigError where base_url, the guid or the cover cannot be used.
+    Raise ConfigError if base_url, the guid or the cover cannot be used.
     """
     warnings = []
     if config.feed.base_url:
@@ -189,8 +189,8 @@ def check(config: Config) -> list[str]:
         if base.scheme == "http" and not _is_this_machine(base.hostname or ""):
             warnings.append(
                 f"{place(config, 'feed', 'base_url')}: feed.base_url = {config.feed.base_url!r}:"
-                " podcast directories and phones want https://, and anybody on the way can change"
-                " what comes by http://"
+                " podcast directories and phones need https://, and anybody on the way can change"
+                " what is sent by http://"
             )
     if config.feed.guid:
         try:
@@ -206,17 +206,17 @@ def check(config: Config) -> list[str]:
 
 
 def draw_covers(config: Config) -> None:
-    """Draw the covers that publishing will ask for. Raises as `cover` does."""
+    """Draw the covers that publishing will need. Raises what `cover` raises."""
     for size_px in (SMALL_COVER_PX, COVER_PX):
         cover(config, size_px)
 
 
 def write_cover(folder: Path, config: Config, stem: str) -> str:
-    """Put the cover into an edition's folder, the user's or a drawn one, and return its file name.
+    """Write the user's or a drawn cover into an edition's folder; return its file name.
 
     stem: the file name without its ending.
 
-    Raises ConfigError where the user's is no square PNG or JPEG of 1400 to 3000 pixels.
+    Raises ConfigError if the user's is no square PNG or JPEG of 1400 to 3000 pixels.
     """
     content = cover(config, COVER_PX)
     file = f"{stem}.png" if content.startswith(b"\x89PNG") else f"{stem}.jpg"
@@ -225,9 +225,9 @@ def write_cover(folder: Path, config: Config, stem: str) -> str:
 
 
 def cover(config: Config, size_px: int) -> bytes:
-    """Give the cover: the user's as it is, or one drawn of so many pixels a side.
+    """Return the user's cover unchanged, or else one drawn with a side of size_px.
 
-    Raises ConfigError where the user's cannot be used.
+    Raises ConfigError if the user's cannot be used.
     """
     return _own_cover(config) if config.feed.cover else cover_png(size_px)
 
@@ -243,10 +243,10 @@ def _own_cover(config: Config) -> bytes:
         ) from None
     size = _image_size(content)
     if not size or size[0] != size[1] or not 1400 <= size[0] <= 3000:
-        shown = f"it has {size[0]} by {size[1]}" if size else "it is neither"
+        reason = f"it has {size[0]} by {size[1]}" if size else "it is neither"
         raise ConfigError(
             f"{place(config, 'feed', 'cover')}: feed.cover = {config.feed.cover!r}: {path} must be"
-            f" a square PNG or JPEG of 1400 to 3000 pixels; {shown}"
+            f" a square PNG or JPEG of 1400 to 3000 pixels; {reason}"
         )
     return content
 
@@ -258,7 +258,7 @@ def _base_url(config: Config) -> str:
     if problem := _problem_of_base_url(url):
         raise ConfigError(
             f"{place(config, 'feed', 'base_url')}: feed.base_url = {url!r} {problem}; it is the"
-            " address at which the shelf stands, such as https://example.org/audio/"
+            " address of the shelf on the web, such as https://example.org/audio/"
         )
     try:
         host = parts.netloc.encode("ascii" if parts.netloc.isascii() else "idna").decode()
@@ -269,7 +269,7 @@ def _base_url(config: Config) -> str:
 
 
 def _problem_of_base_url(url: str) -> str:
-    """Return why an address cannot be where a shelf stands, "" where it can."""
+    """Return why an address cannot be that of a shelf; "" if it can."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
@@ -288,7 +288,7 @@ def _problem_of_base_url(url: str) -> str:
 
 
 def _is_this_machine(host: str) -> bool:
-    """Return whether a host name is of the loopback interface (RFC 6761, 6.3)."""
+    """Return whether a host name belongs to the loopback interface (RFC 6761, 6.3)."""
     with suppress(ValueError):
         return ipaddress.ip_address(host).is_loopback
     return host == "localhost" or host.endswith(".localhost")
@@ -316,11 +316,11 @@ def _describe_channel(
     description = config.feed.description or (
         f"{title} — {config.publisher}" if config.publisher else title
     )
-    date = format_datetime(_published(head["edition_date"], config))
+    date = format_datetime(_date_of(head["edition_date"], config))
     _add(channel, "title", title)
     _add(channel, "link", base)
     _add(channel, _ATOM + "link", href=address, rel="self", type="application/rss+xml")
-    _add(channel, "description", _shortened(description))
+    _add(channel, "description", _shorten(description))
     _add(channel, "language", head["language"])
     _add(channel, "generator", f"briefing {briefing.__version__}")
     _add(channel, "pubDate", date)
@@ -360,7 +360,7 @@ def _add_item(channel: Element, episode: Episode, config: Config, base: str) -> 
 
     title = _episode_title(head)
     chapters = [chapter["title"] for chapter in head["chapters"]]
-    date = format_datetime(_published(head["edition_date"], config))
+    date = format_datetime(_date_of(head["edition_date"], config))
     sound = {"url": address(audio["file"]), "length": str(audio["bytes"]), "type": kind}
     item = _add(channel, "item")
     _add(item, "title", title)
@@ -368,8 +368,8 @@ def _add_item(channel: Element, episode: Episode, config: Config, base: str) -> 
     _add(item, "link", base + quote(episode.page))
     _add(item, "guid", edition.day, isPermaLink="false")
     _add(item, "pubDate", date)
-    _add(item, "description", _shortened("\n".join(chapters) or title))
-    _add(item, _CONTENT + "encoded", _listed(chapters))
+    _add(item, "description", _shorten("\n".join(chapters) or title))
+    _add(item, _CONTENT + "encoded", _html_list(chapters))
     _add(item, "enclosure", **sound)
     _add(item, _ITUNES + "duration", str(max(1, round(head["duration_s"]))))
     _add(item, _ITUNES + "explicit", _boolean(config.feed.explicit))
@@ -406,22 +406,23 @@ def _as_text(root: Element) -> str:
 
 
 def _episode_title(head: Head) -> str:
-    """Say the day and its first article: Apple wants the show's own title in no episode's."""
+    """Return the day and the first article, without the show's title, which Apple forbids."""
     language = "ar" if direction(head["language"]) == "rtl" else "en"
     date = day(head["edition_date"], language)
-    first = next((one["title"] for one in head["chapters"] if one["source"] is not None), "")
+    chapters = (chapter for chapter in head["chapters"] if chapter["source"] is not None)
+    first = next((chapter["title"] for chapter in chapters), "")
     title = f"{date}: {_line(first)}" if first.strip() else date
     return title if len(title) <= _TITLE_LENGTH else title[: _TITLE_LENGTH - 1].rstrip() + "…"
 
 
-def _listed(titles: Sequence[str]) -> str:
-    """Give the articles as an HTML list, which the feed carries as escaped text."""
-    items = "".join(f"<li>{html.escape(_line(one), quote=False)}</li>" for one in titles)
+def _html_list(titles: Sequence[str]) -> str:
+    """Return the articles as an HTML list, which the feed contains as escaped text."""
+    items = "".join(f"<li>{html.escape(_line(title), quote=False)}</li>" for title in titles)
     return f'<ol dir="auto">{items}</ol>'
 
 
-def _published(date: str, config: Config) -> datetime.datetime:
-    """Give the moment an edition is for: its day's beginning by the schedule's clock, or UTC's."""
+def _date_of(date: str, config: Config) -> datetime.datetime:
+    """Return the beginning of an edition's day in the schedule's time zone, or UTC."""
     zone: datetime.tzinfo = datetime.UTC
     if config.schedule.timezone != "local":
         with suppress(zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
@@ -439,11 +440,11 @@ def _boolean(value: bool) -> str:
 
 
 def _comment(name: str) -> str:
-    """Make a briefing's name fit for an XML comment: no two hyphens in a row."""
+    """Return a briefing's name for an XML comment, which cannot have two hyphens in a row."""
     return re.sub(r"-(?=-|$)", f"-{_HIDDEN}", name)
 
 
-def _shortened(text: str) -> str:
+def _shorten(text: str) -> str:
     """Cut a description at Apple's 4,000 bytes, between lines or words."""
     if len(text.encode()) <= _SUMMARY_BYTES:
         return text
@@ -453,7 +454,7 @@ def _shortened(text: str) -> str:
 
 
 def _image_size(content: bytes) -> tuple[int, int] | None:
-    """Read width and height of a PNG or a JPEG, in pixels."""
+    """Return the width and height of a PNG or a JPEG in pixels, or None for other files."""
     if content.startswith(b"\x89PNG\r\n\x1a\n") and content[12:16] == b"IHDR" and content[23:24]:
         width, height = struct.unpack(">II", content[16:24])
         return width, height
