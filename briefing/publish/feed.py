@@ -25,7 +25,7 @@ from xml.etree.ElementTree import Element
 import briefing
 from briefing.config import Config, place
 from briefing.errors import ConfigError
-from briefing.publish.cover import COVER_PX, SMALL_COVER_PX, drawn_cover
+from briefing.publish.cover import COVER_PX, drawn_cover
 from briefing.publish.strings import day, direction
 from briefing.shelf.fresh_files import write_anew
 from briefing.shelf.listing import KeptEdition
