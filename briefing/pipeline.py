@@ -444,7 +444,6 @@ def _orders(work: _Work, mastering: Mastering, waiting: deque[Piece]) -> Iterato
     """
     from briefing.production.clips import ClipOrder, clip_key
     from briefing.production.planning import Planner
-    from briefing.publish.feed import draw_covers
     from briefing.text.script_writer import script_writer
 
     config, articles, day = work.config, work.articles, work.request.edition_date
@@ -469,7 +468,6 @@ def _orders(work: _Work, mastering: Mastering, waiting: deque[Piece]) -> Iterato
         work.report.phase("speaking")
         waiting.append(piece)
         yield ClipOrder(clip_key(piece.notations, work.voice, mastering), piece.notations)
-    draw_covers(config)  # while the workers make the last clips
 
 
 def _audio_name(config: Config) -> str:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from briefing.cli import main
-from briefing.publish.cover import cover_png
 from tests.conftest import Project, make_project
+from tests.publish.cover_drawing import cover_png
 
 Run = Callable[..., tuple[int, str, str]]
 

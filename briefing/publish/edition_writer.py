@@ -23,7 +23,8 @@ from briefing.mastering.formats.tags import ChapterMark, Tags, id3_room
 from briefing.mastering.recording import Recorder, RecordingFacts
 from briefing.production.planning import Piece
 from briefing.production.rundown import spoken_paragraphs
-from briefing.publish.feed import SMALL_COVER_PX, cover
+from briefing.publish.cover import SMALL_COVER_PX
+from briefing.publish.feed import cover
 from briefing.publish.listening_page.article_html import ArticleHtml, ArticleWriter
 from briefing.publish.sidecar_writer import (
     SCHEMA_VERSION,
