@@ -11,9 +11,10 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
+from briefing.text.characters import FATHA, KASRA, MARKS, TATWEEL, without_tatweel
+
 __all__ = ["Clean", "clean", "prepare", "strip_marks"]
 
-MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08d3-\u08ff"
 _INVISIBLE = (
     "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
     "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufff9-\uffff"
@@ -34,7 +35,7 @@ _TAGS = (
     "|noscript|label|button|input|form|time|abbr|wbr|html|body|head|title|meta|link|script|style"
 )
 _SPECIAL = re.compile(
-    f"[{_INVISIBLE}]+|[{MARKS}\u0640]+|[{_PRESENTATION}]|[{re.escape(_TRANSLATED)}]|[\uff01-\uff5e]"
+    f"[{_INVISIBLE}]+|[{MARKS}{TATWEEL}]+|[{_PRESENTATION}]|[{re.escape(_TRANSLATED)}]|[\uff01-\uff5e]"
     "|&(?:amp;){0,3}(?:[A-Za-z]{2,8}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});"
     "|<(?:!--[^<>]{0,1000}--|(?P<code>script|style)[^<>]{0,300}>[^<]{0,2000}</(?P=code)"
     f"|/?(?:{_TAGS})(?:\\s[^<>]{{0,500}})?/?)>"
@@ -75,7 +76,7 @@ def prepare(text: str) -> Clean:
             starts.extend(range(last, start))
             ends.extend(range(last + 1, start + 1))
         new = _replacement(found)
-        if text[start] == "\u0640" and _stands_alone(text, start, end):
+        if text[start] == TATWEEL and _stands_alone(text, start, end):
             new = "-"
         if new:
             out.append(new)
@@ -96,12 +97,12 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     return (
         (start == 0 or text[start - 1].isspace())
         and (end == len(text) or text[end].isspace())
-        and not text[start:end].strip("\u0640")
+        and not text[start:end].strip(TATWEEL)
     )
 
 
 def _is_mark(character: str) -> bool:
-    return character == "\u0640" or unicodedata.combining(character) > 0
+    return character == TATWEEL or unicodedata.combining(character) > 0
 
 
 def _replacement(found: re.Match[str]) -> str:
@@ -130,7 +131,7 @@ def _replacement(found: re.Match[str]) -> str:
             return first  # a phrase or a currency: the tables say it
         if first in "\ufd3e\ufd3f":
             return "(" if first == "\ufd3e" else ")"
-        mended = unicodedata.normalize("NFKC", first).replace("\u0640", "")
+        mended = without_tatweel(unicodedata.normalize("NFKC", first))
         return strip_marks(mended).strip().translate(_LETTERS)
     return ""
 
@@ -161,8 +162,8 @@ def _yeh(text: str, place: int) -> str:
         following += 1
     if following < len(text) and text[following].isalpha():
         return "ي"
-    if text[place - 1 : place] in ("\u0650", "\u064e"):
-        return "ي" if text[place - 1] == "\u0650" else "ى"  # the author's vowel tells
+    if text[place - 1 : place] in (KASRA, FATHA):
+        return "ي" if text[place - 1] == KASRA else "ى"  # the author's vowel tells
     before = strip_marks(text[max(0, place - 40) : place]).translate(_LETTERS)
     match = _WORD_BEFORE.search(before)
     if match is None:
@@ -208,11 +209,11 @@ def clean(text: str) -> str:
     """
 
     def mend(found: re.Match[str]) -> str:
-        if found[0][0] in "\u0640":
+        if found[0][0] == TATWEEL:
             return re.sub(f"[^{MARKS}]", "", found[0])
         return found[0] if _marks().match(found[0][0]) else _replacement(found)
 
-    return _SPECIAL.sub(mend, text).replace("\u0640", "")
+    return without_tatweel(_SPECIAL.sub(mend, text))
 
 
 def strip_marks(text: str) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from briefing.config import Config, place, toml_mistakes
 from briefing.errors import ConfigError
+from briefing.text.characters import FATHA, SHADDA, SUKUN, SUN_LETTERS
 from briefing.text.cleaning import clean, prepare, strip_marks
 from briefing.text.normalisation.ipa_readings import attach_to_ipa, is_ipa, read_ipa
 
@@ -53,9 +54,7 @@ _PARTICLES = (
     "ك",
 )
 _PARTICLE_VOWELS = {"و": "وَ", "ف": "فَ", "ب": "بِ", "ل": "لِ", "ك": "كَ"}
-_SUN_LETTERS = frozenset("تثدذرزسشصضطظلن")
 _BY_LETTER = {letter: tuple(one for one in _PARTICLES if one[0] == letter) for letter in "وفبلكا"}
-_SHADDA, _SUKUN, _FATHA = "\u0651", "\u0652", "\u064e"
 _LATIN = r"[A-Za-z0-9\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff]"
 _NUMBERED = re.compile(rf"([A-Za-z]{{1,60}})(?:(?!{_LATIN})|-?[0-9]{{1,4}}(?!{_LATIN}))")
 _READING = re.compile(r"(?:[\u0620-\u063f\u0641-\u064a\u0671-\u06d3][\u064b-\u065f\u0670]* ?)+")
@@ -178,7 +177,7 @@ def _attach(particle: str, reading: str) -> str:
     if is_ipa(reading):
         return attach_to_ipa(particle, reading)
     if particle.endswith("لل") and reading.startswith(("ال", "اَل")):
-        reading = reading[1:].lstrip(_FATHA)
+        reading = reading[1:].lstrip(FATHA)
         particle = particle[:-1]
         if strip_marks(reading) == reading:
             return particle + reading
@@ -190,9 +189,9 @@ def _attach(particle: str, reading: str) -> str:
     if not article:
         return front + reading
     front += "ال" if article == "ال" else "لِل"
-    if reading[0] not in _SUN_LETTERS:
-        return front + _SUKUN + reading
-    doubled = reading[0] if _SHADDA in reading[1:3] else reading[0] + _SHADDA
+    if reading[0] not in SUN_LETTERS:
+        return front + SUKUN + reading
+    doubled = reading[0] if SHADDA in reading[1:3] else reading[0] + SHADDA
     return front + doubled + reading[1:]
 
 

@@ -10,6 +10,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from briefing.text.characters import (
+    DAMMA,
+    DAMMATAN,
+    FATHA,
+    FATHATAN,
+    KASRA,
+    KASRATAN,
+    SHADDA,
+    SUN_LETTERS,
+    TANWIN,
+    TASHKEEL,
+)
+
 __all__ = [
     "LARGEST",
     "Form",
@@ -27,8 +40,8 @@ __all__ = [
 LARGEST = 10**15 - 1
 """Larger numbers are read digit by digit."""
 
-_U, _A, _I = "\u064f", "\u064e", "\u0650"
-_UN, _AN, _IN = "\u064c", "\u064b", "\u064d"
+_U, _A, _I = DAMMA, FATHA, KASRA
+_UN, _AN, _IN = DAMMATAN, FATHATAN, KASRATAN
 _SHORT = {"nom": _U, "acc": _A, "gen": _I}
 _NUNATED = {"nom": _UN, "acc": _AN, "gen": _IN}
 
@@ -61,7 +74,7 @@ _PARTS = {
 
 _LONG_END = re.compile("[اىويء]$")
 _DIPTOTE = re.compile(
-    "^[^\u064b-\u0652]\u064e[^\u064b-\u0652]\u064e?ا[^\u064b-\u0652]\u0650(?:ي?)[^\u064b-\u0652]$"
+    f"^[^{TASHKEEL}]{FATHA}[^{TASHKEEL}]{FATHA}?ا[^{TASHKEEL}]{KASRA}(?:ي?)[^{TASHKEEL}]$"
 )
 
 
@@ -285,9 +298,6 @@ def _hundredth(hundreds: int) -> str:
     return words.replace("الْْ", "الْ")
 
 
-_SUN = "تثدذرزسشصضطظلن"
-
-
 def with_article(noun: str) -> str:
     """Put the article before a vowelled noun.
 
@@ -303,8 +313,8 @@ def _moon(word: str, article: bool) -> str:
         return word
     if word[0] == "ا":
         return "\u0650" + word  # the lam takes the i of the silent alif: الِاثْنَانِ
-    if word[0] in _SUN:
-        return word[0] + "\u0651" + word[1:]
+    if word[0] in SUN_LETTERS:
+        return word[0] + SHADDA + word[1:]
     return "\u0652" + word
 
 
@@ -336,7 +346,7 @@ def digits(text: str) -> str:
     return " ".join(_DIGITS[int(digit)] for digit in text)
 
 
-_TANWIN_AT_END = re.compile("[\u064b-\u064d]\\Z")
+_TANWIN_AT_END = re.compile(f"[{TANWIN}]\\Z")
 
 
 def uncounted(words: str) -> str:

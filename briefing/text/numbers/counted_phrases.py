@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from briefing.text.characters import SHORT_VOWELS, TANWIN
 from briefing.text.numbers import counted_nouns, measures
 from briefing.text.numbers.cardinals import Form, cardinal, dual
 from briefing.text.numbers.dual_and_one import holds_number, singular_of
@@ -13,7 +14,7 @@ from briefing.text.tables import masculine_of_material, plurals, unit_pattern, u
 
 __all__ = ["read_counted", "read_scaled"]
 
-_LAST_VOWEL = re.compile("[\u064b-\u0650](?=\\s|$)")
+_LAST_VOWEL = re.compile(f"[{TANWIN}{SHORT_VOWELS}](?=\\s|$)")
 _ADJECTIVE_ENDINGS = ("ي", "يا", "ية", "يكية")
 
 

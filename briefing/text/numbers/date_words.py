@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Container
 from functools import cache
 
+from briefing.text.characters import FATHA
 from briefing.text.numbers.times import find_month
 from briefing.text.pieces.sentence_in_progress import Line, Reading
 from briefing.text.tables import date_words_table, months
@@ -115,5 +116,5 @@ def _noon(line: Line, at: int) -> Reading | None:
     if particle in ("و", "ف") and behind not in _words()["days"]:
         return None
     after_preposition = particle == "ل" or line.word(at - 1) in _words()["before_noon"]
-    case = _KASRA if after_preposition else "\u064e"
+    case = _KASRA if after_preposition else FATHA
     return Reading(line.pieces[at].end, f"{front_vowelled(particle)}ظُهْر{case}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from briefing.text.characters import FATHA, KASRA
 from briefing.text.numbers.cardinals import (
     LARGEST,
     Form,
@@ -88,7 +89,7 @@ def attach(particle: str, words: str) -> str:
         if particle.endswith("لل"):
             words, particle = "لِل" + words, particle[:-2]
     for letter in reversed(particle):
-        vowel = "\u0650" if letter in "بل" else "\u064e"
+        vowel = KASRA if letter in "بل" else FATHA
         if letter == "ل" and words.startswith("الل"):
             words = words[2:]  # لِلِّتْرِ is written with two
         words = letter + vowel + (words[1:] if letter == "ل" and words.startswith("ال") else words)

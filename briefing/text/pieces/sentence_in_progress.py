@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from briefing.text.characters import TATWEEL
 from briefing.text.cleaning import Clean
 from briefing.text.pieces.scanner import Lexeme
 from briefing.text.tables import reading_table
@@ -65,7 +66,7 @@ class Line:
         if self.cleaned is None:
             return False
         last = self.pieces[index].end - 1
-        return "\u0640" in self.written[self.cleaned.starts[last] : self.cleaned.ends[last]]
+        return TATWEEL in self.written[self.cleaned.starts[last] : self.cleaned.ends[last]]
 
     def before(self, index: int) -> list[str]:
         """Give the Arabic words of the clause before a piece, at most _MAX_BACK."""

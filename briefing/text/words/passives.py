@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
+from briefing.text.characters import SHADDA, SUKUN
 from briefing.text.table_files import toml_table
 from briefing.text.words.known_words import is_diptote, known_reading
 from briefing.text.words.verb_forms import Form, Vowels, forms_of
@@ -34,7 +35,6 @@ __all__ = [
 ]
 
 _TABLE = "passives.toml"
-_SUKUN, _SHADDA = "\u0652", "\u0651"
 _PRONOUN = "(?:ه|ها|هم|هما|نا|ك|كم|ي)"
 _MASDAR = re.compile("(?:ت[^\\W]{2}ي|إ[^\\W]{2}ا|ا[^\\W]ت[^\\W]ا|است[^\\W]{2}ا|ان[^\\W]{2}ا)[^\\W]")
 WITH_PRONOUN = re.compile(f"(?:ب|ل|في|من|إلي|علي|عن|مع){_PRONOUN}")
@@ -146,7 +146,7 @@ def is_agent(word: str) -> bool:
 def is_name(word: str) -> bool:
     """Tell whether the tables know a word as a name."""
     reading = known_reading(word)
-    ends = reading.endswith((_SUKUN, "ا", "و", "ي")) and not reading.endswith("\u064bا")
+    ends = reading.endswith((SUKUN, "ا", "و", "ي")) and not reading.endswith("\u064bا")
     return is_diptote(word) or ends
 
 
@@ -217,5 +217,5 @@ def _spelled(verb: str) -> Mapping[str, Form]:
 
 def other_form(verb: str) -> str:
     """Give the verb of the same letters in the other form (قَدَرَ, قَدَّرَ), where both are listed."""
-    other = verb.replace(_SHADDA, "") if _SHADDA in verb else verb[:2] + _SHADDA + verb[2:]
+    other = verb.replace(SHADDA, "") if SHADDA in verb else verb[:2] + SHADDA + verb[2:]
     return other if other in _verbs() else ""
