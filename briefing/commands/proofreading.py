@@ -1,4 +1,4 @@
-"""An article to what will be spoken, as text or JSON: for proof-reading and for tests."""
+"""An article -> what will be spoken, as text or JSON, for proof-reading and for tests."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def write_script(config: Config, file: str, *, form: Form, vowelled: bool, repor
     form: "text" for reading, "why" with a row for each word that names what read it, "json" for
     programs.
 
-    Of standard input each line is a paragraph, numbered by line; a line that is not blank gives at
-    least one object. Raises SourceError where the file cannot be read.
+    On standard input each line is a paragraph, numbered by line. A line that is not blank results
+    in at least one JSON object. Raises SourceError if the file cannot be read.
     """
     from briefing.text.script_writer import script_writer
 
@@ -76,7 +76,7 @@ def _write_article(
 def _articles(config: Config, file: str) -> list[tuple[list[tuple[int, str]], bool]]:
     """Return each article's numbered paragraphs, and whether the first of them is a title."""
     if file == "-":
-        lines = _decoded(sys.stdin.buffer.read()).split("\n")
+        lines = _decode(sys.stdin.buffer.read()).split("\n")
         numbered = ((index, line.rstrip("\r")) for index, line in enumerate(lines))
         return [([(index, line) for index, line in numbered if line.strip()], False)]
     from pathlib import Path
@@ -90,7 +90,7 @@ def _articles(config: Config, file: str) -> list[tuple[list[tuple[int, str]], bo
 
 
 def _read(path: Path, config: Config) -> list[Article]:
-    """Return the file's articles. Raise SourceError with the file's name and its cause."""
+    """Return the file's articles. Raise SourceError with the file's name and the reason."""
     from briefing.sources import nearest_file, read_path
 
     try:
@@ -99,12 +99,12 @@ def _read(path: Path, config: Config) -> list[Article]:
             hint = f", such as {near}" if near else ""
             raise SourceError(f"{path}: is a folder; name an article in it{hint}")
         if path.is_fifo():
-            raise SourceError(f"{path}: is a pipe; hand it to `briefing script -`")
+            raise SourceError(f"{path}: is a pipe; pass it to `briefing script -`")
         if not path.exists() and not path.is_symlink():
             near = nearest_file(path, config)
             hint = f"; did you mean {near}?" if near else ""
             raise SourceError(f"{path}: there is no such file{hint}")
-    except OSError as error:  # a name that is too long, a folder that may not be entered
+    except OSError as error:  # such as a name that is too long, or a folder without permission
         raise SourceError(f"{path}: cannot be read: {error.strerror}") from None
     try:
         return read_path(path, config)
@@ -113,14 +113,14 @@ def _read(path: Path, config: Config) -> list[Article]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield the files in a folder that are not hidden, by name."""
+    """Yield the files in a folder that are not hidden, sorted by name."""
     yield from sorted(
         path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")
     )
 
 
-def _decoded(data: bytes) -> str:
-    """Decode standard input: UTF-8, or what a source may be."""
+def _decode(data: bytes) -> str:
+    """Decode standard input: UTF-8, or any encoding that a source may have."""
     from briefing.sources.garbled import repair_lines
 
     try:
@@ -139,7 +139,7 @@ def _line(row: dict[str, object]) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        return json.dumps(row)  # lone surrogates: only escapes can carry them
+        return json.dumps(row)  # lone surrogates can only be written as escapes
     return text
 
 
@@ -177,12 +177,12 @@ def _reader(token: Token) -> str:
 
 def _width(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
-    shown = [letter for letter in text if unicodedata.category(letter) not in ("Mn", "Me", "Cf")]
-    return len(shown) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in shown)
+    letters = [letter for letter in text if unicodedata.category(letter) not in ("Mn", "Me", "Cf")]
+    return len(letters) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in letters)
 
 
 def _show(sentence: Sentence) -> None:
-    """Print a sentence as it is read: vowelled, phonemes, and what to look at."""
+    """Print a sentence as it is read: with vowels, its phonemes, and its unsure words."""
     print(sentence.diacritised)
     print(f"    /{sentence.ipa}/")
     unsure = [token.text for token in sentence.tokens if token.unsure]
