@@ -29,6 +29,7 @@ from briefing.publish.cover import cover_png
 from briefing.publish.strings import day, direction
 from briefing.shelf.fresh_files import write_anew
 from briefing.shelf.listing import KeptEdition
+from briefing.shelf.sidecar import Head
 from briefing.shelf.sidecar_reader import KEPT_FOLDER, Edition, read_edition
 
 __all__ = [
@@ -403,8 +404,9 @@ def _as_text(root: Element) -> str:
     text = ElementTree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
+
+def _episode_title(head: Head) -> str:
     """Return the day and the first article, without the show's title, which Apple forbids."""
-    """Say the day and its first article: Apple wants the show's own title in no episode's."""
     language = "ar" if direction(head["language"]) == "rtl" else "en"
     date = day(head["edition_date"], language)
     chapters = (chapter for chapter in head["chapters"] if chapter["source"] is not None)
