@@ -24,13 +24,6 @@ STILL_TO_DO = (
     "speech/openai/",
     "speech/piper/",
     "speech/voices.py",
-    "text/cleaning.py",
-    "text/normalisation/",
-    "text/numbers/",
-    "text/pieces/",
-    "text/script.py",
-    "text/script_writer.py",
-    "text/tables.py",
     "text/vowels/",
     "text/words/",
 )

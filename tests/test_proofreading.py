@@ -56,7 +56,7 @@ def test_why_names_what_read_each_word(blocks: list[list[str]]) -> None:
     assert rows["2014"].reader == "rule: year"
     assert rows["د."].reader == "rule: abbreviation"
     assert strip_marks(rows["د."].spoken) == "الدكتور"
-    assert rows["3"].reader == "rule: counted"
+    assert rows["3"].reader == "rule: number_and_noun"
     assert rows["5%"].reader == "rule: percentage"
     assert rows["$7.50"].reader == "rule: money"
     assert rows["BBC"][::2] == ("rule: acronym", "بِي بِي سِي")

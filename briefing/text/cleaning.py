@@ -1,4 +1,4 @@
-"""Characters as the text stages want them: mended letters, ASCII digits, nothing invisible.
+"""Characters as the text stages expect them: Arabic letters, ASCII digits, nothing invisible.
 
 `prepare` keeps the place of every character in the written text, so that what is read can be
 traced to what was written.
@@ -51,13 +51,14 @@ class Clean:
     starts: list[int] | range
     """Of each cleaned character, the offset of what it was written as."""
     ends: list[int] | range
-    """The offset behind it, its vowel marks included."""
+    """Of each cleaned character, the offset after what it was written as, its marks included."""
 
 
 def prepare(text: str) -> Clean:
-    """Clean a paragraph: vowel marks, tatweel and invisible characters go, letters are mended.
+    """Clean a paragraph: remove vowel marks, tatweel and invisible characters, and
+    replace letters that stand for Arabic ones.
 
-    HTML entities become what they mean and tags a space.
+    HTML entities become the characters that they stand for, and tags a space.
 
     >>> prepare("السـيّـد&nbsp;١٢").text
     'السيد 12'
@@ -69,13 +70,13 @@ def prepare(text: str) -> Clean:
     starts: list[int] = []
     ends: list[int] = []
     last = 0
-    for found in _SPECIAL.finditer(text):
-        start, end = found.span()
+    for match in _SPECIAL.finditer(text):
+        start, end = match.span()
         if start > last:
             out.append(text[last:start])
             starts.extend(range(last, start))
             ends.extend(range(last + 1, start + 1))
-        new = _replacement(found)
+        new = _replacement(match)
         if text[start] == TATWEEL and _stands_alone(text, start, end):
             new = "-"
         if new:
@@ -93,7 +94,7 @@ def prepare(text: str) -> Clean:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Tell a tatweel that is written for a dash: القاهرة ـ قال."""
+    """Return whether a tatweel is written for a dash: القاهرة ـ قال."""
     return (
         (start == 0 or text[start - 1].isspace())
         and (end == len(text) or text[end].isspace())
@@ -105,23 +106,29 @@ def _is_mark(character: str) -> bool:
     return character == TATWEEL or unicodedata.combining(character) > 0
 
 
-def _replacement(found: re.Match[str]) -> str:
-    piece, first = found[0], found[0][0]
+def _replacement(match: re.Match[str]) -> str:
+    piece, first = match[0], match[0][0]
     if first == "ی":
-        return _yeh(found.string, found.start())
+        return _yeh(match.string, match.start())
     if first in _TRANSLATED:
         return chr(_LETTERS[ord(first)])
     if "\u200b" in piece or "\u200c" in piece:
-        return _between_words(found)
+        return _between_words(match)
     if first == "&":
         import html
 
-        meant = piece
+        unescaped = piece
         for _ in range(_OFTEN):
-            meant = html.unescape(meant)
-        if meant == piece:
+            unescaped = html.unescape(unescaped)
+        if unescaped == piece:
             return piece
-        return " " if meant.isspace() else prepare(meant).text if "&" not in meant else meant
+        return (
+            " "
+            if unescaped.isspace()
+            else prepare(unescaped).text
+            if "&" not in unescaped
+            else unescaped
+        )
     if first == "<":
         return " "
     if "\uff01" <= first <= "\uff5e":
@@ -163,7 +170,7 @@ def _yeh(text: str, place: int) -> str:
     if following < len(text) and text[following].isalpha():
         return "ي"
     if text[place - 1 : place] in (KASRA, FATHA):
-        return "ي" if text[place - 1] == KASRA else "ى"  # the author's vowel tells
+        return "ي" if text[place - 1] == KASRA else "ى"  # the author's vowel decides
     before = strip_marks(text[max(0, place - 40) : place]).translate(_LETTERS)
     match = _WORD_BEFORE.search(before)
     if match is None:
@@ -208,10 +215,10 @@ def clean(text: str) -> str:
     True
     """
 
-    def mend(found: re.Match[str]) -> str:
-        if found[0][0] == TATWEEL:
-            return re.sub(f"[^{MARKS}]", "", found[0])
-        return found[0] if _marks().match(found[0][0]) else _replacement(found)
+    def mend(match: re.Match[str]) -> str:
+        if match[0][0] == TATWEEL:
+            return re.sub(f"[^{MARKS}]", "", match[0])
+        return match[0] if _marks().match(match[0][0]) else _replacement(match)
 
     return without_tatweel(_SPECIAL.sub(mend, text))
 

@@ -33,8 +33,8 @@ __all__ = [
     "fraction",
     "join",
     "ordinal",
-    "uncounted",
     "with_article",
+    "without_ending",
 ]
 
 LARGEST = 10**15 - 1
@@ -102,7 +102,7 @@ def join(parts: list[str]) -> str:
 
 
 def decline(noun: str, case: str, state: str = "indefinite") -> str:
-    """Give a singular or broken plural its case ending.
+    """Return a singular or broken plural with its case ending.
 
     noun: vowelled, without ending. state: "indefinite" (nunation), "construct" or "definite".
     Nouns that end in a long vowel stay as they are; a diptote's genitive takes a.
@@ -124,7 +124,7 @@ def decline(noun: str, case: str, state: str = "indefinite") -> str:
 
 
 def dual(noun: str, case: str, construct: bool = False) -> str:
-    """Give the dual of a singular.
+    """Return the dual of a singular.
 
     >>> dual("دُولَار", "gen"), dual("سَنَة", "nom"), dual("مِلْيُون", "nom", construct=True)
     ('دُولَارَيْنِ', 'سَنَتَانِ', 'مِلْيُونَا')
@@ -151,13 +151,13 @@ def cardinal(number: int, form: Form = Form()) -> str:
         return decline("صِفْر", form.case)
     parts: list[str] = []
     article = "ال" if form.definite else ""
-    for size, one, many in _SCALES:
+    for size, singular, plural in _SCALES:
         count, number = divmod(number, size)
         if count:
-            parts.append(_scaled(count, one, many, form, last=number == 0))
+            parts.append(_thousands(count, singular, plural, form, last=number == 0))
     hundreds, rest = divmod(number, 100)
     if hundreds:
-        parts.append(_hundred(hundreds, form, last=rest == 0))
+        parts.append(_hundreds(hundreds, form, last=rest == 0))
     if rest:
         parts.extend(_below_hundred(rest, form))
     if not article:
@@ -175,26 +175,26 @@ def _state(form: Form, last: bool) -> str:
     return "construct" if last and form.construct else "indefinite"
 
 
-def _scaled(count: int, one: str, many: str, form: Form, *, last: bool) -> str:
+def _thousands(count: int, singular: str, plural: str, form: Form, *, last: bool) -> str:
     """Read thousands, millions: a counted noun themselves, masculine."""
     state = _state(form, last)
     if count == 1:
-        return decline(one, form.case, state)
+        return decline(singular, form.case, state)
     if count == 2:
-        return dual(one, form.case, last and form.construct)
+        return dual(singular, form.case, last and form.construct)
     inner = Form("m", form.case, construct=True)
     words = cardinal(count, inner)
     tail = count % 100
     if 3 <= tail <= 10:
-        noun = decline(many, "gen", "construct" if state == "construct" else "indefinite")
+        noun = decline(plural, "gen", "construct" if state == "construct" else "indefinite")
     elif 11 <= tail <= 99:
-        noun = one + _A if state == "construct" else decline(one, "acc")
+        noun = singular + _A if state == "construct" else decline(singular, "acc")
     else:
-        noun = decline(one, "gen", "construct" if state == "construct" else "indefinite")
+        noun = decline(singular, "gen", "construct" if state == "construct" else "indefinite")
     return f"{words} {noun}"
 
 
-def _hundred(count: int, form: Form, *, last: bool) -> str:
+def _hundreds(count: int, form: Form, *, last: bool) -> str:
     state = _state(form, last)
     if count == 1:
         return decline("مِئَة", form.case, state)
@@ -326,14 +326,14 @@ def fraction(over: int, under: int, case: str = "nom", *, construct: bool = Fals
     """
     if under not in _PARTS or over < 1:
         return ""
-    one, _, many = _PARTS[under]
+    singular, _, plural = _PARTS[under]
     if over == 1:
-        return decline(one, case, "construct" if construct else "indefinite")
+        return decline(singular, case, "construct" if construct else "indefinite")
     if over == 2:
-        return dual(one, case, construct)
+        return dual(singular, case, construct)
     if over > 10:
         return ""
-    end = decline(many, "gen", "construct" if construct else "indefinite")
+    end = decline(plural, "gen", "construct" if construct else "indefinite")
     return f"{cardinal(over, Form('m', case, construct=True))} {end}"
 
 
@@ -349,10 +349,10 @@ def digits(text: str) -> str:
 _TANWIN_AT_END = re.compile(f"[{TANWIN}]\\Z")
 
 
-def uncounted(words: str) -> str:
-    """Give a number that counts nothing, a name's or a code's, without its ending.
+def without_ending(words: str) -> str:
+    """Return the words of a number that counts nothing, a name's or a code's, without ending.
 
-    >>> uncounted("خَمْسَةٌ"), uncounted("خَمْسَةَ عَشَرَ")
+    >>> without_ending("خَمْسَةٌ"), without_ending("خَمْسَةَ عَشَرَ")
     ('خَمْسَةْ', 'خَمْسَةَ عَشَرَ')
     """
     return _TANWIN_AT_END.sub("\u0652", words)

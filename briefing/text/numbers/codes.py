@@ -87,7 +87,9 @@ def read_code(line: Line, index: int, at: int) -> Reading | None:
             break
         last += 2
     written = [line.word(place) for place in range(at, last + 1, 2)]
-    if sum(map(len, written)) < _CODE or not all(one.isdecimal() for one in written):
+    if sum(map(len, written)) < _CODE or not all(
+        digits_of_part.isdecimal() for digits_of_part in written
+    ):
         return None
     return Reading(line.pieces[last].end, digits("".join(written)))
 

@@ -56,9 +56,9 @@ def _duals() -> dict[str, str]:
     return duals
 
 
-def _bare(word: str, known: Container[str]) -> tuple[str, str]:
+def _bare(word: str, table: Container[str]) -> tuple[str, str]:
     """Return the particle of a word and the rest, where a table knows the rest alone."""
-    if word[:1] in _PARTICLES and word[1:] in known:
+    if word[:1] in _PARTICLES and word[1:] in table:
         return word[0], word[1:]
     return "", word
 

@@ -20,7 +20,7 @@ __all__ = ["holds_number", "singular_of"]
 
 
 @cache
-def _known() -> frozenset[str]:
+def _known_singulars() -> frozenset[str]:
     """Return the singular nouns that the tables know."""
     feminine, _, feminine_one, masculine_one = nouns()
     by_plural = {word[:-2] + "ة" for word in feminine if word.endswith("ات")}
@@ -29,7 +29,7 @@ def _known() -> frozenset[str]:
 
 
 def _is_known(noun: str) -> bool:
-    return noun in _known() or (noun.endswith("ا") and noun[:-1] in _known())
+    return noun in _known_singulars() or (noun.endswith("ا") and noun[:-1] in _known_singulars())
 
 
 def singular_of(noun: str) -> str:
@@ -43,7 +43,7 @@ def singular_of(noun: str) -> str:
 
 @cache
 def _singulars() -> dict[str, str]:
-    return {many: one for one, many in plurals().items()}
+    return {plural: singular for singular, plural in plurals().items()}
 
 
 def holds_number(line: Line, at: int, number: int, noun: str, *, label: bool) -> bool:

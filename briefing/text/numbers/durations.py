@@ -53,5 +53,5 @@ def read_duration(line: Line, index: int, at: int) -> Reading | None:
 def _part(number: int, unit: Unit, case: str, *, alone: bool) -> str:
     """Return a number of hours, minutes or seconds; a single hour of several parts is ساعة."""
     if number == 1 and not alone:
-        return decline(unit.one, case)
+        return decline(unit.singular, case)
     return with_unit(Amount(number), unit, case)

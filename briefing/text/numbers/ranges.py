@@ -57,10 +57,10 @@ def read_mixed(number: Numeral) -> Reading | None:
         part = f"{cardinal(over, Form(case=case))} عَلَى {cardinal(under, Form(case='gen'))}"
     if not part:
         return None
-    found = unit_pattern().match(line.text, line.pieces[end].end)
-    if found:
-        words = measures.with_fraction(amount.whole, part, units()[found[1]], case)
-        return Reading(found.end(), words)
+    match = unit_pattern().match(line.text, line.pieces[end].end)
+    if match:
+        words = measures.with_fraction(amount.whole, part, units()[match[1]], case)
+        return Reading(match.end(), words)
     noun = line.word(end + 1) if line.kind(end + 1) == "arabic" else ""
     if amount.whole == 1 and noun in scales():
         return Reading(line.pieces[end + 1].end, f"{noun} وَ{part} {noun}")
@@ -388,5 +388,5 @@ RANGE_RULES: tuple[Callable[[Range], Reading | None], ...] = (
 
 def _unit_gender(line: Line, end: int) -> str:
     """Return the gender of the unit behind a place, masculine where there is none."""
-    found = unit_pattern().match(line.text, end)
-    return units()[found[1]].gender if found else "m"
+    match = unit_pattern().match(line.text, end)
+    return units()[match[1]].gender if match else "m"

@@ -54,8 +54,8 @@ def read_time(line: Line, index: int, at: int, particle: str, case: str) -> Read
     >>> spoken("الساعة 8:05 صباحا")
     'الساعة الثامنة وخمس دقائق صباحا'
     """
-    if said := read_duration(line, index, at):
-        return said
+    if duration := read_duration(line, index, at):
+        return duration
     piece = line.pieces[at]
     before = line.before(index)
     if case == "nom":

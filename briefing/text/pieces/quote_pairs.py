@@ -69,7 +69,7 @@ def pair(pieces: list[Lexeme]) -> Pairs:
 
 
 def _read(pieces: list[Lexeme], at: int, open_: list[tuple[str, int]]) -> tuple[str, bool]:
-    """Give a sign's family and whether it opens; ("", False) for what is no quote or bracket."""
+    """Return a sign's family and whether it opens; ("", False) for what is no quote or bracket."""
     text = pieces[at].text
     if text in _OPENS:
         return _OPENS[text], True
@@ -101,7 +101,7 @@ def _read(pieces: list[Lexeme], at: int, open_: list[tuple[str, int]]) -> tuple[
 
 
 def _is_open(family: str, open_: list[tuple[str, int]]) -> bool:
-    return any(one == family for one, _ in open_[-3:])
+    return any(other == family for other, _ in open_[-3:])
 
 
 def _around(count: int, closer: dict[int, int]) -> list[int]:

@@ -105,8 +105,8 @@ def scan(text: str) -> list[Lexeme]:
     """
     pieces: list[Lexeme] = []
     gap = 2
-    for found in _pattern().finditer(text):
-        kind = found.lastgroup or "sign"
+    for match in _pattern().finditer(text):
+        kind = match.lastgroup or "sign"
         if kind == "any":
             kind = "sign"
         if kind in ("a", "b"):
@@ -117,6 +117,6 @@ def scan(text: str) -> list[Lexeme]:
         if kind == "newline":
             gap = 2
             continue
-        pieces.append(Lexeme(kind, found[0], found.start(), found.end(), gap))
+        pieces.append(Lexeme(kind, match[0], match.start(), match.end(), gap))
         gap = 0
     return pieces

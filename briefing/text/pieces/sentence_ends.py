@@ -39,7 +39,7 @@ _FAR = 8
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """Give (start, end) of each sentence of a written text, white space between left out.
+    """Return (start, end) of each sentence of a written text, white space between left out.
 
     >>> [ "ديمتري س. بيسكوف. قال"[a:b] for a, b in sentence_spans("ديمتري س. بيسكوف. قال") ]
     ['ديمتري س. بيسكوف.', 'قال']
@@ -52,7 +52,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 def spans_of(
     text: str, ends: Sequence[int], pieces: list[Lexeme]
 ) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """Give each sentence's span in the written text and its pieces [first, last)."""
+    """Return each sentence's span in the written text and its pieces [first, last)."""
     result = []
     begin = first = 0
     stops = sentence_ends(pieces)
@@ -172,7 +172,7 @@ def _behind_emoji(pieces: list[Lexeme], at: int) -> int:
 
 
 def _behind_closers(pieces: list[Lexeme], pairs: Pairs, at: int, run: int) -> int:
-    """Give the index behind the quotes and brackets that close behind the stops pieces[at:run]."""
+    """Return the index after the quotes and brackets that close after the stops pieces[at:run]."""
     stop = run
     while (
         stop < len(pieces)
@@ -202,7 +202,7 @@ def _is_emoji(piece: Lexeme) -> bool:
 
 
 def _marker(pieces: list[Lexeme], at: int) -> int:
-    """Give the number of the list item that begins at a piece ("2.", "2)", "2-"), else -1."""
+    """Return the number of the list item that begins at a piece ("2.", "2)", "2-"), else -1."""
     piece = pieces[at]
     if (
         piece.kind == "number"
@@ -218,7 +218,7 @@ def _marker(pieces: list[Lexeme], at: int) -> int:
 
 
 def _initials_end(pieces: list[Lexeme], at: int) -> bool:
-    """Tell whether the point of an abbreviation ends the sentence too: ق.م. وقد عثر عليه."""
+    """Return whether the point of an abbreviation ends the sentence too: ق.م. وقد عثر عليه."""
     piece = pieces[at]
     if not piece.text.endswith(".") or at + 1 == len(pieces) or not pieces[at + 1].gap:
         return False
@@ -243,7 +243,7 @@ def _joins(pieces: list[Lexeme], at: int) -> bool:
 
 
 def _adds(word: str) -> bool:
-    """Tell a word that و is joined to, as it begins a sentence: وقد, وانتصر; not وفق, وزير."""
+    """Return whether و is joined to a word, as it begins a sentence: وقد, وانتصر; not وفق, وزير."""
     return _ADDS.match(word) is not None and word not in sentence_words()["own_waw"]
 
 
@@ -285,7 +285,7 @@ def _word(piece: Lexeme) -> str:
 
 
 def _is_speech(pieces: list[Lexeme], opener: int) -> bool:
-    """Tell whether a quotation is what somebody says, and not a name or title in the sentence."""
+    """Return whether a quotation is what somebody says, and not a name or title in the sentence."""
     if opener == 0 or pieces[opener].gap == 2 or pieces[opener - 1].text in (":", "."):
         return True
     words = sentence_words()
@@ -301,7 +301,7 @@ def _is_speech(pieces: list[Lexeme], opener: int) -> bool:
 
 
 def _closed_ends(pieces: list[Lexeme], pairs: Pairs, start: int, at: int, stop: int) -> bool:
-    """Tell whether a stop before a closing quote or bracket may end the sentence."""
+    """Return whether a stop before a closing quote or bracket may end the sentence."""
     following = pieces[stop]
     word = _word(following)
     words = sentence_words()
@@ -368,13 +368,13 @@ def _ellipsis_ends(pieces: list[Lexeme], start: int, at: int, run: int, stop: in
 
 
 def _has_words(pieces: list[Lexeme], places: range) -> bool:
-    """Tell whether _FEW words stand at these places, before any other stop."""
-    found = 0
+    """Return whether _FEW words stand at these places, before any other stop."""
+    count = 0
     for at in places:
         if _is_one_of(pieces[at], _STOPS):
             return False
-        found += pieces[at].kind in _WORDS
-        if found == _FEW:
+        count += pieces[at].kind in _WORDS
+        if count == _FEW:
             return True
     return False
 
@@ -533,7 +533,7 @@ _POINT_RULES: dict[str, _PointRules] = {
 
 
 def _spaced_letters(pieces: list[Lexeme], start: int, at: int) -> str:
-    """Give the letters and points up to a point, without the spaces between: ق. م. -> ق.م."""
+    """Return the letters and points up to a point, without the spaces between: ق. م. -> ق.م."""
     first = at - 1
     while (
         first - 2 >= start

@@ -93,7 +93,7 @@ def _dual(word: str) -> str:
 def _countable_nouns() -> frozenset[str]:
     """Return the masculine singulars in the tables of counted nouns, except persons."""
     listed = kinds()["time"] | kinds()["measure"] | plurals().keys()
-    money = {_MARKS.sub("", unit.one) for unit in units().values()}
+    money = {_MARKS.sub("", unit.singular) for unit in units().values()}
     return frozenset(noun for noun in (listed | money) - people() if noun[-1] not in "ةاىويء")
 
 
