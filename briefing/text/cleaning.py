@@ -182,7 +182,7 @@ def _yeh(text: str, place: int) -> str:
 
 
 def _is_name_of_ali(before: str, behind: str) -> bool:
-    """Return whether علی is the name: behind a title or a first name, or before بن."""
+    """Return whether علی is the name: after a title or a first name, or before بن."""
     from briefing.text.table_files import toml_table
 
     titles = toml_table(__file__, "reading.toml")["before_ali"].split()

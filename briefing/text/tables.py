@@ -166,7 +166,7 @@ def units() -> Mapping[str, Unit]:
 
 @cache
 def rate_nouns() -> Mapping[str, str]:
-    """Return what stands behind a stroke: written form -> vowelled noun (rates.tsv)."""
+    """Return what follows a stroke: written form -> vowelled noun (rates.tsv)."""
     return {
         form: noun for forms, noun in table_rows(__file__, "rates.tsv") for form in forms.split("|")
     }
@@ -189,7 +189,7 @@ def kinds() -> Mapping[str, frozenset[str]]:
 
 @cache
 def unit_pattern() -> re.Pattern[str]:
-    """A unit's written form, behind white space or not; no letter or digit follows it."""
+    """A unit's written form, after white space or not; no letter or digit follows it."""
     keys = sorted(units(), key=len, reverse=True)
     behind = r"(?![^\W_]|['’&-][^\W\d_])"  # L'Équipe is no litre
     return re.compile(r"[ \u00a0\u202f]?(" + "|".join(map(re.escape, keys)) + ")" + behind)

@@ -41,7 +41,7 @@ def read_pointed(line: Line, at: int) -> Reading | None:
 def read_shortened(line: Line, at: int) -> Reading | None:
     """Read the abbreviation that begins at a piece, or None.
 
-    "د." before a name, "(ص)", "ق.م", an initial, a letter that stands alone.
+    "د." before a name, "(ص)", "ق.م", an initial, a letter on its own.
     """
     kind = line.kind(at)
     if kind == "sign":
@@ -52,7 +52,7 @@ def read_shortened(line: Line, at: int) -> Reading | None:
 
 
 class _Written(NamedTuple):
-    """A word that may be an abbreviation, and what stands around it."""
+    """A word that may be an abbreviation, and what is around it."""
 
     line: Line
     at: int
@@ -76,7 +76,7 @@ class _Written(NamedTuple):
 
     @property
     def following(self) -> int:
-        """The piece that follows, behind its point."""
+        """The piece that follows, after its point."""
         return self.at + 1 + self.is_pointed
 
 
@@ -94,7 +94,7 @@ def _written(line: Line, at: int) -> _Written:
 
 
 def _label_before_colon(written: _Written) -> Reading | None:
-    """ت: 0123456, س: متى؟: a letter that labels what stands behind a colon."""
+    """ت: 0123456, س: متى؟: a letter that labels what follows a colon."""
     line, at = written.line, written.at
     entry = abbreviations().get(f"{written.word}:") if len(written.word) == 1 else None
     if entry is None or line.word(at + 1) != ":":
@@ -246,7 +246,7 @@ def _run(line: Line, at: int) -> Reading | None:
 
 
 def _is_initial(line: Line, at: int) -> bool:
-    """Return whether a letter is a middle initial: a foreign first name stands before it."""
+    """Return whether a letter is a middle initial: a foreign first name comes before it."""
     before = line.word(at - 1) if at and line.kind(at - 1) == "arabic" else ""
     if before in context()["first_names"]:
         return line.pieces[at].text in letters()
@@ -287,7 +287,7 @@ def _letters(written: str) -> str:
 
 
 def _letter(line: Line, at: int, dotted: bool) -> Reading | None:
-    """Read one letter by its name, unless it is a particle that stands apart."""
+    """Read one letter by its name, unless it is a particle that is written apart."""
     piece = line.pieces[at]
     name = letters()[piece.text]
     before = line.word(at - 1) if line.kind(at - 1) == "arabic" else ""

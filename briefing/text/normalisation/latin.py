@@ -67,7 +67,7 @@ def _number(part: str, case: str) -> str:
 def read_foreign(piece: Lexeme, *, among_words: bool = False, case: str = "nom") -> Reading:
     """Read a word of another script: an acronym by its letters, else as its own language.
 
-    among_words: a foreign word stands before it, whose number it may be (Part II). case: what the
+    among_words: a foreign word comes before it, whose number it may be (Part II). case: what the
     words before it give its number: في قمة G20.
     """
     word = piece.text

@@ -62,7 +62,7 @@ _LATIN = r"[A-Za-z0-9\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff]"
 _NUMBERED = re.compile(rf"([A-Za-z]{{1,60}})(?:(?!{_LATIN})|-?[0-9]{{1,4}}(?!{_LATIN}))")
 _READING = re.compile(r"(?:[\u0620-\u063f\u0641-\u064a\u0671-\u06d3][\u064b-\u065f\u0670]* ?)+")
 _SHORTEST_AFTER_A_LETTER = 3
-"""Letters: a shorter entry behind one letter may well be another word."""
+"""Letters: a shorter entry after one letter may well be another word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Lexicon:
     """The written forms of the user's file; the others came with this program."""
 
     starts: frozenset[str] = frozenset()
-    """First two letters of every written form, capitals: most words are told from them."""
+    """First two letters of every written form, capitals: most words differ from all of them."""
 
     def __hash__(self) -> int:
         return id(self)

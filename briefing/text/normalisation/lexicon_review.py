@@ -56,7 +56,7 @@ def _lines(path: Path) -> Iterator[tuple[str, int]]:
 def _forms_without_match(lexicon: Lexicon, texts: Iterable[str]) -> set[str]:
     """Return the user's forms that match nowhere: each is looked for until it is found.
 
-    Every word of 1,500 articles takes seconds to match; a form's first letters are found at once.
+    Every word of 1,500 articles takes seconds to match; finding its first letters takes no time.
     """
     probes = {form: _probe(form) for form in lexicon.own}
     for text in texts:

@@ -315,7 +315,7 @@ _SHORT_WORD_RULES: _Rules = (_number_with_particle, _abbreviation)
 def _stands_apart(line: Line, at: int) -> bool:
     """Return whether a piece is a particle whose word was set apart: by tatweel, quote or script.
 
-    A bare letter with a space behind it is left as it is.
+    A bare letter with a space after it is left as it is.
     """
     piece = line.pieces[at]
     following = line.pieces[at + 1] if at + 1 < len(line.pieces) else None
@@ -377,7 +377,7 @@ def _apart() -> dict[str, str]:
 
 @cache
 def _between() -> frozenset[str]:
-    """Return the signs that may stand between a particle and its word."""
+    """Return the signs that may come between a particle and its word."""
     return frozenset(reading_table()["between"].split())
 
 

@@ -19,7 +19,7 @@ _ADJECTIVE_ENDINGS = ("ي", "يا", "ية", "يكية")
 
 
 def read_scaled(number: Numeral) -> Reading | None:
-    """Read thousands, millions … behind a number, and their unit or the noun that follows.
+    """Read thousands, millions … after a number, and their unit or the noun that follows.
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("3 ملايين دولار")

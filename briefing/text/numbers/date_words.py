@@ -78,7 +78,7 @@ def _dual(line: Line, at: int) -> Reading | None:
 
 
 def _has_second(line: Line, at: int) -> bool:
-    """Return whether a second date is joined to the one behind a piece: السبت والأحد, 7 و8."""
+    """Return whether a second date is joined to the one after a piece: السبت والأحد, 7 و8."""
     pieces = line.pieces[at + 2 : at + 2 + _SIGHT]
     return any(piece.kind == "arabic" and piece.text.startswith("و") for piece in pieces)
 
@@ -93,7 +93,7 @@ def _hijri_month(line: Line, at: int) -> Reading | None:
 
 
 def _is_dated(line: Line, at: int, after: int) -> bool:
-    """Return whether a month's name stands in a date: behind a day, or before a year."""
+    """Return whether a month's name stands in a date: after a day, or before a year."""
     before = line.word(at - 1)
     day = at - 2 if before == "من" else at - 1
     if line.kind(day) == "number" and day >= 0:

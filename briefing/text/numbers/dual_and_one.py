@@ -1,6 +1,6 @@
-"""Which nouns are said together with a 1 or a 2: a word behind the number to yes or no.
+"""Which nouns are said together with a 1 or a 2: a word after the number to yes or no.
 
-A one and a two, alone or behind a hundred or a thousand, are said by the form of their noun:
+A one and a two, alone or after a hundred or a thousand, are said by the form of their noun:
 كتابان, كتاب واحد, ألف ليلة وليلة (W. Wright, A Grammar of the Arabic Language, I §§ 321 and 326;
 Ryding, A Reference Grammar of Modern Standard Arabic, 15.2). Only a word that is surely the counted
 noun may be given such a form: of any other, the number stays a word of its own and the word stays
@@ -47,9 +47,9 @@ def _singulars() -> dict[str, str]:
 
 
 def holds_number(line: Line, at: int, number: int, noun: str, *, label: bool) -> bool:
-    """Return whether the last 1 or 2 of a number at a piece is said by the form of the word behind.
+    """Return whether the last 1 or 2 of a number at a piece is said by the form of the word after.
 
-    label: the number names what stands in front of it: القرار 1702 بصورة كاملة.
+    label: the number names what is in front of it: القرار 1702 بصورة كاملة.
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("زار 2 متحف"), spoken("نفذ القرار 2 بدقة")

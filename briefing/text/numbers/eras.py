@@ -1,4 +1,4 @@
-"""Eras behind a year: هـ, م, ق.م."""
+"""Eras after a year: هـ, م, ق.م."""
 
 from __future__ import annotations
 

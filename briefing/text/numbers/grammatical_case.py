@@ -38,7 +38,7 @@ _FAR = 6
 
 
 def case_after(words: Sequence[str], counted: str = "") -> str:
-    """Return the case of a number behind these words of its clause, the nearest last.
+    """Return the case of a number after these words of its clause, the nearest last.
 
     counted: what the number counts: "person", "time", "measure" (space, weight, per cent) or "".
     Its limit: where a verb can be active or passive and its subject is not written, the
@@ -77,7 +77,7 @@ class _Before(NamedTuple):
 
 
 def _preposition(view: _Before) -> str:
-    """في, بعد; غرق is "sank", but "the sinking" behind a preposition."""
+    """في, بعد; غرق is "sank", but "the sinking" after a preposition."""
     genitive = context()["genitive"]
     if view.last not in genitive:
         return ""
@@ -172,7 +172,7 @@ def _noun_with_li(view: _Before) -> str:
 
 
 def _feminine_noun(view: _Before) -> str:
-    """إصابة, اعتقالات; but غزة behind a preposition is a place."""
+    """إصابة, اعتقالات; but غزة after a preposition is a place."""
     if view.last.endswith("ات"):
         return "gen"
     if not view.last.endswith("ة"):
@@ -200,7 +200,7 @@ _RULES: tuple[Callable[[_Before], str], ...] = (
     _feminine_noun,
 )
 """In the order in which they are asked: each returns a case, or "" where it has none."""
-# إصابة, استعادة, مشاركة, تسمية: but غزة behind a preposition is a place
+# إصابة, استعادة, مشاركة, تسمية: but غزة after a preposition is a place
 _VERBAL_NOUN_IN_T = re.compile(
     r"إ[^\W]{1,2}ا[^\W]ة|است[^\W]{1,2}ا[^\W]ة|م[^\W]ا[^\W]{2}ة|ت[^\W]{2}ية|مجموعة|قائمة|سلسلة|قيمة"
 )
@@ -297,7 +297,7 @@ def _subject_before(words: Sequence[str], verb: str) -> bool:
 
 
 def name_case(words: Sequence[str]) -> str:
-    """Return the case of a name behind these words: of an idafa behind a noun without article.
+    """Return the case of a name after these words: of an idafa after a noun without article.
 
     >>> name_case(["في", "مؤتمر"]), name_case(["الطائرة"]), name_case(["حلقت"])
     ('gen', 'nom', 'nom')

@@ -54,7 +54,7 @@ def _clock(number: Numeral) -> str:
 
 
 def read_hour(number: Numeral) -> Reading | None:
-    """Read an hour behind الساعة, before a part of the day, or soon after another hour.
+    """Read an hour after الساعة, before a part of the day, or soon after another hour.
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("من الساعة 8 إلى 10")

@@ -41,9 +41,9 @@ def _is_listed(noun: str) -> bool:
 
 
 def is_label(words: Sequence[str], *, latin: bool = False) -> bool:
-    """Return whether a number behind these words may name what they end with: القرار 1701.
+    """Return whether a number after these words may name what they end with: القرار 1701.
 
-    A definite noun behind a verb is its subject, and the number counts: أصابت المسيرة 2 منزل.
+    A definite noun after a verb is its subject, and the number counts: أصابت المسيرة 2 منزل.
 
     >>> is_label(["الرحلة"]), is_label(["أصابت", "المسيرة"]), is_label(["حضر"])
     (True, False, False)

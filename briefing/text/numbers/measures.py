@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 _MANY_DIGITS = 3
-"""Up to so many digits behind the decimal point are read as one number."""
+"""Up to so many digits after the decimal point are read as one number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Amount:
 
     whole: int
     part: str = ""
-    """Digits behind the decimal point."""
+    """Digits after the decimal point."""
     written: str = ""
     negative: bool = False
 
@@ -173,7 +173,7 @@ def _count(number: int, unit: Unit, form: Form) -> str:
 
 
 def behind_scale(unit: Unit) -> str:
-    """Read a unit behind a number that ends in thousands or millions: the genitive singular."""
+    """Read a unit after a number that ends in thousands or millions: the genitive singular."""
     noun = _noun(unit, Form(unit.gender), "indefinite", False, "gen")
     return f"{noun} {unit.tail}" if unit.tail else noun
 
@@ -233,7 +233,7 @@ def _half(amount: Amount, unit: Unit, form: Form) -> str:
 def read_thousands(
     amount: Amount, scale: str, case: str, unit: Unit | None, *, followed: bool
 ) -> str:
-    """Read a number of thousands, millions…, with a unit behind or a noun following.
+    """Read a number of thousands, millions…, with a unit or a noun after it.
 
     >>> from briefing.text.cleaning import strip_marks
     >>> strip_marks(read_thousands(parse("2"), "مليون", "nom", None, followed=True))

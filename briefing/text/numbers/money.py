@@ -1,4 +1,4 @@
-"""Money whose sign stands before its number, or behind a number in words: $7.50, مليون €."""
+"""Money whose sign comes before its number, or after a number in words: $7.50, مليون €."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["money_before", "money_behind"]
 
 
 def money_behind(line: Line, at: int) -> Reading | None:
-    """Read the money behind a number in words: مليون $, ثلاثة ملايين ج.م.
+    """Read the money after a number in words: مليون $, ثلاثة ملايين ج.م.
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("ثلاثة ملايين €")

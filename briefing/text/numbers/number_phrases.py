@@ -52,7 +52,7 @@ def read_figure(line: Line, index: int) -> Reading | None:
 
 
 def _is_attached(line: Line, index: int) -> bool:
-    """Return whether a piece is a particle that belongs to the number behind it."""
+    """Return whether a piece is a particle that belongs to the number after it."""
     piece, following = line.pieces[index], index + 1
     if (
         piece.text not in PARTICLES

@@ -262,7 +262,7 @@ def _label(number: Numeral) -> Reading | None:
 
 
 def _number_and_noun(number: Numeral) -> Reading | None:
-    """20 يوما, 3 نساء; behind a name's noun without ending: الطراز 3."""
+    """20 يوما, 3 نساء; after a name's noun without ending: الطراز 3."""
     if number.kind_after != "arabic" or not number.gap_after or number.amount.part:
         return None
     line, index = number.line, number.index
@@ -318,11 +318,11 @@ _RULES: tuple[NumeralRule, ...] = (
     _year,
     read_hour_by_point,
     read_hour,
-    # what stands behind the number
+    # what follows the number
     _english_ordinal,
     _unit,
     _thousands,
-    # numbers by what stands before them
+    # numbers by what comes before them
     _ordinal,
     _definite,
     _before_shared_noun,

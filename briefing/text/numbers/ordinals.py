@@ -1,4 +1,4 @@
-"""Numbers with the article and behind a definite noun: القرن الـ21, المادة 7, الساعات الـ24."""
+"""Numbers with the article and after a definite noun: القرن الـ21, المادة 7, الساعات الـ24."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _NEXT_IN_ROW = 2
 
 
 def read_ordinal(number: Numeral) -> Reading | None:
-    """Read القرن الـ21, المادة 7, القمة العربية الـ33: an ordinal behind a definite singular noun.
+    """Read القرن الـ21, المادة 7, القمة العربية الـ33: an ordinal after a definite singular noun.
 
-    Behind what has no place in a row, and behind a plural, None: those are counted.
+    After what has no place in a row, and after a plural, None: those are counted.
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("في القمة العربية الـ33")
@@ -147,7 +147,7 @@ class _NounInFront(NamedTuple):
     words: list[str]
     number: Numeral
     place: int
-    """Of the noun among the words: adjectives may stand behind it."""
+    """Of the noun among the words: adjectives may follow it."""
     bare: str
     """The noun with its article alone."""
 
@@ -251,7 +251,7 @@ def _may_have_place(view: _NounInFront) -> bool:
 
 
 def _counts_behind(view: _NounInFront) -> bool:
-    """Return whether a number counts the noun behind it."""
+    """Return whether a number counts the noun after it."""
     line, at, before = view.number.line, view.number.at, view.words_before
     if not noun_behind(line, at):
         return False
@@ -263,7 +263,7 @@ _ATTACHED = re.compile("^[وف]?(?:لل|[بك]?ال)")
 
 
 def _head(words: list[str]) -> int:
-    """Return the place of the noun that a number behind these words belongs to.
+    """Return the place of the noun that a number after these words belongs to.
 
     Adjectives are passed over (القمة العربية), and the second part of an idafa whose first part
     is a noun of rank (ذكرى الاستقلال).
@@ -278,7 +278,7 @@ def _head(words: list[str]) -> int:
 
 
 def _past_adjectives(words: list[str]) -> int:
-    """Return the place of the noun behind which adjectives end these words, or of the last word."""
+    """Return the place of the noun after which adjectives end these words, or of the last word."""
     place = len(words) - 1
     while place and _ATTACHED.match(words[place - 1]):
         word, before = words[place], words[place - 1]

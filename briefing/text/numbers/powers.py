@@ -27,7 +27,7 @@ def is_raised(sign: str) -> bool:
 
 
 def read_power(line: Line, at: int, amount: Amount, case: str) -> Reading | None:
-    """Read a power: of ten with a noun behind it as thousands, millions; else by أس.
+    """Read a power: of ten with a noun after it as thousands, millions; else by أس.
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("10⁶ مشاهدة"), spoken("2⁵"), spoken("عام 2014²")

@@ -18,11 +18,11 @@ __all__ = ["read_rate"]
 
 _STROKES = ("/", "⁄")
 _NEAR = 4
-"""Pieces from a number to the stroke behind what it counts: 12 ألف درهم/شهر."""
+"""Pieces from a number to the stroke after what it counts: 12 ألف درهم/شهر."""
 
 
 def read_rate(line: Line, at: int) -> Reading | None:
-    """Read the stroke behind a counted measure, and the measure behind it.
+    """Read the stroke after a counted measure, and the measure after it.
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("سعره 85 دولارا/برميل"), spoken("30 م3/ث")
@@ -55,7 +55,7 @@ def _touches(line: Line, at: int) -> bool:
 
 
 def _is_counted(line: Line, at: int, noun: str) -> bool:
-    """Return whether a number or its thousands stand before the word at a piece."""
+    """Return whether a number or its thousands come before the word at a piece."""
     if line.kind(at) == "number":  # م3
         return line.pieces[at].gap == 0 and line.word(at - 1) + noun in units()
     if noun in ("مربع", "مكعب", "مربعا", "مكعبا"):
@@ -84,7 +84,7 @@ def _money() -> frozenset[str]:
 
 @cache
 def _nouns() -> dict[str, str]:
-    """Return what may stand behind the stroke: written form -> vowelled noun and adjective."""
+    """Return what may follow the stroke: written form -> vowelled noun and adjective."""
     by_unit = {
         key: f"{unit.singular} {unit.adjective}".strip()
         for key, unit in units().items()

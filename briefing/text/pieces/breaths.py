@@ -1,4 +1,4 @@
-"""The marks that shape the voice: the signs behind a word, and breaths in a long sentence.
+"""The marks that shape the voice: the signs after a word, and breaths in a long sentence.
 
 A sentence of more than 40 words gets a breath at its commas and semicolons, which are marks
 already; where more than 16 words run on without one, before a conjunction or a clause, never

@@ -1,6 +1,6 @@
 """Which quotes and brackets of a paragraph belong together: its pieces to pairs of them.
 
-A quote is told to open or to close by its shape and by the white space around it; one that was
+Whether a quote opens or closes is decided by its shape and the white space around it; one that was
 never closed is forgotten where the next one opens, so that a slip does not swallow what follows.
 """
 
@@ -17,7 +17,7 @@ _CLOSES = {"»": "«", "›": "‹", ")": "(", "]": "[", "}": "("}
 _DOUBLE = frozenset('"“”„‟〝〞')
 _SINGLE = frozenset("'‘’‚‛")
 CLOSERS = frozenset("\"'“”„‟’‘»)]}›>")
-"""What may close behind a stop."""
+"""What may close after a stop."""
 _LONGEST = 400
 """Pieces; a quote or bracket that does not close within so many is not taken for one."""
 _DEEPEST = 16
