@@ -101,8 +101,8 @@ def test_a_zero_with_an_english_ending_is_read(project: Project) -> None:
 
 
 @pytest.mark.parametrize("steering", ["\x1b[2J", "\x1b]0;title\x07", "\u202e", "\u2066"])
-def test_an_article_steers_no_terminal(project: Project, steering: str) -> None:
-    project.write("a.txt", f"فاز {steering}ويتكوف 2{steering} - 1 في ج{steering}نيف.")
-    done = project.run("script", "--why", "seeds/a.txt")
+def test_a_text_steers_no_terminal(project: Project, steering: str) -> None:
+    text = f"فاز {steering}ويتكوف 2{steering} - 1 في ج{steering}نيف."
+    done = project.run("script", "--why", "-", text=text)
     assert done.returncode == 0, done.stderr
     assert not set("\x1b\x07\u202e\u2066") & set(done.stdout)
