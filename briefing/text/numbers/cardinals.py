@@ -18,6 +18,7 @@ from briefing.text.characters import (
     KASRA,
     KASRATAN,
     SHADDA,
+    SUKUN,
     SUN_LETTERS,
     TANWIN,
     TASHKEEL,
@@ -312,10 +313,10 @@ def _moon(word: str, article: bool) -> str:
     if not article or not word:
         return word
     if word[0] == "ا":
-        return "\u0650" + word  # the lam takes the i of the silent alif: الِاثْنَانِ
+        return KASRA + word  # the lam takes the i of the silent alif: الِاثْنَانِ
     if word[0] in SUN_LETTERS:
         return word[0] + SHADDA + word[1:]
-    return "\u0652" + word
+    return SUKUN + word
 
 
 def fraction(over: int, under: int, case: str = "nom", *, construct: bool = False) -> str:
@@ -355,4 +356,4 @@ def without_ending(words: str) -> str:
     >>> without_ending("خَمْسَةٌ"), without_ending("خَمْسَةَ عَشَرَ")
     ('خَمْسَةْ', 'خَمْسَةَ عَشَرَ')
     """
-    return _TANWIN_AT_END.sub("\u0652", words)
+    return _TANWIN_AT_END.sub(SUKUN, words)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Container
 from functools import cache
 
-from briefing.text.characters import FATHA
+from briefing.text.characters import FATHA, KASRA, SUKUN
 from briefing.text.numbers.times import find_month
 from briefing.text.pieces.sentence_in_progress import Line, Reading
 from briefing.text.tables import date_words_table, months
@@ -17,7 +17,6 @@ from briefing.text.words.known_words import front_vowelled
 
 __all__ = ["read_date_word"]
 
-_KASRA, _SUKUN = "\u0650", "\u0652"
 _PARTICLES = ("و", "ف", "ب", "ل", "ك")
 _SIGHT = 4
 """Pieces from a dual to the second of its dates: يومي 20 و21."""
@@ -73,7 +72,7 @@ def _dual(line: Line, at: int) -> Reading | None:
     if not (dated and _has_second(line, at)):
         return None
     ordinal_behind = number and word in ("يومي", "ليلتي")
-    vowel = _KASRA if behind.startswith("ال") or ordinal_behind else _SUKUN
+    vowel = KASRA if behind.startswith("ال") or ordinal_behind else SUKUN
     return Reading(line.pieces[at].end, f"{front_vowelled(particle)}{_duals()[word]}{vowel}")
 
 
@@ -116,5 +115,5 @@ def _noon(line: Line, at: int) -> Reading | None:
     if particle in ("و", "ف") and behind not in _words()["days"]:
         return None
     after_preposition = particle == "ل" or line.word(at - 1) in _words()["before_noon"]
-    case = _KASRA if after_preposition else FATHA
+    case = KASRA if after_preposition else FATHA
     return Reading(line.pieces[at].end, f"{front_vowelled(particle)}ظُهْر{case}")

@@ -63,12 +63,12 @@ TANWIN = ("an", "un", "in")
 SHORT = ("a", "i", "u")
 MARKS = frozenset(VOWEL_OF) | {SHADDA, DAGGER_ALIF, SILENT, MADDA_ABOVE, HAMZA_ABOVE, HAMZA_BELOW}
 _COMPOSED = {
-    "ا\u0653": "آ",
-    "ا\u0654": "أ",
-    "ا\u0655": "إ",
-    "و\u0654": "ؤ",
-    "ي\u0654": "ئ",
-    "ى\u0654": "ئ",
+    "ا" + MADDA_ABOVE: "آ",
+    "ا" + HAMZA_ABOVE: "أ",
+    "ا" + HAMZA_BELOW: "إ",
+    "و" + HAMZA_ABOVE: "ؤ",
+    "ي" + HAMZA_ABOVE: "ئ",
+    "ى" + HAMZA_ABOVE: "ئ",
 }
 
 
