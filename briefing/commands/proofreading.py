@@ -143,6 +143,8 @@ def _line(row: dict[str, object]) -> str:
     return text
 
 
+_STEERING = ("Cc", "Cf", "Cs")
+"""Unicode's categories of control characters, direction marks and lone surrogates."""
 _ISOLATED = "\u200e"
 """A left-to-right mark: columns stay in their order where a terminal turns Arabic around."""
 
@@ -153,7 +155,7 @@ def _explain(sentence: Sentence) -> None:
     Columns are padded by what a terminal shows: vowel marks take no place.
     """
     rows = [
-        (_reader(token), " ".join(token.text.split()), token.diacritised or token.spoken)
+        (_reader(token), _visible(token.text), token.diacritised or token.spoken)
         for token in sentence.tokens
     ]
     widths = [max(map(_width, column), default=0) for column in zip(*rows, strict=True)]
@@ -175,6 +177,12 @@ def _reader(token: Token) -> str:
     return f"{reader}, unsure" if token.unsure else reader
 
 
+def _visible(text: str) -> str:
+    """Return a written text on one line, without characters that steer a terminal."""
+    words = " ".join(text.split())
+    return "".join(sign for sign in words if unicodedata.category(sign) not in _STEERING)
+
+
 def _width(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
     letters = [letter for letter in text if unicodedata.category(letter) not in ("Mn", "Me", "Cf")]
@@ -185,6 +193,6 @@ def _show(sentence: Sentence) -> None:
     """Print a sentence as it is read: with vowels, its phonemes, and its unsure words."""
     print(sentence.diacritised)
     print(f"    /{sentence.ipa}/")
-    unsure = [token.text for token in sentence.tokens if token.unsure]
+    unsure = [_visible(token.text) for token in sentence.tokens if token.unsure]
     if unsure:
         print(f"    unsure: {' '.join(unsure)}")
