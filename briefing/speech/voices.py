@@ -47,11 +47,12 @@ _MODEL_FOLDER = "model_folder"
 """The setting that says where the model of an installed neural voice is; not the user's."""
 _PACKAGES = {"edge": "edge_tts"}
 """The module that a voice of ours needs and the plain install does not have."""
-_OPTIONAL_METHODS = ("stop", "requests")
+_OPTIONAL_METHODS = ("stop", "requests", "continued")
 """Methods of `Voice` that a voice may leave out."""
 _OPTIONAL_FACTS: Mapping[str, Callable[[Any], Any]] = {
     "concurrency": lambda voice: "threads" if voice.online else "processes",
     "memory_mb": lambda voice: 0,
+    "room_tone_dbfs": lambda voice: None,
     "speaker": lambda voice: voice.name,
 }
 """Attributes of `Voice` that a voice may leave out, and what each is then."""

@@ -53,6 +53,7 @@ class PiperVoice(Voice):
     online = False
     concurrency: Concurrency = "processes"
     memory_mb = _MEMORY_MB
+    room_tone_dbfs = None
 
     def __init__(
         self, folder: Path, stamp: ModelStamp, settings: Mapping[str, Any], store: Store
