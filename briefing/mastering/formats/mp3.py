@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["CODEC_DELAY", "Mp3", "count_frames", "frame_samples", "info_frame"]
+__all__ = ["CODEC_DELAY", "Mp3", "count_frames", "find_frames", "frame_samples", "info_frame"]
 
 ENCODER_DELAY = 576
 """Samples that LAME puts before the sound (its default encoder delay)."""
@@ -139,17 +139,17 @@ def _encode_silence(count: int, encoding: Encoding) -> Packets:
 def _first_frames(stream: bytes, count: int) -> Packets:
     """Return the first frames of a stream: no data of a frame comes after it."""
     end = 0
-    for _, (start, length) in zip(range(count), _find_frames(stream), strict=False):
+    for _, (start, length) in zip(range(count), find_frames(stream), strict=False):
         end = start + length
     return Packets(stream[:end], count)
 
 
 def count_frames(stream: bytes) -> int:
     """Return the number of frames. Raise ValueError if the stream contains anything else."""
-    return sum(1 for _ in _find_frames(stream))
+    return sum(1 for _ in find_frames(stream))
 
 
-def _find_frames(stream: bytes) -> Iterator[tuple[int, int]]:
+def find_frames(stream: bytes) -> Iterator[tuple[int, int]]:
     """Yield (offset, length) of each frame, in bytes."""
     offset, end = 0, len(stream)
     while offset < end:

@@ -29,8 +29,8 @@ PROSODY_VERSION = 1
 """Part of the voice's version; incremented when the same notations would be spoken otherwise."""
 
 _PARAGRAPH_STEPS = 9
-"""Of the setting `pitch`, each about 0.7 Hz: how much higher a paragraph's first sentence is than the
-middle of the paragraph, and how much lower its last."""
+"""Of the setting `pitch`, each about 0.9 Hz: how much higher than the middle of a paragraph its
+first sentence is, and how much lower its last."""
 _QUESTION_WORD_STEPS = 12
 """By how much the question word is higher than what follows it."""
 _BEFORE_PAUSE = 0.93
