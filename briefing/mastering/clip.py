@@ -17,7 +17,7 @@ import orjson
 
 from briefing.mastering.formats.encoding import Encoding, Packets
 from briefing.mastering.formats.registry import codec_of
-from briefing.mastering.room_tone import place_of, stretch
+from briefing.mastering.room_tone import add_room_tone
 from briefing.mastering.signal.compression import even_out
 from briefing.mastering.signal.ffmpeg_filters import fit_length
 from briefing.mastering.signal.joining import FADE_MS, SentenceTimes, join, pcm
@@ -231,16 +231,14 @@ def _master(
 
 
 def _encode(loud: NDArray[np.float32], encoding: Encoding, room_tone_dbfs: float | None) -> Packets:
-    """Encode a sound, with soft noise under it and up to the end of its last packet."""
+    """Encode a sound; soft noise is added to it, and fills its last packet."""
     codec, gain = codec_of(encoding.format), 1 / encoder_gain(encoding)
-    if room_tone_dbfs is None or not len(loud):
-        return codec.encode(pcm(loud, gain), encoding)
-    rate = encoding.sample_rate_hz
-    after = _PACKETS_AFTER * codec.packet_samples(rate)
-    start = place_of(loud[:rate].tobytes())
-    noise = stretch(rate, room_tone_dbfs, start, len(loud) + after)
-    sound = pcm(loud + noise[: len(loud)], gain)
-    return codec.encode(sound, encoding, pcm(noise[len(loud) :], gain))
+    after = b""
+    if room_tone_dbfs is not None and len(loud):
+        rate = encoding.sample_rate_hz
+        count = _PACKETS_AFTER * codec.packet_samples(rate)
+        after = pcm(add_room_tone(loud, rate, room_tone_dbfs, count), gain)
+    return codec.encode(pcm(loud, gain), encoding, after)
 
 
 def _amplify(

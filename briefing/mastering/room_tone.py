@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["pause", "place_of", "stretch"]
+__all__ = ["add_room_tone", "pause"]
 
 _LOOP_SAMPLES = 1 << 16
 """1.5 to 4 seconds: too long for anyone to hear that it returns."""
@@ -33,24 +33,35 @@ _AFTER_PACKETS = 3
 """Of noise after a reel, so that its last packets do not fade."""
 
 
-def stretch(sample_rate_hz: int, dbfs: float, start: int, count: int) -> NDArray[np.float32]:
-    """Return `count` samples of noise from a place of the loop on, full scale 1.0.
+def add_room_tone(
+    sound: NDArray[np.float32], sample_rate_hz: int, dbfs: float, after: int
+) -> NDArray[np.float32]:
+    """Add the noise to a sound in its place; return so many samples of the noise after it.
 
-    dbfs: its level (RMS), dB of full scale.
+    sound: mono, shape (n,), full scale 1.0; the same sound gets the same noise. dbfs: the noise's
+    level (RMS), dB of full scale.
     """
+    loop = _loop(sample_rate_hz, dbfs)
+    start = zlib.crc32(sound[:sample_rate_hz].tobytes()) % len(loop)
+    _add_loop(sound, loop, start)
+    return _stretch(loop, start + len(sound), after)
+
+
+def _add_loop(sound: NDArray[np.float32], loop: NDArray[np.float32], start: int) -> None:
+    """Add a loop to a sound, from a place of the loop on, without a copy of either."""
+    at = 0
+    while at < len(sound):
+        part = loop[start : start + len(sound) - at]
+        sound[at : at + len(part)] += part
+        at += len(part)
+        start = 0
+
+
+def _stretch(loop: NDArray[np.float32], start: int, count: int) -> NDArray[np.float32]:
+    """Return so many samples of a loop from a place on."""
     import numpy as np
 
-    loop = _loop(sample_rate_hz)
-    start %= len(loop)
-    rounds = -(-(start + count) // len(loop))
-    samples = loop if rounds == 1 else np.tile(loop, rounds)
-    noise: NDArray[np.float32] = samples[start : start + count] * np.float32(10 ** (dbfs / 20))
-    return noise
-
-
-def place_of(sound: bytes) -> int:
-    """Return the place of the loop at which a sound's noise begins; the same for the same sound."""
-    return zlib.crc32(sound) % _LOOP_SAMPLES
+    return np.take(loop, np.arange(start, start + count), mode="wrap")
 
 
 def pause(encoding: Encoding, dbfs: float, count: int, number: int) -> Packets:
@@ -83,13 +94,13 @@ def _reel(encoding: Encoding, dbfs: float, number: int) -> Packets:
     codec, rate = codec_of(encoding.format), encoding.sample_rate_hz
     packets = _reel_packets(encoding) + _AFTER_PACKETS
     samples = packets * codec.packet_samples(rate)
-    noise = stretch(rate, dbfs, number * _LOOP_SAMPLES // _REELS, samples)
+    noise = _stretch(_loop(rate, dbfs), number * _LOOP_SAMPLES // _REELS, samples)
     return codec.encode(pcm(noise), encoding)
 
 
 @lru_cache(maxsize=2)
-def _loop(sample_rate_hz: int) -> NDArray[np.float32]:
-    """Return the loop, shape (n,), its power 1."""
+def _loop(sample_rate_hz: int, dbfs: float) -> NDArray[np.float32]:
+    """Return the loop, shape (n,), full scale 1.0."""
     import numpy as np
 
     spectrum = np.fft.rfft(np.random.default_rng(_SEED).standard_normal(_LOOP_SAMPLES))
@@ -97,5 +108,6 @@ def _loop(sample_rate_hz: int) -> NDArray[np.float32]:
     rising = (hz / _LOW_HZ) ** 2 / (1 + (hz / _LOW_HZ) ** 2)
     falling = 1 / np.sqrt(1 + (hz / _KNEE_HZ) ** 2)
     noise = np.fft.irfft(spectrum * rising * falling)
-    loop: NDArray[np.float32] = (noise / np.sqrt(np.mean(np.square(noise)))).astype(np.float32)
+    level = 10 ** (dbfs / 20) / np.sqrt(np.mean(np.square(noise)))
+    loop: NDArray[np.float32] = (noise * level).astype(np.float32)
     return loop

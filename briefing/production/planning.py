@@ -116,7 +116,7 @@ class Planner:
             spoken = [index for index, part in enumerate(parts) if part.notation]
             clip = list(parts)
             for index in {*spoken[:1], *spoken[-1:]} if len(groups) > 1 else ():
-                notation = self._voice.continued(
+                notation = self._voice.mark_continuation(
                     clip[index].notation,
                     before=index == spoken[0] and number > 0,
                     after=index == spoken[-1] and number < len(groups) - 1,

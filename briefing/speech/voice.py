@@ -74,7 +74,7 @@ class Voice(Protocol):
         without any.
         """
 
-    def continued(self, notation: str, *, before: bool, after: bool) -> str:
+    def mark_continuation(self, notation: str, *, before: bool, after: bool) -> str:
         """Return the notation of a sentence at an end of a clip that is not its paragraph's end.
 
         A paragraph of some minutes is spoken as several clips. before: this is the first sentence

@@ -123,7 +123,7 @@ def test_one_setting_turns_it_all_off(tmp_path: Path) -> None:
     config = _config(tmp_path)
     assert mastering_of(config, PLAIN).room_tone_dbfs is None
     assert mastering_of(config, NATURAL).room_tone_dbfs == -66
-    assert PLAIN.continued("[[b'a:b]].", before=True, after=True) == "[[b'a:b]]."
+    assert PLAIN.mark_continuation("[[b'a:b]].", before=True, after=True) == "[[b'a:b]]."
     assert notation_of(PLAIN, CONTENT).endswith("?")
     assert "natural=False" in PLAIN.version
 

@@ -20,7 +20,7 @@ from briefing.text.script import Sentence
 __all__ = [
     "PROSODY_VERSION",
     "Utterance",
-    "continued",
+    "mark_continuation",
     "with_question_tune",
     "with_tune_and_pace",
 ]
@@ -91,7 +91,7 @@ def with_question_tune(notation: str, sentence: Sentence) -> str:
     return " ".join(written)
 
 
-def continued(notation: str, *, before: bool, after: bool) -> str:
+def mark_continuation(notation: str, *, before: bool, after: bool) -> str:
     """Return the notation of a sentence at an end of a clip that is not its paragraph's end.
 
     before: the clip's first sentence, where the paragraph began earlier. after: the clip's last
@@ -114,11 +114,11 @@ def with_tune_and_pace(notations: Sequence[str], pitch: int, speed_wpm: int) -> 
         share = index / intervals if len(notations) > 1 else 0.5
         height = _within_limits(pitch + round(first + (last - first) * share))
         words = notation.removeprefix(_CONTINUES).removesuffix(_GOES_ON).split(" ")
-        utterances.append(Utterance(_commanded(words, height, speed_wpm), height))
+        utterances.append(Utterance(_with_commands(words, height, speed_wpm), height))
     return utterances
 
 
-def _commanded(words: Sequence[str], pitch: int, speed_wpm: int) -> str:
+def _with_commands(words: Sequence[str], pitch: int, speed_wpm: int) -> str:
     """Return words with the commands that raise one and slow down those before a pause."""
     slow = max(_SLOWEST_WPM, round(speed_wpm * _BEFORE_PAUSE))
     written = []

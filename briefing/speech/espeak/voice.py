@@ -23,7 +23,7 @@ from briefing.errors import VoiceError
 from briefing.speech.espeak.prosody import (
     PROSODY_VERSION,
     Utterance,
-    continued,
+    mark_continuation,
     with_question_tune,
     with_tune_and_pace,
 )
@@ -103,11 +103,11 @@ class EspeakVoice(Voice):
         notation = espeak_notation(sentence)
         return with_question_tune(notation, sentence) if self._is_natural else notation
 
-    def continued(self, notation: str, *, before: bool, after: bool) -> str:
+    def mark_continuation(self, notation: str, *, before: bool, after: bool) -> str:
         """Return the notation of a sentence whose paragraph goes on beyond its clip."""
         if not self._is_natural:
             return notation
-        return continued(notation, before=before, after=after)
+        return mark_continuation(notation, before=before, after=after)
 
     def speak(self, notations: Sequence[str]) -> Iterator[Speech]:
         """Speak the sentences of one clip in order. Raise VoiceError if espeak-ng fails."""

@@ -96,7 +96,7 @@ class PiperVoice(Voice):
         import numpy as np
 
         for notation in notations:
-            sound = _joined([self._speak_piece(words) for words in cut(notation.split(" "))])
+            sound = _join([self._speak_piece(words) for words in cut(notation.split(" "))])
             samples = np.rint(np.clip(sound.samples, -1, 1) * _FULL_SCALE).astype("<i2")
             yield Speech(samples.tobytes(), self._config.sample_rate_hz, sound.word_starts)
 
@@ -112,7 +112,7 @@ class PiperVoice(Voice):
             raise VoiceError(
                 f"{self.name}: its model makes {problem} for {words[0].rstrip(MARKS)!r}"
             )
-        return _joined([self._speak_piece(half) for half in halves(words)])
+        return _join([self._speak_piece(half) for half in halves(words)])
 
     def _take(self, words: Sequence[str], take: int) -> tuple[_Sound | None, str | None]:
         """Speak a piece once; return it and what is wrong with it, if anything is.
@@ -162,7 +162,7 @@ class PiperVoice(Voice):
         return load_network(self._folder / MODEL_NAME, self._config)
 
 
-def _joined(sounds: Sequence[_Sound]) -> _Sound:
+def _join(sounds: Sequence[_Sound]) -> _Sound:
     """Return some sounds one after the other; each begins and ends in silence of its own."""
     import numpy as np
 
