@@ -5,6 +5,7 @@ It is an English voice: what it says of Arabic has an accent, but all else is as
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import re
@@ -59,6 +60,14 @@ def digest(project: Project) -> str:
     return hashlib.sha256((project.audio / "briefing.mp3").read_bytes()).hexdigest()
 
 
+def digest_of_sound(project: Project) -> str:
+    """Digest the frames of the MP3, without the tags before them."""
+    content = (project.audio / "briefing.mp3").read_bytes()
+    assert content[:3] == b"ID3"
+    size = functools.reduce(lambda value, byte: value << 7 | byte, content[6:10], 0)
+    return hashlib.sha256(content[10 + size :]).hexdigest()
+
+
 def sidecar(project: Project) -> dict[str, Any]:
     value: dict[str, Any] = json.loads((project.audio / "briefing.json").read_text("utf-8"))
     return value
@@ -93,8 +102,9 @@ def test_a_real_voice_builds_the_same_bytes_again_and_speaks_only_what_changed(
         assert starts[-1] < sentence["end_s"]
     assert facts["voice"]["online"] is False
 
+    sound = digest_of_sound(project)
     assert spoken_clips(built(project, "--date", NEXT_DAY)) == 0
-    assert digest(project) in (digests[0], digest(project))
+    assert digest_of_sound(project) == sound  # its tags have another date
 
     article = project.folder / "seeds" / "a.txt"
     article.write_text(article.read_text("utf-8").rstrip() + " وانتهى الأمر مساء أمس.\n", "utf-8")
