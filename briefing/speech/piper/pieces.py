@@ -13,8 +13,8 @@ from briefing.speech.piper.symbols import MARKS
 
 __all__ = ["LONGEST_PIECE", "cut", "halves", "size"]
 
-LONGEST_PIECE = 250
-"""Symbols, about 13 s of speech."""
+LONGEST_PIECE = 200
+"""Symbols, about 11 s of speech: a worker then stays below 600 MB."""
 _SHORTEST_SHARE = 0.4
 """Of the longest piece: a mark that comes earlier is no place to cut, as long as others follow."""
 _CUT_MARK = ","

@@ -35,7 +35,7 @@ _ENGINE_VERSION = 1
 _TAKES, _TAKES_OF_A_WORD = 2, 5
 """How often a piece is spoken before it is cut in halves; a single word cannot be cut."""
 _MEMORY_MB = 600
-"""Measured: 440 MB for a piece of the longest kind, with a medium model of 63 MB."""
+"""Measured with a medium model of 63 MB: tests/benchmarks/piper.py, the peak of a whole worker."""
 _FULL_SCALE = 32767
 
 
