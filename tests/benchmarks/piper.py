@@ -84,7 +84,7 @@ def _project(folder: Path, model: Path, voice: str) -> Project:
     project.configure(f'workers = 1\nvoice = "{voice}"\n[models]\nfolder = "models"\n')
     if voice != "espeak":
         (config,) = load(project.folder / "config.toml")
-        install(config, str(model), name=voice, agreed=True, line=len, tell=len)
+        install(config, str(model), name=voice, agreed=True, line=len, notify=len)
     return project
 
 

@@ -39,7 +39,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = make_project(folder, {"a.txt": "\n\n".join(lines) + "\n"})
     configure(project)
     (config,) = load(project.folder / "config.toml")
-    install(config, str(MODEL), name="joe", agreed=True, line=len, tell=len)
+    install(config, str(MODEL), name="joe", agreed=True, line=len, notify=len)
     return project
 
 
@@ -118,5 +118,5 @@ def test_what_it_lacks_of_arabic_is_told_at_its_installation(tmp_path: Path) -> 
     configure(project)
     (config,) = load(project.folder / "config.toml")
     messages: list[str] = []
-    install(config, str(MODEL), name="joe", agreed=True, line=len, tell=messages.append)
+    install(config, str(MODEL), name="joe", agreed=True, line=len, notify=messages.append)
     assert any("was made for en" in message for message in messages)
