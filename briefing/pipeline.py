@@ -312,7 +312,7 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
     sounds = load_sounds(config)
     if voice.online:
         work.report.warn(f"{voice.name}: the text is sent over the network to be spoken")
-    mastering = mastering_of(config)
+    mastering = mastering_of(config, voice)
     with (
         shelf.edition(config.output.name, _audio_name(config)) as staged,
         Production(
@@ -325,7 +325,7 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
             pool=work.pool,
         ) as production,
         EditionWriter(
-            staged.folder, config, work.articles, work.request.edition_date, mastering.quality
+            staged.folder, config, work.articles, work.request.edition_date, mastering
         ) as writer,
         ThreadPoolExecutor(1, thread_name_prefix="background") as background,
     ):

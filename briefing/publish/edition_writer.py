@@ -17,7 +17,7 @@ from typing import BinaryIO, cast
 
 from briefing import __version__
 from briefing.config import Config
-from briefing.mastering.clip import Clip
+from briefing.mastering.clip import Clip, Mastering
 from briefing.mastering.formats.registry import codec_of
 from briefing.mastering.formats.tags import ChapterMark, Tags, id3_room
 from briefing.mastering.recording import Recorder, RecordingFacts
@@ -73,7 +73,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         config: Config,
         articles: Sequence[Article],
         edition_date: str,
-        quality: int,
+        mastering: Mastering,
     ) -> None:
         self._folder = folder
         self._config = config
@@ -85,7 +85,12 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         spool = self._files.enter_context(
             tempfile.TemporaryFile(dir=folder, prefix=".rows-", buffering=_BUFFER)
         )
-        self._recorder = Recorder(self._body, quality, _room(config, articles))
+        self._recorder = Recorder(
+            self._body,
+            mastering.quality,
+            _room(config, articles),
+            mastering.room_tone_dbfs,
+        )
         self._files.callback(self._recorder.close)
         self._spool = ParagraphSpool(cast(BinaryIO, spool))
         self._rows: list[Sentence] = []
