@@ -11,6 +11,8 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from briefing.text.tables import verbs
+from briefing.text.vowels.case_rules import RULES
+from briefing.text.vowels.case_view import CaseView
 from briefing.text.vowels.marks import Reading, Word
 from briefing.text.words.clauses import follow_noun
 from briefing.text.words.passives import preposition_of
@@ -81,7 +83,11 @@ def agreeing(
     for index in range(1, len(words)):
         if not pauses[index - 1] and not words[index].vowels[-1]:
             _agree(words, settled, index, pauses, passives)
-    return settled
+    view = CaseView(words, settled, pauses, passives)
+    for rule in RULES:
+        for index in range(len(words)):
+            rule(view, index)
+    return view.readings
 
 
 def _agree(
@@ -94,9 +100,7 @@ def _agree(
     """Give the word at a place, and what it owns, the endings that agree."""
     letters = words[index].letters
     before = words[index - 1].letters
-    if before in _SON and _SERVANT.match(settled[index].written):
-        settled[index] = _servant(settled[index])
-    elif _BEFORE_PRONOUN.fullmatch(letters) and before.startswith("ال"):
+    if _BEFORE_PRONOUN.fullmatch(letters) and before.startswith("ال"):
         settled[index] = _self(settled[index], settled[index - 1])
     elif index - 1 in passives and _may_be_subject(words, index, pauses):
         settled[index] = _subject(settled[index])
@@ -143,15 +147,6 @@ def _first_name(word: Word, reading: Reading) -> Reading:
     if word.vowels[-1] or last not in tanwin or word.letters[-1] in "ةاى":
         return reading
     return replace(reading, written=reading.written[:-1] + tanwin[last])
-
-
-_SON = ("بن", "ابن", "بنت", "آل")
-_SERVANT = re.compile("عَبْد[\u064e\u064f\u0650](?=ال)")
-
-
-def _servant(reading: Reading) -> Reading:
-    """Give عبدالعزيز, written together, the genitive after بن."""
-    return replace(reading, written=_SERVANT.sub("عَبْدِ", reading.written))
 
 
 def _self(reading: Reading, noun: Reading) -> Reading:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise, zip_longest
+from typing import TYPE_CHECKING, Any
 
 from briefing.text.pronunciation.word_sounds import sounds_of
 from briefing.text.script import Sentence, Token
@@ -18,6 +19,8 @@ from briefing.text.vowels.case_agreement import agreeing
 from briefing.text.vowels.impossible import impossible
 from briefing.text.vowels.mark_masks import MarkMasks
 from briefing.text.vowels.marks import (
+    NO_CASE,
+    Cases,
     Reading,
     Word,
     best_reading,
@@ -38,6 +41,9 @@ from briefing.text.words.known_words import (
     reading_before_name,
     reading_in_context,
 )
+
+if TYPE_CHECKING:
+    import numpy
 
 __all__ = ["Diacritiser", "from_vowelled"]
 
@@ -184,6 +190,7 @@ class Diacritiser:
                 rows.append(start + index)
         chances = predicted.probabilities[rows] * numpy.array(allowed)
         best = chances.argmax(1)
+        cases = chances @ masks.case_sums()
         sums = chances.sum(1)
         tops = chances.max(1)
         sure = numpy.divide(tops, sums, out=numpy.zeros_like(tops), where=sums > 0)
@@ -205,7 +212,7 @@ class Diacritiser:
                     rows_of_word = chances[at : at + size]
                     others = readings_by_chance(word, rows_of_word, self._model.marks, before)
                     reading = others[0] if others else replace(reading, sure=False)
-                readings.append(reading)
+                readings.append(replace(reading, cases=_cases(word, cases[at : at + size])))
             at += size
         return readings
 
@@ -213,6 +220,14 @@ class Diacritiser:
         if self._mark_masks is None:
             self._mark_masks = MarkMasks(self._model.marks)
         return self._mark_masks
+
+
+def _cases(word: Word, chances: numpy.ndarray[Any, Any]) -> Cases:
+    """Return how likely a word has each case, of those that its ending may show."""
+    seat = -2 if len(word.letters) > 1 and word.letters[-1] in "اى" else -1
+    nominative, accusative, genitive = (float(chance) for chance in chances[seat])
+    total = nominative + accusative + genitive
+    return (nominative / total, accusative / total, genitive / total) if total else NO_CASE
 
 
 def _words(tokens: Sequence[Token], names: Mapping[str, str]) -> list[Word]:
@@ -225,7 +240,35 @@ def _words(tokens: Sequence[Token], names: Mapping[str, str]) -> list[Word]:
     for index, (first, word) in enumerate(pairwise(words), 1):
         if word.letters == "الله" and not any(word.vowels) and _OWNED.search(first.letters):
             words[index] = word_of("اللَّهِ")
-    return words
+    return [_servant(word) for word in words]
+
+
+_SERVANT = re.compile("([وفبل]?عبد)(ال[^\\W]+[^\\Wاويى])")
+
+
+def _servant(word: Word) -> Word:
+    """Return عبدالعزيز, written together, with the genitive that its second part is.
+
+    What is joined so is عَبْد and a noun with the article (Ryding 2005, 8.1): the first part has
+    the case, and the second is read as it is alone.
+    """
+    parts = _SERVANT.fullmatch(word.letters)
+    if not parts or (word.exact and word.vowels[-1]):
+        return word
+    rest = word_of("اللَّهِ" if parts[2] == "الله" else known_reading(parts[2]) or parts[2])
+    size = len(parts[1])
+    vowels = [own or due for own, due in zip(word.vowels[size:], rest.vowels, strict=True)]
+    shaddas = [own or due for own, due in zip(word.shaddas[size:], rest.shaddas, strict=True)]
+    if parts[2][2] in _SUN_LETTERS:
+        shaddas[2] = True
+    return replace(
+        word,
+        vowels=(*word.vowels[:size], *vowels[:-1], vowels[-1] or _KASRA),
+        shaddas=(*word.shaddas[:size], *shaddas),
+    )
+
+
+_SUN_LETTERS = frozenset("تثدذرزسشصضطظلن")
 
 
 def _context(tokens: Sequence[Token]) -> str:

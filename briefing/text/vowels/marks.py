@@ -15,6 +15,9 @@ from briefing.text.words.known_words import is_diptote, nouns_of_damma_and_shadd
 
 __all__ = [
     "HAMZA_SEATS",
+    "NO_CASE",
+    "SURE_ENDING",
+    "Cases",
     "Reading",
     "Word",
     "best_reading",
@@ -33,7 +36,7 @@ _SHADDA, _DAGGER = "\u0651", "\u0670"
 _VOWELS = _FATHA + _DAMMA + _KASRA + _SUKUN + _TANWIN + _DAGGER
 _MARKS = re.compile("[\u064b-\u0652\u0670\u06df\u06e1\u06e5\u06e6]")
 
-_SURE_ENDING = 0.85
+SURE_ENDING = 0.85
 """Probability below which a case ending is not sure: on the hand-vowelled news that was looked at
 0.6% of the endings are then wrong, 5.2% left out (0.6% and 4.0% at 0.8, 0.4% and 6.5% at 0.9)."""
 _SURE_HAMZA = 0.8
@@ -50,6 +53,12 @@ _ARTICLE = re.compile("[وف]?[بك]?ال.|[وف]?لل.")
 HAMZA_SEATS = ("\u0654", "\u0655", "\u0653")
 # A verb of three radicals or of form IV, alone or with the ت of "she"
 _FIRST_DAMMA = re.compile("أ?[^اويأآىة]{3}ت?")
+
+
+Cases = tuple[float, float, float]
+"""The chances of nominative, accusative and genitive."""
+NO_CASE: Cases = (1 / 3, 1 / 3, 1 / 3)
+"""The chances of a word that shows no case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,8 @@ class Reading:
     """The model's probability of all other marks together."""
     source: str = "model"
     """What read it, see Token.source."""
+    cases: Cases = NO_CASE
+    """The model's probabilities of the cases that the ending may show."""
 
 
 def word_of(given: str) -> Word:
@@ -208,7 +219,7 @@ def best_reading(word: Word, marks: Sequence[Mark], chances: Sequence[float]) ->
         if word.vowels[index]:
             continue
         if index == last:
-            ending_sure = vowel in ("", _SUKUN) or chance >= _SURE_ENDING
+            ending_sure = vowel in ("", _SUKUN) or chance >= SURE_ENDING
             ending_chance = chance
         elif index != seat:
             whole *= chance
