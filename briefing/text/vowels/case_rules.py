@@ -33,6 +33,8 @@ _OF_TODAY = frozenset(
     " صحف عدد حلقة وحتى برنامج".split()
 )
 """What "today" may be the genitive of."""
+_TIMES = frozenset("صباح مساء فجر ظهر عصر ليل ليلة عشية ضحى".split())
+_QUANTITIES = frozenset("العديد الكثير القليل المزيد البعض".split())
 _NOT_FEMININE = frozenset(
     "خليفة علامة قادة طلبة قضاة دعاة ولاة حماة أئمة كافة سادة أساتذة عدة سبعة أربعة ثلاثة"
     " خمسة ستة ثمانية تسعة عشرة".split()
@@ -50,6 +52,18 @@ def _adverb_of_day(view: CaseView, index: int) -> None:
         return
     for place in (index, index + 1):
         view.favour(place, ACCUSATIVE, _SURELY)
+
+
+def _time_of_day(view: CaseView, index: int) -> None:
+    """مَسَاءَ الْيَوْمِ, فَجْرَ الْأَحَدِ: an adverb, but behind a preposition (Ryding 2005, 7.5.2.1)."""
+    if view.letters[index] not in _TIMES or not view.joined(index + 1):
+        return
+    following = view.letters[index + 1]
+    if following not in ("اليوم", "أمس", "الغد", "غد") and not _DAYS.fullmatch(following):
+        return
+    if view.joined(index) and _governs_genitive(view, index - 1):
+        return
+    view.favour(index, ACCUSATIVE, _SURELY)
 
 
 def _sum_of_clause(view: CaseView, index: int) -> None:
@@ -74,7 +88,7 @@ def _object_before_subject(view: CaseView, index: int) -> None:
     stem = view.stem(index)
     if not stem.endswith("ة") or stem in _NOT_FEMININE or not _takes_object(view, index - 1):
         return
-    if _is_feminine_verb(view, index - 1):
+    if _is_feminine_verb(view, index - 1) or not _is_read_as_verb(view, index - 1):
         return
     view.favour(index, ACCUSATIVE, _MOSTLY)
     following = index + 1
@@ -124,7 +138,7 @@ def _adjective_of_head(view: CaseView, index: int) -> None:
     before = index - 1
     if not view.begins_with_article(before) or not view.is_like_adjective(index):
         return
-    if view.may_agree(before, index):
+    if view.may_agree(before, index) or view.letters[index] in _QUANTITIES:
         return
     head = _head_of_genitive(view, before)
     if head is not None and view.may_agree(head, index):
@@ -189,6 +203,7 @@ _SERVANT = re.compile("عَبْد[\u064e\u064f\u0650](?=ال)")
 
 RULES: tuple[Callable[[CaseView, int], None], ...] = (
     _adverb_of_day,
+    _time_of_day,
     _sum_of_clause,
     _object_before_subject,
     _object_after_subject,
@@ -243,6 +258,15 @@ def _head_of_genitive(view: CaseView, index: int) -> int | None:
     return None
 
 
+def _governs_genitive(view: CaseView, index: int) -> bool:
+    """Return whether the next word is genitive: behind a preposition or a noun without article."""
+    word = view.letters[index]
+    if preposition_of(word) == word:
+        return True
+    bare = view.readings[index].written[-1:] in VOWELS
+    return bare and view.is_noun(index) and not _is_verb(view, index) and not is_name(word)
+
+
 def _goes_on(view: CaseView, place: int) -> bool:
     """Return whether a word may belong to a title: its adjective, its name."""
     if not view.joined(place):
@@ -279,6 +303,14 @@ def _is_feminine_verb(view: CaseView, index: int) -> bool:
     bare = re.sub("^[وف](?=[^\\W]{3})|^[وف]?س(?=[يت])", "", word)
     imperfect = bare[0] == "ت" and not view.readings[index].written.endswith("\u064e")
     return bare.endswith("ت") or imperfect
+
+
+def _is_read_as_verb(view: CaseView, index: int) -> bool:
+    """Return whether the model reads a verb, no verbal noun: طَرَحَ, not طَرْحُ."""
+    word, written = view.letters[index], view.readings[index].written
+    if re.search("^[وف]?س?ي", word):
+        return True
+    return written.endswith("\u064e") and not ("\u0652" in written and len(word) < 4)
 
 
 @cache
