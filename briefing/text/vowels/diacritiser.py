@@ -154,11 +154,12 @@ class Diacritiser:
         verbs = SentenceVerbs(given, pauses, predicted, starts, self._model.marks, self._masks())
         settled = [verbs.settle(index) for index in range(len(given))]
         readings = self._best([verb.word for verb in settled], given, starts, predicted, pauses)
+        letters = [word.letters for word in given]
         readings = [
             replace(
                 reading,
                 sure=reading.sure and verb.sure,
-                source=_source(given, pauses, index, verb),
+                source=_source(given, letters, pauses, index, verb),
             )
             for index, (reading, verb) in enumerate(zip(readings, settled, strict=True))
         ]
@@ -206,13 +207,14 @@ class Diacritiser:
             else:
                 marks = [self._model.marks[number] for number in best[at : at + size]]
                 chosen = [float(chance) for chance in sure[at : at + size]]
-                reading = best_reading(word, marks, chosen)
+                reading = best_reading(word, marks, chosen, _cases(word, cases[at : at + size]))
                 before = words[index - 1].letters if index and not pauses[index - 1] else ""
                 if not word.known and impossible(reading.written, word.letters, before):
                     rows_of_word = chances[at : at + size]
                     others = readings_by_chance(word, rows_of_word, self._model.marks, before)
-                    reading = others[0] if others else replace(reading, sure=False)
-                readings.append(replace(reading, cases=_cases(word, cases[at : at + size])))
+                    reading = replace(others[0] if others else reading, cases=reading.cases)
+                    reading = reading if others else replace(reading, sure=False)
+                readings.append(reading)
             at += size
         return readings
 
@@ -322,7 +324,13 @@ def _named(token: Token, names: Mapping[str, str]) -> list[Word]:
     return [replace(word, exact=word.known)]
 
 
-def _source(words: Sequence[Word], pauses: Sequence[bool], index: int, verb: SettledWord) -> str:
+def _source(
+    words: Sequence[Word],
+    letters: Sequence[str],
+    pauses: Sequence[bool],
+    index: int,
+    verb: SettledWord,
+) -> str:
     """Return what read a word: "author", "built_in", "rule", "model" or "guess"."""
     word = words[index]
     if word.exact:
@@ -331,7 +339,6 @@ def _source(words: Sequence[Word], pauses: Sequence[bool], index: int, verb: Set
         return verb.rule if verb.rule == "author" else "rule"
     if word.known:
         return "author"
-    letters = [other.letters for other in words]
     return "guess" if is_guess(letters, index, pauses) else "model"
 
 

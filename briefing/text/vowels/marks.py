@@ -200,7 +200,9 @@ def fits(mark: Mark, role: str) -> bool:
             return True
 
 
-def best_reading(word: Word, marks: Sequence[Mark], chances: Sequence[float]) -> Reading:
+def best_reading(
+    word: Word, marks: Sequence[Mark], chances: Sequence[float], cases: Cases = NO_CASE
+) -> Reading:
     """Write a word with the best mark of each letter, given with its probability."""
     marks = _possible(word, marks, chances)
     written: list[str] = []
@@ -227,7 +229,8 @@ def best_reading(word: Word, marks: Sequence[Mark], chances: Sequence[float]) ->
     if text.endswith(_TWO_SUKUNS) and not any(word.vowels[-2:]):
         text = text[:-3] + _FATHA + text[-2:]  # تَعَاقَدَتْ: no word ends in C°t°
     spoken = ending_chance if ending_sure else 1.0  # an ending that is not sure is left unsaid
-    return Reading(text, whole * spoken >= _SURE_WORD, ending_sure, ending_chance, whole)
+    sure = whole * spoken >= _SURE_WORD
+    return Reading(text, sure, ending_sure, ending_chance, whole, cases=cases)
 
 
 def passive_of_author(word: Word) -> str:
