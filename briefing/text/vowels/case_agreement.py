@@ -22,6 +22,8 @@ __all__ = ["agreeing"]
 _SHORT = "\u064e\u064f\u0650"
 _LIKELIER = 1.5
 """How many times likelier an ending must be to be given to its neighbour."""
+_POSSIBLE = 0.02
+"""Least probability of a nominative that a passive verb makes certain."""
 # نفسه, ذاتها, كلهم, جميعها behind a noun: its case stands before the pronoun
 _SELF = re.compile(f"((?:نَفْس|ذَات|كُلّ|جَمِيع|أَنْفُس))([{_SHORT}])(ه.*)")
 _BEFORE_PRONOUN = re.compile("(?:نفس|ذات|كل|جميع|أنفس)(?:ه|ها|هم|هما|هن)")
@@ -85,6 +87,7 @@ def agreeing(
             _agree(words, settled, index, pauses, passives)
     view = CaseView(words, settled, pauses, passives)
     for rule in RULES:
+        view.rule = rule.__name__.strip("_")
         for index in range(len(words)):
             rule(view, index)
     return view.readings
@@ -202,6 +205,8 @@ def _late_subject(
 
 def _subject(reading: Reading) -> Reading:
     """Give a noun right behind a passive verb its u: قُطِعَتِ الطُّرُقُ, سُرِّحَ مِئَاتُ الْعُمَّالِ."""
+    if reading.cases[0] < _POSSIBLE:
+        return reading  # a verb only by its letters: أَنْ يَصْنَعَ عَيِّنَاتِ الْبُولُونْيُومِ
     if reading.written[-1] in "\u064b\u064d":
         return replace(reading, written=reading.written[:-1] + "\u064c")
     if reading.written[-1] not in "\u064e\u0650":

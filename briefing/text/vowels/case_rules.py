@@ -194,7 +194,7 @@ def _servant(view: CaseView, index: int) -> None:
     if case is not None:
         start = found.end() - 1
         written = reading.written[:start] + VOWELS[case] + reading.written[start + 1 :]
-        view.readings[index] = replace(reading, written=written)
+        view.readings[index] = replace(reading, written=written, rule=view.rule)
 
 
 _SON = ("بن", "ابن", "بنت", "آل", "أبو", "أبي")

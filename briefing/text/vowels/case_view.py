@@ -52,6 +52,8 @@ class CaseView:
         self.readings = list(readings)
         self.pauses = pauses
         self.passives = passives
+        self.rule = ""
+        """The name of the rule that runs."""
 
     def __len__(self) -> int:
         return len(self.words)
@@ -146,6 +148,7 @@ class CaseView:
             cases=cases,
             ending_chance=chance,
             ending_sure=chance >= SURE_ENDING,
+            rule=reading.rule if written == reading.written else self.rule,
         )
 
     def shown(self, index: int, case: int) -> int:

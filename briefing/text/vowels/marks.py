@@ -104,6 +104,8 @@ class Reading:
     """The model's probability of all other marks together."""
     source: str = "model"
     """What read it, see Token.source."""
+    rule: str = ""
+    """The rule or table that read it, see Token.rule."""
     cases: Cases = NO_CASE
     """The model's probabilities of the cases that the ending may show."""
 
