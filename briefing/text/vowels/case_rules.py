@@ -33,6 +33,10 @@ _OF_TODAY = frozenset(
     " صحف عدد حلقة وحتى برنامج".split()
 )
 """What "today" may be the genitive of."""
+_HONORIFICS = frozenset(
+    "مهندس دكتور شيخ أستاذ سيد أمير لواء عميد عقيد فريق مستشار مهندسة دكتورة"
+    " أستاذة سيدة أميرة".split()
+)
 _TIMES = frozenset("صباح مساء فجر ظهر عصر ليل ليلة عشية ضحى".split())
 _QUANTITIES = frozenset("العديد الكثير القليل المزيد البعض".split())
 _NOT_FEMININE = frozenset(
@@ -161,7 +165,9 @@ def _indefinite_adjective(view: CaseView, index: int) -> None:
 def _name_of_title(view: CaseView, index: int) -> None:
     """الْعَمِيدِ الْمُتَقَاعِدِ مُحَمَّدٍ: a name has the case of the title before it (Ryding 2005, 11.2)."""
     titles, first = _lists()
-    if not view.joined(index) or view.letters[index] not in first:
+    if not view.joined(index):
+        return
+    if view.letters[index] not in first and not _is_read_as_name(view, index):
         return
     place = index - 1
     while place > 0 and view.begins_with_article(place) and view.stem(place) not in titles:
@@ -170,6 +176,26 @@ def _name_of_title(view: CaseView, index: int) -> None:
         place -= 1
     if view.begins_with_article(place) and view.stem(place) in titles:
         _agree(view, place, index, _MOSTLY)
+
+
+def _title_of_head(view: CaseView, index: int) -> None:
+    """مُدِيرُ التَّعْلِيمِ الدُّكْتُورُ أَحْمَدُ: an honorific and the office before it name one man.
+
+    So it has the case of the office, not of its genitive (Ryding 2005, 11.2).
+    """
+    if view.stem(index) not in _HONORIFICS or not view.begins_with_article(index):
+        return
+    titles, _ = _lists()
+    for place in range(index - 2, max(-1, index - 5), -1):
+        if not (view.joined(place + 1) and view.joined(place + 2)):
+            return
+        if view.letters[place].removeprefix("و") in titles:
+            _follow(view, place, index)
+            return
+        if view.is_definite(place) and not view.begins_with_article(place):
+            return
+        if preposition_of(view.letters[place]) == view.letters[place]:
+            return
 
 
 def _servant(view: CaseView, index: int) -> None:
@@ -209,6 +235,7 @@ RULES: tuple[Callable[[CaseView, int], None], ...] = (
     _object_after_subject,
     _adjective_of_head,
     _indefinite_adjective,
+    _title_of_head,
     _name_of_title,
     _servant,
 )
@@ -311,6 +338,14 @@ def _is_read_as_verb(view: CaseView, index: int) -> bool:
     if re.search("^[وف]?س?ي", word):
         return True
     return written.endswith("\u064e") and not ("\u0652" in written and len(word) < 4)
+
+
+def _is_read_as_name(view: CaseView, index: int) -> bool:
+    """Return whether a word right behind an honorific can only be a name."""
+    word = view.letters[index]
+    if view.stem(index - 1) not in _HONORIFICS or not view.begins_with_article(index - 1):
+        return False
+    return view.is_noun(index) and not _is_verb(view, index) and word[0] not in "وفبل"
 
 
 @cache
