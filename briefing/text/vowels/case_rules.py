@@ -159,7 +159,10 @@ def _indefinite_adjective(view: CaseView, index: int) -> None:
         view.readings[before].written[-1:] in tanwin and view.readings[index].written[-1:] in tanwin
     )
     if both and view.is_like_adjective(index) and view.may_agree(before, index):
-        _agree(view, before, index, _RATHER)
+        if before - 1 in view.passives:  # its subject: لَمْ تُسَجَّلْ خُرُوقَاتٌ أَمْنِيَّةٌ
+            view.favour(index, NOMINATIVE, _MOSTLY)
+        else:
+            _agree(view, before, index, _RATHER)
 
 
 def _name_of_title(view: CaseView, index: int) -> None:
@@ -255,6 +258,8 @@ def _agree(view: CaseView, head: int, index: int, times: float) -> None:
     if view.shown(head, case) == view.case(head) and view.shown(index, case) == view.case(index):
         return
     for place, own, other in ((head, of, by), (index, by, of)):
+        if view.shown(place, case) == view.case(place):
+            continue
         chances = [own[at] * (other[at] * times + 1 - other[at]) for at in range(3)]
         total = sum(chances) or 1.0
         view.settle(place, case, (chances[0] / total, chances[1] / total, chances[2] / total))
@@ -328,7 +333,9 @@ def _is_feminine_verb(view: CaseView, index: int) -> bool:
     """Return whether a verb is of the 3rd person feminine: not تَسَلَّمَ, which ends in a."""
     word = view.letters[index]
     bare = re.sub("^[وف](?=[^\\W]{3})|^[وف]?س(?=[يت])", "", word)
-    imperfect = bare[0] == "ت" and not view.readings[index].written.endswith("\u064e")
+    subjunctive = view.joined(index) and view.letters[index - 1] in ("أن", "لن", "كي", "حتى", "لكي")
+    perfect = view.readings[index].written.endswith("\u064e") and not subjunctive
+    imperfect = bare[0] == "ت" and not perfect
     return bare.endswith("ت") or imperfect
 
 
