@@ -276,10 +276,9 @@ def read_path(path: Path, config: Config) -> list[Article]:
 
 
 def _documents(config: Config) -> DocumentStore:
-    from briefing.clip_cache import FolderStore, cache_folder
     from briefing.sources.documents.store import DocumentStore
 
-    return DocumentStore(FolderStore(cache_folder(config.cache.folder, config.base)))
+    return DocumentStore(config.open_cache())
 
 
 def _readings(path: Path, config: Config, documents: DocumentStore) -> list[Reading]:
