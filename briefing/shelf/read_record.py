@@ -14,7 +14,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-__all__ = ["NOTHING_READ", "Day", "ReadRecord", "Story", "load_record", "record_file", "save_record"]
+__all__ = [
+    "NOTHING_READ",
+    "Day",
+    "ReadRecord",
+    "Story",
+    "load_record",
+    "record_file",
+    "save_record",
+]
 
 _VERSION = 1
 _DAYS = 60

@@ -36,7 +36,18 @@ if TYPE_CHECKING:
     from briefing.sources.documents.articles import Reading
     from briefing.sources.documents.store import DocumentStore
 
-__all__ = ["Skipped", "digests", "find", "nearest_file", "read", "read_path", "unread_folders"]
+__all__ = [
+    "HeldBack",
+    "NoArticles",
+    "Skipped",
+    "digests",
+    "find",
+    "held_back",
+    "nearest_file",
+    "read",
+    "read_path",
+    "unread_folders",
+]
 
 _BYTES_PER_MB = 1_000_000
 _NOT_A_FILE = "is not a file but a folder, pipe or device; remove it, or change sources.patterns"
@@ -51,12 +62,26 @@ _MOST_FOLDERS_LOOKED_AT = 1_000
 _NUMBER = re.compile(r"(\d+)")
 
 
+class NoArticles(SourceError):
+    """No file is there to be read: none at all, or none whose time has come."""
+
+
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """A file that could not be read as an article, and why."""
 
     path: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """An article that is not read yet."""
+
+    path: str
+    title: str
+    until: str
+    """ISO 8601, "" for a draft."""
 
 
 def find(config: Config) -> list[Path]:
@@ -241,15 +266,29 @@ def read(config: Config) -> tuple[list[Article], list[Skipped]]:
                 READ_ENDINGS if one == AUTO else one for one in config.sources.patterns
             )
             notice = unread_folders(config)
-            raise SourceError(
+            raise NoArticles(
                 f"{folder}: there is no article ({patterns}) in the folder; put one in"
                 + (f"; {notice}" if notice else "")
             )
         if not skipped:
-            raise SourceError(f"{folder}: every article is a draft, or not to be read yet")
+            raise NoArticles(f"{folder}: every article is a draft, or not to be read yet")
         reasons = "; ".join(f"{one.path}: {one.reason}" for one in skipped)
         raise SourceError(f"{folder}: no file can be read as an article: {reasons}")
     return articles, skipped
+
+
+def held_back(config: Config) -> list[HeldBack]:
+    """Return the articles that the folder has and no edition reads yet: drafts, embargoes."""
+    held: list[HeldBack] = []
+    with _documents(config) as documents:
+        for path in find(config):
+            with suppress(SourceError):
+                held += [
+                    HeldBack(reading.article.path, reading.article.title, reading.embargo)
+                    for reading in _readings(path, config, documents)
+                    if not reading.is_due
+                ]
+    return held
 
 
 def _skipped(problems: Mapping[Path, SourceError], config: Config) -> list[Skipped]:
@@ -290,7 +329,7 @@ def _readings(path: Path, config: Config, documents: DocumentStore) -> list[Read
     name, digest = _name(path, config), hashlib.sha256(data).hexdigest()
     kind = kind_of(path.name)
     if kind is None:
-        return [Reading(article(decode(data), name, digest), is_due=True)]
+        return [Reading(article(decode(data), name, digest))]
     return read_articles(data, name, digest, kind, config, documents)
 
 
