@@ -148,10 +148,6 @@ def _left_out_lines(selection: Selection) -> list[str]:
             if double.date
         ],
         [
-            f"left out: {article.heading}: older than max_age_h = {article.max_age_h:g}"
-            for article in selection.outdated
-        ],
-        [
             f"left out: {article.heading}: more than limit = {article.limit} of {article.feed}"
             for article in selection.over_limit
         ],

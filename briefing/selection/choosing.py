@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
@@ -65,14 +64,10 @@ def choose(config: Config, current: Path | None, edition_date: str) -> Choice:
             raise
         return Choice(Selection(Lineup(()), is_news=False), (), record, notice)
     past = record if remembers(config) else NOTHING_READ
-    selection = select(articles, config.edition, past, edition_date, _gathering(config))
+    selection = select(articles, config.edition, past, edition_date)
     if not remembers(config):
         selection = replace(selection, is_news=bool(selection.lineup.articles))
     return Choice(selection, tuple(skipped), record, notice)
-
-
-def _gathering(config: Config) -> datetime.datetime | None:
-    return None
 
 
 def _content(article: Article) -> list[object]:

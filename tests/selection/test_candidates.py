@@ -23,17 +23,14 @@ from briefing.shelf.read_record import (
 from briefing.sources import Article
 from tests.selection.articles import article, entry, story
 
-NIGHT = datetime.datetime(2026, 11, 28, 3, tzinfo=datetime.UTC)
-
 
 def chosen(
     articles: Sequence[Article],
     record: ReadRecord = NOTHING_READ,
     date: str = "2026-11-28",
-    gathering: datetime.datetime | None = NIGHT,
     **settings: Any,
 ) -> Selection:
-    return select(articles, Edition(**settings), record, date, gathering)
+    return select(articles, Edition(**settings), record, date)
 
 
 def titles(selection: Selection) -> list[str]:
@@ -91,23 +88,6 @@ def test_there_is_no_news_where_the_edition_before_has_it_all() -> None:
     assert chosen([*changed, *feed], record, "2026-11-29").is_news
 
 
-def test_ages_count_back_from_the_gathering() -> None:
-    def aged(date: str, **known: Any) -> Article:
-        return entry("أ", date, story(sum(map(ord, date))), date, max_age_h=24, **known)
-
-    fresh = aged("2026-11-27T03:00:00Z")
-    old = aged("2026-11-27T02:59:59Z")
-    assert titles(chosen([fresh, old])) == [fresh.title]
-    assert chosen([fresh, old]).outdated == (old,)
-    assert titles(chosen([old], gathering=None)) == [old.title]
-    # a day without a time may have been its evening
-    assert titles(chosen([aged("2026-11-27", gathered="2026-11-28T03:00:00Z")])) == ["2026-11-27"]
-    assert titles(chosen([aged("2026-11-26", gathered="2026-11-28T03:00:00Z")])) == []
-    # without a date an article is as old as our knowledge of it
-    undated = aged("", gathered="2026-11-27T04:00:00Z")
-    assert titles(chosen([undated])) == [undated.title]
-
-
 def test_the_limit_of_a_feed_leaves_out_its_oldest() -> None:
     feed = [entry("أ", f"{day}", story(day), f"2026-11-{day}", limit=2) for day in (21, 25, 23)]
     other = entry("ب", "ب", story(4), "2026-11-20", limit=2)
@@ -159,19 +139,18 @@ def test_no_story_is_lost_or_read_twice_whatever_three_feeds_do_in_a_month() -> 
             for _ in range(chance.randrange(4)):
                 number += 1
                 moment = (morning - datetime.timedelta(hours=chance.randrange(24))).isoformat()
-                entries.append(
-                    entry(feed, f"{number}", story(number), moment, title=f"{number}", max_age_h=72)
-                )
+                entries.append(entry(feed, f"{number}", story(number), moment, title=f"{number}"))
                 if chance.random() < 0.3:
                     other = chance.choice([name for name in feeds if name != feed])
                     copy = f"{story(number)} {story(-number, 20)}"
-                    feeds[other].append(
-                        entry(other, f"c{number}", copy, moment, title=f"{number}", max_age_h=72)
-                    )
+                    feeds[other].append(entry(other, f"c{number}", copy, moment, title=f"{number}"))
         down = "ب" if day in (9, 10) else ""
-        articles = [one for name in feeds if name != down for one in feeds[name]]
+        oldest = (morning - datetime.timedelta(hours=72)).isoformat()
+        articles = [
+            one for name in feeds if name != down for one in feeds[name] if one.date >= oldest
+        ]
         date = f"2026-11-{day:02}"
-        selection = chosen(articles, record, date, morning)
+        selection = chosen(articles, record, date)
         record = after(record, selection, date, 3)
         read.update(one.title for one in selection.lineup.articles[:3])
         missed.update(one.title for one in selection.missed)
