@@ -28,6 +28,7 @@ __all__ = [
     "Edge",
     "Espeak",
     "Feed",
+    "FeedSource",
     "Format",
     "Gtts",
     "Listen",
@@ -69,12 +70,14 @@ def setting(
     pattern: str = "",
     like: str = "",
     may_be_secret: bool = False,
+    tables: type | None = None,
 ) -> Any:
     """Declare one setting: a dataclass field that knows its meaning and its limits.
 
     is_path: it names a file or folder, inside the project's folder unless it is absolute. pattern:
     a regular expression that the whole text must match; like: what it must be, for the message.
-    may_be_secret: a wrong value is not repeated in the message.
+    may_be_secret: a wrong value is not repeated in the message. tables: the dataclass of each table
+    of a list of tables. A pattern holds for each text of a list.
     """
     metadata = {
         "meaning": meaning,
@@ -85,8 +88,44 @@ def setting(
         "pattern": pattern,
         "like": like,
         "may_be_secret": may_be_secret,
+        "tables": tables,
     }
     return field(default=default, metadata=metadata)
+
+
+_WEB_ADDRESS = r"https?://[^\s/?#@\\]+([/?#][^\s\\]*)?"
+_LIKE_A_WEB_ADDRESS = (
+    "an address like https://example.org/rss.xml, with no user name or password in it"
+)
+
+
+@dataclass(frozen=True)
+class FeedSource:
+    """[[sources.feeds]]: a feed that articles are gathered from."""
+
+    url: str = setting(
+        "",
+        "the feed's address: RSS, Atom or JSON Feed",
+        pattern=_WEB_ADDRESS,
+        like=_LIKE_A_WEB_ADDRESS,
+        may_be_secret=True,
+    )
+    name: str = setting("", "what messages call it; default: its host")
+    section: str = setting("", "the section of its articles; default: as the feed says")
+    limit: int = setting(
+        5, "at most so many articles in an edition, the newest; 0: all", at_least=0
+    )
+    max_age_h: float = setting(
+        24.0,
+        "hours before the edition's gathering; an older article is left out; 0: however old",
+        at_least=0,
+        at_most=24 * 60,
+    )
+    full_text: Literal["auto", "never", "always"] = setting(
+        "auto",
+        "fetch an article's page for its whole text; auto: where the feed has but a summary",
+        allowed=("auto", "never", "always"),
+    )
 
 
 @dataclass(frozen=True)
@@ -102,6 +141,22 @@ class Sources:
         5.0,
         "a larger file is skipped with a warning; four times as much where it holds pictures",
         at_least=0.001,
+    )
+    feeds: tuple[FeedSource, ...] = setting(
+        (), "feeds to gather articles from, each a [[sources.feeds]] table", tables=FeedSource
+    )
+    pages: tuple[str, ...] = setting(
+        (),
+        "addresses of pages of the web, each an article",
+        pattern=_WEB_ADDRESS,
+        like=_LIKE_A_WEB_ADDRESS,
+        may_be_secret=True,
+    )
+    inbox: str = setting(
+        ".briefing/inbox", "where what was gathered from feeds and pages is kept", is_path=True
+    )
+    private_addresses: bool = setting(
+        False, "true: feeds and pages may be servers of a private network"
     )
 
 
@@ -441,6 +496,16 @@ class Config:
         return self.base / self.sources.folder
 
     @property
+    def inbox_folder(self) -> Path:
+        """Where what was gathered is kept."""
+        return self.base / self.sources.inbox
+
+    @property
+    def gathers(self) -> bool:
+        """Whether articles come from feeds or pages, too."""
+        return bool(self.sources.feeds or self.sources.pages)
+
+    @property
     def extra_files(self) -> tuple[Path, ...]:
         """The files besides the articles that an edition is made of, there or not."""
         sounds = (self.sound.opening, self.sound.separator, self.sound.closing)
@@ -618,12 +683,25 @@ class _Places:
                 return f"{self.path}:{lines[place]}"
         return str(self.path)
 
+    def nearest(self, *keys: str) -> str:
+        """Return "file:line" of a key; of the table that it is written in, if it is on its line."""
+        alone = str(self.path)
+        places = (self(*keys[:count]) for count in range(len(keys), 0, -1))
+        return next((place for place in places if place != alone), alone)
+
     def _written(self) -> Iterator[tuple[tuple[str, ...], int]]:
         """Yield every key and table header, and the number of its line."""
         header: tuple[str, ...] = ()
+        tables: dict[tuple[str, ...], int] = {}
         for number, line in enumerate(self.text.splitlines(), 1):
             stripped = line.strip()
-            if match := re.match(r"\[([^\[\]]+)\]", stripped):
+            if match := re.match(r"\[\[([^\[\]]+)\]\]", stripped):
+                names = _names(match[1])
+                index = tables[names] = tables.get(names, -1) + 1
+                header = (*names, str(index))
+                yield names, number
+                yield header, number
+            elif match := re.match(r"\[([^\[\]]+)\]", stripped):
                 header = _names(match[1])
                 yield header, number
             elif match := re.match(r"([\w.\-\"' ]+?)\s*=", stripped):
@@ -728,24 +806,59 @@ def _unknown_key(
 
     tree = {
         **misplaced_keys.tree_of(Config),
+        "sources": {
+            **misplaced_keys.tree_of(Sources),
+            "feeds": misplaced_keys.tree_of(FeedSource),
+        },
         "voices": {
             **{voice: misplaced_keys.tree_of(its) for voice, its in _VOICE_TABLES.items()},
             **({table[1]: misplaced_keys.tree_of(cls)} if table[:1] == ("voices",) else {}),
         },
     }
     key = misplaced_keys.written_path(name, value)
-    hint = misplaced_keys.explain(tree, table, key)
-    whole = (*table, *key)
-    return ConfigError(f"{places(*whole)}: unknown key {'.'.join(whole)}; {hint}")
+    named_table = tuple(part for part in table if not part.isdecimal())
+    hint = misplaced_keys.explain(tree, named_table, key)
+    if name == "feeds":
+        hint = "write [[sources.feeds]] and its keys under it, for each feed"
+    place = places.nearest(*table, *key)
+    return ConfigError(f"{place}: unknown key {_label((*table, *key))}; {hint}")
+
+
+def _tables(cls: type[Any], value: Any, places: _Places, here: tuple[str, ...]) -> tuple[Any, ...]:
+    """Make the dataclasses of a list of tables; the names of a place are followed by its index."""
+    label = _label(here)
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        raise ConfigError(
+            f"{places(*here)}: {label} is a list of tables: write [[{label}]] and its keys under it"
+        )
+    rows = []
+    for index, row in enumerate(value):
+        table = (*here, str(index))
+        if "url" not in row:
+            raise ConfigError(
+                f"{places.nearest(*table)}: [[{label}]] number {index + 1} has no url"
+            )
+        rows.append(_table(cls, row, places, table))
+    urls = [row.url for row in rows]
+    for index, url in enumerate(urls):
+        if url in urls[:index]:
+            where = places.nearest(*here, str(index), "url")
+            raise ConfigError(f"{where}: {label} has this address twice; leave one out")
+    return tuple(rows)
+
+
+def _label(here: tuple[str, ...]) -> str:
+    """Return the dotted name of a setting, without the indexes of tables."""
+    return ".".join(name for name in here if not name.isdecimal())
 
 
 def _value(item: dataclasses.Field[Any], value: Any, places: _Places, here: tuple[str, ...]) -> Any:
     """Check one value against its setting's type and limits."""
-    label = ".".join(here)
+    label = _label(here)
 
     def wrong(expected: str) -> ConfigError:
         shown = "" if item.metadata.get("may_be_secret") else f" = {value!r}"
-        return ConfigError(f"{places(*here)}: {label}{shown} must be {expected}")
+        return ConfigError(f"{places.nearest(*here)}: {label}{shown} must be {expected}")
 
     if "meaning" not in item.metadata:
         if not isinstance(value, dict):
@@ -753,9 +866,14 @@ def _value(item: dataclasses.Field[Any], value: Any, places: _Places, here: tupl
                 f"{places(*here)}: {label} is a table: write [{label}] and its keys under it"
             )
         return _table(item.default_factory, value, places, here)  # type: ignore[arg-type]
+    if item.metadata["tables"]:
+        return _tables(item.metadata["tables"], value, places, here)
     if isinstance(item.default, tuple):
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             raise wrong('a list of texts, such as ["one", "two"]')
+        if item.metadata["pattern"] and (problems := [_problem(item, text) for text in value]):
+            for problem in filter(None, problems):
+                raise wrong(f"a list in which each is {problem}")
         return tuple(value)
     kind = type(item.default)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):

@@ -4,6 +4,7 @@ BriefingError              exit code 1: failed, the last good edition stands
 ├── UsageError             exit code 2: wrong usage
 │   └── ConfigError        exit code 2: wrong key or value in the configuration
 ├── SourceError            a source that cannot be read; the others are built (exit code 3)
+├── NothingNew             exit code 0: nothing to read, and nothing is wrong; the edition stands
 ├── VoiceError             a voice cannot speak (now); another one may
 └── ShelfError             the shelf or the cache cannot be written
 """
@@ -23,6 +24,7 @@ __all__ = [
     "BriefingError",
     "ConfigError",
     "Findings",
+    "NothingNew",
     "ShelfError",
     "SourceError",
     "UsageError",
@@ -56,6 +58,12 @@ class ConfigError(UsageError):
 
 class SourceError(BriefingError):
     """One source cannot be read as an article."""
+
+
+class NothingNew(BriefingError):
+    """There is no article to read, and nothing is wrong: no feed has anything new."""
+
+    exit_code = EXIT_DONE
 
 
 class VoiceError(BriefingError):

@@ -132,14 +132,14 @@ def build(config: Config, request: Request, report: Report, pool: Pool | None = 
     with _shelf(config, request, report) as shelf:
         if notice := unread_folders(config):
             report.say(f"{config.sources_folder}: {notice}")
-        print_of_it = fingerprint(config, wanted, voices, digests(config))
+        print_of_it = fingerprint(config, wanted, voices, digests(config, request.edition_date))
         if standing := _standing(shelf, config, request, print_of_it, voices):
             _warn_of_later_editions(shelf, config, report)
             return standing
         for warning in require(config, [When.SPEAKING]):
             report.warn(warning)
         report.phase("reading")
-        articles, skipped = read(config)
+        articles, skipped = read(config, request.edition_date)
         for one in skipped:
             report.warn(f"{one.path}: skipped: {one.reason}")
         if not articles:
@@ -204,7 +204,11 @@ def up_to_date(config: Config, request: Request, report: Report) -> Briefing | N
     try:
         with _shelf(config, replace(request, wait_s=0), report) as shelf:
             return _standing(
-                shelf, config, request, fingerprint(config, wanted, voices, digests(config)), voices
+                shelf,
+                config,
+                request,
+                fingerprint(config, wanted, voices, digests(config, request.edition_date)),
+                voices,
             )
     except Busy:
         return None
@@ -242,7 +246,7 @@ def _shelf(config: Config, request: Request, report: Report) -> Iterator[Shelf]:
     """
     require(config, [When.LOCKING])
     if not is_shelf(config.shelf_folder):
-        read(config)
+        read(config, request.edition_date)
     folder, name = _lock_of(config)
     wait_s = config.schedule.wait_s if request.wait_s is None else request.wait_s
 

@@ -53,7 +53,10 @@ class Article:
     order: int | None = None
     """Its place as its author set it."""
     key: str = ""
-    """What it is known by in every edition: its guid, its address, or its path."""
+    """What it is known by in every edition: its guid, its address, or its path; the digest of the
+    first two where it was gathered."""
+    gathered: str = ""
+    """When it was first seen, in UTC, ISO 8601, of a feed or page; "" for a file of the folder."""
 
     @property
     def heading(self) -> str:

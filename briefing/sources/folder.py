@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing.config import Config
-from briefing.errors import SourceError
+from briefing.errors import NothingNew, SourceError
 from briefing.sources.article import Article, article
 from briefing.sources.decoding import decode
 from briefing.sources.documents.embargo import due_stamp
@@ -198,13 +198,14 @@ def _order(name: str) -> tuple[list[tuple[int, str]], str]:
     return key, name
 
 
-def digests(config: Config) -> list[tuple[str, str]]:
+def digests(config: Config, edition_date: str) -> list[tuple[str, str]]:
     """Return (path, digest) of each file, in order; for one that cannot be read, why.
 
-    The digest is that of its bytes and, of a document, of all that decides how it is read.
+    The digest is that of its bytes and, of a document, of all that decides how it is read. What was
+    gathered for the edition follows.
     """
     found = []
-    for path in find(config):
+    for path in _find_if_needed(config):
         try:
             data = _bytes(path, config)
         except SourceError as error:
@@ -214,18 +215,32 @@ def digests(config: Config) -> list[tuple[str, str]]:
         if (kind := kind_of(path.name)) is not None:
             digest += f" {reader_version(kind)}{due_stamp(data, kind.name, config)}"
         found.append((_name(path, config), digest))
+    if config.gathers:
+        from briefing.sources.gathering.reading import gathered_digests
+
+        found += gathered_digests(config, edition_date)
     return found
 
 
-def read(config: Config) -> tuple[list[Article], list[Skipped]]:
+def _find_if_needed(config: Config) -> list[Path]:
+    """Return what `find` does; where articles are gathered, the folder need not be there."""
+    folder = config.sources_folder
+    if config.gathers and not os.path.lexists(folder):
+        return []
+    return find(config)
+
+
+def read(config: Config, edition_date: str) -> tuple[list[Article], list[Skipped]]:
     """Return every article, and which files are skipped and why.
 
-    A draft, and an article before its moment, is left out without a word. Raise SourceError where
-    there is not one article to read.
+    edition_date: YYYY-MM-DD, which decides what of the inbox is read; it follows the folder's. A
+    draft, and an article before its moment, is left out without a word. Raise SourceError where
+    there is not one article to read, NothingNew where nothing is wrong with that.
     """
     articles: list[Article] = []
-    paths = find(config)
+    paths = _find_if_needed(config)
     problems: dict[Path, SourceError] = {}
+    skipped: list[Skipped] = []
     with _documents(config) as documents:
         for path in paths:
             try:
@@ -233,7 +248,15 @@ def read(config: Config) -> tuple[list[Article], list[Skipped]]:
                 articles.extend(one.article for one in readings if one.is_due)
             except SourceError as error:
                 problems[path] = error
-    skipped = _skipped(problems, config)
+        if config.gathers:
+            from briefing.sources.gathering.reading import gathered_articles
+
+            more, missing = gathered_articles(config, edition_date, documents)
+            articles += more
+            skipped = [Skipped(label, str(error)) for label, error in missing]
+    skipped = _skipped(problems, config) + skipped
+    if not articles and not skipped and config.gathers:
+        raise NothingNew(f"{config.output.name}: nothing new to read; the edition stands")
     if not articles:
         folder = config.sources_folder
         if not paths:
