@@ -314,10 +314,8 @@ def _voices(options: argparse.Namespace) -> int:
 
 
 def _cache(options: argparse.Namespace) -> int:
-    from briefing.clip_cache import FolderStore, cache_folder
-
     config = _configs(options)[0]
-    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    store = config.open_cache()
     usage: Any = store.clear() if options.clear else store.usage()
     verb = "dropped" if options.clear else "kept"
     print(f"{store.folder}: {usage.entries} entries {verb}, {usage.bytes / 1e6:.1f} MB")

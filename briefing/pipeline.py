@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from briefing.clip_cache import FolderStore, cache_folder
+from briefing.clip_cache import FolderStore
 from briefing.config import Config
 from briefing.errors import EXIT_DONE, EXIT_PARTLY, SourceError, VoiceError
 from briefing.preconditions import When, require
@@ -126,7 +126,7 @@ def build(config: Config, request: Request, report: Report, pool: Pool | None = 
     pool: the workers that several builds share; None starts some for this build. Raises
     BriefingError; the last good edition then stands where it was.
     """
-    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    store = config.open_cache()
     wanted = request.voice or config.voice
     voices = voices_of(config, request.voice, store)
     with _shelf(config, request, report) as shelf:
@@ -199,7 +199,7 @@ def up_to_date(config: Config, request: Request, report: Report) -> Briefing | N
     None, too, while another process builds it: this does not wait. Raises BriefingError.
     """
     wanted = request.voice or config.voice
-    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    store = config.open_cache()
     voices = voices_of(config, request.voice, store)
     try:
         with _shelf(config, replace(request, wait_s=0), report) as shelf:
@@ -220,7 +220,7 @@ def excludes(config: Config, request: Request) -> frozenset[Hashable]:
     That is its lock; and the network for a voice that is a service, which is to get no more
     requests at the same time than from one build.
     """
-    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    store = config.open_cache()
     voices = voices_of(config, request.voice, store)
     folder, name = _lock_of(config)
     own = frozenset([(folder.resolve(), name)])
@@ -229,7 +229,7 @@ def excludes(config: Config, request: Request) -> frozenset[Hashable]:
 
 def memory_mb(config: Config, request: Request) -> int:
     """Return the memory that one worker of this build takes at most; 0 if no voice says it."""
-    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    store = config.open_cache()
     return max(voice.memory_mb for voice in voices_of(config, request.voice, store))
 
 

@@ -196,10 +196,9 @@ def _lexicon_can_be_read(config: Config) -> Iterator[str]:
 
 
 def _voice_can_be_chosen(config: Config) -> Iterator[str]:
-    from briefing.clip_cache import FolderStore, cache_folder
     from briefing.speech.voices import voices_of
 
-    voices_of(config, None, FolderStore(cache_folder(config.cache.folder, config.base)))
+    voices_of(config, None, config.open_cache())
     yield from ()
 
 

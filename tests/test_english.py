@@ -14,7 +14,6 @@ STILL_TO_DO = (
     "__main__.py",
     "cli.py",
     "commands/",
-    "config.py",
     "errors.py",
     "listening/",
     "pipeline.py",

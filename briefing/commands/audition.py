@@ -13,7 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefing.clip_cache import FolderStore, cache_folder
 from briefing.errors import ShelfError, UsageError, VoiceError
 from briefing.speech.voices import usable_voice
 
@@ -42,7 +41,7 @@ def say(
     file where none was named. Raise BriefingError.
     """
     form = _format_of(output)
-    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    store = config.open_cache()
     speaker = usable_voice(config, voice, store, warn)
     if speaker.online:
         warn(f"{speaker.name}: the text is sent over the network to be spoken")
@@ -97,7 +96,7 @@ def _speak(config: Config, text: str, voice: Voice, path: Path) -> None:
     from briefing.mastering.recording import Recorder
     from briefing.text.script_writer import script_writer
 
-    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    store = config.open_cache()
     script = script_writer(config, store).write(text)
     notations = [notation for notation in map(voice.notation, script.sentences) if notation]
     if not notations:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefing.clip_cache import FolderStore, cache_folder
+from briefing.clip_cache import FolderStore
 from briefing.errors import (
     EXIT_DONE,
     EXIT_FAILED,
@@ -114,7 +114,7 @@ def _check_voices(config: Config, articles: Sequence[Article], line: Line) -> bo
     """Look for the voice that would speak; return whether there is one."""
     from briefing.production.estimate import length_s
 
-    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    store = config.open_cache()
     today = datetime.date.today().isoformat()
     for voice in voices_of(config, None, store):
         reason = voice.unavailable()

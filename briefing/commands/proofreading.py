@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefing.clip_cache import FolderStore, cache_folder
 from briefing.errors import EXIT_DONE, SourceError
 from briefing.text.script import Sentence
 
@@ -33,9 +32,7 @@ def write_script(
     """
     from briefing.text.script_writer import script_writer
 
-    writer = script_writer(
-        config, FolderStore(cache_folder(config.cache.folder, config.base)), vowelled=vowelled
-    )
+    writer = script_writer(config, config.open_cache(), vowelled=vowelled)
     articles = _articles(config, file)
     report.begin(sum(len(paragraphs) for paragraphs, _ in articles))
     for number, (paragraphs, title) in enumerate(articles):

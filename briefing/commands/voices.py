@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefing.clip_cache import FolderStore, cache_folder
 from briefing.errors import EXIT_DONE, EXIT_FAILED, ShelfError, UsageError, VoiceError
 from briefing.speech.models.installed import (
     NAME,
@@ -38,7 +37,7 @@ Line = Callable[[str], None]
 
 def list_voices(config: Config, line: Line) -> int:
     """Print each voice, whether it can speak, and which would; return the exit code."""
-    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    store = config.open_cache()
     models = {stamp.name: stamp for stamp in installed_models(models_folder(config))}
     states = survey(config, store)
     able = {state.name for state in states if state.unavailable is None}

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Skipped", "digests", "find", "nearest_file", "read", "read_path", "unread_folders"]
 
+LATEST = "9999-12-31"
+"""The edition date that everything in the inbox was gathered for."""
 _BYTES_PER_MB = 1_000_000
 _NOT_A_FILE = "is not a file but a folder, pipe or device; remove it, or change sources.patterns"
 _SAVED_WITH_A_PAGE = re.compile(r".*(?:_files|\.files)", re.IGNORECASE)
@@ -198,7 +200,7 @@ def _order(name: str) -> tuple[list[tuple[int, str]], str]:
     return key, name
 
 
-def digests(config: Config, edition_date: str) -> list[tuple[str, str]]:
+def digests(config: Config, edition_date: str = LATEST) -> list[tuple[str, str]]:
     """Return (path, digest) of each file, in order; for one that cannot be read, why.
 
     The digest is that of its bytes and, of a document, of all that decides how it is read. What was
@@ -230,10 +232,10 @@ def _find_if_needed(config: Config) -> list[Path]:
     return find(config)
 
 
-def read(config: Config, edition_date: str) -> tuple[list[Article], list[Skipped]]:
+def read(config: Config, edition_date: str = LATEST) -> tuple[list[Article], list[Skipped]]:
     """Return every article, and which files are skipped and why.
 
-    edition_date: YYYY-MM-DD, which decides what of the inbox is read; it follows the folder's. A
+    edition_date: YYYY-MM-DD, which decides what of the inbox is read; that follows the folder's. A
     draft, and an article before its moment, is left out without a word. Raise SourceError where
     there is not one article to read, NothingNew where nothing is wrong with that.
     """
@@ -299,10 +301,9 @@ def read_path(path: Path, config: Config) -> list[Article]:
 
 
 def _documents(config: Config) -> DocumentStore:
-    from briefing.clip_cache import FolderStore, cache_folder
     from briefing.sources.documents.store import DocumentStore
 
-    return DocumentStore(FolderStore(cache_folder(config.cache.folder, config.base)))
+    return DocumentStore(config.open_cache())
 
 
 def _readings(path: Path, config: Config, documents: DocumentStore) -> list[Reading]:

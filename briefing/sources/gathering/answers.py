@@ -31,6 +31,8 @@ _SIGHT = 4_000
 """Bytes at the beginning and end that are looked at."""
 _ROOT = re.compile(rb"<(?:\w+:)?(rss|feed|rdf)\b", re.IGNORECASE)
 _PAGE = re.compile(rb"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html)\b", re.I | re.S)
+_WORLDWIDE = re.compile(r"[a-z][a-z0-9+.-]*:.+|[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.I)
+"""Guids that no other feed gives to something else: addresses, tags, UUIDs."""
 _UNDECLARED = frozenset({"", "text/plain", "application/octet-stream", "application/xml"})
 _FEWEST_WORDS = 60
 """Of a whole article: what agencies send as one has more, summaries of feeds have 15 to 50."""
@@ -92,10 +94,14 @@ def _is_cut(data: bytes) -> bool:
     return re.search(rb"</(?:\w+:)?" + root[1].lower() + rb"\s*>", end) is None
 
 
-def document_id(document: Document) -> str:
-    """Return what an article is known by in every edition: the digest of its guid or link."""
+def document_id(document: Document, feed_url: str) -> str:
+    """Return what an article is known by in every edition: the digest of its guid or link.
+
+    A guid such as "1234" is another article's in another feed.
+    """
     words = [document.title, *(paragraph.text for paragraph in document.paragraphs[:1])]
-    return digest_of(document.key or document.url or "\n".join(words))
+    name = document.key or document.url or "\n".join(words)
+    return digest_of(name if _WORLDWIDE.fullmatch(name) else f"{feed_url}\n{name}")
 
 
 def content_digest(document: Document) -> str:

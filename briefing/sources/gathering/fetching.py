@@ -257,9 +257,9 @@ def _default_context() -> ssl.SSLContext:
     context = ssl.create_default_context()
     paths = ssl.get_default_verify_paths()
     if paths.cafile is None and paths.capath is None and not context.get_ca_certs():
-        from requests.certs import where
+        import requests
 
-        context.load_verify_locations(where())
+        context.load_verify_locations(requests.certs.where())
     return context
 
 

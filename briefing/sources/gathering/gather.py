@@ -17,12 +17,11 @@ from pathlib import Path
 from typing import Protocol
 
 from briefing import __version__
-from briefing.clip_cache import FolderStore, cache_folder
 from briefing.config import Config
 from briefing.errors import SourceError
 from briefing.sources.documents.articles import OfEveryOne, require_reader
 from briefing.sources.documents.embargo import current_moment
-from briefing.sources.documents.kinds import kind_of
+from briefing.sources.documents.kinds import kind_named
 from briefing.sources.documents.store import DocumentStore
 from briefing.sources.gathering import full_text, poll
 from briefing.sources.gathering.fetching import Answer, Fetcher
@@ -33,7 +32,6 @@ from briefing.sources.gathering.subscriptions import Subscription, subscriptions
 
 __all__ = ["Finding", "Report", "Request", "gather"]
 
-KIND_OF_FEEDS, KIND_OF_PAGES = kind_of("feed.xml"), kind_of("page.html")
 _MOST_AT_ONCE = 16
 """Hosts that are asked at the same time."""
 _KEPT = datetime.timedelta(days=60)
@@ -125,7 +123,7 @@ def _gather_into(
     def waiting(holder: str) -> None:
         report.say(f"{inbox.folder}: another gathering is at work ({holder}); waiting for it")
 
-    store = FolderStore(cache_folder(configs[0].cache.folder, configs[0].base))
+    store = configs[0].open_cache()
     with inbox.locked(request.wait_s, waiting), DocumentStore(store) as documents:
         start = current_moment()
         visits = [
@@ -179,9 +177,8 @@ def _visit(
     subscription: Subscription, inbox: Inbox, request: Request, start: datetime.datetime
 ) -> _Visit:
     record = inbox.read_record(subscription.name)
-    kind = KIND_OF_PAGES if subscription.is_page else KIND_OF_FEEDS
     try:
-        require_reader(kind)
+        require_reader(kind_named("page" if subscription.is_page else "xml"))
     except OfEveryOne as error:
         return _Visit(subscription, record, is_asked=False, problem=str(error))
     if request.force:

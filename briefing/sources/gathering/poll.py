@@ -185,7 +185,7 @@ def _entries(
 
 def _name(document: Document, subscription: Subscription) -> str:
     if not subscription.is_page:
-        return document_id(document)
+        return document_id(document, subscription.url)
     # a page that has another headline is another article
     return digest_of(f"{subscription.url}\n{document.title}")
 

@@ -123,14 +123,17 @@ def _article(
     path = inbox.body_path(entry.body)
     if path.is_relative_to(config.base):
         path = path.relative_to(config.base)
-    article = article_of(document, path.as_posix(), entry.body, entry.id, config.text)
+    article = article_of(document, path.as_posix(), entry.body, f"sha256:{entry.id}", config.text)
     own_url = channel.feed.url
     url = public_page(document.url or own_url) if channel.is_page else document.url
     return replace(
         article,
         url=url if channel.is_page else public_link(url, own_url),
         section=channel.feed.section or article.section,
+        feed=channel.label,
         gathered=entry.first_seen,
+        limit=channel.feed.limit,
+        max_age_h=channel.feed.max_age_h,
     )
 
 
@@ -142,7 +145,7 @@ def _document(entry: Entry, channel: Channel, inbox: Inbox, documents: DocumentS
         return read_page(data, entry.media_type, channel.feed.url, documents)[0]
     rows = read_feed(data, entry.media_type, channel.feed.url, documents)
     for document in rows:
-        if document_id(document) == entry.id:
+        if document_id(document, channel.feed.url) == entry.id:
             return document
     raise SourceError("is missing")
 

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from briefing.errors import SourceError
@@ -105,7 +106,7 @@ class _BoundedReader(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: Any) -> int:
         self._stream.settimeout(self._deadline.wait_s())
         count = self._stream.recv_into(buffer)
         self._left -= count
@@ -154,7 +155,7 @@ def exchange(
                 stream = _secure(stream, address, route, deadline, context)
             connection = http.client.HTTPConnection(address.host, address.port)
             bounded = _BoundedSocket(stream, deadline, limits.body_bytes + _HEAD_BYTES)
-            connection.sock = bounded  # type: ignore[assignment]
+            connection.sock = bounded
             by_proxy = route.proxy and address.scheme == "http"
             more = proxy_login(route.proxy) if by_proxy else {}
             target = str(address) if by_proxy else address.target

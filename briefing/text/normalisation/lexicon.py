@@ -16,8 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from briefing import toml_mistakes
-from briefing.config import Config, place
+from briefing.config import Config, place, toml_mistakes
 from briefing.errors import ConfigError
 from briefing.text.cleaning import clean, prepare, strip_marks
 from briefing.text.normalisation.ipa_readings import attach_to_ipa, is_ipa, read_ipa

@@ -1,0 +1,6 @@
+"""Articles to the lineup of an edition: which are read, in which order, under which headings."""
+
+from briefing.selection.candidates import Double, Selection, select
+from briefing.selection.lineup import Lineup, arrange
+
+__all__ = ["Double", "Lineup", "Selection", "arrange", "select"]
