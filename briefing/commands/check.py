@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing.clip_cache import FolderStore
+from briefing.commands.gathering import check_feeds, feed_lines, offline_notice
 from briefing.errors import (
     EXIT_DONE,
     EXIT_FAILED,
@@ -15,6 +16,7 @@ from briefing.errors import (
     EXIT_USAGE,
     BriefingError,
     SourceError,
+    worst,
 )
 from briefing.preconditions import examine
 from briefing.speech.voices import voices_of
@@ -22,6 +24,7 @@ from briefing.speech.voices import voices_of
 if TYPE_CHECKING:
     from briefing.config import Config
     from briefing.sources import Article
+    from briefing.sources.gathering.gather import Finding
     from briefing.speech.voice import Voice
 
 __all__ = ["check"]
@@ -42,12 +45,16 @@ def check(configs: Sequence[Config], line: Line, complain: Line) -> int:
     line: takes a line of the result; complain: a message about what is wrong or worth a look.
     """
     line(f"configuration: {configs[0].path or 'defaults, there is no config.toml here'}")
-    codes = set()
+    today = datetime.date.today().isoformat()
+    findings, problem = check_feeds(configs, today)
+    if problem:
+        complain(problem)
+    codes = {EXIT_FAILED} if problem else set()
     read: list[tuple[Config, Sequence[Article]]] = []
     for config in configs:
         if len(configs) > 1:
             line(f"briefing {config.output.name}:")
-        code, articles = _check_briefing(config, line, complain)
+        code, articles = _check_briefing(config, findings, line, complain)
         codes.add(code)
         read.append((config, articles))
     if EXIT_USAGE not in codes:
@@ -56,7 +63,9 @@ def check(configs: Sequence[Config], line: Line, complain: Line) -> int:
     return next(code for code in _WORST_FIRST if code in codes)
 
 
-def _check_briefing(config: Config, line: Line, complain: Line) -> tuple[int, Sequence[Article]]:
+def _check_briefing(
+    config: Config, gathered: Sequence[Finding], line: Line, complain: Line
+) -> tuple[int, Sequence[Article]]:
     """Look at one briefing; return its exit code and its articles."""
     findings = examine(config)
     for message in (*findings.warnings, *map(str, findings.refusals)):
@@ -65,18 +74,33 @@ def _check_briefing(config: Config, line: Line, complain: Line) -> tuple[int, Se
     if findings.refusals:
         usage = any(refusal.exit_code == EXIT_USAGE for refusal in findings.refusals)
         code = EXIT_USAGE if usage else EXIT_FAILED
-    articles, skipped = _check_sources(config, line)
+    feeds_code = _check_feeds(config, gathered, line)
+    articles, sources_code = _check_sources(config, line)
+    sources_code = worst([feeds_code, sources_code])
     if not articles:
-        return code or EXIT_FAILED, articles
+        return code or sources_code, articles
     if code == EXIT_USAGE:
         return code, articles
     if not _check_voices(config, articles, line):
         code = EXIT_FAILED
-    return code or (EXIT_PARTLY if skipped else EXIT_DONE), articles
+    return code or sources_code, articles
 
 
-def _check_sources(config: Config, line: Line) -> tuple[Sequence[Article], bool]:
-    """Look at the articles; return those that can be read, and whether a file is skipped."""
+def _check_feeds(config: Config, findings: Sequence[Finding], line: Line) -> int:
+    """Look at what feeds and pages have; return EXIT_PARTLY if any has nothing that can be read."""
+    if not config.gathers:
+        return EXIT_DONE
+    if notice := offline_notice([config]):
+        line(notice)
+    code = EXIT_DONE
+    for text, is_well in feed_lines(config, datetime.date.today().isoformat(), findings):
+        line(text)
+        code = code if is_well else EXIT_PARTLY
+    return code
+
+
+def _check_sources(config: Config, line: Line) -> tuple[Sequence[Article], int]:
+    """Look at the articles; return those that can be read, and the exit code of what is skipped."""
     from briefing.sources import read, unread_folders
 
     try:
@@ -85,14 +109,15 @@ def _check_sources(config: Config, line: Line) -> tuple[Sequence[Article], bool]
             raise SourceError("nothing in the sources can be spoken")
     except BriefingError as error:
         line(f"sources: {error}")
-        return (), False
+        return (), error.exit_code
     for file in skipped:
         line(f"sources: {file.path}: skipped: {file.reason}")
     if notice := unread_folders(config):
         line(f"sources: {config.sources_folder}: {notice}")
     words = sum(len(text.split()) for article in articles for text in article.paragraphs)
-    line(f"sources: {len(articles)} articles, {words} words, in {config.sources_folder}")
-    return articles, bool(skipped)
+    inbox = " and the inbox" if config.gathers else ""
+    line(f"sources: {len(articles)} articles, {words} words, in {config.sources_folder}{inbox}")
+    return articles, EXIT_PARTLY if skipped else EXIT_DONE
 
 
 def _can_be_spoken(config: Config, articles: Sequence[Article]) -> bool:

@@ -82,9 +82,13 @@ def find(config: Config) -> list[Path]:
             " mend that, or change sources.folder"
         ) from None
     patterns = [pattern.lower() for pattern in config.sources.patterns]
-    return list(
-        _in_folder(folder, names, patterns, _MOST_LEVELS if config.sources.recursive else 0)
-    )
+    levels = _MOST_LEVELS if config.sources.recursive else 0
+    inbox = os.path.realpath(config.inbox_folder)
+    return [
+        path
+        for path in _in_folder(folder, names, patterns, levels)
+        if not (levels and os.path.realpath(path).startswith(inbox + os.sep))
+    ]
 
 
 def _in_folder(
@@ -232,12 +236,15 @@ def _find_if_needed(config: Config) -> list[Path]:
     return find(config)
 
 
-def read(config: Config, edition_date: str = LATEST) -> tuple[list[Article], list[Skipped]]:
+def read(
+    config: Config, edition_date: str = LATEST, *, limited: bool = True
+) -> tuple[list[Article], list[Skipped]]:
     """Return every article, and which files are skipped and why.
 
-    edition_date: YYYY-MM-DD, which decides what of the inbox is read; that follows the folder's. A
-    draft, and an article before its moment, is left out without a word. Raise SourceError where
-    there is not one article to read, NothingNew where nothing is wrong with that.
+    edition_date: YYYY-MM-DD, which decides what of the inbox is read; that follows the folder's.
+    limited: no more of a feed than its limit. A draft, and an article before its moment, is left
+    out without a word. Raise SourceError where there is not one article to read, NothingNew where
+    nothing is wrong with that.
     """
     articles: list[Article] = []
     paths = _find_if_needed(config)
@@ -253,12 +260,12 @@ def read(config: Config, edition_date: str = LATEST) -> tuple[list[Article], lis
         if config.gathers:
             from briefing.sources.gathering.reading import gathered_articles
 
-            more, missing = gathered_articles(config, edition_date, documents)
+            more, missing = gathered_articles(config, edition_date, documents, limited=limited)
             articles += more
             skipped = [Skipped(label, str(error)) for label, error in missing]
     skipped = _skipped(problems, config) + skipped
     if not articles and not skipped and config.gathers:
-        raise NothingNew(f"{config.output.name}: nothing new to read; the edition stands")
+        raise NothingNew("nothing new to read; the last edition stands")
     if not articles:
         folder = config.sources_folder
         if not paths:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -104,7 +105,8 @@ def gather(
 ) -> list[Finding]:
     """Gather for briefings, and return what came of each of their feeds and pages.
 
-    Raise Busy while another gathering is at work, ShelfError where an inbox cannot be written.
+    Raise Busy while another gathering is at work, ShelfError where an inbox cannot be written,
+    SourceError where the clock was set back.
     """
     inboxes: dict[Path, list[Config]] = {}
     for config in configs:
@@ -126,6 +128,7 @@ def _gather_into(
     store = configs[0].open_cache()
     with inbox.locked(request.wait_s, waiting), DocumentStore(store) as documents:
         start = current_moment()
+        _require_forward_clock(inbox, start)
         visits = [
             _visit(subscription, inbox, request, start) for subscription in subscriptions(configs)
         ]
@@ -150,6 +153,18 @@ def _gather_into(
         )
         for visit in visits
     ]
+
+
+def _require_forward_clock(inbox: Inbox, start: datetime.datetime) -> None:
+    """Raise SourceError for a time of SOURCE_DATE_EPOCH at which the inbox was not yet as it is."""
+    if "SOURCE_DATE_EPOCH" not in os.environ:
+        return
+    moment = format_moment(start)
+    if any(record.answered > moment for _, record in inbox.records()):
+        raise SourceError(
+            "SOURCE_DATE_EPOCH is before the last gathering: nothing is gathered; take another"
+            " sources.inbox for it, or unset it"
+        )
 
 
 def _user_agent(configs: Sequence[Config]) -> str:

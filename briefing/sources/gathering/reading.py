@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from briefing.config import Config, FeedSource
@@ -49,13 +49,11 @@ def channels(config: Config) -> Iterator[Channel]:
         yield Channel(feed, names[name], is_page, inbox.read_record(name))
 
 
-def gathered_digests(
-    config: Config, edition_date: str, already_read: Collection[str] = ()
-) -> list[tuple[str, str]]:
+def gathered_digests(config: Config, edition_date: str) -> list[tuple[str, str]]:
     """Return (id, digest) of each article that an edition may read, without reading any."""
     rows = []
     for channel in channels(config):
-        for entry in candidates(channel.record, channel.feed, config, edition_date, already_read):
+        for entry in candidates(channel.record, channel.feed, config, edition_date):
             page = entry.page if has_whole_text(entry, channel.feed) else ""
             versions = [
                 _version(media_type, is_page=is_page)
@@ -80,19 +78,23 @@ def gathered_articles(
     config: Config,
     edition_date: str,
     documents: DocumentStore,
-    already_read: Collection[str] = (),
+    *,
+    limited: bool,
 ) -> tuple[list[Article], list[tuple[str, SourceError]]]:
     """Return the articles that an edition may read, by feed, and (label, why) of what is missing.
 
     Of a feed the newest come first. Each article has its feed's section, the link to the original,
-    when it was published and first seen, and an id that stays.
+    when it was published and first seen, and an id that stays. limited: as many of a feed as its
+    limit lets through; False for a caller that knows which of them were read before.
     """
     inbox = Inbox(config.inbox_folder)
     articles: list[Article] = []
     problems: list[tuple[str, SourceError]] = []
     for channel in channels(config):
         missing = 0
-        for entry in candidates(channel.record, channel.feed, config, edition_date, already_read):
+        for entry in candidates(
+            channel.record, channel.feed, config, edition_date, limited=limited
+        ):
             try:
                 articles.append(_article(entry, channel, config, inbox, documents))
             except OfEveryOne as error:
