@@ -4,7 +4,6 @@ BriefingError              exit code 1: failed, the last good edition stands
 ├── UsageError             exit code 2: wrong usage
 │   └── ConfigError        exit code 2: wrong key or value in the configuration
 ├── SourceError            a source that cannot be read; the others are built (exit code 3)
-├── NothingNew             exit code 0: nothing to read, and nothing is wrong; the edition stands
 ├── VoiceError             a voice cannot speak (now); another one may
 └── ShelfError             the shelf or the cache cannot be written
 """
@@ -24,7 +23,6 @@ __all__ = [
     "BriefingError",
     "ConfigError",
     "Findings",
-    "NothingNew",
     "ShelfError",
     "SourceError",
     "UsageError",
@@ -58,12 +56,6 @@ class ConfigError(UsageError):
 
 class SourceError(BriefingError):
     """One source cannot be read as an article."""
-
-
-class NothingNew(BriefingError):
-    """There is no article to read, and nothing is wrong: no feed has anything new."""
-
-    exit_code = EXIT_DONE
 
 
 class VoiceError(BriefingError):

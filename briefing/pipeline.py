@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime
 import time
 from collections import deque
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -22,16 +22,20 @@ from briefing.preconditions import When, require
 from briefing.production import rundown
 from briefing.production.fingerprint import fingerprint
 from briefing.publish import publication
+from briefing.selection import Choice, Lineup, choose, remembers
 from briefing.shelf.edition_record import Built, is_shelf, read_built, write_built
 from briefing.shelf.lock import Busy, lock
+from briefing.shelf.read_record import save_record
 from briefing.shelf.shelf import Shelf
-from briefing.sources import Article, Skipped, digests, read, unread_folders
+from briefing.sources import Skipped, digests, read, unread_folders
 from briefing.speech.voices import settings_of, voices_of
 
 if TYPE_CHECKING:
-    from briefing.mastering.clip import Mastering
-    from briefing.production.clips import ClipOrder, Pool
-    from briefing.production.planning import Piece
+    from briefing.mastering.clip import Clip, Mastering
+    from briefing.mastering.sounds import SoundSource
+    from briefing.production.clips import ClipOrder, Pool, Production
+    from briefing.production.planning import Piece, Planner
+    from briefing.publish.edition_writer import EditionWriter
     from briefing.speech.voice import Voice
 
 __all__ = [
@@ -48,6 +52,8 @@ __all__ = [
 NETWORK = "network"
 
 _BYTES_PER_MB = 1_000_000
+_MOST_NAMED = 10
+"""Articles, in a message about many."""
 _MANY_SENTENCES = 20
 """Of a paragraph: the progress counts them, since vowelling so many takes seconds."""
 
@@ -106,12 +112,15 @@ class Briefing:
     clips_spoken: int = 0
     clips_reused: int = 0
     seconds: float = 0.0
+    notice: str = ""
+    """Why there is nothing to do, where the sources have no news."""
 
     @property
     def remarks(self) -> str:
         """What is not as asked for, in one line."""
         skipped = [f"{one.path}: skipped: {one.reason}" for one in self.skipped]
-        return "; ".join([*([self.fallback_reason] if self.fallback_reason else []), *skipped])
+        notices = filter(None, (self.notice, self.fallback_reason))
+        return "; ".join([*notices, *skipped])
 
     @property
     def exit_code(self) -> int:
@@ -132,18 +141,18 @@ def build(config: Config, request: Request, report: Report, pool: Pool | None = 
     with _shelf(config, request, report) as shelf:
         if notice := unread_folders(config):
             report.say(f"{config.sources_folder}: {notice}")
-        print_of_it = fingerprint(config, wanted, voices, digests(config, request.edition_date))
-        if standing := _standing(shelf, config, request, print_of_it, voices):
+        choice, inputs = _inputs(shelf, config, request)
+        print_of_it = fingerprint(config, wanted, voices, inputs)
+        if standing := _nothing_to_do(shelf, config, request, print_of_it, voices, choice):
             _warn_of_later_editions(shelf, config, report)
             return standing
         for warning in require(config, [When.SPEAKING]):
             report.warn(warning)
         report.phase("reading")
-        articles, skipped = read(config, request.edition_date)
-        for one in skipped:
-            report.warn(f"{one.path}: skipped: {one.reason}")
-        if not articles:
-            raise SourceError(f"nothing to read: {len(skipped)} sources, all skipped")
+        choice = choice or choose(config, shelf.current(config.output.name), request.edition_date)
+        _tell_of(choice, report)
+        if not choice.selection.lineup.articles:
+            raise SourceError(f"nothing to read: {len(choice.skipped)} sources, all skipped")
         reasons: list[str] = []
         for voice in voices:
             reason = voice.unavailable()
@@ -156,8 +165,7 @@ def build(config: Config, request: Request, report: Report, pool: Pool | None = 
                     voice,
                     wanted,
                     tuple(reasons),
-                    tuple(articles),
-                    tuple(skipped),
+                    choice,
                     print_of_it,
                     pool,
                 )
@@ -187,8 +195,7 @@ class _Work:
     wanted: str
     failed: tuple[str, ...]
     """Why the voices before this one did not speak."""
-    articles: tuple[Article, ...]
-    skipped: tuple[Skipped, ...]
+    choice: Choice
     fingerprint: str
     pool: Pool | None
 
@@ -203,13 +210,9 @@ def up_to_date(config: Config, request: Request, report: Report) -> Briefing | N
     voices = voices_of(config, request.voice, store)
     try:
         with _shelf(config, replace(request, wait_s=0), report) as shelf:
-            return _standing(
-                shelf,
-                config,
-                request,
-                fingerprint(config, wanted, voices, digests(config, request.edition_date)),
-                voices,
-            )
+            choice, inputs = _inputs(shelf, config, request)
+            print_of_it = fingerprint(config, wanted, voices, inputs)
+            return _nothing_to_do(shelf, config, request, print_of_it, voices, choice)
     except Busy:
         return None
 
@@ -245,8 +248,8 @@ def _shelf(config: Config, request: Request, report: Report) -> Iterator[Shelf]:
     Where no shelf is yet, nothing is left of a build that finds no article.
     """
     require(config, [When.LOCKING])
-    if not is_shelf(config.shelf_folder):
-        read(config, request.edition_date)
+    if not is_shelf(config.shelf_folder) and not config.gathers:
+        read(config)
     folder, name = _lock_of(config)
     wait_s = config.schedule.wait_s if request.wait_s is None else request.wait_s
 
@@ -261,6 +264,62 @@ def _shelf(config: Config, request: Request, report: Report) -> Iterator[Shelf]:
         for notice in shelf.notices:
             report.warn(notice)
         yield shelf
+
+
+def _inputs(
+    shelf: Shelf, config: Config, request: Request
+) -> tuple[Choice | None, Sequence[tuple[str, str]]]:
+    """Return the digests that the edition's articles are known by, and their choice.
+
+    Where no edition depends on those before it, nothing is read yet, and there is no choice.
+    """
+    if not remembers(config) and not config.gathers:
+        return None, digests(config)
+    choice = choose(config, shelf.current(config.output.name), request.edition_date)
+    return choice, choice.digests()
+
+
+def _nothing_to_do(
+    shelf: Shelf,
+    config: Config,
+    request: Request,
+    print_of_it: str,
+    voices: Sequence[Voice],
+    choice: Choice | None,
+) -> Briefing | None:
+    """Return the edition that stands where it is up to date, or the sources have no news."""
+    if standing := _standing(shelf, config, request, print_of_it, voices):
+        return standing
+    if choice is None or choice.selection.is_news:
+        return None
+    folder = shelf.current(config.output.name)
+    built = read_built(folder, config.output.name) if folder else None
+    since = f" since the edition of {built.edition_date}" if built else ""
+    return Briefing(
+        audio=config.shelf_folder / _audio_name(config),
+        sidecar=config.shelf_folder / f"{config.output.name}.json",
+        edition_date=built.edition_date if built else "",
+        voice=built.voice if built else "",
+        fallback_reason=None,
+        skipped=choice.skipped,
+        built=False,
+        notice=f"no news{since}: no edition of {request.edition_date}",
+    )
+
+
+def _tell_of(choice: Choice, report: Report) -> None:
+    """Report what is not read, and why."""
+    if choice.notice:
+        report.warn(choice.notice)
+    for file in choice.skipped:
+        report.warn(f"{file.path}: skipped: {file.reason}")
+    selection = choice.selection
+    for double in selection.doubles:
+        when = f"the edition of {double.date}" if double.date else "this edition"
+        if not double.date:
+            report.say(f"{double.article.heading}: the same story as {double.original}, in {when}")
+    for story in selection.missed:
+        report.say(f"missed: {story.title}: there was no time for it, and now it is too late")
 
 
 def _standing(
@@ -304,7 +363,7 @@ def _warn_of_later_editions(shelf: Shelf, config: Config, report: Report) -> Non
 def _publish(work: _Work, shelf: Shelf) -> Briefing:
     """Speak every article by one voice and publish the edition, whole or not at all."""
     from briefing.mastering.presets import mastering_of
-    from briefing.mastering.sounds import SoundJob, load_sounds
+    from briefing.mastering.sounds import load_sounds
     from briefing.production.clips import Production
     from briefing.production.opening import speaks_date
     from briefing.publish.edition_writer import EditionWriter
@@ -315,7 +374,6 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
     if voice.online:
         work.report.warn(f"{voice.name}: the text is sent over the network to be spoken")
     mastering = mastering_of(config)
-    reused = spoken = rate = 0
     with (
         shelf.edition(config.output.name, _audio_name(config)) as staged,
         Production(
@@ -327,33 +385,27 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
             force=work.request.force,
             pool=work.pool,
         ) as production,
-        EditionWriter(
-            staged.folder, config, work.articles, work.request.edition_date, mastering.quality
-        ) as writer,
         ThreadPoolExecutor(1, thread_name_prefix="beside") as beside,
+        ExitStack() as files,
     ):
         production.start()
         made_way = beside.submit(staged.make_way)
-        waiting: deque[Piece] = deque()
-        orders = _orders(work, mastering, waiting)
-        for produced in production.clips(orders):
-            piece = waiting.popleft()
-            if produced.clip is not None and writer.is_silent:
-                rate = produced.clip.sample_rate_hz
-                for one in sounds.values():
-                    production.begin_sound(SoundJob(one, rate, mastering))
-            if produced.clip is not None and (source := sounds.get(writer.sound_before(piece))):
-                rate = produced.clip.sample_rate_hz
-                writer.add_sound(source.kind, production.sound(SoundJob(source, rate, mastering)))
-            writer.add(piece, produced.clip)
-            if produced.clip is not None:
-                rate = produced.clip.sample_rate_hz
-                spoken, reused = spoken + (not produced.reused), reused + produced.reused
-            work.report.advance()
-        if writer.is_silent:
-            raise SourceError("nothing in the sources can be spoken")
-        if source := sounds.get("closing"):
-            writer.add_sound(source.kind, production.sound(SoundJob(source, rate, mastering)))
+        planner = _planner(work)
+        lineup, spoken = work.choice.selection.lineup, 0
+        if config.edition.max_minutes:
+            lineup, spoken = _cut(work, production, planner, mastering, sounds)
+        writer = files.enter_context(
+            EditionWriter(
+                staged.folder,
+                config,
+                lineup,
+                work.request.edition_date,
+                mastering.quality,
+                work.choice.selection.missed,
+            )
+        )
+        counts = _record(work, lineup, planner, production, writer, sounds, mastering)
+        spoken, reused = spoken + counts[0], max(0, counts[1] - spoken)
         work.report.phase("writing")
         seconds = round(time.monotonic() - started, 3)
         # all clips are read: what was not used for long goes while the sound is written
@@ -368,7 +420,9 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
                 "clips_reused": reused,
                 "clips_spoken": spoken,
                 "seconds": seconds,
-                "skipped": [{"path": one.path, "reason": one.reason} for one in work.skipped],
+                "skipped": [
+                    {"path": one.path, "reason": one.reason} for one in work.choice.skipped
+                ],
             },
         )
         write_built(
@@ -380,14 +434,16 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
                 voice=voice.name,
                 edition_date=work.request.edition_date,
                 stand_in=bool(work.failed),
-                speaks_date=speaks_date(rundown.opening_template(config, work.articles)),
+                speaks_date=speaks_date(rundown.opening_template(config, lineup.articles)),
                 files=dict.fromkeys(edition.files, (0, 0)),
-                skipped=tuple((one.path, one.reason) for one in work.skipped),
+                skipped=tuple((one.path, one.reason) for one in work.choice.skipped),
             ),
         )
+        _remember(work, lineup, staged.folder)
         made_way.result()
         trimmed.result()
         publication.publish(staged, config, edition.text)
+    _tell_of_the_rest(lineup, config, work.report)
     _warn_of_later_editions(shelf, config, work.report)
     if work.store.put_error is not None:
         why = work.store.put_error.strerror or work.store.put_error
@@ -398,7 +454,7 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         edition_date=work.request.edition_date,
         voice=voice.name,
         fallback_reason="; ".join(work.failed) or None,
-        skipped=work.skipped,
+        skipped=work.choice.skipped,
         built=True,
         duration_s=edition.facts.duration_s,
         clips_spoken=spoken,
@@ -407,31 +463,133 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
     )
 
 
-def _orders(work: _Work, mastering: Mastering, waiting: deque[Piece]) -> Iterator[ClipOrder]:
-    """Write the scripts, one paragraph after the other, and order the clips that they need.
+def _record(
+    work: _Work,
+    lineup: Lineup,
+    planner: Planner,
+    production: Production,
+    writer: EditionWriter,
+    sounds: Mapping[str, SoundSource],
+    mastering: Mastering,
+) -> tuple[int, int]:
+    """Append all clips and sounds; return how many clips were spoken, and how many reused."""
+    from briefing.mastering.sounds import SoundJob
 
-    Each piece is put into `waiting` as its order is given.
-    """
+    reused = spoken = rate = 0
+    waiting: deque[Piece] = deque()
+    orders = _orders(work, lineup, planner, mastering, waiting)
+    for produced in production.clips(orders):
+        piece = waiting.popleft()
+        if produced.clip is not None and writer.is_silent:
+            rate = produced.clip.sample_rate_hz
+            for one in sounds.values():
+                production.begin_sound(SoundJob(one, rate, mastering))
+        if produced.clip is not None and (source := sounds.get(writer.sound_before(piece))):
+            rate = produced.clip.sample_rate_hz
+            writer.add_sound(source.kind, production.sound(SoundJob(source, rate, mastering)))
+        writer.add(piece, produced.clip)
+        if produced.clip is not None:
+            rate = produced.clip.sample_rate_hz
+            spoken, reused = spoken + (not produced.reused), reused + produced.reused
+        work.report.advance()
+    if writer.is_silent:
+        raise SourceError("nothing in the sources can be spoken")
+    if source := sounds.get("closing"):
+        writer.add_sound(source.kind, production.sound(SoundJob(source, rate, mastering)))
+    return spoken, reused
+
+
+def _cut(
+    work: _Work,
+    production: Production,
+    planner: Planner,
+    mastering: Mastering,
+    sounds: Mapping[str, SoundSource],
+) -> tuple[Lineup, int]:
+    """Return what there is time for, and how many clips were spoken to find out."""
+    from briefing.mastering.sounds import SoundJob
     from briefing.production.clips import ClipOrder, clip_key
-    from briefing.production.planning import Planner
-    from briefing.publish.feed import draw_covers
-    from briefing.text.script_writer import script_writer
+    from briefing.production.time_limit import TimeLimit
 
-    config, articles, day = work.config, work.articles, work.request.edition_date
-    expected = rundown.expected_pieces(config, articles, day)
-    total = sum(expected)
+    spoken = rate = 0
+
+    def speak(pieces: Iterable[Piece]) -> Iterator[Clip | None]:
+        nonlocal spoken, rate
+        keys = ((clip_key(piece.notations, work.voice, mastering), piece) for piece in pieces)
+        for produced in production.clips(ClipOrder(key, piece.notations) for key, piece in keys):
+            if produced.clip is not None:
+                rate = produced.clip.sample_rate_hz
+                spoken += not produced.reused
+            yield produced.clip
+
+    def sound_s(kind: str) -> float:
+        if kind not in sounds or not rate:
+            return 0.0
+        return production.sound(SoundJob(sounds[kind], rate, mastering)).samples / rate
+
+    work.report.phase("speaking")
+    limit = TimeLimit(
+        work.config, planner, work.request.edition_date, work.voice.name, speak, sound_s
+    )
+    return limit.cut(work.choice.selection.lineup), spoken
+
+
+def _remember(work: _Work, lineup: Lineup, folder: Path) -> None:
+    """Write what the edition reads, and what earlier ones did, into its folder."""
+    record, date = work.choice.record, work.request.edition_date
+    if remembers(work.config):
+        record = record.with_day(date, work.choice.selection.day(lineup))
+    if record.days:
+        save_record(folder, work.config.output.name, record)
+
+
+def _tell_of_the_rest(lineup: Lineup, config: Config, report: Report) -> None:
+    """Report what there was no time for."""
+    if not lineup.left:
+        return
+    count = len(lineup.left)
+    titles = "; ".join(article.heading for article in lineup.left[:_MOST_NAMED])
+    more = f"; and {count - _MOST_NAMED} more" if count > _MOST_NAMED else ""
+    report.say(
+        f"edition.max_minutes = {config.edition.max_minutes:g}: no time for {count}"
+        f" {'article' if count == 1 else 'articles'}: {titles}{more}"
+    )
+
+
+def _planner(work: _Work) -> Planner:
+    from briefing.production.planning import Planner
+    from briefing.text.script_writer import script_writer
 
     def vowelling(done: int, sentences: int) -> None:
         count = f" sentence {done} of {sentences}" if sentences > _MANY_SENTENCES else ""
         work.report.phase(f"vowelling{count}")
 
+    writer = script_writer(work.config, work.store, progress=vowelling)
+    return Planner(writer, work.voice, work.store)
+
+
+def _orders(
+    work: _Work,
+    lineup: Lineup,
+    planner: Planner,
+    mastering: Mastering,
+    waiting: deque[Piece],
+) -> Iterator[ClipOrder]:
+    """Write the scripts, one paragraph after the other, and order the clips that they need.
+
+    Each piece is put into `waiting` as its order is given.
+    """
+    from briefing.production.clips import ClipOrder, clip_key
+    from briefing.publish.feed import draw_covers
+
+    config, day = work.config, work.request.edition_date
+    expected = rundown.expected_pieces(config, lineup, day)
+    total = sum(expected)
     work.report.phase("vowelling")
     work.report.begin(total)
-    writer = script_writer(config, work.store, progress=vowelling)
-    planner = Planner(writer, work.voice, work.store)
     paragraphs = iter(expected)
     begins = True
-    for piece in rundown.pieces_of(config, articles, planner, day):
+    for piece in rundown.pieces_of(config, lineup, planner, day):
         if begins:
             total += piece.of - next(paragraphs)
             work.report.expect(total)

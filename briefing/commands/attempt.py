@@ -12,7 +12,6 @@ from briefing.config import Config
 from briefing.errors import (
     EXIT_FAILED,
     BriefingError,
-    NothingNew,
     SourceError,
     UsageError,
     explain,
@@ -51,8 +50,6 @@ class Outcome:
     """What failed, as the user reads it."""
     missing: str = ""
     """Which feeds and pages brought nothing that can be read."""
-    nothing_new: str = ""
-    """What is told instead where there was nothing to read, and nothing is wrong."""
     details: str = ""
     """The traceback of a failure that nobody foresaw, for --verbose."""
     on_record: bool = True
@@ -80,11 +77,10 @@ def failure(error: Exception, request: Request, started: datetime) -> Outcome:
         started,
         datetime.now(UTC),
         error.exit_code if isinstance(error, BriefingError) else EXIT_FAILED,
-        problem="" if isinstance(error, NothingNew) else explain(error),
-        nothing_new=str(error) if isinstance(error, NothingNew) else "",
+        problem=explain(error),
         details="" if foreseen else "".join(traceback.format_exception(error)),
         on_record=not (isinstance(error, Busy) or named_on_the_command_line),
-        without_sources=isinstance(error, SourceError | NothingNew),
+        without_sources=isinstance(error, SourceError),
     )
 
 

@@ -16,7 +16,7 @@ from briefing.commands.attempt import Job, Outcome, attempt, failure, together
 from briefing.commands.gathering import Gathered, gather_before_build
 from briefing.commands.terminal import Terminal
 from briefing.config import Config
-from briefing.errors import BriefingError, worst
+from briefing.errors import EXIT_FAILED, BriefingError, worst
 from briefing.pipeline import NETWORK, Request, excludes, memory_mb, up_to_date
 from briefing.production.memory import that_fit
 from briefing.schedule.state import BuildRecord, record, state_folder
@@ -59,8 +59,6 @@ def build_all(
             codes.append(outcome.exit_code)
             if outcome.briefing is not None:
                 job.report.conclude(outcome.briefing)
-            elif outcome.nothing_new:
-                job.report.say(outcome.nothing_new)
             else:
                 job.report.warn(outcome.problem)
                 if terminal.verbose and outcome.details:
@@ -77,12 +75,16 @@ def build_all(
 
 
 def _with_gathering(outcome: Outcome, gathered: Gathered) -> Outcome:
-    """Return how a build ended, with what was missing of its feeds."""
+    """Return how a build ended, with what was missing of its feeds.
+
+    It failed where that leaves nothing on the shelf: the schedule then tries again.
+    """
     if not gathered.problems:
         return outcome
+    is_empty = outcome.briefing is not None and not outcome.briefing.edition_date
     return dataclasses.replace(
         outcome,
-        exit_code=worst([outcome.exit_code, gathered.exit_code]),
+        exit_code=EXIT_FAILED if is_empty else worst([outcome.exit_code, gathered.exit_code]),
         missing="; ".join(gathered.problems),
     )
 

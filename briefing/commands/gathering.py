@@ -11,7 +11,8 @@ from briefing.errors import EXIT_DONE, EXIT_PARTLY, BriefingError, explain
 
 if TYPE_CHECKING:
     from briefing.commands.terminal import BriefingReport, Terminal
-    from briefing.sources.gathering.gather import Finding, Report
+    from briefing.sources.gathering.gather import Finding
+    from briefing.sources.gathering.request import Report
 
 __all__ = ["Gathered", "check_feeds", "feed_lines", "gather_before_build", "gather_by_command"]
 
@@ -158,7 +159,8 @@ def offline_notice(configs: Sequence[Config]) -> str:
 def _gather(
     configs: Sequence[Config], edition_date: str, report: Report, *, force: bool
 ) -> list[Finding]:
-    from briefing.sources.gathering.gather import Request, gather
+    from briefing.sources.gathering.gather import gather
+    from briefing.sources.gathering.request import Request
 
     def already_read(config: Config) -> Collection[str]:
         return _already_read(config, edition_date)

@@ -175,7 +175,7 @@ class BriefingReport:
     def conclude(self, briefing: Briefing) -> None:
         """Print what came of it: the file on standard output, the rest on standard error."""
         if not briefing.built:
-            self.say(f"{briefing.audio}: up to date, nothing to do")
+            self.say(briefing.notice or f"{briefing.audio}: up to date, nothing to do")
             return
         minutes, seconds = divmod(round(briefing.duration_s), 60)
         self.say(

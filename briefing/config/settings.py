@@ -21,6 +21,7 @@ __all__ = [
     "FORMATS",
     "Cache",
     "Config",
+    "Edition",
     "Feed",
     "Format",
     "Listen",
@@ -167,6 +168,35 @@ class Sound:
 
 
 @dataclass(frozen=True)
+class Edition:
+    """[edition]: which articles an edition reads, and in which order."""
+
+    order: Literal["file", "newest", "section"] = setting(
+        "file",
+        "file: as the sources list them; newest: newest first; section: by sections, in each the"
+        " newest first",
+        allowed=("file", "newest", "section"),
+    )
+    sections: tuple[str, ...] = setting(
+        (), "the sections in their order, spoken as headings; others follow"
+    )
+    max_minutes: float = setting(
+        0.0, "how long an edition is at most; 0: as long as its articles", at_least=0, at_most=1440
+    )
+    overflow: Literal["headlines", "drop"] = setting(
+        "headlines",
+        "what there is no time for: its headlines are read at the end, or nothing of it",
+        allowed=("headlines", "drop"),
+    )
+    unread_only: Literal["gathered", "true", "false"] = setting(
+        "gathered",
+        "what only one edition reads: gathered: articles of feeds and pages; true: files of the"
+        " folder, too; false: nothing",
+        allowed=("gathered", "true", "false"),
+    )
+
+
+@dataclass(frozen=True)
 class Output:
     """[output]: the shelf."""
 
@@ -277,6 +307,7 @@ class Config:
     pauses: Pauses = field(default_factory=Pauses)
     opening: Opening = field(default_factory=Opening)
     sound: Sound = field(default_factory=Sound)
+    edition: Edition = field(default_factory=Edition)
     output: Output = field(default_factory=Output)
     schedule: Schedule = field(default_factory=Schedule)
     cache: Cache = field(default_factory=Cache)

@@ -133,6 +133,8 @@ def _value(item: dataclasses.Field[Any], value: Any, places: Places, here: tuple
     kind = type(item.default)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
+    if isinstance(value, bool) and "true" in (item.metadata["allowed"] or ()):
+        value = "true" if value else "false"
     if type(value) is not kind:
         raise wrong(_TYPE_NAMES[kind])
     if problem := _problem(item, value):

@@ -19,23 +19,30 @@ from briefing import __version__
 from briefing.config import Config
 from briefing.mastering.clip import Clip
 from briefing.mastering.formats.registry import codec_of
-from briefing.mastering.formats.tags import ChapterMark, Tags, id3_room
+from briefing.mastering.formats.tags import ChapterMark, SectionMark, Tags, id3_room
 from briefing.mastering.recording import Recorder, RecordingFacts
 from briefing.production.planning import Piece
-from briefing.production.rundown import spoken_paragraphs
+from briefing.production.rundown import (
+    OVERFLOW_CHAPTER,
+    SECTION,
+    overflow_paragraphs,
+    spoken_paragraphs,
+)
 from briefing.publish.feed import SMALL_COVER_PX, cover
 from briefing.publish.listening_page.article_html import ArticleHtml, ArticleWriter
 from briefing.publish.sidecar_writer import (
     SCHEMA_VERSION,
     ParagraphSpool,
+    left_out_row,
     paragraph_row,
     sentence_row,
     source_row,
     write_sidecar,
 )
 from briefing.publish.transcript import WebVtt, chapters_json
+from briefing.selection import Lineup
 from briefing.shelf.flushing import flush
-from briefing.sources import Article
+from briefing.shelf.read_record import Story
 from briefing.speech.voice import Voice
 
 __all__ = ["Edition", "EditionWriter"]
@@ -69,13 +76,16 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         self,
         folder: Path,
         config: Config,
-        articles: Sequence[Article],
+        lineup: Lineup,
         edition_date: str,
         quality: int,
+        missed: Sequence[Story] = (),
     ) -> None:
+        """missed: what can be read no more, see `Selection.missed`."""
         self._folder = folder
         self._config = config
-        self._articles = articles
+        self._lineup = lineup
+        self._missed = missed
         self._edition_date = edition_date
         self._files = ExitStack()
         # beside what is published: the disk that must hold it all anyway
@@ -83,7 +93,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         spool = self._files.enter_context(
             tempfile.TemporaryFile(dir=folder, prefix=".rows-", buffering=_BUFFER)
         )
-        self._recorder = Recorder(self._body, quality, _room(config, articles))
+        self._recorder = Recorder(self._body, quality, _room(config, lineup))
         self._files.callback(self._recorder.close)
         self._spool = ParagraphSpool(cast(BinaryIO, spool))
         self._rows: list[dict[str, Any]] = []
@@ -92,6 +102,10 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         self._heard_s = 0.0
         """Where the last sound ended."""
         self._chapter_times: dict[int, tuple[float, float]] = {}
+        self._heading_times: dict[int, float] = {}
+        """Where the heading of each section begins."""
+        self._headings = 0
+        """How many were added whole."""
         self._said_in: int | None = None
         """The article that was spoken last, None where it was the opening line."""
         self._sounds: list[dict[str, Any]] = []
@@ -109,6 +123,8 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             rate = clip.sample_rate_hz
             start = self._recorder.append(clip, self._pause_s)
             self._heard(piece.chapter, start / rate, (start + clip.samples) / rate)
+            if piece.kind == SECTION:
+                self._heading_times.setdefault(self._headings, start / rate)
         times = iter(clip.sentences if clip is not None else ())
         for part in piece.parts:
             spoken = next(times) if part.notation else None
@@ -128,13 +144,14 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             self._lyrics.append(" ".join(row["text"] for row in self._rows))
             self._rows = []
             self._paragraph_start_s = None
+            self._headings += piece.kind == SECTION
 
     def sound_before(self, piece: Piece) -> str:
         """Say which sound belongs before a piece that is spoken; "" where none does."""
         if self._is_silent:
             return "opening"
-        new_article = None not in (self._said_in, piece.chapter) and self._said_in != piece.chapter
-        return "separator" if new_article else ""
+        ends_article = self._said_in is not None and self._said_in != piece.chapter
+        return "separator" if ends_article else ""
 
     def add_sound(self, kind: str, clip: Clip) -> None:
         """Append a sound that is no speech. It belongs to no chapter: a chapter begins with its
@@ -165,7 +182,10 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
     def _chapters(self, marks: Sequence[ChapterMark]) -> list[dict[str, Any]]:
         """Give the sidecar's chapters."""
         return [
-            {**{key: _rounded(value) for key, value in asdict(mark).items()}, "source": index}
+            {
+                **{key: _rounded(value) for key, value in asdict(mark).items()},
+                "source": index if index < len(self._lineup.articles) else None,
+            }
             for index, mark in enumerate(marks)
         ]
 
@@ -173,10 +193,42 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         """Give one chapter an article; one of which nothing is spoken has no length."""
         marks = []
         ended_s = min(start_s for start_s, _ in self._chapter_times.values())
-        for index, article in enumerate(self._articles):
+        titles = [article.heading for article in self._lineup.articles]
+        titles += [OVERFLOW_CHAPTER] if self._lineup.overflow else []
+        for index, title in enumerate(titles):
             start_s, ended_s = self._chapter_times.get(index, (ended_s, ended_s))
-            marks.append(ChapterMark(article.heading, start_s, ended_s))
+            marks.append(ChapterMark(title, start_s, ended_s))
         return marks
+
+    def _section_marks(self, chapters: Sequence[ChapterMark]) -> list[SectionMark]:
+        """Return the sections with the times of their headings."""
+        return [
+            SectionMark(
+                group.title,
+                self._heading_times.get(number, chapters[group.places.start].start_s),
+                chapters[group.places[-1]].end_s,
+                group.places,
+            )
+            for number, group in enumerate(self._lineup.groups)
+        ]
+
+    def _optional(self, sections: Sequence[SectionMark]) -> dict[str, Any]:
+        """Return the sidecar's entries that few editions have: sections, and what is left out."""
+        rows = [
+            {
+                "title": section.title,
+                "start_s": _rounded(section.start_s),
+                "end_s": _rounded(section.end_s),
+                "chapters": list(section.chapters),
+            }
+            for section in sections
+        ]
+        left = [left_out_row(article, "time") for article in self._lineup.left]
+        left += [left_out_row(story, "missed") for story in self._missed]
+        return {
+            **({"sections": rows} if rows else {}),
+            **({"left_out": left} if left else {}),
+        }
 
     def finish(self, voice: Voice, build: dict[str, Any]) -> Edition:
         """Write the files. build: what may differ between two builds of the same.
@@ -195,6 +247,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         name = self._config.output.name
         facts = self._recorder.finish()
         chapters = self._chapter_marks()
+        sections = self._section_marks(chapters)
         tags = Tags(
             title=self._config.title,
             language=self._config.language,
@@ -204,12 +257,14 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             chapters=chapters,
             cover=cover(self._config, SMALL_COVER_PX),
             lyrics="\n".join(self._lyrics),
+            sections=sections,
         )
         audio = self._folder / f"{name}{codec_of(self._config.output.format).ending}"
         described = beside.submit(self._write_sound, audio, facts, tags, beside)
         listed: dict[str, Any] = {
-            "sources": [source_row(article) for article in self._articles],
+            "sources": [source_row(article) for article in self._lineup.articles],
             "chapters": self._chapters(chapters),
+            **self._optional(sections),
         }
         transcript = self._folder / f"{name}.vtt"
         page, webvtt = ArticleWriter(listed), WebVtt(self._config.language)
@@ -220,7 +275,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
                 page.add(paragraph)
         marks = self._folder / f"{name}.chapters.json"
         marks.write_text(
-            chapters_json({"title": self._config.title, "chapters": listed["chapters"]}),
+            chapters_json({"title": self._config.title, **listed}),
             encoding="utf-8",
             newline="\n",
         )
@@ -278,14 +333,17 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         return entry
 
 
-def _room(config: Config, articles: Sequence[Article]) -> int:
+def _room(config: Config, lineup: Lineup) -> int:
     """Give room enough for what stands before the packets of the recording, in bytes.
 
     So a long recording need not be copied once more when its chapters' times are known.
     """
-    texts = (text for one in articles for text in spoken_paragraphs(one, config))
+    texts = [text for one in lineup.articles for text in spoken_paragraphs(one, config)]
+    texts += overflow_paragraphs(lineup)
     text_bytes = sum(len(text.encode("utf-8", "replace")) + 1 for text in texts)
-    headings = [one.heading for one in articles]
+    headings = [one.heading for one in lineup.articles]
+    # a section's title stands in the text, and with the names of its chapters in its own frame
+    headings += [f"{2 * group.title}{group.count * 'chapter '}" for group in lineup.groups]
     cover_bytes = len(cover(config, SMALL_COVER_PX)) if config.feed.cover else _DRAWN_COVER_BYTES
     return id3_room(headings, text_bytes, cover_bytes)
 

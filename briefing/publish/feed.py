@@ -345,8 +345,8 @@ def _item(episode: Episode, config: Config, base: str) -> Iterator[str]:
 
     title = _episode_title(head)
     page = base + quote(episode.page)
-    chapters = [one["title"] for one in head["chapters"]]
-    summary = _shortened("\n".join(chapters) or title)
+    groups = _groups(head)
+    summary = _shortened("\n".join(_summary_lines(groups)) or title)
     yield (
         f"{_ITEM}"
         f"<title>{_x(title)}</title>\n"
@@ -355,7 +355,7 @@ def _item(episode: Episode, config: Config, base: str) -> Iterator[str]:
         f"{_guid(edition.day)}\n"
         f"<pubDate>{format_datetime(_published(head['edition_date'], config))}</pubDate>\n"
         f"<description>{_x(summary)}</description>\n"
-        f"<content:encoded>{_x(_listed(chapters))}</content:encoded>\n"
+        f"<content:encoded>{_x(''.join(map(_listed, groups)))}</content:encoded>\n"
         f"<enclosure url={_quoted(address(audio['file']))}"
         f' length="{audio["bytes"]}" type="{kind}"/>\n'
         f"<itunes:duration>{max(1, round(head['duration_s']))}</itunes:duration>\n"
@@ -384,10 +384,37 @@ def _episode_title(head: Mapping[str, Any]) -> str:
     return title if len(title) <= _TITLE_LENGTH else title[: _TITLE_LENGTH - 1].rstrip() + "…"
 
 
-def _listed(titles: Sequence[str]) -> str:
-    """Give the articles as an HTML list, which the feed carries as escaped text."""
+def _groups(head: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """Return the sections of an edition, each with the titles of its chapters.
+
+    Chapters under no heading are a group without a title.
+    """
+    titles = [one["title"] for one in head["chapters"]]
+    groups: list[tuple[str, list[str]]] = []
+    sections = {at: one for one in head.get("sections", ()) for at in one["chapters"]}
+    before: object = None
+    for at, title in enumerate(titles):
+        section = sections.get(at)
+        if not groups or section is not before:
+            groups.append((section["title"] if section else "", []))
+        groups[-1][1].append(title)
+        before = section
+    return groups or [("", [])]
+
+
+def _summary_lines(groups: Sequence[tuple[str, list[str]]]) -> Iterator[str]:
+    for section, titles in groups:
+        if section:
+            yield f"{_line(section)}:"
+        yield from titles
+
+
+def _listed(group: tuple[str, list[str]]) -> str:
+    """Return a section as an HTML list, which the feed carries as escaped text."""
+    section, titles = group
     items = "".join(f"<li>{html.escape(_line(one), quote=False)}</li>" for one in titles)
-    return f'<ol dir="auto">{items}</ol>'
+    heading = f'<h3 dir="auto">{html.escape(_line(section), quote=False)}</h3>' if section else ""
+    return f'{heading}<ol dir="auto">{items}</ol>'
 
 
 def _published(date: str, config: Config) -> datetime.datetime:

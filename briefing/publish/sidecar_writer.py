@@ -15,11 +15,13 @@ import orjson
 
 from briefing.mastering.clip import SentenceTimes
 from briefing.production.planning import Part
+from briefing.shelf.read_record import Story
 from briefing.sources import Article
 
 __all__ = [
     "SCHEMA_VERSION",
     "ParagraphSpool",
+    "left_out_row",
     "paragraph_row",
     "sentence_row",
     "source_row",
@@ -142,6 +144,24 @@ def source_row(article: Article) -> dict[str, Any]:
         "byline": article.byline,
         **{name: _writable(value) for name, value in known.items() if value},
     }
+
+
+def left_out_row(article: Article | Story, reason: str) -> dict[str, Any]:
+    """Return the entry of an article that is not read; what is not known of it is left out.
+
+    reason: "time": there was none in this edition. "missed": there was none, and it is too late.
+    """
+    title = article.heading if isinstance(article, Article) else article.title
+    known = {"path": article.path, "url": _web(article.url), "section": article.section}
+    return {
+        "title": _writable(title),
+        **{name: _writable(value) for name, value in known.items() if value},
+        "reason": reason,
+    }
+
+
+def _web(url: str) -> str:
+    return url if url.startswith(("https://", "http://")) else ""
 
 
 def write_sidecar(file: BinaryIO, head: dict[str, Any], paragraphs: ParagraphSpool) -> None:

@@ -1,20 +1,19 @@
 """Articles, what earlier editions read, an edition date -> what the edition of that day may read.
 
 A pure function, so that a day that is built again reads the same. Its rules, in this order: not
-too old; not read before, nor the same story as one that was; not the same story as another of
-today; no more of a feed than its limit.
+read before, nor the same story as one that was; not the same story as another of today; no more of
+a feed than its limit. What is too old for its feed was left out before (`sources.gathering`).
 """
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from briefing.selection.lineup import Lineup, arrange
-from briefing.selection.moments import is_outdated, newness
+from briefing.selection.moments import newness
 from briefing.selection.stories import Stories, story_of
 from briefing.shelf.read_record import NOTHING_READ, Day, ReadRecord, Story
 from briefing.sources import Article
@@ -42,8 +41,6 @@ class Selection:
 
     lineup: Lineup
     doubles: tuple[Double, ...] = ()
-    outdated: tuple[Article, ...] = ()
-    """Older than their feed's max_age_h."""
     over_limit: tuple[Article, ...] = ()
     """More than their feed's limit; the newest of a feed are read."""
     missed: tuple[Story, ...] = ()
@@ -71,18 +68,16 @@ def select(
     settings: Edition,
     record: ReadRecord = NOTHING_READ,
     edition_date: str = "9999-12-31",
-    gathering: datetime.datetime | None = None,
 ) -> Selection:
     """Return which articles the edition of a day may read, in the order in which it reads them.
 
-    record: what earlier editions read. gathering: when the gathering for this edition began, with
-    its zone; None where there was none, and no article is too old.
+    record: what earlier editions read.
     """
     earlier = list(record.before(edition_date))
     latest = earlier[0][1] if earlier else Day()
     expected = {story.identity for story in latest.waiting}
     stories = [story_of(article) for article in articles]
-    sieve = _Sieve(settings, gathering)
+    sieve = _Sieve(settings)
     for date, day in reversed(earlier):
         sieve.remember(date, day)
     waiting = {at for at, story in enumerate(stories) if story.identity in expected}
@@ -97,7 +92,6 @@ def select(
     return Selection(
         lineup=lineup,
         doubles=tuple(sieve.doubles),
-        outdated=tuple(sieve.outdated),
         over_limit=tuple(sieve.over_limit),
         missed=tuple(story for story in latest.waiting if story.identity not in accounted),
         is_news=_is_news([stories[at] for at in chosen], sieve.once, latest),
@@ -129,7 +123,6 @@ class _Sieve:
     """Lets the articles through that may be read, and collects the others by the reason."""
 
     settings: Edition
-    gathering: datetime.datetime | None
     past: Stories = field(default_factory=Stories)
     dates: dict[str, str] = field(default_factory=dict)
     """The edition date that read each story of the past, by identity."""
@@ -138,7 +131,6 @@ class _Sieve:
     once: set[str] = field(default_factory=set)
     doubles: list[Double] = field(default_factory=list)
     doubled: set[str] = field(default_factory=set)
-    outdated: list[Article] = field(default_factory=list)
     over_limit: list[Article] = field(default_factory=list)
 
     def remember(self, date: str, day: Day) -> None:
@@ -152,9 +144,6 @@ class _Sieve:
         is_once = _is_read_once(article, self.settings)
         if is_once:
             self.once.add(story.identity)
-        if is_outdated(article, self.gathering):
-            self.outdated.append(article)
-            return False
         if is_once and (original := self.past.match(story)):
             self._drop(article, story, original, self.dates[original.identity])
             return False

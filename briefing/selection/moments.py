@@ -1,4 +1,4 @@
-"""When articles were published: as a moment to sort and to count from."""
+"""When articles were published: as a moment to sort by."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 
 from briefing.sources import Article
 
-__all__ = ["is_outdated", "moment_of", "newness"]
+__all__ = ["moment_of", "newness"]
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _LONG_AGO = datetime.datetime(1, 1, 1, tzinfo=datetime.UTC)
@@ -33,17 +33,6 @@ def newness(article: Article) -> float:
     """Return a number to sort by, the newest first; articles of no known moment come last."""
     moment = moment_of(article)
     return -(moment - _LONG_AGO).total_seconds() if moment else 0.0
-
-
-def is_outdated(article: Article, gathering: datetime.datetime | None) -> bool:
-    """Return whether an article is older than its feed's max_age_h.
-
-    gathering: the moment that ages are counted from, with its zone; None: nothing is too old.
-    """
-    moment = moment_of(article)
-    if not article.max_age_h or gathering is None or moment is None:
-        return False
-    return (gathering - moment).total_seconds() > article.max_age_h * 3600
 
 
 def _parsed(text: str) -> datetime.datetime | None:

@@ -115,8 +115,8 @@ class Stories:
     def match(self, story: Story, *, by_text: bool = True) -> Story | None:
         """Return a story here that is the same, None for none.
 
-        by_text: words alone decide, too. Without it two files of the folder are the same only
-        where their ids or links say so and their words agree: who put both there wants both.
+        Two files of the folder that differ by a few words are two articles: who put both there
+        wants both. by_text: where all their words are the same, they are one.
         """
         alike = self._alike(story)
         for at in self._by_identity.get(story.identity, ()):
@@ -127,8 +127,9 @@ class Stories:
             if self._stories[at].feed != story.feed or at in alike:
                 return self._stories[at]
         for at in sorted(alike):
-            if by_text or story.feed or self._stories[at].feed:
-                return self._stories[at]
+            other = self._stories[at]
+            if story.feed or other.feed or (by_text and story.digest == other.digest):
+                return other
         return None
 
     def _alike(self, story: Story) -> set[int]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing.config import Config
-from briefing.errors import NothingNew, SourceError
+from briefing.errors import SourceError
 from briefing.sources.article import Article, article
 from briefing.sources.decoding import decode
 from briefing.sources.documents.embargo import due_stamp
@@ -36,7 +36,18 @@ if TYPE_CHECKING:
     from briefing.sources.documents.articles import Reading
     from briefing.sources.documents.store import DocumentStore
 
-__all__ = ["Skipped", "digests", "find", "nearest_file", "read", "read_path", "unread_folders"]
+__all__ = [
+    "HeldBack",
+    "NoArticles",
+    "Skipped",
+    "digests",
+    "find",
+    "held_back",
+    "nearest_file",
+    "read",
+    "read_path",
+    "unread_folders",
+]
 
 LATEST = "9999-12-31"
 """The edition date that everything in the inbox was gathered for."""
@@ -53,12 +64,26 @@ _MOST_FOLDERS_LOOKED_AT = 1_000
 _NUMBER = re.compile(r"(\d+)")
 
 
+class NoArticles(SourceError):
+    """No file is there to be read: none at all, or none whose time has come."""
+
+
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """A file that could not be read as an article, and why."""
 
     path: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """An article that is not read yet."""
+
+    path: str
+    title: str
+    until: str
+    """ISO 8601, "" for a draft."""
 
 
 def find(config: Config) -> list[Path]:
@@ -72,6 +97,8 @@ def find(config: Config) -> list[Path]:
     try:
         names = [path.name for path in folder.iterdir()]
     except FileNotFoundError:
+        if config.gathers:
+            return []  # who has feeds needs no folder
         raise SourceError(
             f"{folder}: there is no such folder; make it and put the articles in it, or change"
             " sources.folder"
@@ -204,14 +231,13 @@ def _order(name: str) -> tuple[list[tuple[int, str]], str]:
     return key, name
 
 
-def digests(config: Config, edition_date: str = LATEST) -> list[tuple[str, str]]:
+def digests(config: Config) -> list[tuple[str, str]]:
     """Return (path, digest) of each file, in order; for one that cannot be read, why.
 
-    The digest is that of its bytes and, of a document, of all that decides how it is read. What was
-    gathered for the edition follows.
+    The digest is that of its bytes and, of a document, of all that decides how it is read.
     """
     found = []
-    for path in _find_if_needed(config):
+    for path in find(config):
         try:
             data = _bytes(path, config)
         except SourceError as error:
@@ -221,33 +247,18 @@ def digests(config: Config, edition_date: str = LATEST) -> list[tuple[str, str]]
         if (kind := kind_of(path.name)) is not None:
             digest += f" {reader_version(kind)}{due_stamp(data, kind.name, config)}"
         found.append((_name(path, config), digest))
-    if config.gathers:
-        from briefing.sources.gathering.reading import gathered_digests
-
-        found += gathered_digests(config, edition_date)
     return found
 
 
-def _find_if_needed(config: Config) -> list[Path]:
-    """Return what `find` does; where articles are gathered, the folder need not be there."""
-    folder = config.sources_folder
-    if config.gathers and not os.path.lexists(folder):
-        return []
-    return find(config)
-
-
-def read(
-    config: Config, edition_date: str = LATEST, *, limited: bool = True
-) -> tuple[list[Article], list[Skipped]]:
+def read(config: Config, edition_date: str = LATEST) -> tuple[list[Article], list[Skipped]]:
     """Return every article, and which files are skipped and why.
 
-    edition_date: YYYY-MM-DD, which decides what of the inbox is read; that follows the folder's.
-    limited: no more of a feed than its limit. A draft, and an article before its moment, is left
-    out without a word. Raise SourceError where there is not one article to read, NothingNew where
-    nothing is wrong with that.
+    edition_date: YYYY-MM-DD, which decides what of the inbox is read; that follows the folder's. A
+    draft, and an article before its moment, is left out without a word. Raise SourceError where
+    there is not one article to read; but a feed or page may have none.
     """
     articles: list[Article] = []
-    paths = _find_if_needed(config)
+    paths = find(config)
     problems: dict[Path, SourceError] = {}
     skipped: list[Skipped] = []
     with _documents(config) as documents:
@@ -260,28 +271,40 @@ def read(
         if config.gathers:
             from briefing.sources.gathering.reading import gathered_articles
 
-            more, missing = gathered_articles(config, edition_date, documents, limited=limited)
+            more, missing = gathered_articles(config, edition_date, documents)
             articles += more
             skipped = [Skipped(label, str(error)) for label, error in missing]
     skipped = _skipped(problems, config) + skipped
-    if not articles and not skipped and config.gathers:
-        raise NothingNew("nothing new to read; the last edition stands")
-    if not articles:
+    if not articles and not config.gathers:
         folder = config.sources_folder
         if not paths:
             patterns = ", ".join(
                 READ_ENDINGS if one == AUTO else one for one in config.sources.patterns
             )
             notice = unread_folders(config)
-            raise SourceError(
+            raise NoArticles(
                 f"{folder}: there is no article ({patterns}) in the folder; put one in"
                 + (f"; {notice}" if notice else "")
             )
         if not skipped:
-            raise SourceError(f"{folder}: every article is a draft, or not to be read yet")
+            raise NoArticles(f"{folder}: every article is a draft, or not to be read yet")
         reasons = "; ".join(f"{one.path}: {one.reason}" for one in skipped)
         raise SourceError(f"{folder}: no file can be read as an article: {reasons}")
     return articles, skipped
+
+
+def held_back(config: Config) -> list[HeldBack]:
+    """Return the articles that the folder has and no edition reads yet: drafts, embargoes."""
+    held: list[HeldBack] = []
+    with _documents(config) as documents:
+        for path in find(config):
+            with suppress(SourceError):
+                held += [
+                    HeldBack(reading.article.path, reading.article.title, reading.embargo)
+                    for reading in _readings(path, config, documents)
+                    if not reading.is_due
+                ]
+    return held
 
 
 def _skipped(problems: Mapping[Path, SourceError], config: Config) -> list[Skipped]:
@@ -322,7 +345,7 @@ def _readings(path: Path, config: Config, documents: DocumentStore) -> list[Read
     name, digest = _name(path, config), hashlib.sha256(data).hexdigest()
     kind = kind_of(path.name)
     if kind is None:
-        return [Reading(article(decode(data), name, digest), is_due=True)]
+        return [Reading(article(decode(data), name, digest))]
     return read_articles(data, name, digest, kind, config, documents)
 
 

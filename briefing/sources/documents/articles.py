@@ -21,11 +21,17 @@ class OfEveryOne(SourceError):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An article, and whether the briefing may have it."""
+    """An article, and whether an edition may read it."""
 
     article: Article
-    is_due: bool
-    """False for a draft, and before the moment that its author set."""
+    is_draft: bool = False
+    embargo: str = ""
+    """ISO 8601: not to be read before; "" where it may be read."""
+
+    @property
+    def is_due(self) -> bool:
+        """Whether an edition may read it now."""
+        return not self.is_draft and not self.embargo
 
 
 def read_articles(
@@ -47,8 +53,8 @@ def read_articles(
     for number, document in enumerate(read, 1):
         key = document.key or document.url or (path if len(read) == 1 else f"{path}#{number}")
         article = article_of(document, path, sha256, key, config.text)
-        is_due = not document.draft and not is_held(document.publish, config)
-        readings.append(Reading(article, is_due))
+        embargo = document.publish if is_held(document.publish, config) else ""
+        readings.append(Reading(article, document.draft, embargo))
     return readings
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from briefing.errors import SourceError
 from briefing.sources.documents.store import DocumentStore
@@ -12,12 +11,10 @@ from briefing.sources.gathering.answers import read_page
 from briefing.sources.gathering.fetching import Answer, Fetcher, Source
 from briefing.sources.gathering.inbox import Entry, Inbox, Record
 from briefing.sources.gathering.poll import reason_of_status
+from briefing.sources.gathering.request import Request
 from briefing.sources.gathering.robots import Robots
 from briefing.sources.gathering.selection import candidates
 from briefing.sources.gathering.subscriptions import Subscription
-
-if TYPE_CHECKING:
-    from briefing.sources.gathering.gather import Request
 
 __all__ = ["fetch_page", "missing_pages", "note_failures", "problem_of", "take_page"]
 

@@ -10,12 +10,11 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import os
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from briefing import __version__
 from briefing.config import Config
@@ -28,10 +27,11 @@ from briefing.sources.gathering import full_text, poll
 from briefing.sources.gathering.fetching import Answer, Fetcher
 from briefing.sources.gathering.inbox import Gathering, Inbox, Record, digest_of
 from briefing.sources.gathering.moments import format_moment, moment_of
+from briefing.sources.gathering.request import Report, Request
 from briefing.sources.gathering.robots import Robots
 from briefing.sources.gathering.subscriptions import Subscription, subscriptions
 
-__all__ = ["Finding", "Report", "Request", "gather"]
+__all__ = ["Finding", "gather"]
 
 _MOST_AT_ONCE = 16
 """Hosts that are asked at the same time."""
@@ -41,30 +41,6 @@ _KEPT_BODIES = datetime.timedelta(days=7)
 """So long its text is kept beyond its age, so that a day's edition can be built again."""
 _WRONG_CLOCK = datetime.timedelta(days=2)
 """Nobody is told to wait longer: what is so far ahead was written by a clock that was wrong."""
-
-
-class Report(Protocol):
-    """Whoever follows a gathering."""
-
-    def say(self, message: str) -> None:
-        """Take a message about how it goes."""
-
-    def phase(self, activity: str) -> None:
-        """Note what is being done now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a gathering is asked for."""
-
-    edition_date: str
-    """YYYY-MM-DD, the day of the edition that it gathers for."""
-    force: bool = False
-    """Ask each server, however lately it was asked, and those that said that a feed is gone."""
-    already_read: Callable[[Config], Collection[str]] = lambda _: ()
-    """The ids of articles that a briefing has read: their whole text is not fetched."""
-    wait_s: float = 3600.0
-    """How long to wait for another gathering into the same inbox."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,10 @@ from briefing.errors import SourceError
 from briefing.sources.article import Article
 from briefing.sources.documents.articles import OfEveryOne, article_of
 from briefing.sources.documents.document import Document
-from briefing.sources.documents.kinds import reader_version
 from briefing.sources.documents.store import DocumentStore
 from briefing.sources.gathering.answers import (
     count_words,
     document_id,
-    kind_of_answer,
     read_feed,
     read_page,
 )
@@ -24,7 +22,7 @@ from briefing.sources.gathering.secrets import public_link, public_page
 from briefing.sources.gathering.selection import candidates, has_whole_text
 from briefing.sources.gathering.subscriptions import as_feed, labels, record_name
 
-__all__ = ["Channel", "channels", "gathered_articles", "gathered_digests"]
+__all__ = ["Channel", "channels", "gathered_articles"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,52 +47,24 @@ def channels(config: Config) -> Iterator[Channel]:
         yield Channel(feed, names[name], is_page, inbox.read_record(name))
 
 
-def gathered_digests(config: Config, edition_date: str) -> list[tuple[str, str]]:
-    """Return (id, digest) of each article that an edition may read, without reading any."""
-    rows = []
-    for channel in channels(config):
-        for entry in candidates(channel.record, channel.feed, config, edition_date):
-            page = entry.page if has_whole_text(entry, channel.feed) else ""
-            versions = [
-                _version(media_type, is_page=is_page)
-                for sha256, media_type, is_page in (
-                    (entry.body, entry.media_type, channel.is_page),
-                    (page, entry.page_type, True),
-                )
-                if sha256
-            ]
-            rows.append((entry.id, " ".join([entry.content, page, *versions])))
-    return rows
-
-
-def _version(media_type: str, *, is_page: bool) -> str:
-    try:
-        return reader_version(kind_of_answer(b"", media_type, is_page=is_page))
-    except SourceError as error:
-        return str(error)
-
-
 def gathered_articles(
     config: Config,
     edition_date: str,
     documents: DocumentStore,
-    *,
-    limited: bool,
 ) -> tuple[list[Article], list[tuple[str, SourceError]]]:
     """Return the articles that an edition may read, by feed, and (label, why) of what is missing.
 
     Of a feed the newest come first. Each article has its feed's section, the link to the original,
-    when it was published and first seen, and an id that stays. limited: as many of a feed as its
-    limit lets through; False for a caller that knows which of them were read before.
+    when it was published and first seen, and an id that stays. How many of a
+    feed are read is for who knows which were read before.
     """
     inbox = Inbox(config.inbox_folder)
     articles: list[Article] = []
     problems: list[tuple[str, SourceError]] = []
     for channel in channels(config):
         missing = 0
-        for entry in candidates(
-            channel.record, channel.feed, config, edition_date, limited=limited
-        ):
+        unlimited = replace(channel.feed, limit=0)
+        for entry in candidates(channel.record, unlimited, config, edition_date):
             try:
                 articles.append(_article(entry, channel, config, inbox, documents))
             except OfEveryOne as error:

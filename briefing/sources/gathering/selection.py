@@ -25,14 +25,12 @@ def candidates(
     already_read: Collection[str] = (),
     *,
     without_text: bool = False,
-    limited: bool = True,
 ) -> list[Entry]:
     """Return the articles of a feed that an edition may read, the newest first.
 
     Ages count back from the start of the first gathering for the edition's date, so that what a
     morning's edition had is not lost to the one that replaces it at noon. already_read: ids that
     do not count against the feed's limit. without_text: those, too, of which there is but a title.
-    limited: False for all of them, however many the feed's limit lets through.
     """
     gathering = record.for_edition(edition_date)
     start = moment_of(gathering.first) if gathering else None
@@ -51,7 +49,7 @@ def candidates(
         rows = [row for row in rows if row[0] >= oldest]
     rows.sort(key=lambda row: row[:2], reverse=True)
     newest = [entry for _, _, entry in rows]
-    return newest[: feed.limit] if limited and feed.limit else newest
+    return newest[: feed.limit] if feed.limit else newest
 
 
 def published(entry: Entry, config: Config) -> datetime.datetime:
