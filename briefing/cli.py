@@ -45,6 +45,10 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--name", metavar="NAME", help="of several briefings, build this one")
     one.add_argument("--follow-stdin", action="store_true", help=argparse.SUPPRESS)
 
+    one = command("gather", "Ask the feeds and pages for new articles, without building.")
+    one.add_argument("--date", metavar="DAY", help="the edition's day, YYYY-MM-DD; default: today")
+    one.add_argument("--force", action="store_true", help="ask again, however lately they were")
+
     one = command("script", "Show what will be spoken, without speaking it.")
     one.add_argument("file", metavar="FILE", help="an article, or - for standard input")
     one.add_argument("--json", action="store_true", help="one JSON object a sentence")
@@ -204,14 +208,25 @@ def _build(options: argparse.Namespace) -> int:
         from briefing.schedule.follow import end_with_stdin
 
         end_with_stdin()
-    nightly = os.environ.get(TRIGGER_VARIABLE) == "nightly"
+    trigger = os.environ.get(TRIGGER_VARIABLE)
+    nightly = trigger == "nightly"
     request = Request(
         edition_date(options.date),
         options.voice,
         ask_again=nightly or options.voice is not None,
         force=options.force,
     )
-    return build_all(_configs(options), request, _terminal(options))
+    # a file that was changed is no reason to ask the feeds
+    gathers = trigger != "change"
+    return build_all(_configs(options), request, _terminal(options), gathers=gathers)
+
+
+def _gather(options: argparse.Namespace) -> int:
+    from briefing.commands.gathering import gather_by_command
+
+    return gather_by_command(
+        _configs(options), edition_date(options.date), _terminal(options), force=options.force
+    )
 
 
 def edition_date(given: str | None) -> str:

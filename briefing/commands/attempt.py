@@ -48,6 +48,8 @@ class Outcome:
     """What stands on the shelf; None after a failure."""
     problem: str = ""
     """What failed, as the user reads it."""
+    missing: str = ""
+    """Which feeds and pages brought nothing that can be read."""
     details: str = ""
     """The traceback of a failure that nobody foresaw, for --verbose."""
     on_record: bool = True

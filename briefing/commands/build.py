@@ -13,9 +13,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from briefing.commands.attempt import Job, Outcome, attempt, failure, together
+from briefing.commands.gathering import Gathered, gather_before_build
 from briefing.commands.terminal import Terminal
 from briefing.config import Config
-from briefing.errors import BriefingError, worst
+from briefing.errors import EXIT_FAILED, BriefingError, worst
 from briefing.pipeline import NETWORK, Request, excludes, memory_mb, up_to_date
 from briefing.production.memory import that_fit
 from briefing.schedule.state import BuildRecord, record, state_folder
@@ -28,10 +29,13 @@ _MOST_AT_ONCE = 8
 """Builds at the same time, whatever the cores: each takes some 100 MB for its models."""
 
 
-def build_all(configs: Sequence[Config], request: Request, terminal: Terminal) -> int:
+def build_all(
+    configs: Sequence[Config], request: Request, terminal: Terminal, *, gathers: bool = False
+) -> int:
     """Build the briefings that are out of date, leave a record of each, return the exit code.
 
-    Raises UsageError, before anything is built, for a voice that does not exist in `request`.
+    gathers: ask their feeds and pages first. Raises UsageError, before anything is built, for a
+    voice that does not exist in `request`.
     """
     if request.voice is not None:
         check_name(configs[0], request.voice)
@@ -40,10 +44,17 @@ def build_all(configs: Sequence[Config], request: Request, terminal: Terminal) -
         Job(config, request, terminal.report(config.output.name if several else ""))
         for config in configs
     ]
+    # by name: a job that another process built has a copy of its configuration
+    gathered = {config.output.name: Gathered() for config in configs}
     codes: list[int] = []
     without_sources: list[tuple[Job, Outcome]] = []
     with terminal:
-        for job, outcome in _outcomes(jobs, terminal):
+        if gathers:
+            rows = gather_before_build(configs, request.edition_date, terminal)
+            names = (config.output.name for config in configs)
+            gathered = dict(zip(names, rows, strict=True))
+        for job, own in _outcomes(jobs, terminal):
+            outcome = _with_gathering(own, gathered[job.config.output.name])
             job.report.end()
             codes.append(outcome.exit_code)
             if outcome.briefing is not None:
@@ -63,13 +74,30 @@ def build_all(configs: Sequence[Config], request: Request, terminal: Terminal) -
     return worst(codes)
 
 
+def _with_gathering(outcome: Outcome, gathered: Gathered) -> Outcome:
+    """Return how a build ended, with what was missing of its feeds.
+
+    It failed where that leaves nothing on the shelf: the schedule then tries again.
+    """
+    if not gathered.problems:
+        return outcome
+    is_empty = outcome.briefing is not None and not outcome.briefing.edition_date
+    return dataclasses.replace(
+        outcome,
+        exit_code=EXIT_FAILED if is_empty else worst([outcome.exit_code, gathered.exit_code]),
+        missing="; ".join(gathered.problems),
+    )
+
+
 def _record(job: Job, outcome: Outcome) -> None:
     briefing = outcome.briefing
     build = BuildRecord(
         started=outcome.started,
         ended=outcome.ended,
         exit_code=outcome.exit_code,
-        message=outcome.problem or (briefing.remarks if briefing else ""),
+        message="; ".join(
+            filter(None, [outcome.problem, outcome.missing, briefing.remarks if briefing else ""])
+        ),
         edition_date=briefing.edition_date if briefing else None,
         published=bool(briefing and briefing.built),
         reused=briefing.clips_reused if briefing else 0,

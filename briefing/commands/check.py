@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing.clip_cache import FolderStore
+from briefing.commands.gathering import check_feeds, feed_lines, offline_notice
 from briefing.errors import (
     EXIT_DONE,
     EXIT_FAILED,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from briefing.config import Config
     from briefing.selection import Choice, Lineup, Selection
     from briefing.sources import Article
+    from briefing.sources.gathering.gather import Finding
     from briefing.speech.voice import Voice
 
 __all__ = ["check"]
@@ -44,12 +46,15 @@ def check(configs: Sequence[Config], line: Line, complain: Line) -> int:
     line: takes a line of the result; complain: a message about what is wrong or worth a look.
     """
     line(f"configuration: {configs[0].path or 'defaults, there is no config.toml here'}")
-    codes = set()
+    findings, problem = check_feeds(configs, _today())
+    if problem:
+        complain(problem)
+    codes = {EXIT_FAILED} if problem else set()
     read: list[tuple[Config, Sequence[Article]]] = []
     for config in configs:
         if len(configs) > 1:
             line(f"briefing {config.output.name}:")
-        code, articles = _check_briefing(config, line, complain)
+        code, articles = _check_briefing(config, findings, line, complain)
         codes.add(code)
         read.append((config, articles))
     if EXIT_USAGE not in codes:
@@ -58,7 +63,9 @@ def check(configs: Sequence[Config], line: Line, complain: Line) -> int:
     return next(code for code in _WORST_FIRST if code in codes)
 
 
-def _check_briefing(config: Config, line: Line, complain: Line) -> tuple[int, Sequence[Article]]:
+def _check_briefing(
+    config: Config, gathered: Sequence[Finding], line: Line, complain: Line
+) -> tuple[int, Sequence[Article]]:
     """Look at one briefing; return its exit code and its articles."""
     findings = examine(config)
     for message in (*findings.warnings, *map(str, findings.refusals)):
@@ -67,16 +74,30 @@ def _check_briefing(config: Config, line: Line, complain: Line) -> tuple[int, Se
     if findings.refusals:
         usage = any(refusal.exit_code == EXIT_USAGE for refusal in findings.refusals)
         code = EXIT_USAGE if usage else EXIT_FAILED
+    feeds_code = _check_feeds(config, gathered, line)
     choice = _check_sources(config, line)
     if choice is None:
         return code or EXIT_FAILED, ()
     lineup = choice.selection.lineup
-    skipped = EXIT_PARTLY if choice.skipped else EXIT_DONE
+    skipped = EXIT_PARTLY if choice.skipped else feeds_code
     if code == EXIT_USAGE or not lineup.articles:
         return code or skipped, lineup.articles
     if not _check_voices(config, choice, line):
         code = EXIT_FAILED
     return code or skipped, lineup.articles
+
+
+def _check_feeds(config: Config, findings: Sequence[Finding], line: Line) -> int:
+    """Look at what feeds and pages have; return EXIT_PARTLY if any has nothing that can be read."""
+    if not config.gathers:
+        return EXIT_DONE
+    if notice := offline_notice([config]):
+        line(notice)
+    code = EXIT_DONE
+    for text, is_well in feed_lines(config, _today(), findings):
+        line(text)
+        code = code if is_well else EXIT_PARTLY
+    return code
 
 
 def _check_sources(config: Config, line: Line) -> Choice | None:
@@ -104,7 +125,8 @@ def _check_sources(config: Config, line: Line) -> Choice | None:
         line(f"sources: {choice.notice}")
     words = sum(len(text.split()) for article in articles for text in article.paragraphs)
     unread = "unread articles" if remembers(config) else "articles"
-    line(f"sources: {len(articles)} {unread}, {words} words, in {config.sources_folder}")
+    inbox = " and the inbox" if config.gathers else ""
+    line(f"sources: {len(articles)} {unread}, {words} words, in {config.sources_folder}{inbox}")
     for text in (*_held_lines(config), *_left_out_lines(choice.selection)):
         line(text)
     if not choice.selection.is_news:

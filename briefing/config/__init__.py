@@ -3,6 +3,7 @@
 What others use is imported from here.
 """
 
+from briefing.config.feed_sources import FeedSource
 from briefing.config.loader import CONFIG_NAME, load, place, settings_of_voice
 from briefing.config.setting import setting_help
 from briefing.config.settings import (
@@ -38,6 +39,7 @@ __all__ = [
     "Edition",
     "Espeak",
     "Feed",
+    "FeedSource",
     "Format",
     "Gtts",
     "Listen",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from briefing.config.feed_sources import LIKE_A_WEB_ADDRESS, WEB_ADDRESS, FeedSource
 from briefing.config.setting import setting
 
 if TYPE_CHECKING:
@@ -56,6 +57,22 @@ class Sources:
         5.0,
         "a larger file is skipped with a warning; four times as much where it holds pictures",
         at_least=0.001,
+    )
+    feeds: tuple[FeedSource, ...] = setting(
+        (), "feeds to gather articles from, each a [[sources.feeds]] table", tables=FeedSource
+    )
+    pages: tuple[str, ...] = setting(
+        (),
+        "addresses of pages of the web, each an article",
+        pattern=WEB_ADDRESS,
+        like=LIKE_A_WEB_ADDRESS,
+        may_be_secret=True,
+    )
+    inbox: str = setting(
+        ".briefing/inbox", "where what was gathered from feeds and pages is kept", is_path=True
+    )
+    private_addresses: bool = setting(
+        False, "true: feeds and pages may be servers of a private network"
     )
 
 
@@ -326,9 +343,14 @@ class Config:
         return self.base / self.sources.folder
 
     @property
+    def inbox_folder(self) -> Path:
+        """Where what was gathered is kept."""
+        return self.base / self.sources.inbox
+
+    @property
     def gathers(self) -> bool:
         """Whether articles come from feeds or pages, too."""
-        return False
+        return bool(self.sources.feeds or self.sources.pages)
 
     @property
     def extra_files(self) -> tuple[Path, ...]:

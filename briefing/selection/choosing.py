@@ -58,7 +58,7 @@ def choose(config: Config, current: Path | None, edition_date: str) -> Choice:
         )
         record = NOTHING_READ
     try:
-        articles, skipped = read(config)
+        articles, skipped = read(config, edition_date)
     except NoArticles:
         if current is None or not remembers(config):
             raise

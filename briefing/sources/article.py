@@ -53,7 +53,8 @@ class Article:
     order: int | None = None
     """Its place as its author set it."""
     key: str = ""
-    """What it is known by in every edition: its guid, its address, or its path."""
+    """What it is known by in every edition: its guid, its address, or its path; the digest of the
+    first two where it was gathered."""
     feed: str = ""
     """The name of the feed or page that it was gathered from, "" for a file of the folder."""
     gathered: str = ""

@@ -49,6 +49,8 @@ __all__ = [
     "unread_folders",
 ]
 
+LATEST = "9999-12-31"
+"""The edition date that everything in the inbox was gathered for."""
 _BYTES_PER_MB = 1_000_000
 _NOT_A_FILE = "is not a file but a folder, pipe or device; remove it, or change sources.patterns"
 _SAVED_WITH_A_PAGE = re.compile(r".*(?:_files|\.files)", re.IGNORECASE)
@@ -95,6 +97,8 @@ def find(config: Config) -> list[Path]:
     try:
         names = [path.name for path in folder.iterdir()]
     except FileNotFoundError:
+        if config.gathers:
+            return []  # who has feeds needs no folder
         raise SourceError(
             f"{folder}: there is no such folder; make it and put the articles in it, or change"
             " sources.folder"
@@ -105,9 +109,13 @@ def find(config: Config) -> list[Path]:
             " mend that, or change sources.folder"
         ) from None
     patterns = [pattern.lower() for pattern in config.sources.patterns]
-    return list(
-        _in_folder(folder, names, patterns, _MOST_LEVELS if config.sources.recursive else 0)
-    )
+    levels = _MOST_LEVELS if config.sources.recursive else 0
+    inbox = os.path.realpath(config.inbox_folder)
+    return [
+        path
+        for path in _in_folder(folder, names, patterns, levels)
+        if not (levels and os.path.realpath(path).startswith(inbox + os.sep))
+    ]
 
 
 def _in_folder(
@@ -242,15 +250,17 @@ def digests(config: Config) -> list[tuple[str, str]]:
     return found
 
 
-def read(config: Config) -> tuple[list[Article], list[Skipped]]:
+def read(config: Config, edition_date: str = LATEST) -> tuple[list[Article], list[Skipped]]:
     """Return every article, and which files are skipped and why.
 
-    A draft, and an article before its moment, is left out without a word. Raise SourceError where
-    there is not one article to read.
+    edition_date: YYYY-MM-DD, which decides what of the inbox is read; that follows the folder's. A
+    draft, and an article before its moment, is left out without a word. Raise SourceError where
+    there is not one article to read; but a feed or page may have none.
     """
     articles: list[Article] = []
     paths = find(config)
     problems: dict[Path, SourceError] = {}
+    skipped: list[Skipped] = []
     with _documents(config) as documents:
         for path in paths:
             try:
@@ -258,8 +268,14 @@ def read(config: Config) -> tuple[list[Article], list[Skipped]]:
                 articles.extend(one.article for one in readings if one.is_due)
             except SourceError as error:
                 problems[path] = error
-    skipped = _skipped(problems, config)
-    if not articles:
+        if config.gathers:
+            from briefing.sources.gathering.reading import gathered_articles
+
+            more, missing = gathered_articles(config, edition_date, documents)
+            articles += more
+            skipped = [Skipped(label, str(error)) for label, error in missing]
+    skipped = _skipped(problems, config) + skipped
+    if not articles and not config.gathers:
         folder = config.sources_folder
         if not paths:
             patterns = ", ".join(

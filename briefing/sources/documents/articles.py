@@ -12,7 +12,7 @@ from briefing.sources.documents.embargo import is_held
 from briefing.sources.documents.kinds import Kind, missing_extra
 from briefing.sources.documents.store import DocumentStore
 
-__all__ = ["OfEveryOne", "Reading", "read_articles"]
+__all__ = ["OfEveryOne", "Reading", "article_of", "read_articles", "require_reader"]
 
 
 class OfEveryOne(SourceError):
@@ -47,21 +47,27 @@ def read_articles(
 
     path: as it is written down, see `Article`. hints: of a document that was fetched.
     """
-    if extra := missing_extra(kind):
-        raise OfEveryOne(
-            f'needs more than is installed; run: python3 -m pip install "briefing[{extra}]"'
-        )
+    require_reader(kind)
     read = documents.read(data, path, kind, hints)
     readings = []
     for number, document in enumerate(read, 1):
         key = document.key or document.url or (path if len(read) == 1 else f"{path}#{number}")
-        article = _article(document, path, sha256, key, config.text)
+        article = article_of(document, path, sha256, key, config.text)
         embargo = document.publish if is_held(document.publish, config) else ""
         readings.append(Reading(article, document.draft, embargo))
     return readings
 
 
-def _article(document: Document, path: str, sha256: str, key: str, settings: Text) -> Article:
+def require_reader(kind: Kind) -> None:
+    """Raise OfEveryOne where what reads a kind of document is not installed."""
+    if extra := missing_extra(kind):
+        raise OfEveryOne(
+            f'needs more than is installed; run: python3 -m pip install "briefing[{extra}]"'
+        )
+
+
+def article_of(document: Document, path: str, sha256: str, key: str, settings: Text) -> Article:
+    """Return a document as an article, with the paragraphs that the settings ask for."""
     paragraphs = [one for one in document.paragraphs if _is_read(one, settings)]
     return Article(
         title=document.title,

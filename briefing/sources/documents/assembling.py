@@ -40,10 +40,17 @@ class Known:
     publish: str = ""
 
 
-def assemble(blocks: Sequence[Block], known: Known, *, find_title: bool = True) -> Document:
+def assemble(
+    blocks: Sequence[Block],
+    known: Known,
+    *,
+    find_title: bool = True,
+    text_is_elsewhere: bool = False,
+) -> Document:
     """Return the article. Raise SourceError where there is no Arabic text in it.
 
-    find_title: look for the title among the blocks where it is not known.
+    find_title: look for the title among the blocks where it is not known. text_is_elsewhere: of an
+    article that has a title and an address, the text may be missing: it can be fetched.
     """
     if _OTHER_LANGUAGES.match(known.language):
         raise SourceError(
@@ -60,7 +67,8 @@ def assemble(blocks: Sequence[Block], known: Known, *, find_title: bool = True) 
         blocks = _without(blocks, byline)
     paragraphs = _without_empty_headings(list(paragraphs_of(blocks)))
     byline, paragraphs = _bylines(paragraphs, byline, has_title=bool(title))
-    if not any(paragraph.kind in _SPOKEN for paragraph in paragraphs):
+    may_be_empty = text_is_elsewhere and title and known.url
+    if not may_be_empty and not any(paragraph.kind in _SPOKEN for paragraph in paragraphs):
         raise SourceError("has no text in it that can be read; write an article in it or remove it")
     document = Document(
         title=title[:_LONGEST_LINE],
