@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+import re
 from dataclasses import dataclass
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +18,9 @@ from mutagen.id3 import ID3
 import briefing.publish
 from briefing.config import load
 from briefing.errors import ConfigError
-from tests.conftest import Project, make_project
+from tests.conftest import ROOT, Project, make_project
+from tests.selection.articles import story
+from tests.sources.gathering.servers import LONG, Reply, rss, serving
 
 ARTICLES = {
     "market.md": ("اقتصاد", "ارتفاع أسعار القمح", "ارتفعت أسعار القمح هذا الأسبوع بعد جفاف طويل في الشمال."),
@@ -242,6 +247,33 @@ def test_what_can_be_read_no_more_is_told_as_missed(empty: Project) -> None:
             "reason": "missed",
         }
     ]
+
+
+@pytest.mark.parametrize("manual", ["manual.md", "manual.ar.md"])
+def test_the_morning_briefing_of_the_manual_is_twelve_lines_and_does_as_it_says(
+    empty: Project, manual: str
+) -> None:
+    text = (ROOT / "docs" / manual).read_text("utf-8")
+    (config,) = (block for block in re.findall(r"```toml\n(.*?)```", text, re.S) if "12\n" in block)
+    assert len(config.splitlines()) == 12
+    with serving() as server:
+        served = re.sub(r"https://[^/]+(/[^\"]*)", lambda found: server.url(found[1]), config)
+        empty.configure(f"sources.private_addresses = true\n{QUICK}{served}")
+        now = datetime.datetime.now(datetime.UTC)
+        paths = re.findall(r"https://[^/]+(/[^\"]*)", config)
+        assert len(paths) == 3
+        for hours, path in enumerate(reversed(paths), 1):
+            moment = format_datetime(now - datetime.timedelta(hours=hours))
+            row = (path, f"الخبر {hours}", moment, f"{story(hours, 12)}. {LONG}{story(-hours, 90)}")
+            server.routes[path] = Reply(rss(row))
+        days = [(now.date() + datetime.timedelta(days=day)).isoformat() for day in (0, 1)]
+        first = empty.run("build", "--date", days[0])
+        assert first.returncode == 0, first.stderr
+        assert titles(empty) == ["الخبر 1", "الخبر 2", "الخبر 3"]
+        assert sidecar(empty)["duration_s"] <= 12 * 60
+        next_day = empty.run("build", "--date", days[1])
+    assert next_day.returncode == 0, next_day.stderr
+    assert "no news" in next_day.stderr
 
 
 def test_check_shows_the_next_edition_and_what_is_held_back(empty: Project) -> None:
