@@ -50,7 +50,13 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--force", action="store_true", help="ask again, however lately they were")
 
     one = command("script", "Show what will be spoken, without speaking it.")
-    one.add_argument("file", metavar="FILE", help="an article, or - for standard input")
+    one.add_argument(
+        "file",
+        metavar="FILE",
+        nargs="?",
+        help="an article, or - for standard input; default: all that the next edition reads",
+    )
+    one.add_argument("--name", metavar="NAME", help="of several briefings, this one's edition")
     one.add_argument("--json", action="store_true", help="one JSON object a sentence")
     one.add_argument("--vowelled", action="store_true", help="the text is fully vowelled already")
 
@@ -248,8 +254,12 @@ def edition_date(given: str | None) -> str:
 
 
 def _script(options: argparse.Namespace) -> int:
-    from briefing.commands.proofreading import write_script
+    from briefing.commands.proofreading import write_edition_script, write_script
 
+    if options.file is None:
+        return write_edition_script(
+            _configs(options)[0], as_json=options.json, report=_terminal(options).report()
+        )
     return write_script(
         _configs(options)[0],
         options.file,

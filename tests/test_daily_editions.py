@@ -249,6 +249,22 @@ def test_what_can_be_read_no_more_is_told_as_missed(empty: Project) -> None:
     ]
 
 
+def test_the_script_of_the_next_edition_has_its_headings(empty: Project) -> None:
+    write(empty, "market.md", "match.md", "rain.md")
+    empty.configure(f'{QUICK}edition.sections = ["رياضة"]\n')
+    done = empty.run("script", "--json")
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(row["article"], row["section"], row["text"]) for row in rows] == [
+        (None, "رياضة", "رياضة"),
+        *((0, "رياضة", text) for text in ARTICLES["match.md"][1:]),
+        (None, "اقتصاد", "اقتصاد"),
+        *((1, "اقتصاد", text) for text in ARTICLES["market.md"][1:]),
+        (None, "أخبار أخرى", "أخبار أخرى"),
+        *((2, "أخبار أخرى", text) for text in ARTICLES["rain.md"][1:]),
+    ]
+
+
 @pytest.mark.parametrize("manual", ["manual.md", "manual.ar.md"])
 def test_the_morning_briefing_of_the_manual_is_twelve_lines_and_does_as_it_says(
     empty: Project, manual: str
