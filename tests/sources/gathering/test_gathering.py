@@ -422,36 +422,38 @@ def test_the_last_articles_of_a_feed_that_is_down_are_there_while_their_age_last
 # -- what is no feed
 
 
-@pytest.mark.parametrize(
-    ("body", "reason"),
-    [
-        (PAGE, "page"),
-        ("<html><body><h1>خطأ في الخادم</h1><p>حدث خطأ</p></body></html>".encode(), "page"),
-        (b"", "empty"),
-        (b'{"error": "quota"}', "JSON"),
-        (b"\x00\x01\x02" * 100, "binary"),
-        (rss(("1", "مطر", hours_ago(2), LONG))[:-300], "cut"),
-        (rss(("1", "مطر", hours_ago(2), LONG))[:-8], "cut"),
-        (
-            b'<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;">]><rss version="2.0"><channel>'
-            b"<item><title>&d;</title></item></channel></rss>",
-            "",
-        ),
-    ],
-    ids=["a page", "an error page", "empty", "JSON", "binary", "cut", "end cut", "entities"],
-)
-def test_what_is_no_feed_is_refused_and_what_was_there_stays(
-    desk: Desk, server: Server, body: bytes, reason: str
-) -> None:
-    server.routes["/rss"] = Reply(rss(("1", "مطر", hours_ago(2), LONG)))
-    (config,) = desk.configure(feeds(server.url("/rss")))
+NO_FEEDS = {
+    "a page": (PAGE, "page"),
+    "an error page": (
+        "<html><body><h1>خطأ في الخادم</h1><p>حدث خطأ</p></body></html>".encode(),
+        "page",
+    ),
+    "empty": (b"", "empty"),
+    "JSON": (b'{"error": "quota"}', "JSON"),
+    "binary": (b"\x00\x01\x02" * 100, "binary"),
+    "cut in an article": (rss(("1", "مطر", hours_ago(2), LONG))[:-300], "cut"),
+    "cut at the end": (rss(("1", "مطر", hours_ago(2), LONG))[:-8], "cut"),
+    "entities": (
+        b'<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;">]><rss version="2.0"><channel>'
+        b"<item><title>&d;</title></item></channel></rss>",
+        "entit",
+    ),
+}
+
+
+def test_what_is_no_feed_is_refused_and_what_was_there_stays(desk: Desk, server: Server) -> None:
+    paths = [f"/{number}" for number in range(len(NO_FEEDS))]
+    for number, path in enumerate(paths):
+        server.routes[path] = Reply(rss((str(number), f"مطر {number}", hours_ago(2), LONG)))
+    (config,) = desk.configure(feeds(*map(server.url, paths)))
     desk.gather((config,))
     desk.later(1)
-    server.routes["/rss"] = Reply(body)
-    (finding,) = desk.gather((config,))
-    assert finding.problem
-    assert reason in finding.problem
-    assert titles(config) == ["مطر"]
+    for path, (body, _) in zip(paths, NO_FEEDS.values(), strict=True):
+        server.routes[path] = Reply(body)
+    findings = desk.gather((config,))
+    for finding, (name, (_, reason)) in zip(findings, NO_FEEDS.items(), strict=True):
+        assert reason in finding.problem, name
+    assert titles(config) == [f"مطر {number}" for number in range(len(NO_FEEDS))]
 
 
 def test_a_feed_without_an_article_is_no_fault(desk: Desk, server: Server) -> None:
