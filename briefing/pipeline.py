@@ -142,6 +142,8 @@ def build(config: Config, request: Request, report: Report, pool: Pool | None = 
         if notice := unread_folders(config):
             report.say(f"{config.sources_folder}: {notice}")
         choice, inputs = _inputs(shelf, config, request)
+        if choice and choice.notice:
+            report.warn(choice.notice)
         print_of_it = fingerprint(config, wanted, voices, inputs)
         if standing := _nothing_to_do(shelf, config, request, print_of_it, voices, choice):
             _warn_of_later_editions(shelf, config, report)
@@ -309,15 +311,12 @@ def _nothing_to_do(
 
 def _tell_of(choice: Choice, report: Report) -> None:
     """Report what is not read, and why."""
-    if choice.notice:
-        report.warn(choice.notice)
     for file in choice.skipped:
         report.warn(f"{file.path}: skipped: {file.reason}")
     selection = choice.selection
     for double in selection.doubles:
-        when = f"the edition of {double.date}" if double.date else "this edition"
         if not double.date:
-            report.say(f"{double.article.heading}: the same story as {double.original}, in {when}")
+            report.say(f"{double.article.heading}: the same story as {double.original}")
     for story in selection.missed:
         report.say(f"missed: {story.title}: there was no time for it, and now it is too late")
 

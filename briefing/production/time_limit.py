@@ -119,13 +119,20 @@ class TimeLimit:
         return [title for title in rest if title][:_MOST_HEADLINES]
 
     def _reserve_s(self, lineup: Lineup, chosen: Sequence[int], limit_s: float) -> float:
-        """Return how much time to keep free for the headlines of the rest."""
+        """Return how much time to keep free for the headlines of the rest, at least for one.
+
+        A first article comes before any headline.
+        """
         headlines = self._headlines(lineup, chosen)
-        if not headlines:
+        if not headlines or len(chosen) == 1:
             return 0.0
-        texts = [rundown.OVERFLOW_LINE, *headlines]
-        guess_s = paragraphs_s(self.config, texts, self.voice) * self._ratio
-        return min(guess_s + self.sound_s("separator"), limit_s * _OVERFLOW_SHARE)
+
+        def guess_s(count: int) -> float:
+            texts = [rundown.OVERFLOW_LINE, *headlines[:count]]
+            speech_s = paragraphs_s(self.config, texts, self.voice) * self._ratio
+            return speech_s + self.sound_s("separator")
+
+        return min(guess_s(len(headlines)), max(guess_s(1), limit_s * _OVERFLOW_SHARE))
 
     def _frame_s(self, lineup: Lineup) -> float:
         """Return the time of what is not its articles: the opening, the sounds, the ends."""
