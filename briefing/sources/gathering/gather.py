@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -37,6 +37,8 @@ _MOST_AT_ONCE = 16
 """Hosts that are asked at the same time."""
 _KEPT = datetime.timedelta(days=60)
 """So long an article is known that its feed has no more, as long as editions know what was read."""
+_MOST_ENTRIES = 5_000
+"""Of a feed: five times what its reader takes of one answer."""
 _KEPT_BODIES = datetime.timedelta(days=7)
 """So long its text is kept beyond its age, so that a day's edition can be built again."""
 _WRONG_CLOCK = datetime.timedelta(days=2)
@@ -189,7 +191,9 @@ def _poll_all(
     start: datetime.datetime,
 ) -> None:
     polls: dict[Future[Answer], _Visit] = {
-        pool.submit(poll.ask, visit.subscription, visit.record, inbox, fetcher, robots): visit
+        pool.submit(
+            _ask_shielded, poll.ask, visit.subscription, visit.record, inbox, fetcher, robots
+        ): visit
         for visit in visits
         if visit.is_asked
     }
@@ -208,6 +212,16 @@ def _poll_all(
         if visit.record.moved_to:
             visit.notices.append(poll.moved_notice(visit.record))
         inbox.write_record(visit.subscription.name, visit.record)
+
+
+def _ask_shielded(ask: Callable[..., Answer], *arguments: object) -> Answer:
+    """Ask; what nobody foresaw about one server stops no other."""
+    try:
+        return ask(*arguments)
+    except SourceError:
+        raise
+    except Exception as error:
+        raise SourceError(f"unexpected {type(error).__name__}; please report it") from error
 
 
 def _note_gathering(visit: _Visit, edition_date: str, start: datetime.datetime) -> Record:
@@ -237,7 +251,12 @@ def _fetch_pages(
         subscription = visit.subscription
         for entry in full_text.missing_pages(subscription, visit.record, request):
             future = pool.submit(
-                full_text.fetch_page, entry.link, subscription.source, fetcher, robots
+                _ask_shielded,
+                full_text.fetch_page,
+                entry.link,
+                subscription.source,
+                fetcher,
+                robots,
             )
             fetches[future] = (visit, entry.id)
     failures: dict[int, list[str]] = {}
@@ -261,11 +280,11 @@ def _fetch_pages(
 def _without_old(record: Record, start: datetime.datetime) -> Record:
     """Return a record without what no edition asks for any more."""
     oldest = format_moment(start - _KEPT)
+    entries = [entry for entry in record.entries.values() if entry.last_seen >= oldest]
+    entries.sort(key=lambda entry: (entry.last_seen, entry.first_seen), reverse=True)
     return dataclasses.replace(
         record,
-        entries={
-            name: entry for name, entry in record.entries.items() if entry.last_seen >= oldest
-        },
+        entries={entry.id: entry for entry in entries[:_MOST_ENTRIES]},
         gatherings={
             date: gathering
             for date, gathering in record.gatherings.items()

@@ -18,7 +18,7 @@ from briefing.sources.gathering.answers import (
     read_page,
 )
 from briefing.sources.gathering.inbox import Entry, Inbox, Record
-from briefing.sources.gathering.secrets import public_link, public_page
+from briefing.sources.gathering.secrets import public_link, public_page, without_query
 from briefing.sources.gathering.selection import candidates, has_whole_text
 from briefing.sources.gathering.subscriptions import as_feed, labels, record_name
 
@@ -96,17 +96,25 @@ def _article(
     if path.is_relative_to(config.base):
         path = path.relative_to(config.base)
     article = article_of(document, path.as_posix(), entry.body, f"sha256:{entry.id}", config.text)
-    own_url = channel.feed.url
-    url = public_page(document.url or own_url) if channel.is_page else document.url
+    url = _public_url(document, channel)
     return replace(
         article,
-        url=url if channel.is_page else public_link(url, own_url),
+        url=url,
         section=channel.feed.section or article.section,
         feed=channel.label,
         gathered=entry.first_seen,
         limit=channel.feed.limit,
         max_age_h=channel.feed.max_age_h,
     )
+
+
+def _public_url(document: Document, channel: Channel) -> str:
+    """Return the link to the original, without a secret."""
+    own_url = channel.feed.url
+    if not channel.is_page:
+        return public_link(document.url, own_url)
+    names_no_other = document.url in ("", without_query(own_url))
+    return public_page(own_url if names_no_other else document.url)
 
 
 def _document(entry: Entry, channel: Channel, inbox: Inbox, documents: DocumentStore) -> Document:
