@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from briefing.clip_cache import FolderStore
 from briefing.config import Config
@@ -23,7 +23,7 @@ from briefing.production import rundown
 from briefing.production.fingerprint import fingerprint
 from briefing.publish import publication
 from briefing.selection import Choice, Lineup, choose, remembers
-from briefing.shelf.edition_record import Built, is_shelf, read_built, write_built
+from briefing.shelf.edition_record import EditionRecord, is_shelf, read_record, write_record
 from briefing.shelf.lock import Busy, lock
 from briefing.shelf.read_record import save_record
 from briefing.shelf.shelf import Shelf
@@ -178,7 +178,7 @@ def build(config: Config, request: Request, report: Report, pool: Pool | None = 
             reasons.append(reason if reason.startswith(voice.name) else f"{voice.name}: {reason}")
             report.warn(reasons[-1])
         outcome = (
-            "the last edition stands"
+            "the last edition is still published"
             if shelf.current(config.output.name)
             else "nothing was published"
         )
@@ -295,13 +295,13 @@ def _nothing_to_do(
     if choice is None or choice.selection.is_news:
         return None
     folder = shelf.current(config.output.name)
-    built = read_built(folder, config.output.name) if folder else None
-    since = f" since the edition of {built.edition_date}" if built else ""
+    record = read_record(folder, config.output.name) if folder else None
+    since = f" since the edition of {record.edition_date}" if record else ""
     return Briefing(
         audio=config.shelf_folder / _audio_name(config),
         sidecar=config.shelf_folder / f"{config.output.name}.json",
-        edition_date=built.edition_date if built else "",
-        voice=built.voice if built else "",
+        edition_date=record.edition_date if record else "",
+        voice=record.voice if record else "",
         fallback_reason=None,
         skipped=choice.skipped,
         built=False,
@@ -326,13 +326,13 @@ def _standing(
 ) -> Briefing | None:
     """Give the edition that stands, if it is up to date."""
     folder = shelf.current(config.output.name)
-    built = read_built(folder, config.output.name) if folder else None
+    built = read_record(folder, config.output.name) if folder else None
     if (
         request.force
         or folder is None
         or built is None
         or built.fingerprint != print_of_it
-        or not built.stands(folder)
+        or not built.matches(folder)
         or (built.speaks_date and built.edition_date != request.edition_date)
     ):
         return None
@@ -364,7 +364,6 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
     from briefing.mastering.presets import mastering_of
     from briefing.mastering.sounds import load_sounds
     from briefing.production.clips import Production
-    from briefing.production.opening import speaks_date
     from briefing.publish.edition_writer import EditionWriter
 
     started = time.monotonic()
@@ -384,15 +383,15 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
             force=work.request.force,
             pool=work.pool,
         ) as production,
-        ThreadPoolExecutor(1, thread_name_prefix="beside") as beside,
+        ThreadPoolExecutor(1, thread_name_prefix="background") as background,
         ExitStack() as files,
     ):
         production.start()
-        made_way = beside.submit(staged.make_way)
-        planner = _planner(work)
-        lineup, spoken = work.choice.selection.lineup, 0
+        cleanup = background.submit(staged.remove_old_editions)
+        planner, clips = _planner(work), _ClipCounts()
+        lineup = work.choice.selection.lineup
         if config.edition.max_minutes:
-            lineup, spoken = _cut(work, production, planner, mastering, sounds)
+            lineup = _cut(work, production, planner, mastering, sounds, clips)
         writer = files.enter_context(
             EditionWriter(
                 staged.folder,
@@ -403,44 +402,17 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
                 work.choice.selection.missed,
             )
         )
-        counts = _record(work, lineup, planner, production, writer, sounds, mastering)
-        spoken, reused = spoken + counts[0], max(0, counts[1] - spoken)
+        _produce(work, lineup, planner, production, mastering, sounds, writer, clips)
         work.report.phase("writing")
         seconds = round(time.monotonic() - started, 3)
-        # all clips are read: what was not used for long goes while the sound is written
+        # all clips are read: the cache can be trimmed while the sound is written
         cache_bytes = round(config.cache.max_mb * _BYTES_PER_MB)
-        trimmed = beside.submit(work.store.trim, cache_bytes, used_since=time.time() - seconds)
-        edition = writer.finish(
-            voice,
-            {
-                "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-                "wanted_voice": work.wanted,
-                "fallback_reason": "; ".join(work.failed) or None,
-                "clips_reused": reused,
-                "clips_spoken": spoken,
-                "seconds": seconds,
-                "skipped": [
-                    {"path": one.path, "reason": one.reason} for one in work.choice.skipped
-                ],
-            },
-        )
-        write_built(
-            staged.folder,
-            config.output.name,
-            Built(
-                fingerprint=work.fingerprint,
-                wanted_voice=work.wanted,
-                voice=voice.name,
-                edition_date=work.request.edition_date,
-                stand_in=bool(work.failed),
-                speaks_date=speaks_date(rundown.opening_template(config, lineup.articles)),
-                files=dict.fromkeys(edition.files, (0, 0)),
-                skipped=tuple((one.path, one.reason) for one in work.choice.skipped),
-            ),
-        )
+        trimming = background.submit(work.store.trim, cache_bytes, used_since=time.time() - seconds)
+        edition = writer.finish(voice, _describe(work, clips, seconds))
+        _write_record(work, lineup, staged.folder, edition.files)
         _remember(work, lineup, staged.folder)
-        made_way.result()
-        trimmed.result()
+        cleanup.result()
+        trimming.result()
         publication.publish(staged, config, edition.text)
     _tell_of_the_rest(lineup, config, work.report)
     _warn_of_later_editions(shelf, config, work.report)
@@ -456,46 +428,93 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         skipped=work.choice.skipped,
         built=True,
         duration_s=edition.facts.duration_s,
-        clips_spoken=spoken,
-        clips_reused=reused,
+        clips_spoken=clips.spoken,
+        clips_reused=clips.reused,
         seconds=seconds,
     )
 
 
-def _record(
+@dataclass(slots=True)
+class _ClipCounts:
+    """How many clips of an edition were spoken for it, and how many came from the cache."""
+
+    spoken: int = 0
+    reused: int = 0
+
+
+def _produce(
     work: _Work,
     lineup: Lineup,
     planner: Planner,
     production: Production,
-    writer: EditionWriter,
-    sounds: Mapping[str, SoundSource],
     mastering: Mastering,
-) -> tuple[int, int]:
-    """Append all clips and sounds; return how many clips were spoken, and how many reused."""
+    sounds: Mapping[str, SoundSource],
+    writer: EditionWriter,
+    counts: _ClipCounts,
+) -> None:
+    """Have every clip and sound made, and hand them to the writer in order.
+
+    sounds: by kind. counts: clips that were spoken already are counted there; they come from the
+    cache now. Raises SourceError where nothing can be spoken.
+    """
     from briefing.mastering.sounds import SoundJob
 
-    reused = spoken = rate = 0
+    rate = 0
+    counts.reused -= counts.spoken
     waiting: deque[Piece] = deque()
-    orders = _orders(work, lineup, planner, mastering, waiting)
-    for produced in production.clips(orders):
+    for produced in production.clips(_orders(work, lineup, planner, mastering, waiting)):
         piece = waiting.popleft()
-        if produced.clip is not None and writer.is_silent:
-            rate = produced.clip.sample_rate_hz
-            for one in sounds.values():
-                production.begin_sound(SoundJob(one, rate, mastering))
-        if produced.clip is not None and (source := sounds.get(writer.sound_before(piece))):
-            rate = produced.clip.sample_rate_hz
-            writer.add_sound(source.kind, production.sound(SoundJob(source, rate, mastering)))
-        writer.add(piece, produced.clip)
         if produced.clip is not None:
             rate = produced.clip.sample_rate_hz
-            spoken, reused = spoken + (not produced.reused), reused + produced.reused
+            counts.spoken += not produced.reused
+            counts.reused += produced.reused
+            if writer.is_silent:
+                for sound in sounds.values():
+                    production.begin_sound(SoundJob(sound, rate, mastering))
+            if source := sounds.get(writer.sound_before(piece)):
+                writer.add_sound(source.kind, production.sound(SoundJob(source, rate, mastering)))
+        writer.add(piece, produced.clip)
         work.report.advance()
     if writer.is_silent:
         raise SourceError("nothing in the sources can be spoken")
-    if source := sounds.get("closing"):
-        writer.add_sound(source.kind, production.sound(SoundJob(source, rate, mastering)))
-    return spoken, reused
+    if closing := sounds.get("closing"):
+        writer.add_sound(closing.kind, production.sound(SoundJob(closing, rate, mastering)))
+    counts.reused = max(0, counts.reused)
+
+
+def _describe(work: _Work, clips: _ClipCounts, seconds: float) -> dict[str, Any]:
+    """Return the sidecar's `build`: what may differ between two builds of the same articles."""
+    return {
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "wanted_voice": work.wanted,
+        "fallback_reason": "; ".join(work.failed) or None,
+        "clips_reused": clips.reused,
+        "clips_spoken": clips.spoken,
+        "seconds": seconds,
+        "skipped": [
+            {"path": source.path, "reason": source.reason} for source in work.choice.skipped
+        ],
+    }
+
+
+def _write_record(work: _Work, lineup: Lineup, folder: Path, files: Sequence[str]) -> None:
+    """Write what the next build compares with, to see whether the edition is up to date."""
+    from briefing.production.opening import speaks_date
+
+    write_record(
+        folder,
+        work.config.output.name,
+        EditionRecord(
+            fingerprint=work.fingerprint,
+            wanted_voice=work.wanted,
+            voice=work.voice.name,
+            edition_date=work.request.edition_date,
+            stand_in=bool(work.failed),
+            speaks_date=speaks_date(rundown.opening_template(work.config, lineup.articles)),
+            files=dict.fromkeys(files, (0, 0)),
+            skipped=tuple((source.path, source.reason) for source in work.choice.skipped),
+        ),
+    )
 
 
 def _cut(
@@ -504,21 +523,22 @@ def _cut(
     planner: Planner,
     mastering: Mastering,
     sounds: Mapping[str, SoundSource],
-) -> tuple[Lineup, int]:
-    """Return what there is time for, and how many clips were spoken to find out."""
+    counts: _ClipCounts,
+) -> Lineup:
+    """Return what there is time for. counts: takes how many clips were spoken to find out."""
     from briefing.mastering.sounds import SoundJob
     from briefing.production.clips import ClipOrder, clip_key
     from briefing.production.time_limit import TimeLimit
 
-    spoken = rate = 0
+    rate = 0
 
     def speak(pieces: Iterable[Piece]) -> Iterator[Clip | None]:
-        nonlocal spoken, rate
+        nonlocal rate
         keys = ((clip_key(piece.notations, work.voice, mastering), piece) for piece in pieces)
         for produced in production.clips(ClipOrder(key, piece.notations) for key, piece in keys):
             if produced.clip is not None:
                 rate = produced.clip.sample_rate_hz
-                spoken += not produced.reused
+                counts.spoken += not produced.reused
             yield produced.clip
 
     def sound_s(kind: str) -> float:
@@ -530,7 +550,7 @@ def _cut(
     limit = TimeLimit(
         work.config, planner, work.request.edition_date, work.voice.name, speak, sound_s
     )
-    return limit.cut(work.choice.selection.lineup), spoken
+    return limit.cut(work.choice.selection.lineup)
 
 
 def _remember(work: _Work, lineup: Lineup, folder: Path) -> None:

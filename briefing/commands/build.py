@@ -18,7 +18,7 @@ from briefing.commands.terminal import Terminal
 from briefing.config import Config
 from briefing.errors import EXIT_FAILED, BriefingError, worst
 from briefing.pipeline import NETWORK, Request, excludes, memory_mb, up_to_date
-from briefing.production.memory import that_fit
+from briefing.production.memory import count_that_fit
 from briefing.schedule.state import BuildRecord, record, state_folder
 from briefing.shelf.edition_record import is_shelf
 from briefing.speech.voices import check_name
@@ -153,6 +153,6 @@ def _built(jobs: Sequence[Job], terminal: Terminal) -> Iterator[tuple[Job, Outco
         for job in jobs
     ]
     needed_mb = max(memory_mb(job.config, job.request) for job in jobs)
-    processes = that_fit(max(1, workers - threads), needed_mb)
+    processes = count_that_fit(max(1, workers - threads), needed_mb)
     with Builders(count, processes, idle=terminal.draw) as builders:
         yield from builders.run(shared)

@@ -53,7 +53,7 @@ class Builders:
     def __init__(self, count: int, workers: int, idle: Callable[[], None]) -> None:
         """idle: called a few times a second while builds are under way."""
         self._count = count
-        self._workers = make_workers(workers)
+        self._workers = make_workers(workers, jobs_each=1)
         self._idle = idle
         self._builders: list[_Builder] = []
 
@@ -75,7 +75,7 @@ class Builders:
         while waiting or any(builder.job for builder in self._builders):
             self._give_out(waiting)
             listened = {builder.messages: builder for builder in self._builders}
-            ready = wait([*listened, *self._workers.answering], _DRAW_EVERY_S)
+            ready = wait([*listened, *self._workers.result_pipes], _DRAW_EVERY_S)
             self._workers.collect(block=False)
             for builder in [listened[one] for one in ready if one in listened]:
                 job = builder.job
@@ -159,7 +159,7 @@ class Builders:
             datetime.now(UTC),
             EXIT_FAILED,
             problem=f"the process that built it died (exit code {builder.process.exitcode});"
-            " is there memory enough? The last edition stands",
+            " is there enough memory? The last edition is still published",
         )
 
 

@@ -23,7 +23,7 @@ def table(configs: Sequence[Config], today: datetime.date | None = None) -> Iter
     day = (today or datetime.date.today()).isoformat()
     rows = [edition for config in _shelves(configs) for edition in _standing(config)]
     if not rows:
-        yield "no edition stands on the shelf; run `briefing build`"
+        yield "no edition is published; run `briefing build`"
     width = max((len(row.name) for row in rows), default=0)
     for row in rows:
         marks = [*(["current"] if row.is_current else []), *_later(row, day)]

@@ -169,10 +169,10 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _decoded(data: bytes) -> str:
     """Decode standard input: UTF-8, or what a source may be."""
-    from briefing.sources.garbled import mended_lines
+    from briefing.sources.garbled import repair_lines
 
     try:
-        return mended_lines(data.decode("utf-8-sig"))
+        return repair_lines(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         from briefing.sources.decoding import decode
 

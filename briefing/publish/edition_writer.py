@@ -246,9 +246,33 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
     def _finish(self, voice: Voice, build: dict[str, Any], beside: Executor) -> Edition:
         name = self._config.output.name
         facts = self._recorder.finish()
-        chapters = self._chapter_marks()
-        sections = self._section_marks(chapters)
-        tags = Tags(
+        marks = self._chapter_marks()
+        sections = self._section_marks(marks)
+        audio = self._folder / f"{name}{codec_of(self._config.output.format).ending}"
+        tags = self._tags(marks, sections)
+        sound = beside.submit(self._write_sound, audio, facts, tags, beside)
+        listed: dict[str, Any] = {
+            "sources": [source_row(article) for article in self._lineup.articles],
+            "chapters": self._chapters(marks),
+            **self._optional(sections),
+        }
+        transcript = self._folder / f"{name}.vtt"
+        text = self._write_transcript(transcript, listed)
+        chapters = self._folder / f"{name}.chapters.json"
+        chapters.write_text(
+            chapters_json({"title": self._config.title, **listed}),
+            encoding="utf-8",
+            newline="\n",
+        )
+        outputs = [sound.result(), _described(transcript), _described(chapters)]
+        sidecar = self._folder / f"{name}.json"
+        with sidecar.open("wb") as file:
+            head = self._head(facts, voice, outputs, listed)
+            write_sidecar(file, {**head, "build": build}, self._spool)
+        return Edition(facts, (audio.name, transcript.name, chapters.name, sidecar.name), text)
+
+    def _tags(self, chapters: Sequence[ChapterMark], sections: Sequence[SectionMark]) -> Tags:
+        return Tags(
             title=self._config.title,
             language=self._config.language,
             edition_date=self._edition_date,
@@ -259,29 +283,26 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             lyrics="\n".join(self._lyrics),
             sections=sections,
         )
-        audio = self._folder / f"{name}{codec_of(self._config.output.format).ending}"
-        described = beside.submit(self._write_sound, audio, facts, tags, beside)
-        listed: dict[str, Any] = {
-            "sources": [source_row(article) for article in self._lineup.articles],
-            "chapters": self._chapters(chapters),
-            **self._optional(sections),
-        }
-        transcript = self._folder / f"{name}.vtt"
+
+    def _write_transcript(self, path: Path, listed: dict[str, Any]) -> ArticleHtml:
+        """Write the transcript; return the page's text, made from the same paragraphs."""
         page, webvtt = ArticleWriter(listed), WebVtt(self._config.language)
-        with transcript.open("w", encoding="utf-8", newline="\n") as file:
+        with path.open("w", encoding="utf-8", newline="\n") as file:
             file.write(webvtt.head)
             for paragraph in self._spool.paragraphs():
                 file.write(webvtt.cues(paragraph))
                 page.add(paragraph)
-        marks = self._folder / f"{name}.chapters.json"
-        marks.write_text(
-            chapters_json({"title": self._config.title, **listed}),
-            encoding="utf-8",
-            newline="\n",
-        )
-        text = page.finish()
-        outputs = [described.result(), _described(transcript), _described(marks)]
-        head = {
+        return page.finish()
+
+    def _head(
+        self,
+        facts: RecordingFacts,
+        voice: Voice,
+        outputs: Sequence[dict[str, Any]],
+        listed: dict[str, Any],
+    ) -> dict[str, Any]:
+        """Return the sidecar without its build and paragraphs. outputs: the sound is the first."""
+        return {
             "schema_version": SCHEMA_VERSION,
             "title": self._config.title,
             "language": self._config.language,
@@ -308,12 +329,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             **listed,
             "sounds": self._sounds,
             "generator": {"name": "briefing", "version": __version__},
-            "build": build,
         }
-        sidecar = self._folder / f"{name}.json"
-        with sidecar.open("wb") as file:
-            write_sidecar(file, head, self._spool)
-        return Edition(facts, (audio.name, transcript.name, marks.name, sidecar.name), text)
 
     def _write_sound(
         self, path: Path, facts: RecordingFacts, tags: Tags, beside: Executor

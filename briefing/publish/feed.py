@@ -27,7 +27,7 @@ from briefing.errors import ConfigError
 from briefing.publish.cover import cover_png
 from briefing.publish.strings import day, direction
 from briefing.shelf.fresh_files import write_anew
-from briefing.shelf.listing import Kept
+from briefing.shelf.listing import KeptEdition
 from briefing.shelf.sidecar_reader import KEPT_FOLDER, Edition, read_edition
 
 __all__ = [
@@ -95,7 +95,7 @@ class Episode:
     page: str
 
 
-def kept_episode(kept: Kept, editions: Path) -> Episode | None:
+def kept_episode(kept: KeptEdition, editions: Path) -> Episode | None:
     """Return the episode of a kept edition, None where its sidecar cannot be read.
 
     editions: the folder in which the briefing's editions have theirs.

@@ -16,7 +16,7 @@ from pathlib import Path
 from briefing.errors import ShelfError, UsageError
 from briefing.shelf.edition_record import record_name
 from briefing.shelf.listing import (
-    Kept,
+    KeptEdition,
     Listing,
     kept_edition,
     read_or_rebuild,
@@ -44,7 +44,9 @@ class Standing:
     """It is the one at NAME.mp3; the others are only among the kept ones."""
 
 
-def next_kept(before: Iterable[Kept], new: Edition, folder: str, keep: int) -> tuple[Kept, ...]:
+def next_kept(
+    before: Iterable[KeptEdition], new: Edition, folder: str, keep: int
+) -> tuple[KeptEdition, ...]:
     """Return which editions are kept when a new one is published, newest first.
 
     before: those kept until then. folder: the name of the new one's folder. keep: how many edition
@@ -67,10 +69,10 @@ def _standing(shelf: Shelf, name: str) -> list[Standing]:
     listing = _listing(shelf, name)
     if listing is None:
         return []
-    rows = {kept.row.date: kept.row for kept in listing.kept}
+    rows = {kept.row.date: kept.row for kept in listing.kept_editions}
     rows[listing.current.date] = listing.current
     return [
-        Standing(name, date, rows[date].duration_s, rows[date].bytes, not rows[date].kept)
+        Standing(name, date, rows[date].duration_s, rows[date].bytes, not rows[date].is_kept)
         for date in sorted(rows, reverse=True)
     ]
 
@@ -90,7 +92,7 @@ def remove(shelf: Shelf, name: str, date: str) -> str:
         raise UsageError(
             f"{name} has no edition of {date}; there are: {', '.join(listing.dates())}"
         )
-    kept = tuple(entry for entry in listing.kept if entry.row.date != date)
+    kept = tuple(entry for entry in listing.kept_editions if entry.row.date != date)
     if listing.current.date != date:
         _republish(shelf, name, date, listing, None, kept)
         return f"the edition of {listing.current.date} stands as before"
@@ -122,8 +124,8 @@ def _republish(
     name: str,
     date: str,
     listing: Listing,
-    successor: Kept | None,
-    kept: Sequence[Kept],
+    successor: KeptEdition | None,
+    kept: Sequence[KeptEdition],
 ) -> None:
     """Publish what stands less one edition. successor: the kept one that becomes current."""
     from briefing.publish.listening_page import page
@@ -135,7 +137,7 @@ def _republish(
     with shelf.edition(name, listing.current.audio) as staged:
         edition = _copy(source, staged)
         new = Listing(
-            row_of(edition, kept=False), tuple(kept), listing.interface, listing.generator
+            row_of(edition, is_kept=False), tuple(kept), listing.interface, listing.generator
         )
         register = register_of(shelf)
         extras = page.Extras(

@@ -89,9 +89,11 @@ def publish(staged: Staged, config: Config, text: ArticleHtml) -> None:
         raise ShelfError(f"{folder / name}.json: cannot be read back; nothing was published")
     current = shelf.current(name)
     before = read_or_rebuild(current, name) if current else None
-    kept = next_kept(before.kept if before else (), edition, folder.name, config.output.keep)
+    kept = next_kept(
+        before.kept_editions if before else (), edition, folder.name, config.output.keep
+    )
     interface = config.page.interface
-    listing = Listing(row_of(edition, kept=False), kept, interface, page.generator(interface))
+    listing = Listing(row_of(edition, is_kept=False), kept, interface, page.generator(interface))
     picture = feed.write_cover(folder, config, register.covers[name])
     file = register.feeds[name] if config.feed.base_url else ""
     if file:
@@ -117,7 +119,7 @@ def _enter(shelf: Shelf, config: Config) -> Register:
     """Claim the addresses of a briefing, and return the register."""
     from briefing.shelf.register import claim, read_register, register_of, write_register
 
-    with shelf.shared():
+    with shelf.shared_lock():
         register = register_of(shelf)
         claimed = claim(register, config)
         if claimed != register or read_register(shelf.folder) is None:
@@ -130,7 +132,7 @@ def _write_kept_pages(editions: Path, listing: Listing, new: str, extras: Extras
     from briefing.publish.listening_page.article_html import article_html
     from briefing.publish.listening_page.page import write_kept
 
-    for kept in listing.kept:
+    for kept in listing.kept_editions:
         folder = editions / kept.folder
         edition = read_edition(folder / f"{kept.row.name}.json")
         if edition is not None and kept.folder != new:

@@ -27,7 +27,14 @@ from briefing.shelf.edition_record import record_name
 from briefing.shelf.flushing import flush_folder, flush_tree
 from briefing.shelf.journal import CopiedNames, Publication, read_old
 from briefing.shelf.links import LinkedNames
-from briefing.shelf.listing import LASTING_PAGE, Kept, Listing, kept_edition, row_of, write_listing
+from briefing.shelf.listing import (
+    LASTING_PAGE,
+    KeptEdition,
+    Listing,
+    kept_edition,
+    row_of,
+    write_listing,
+)
 from briefing.shelf.lock import STATE_FOLDER
 from briefing.shelf.register import FIRST_COVER, FIRST_FEED, Register, read_register, write_register
 from briefing.shelf.shelf import Shelf
@@ -67,7 +74,7 @@ def take_over(shelf: Shelf, config: Config) -> None:
     config: of one briefing of the shelf; the first of its tables gets the feed.xml that the
     briefings of the old shelf shared.
     """
-    with shelf.shared():
+    with shelf.shared_lock():
         if not is_needed(shelf.folder):
             return
         front = shelf.front
@@ -84,7 +91,7 @@ def take_over(shelf: Shelf, config: Config) -> None:
                 front.heal(briefing.name)
             _show_views(shelf, old)
     views.refresh(shelf, config)
-    with shelf.shared():
+    with shelf.shared_lock():
         _clear(shelf.folder, shelf.names())
 
 
@@ -196,7 +203,7 @@ def _copy(folder: Path, old: Path, briefing: _Briefing, register: Register, conf
     return edition
 
 
-def _copy_kept(sidecar: Path, name: str, day: str, place: Path) -> Kept | None:
+def _copy_kept(sidecar: Path, name: str, day: str, place: Path) -> KeptEdition | None:
     """Give a kept edition a folder of its own."""
     folder = place / day
     folder.mkdir()
@@ -209,18 +216,18 @@ def _copy_kept(sidecar: Path, name: str, day: str, place: Path) -> Kept | None:
     if edition is None:
         return None
     kept = kept_edition(edition, day)
-    write_listing(folder, Listing(row_of(edition, kept=False), (kept,)))
+    write_listing(folder, Listing(row_of(edition, is_kept=False), (kept,)))
     return kept
 
 
 def _write_listing(
-    edition: Path, name: str, kept: list[Kept], extras: Extras, config: Config
+    edition: Path, name: str, kept: list[KeptEdition], extras: Extras, config: Config
 ) -> None:
     read = read_edition(edition / f"{name}.json")
     if read is None:
         return
     # no generator: the next build writes the kept pages again
-    listing = Listing(row_of(read, kept=False), tuple(kept), config.page.interface)
+    listing = Listing(row_of(read, is_kept=False), tuple(kept), config.page.interface)
     with suppress(ValueError):
         write(edition, read, article_html(read), listing, extras)
     write_listing(edition, listing)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from briefing.config import Config
@@ -43,7 +43,7 @@ def refresh(shelf: Shelf, config: Config | None = None) -> None:
 
     Not to be called under the shelf's lock. Raises Busy, OSError.
     """
-    with shelf.shared():
+    with shelf.shared_lock():
         register = register_of(shelf)
         order = register.order
         if config is not None:
@@ -79,9 +79,9 @@ def _write(shelf: Shelf, listed: Sequence[_Listed]) -> None:
 
     only = len(listed) == 1
     current = [_current(one.listing, only=only) for one in listed]
-    kept = [kept.row for one in listed for kept in one.listing.kept]
+    kept = [kept.row for one in listed for kept in one.listing.kept_editions]
     rows = [*current, *sorted(kept, key=lambda row: row.date, reverse=True)]
-    lines = ",\n".join(json.dumps(asdict(row), ensure_ascii=False) for row in rows)
+    lines = ",\n".join(json.dumps(row.as_json(), ensure_ascii=False) for row in rows)
     shelf.show_view(SHELF_NAME, f'{{"schema_version": 1, "editions": [\n{lines}\n]}}\n'.encode())
     for one, row in zip(listed, current, strict=True):
         try:

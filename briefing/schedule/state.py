@@ -1,8 +1,9 @@
-"""What builds and the service leave on disk about themselves: small JSON files in audio/.state.
+"""The state of builds and of the service: small JSON files in audio/.state.
 
-NAME.json holds the last build of a briefing and the last one that published or found nothing to
-do; `briefing build` writes it whatever started it. schedule/NAME.json holds what the service must
-remember over a restart. Every file is replaced whole; one that cannot be read counts as none.
+NAME.json holds the last build of a briefing and the last good one, which published an edition or
+found nothing to do. Every `briefing build` writes it. schedule/NAME.json holds what the service
+must remember over a restart. Every file is replaced in one step; one that cannot be read counts as
+missing.
 """
 
 from __future__ import annotations
@@ -34,36 +35,36 @@ __all__ = [
 ]
 
 TRIGGER_VARIABLE = "BRIEFING_TRIGGER"
-"""Environment variable by which the service tells a build why it was started."""
+"""The environment variable in which the service passes the reason for a build to it."""
 _VERSION = 1
 _MESSAGE_LENGTH = 2000
 
 
 @dataclass(frozen=True)
 class BuildRecord:
-    """One build, as `briefing status` and the page tell of it."""
+    """One build, as `briefing status` and the page show it."""
 
     started: datetime
     ended: datetime
     exit_code: int
     """0 done, 1 failed, 2 configuration, 3 published but something was skipped."""
     message: str = ""
-    """What failed or was skipped, in the words that the user was told; empty when all is well."""
+    """What failed or was skipped, in the words of the build's message; "" if all is well."""
     edition_date: str | None = None
-    """Day of the edition that stands after this build, such as 2026-11-24."""
+    """Day of the edition that is published after this build, such as 2026-11-24."""
     published: bool = False
-    """A new edition was published; False also when there was nothing to do."""
+    """Whether a new edition was published; False also if there was nothing to do."""
     reused: int = 0
     spoken: int = 0
-    """Clips taken from the cache, and clips spoken."""
+    """`reused` counts the clips from the cache, `spoken` the others."""
     voice: str = ""
     trigger: str = ""
-    """nightly, change, retry, start, configuration; empty for a build by hand."""
+    """nightly, change, retry, start, configuration; "" for a build by hand."""
     pid: int = 0
 
     @property
     def good(self) -> bool:
-        """The edition on the shelf is what the sources say, but for what was skipped."""
+        """Whether the published edition is up to date with the sources, except skipped ones."""
         return self.exit_code in (EXIT_DONE, EXIT_PARTLY)
 
 
@@ -86,18 +87,18 @@ class Memory:
     failures: int = 0
     """Failed builds in a row."""
     retry_at: datetime | None = None
-    """When the failed build is tried again."""
+    """When the failed build will be tried again."""
 
 
 def state_folder(shelf: Path) -> Path:
-    """Give the folder of the state and the locks of a shelf."""
+    """Return the folder of a shelf's state and locks."""
     return shelf / ".state"
 
 
 def record(folder: Path, name: str, build: BuildRecord) -> None:
-    """Remember a build as the last one of a briefing. Raises ShelfError.
+    """Write down a build as the last one of a briefing. Raises ShelfError.
 
-    folder: see state_folder(); name: [output] name of the briefing.
+    folder: see state_folder(). name: the briefing's output.name.
     """
     trigger = build.trigger or os.environ.get(TRIGGER_VARIABLE, "")
     message = build.message[:_MESSAGE_LENGTH]
@@ -110,18 +111,18 @@ def record(folder: Path, name: str, build: BuildRecord) -> None:
 
 
 def read(folder: Path, name: str) -> Builds:
-    """Read what record() left; what is missing or damaged is None."""
+    """Read what record() wrote; a record that is missing or damaged is None."""
     table = _read(folder / f"{name}.json")
     return Builds(_build(table.get("last")), _build(table.get("last_good")))
 
 
 def remember(folder: Path, name: str, memory: Memory) -> None:
-    """Keep what the service must know after a restart. Raises ShelfError."""
+    """Write down what the service must know after a restart. Raises ShelfError."""
     _write(folder / "schedule" / f"{name}.json", asdict(memory))
 
 
 def read_memory(folder: Path, name: str) -> Memory | None:
-    """Read what remember() left; None when no service ever looked after this briefing."""
+    """Read what remember() wrote; None if no service has ever built this briefing."""
     table = _read(folder / "schedule" / f"{name}.json")
     if not table:
         return None
@@ -144,13 +145,13 @@ def _build(table: object) -> BuildRecord | None:
     started, ended = _moment(table.get("started")), _moment(table.get("ended"))
     if not started or not ended or not isinstance(table.get("exit_code"), int):
         return None
-    known: dict[str, Any] = {"started": started, "ended": ended}
+    values: dict[str, Any] = {"started": started, "ended": ended}
     for item in fields(BuildRecord):
-        if item.name in table and item.name not in known:
+        if item.name in table and item.name not in values:
             value = table[item.name]
             if type(value).__name__ in str(item.type).replace("None", "NoneType"):
-                known[item.name] = value
-    return BuildRecord(**known)
+                values[item.name] = value
+    return BuildRecord(**values)
 
 
 def _moment(value: object) -> datetime | None:
@@ -195,7 +196,7 @@ def _write(path: Path, table: Mapping[str, Any]) -> None:
 
 
 def _replace(temporary: Path, path: Path) -> None:
-    """Rename onto the file; Windows refuses for as long as somebody reads it."""
+    """Rename onto the file, which Windows refuses while a process has it open."""
     for _ in range(20):
         try:
             temporary.replace(path)

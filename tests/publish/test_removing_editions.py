@@ -60,7 +60,7 @@ def current(project: Project) -> str:
 def test_the_shelf_is_listed_with_dates_lengths_bytes_and_what_is_current(
     project: Project,
 ) -> None:
-    assert "no edition stands" in project.run("editions").stdout
+    assert "no edition is published" in project.run("editions").stdout
     publish(project, "2026-11-23", "2026-11-24")
     lines = project.run("editions").stdout.splitlines()
     size = (project.audio / "briefing.mp3").stat().st_size
@@ -130,7 +130,7 @@ def test_after_the_only_edition_nothing_stands_and_the_next_build_brings_all_bac
         [],
         ["editions"],
     )
-    assert "no edition stands" in project.run("editions").stdout
+    assert "no edition is published" in project.run("editions").stdout
     publish(project, "2020-01-02")
     assert episodes(project) == ["2020-01-02"]
 

@@ -36,7 +36,7 @@ from briefing.publish.strings import (
 )
 from briefing.shelf.addresses import PAGE_NAME, SHELF_NAME
 from briefing.shelf.fresh_files import write_anew
-from briefing.shelf.listing import LASTING_PAGE, Kept, Listing, Row
+from briefing.shelf.listing import LASTING_PAGE, KeptEdition, Listing, Row
 from briefing.shelf.sidecar_reader import KEPT_FOLDER, Edition
 
 __all__ = [
@@ -62,7 +62,7 @@ def write(
     Raises OSError.
     """
     interface = listing.interface
-    rows = [listing.current, *(kept.row for kept in listing.kept)]
+    rows = [listing.current, *(kept.row for kept in listing.kept_editions)]
     lasting = listing.lasting
     own = replace(listing.current, audio=lasting.audio) if lasting else listing.current
     shown = _Shown(edition, text, own, interface, files, _url(lasting.page) if lasting else "")
@@ -70,13 +70,18 @@ def write(
     whole = f'<p><a href="{PAGE_NAME}" data-i="all_briefings">{all_briefings}</a></p>\n'
     shelf = shelf_list(rows, listing.current.page, interface) + whole
     write_anew(folder / listing.current.page, _page(shown, shelf))
-    for kept in listing.kept:
+    for kept in listing.kept_editions:
         if kept.folder == folder.name:
             write_kept(folder, edition, text, kept, interface, files)
 
 
 def write_kept(
-    folder: Path, edition: Edition, text: ArticleHtml, kept: Kept, interface: str, files: Extras
+    folder: Path,
+    edition: Edition,
+    text: ArticleHtml,
+    kept: KeptEdition,
+    interface: str,
+    files: Extras,
 ) -> None:
     """Write the page that an edition has among the kept ones into its folder. Raises OSError."""
     said = say("back_to_shelf", _language(interface))
@@ -99,8 +104,8 @@ def shelf_list(rows: Sequence[Row], opened: str, interface: str) -> str:
     rows: the current editions, then the kept ones. opened: the address of the page that it is for.
     """
     language = _language(interface)
-    current = {row.key for row in rows if not row.kept}
-    shown = [row for row in rows if not row.kept or row.key not in current]
+    current = {row.key for row in rows if not row.is_kept}
+    shown = [row for row in rows if not row.is_kept or row.key not in current]
     shown.sort(key=lambda row: row.date, reverse=True)
     items = []
     for row in shown:
@@ -137,6 +142,21 @@ class _Shown:
     files: Extras
     moment_page: str
     """The lasting page to which a link to a moment leads, "" where it is this one."""
+
+    @property
+    def above(self) -> str:
+        """The way from the page to the shelf's folder."""
+        return "../" if self.row.is_kept else ""
+
+    @property
+    def feed(self) -> str:
+        """The feed's URL, relative to the page; "" where there is none."""
+        return self.above + _url(self.files.feed) if self.files.feed else ""
+
+    @property
+    def latest(self) -> str:
+        """The URL of the current edition's page, "" where it is this one."""
+        return f"{self.above}{_url(self.row.name)}.html" if self.row.is_kept else ""
 
 
 # The page
@@ -184,20 +204,30 @@ def generator(interface: str) -> str:
 
 def _page(shown: _Shown, shelf: str) -> Iterator[str]:
     """Write the page of one edition in pieces. shelf: the list in it, as HTML."""
-    edition, row, interface = shown.edition, shown.row, shown.interface
+    filled = string.Template(asset("page.html")).substitute(_values(shown, shelf))
+    before, rest = filled.split("<!--text-->")
+    between, after = rest.rsplit("<!--data-->", 1)
+    yield before
+    yield shown.text.text
+    yield between
+    data = _json(_script_data(shown))
+    yield f'{data[:-1]},"times":{shown.text.times},"words":{shown.text.words}}}'
+    yield after
+
+
+def _values(shown: _Shown, shelf: str) -> dict[str, str]:
+    """Return what is put into the page's template, escaped. shelf: the list in it, as HTML."""
+    edition, row = shown.edition, shown.row
     head = edition.head
-    language = _language(interface)
-    above = "../" if row.kept else ""
-    audio = row.audio.removeprefix(f"{KEPT_FOLDER}/") if row.kept else row.audio
+    language = _language(shown.interface)
+    audio = row.audio.removeprefix(f"{KEPT_FOLDER}/") if row.is_kept else row.audio
     ending = Path(head["audio"]["file"]).suffix
-    feed = above + _url(shown.files.feed) if shown.files.feed else ""
-    latest = f"{above}{_url(row.name)}.html" if row.kept else ""
     values: dict[str, str] = {f"s_{key}": _plain(key, language) for key in strings()}
-    values |= {
+    return values | {
         "interface": language,
         "direction": direction(language),
         "policy": _policy(),
-        "generator": f"{generator(interface)} {row.digest}",
+        "generator": f"{generator(shown.interface)} {row.digest}",
         "title": escaped(head["title"]),
         "language": escape(head["language"]),
         "text_direction": direction(head["language"]),
@@ -206,50 +236,56 @@ def _page(shown: _Shown, shelf: str) -> Iterator[str]:
         "duration": duration(row.duration_s, language),
         "articles": count("articles", language, row.articles),
         "voice": escaped(row.voice),
-        "links": (
-            f'<link rel="alternate" type="application/rss+xml" title="{escaped(head["title"])}"'
-            f' href="{escape(feed)}">\n'
-            if feed
-            else ""
-        ),
+        "links": _feed_link(shown),
         "style": _style(),
         "script": _script(),
         "audio": escape(_url(audio)),
         "download": escaped(f"{edition.day}{ending}"),
         "transcript": _transcript_link(edition, row, language),
-        "back": (
-            f' <a href="{escape(latest)}" data-i="back_to_shelf">'
-            f"{say('back_to_shelf', language)}</a>"
-            if row.kept
-            else ""
-        ),
+        "back": _link_to_latest(shown),
         "notice": "",
         "chapters": "".join(_chapter_links(head)),
         "shelf": f"{_LIST_BEGINS.decode()}{shelf}{_LIST_ENDS.decode()}",
-        "about": _about(edition, language, feed),
+        "about": _about(edition, language, shown.feed),
     }
-    before, rest = string.Template(asset("page.html")).substitute(values).split("<!--text-->")
-    between, after = rest.rsplit("<!--data-->", 1)
-    yield before
-    yield shown.text.text
-    yield between
-    data = {
+
+
+def _script_data(shown: _Shown) -> dict[str, Any]:
+    """Return what the page's script reads, but for the times of its sentences and words."""
+    edition, row = shown.edition, shown.row
+    head = edition.head
+    return {
         "name": edition.name,
         "date": row.date,
         "digest": row.digest,
         "title": head["title"],
         "language": head["language"],
         "duration": head["duration_s"],
-        "interface": interface,
-        "shelf": above + SHELF_NAME,
-        "latest": latest,
+        "interface": shown.interface,
+        "shelf": shown.above + SHELF_NAME,
+        "latest": shown.latest,
         "page": shown.moment_page,
-        "cover": above + _url(shown.files.cover) if shown.files.cover else "",
-        "chapters": [[one["title"], one["start_s"]] for one in head["chapters"]],
-        "strings": {key: said for key, said in strings().items() if key not in _DATE_WORDS},
+        "cover": shown.above + _url(shown.files.cover) if shown.files.cover else "",
+        "chapters": [[chapter["title"], chapter["start_s"]] for chapter in head["chapters"]],
+        "strings": {key: text for key, text in strings().items() if key not in _DATE_WORDS},
     }
-    yield f'{_json(data)[:-1]},"times":{shown.text.times},"words":{shown.text.words}}}'
-    yield after
+
+
+def _feed_link(shown: _Shown) -> str:
+    if not shown.feed:
+        return ""
+    title = escaped(shown.edition.head["title"])
+    return (
+        f'<link rel="alternate" type="application/rss+xml" title="{title}"'
+        f' href="{escape(shown.feed)}">\n'
+    )
+
+
+def _link_to_latest(shown: _Shown) -> str:
+    if not shown.latest:
+        return ""
+    text = say("back_to_shelf", _language(shown.interface))
+    return f' <a href="{escape(shown.latest)}" data-i="back_to_shelf">{text}</a>'
 
 
 def _plain(key: str, language: str) -> str:
@@ -273,7 +309,7 @@ def _transcript_link(edition: Edition, row: Row, language: str) -> str:
     file = f"{edition.name}.vtt"
     if file not in edition.endings():
         return ""
-    href = edition.kept_name(file) if row.kept else file
+    href = edition.kept_name(file) if row.is_kept else file
     said = say("transcript", language)
     return f' <a href="{escape(_url(href))}" data-i="transcript">{said}</a>'
 

@@ -31,7 +31,7 @@ from briefing.text.pieces.asides import is_aside
 from briefing.text.pieces.breaths import mark_of, stronger, with_breaths
 from briefing.text.pieces.scanner import scan
 from briefing.text.pieces.sentence_ends import spans_of
-from briefing.text.pieces.sentence_in_progress import PARTICLES, Line, Said
+from briefing.text.pieces.sentence_in_progress import PARTICLES, Line, Reading
 from briefing.text.script import Sentence, Token
 from briefing.text.tables import reading_table
 
@@ -87,7 +87,7 @@ def _tokens(
 ) -> Iterator[Token]:
     pieces = line.pieces
     at, count = 0, len(pieces)
-    waiting: tuple[int, int, Said, str] | None = None
+    waiting: tuple[int, int, Reading, str] | None = None
     mark = ""
     while at < count:
         piece = pieces[at]
@@ -118,7 +118,7 @@ def _is_aside(line: Line) -> bool:
 
 
 def _token(
-    text: str, cleaned: Clean, found: tuple[int, int, Said, str], mark: str, lexicon: Lexicon
+    text: str, cleaned: Clean, found: tuple[int, int, Reading, str], mark: str, lexicon: Lexicon
 ) -> Token:
     start, end, said, kind = found
     source, finish = cleaned.starts[start], cleaned.ends[end - 1]
@@ -156,7 +156,7 @@ def _token(
     )
 
 
-def _reader(cleaned: Clean, start: int, end: int, said: Said, lexicon: Lexicon) -> str:
+def _reader(cleaned: Clean, start: int, end: int, said: Reading, lexicon: Lexicon) -> str:
     """Return what read a piece: "author", "lexicon", "built_in" or "rule"; "" leaves it open."""
     if not said.words:
         return ""
@@ -168,30 +168,30 @@ def _reader(cleaned: Clean, start: int, end: int, said: Said, lexicon: Lexicon) 
     return "rule"
 
 
-def _read(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
+def _read(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Reading | None:
     """Read what begins at a piece; None where nothing is said."""
     piece = line.pieces[at]
     kind = piece.kind
     if kind == "arabic":
         match = lexicon.match(line.text, piece.start)
         if match and (match.end > piece.end or len(piece.text) > 4):
-            return Said(match.end, match.reading)
+            return Reading(match.end, match.reading)
         if said := read_date_word(line, at):
             return said
         if len(piece.text) > 4 and piece.text[0] not in "وفبلكا":
-            return Said(piece.end, piece.text)
+            return Reading(piece.end, piece.text)
         if piece.text in PARTICLES and (said := read_figure(line, at)):
             return said
         if said := read_shortened(line, at):
             return said
         if match:
-            return Said(match.end, match.reading)
+            return Reading(match.end, match.reading)
         if _stands_apart(line, at):
             if joined := _joined(line, at, settings, lexicon):
                 return joined
             if "latin" in (line.kind(at + 1), line.kind(at + 2)):
-                return Said(piece.end, _apart()[piece.text])
-        return Said(piece.end, piece.text)
+                return Reading(piece.end, _apart()[piece.text])
+        return Reading(piece.end, piece.text)
     if kind == "sign":
         if piece.text in "#@" and settings.hashtags == "skip":
             return _skipped_tag(line, at)
@@ -204,20 +204,20 @@ def _read(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
         said = read_emoticon(line, at) or read_account(line, at) or read_figure(line, at)
         return said or _latin(line, at, lexicon)
     if kind == "initials":
-        return read_figure(line, at) or read_shortened(line, at) or Said(piece.end, "")
+        return read_figure(line, at) or read_shortened(line, at) or Reading(piece.end, "")
     if kind in ("url", "email", "domain"):
         return read_address(line, at, settings)
     if kind == "other":
         return read_foreign(piece)
     if _is_footnote(line, at):
-        return Said(piece.end, "")
+        return Reading(piece.end, "")
     if said := read_list_number(line, at):
         return said
     if line.kind(at + 1) == "latin" and not line.pieces[at + 1].gap:
         match = lexicon.match(line.text, piece.start)
         if match and match.end > piece.end:
-            return Said(match.end, match.reading)
-    return read_account(line, at) or read_figure(line, at) or Said(piece.end, "")
+            return Reading(match.end, match.reading)
+    return read_account(line, at) or read_figure(line, at) or Reading(piece.end, "")
 
 
 def _stands_apart(line: Line, at: int) -> bool:
@@ -249,19 +249,19 @@ def _is_footnote(line: Line, at: int) -> bool:
     )
 
 
-def _ampersand(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
+def _ampersand(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Reading | None:
     """Read "&" between two words: والغرب, Johnson and Johnson."""
     if at == 0 or at + 1 == len(line.pieces):
         return None
     end = line.pieces[at].end
     if line.kind(at - 1) == line.kind(at + 1) == "latin":
-        return Said(end, "and", "en")
-    return _joined(line, at, settings, lexicon, "و") or Said(end, "و")
+        return Reading(end, "and", "en")
+    return _joined(line, at, settings, lexicon, "و") or Reading(end, "و")
 
 
 def _joined(
     line: Line, at: int, settings: Text, lexicon: Lexicon, particle: str = ""
-) -> Said | None:
+) -> Reading | None:
     """Read a particle that was written apart with its word: لـ "حماس", الـBBC."""
     following = at + 1
     while line.word(following) in _between() and following < at + 3:
@@ -273,7 +273,7 @@ def _joined(
     said = _read(line, following, settings, lexicon)
     if said is None or said.language != "ar" or not said.words:
         return None
-    return Said(said.end, attach(particle or line.word(at), said.words), unsure=said.unsure)
+    return Reading(said.end, attach(particle or line.word(at), said.words), unsure=said.unsure)
 
 
 @cache
@@ -289,7 +289,7 @@ def _between() -> frozenset[str]:
     return frozenset(reading_table()["between"].split())
 
 
-def _skipped_tag(line: Line, at: int) -> Said | None:
+def _skipped_tag(line: Line, at: int) -> Reading | None:
     """Take a hashtag or mention as one token that is not said."""
     last = at
     while (
@@ -298,19 +298,19 @@ def _skipped_tag(line: Line, at: int) -> Said | None:
         and (line.kind(last + 1) in ("arabic", "latin", "number") or line.word(last + 1) == "_")
     ):
         last += 1
-    return Said(line.pieces[last].end, "") if last > at else None
+    return Reading(line.pieces[last].end, "") if last > at else None
 
 
-def _latin(line: Line, at: int, lexicon: Lexicon, sight: int = _WORDS_BEFORE_ROMAN) -> Said:
+def _latin(line: Line, at: int, lexicon: Lexicon, sight: int = _WORDS_BEFORE_ROMAN) -> Reading:
     piece = line.pieces[at]
     match = lexicon.match(line.text, piece.start)
     if match and match.end >= piece.end:
-        return Said(match.end, match.reading)
+        return Reading(match.end, match.reading)
     if match and (number := re.fullmatch(_NUMBER, line.text[match.end : piece.end])):
         number_words = spell(number[1], _case_of_name(line, at))
-        return Said(piece.end, f"{match.reading} {number_words}")  # COP28, Covid-19
+        return Reading(piece.end, f"{match.reading} {number_words}")  # COP28, Covid-19
     if len(piece.text) == 1 and not piece.gap and line.kind(at - 1) == "number":
-        return Said(piece.end, spell(piece.text))  # iPhone 16e
+        return Reading(piece.end, spell(piece.text))  # iPhone 16e
     if said := read_pointed(line, at):
         return said
     behind_arabic = _is_said_in_arabic(line, at - 1, lexicon, sight)

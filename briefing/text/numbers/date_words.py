@@ -10,7 +10,7 @@ from collections.abc import Container
 from functools import cache
 
 from briefing.text.numbers.times import find_month
-from briefing.text.pieces.sentence_in_progress import Line, Said
+from briefing.text.pieces.sentence_in_progress import Line, Reading
 from briefing.text.tables import date_words_table, months
 from briefing.text.words.known_words import front_vowelled
 
@@ -22,7 +22,7 @@ _SIGHT = 4
 """Pieces from a dual to the second of its dates: يومي 20 و21."""
 
 
-def read_date_word(line: Line, at: int) -> Said | None:
+def read_date_word(line: Line, at: int) -> Reading | None:
     """Read the dual, the month or the noon of a date; None for other words.
 
     >>> from briefing.text.pieces.scanner import scan
@@ -62,7 +62,7 @@ def _bare(word: str, known: Container[str]) -> tuple[str, str]:
     return "", word
 
 
-def _dual(line: Line, at: int) -> Said | None:
+def _dual(line: Line, at: int) -> Reading | None:
     particle, word = _bare(line.word(at), _duals())
     if word not in _duals() or at + 1 >= len(line.pieces) or line.pieces[at + 1].gap != 1:
         return None
@@ -73,7 +73,7 @@ def _dual(line: Line, at: int) -> Said | None:
         return None
     ordinal_behind = number and word in ("يومي", "ليلتي")
     vowel = _KASRA if behind.startswith("ال") or ordinal_behind else _SUKUN
-    return Said(line.pieces[at].end, f"{front_vowelled(particle)}{_duals()[word]}{vowel}")
+    return Reading(line.pieces[at].end, f"{front_vowelled(particle)}{_duals()[word]}{vowel}")
 
 
 def _has_second(line: Line, at: int) -> bool:
@@ -82,13 +82,13 @@ def _has_second(line: Line, at: int) -> bool:
     return any(piece.kind == "arabic" and piece.text.startswith("و") for piece in pieces)
 
 
-def _hijri_month(line: Line, at: int) -> Said | None:
+def _hijri_month(line: Line, at: int) -> Reading | None:
     month, after = find_month(line, at)
     if month is None or month[0] != "hijri" or not _is_dated(line, at, after):
         return None
     written = " ".join(line.word(place) for place in range(at, after))
     reading = months()[0][written][2]
-    return Said(line.pieces[after - 1].end, reading)
+    return Reading(line.pieces[after - 1].end, reading)
 
 
 def _is_dated(line: Line, at: int, after: int) -> bool:
@@ -105,7 +105,7 @@ def _is_dated(line: Line, at: int, after: int) -> bool:
     return line.kind(after) == "number" and year.isdecimal() and 1200 <= int(year[:5]) <= 1500
 
 
-def _noon(line: Line, at: int) -> Said | None:
+def _noon(line: Line, at: int) -> Reading | None:
     particle, word = _bare(line.word(at), ("ظهر",))
     behind = line.word(at + 1)
     if word != "ظهر" or particle in ("ب", "ك") or behind not in _words()["noon_of"]:
@@ -116,4 +116,4 @@ def _noon(line: Line, at: int) -> Said | None:
         return None
     after_preposition = particle == "ل" or line.word(at - 1) in _words()["before_noon"]
     case = _KASRA if after_preposition else "\u064e"
-    return Said(line.pieces[at].end, f"{front_vowelled(particle)}ظُهْر{case}")
+    return Reading(line.pieces[at].end, f"{front_vowelled(particle)}ظُهْر{case}")

@@ -11,7 +11,7 @@ from briefing.text.cleaning import strip_marks
 from briefing.text.numbers import counted_nouns
 from briefing.text.numbers.cardinals import decline, with_article
 from briefing.text.numbers.measures import attach
-from briefing.text.pieces.sentence_in_progress import Line, Said
+from briefing.text.pieces.sentence_in_progress import Line, Reading
 from briefing.text.tables import kinds, rate_nouns, scales, units
 
 __all__ = ["read_rate"]
@@ -21,7 +21,7 @@ _NEAR = 4
 """Pieces from a number to the stroke behind what it counts: 12 ألف درهم/شهر."""
 
 
-def read_rate(line: Line, at: int) -> Said | None:
+def read_rate(line: Line, at: int) -> Reading | None:
     """Read the stroke behind a counted measure, and the measure behind it.
 
     >>> from briefing.text.normalisation.paragraph import spoken
@@ -46,8 +46,8 @@ def read_rate(line: Line, at: int) -> Said | None:
         words += " " + with_article(decline(adjective, "gen", "definite"))
     is_time = strip_marks(one) in kinds()["time"]
     if is_time or not _is_money(counted):
-        return Said(line.pieces[last].end, f"فِي {words}")
-    return Said(line.pieces[last].end, attach("ل", words))
+        return Reading(line.pieces[last].end, f"فِي {words}")
+    return Reading(line.pieces[last].end, attach("ل", words))
 
 
 def _touches(line: Line, at: int) -> bool:

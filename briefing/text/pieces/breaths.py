@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from briefing.text.pieces.scanner import Piece
+from briefing.text.pieces.scanner import Lexeme
 from briefing.text.script import Token
 from briefing.text.tables import reading_table, sentence_words
 
@@ -32,7 +32,7 @@ _VERB = re.compile(r"و(?:[يتن][^\W]{3,}|[^\W]{3,}ت)(?: |\Z)")
 """A verb that و adds: ويرفض, وأعلنت; what is no verb does no harm."""
 
 
-def mark_of(pieces: Sequence[Piece], at: int) -> str:
+def mark_of(pieces: Sequence[Lexeme], at: int) -> str:
     """Give the mark that a sign is for the voice, "" where it is none."""
     sign = pieces[at].text
     following = pieces[at + 1] if at + 1 < len(pieces) else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from briefing.text.pieces.scanner import Piece
+from briefing.text.pieces.scanner import Lexeme
 
 __all__ = ["CLOSERS", "Pairs", "pair"]
 
@@ -35,7 +35,7 @@ class Pairs:
     """Of each piece, the opener of the innermost pair that it stands in, or -1."""
 
 
-def pair(pieces: list[Piece]) -> Pairs:
+def pair(pieces: list[Lexeme]) -> Pairs:
     """Pair the quotes and brackets.
 
     >>> from briefing.text.pieces.scanner import scan
@@ -68,7 +68,7 @@ def pair(pieces: list[Piece]) -> Pairs:
     return Pairs(closer, opener, _around(len(pieces), closer))
 
 
-def _read(pieces: list[Piece], at: int, open_: list[tuple[str, int]]) -> tuple[str, bool]:
+def _read(pieces: list[Lexeme], at: int, open_: list[tuple[str, int]]) -> tuple[str, bool]:
     """Give a sign's family and whether it opens; ("", False) for what is no quote or bracket."""
     text = pieces[at].text
     if text in _OPENS:

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-__all__ = ["Piece", "scan"]
+__all__ = ["DASHES", "Lexeme", "scan"]
+
+DASHES = "-–—"
 
 _ARABIC = "\u0620-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f"
 _LATIN = "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
@@ -69,7 +71,7 @@ _KINDS = (
 
 
 @dataclass(slots=True)
-class Piece:
+class Lexeme:
     """A written piece of a cleaned paragraph."""
 
     kind: str
@@ -94,13 +96,13 @@ def _renumber(pattern: str) -> str:
     )
 
 
-def scan(text: str) -> list[Piece]:
+def scan(text: str) -> list[Lexeme]:
     """Cut a cleaned text into its pieces; white space becomes the gap before the next one.
 
     >>> [piece.text for piece in scan("في 12/11/2024 قال: 3.5%")]
     ['في', '12/11/2024', 'قال', ':', '3.5', '%']
     """
-    pieces: list[Piece] = []
+    pieces: list[Lexeme] = []
     gap = 2
     for found in _pattern().finditer(text):
         kind = found.lastgroup or "sign"
@@ -114,6 +116,6 @@ def scan(text: str) -> list[Piece]:
         if kind == "newline":
             gap = 2
             continue
-        pieces.append(Piece(kind, found[0], found.start(), found.end(), gap))
+        pieces.append(Lexeme(kind, found[0], found.start(), found.end(), gap))
         gap = 0
     return pieces

@@ -14,7 +14,7 @@ from functools import cache
 
 from briefing.text.cleaning import prepare, strip_marks
 from briefing.text.pieces.quote_pairs import CLOSERS, Pairs, pair
-from briefing.text.pieces.scanner import Piece, scan
+from briefing.text.pieces.scanner import Lexeme, scan
 from briefing.text.tables import abbreviations, context, letters, sentence_words, verbs
 from briefing.text.words.noun_signs import begins_with_own
 from briefing.text.words.verb_signs import is_verb
@@ -49,7 +49,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
 
 def spans_of(
-    text: str, ends: Sequence[int], pieces: list[Piece]
+    text: str, ends: Sequence[int], pieces: list[Lexeme]
 ) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """Give each sentence's span in the written text and its pieces [first, last)."""
     result = []
@@ -71,7 +71,7 @@ def spans_of(
     return result
 
 
-def sentence_ends(pieces: list[Piece]) -> list[int]:
+def sentence_ends(pieces: list[Lexeme]) -> list[int]:
     """Give for each sentence the index behind its last piece."""
     ends: list[int] = []
     pairs = pair(pieces)
@@ -124,7 +124,7 @@ def sentence_ends(pieces: list[Piece]) -> list[int]:
     ] or [count]
 
 
-def _behind_closers(pieces: list[Piece], pairs: Pairs, at: int, run: int) -> int:
+def _behind_closers(pieces: list[Lexeme], pairs: Pairs, at: int, run: int) -> int:
     """Give the index behind the quotes and brackets that close behind the stops pieces[at:run]."""
     stop = run
     while (
@@ -137,15 +137,15 @@ def _behind_closers(pieces: list[Piece], pairs: Pairs, at: int, run: int) -> int
     return stop
 
 
-def _is_one_of(piece: Piece, signs: frozenset[str]) -> bool:
+def _is_one_of(piece: Lexeme, signs: frozenset[str]) -> bool:
     return piece.kind == "sign" and piece.text in signs
 
 
-def _is_bullet(piece: Piece) -> bool:
+def _is_bullet(piece: Lexeme) -> bool:
     return piece.kind == "sign" and piece.text in _BULLETS
 
 
-def _is_emoji(piece: Piece) -> bool:
+def _is_emoji(piece: Lexeme) -> bool:
     return (
         piece.kind == "sign"
         and piece.text >= "\u2600"
@@ -154,7 +154,7 @@ def _is_emoji(piece: Piece) -> bool:
     )
 
 
-def _marker(pieces: list[Piece], at: int) -> int:
+def _marker(pieces: list[Lexeme], at: int) -> int:
     """Give the number of the list item that begins at a piece ("2.", "2)", "2-"), else -1."""
     piece = pieces[at]
     if (
@@ -170,7 +170,7 @@ def _marker(pieces: list[Piece], at: int) -> int:
     return -1
 
 
-def _initials_end(pieces: list[Piece], at: int) -> bool:
+def _initials_end(pieces: list[Lexeme], at: int) -> bool:
     """Tell whether the point of an abbreviation ends the sentence too: ق.م. وقد عثر عليه."""
     piece = pieces[at]
     if not piece.text.endswith(".") or at + 1 == len(pieces) or not pieces[at + 1].gap:
@@ -180,7 +180,7 @@ def _initials_end(pieces: list[Piece], at: int) -> bool:
     return _adds(pieces[at + 1].text) and not _joins(pieces, at + 1)
 
 
-def _joins(pieces: list[Piece], at: int) -> bool:
+def _joins(pieces: list[Lexeme], at: int) -> bool:
     """Return whether و joins a number, a noun or a preposition to what is before, and no sentence.
 
     336 ق.م. و323 ق.م., القرن الثاني ق.م. والقرن الأول, وحتى عام 146; but ق.م. والتقى كهنتها.
@@ -200,7 +200,7 @@ def _adds(word: str) -> bool:
     return _ADDS.match(word) is not None and word not in sentence_words()["own_waw"]
 
 
-def _is_end(pieces: list[Piece], pairs: Pairs, start: int, at: int, run: int, stop: int) -> bool:
+def _is_end(pieces: list[Lexeme], pairs: Pairs, start: int, at: int, run: int, stop: int) -> bool:
     """Decide on the stops pieces[at:run], closed by pieces[run:stop]."""
     if stop >= len(pieces):
         return True
@@ -233,11 +233,11 @@ def _is_end(pieces: list[Piece], pairs: Pairs, start: int, at: int, run: int, st
     return _point_ends(pieces, start, at, stop)
 
 
-def _word(piece: Piece) -> str:
+def _word(piece: Lexeme) -> str:
     return piece.text if piece.kind == "arabic" else ""
 
 
-def _is_speech(pieces: list[Piece], opener: int) -> bool:
+def _is_speech(pieces: list[Lexeme], opener: int) -> bool:
     """Tell whether a quotation is what somebody says, and not a name or title in the sentence."""
     if opener == 0 or pieces[opener].gap == 2 or pieces[opener - 1].text in (":", "."):
         return True
@@ -253,7 +253,7 @@ def _is_speech(pieces: list[Piece], opener: int) -> bool:
     return False
 
 
-def _closed_ends(pieces: list[Piece], pairs: Pairs, start: int, at: int, stop: int) -> bool:
+def _closed_ends(pieces: list[Lexeme], pairs: Pairs, start: int, at: int, stop: int) -> bool:
     """Tell whether a stop before a closing quote or bracket may end the sentence."""
     following = pieces[stop]
     word = _word(following)
@@ -285,7 +285,7 @@ def _closed_ends(pieces: list[Piece], pairs: Pairs, start: int, at: int, stop: i
     return not goes_on
 
 
-def _is_named(pieces: list[Piece], opener: int) -> bool:
+def _is_named(pieces: list[Lexeme], opener: int) -> bool:
     """Return whether a quotation is the name of a work or a slogan: رواية "من أنت؟"."""
     before = pieces[opener - 1]
     word = _word(before)
@@ -304,7 +304,7 @@ def _carries_on(word: str) -> bool:
     return _BY.fullmatch(word) is not None and not begins_with_own(word) and not is_verb(word)
 
 
-def _ellipsis_ends(pieces: list[Piece], start: int, at: int, run: int, stop: int) -> bool:
+def _ellipsis_ends(pieces: list[Lexeme], start: int, at: int, run: int, stop: int) -> bool:
     following = pieces[stop]
     if pieces[at - 1].text in context()["hanging"] and not pieces[at].gap:
         return False
@@ -320,7 +320,7 @@ def _ellipsis_ends(pieces: list[Piece], start: int, at: int, run: int, stop: int
     )
 
 
-def _has_words(pieces: list[Piece], places: range) -> bool:
+def _has_words(pieces: list[Lexeme], places: range) -> bool:
     """Tell whether _FEW words stand at these places, before any other stop."""
     found = 0
     for at in places:
@@ -332,7 +332,7 @@ def _has_words(pieces: list[Piece], places: range) -> bool:
     return False
 
 
-def _point_ends(pieces: list[Piece], start: int, at: int, stop: int) -> bool:
+def _point_ends(pieces: list[Lexeme], start: int, at: int, stop: int) -> bool:
     """Decide on one point, behind a word or set apart from it."""
     before, following = pieces[at - 1], pieces[stop]
     if stop > at + 1:
@@ -355,7 +355,7 @@ def _point_ends(pieces: list[Piece], start: int, at: int, stop: int) -> bool:
     return following.kind == "sign" and following.text in '“«"([('
 
 
-def _short_ends(pieces: list[Piece], start: int, at: int) -> bool | None:
+def _short_ends(pieces: list[Lexeme], start: int, at: int) -> bool | None:
     """Decide on the point of an initial, an abbreviation or a date; None where it is none."""
     before, following = pieces[at - 1], pieces[at + 1]
     word, next_word = before.text, _word(following)
@@ -404,7 +404,7 @@ def _short_ends(pieces: list[Piece], start: int, at: int) -> bool | None:
     return None
 
 
-def _spaced_letters(pieces: list[Piece], start: int, at: int) -> str:
+def _spaced_letters(pieces: list[Lexeme], start: int, at: int) -> str:
     """Give the letters and points up to a point, without the spaces between: ق. م. -> ق.م."""
     first = at - 1
     while (

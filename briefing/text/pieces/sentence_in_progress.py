@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from briefing.text.cleaning import Clean
-from briefing.text.pieces.scanner import Piece
+from briefing.text.pieces.scanner import Lexeme
 from briefing.text.tables import reading_table
 
-__all__ = ["PARTICLES", "Line", "Said"]
+__all__ = ["PARTICLES", "Line", "Reading", "first_reading", "rule_name"]
 
 PARTICLES = frozenset(reading_table()["particles"].split())
 _MAX_BACK = 8
 
 
 @dataclass(slots=True)
-class Said:
+class Reading:
     """A reading of the pieces from `first` up to the cleaned offset `end`."""
 
     end: int
@@ -23,6 +25,8 @@ class Said:
     """Vowelled as far as is known."""
     language: str = "ar"
     unsure: bool = False
+    rule: str = ""
+    """The name of the rule that read them: "year", "range"; "" where no rule did."""
 
 
 @dataclass
@@ -30,7 +34,7 @@ class Line:
     """A paragraph under way: its cleaned text, its pieces, and what the rules remember."""
 
     text: str
-    pieces: list[Piece]
+    pieces: list[Lexeme]
     date_order: str = "dmy"
     written: str = ""
     cleaned: Clean | None = None
@@ -80,3 +84,26 @@ class Line:
             if len(words) == _MAX_BACK:
                 break
         return words[::-1]
+
+
+_View = TypeVar("_View")
+
+
+def first_reading(
+    rules: Iterable[Callable[[_View], Reading | None]], view: _View
+) -> Reading | None:
+    """Return the reading of the first rule that has one, which bears that rule's name.
+
+    A rule is named by its function, less "read_"; a rule that asks other rules leaves their name.
+    """
+    for rule in rules:
+        reading = rule(view)
+        if reading is not None:
+            reading.rule = reading.rule or rule_name(rule)
+            return reading
+    return None
+
+
+def rule_name(rule: Callable[..., object]) -> str:
+    """Return the name of a rule as `briefing script --why` prints it."""
+    return rule.__name__.removeprefix("_").removeprefix("read_")
