@@ -146,7 +146,7 @@ def _held_lines(config: Config) -> list[str]:
         articles = held_back(config)
     except SourceError:
         return []
-    return _shortened(
+    return _shorten(
         [
             f"sources: {article.path}: not read before {article.until} (publish)"
             if article.until
@@ -178,10 +178,10 @@ def _left_out_lines(selection: Selection) -> list[str]:
             for story in selection.missed
         ],
     )
-    return [text for lines in kinds for text in _shortened(lines)]
+    return [text for lines in kinds for text in _shorten(lines)]
 
 
-def _shortened(lines: list[str]) -> list[str]:
+def _shorten(lines: list[str]) -> list[str]:
     """Return the first of many lines of a kind, and how many more there are."""
     if len(lines) <= _MOST_REMARKS:
         return lines
@@ -227,10 +227,10 @@ def _check_voices(config: Config, choice: Choice, line: Line) -> bool:
         if written := _without_ipa(voice, config):
             line(f"voice {voice.name}: cannot use IPA; it speaks {written} as written")
         if reason is None:
-            line(f"edition: {today} reads {_counted(len(lineup.articles))}:")
+            line(f"edition: {today} reads {_count_articles(len(lineup.articles))}:")
             for text in _edition_lines(lineup):
                 line(text)
-            for text in _shortened([f"no time for: {one.heading}" for one in lineup.left]):
+            for text in _shorten([f"no time for: {article.heading}" for article in lineup.left]):
                 line(text)
             minutes, seconds = divmod(round(length_s(config, lineup, today, voice.name)), 60)
             line(f"length: about {minutes}:{seconds:02} minutes")
@@ -238,7 +238,7 @@ def _check_voices(config: Config, choice: Choice, line: Line) -> bool:
     return False
 
 
-def _counted(articles: int) -> str:
+def _count_articles(articles: int) -> str:
     return "1 article" if articles == 1 else f"{articles} articles"
 
 
