@@ -111,7 +111,7 @@ def feed_lines(
     findings: of the gathering just now; a feed that is not among them was not asked.
     """
     from briefing.sources.gathering.reading import channels
-    from briefing.sources.gathering.selection import candidates, published
+    from briefing.sources.gathering.selection import candidates, publication_moment
     from briefing.sources.gathering.subscriptions import record_name
 
     by_name = {finding.subscription.name: finding for finding in findings}
@@ -125,7 +125,7 @@ def feed_lines(
             parts.append(f"what is there is of {_readable(record.fetched)}")
         parts.append(f"articles: {len(record.entries)}")
         if record.entries:
-            newest = max(published(entry, config) for entry in record.entries.values())
+            newest = max(publication_moment(entry, config) for entry in record.entries.values())
             parts.append(f"newest {newest.astimezone():%Y-%m-%d %H:%M}")
         parts.append(f"would be read: {len(chosen)}")
         parts += finding.notices if finding else ()
