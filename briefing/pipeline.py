@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from briefing.clip_cache import FolderStore
 from briefing.config import Config
@@ -27,6 +27,7 @@ from briefing.shelf.edition_record import EditionRecord, is_shelf, read_record, 
 from briefing.shelf.lock import Busy, lock
 from briefing.shelf.read_record import save_record
 from briefing.shelf.shelf import Shelf
+from briefing.shelf.sidecar import BuildFacts
 from briefing.sources import Skipped, digests, read, unread_folders
 from briefing.speech.voices import settings_of, voices_of
 
@@ -482,7 +483,7 @@ def _produce(
     counts.reused = max(0, counts.reused)
 
 
-def _describe(work: _Work, clips: _ClipCounts, seconds: float) -> dict[str, Any]:
+def _describe(work: _Work, clips: _ClipCounts, seconds: float) -> BuildFacts:
     """Return the sidecar's `build`: what may differ between two builds of the same articles."""
     return {
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),

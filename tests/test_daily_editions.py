@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import format_datetime
 from pathlib import Path
@@ -18,6 +26,8 @@ from mutagen.id3 import ID3
 import briefing.publish
 from briefing.config import load
 from briefing.errors import ConfigError
+from briefing.shelf.read_record import load_record
+from briefing.shelf.shelf import Shelf
 from tests.conftest import ROOT, Project, make_project
 from tests.selection.articles import story
 from tests.sources.gathering.servers import LONG, Reply, rss, serving
@@ -331,6 +341,51 @@ def test_a_wrong_setting_is_refused_with_its_line(
         load(project.folder / "config.toml")
     assert message in str(caught.value)
     assert "config.toml:2: " in str(caught.value)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="kills a process group")
+def test_a_build_that_is_killed_has_read_all_of_its_edition_or_nothing(empty: Project) -> None:
+    """At twenty moments of a build: before, within and after its commit."""
+    empty.configure(f"{QUICK}edition.unread_only = true\n")
+    write(empty, "market.md")
+    assert empty.run("build", "--date", "2026-11-24").returncode == 0
+    write(empty, "rain.md")
+    command = [sys.executable, "-m", "briefing", "build", "--date", "2026-11-25"]
+    before = empty.folder / "before"
+    shutil.copytree(empty.audio, before, symlinks=True)
+    began = time.monotonic()
+    assert empty.run(*command[3:]).returncode == 0
+    whole_s = time.monotonic() - began
+    dates = Counter[str]()
+    for step in range(20):
+        shutil.rmtree(empty.audio)
+        shutil.copytree(before, empty.audio, symlinks=True)
+        build = subprocess.Popen(
+            command,
+            cwd=empty.folder,
+            env=empty.environment(),
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        with suppress(subprocess.TimeoutExpired):
+            build.wait(whole_s * (0.4 + step / 25))
+        with suppress(ProcessLookupError):
+            os.killpg(build.pid, signal.SIGKILL)
+        build.wait()
+        current = Shelf(empty.audio).current("briefing")
+        record = load_record(current, "briefing")
+        date = sidecar(empty)["edition_date"]
+        dates[date] += 1
+        assert record is not None
+        assert max(record.days) == date
+        read = [one.title for one in record.days[date].stories]
+        assert read == titles(empty)
+        assert empty.run("build", "--date", "2026-11-25").returncode == 0
+        assert titles(empty) == [title("rain.md")]
+    print(f"\nkilled 20 times: {dict(dates)}")
+    assert dates["2026-11-24"]
 
 
 @pytest.mark.slow

@@ -11,14 +11,13 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "briefing"
 
 STILL_TO_DO = (
-    "__main__.py",
-    "cli.py",
-    "commands/",
     "listening/",
     "pipeline.py",
-    "publish/",
+    "publish/edition_writer.py",
+    "publish/listening_page/article_html.py",
+    "publish/strings.py",
+    "publish/transcript.py",
     "sources/article.py",
-    "sources/documents/",
     "sources/folder.py",
     "speech/edge/",
     "speech/models/",

@@ -1,8 +1,8 @@
-"""The briefings of a configuration -> built, those out of date at the same time.
+"""Builds the briefings of a configuration that are out of date, concurrently if possible.
 
-What is up to date is found out first, in this process and without a heavy import. The rest is
-built by a few processes that share the workers (`commands.builders`); where no two builds can run
-at the same time, one after the other in this process.
+First, this process determines which briefings are up to date, without heavy imports. The others are
+built by a few processes that share the workers (`commands.builders`). If no two builds can run at
+the same time, they are built one after another in this process.
 """
 
 from __future__ import annotations
@@ -12,30 +12,31 @@ import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from briefing.commands.attempt import Job, Outcome, attempt, failure, together
+from briefing.commands.attempt import Job, Outcome, attempt, compatible_jobs, failure
 from briefing.commands.gathering import Gathered, gather_before_build
 from briefing.commands.terminal import Terminal
 from briefing.config import Config
 from briefing.errors import EXIT_FAILED, BriefingError, worst
 from briefing.pipeline import NETWORK, Request, excludes, memory_mb, up_to_date
 from briefing.production.memory import count_that_fit
-from briefing.schedule.state import BuildRecord, record, state_folder
+from briefing.shelf.build_history import BuildRecord, record_build
 from briefing.shelf.edition_record import is_shelf
+from briefing.shelf.state_files import state_folder
 from briefing.speech.voices import check_name
 
 __all__ = ["build_all"]
 
 _MOST_AT_ONCE = 8
-"""Builds at the same time, whatever the cores: each takes some 100 MB for its models."""
+"""The most concurrent builds, however many cores there are: each uses 100 MB for its models."""
 
 
 def build_all(
     configs: Sequence[Config], request: Request, terminal: Terminal, *, gathers: bool = False
 ) -> int:
-    """Build the briefings that are out of date, leave a record of each, return the exit code.
+    """Build the briefings that are out of date and write a record of each; return the exit code.
 
-    gathers: ask their feeds and pages first. Raises UsageError, before anything is built, for a
-    voice that does not exist in `request`.
+    gathers: ask their feeds and pages first. Raises UsageError, before anything is built, if the
+    voice of `request` does not exist.
     """
     if request.voice is not None:
         check_name(configs[0], request.voice)
@@ -67,7 +68,7 @@ def build_all(
                 without_sources.append((job, outcome))
             elif outcome.on_record:
                 _record(job, outcome)
-        # last: another briefing may have made a shelf of the folder, whichever came first
+        # last, because the build of another briefing may have made the folder a shelf
         for job, outcome in without_sources:
             if is_shelf(job.config.shelf_folder):
                 _record(job, outcome)
@@ -106,9 +107,9 @@ def _record(job: Job, outcome: Outcome) -> None:
         pid=os.getpid(),
     )
     try:
-        record(state_folder(job.config.shelf_folder), job.config.output.name, build)
+        record_build(state_folder(job.config.shelf_folder), job.config.output.name, build)
     except BriefingError as error:
-        if not outcome.problem:  # else it is the same trouble, reported already
+        if not outcome.problem:  # a problem that was reported already is the likely cause
             job.report.warn(str(error))
 
 
@@ -121,32 +122,32 @@ def _outcomes(jobs: Sequence[Job], terminal: Terminal) -> Iterator[tuple[Job, Ou
     for job in jobs:
         started = datetime.now(UTC)
         try:
-            standing = up_to_date(job.config, job.request, job.report)
-            if standing is None:
+            briefing = up_to_date(job.config, job.request, job.report)
+            if briefing is None:
                 needs = excludes(job.config, job.request)
                 out_of_date.append(dataclasses.replace(job, excludes=needs))
         except Exception as error:
             yield job, failure(error, job.request, started)
         else:
-            if standing is not None:
-                yield job, Outcome(started, datetime.now(UTC), standing.exit_code, standing)
+            if briefing is not None:
+                yield job, Outcome(started, datetime.now(UTC), briefing.exit_code, briefing)
     if out_of_date:
-        yield from _built(out_of_date, terminal)
+        yield from _build_jobs(out_of_date, terminal)
 
 
-def _built(jobs: Sequence[Job], terminal: Terminal) -> Iterator[tuple[Job, Outcome]]:
-    """Build the jobs, at the same time as far as they and the number of workers allow it."""
+def _build_jobs(jobs: Sequence[Job], terminal: Terminal) -> Iterator[tuple[Job, Outcome]]:
+    """Build the jobs, concurrently if they and the number of workers allow it."""
     from briefing.production.clips import cores
 
     workers = min(job.config.workers or cores() for job in jobs)
-    count = min(len(together(jobs)), workers, _MOST_AT_ONCE)
+    count = min(len(compatible_jobs(jobs)), workers, _MOST_AT_ONCE)
     if count < 2:
         for job in jobs:
             yield job, attempt(job.config, job.request, job.report)
         return
     from briefing.commands.builders import Builders
 
-    # a voice that is a service has threads instead: they are workers, too
+    # voices that are services use threads instead, which count as workers
     threads = workers // 2 if any(NETWORK in job.excludes for job in jobs) else 0
     shared = [
         dataclasses.replace(job, config=dataclasses.replace(job.config, workers=max(1, threads)))

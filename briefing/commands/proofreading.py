@@ -1,16 +1,17 @@
-"""An article or an edition to what will be spoken, as text or JSON: for proof-reading and tests."""
+"""Articles -> what will be spoken, as text or JSON, for proof-reading and for tests."""
 
 from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from briefing.errors import EXIT_DONE, SourceError
-from briefing.text.script import Sentence
+from briefing.text.script import Sentence, Token
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,16 +21,20 @@ if TYPE_CHECKING:
     from briefing.sources import Article
     from briefing.text.script_writer import ScriptWriter
 
-__all__ = ["write_edition_script", "write_script"]
+__all__ = ["Form", "write_edition_script", "write_script"]
+
+Form = Literal["text", "why", "json"]
+"""How a script is printed."""
 
 
-def write_script(
-    config: Config, file: str, *, as_json: bool, vowelled: bool, report: Report
-) -> int:
+def write_script(config: Config, file: str, *, form: Form, vowelled: bool, report: Report) -> int:
     """Print the script of an article, or of standard input ("-"), to stdout.
 
-    Of standard input each line is a paragraph, numbered by line; a line that is not blank gives at
-    least one object. Raises SourceError where the file cannot be read.
+    form: "text" for reading, "why" with a row for each word that names what read it, "json" for
+    programs.
+
+    On standard input each line is a paragraph, numbered by line. A line that is not blank results
+    in at least one JSON object. Raises SourceError if the file cannot be read.
     """
     from briefing.text.script_writer import script_writer
 
@@ -37,11 +42,11 @@ def write_script(
     articles = _articles(config, file)
     report.begin(sum(len(paragraphs) for paragraphs, _ in articles))
     for number, (paragraphs, title) in enumerate(articles):
-        _write_article(writer, number, paragraphs, title=title, as_json=as_json, report=report)
+        _write_article(writer, number, paragraphs, title=title, form=form, report=report)
     return EXIT_DONE
 
 
-def write_edition_script(config: Config, *, as_json: bool, report: Report) -> int:
+def write_edition_script(config: Config, *, form: Form, report: Report) -> int:
     """Print the script of the next edition: its opening, its articles under their headings.
 
     As JSON an opening and a heading are of no article (null); under headings each object has its
@@ -73,7 +78,7 @@ def write_edition_script(config: Config, *, as_json: bool, report: Report) -> in
             part.article,
             list(enumerate(part.paragraphs)),
             title=part.title,
-            as_json=as_json,
+            form=form,
             report=report,
             section=part.section,
         )
@@ -98,7 +103,7 @@ def _write_article(
     paragraphs: Sequence[tuple[int, str]],
     *,
     title: bool,
-    as_json: bool,
+    form: Form,
     report: Report,
     section: str = "",
 ) -> None:
@@ -110,13 +115,15 @@ def _write_article(
             Sentence(text, 0, len(text), ()),
         )
         for at, sentence in enumerate(sentences):
-            if as_json:
+            if form == "json":
                 place = {"article": article, "paragraph": index, "sentence": at}
                 row = {**place, **of_section, **sentence.as_json()}
                 print(_line(row))
             else:
                 _show(sentence)
-        if not as_json:
+                if form == "why":
+                    _explain(sentence)
+        if form != "json":
             print()
         report.advance()
 
@@ -124,7 +131,7 @@ def _write_article(
 def _articles(config: Config, file: str) -> list[tuple[list[tuple[int, str]], bool]]:
     """Return each article's numbered paragraphs, and whether the first of them is a title."""
     if file == "-":
-        lines = _decoded(sys.stdin.buffer.read()).split("\n")
+        lines = _decode(sys.stdin.buffer.read()).split("\n")
         numbered = ((index, line.rstrip("\r")) for index, line in enumerate(lines))
         return [([(index, line) for index, line in numbered if line.strip()], False)]
     from pathlib import Path
@@ -138,7 +145,7 @@ def _articles(config: Config, file: str) -> list[tuple[list[tuple[int, str]], bo
 
 
 def _read(path: Path, config: Config) -> list[Article]:
-    """Return the file's articles. Raise SourceError with the file's name and its cause."""
+    """Return the file's articles. Raise SourceError with the file's name and the reason."""
     from briefing.sources import nearest_file, read_path
 
     try:
@@ -147,12 +154,12 @@ def _read(path: Path, config: Config) -> list[Article]:
             hint = f", such as {near}" if near else ""
             raise SourceError(f"{path}: is a folder; name an article in it{hint}")
         if path.is_fifo():
-            raise SourceError(f"{path}: is a pipe; hand it to `briefing script -`")
+            raise SourceError(f"{path}: is a pipe; pass it to `briefing script -`")
         if not path.exists() and not path.is_symlink():
             near = nearest_file(path, config)
             hint = f"; did you mean {near}?" if near else ""
             raise SourceError(f"{path}: there is no such file{hint}")
-    except OSError as error:  # a name that is too long, a folder that may not be entered
+    except OSError as error:  # such as a name that is too long, or a folder without permission
         raise SourceError(f"{path}: cannot be read: {error.strerror}") from None
     try:
         return read_path(path, config)
@@ -161,14 +168,14 @@ def _read(path: Path, config: Config) -> list[Article]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield the files in a folder that are not hidden, by name."""
+    """Yield the files in a folder that are not hidden, sorted by name."""
     yield from sorted(
         path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")
     )
 
 
-def _decoded(data: bytes) -> str:
-    """Decode standard input: UTF-8, or what a source may be."""
+def _decode(data: bytes) -> str:
+    """Decode standard input: UTF-8, or any encoding that a source may have."""
     from briefing.sources.garbled import repair_lines
 
     try:
@@ -187,12 +194,50 @@ def _line(row: dict[str, object]) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        return json.dumps(row)  # lone surrogates: only escapes can carry them
+        return json.dumps(row)  # lone surrogates can only be written as escapes
     return text
 
 
+_ISOLATED = "\u200e"
+"""A left-to-right mark: columns stay in their order where a terminal turns Arabic around."""
+
+
+def _explain(sentence: Sentence) -> None:
+    """Print a row for each token: what read it, the token as written, and as it is spoken.
+
+    Columns are padded by what a terminal shows: vowel marks take no place.
+    """
+    rows = [
+        (_reader(token), " ".join(token.text.split()), token.diacritised or token.spoken)
+        for token in sentence.tokens
+    ]
+    widths = [max(map(_width, column), default=0) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [
+            cell + _ISOLATED + " " * (width - _width(cell))
+            for cell, width in zip(row, widths, strict=True)
+        ]
+        print("    " + "  ".join(cells).rstrip())
+    if rows:
+        print()
+
+
+def _reader(token: Token) -> str:
+    """Return what read a token: its source, the rule or table, and whether it is unsure."""
+    source = (token.source or "author") if token.spoken else "not spoken"
+    named = token.rule and token.rule != source
+    reader = f"{source}: {token.rule}" if named else source
+    return f"{reader}, unsure" if token.unsure else reader
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    letters = [letter for letter in text if unicodedata.category(letter) not in ("Mn", "Me", "Cf")]
+    return len(letters) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in letters)
+
+
 def _show(sentence: Sentence) -> None:
-    """Print a sentence as it is read: vowelled, phonemes, and what to look at."""
+    """Print a sentence as it is read: with vowels, its phonemes, and its unsure words."""
     print(sentence.diacritised)
     print(f"    /{sentence.ipa}/")
     unsure = [token.text for token in sentence.tokens if token.unsure]

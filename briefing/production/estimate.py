@@ -102,7 +102,9 @@ def cut_by_estimate(config: Config, lineup: Lineup, edition_date: str, voice: st
         elif chosen and frame_s + length <= limit_s:
             break  # an article that is too long for any edition is passed over
     places = set(chosen)
-    return lineup.only(chosen, [one for at, one in enumerate(lineup.articles) if at not in places])
+    return lineup.only(
+        chosen, [article for at, article in enumerate(lineup.articles) if at not in places]
+    )
 
 
 def paragraphs_s(config: Config, paragraphs: Sequence[str], voice: str) -> float:

@@ -100,7 +100,7 @@ class TimeLimit:
     ) -> Lineup:
         """Return the chosen articles, with as many headlines of the rest as there is time for."""
         places = set(chosen)
-        left = [one for at, one in enumerate(lineup.articles) if at not in places]
+        left = [article for at, article in enumerate(lineup.articles) if at not in places]
         headlines = self._headlines(lineup, chosen)
         free_s = limit_s - self._frame_s(lineup.only(chosen)) - spoken_s
         while headlines:
@@ -115,7 +115,7 @@ class TimeLimit:
         if self.config.edition.overflow != "headlines":
             return []
         places = set(chosen)
-        rest = (one.title for at, one in enumerate(lineup.articles) if at not in places)
+        rest = (article.title for at, article in enumerate(lineup.articles) if at not in places)
         return [title for title in rest if title][:_MOST_HEADLINES]
 
     def _reserve_s(self, lineup: Lineup, chosen: Sequence[int], limit_s: float) -> float:

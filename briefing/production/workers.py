@@ -74,7 +74,7 @@ class Workers:
         """function: called with each job; importable by name. prepare: called first in a process.
 
         count: the number of processes. jobs_each: 1 where the parent only distributes jobs, so
-        that no job waits behind a long one while another worker is idle.
+        that no job waits for a long one while another worker is idle.
         """
         self._function = function
         self._prepare = prepare

@@ -1,7 +1,7 @@
-"""Draws the cover: a ground of eight-pointed stars, a large one with the bars of a voice in it.
+"""Draws the cover: a pattern of eight-pointed stars, and a large one with the bars of a voice.
 
-No image library: a row of the picture is a handful of runs of one colour, computed on whole
-numbers, so that it is quick and the same size gives the same bytes everywhere.
+It needs no image library. A row of the picture is a few runs of one colour. They are computed with
+integers, which is quick and gives the same bytes on every machine.
 """
 
 from __future__ import annotations
@@ -13,18 +13,19 @@ from math import isqrt
 
 __all__ = ["cover_png"]
 
-# Night blue, a lighter one, teal, gold, paper.
+# night blue, a lighter blue, teal, gold, paper
 _PALETTE = ((15, 30, 50), (25, 48, 76), (18, 94, 92), (228, 174, 76), (250, 246, 236))
 _NIGHT, _BLUE, _TEAL, _GOLD, _PAPER = range(5)
 
-_TILES = 7  # stars in a row of the ground
-# Half-sides, in thousandths of a tile and of the picture, and their colours, the largest first.
+_TILES = 7  # stars in a row of the pattern
+# half-sides and colours, the largest first: small stars in thousandths of a tile, the large star in
+# thousandths of the picture
 _SMALL = ((390, _BLUE), (345, _NIGHT), (215, _BLUE), (170, _NIGHT), (70, _TEAL))
 _LARGE = ((322, _NIGHT), (300, _GOLD), (284, _NIGHT), (272, _TEAL))
-# Half-heights of the voice's bars from left to right, in thousandths of the picture.
+# half-heights of the voice's bars from left to right, in thousandths of the picture
 _BARS = (38, 82, 128, 66, 152, 104, 140, 58, 30)
 _COMPRESSION = 3
-"""zlib's level: half as large again as by its own, in a third of the time."""
+"""zlib's level. By default a cover is two thirds of this size, but takes three times as long."""
 _BAR_HALF_WIDTH, _BAR_STEP = 13, 42
 
 
@@ -32,7 +33,7 @@ _BAR_HALF_WIDTH, _BAR_STEP = 13, 42
 def cover_png(size_px: int) -> bytes:
     """Draw the square cover as a PNG file (W3C PNG, third edition: a palette, 8 bits a pixel).
 
-    size_px: its side, 64 to 4000; podcast directories ask for 1400 to 3000, players show 600.
+    size_px: its side, 64 to 4000. Podcast directories require 1400 to 3000; players show 600.
     Raises ValueError for another size.
 
     >>> cover_png(600)[:8], struct.unpack(">II", cover_png(600)[16:24])
@@ -43,7 +44,7 @@ def cover_png(size_px: int) -> bytes:
     tile = size_px // _TILES + 1
     ground = [_ground_row(y, tile) * _TILES for y in range(tile)]
     middle = size_px // 2
-    # the large star is the same above and below the middle
+    # the upper and the lower half of the large star are the same
     runs = [_large_runs(distance, size_px) for distance in range(middle + 1)]
     picture = bytearray()
     for y in range(size_px):
@@ -66,7 +67,7 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def _star_half_width(distance: int, half_side: int) -> int:
-    """Half the width of a star, two squares at 45°, at a distance from its middle."""
+    """Return half the width of a star (two squares at 45°) at a distance from its middle."""
     corner = isqrt(2 * half_side * half_side)
     return max(half_side if distance <= half_side else 0, corner - distance)
 
@@ -82,7 +83,7 @@ def _ground_row(y: int, tile: int) -> bytes:
 
 
 def _large_runs(distance: int, size: int) -> list[tuple[int, bytes]]:
-    """List the runs (first pixel, pixels) of the large star at a distance from the middle row."""
+    """Return the runs (first pixel, pixels) of the large star at a distance from the middle row."""
     middle = size // 2
     halves = [
         (middle, _star_half_width(distance, size * thousandths // 1000), colour)

@@ -11,9 +11,9 @@ import tempfile
 from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from briefing import __version__
 from briefing.config import Config
@@ -43,6 +43,16 @@ from briefing.publish.transcript import WebVtt, chapters_json
 from briefing.selection import Lineup
 from briefing.shelf.flushing import flush
 from briefing.shelf.read_record import Story
+from briefing.shelf.sidecar import (
+    BuildFacts,
+    Chapter,
+    Contents,
+    Head,
+    Output,
+    Section,
+    Sentence,
+    SoundMark,
+)
 from briefing.speech.voice import Voice
 
 __all__ = ["Edition", "EditionWriter"]
@@ -96,7 +106,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         self._recorder = Recorder(self._body, quality, _room(config, lineup))
         self._files.callback(self._recorder.close)
         self._spool = ParagraphSpool(cast(BinaryIO, spool))
-        self._rows: list[dict[str, Any]] = []
+        self._rows: list[Sentence] = []
         self._paragraph_start_s: float | None = None
         self._pause_s = 0.0
         self._heard_s = 0.0
@@ -108,7 +118,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         """How many were added whole."""
         self._said_in: int | None = None
         """The article that was spoken last, None where it was the opening line."""
-        self._sounds: list[dict[str, Any]] = []
+        self._sounds: list[SoundMark] = []
         self._is_silent = True
         self._lyrics: list[str] = []
         """What is spoken as written, a paragraph a line."""
@@ -139,8 +149,8 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             self._pause_s = max(self._pause_s, piece.pause_after_s)
         if piece.last:
             begun = self._heard_s if self._paragraph_start_s is None else self._paragraph_start_s
-            row = paragraph_row(piece.chapter, begun, self._heard_s, self._rows, piece.kind)
-            self._spool.add(row)
+            paragraph = paragraph_row(piece.chapter, begun, self._heard_s, self._rows, piece.kind)
+            self._spool.add(paragraph)
             self._lyrics.append(" ".join(row["text"] for row in self._rows))
             self._rows = []
             self._paragraph_start_s = None
@@ -179,11 +189,13 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         """True while no article has been heard."""
         return not self._chapter_times
 
-    def _chapters(self, marks: Sequence[ChapterMark]) -> list[dict[str, Any]]:
+    def _chapters(self, marks: Sequence[ChapterMark]) -> list[Chapter]:
         """Give the sidecar's chapters."""
         return [
             {
-                **{key: _rounded(value) for key, value in asdict(mark).items()},
+                "title": mark.title,
+                "start_s": _rounded(mark.start_s),
+                "end_s": _rounded(mark.end_s),
                 "source": index if index < len(self._lineup.articles) else None,
             }
             for index, mark in enumerate(marks)
@@ -212,9 +224,15 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             for number, group in enumerate(self._lineup.groups)
         ]
 
-    def _optional(self, sections: Sequence[SectionMark]) -> dict[str, Any]:
-        """Return the sidecar's entries that few editions have: sections, and what is left out."""
-        rows = [
+    def _contents(
+        self, chapters: Sequence[ChapterMark], sections: Sequence[SectionMark]
+    ) -> Contents:
+        """Return what the edition is made of; few editions have sections, or leave anything out."""
+        contents: Contents = {
+            "sources": [source_row(article) for article in self._lineup.articles],
+            "chapters": self._chapters(chapters),
+        }
+        rows: list[Section] = [
             {
                 "title": section.title,
                 "start_s": _rounded(section.start_s),
@@ -225,12 +243,13 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         ]
         left = [left_out_row(article, "time") for article in self._lineup.left]
         left += [left_out_row(story, "missed") for story in self._missed]
-        return {
-            **({"sections": rows} if rows else {}),
-            **({"left_out": left} if left else {}),
-        }
+        if rows:
+            contents["sections"] = rows
+        if left:
+            contents["left_out"] = left
+        return contents
 
-    def finish(self, voice: Voice, build: dict[str, Any]) -> Edition:
+    def finish(self, voice: Voice, build: BuildFacts) -> Edition:
         """Write the files. build: what may differ between two builds of the same.
 
         The sound, which takes the disk, is written beside the texts, which take the processor.
@@ -243,7 +262,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         finally:
             sys.setswitchinterval(turn_s)
 
-    def _finish(self, voice: Voice, build: dict[str, Any], beside: Executor) -> Edition:
+    def _finish(self, voice: Voice, build: BuildFacts, beside: Executor) -> Edition:
         name = self._config.output.name
         facts = self._recorder.finish()
         marks = self._chapter_marks()
@@ -251,11 +270,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         audio = self._folder / f"{name}{codec_of(self._config.output.format).ending}"
         tags = self._tags(marks, sections)
         sound = beside.submit(self._write_sound, audio, facts, tags, beside)
-        listed: dict[str, Any] = {
-            "sources": [source_row(article) for article in self._lineup.articles],
-            "chapters": self._chapters(marks),
-            **self._optional(sections),
-        }
+        listed = self._contents(marks, sections)
         transcript = self._folder / f"{name}.vtt"
         text = self._write_transcript(transcript, listed)
         chapters = self._folder / f"{name}.chapters.json"
@@ -267,8 +282,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         outputs = [sound.result(), _described(transcript), _described(chapters)]
         sidecar = self._folder / f"{name}.json"
         with sidecar.open("wb") as file:
-            head = self._head(facts, voice, outputs, listed)
-            write_sidecar(file, {**head, "build": build}, self._spool)
+            write_sidecar(file, self._head(facts, voice, outputs, listed, build), self._spool)
         return Edition(facts, (audio.name, transcript.name, chapters.name, sidecar.name), text)
 
     def _tags(self, chapters: Sequence[ChapterMark], sections: Sequence[SectionMark]) -> Tags:
@@ -284,7 +298,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             sections=sections,
         )
 
-    def _write_transcript(self, path: Path, listed: dict[str, Any]) -> ArticleHtml:
+    def _write_transcript(self, path: Path, listed: Contents) -> ArticleHtml:
         """Write the transcript; return the page's text, made from the same paragraphs."""
         page, webvtt = ArticleWriter(listed), WebVtt(self._config.language)
         with path.open("w", encoding="utf-8", newline="\n") as file:
@@ -298,10 +312,11 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         self,
         facts: RecordingFacts,
         voice: Voice,
-        outputs: Sequence[dict[str, Any]],
-        listed: dict[str, Any],
-    ) -> dict[str, Any]:
-        """Return the sidecar without its build and paragraphs. outputs: the sound is the first."""
+        outputs: list[Output],
+        listed: Contents,
+        build: BuildFacts,
+    ) -> Head:
+        """Return the sidecar without its paragraphs. outputs: the sound is the first."""
         return {
             "schema_version": SCHEMA_VERSION,
             "title": self._config.title,
@@ -329,12 +344,13 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             **listed,
             "sounds": self._sounds,
             "generator": {"name": "briefing", "version": __version__},
+            "build": build,
         }
 
     def _write_sound(
         self, path: Path, facts: RecordingFacts, tags: Tags, beside: Executor
-    ) -> dict[str, Any]:
-        """Finish the recording, to the disk itself; give its entry."""
+    ) -> Output:
+        """Finish the recording, to the disk itself; return its entry."""
         body = self._folder / _BODY
         if self._recorder.complete(facts, tags):
             self._body.close()
@@ -364,7 +380,7 @@ def _room(config: Config, lineup: Lineup) -> int:
     return id3_room(headings, text_bytes, cover_bytes)
 
 
-def _joined(row: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+def _joined(row: Sentence, more: Sentence) -> Sentence:
     """Join the parts of one sentence that was too long for a clip."""
     return {
         **row,
@@ -375,11 +391,11 @@ def _joined(row: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _rounded(value: Any) -> Any:
-    return round(value, 4) if isinstance(value, float) else value
+def _rounded(seconds: float) -> float:
+    return round(seconds, 4)
 
 
-def _described(path: Path) -> dict[str, Any]:
+def _described(path: Path) -> Output:
     """Give the entry of a published file: name, bytes, digest."""
     digest = hashlib.sha256()
     with path.open("rb", buffering=0) as file:

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from briefing.shelf.sidecar import Paragraph
+
 __all__ = ["WebVtt", "chapters_json", "timestamp"]
 
 LINE_CHARACTERS = 65
@@ -42,7 +44,7 @@ class WebVtt:
         self.head = f"WEBVTT\nLanguage: {language}\n"
         self._count = 0
 
-    def cues(self, paragraph: Mapping[str, Any]) -> str:
+    def cues(self, paragraph: Paragraph) -> str:
         """Give the cues of a paragraph of the sidecar, the next in order."""
         cues = []
         for sentence in paragraph["sentences"]:

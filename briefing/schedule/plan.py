@@ -14,7 +14,8 @@ from briefing.config import Schedule
 from briefing.errors import EXIT_USAGE
 from briefing.schedule.cron import Timetable, is_missed
 from briefing.schedule.inputs import Snapshot
-from briefing.schedule.state import BuildRecord, Memory
+from briefing.schedule.memory import Memory
+from briefing.shelf.build_history import BuildRecord
 
 __all__ = ["Plan"]
 

@@ -29,16 +29,18 @@ from briefing.errors import (
     ShelfError,
     UsageError,
 )
-from briefing.schedule import state
 from briefing.schedule.alarm import Alarm
 from briefing.schedule.child import Child
 from briefing.schedule.cron import timetable
 from briefing.schedule.hooks import run_hook
 from briefing.schedule.inputs import Digests, folders, newest, settings_digest, take_snapshot
 from briefing.schedule.logs import Log
+from briefing.schedule.memory import read_memory, remember
 from briefing.schedule.plan import Plan
 from briefing.schedule.watch import Watch
+from briefing.shelf.build_history import TRIGGER_VARIABLE, BuildRecord, read_builds, record_build
 from briefing.shelf.lock import Busy, lock
+from briefing.shelf.state_files import state_folder
 
 __all__ = ["BUILD_COMMAND", "LOCK_NAME", "Clock", "Service", "run"]
 
@@ -88,7 +90,7 @@ class _Desk:
 
     @property
     def folder(self) -> Path:
-        return state.state_folder(self.config.shelf_folder)
+        return state_folder(self.config.shelf_folder)
 
 
 @dataclass
@@ -181,7 +183,7 @@ class Service:
                     stack.enter_context(lock(shelf, LOCK_NAME, _STARTING_S))
                 except Busy:
                     raise Busy(f"{shelf}: another `briefing schedule` is running here") from None
-            self._log = Log(state.state_folder(configs[0].shelf_folder))
+            self._log = Log(state_folder(configs[0].shelf_folder))
             stack.callback(self._log.close)
             alarm = self._alarm = Alarm(self.wake)
             stack.callback(alarm.stop)
@@ -338,7 +340,7 @@ class Service:
                 plan = Plan(config.schedule, table, None)
                 digests = Digests(int(config.sources.max_file_mb * 1e6))
                 desk = _Desk(config, plan, digests, settings)
-                plan.memory = state.read_memory(desk.folder, desk.name)
+                plan.memory = read_memory(desk.folder, desk.name)
             self._desks.append(desk)
         if self._running and self._running.desk not in self._desks:
             self._running.child.stop(_GRACE_S)
@@ -421,7 +423,7 @@ class Service:
         if self._running or self._config_since:
             return
         for desk in self._desks:
-            good = state.read(desk.folder, desk.name).last_good
+            good = read_builds(desk.folder, desk.name).last_good
             desk.plan.last_good = good.started if good else None
             if reason := desk.plan.reason(now, at):
                 self._start(desk, reason, now)
@@ -442,12 +444,12 @@ class Service:
         try:
             child = Child(
                 command,
-                {state.TRIGGER_VARIABLE: reason},
+                {TRIGGER_VARIABLE: reason},
                 self._relay,
                 lambda: self._inbox.put("ended"),
             )
         except OSError as error:
-            self._finish(desk, reason, self._failed(now, f"the build cannot be started: {error}"))
+            self._finish(desk, reason, self._failure(now, f"the build cannot be started: {error}"))
             return
         self._running = _Running(desk, reason, now, edition, child)
 
@@ -457,7 +459,7 @@ class Service:
         if not running:
             return
         child, code = running.child, running.child.exit_code or 0
-        own = state.read(running.desk.folder, running.desk.name).last
+        own = read_builds(running.desk.folder, running.desk.name).last
         if own and own.pid == child.pid and own.exit_code == code:
             build = own
         else:
@@ -465,7 +467,7 @@ class Service:
             message = next((line for line in reversed(child.tail) if line.strip()), "")
             if (child.exit_code or 0) < 0 and not message:
                 message = f"the build was ended by signal {-(child.exit_code or 0)}"
-            build = state.BuildRecord(
+            build = BuildRecord(
                 started=running.started,
                 ended=self._clock.now(),
                 exit_code=code,
@@ -474,15 +476,15 @@ class Service:
                 trigger=running.reason,
                 pid=child.pid,
             )
-            self._save(lambda: state.record(running.desk.folder, running.desk.name, build))
+            self._save(lambda: record_build(running.desk.folder, running.desk.name, build))
         self._finish(running.desk, running.reason, build)
 
-    def _failed(self, started: datetime, message: str) -> state.BuildRecord:
-        return state.BuildRecord(started, self._clock.now(), 1, message)
+    def _failure(self, started: datetime, message: str) -> BuildRecord:
+        return BuildRecord(started, self._clock.now(), 1, message)
 
-    def _finish(self, desk: _Desk, reason: str, build: state.BuildRecord) -> None:
+    def _finish(self, desk: _Desk, reason: str, build: BuildRecord) -> None:
         memory = desk.plan.end(build, self._clock.now())
-        self._save(lambda: state.remember(desk.folder, desk.name, memory))
+        self._save(lambda: remember(desk.folder, desk.name, memory))
         seconds = (build.ended - build.started).total_seconds()
         self._log.write(
             "build ended",
@@ -517,9 +519,7 @@ class Service:
         )
         self._hook(schedule.on_failure, desk, build, retry)
 
-    def _hook(
-        self, command: Sequence[str], desk: _Desk, build: state.BuildRecord, retry: str
-    ) -> None:
+    def _hook(self, command: Sequence[str], desk: _Desk, build: BuildRecord, retry: str) -> None:
         facts = {
             "BRIEFING_NAME": desk.name,
             "BRIEFING_EXIT_CODE": str(build.exit_code),

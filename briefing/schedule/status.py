@@ -10,8 +10,10 @@ from typing import Any
 from briefing.config import load
 from briefing.errors import EXIT_DONE, EXIT_FAILED, EXIT_PARTLY
 from briefing.schedule.cron import timetable
-from briefing.schedule.state import BuildRecord, read, read_memory, state_folder
+from briefing.schedule.memory import read_memory
+from briefing.shelf.build_history import BuildRecord, read_builds
 from briefing.shelf.lock import STATE_FOLDER, Busy, lock
+from briefing.shelf.state_files import state_folder
 
 __all__ = ["BriefingStatus", "Status", "report"]
 
@@ -68,7 +70,7 @@ def report(config_path: Path | None = None, *, now: datetime | None = None) -> S
     for config in load(config_path):
         name, folder = config.output.name, state_folder(config.shelf_folder)
         table = timetable(config)
-        builds, memory = read(folder, name), read_memory(folder, name)
+        builds, memory = read_builds(folder, name), read_memory(folder, name)
         last, good = builds.last, builds.last_good
         if last is None:
             state = "new"

@@ -134,7 +134,7 @@ class _Sieve:
     over_limit: list[Article] = field(default_factory=list)
 
     def remember(self, date: str, day: Day) -> None:
-        """Take the stories of an earlier edition."""
+        """Add the stories of an earlier edition to the past."""
         for story in day.stories:
             self.past.add(story)
             self.dates[story.identity] = date

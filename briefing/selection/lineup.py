@@ -101,36 +101,36 @@ def arrange(
             within = (newness(article),)
         elif settings.order == "section":
             within = (order, newness(article))
-        return (ranks.get(_folded(names[at]), _LAST), at not in waiting, *within, at)
+        return (ranks.get(_fold(names[at]), _LAST), at not in waiting, *within, at)
 
     places = sorted(range(len(articles)), key=rank)
     sections: tuple[str, ...] = ()
     if is_grouped:
-        shown = _shown_names(names, settings.sections)
-        sections = tuple(shown.get(_folded(names[at]), OTHER_NEWS) for at in places)
+        spellings = _spellings(names, settings.sections)
+        sections = tuple(spellings.get(_fold(names[at]), OTHER_NEWS) for at in places)
     return Lineup(tuple(articles[at] for at in places), sections)
 
 
-def _section_ranks(names: Sequence[str], wanted: Sequence[str]) -> dict[str, int]:
-    """Return the place of each section, by its folded name: as wanted, then as they appear."""
-    known = [_folded(name) for name in (*wanted, *names) if name]
-    return {name: rank for rank, name in enumerate(dict.fromkeys(known))}
+def _section_ranks(names: Sequence[str], first: Sequence[str]) -> dict[str, int]:
+    """Return the place of each section, by its folded name: `first`, then as they appear."""
+    folded = [_fold(name) for name in (*first, *names) if name]
+    return {name: rank for rank, name in enumerate(dict.fromkeys(folded))}
 
 
-def _shown_names(names: Sequence[str], wanted: Sequence[str]) -> dict[str, str]:
+def _spellings(names: Sequence[str], first: Sequence[str]) -> dict[str, str]:
     """Return for each folded name how it is written: as the settings do, else as it came first."""
-    shown: dict[str, str] = {}
-    for name in (*map(_name, wanted), *names):
+    spellings: dict[str, str] = {}
+    for name in (*map(_name, first), *names):
         if name:
-            shown.setdefault(_folded(name), name)
-    return shown
+            spellings.setdefault(_fold(name), name)
+    return spellings
 
 
 def _name(section: str) -> str:
     return " ".join(section.split())
 
 
-def _folded(name: str) -> str:
+def _fold(name: str) -> str:
     """Return a section's name less the marks that some write and others do not."""
     letters = unicodedata.normalize("NFKD", name.casefold())
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).strip()

@@ -19,14 +19,14 @@ def moment_of(article: Article) -> datetime.datetime | None:
     Of a day without a time its end, as far as the article was not gathered before; an article
     without a date is as old as our knowledge of it. Without a zone: UTC.
     """
-    gathered = _parsed(article.gathered)
+    gathered = _parse(article.gathered)
     if _DAY.fullmatch(article.date):
-        begin = _parsed(article.date)
+        begin = _parse(article.date)
         if begin is None:
             return gathered
         end = begin + datetime.timedelta(days=1)
         return min(end, gathered) if gathered else end
-    return _parsed(article.date) or gathered
+    return _parse(article.date) or gathered
 
 
 def newness(article: Article) -> float:
@@ -35,7 +35,7 @@ def newness(article: Article) -> float:
     return -(moment - _LONG_AGO).total_seconds() if moment else 0.0
 
 
-def _parsed(text: str) -> datetime.datetime | None:
+def _parse(text: str) -> datetime.datetime | None:
     try:
         moment = datetime.datetime.fromisoformat(text)
         if moment.tzinfo is None:

@@ -146,15 +146,15 @@ class Stories:
         return alike
 
 
-def _is_contained(marks: Sequence[int], others: Sequence[int]) -> bool:
-    """Return whether the shorter of two texts is mostly in the longer one."""
-    # below the highest mark of a sampled text all its runs are known
-    limits = [each[-1] for each in (marks, others) if len(each) == _MOST_MARKS]
+def _is_contained(first: Sequence[int], second: Sequence[int]) -> bool:
+    """Return whether the shorter of two texts is mostly in the longer one, by their marks."""
+    # below the highest mark of a sampled text all its runs are remembered
+    limits = [marks[-1] for marks in (first, second) if len(marks) == _MOST_MARKS]
     limit = min(limits, default=0xFFFFFFFF)
-    ours = marks[: bisect_right(marks, limit)]
-    theirs = others[: bisect_right(others, limit)]
-    fewer = min(len(ours), len(theirs))
-    shared = len(set(ours) & set(theirs))
+    sample = first[: bisect_right(first, limit)]
+    other = second[: bisect_right(second, limit)]
+    fewer = min(len(sample), len(other))
+    shared = len(set(sample) & set(other))
     return fewer >= _FEWEST_MARKS and shared >= _SAME * fewer
 
 

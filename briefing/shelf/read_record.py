@@ -81,12 +81,12 @@ class ReadRecord:
         """Return the record with the edition of a day, less what is too old to matter."""
         days = {**self.days, date: day}
         newest = datetime.date.fromisoformat(max(days))
-        kept: dict[str, Day] = {}
+        recent: dict[str, Day] = {}
         for name in sorted(days):
             age = (newest - datetime.date.fromisoformat(name)).days
             if age < _DAYS:
-                kept[name] = days[name] if age < _DAYS_OF_MARKS else _without_marks(days[name])
-        return ReadRecord(kept)
+                recent[name] = days[name] if age < _DAYS_OF_MARKS else _without_marks(days[name])
+        return ReadRecord(recent)
 
     def without_day(self, date: str) -> ReadRecord:
         """Return the record less the edition of a day."""

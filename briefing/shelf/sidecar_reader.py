@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
+
+from briefing.shelf.sidecar import Head, Paragraph
 
 __all__ = ["DIGEST_LENGTH", "KEPT_FOLDER", "Edition", "paragraphs", "read_edition"]
 
@@ -50,7 +52,7 @@ class Edition:
     sidecar: Path
     name: str
     """The briefing's name, with which the file names of its outputs begin."""
-    head: dict[str, Any]
+    head: Head
     """The sidecar without its paragraphs."""
 
     @property
@@ -108,10 +110,10 @@ def read_edition(sidecar: Path) -> Edition | None:
     if not head.keys() >= _HEAD_KEYS:
         return None
     name = match["name"] if match and sidecar.parent.name == KEPT_FOLDER else sidecar.stem
-    return Edition(sidecar, name, head)
+    return Edition(sidecar, name, cast(Head, head))
 
 
-def paragraphs(sidecar: Path) -> Iterator[dict[str, Any]]:
+def paragraphs(sidecar: Path) -> Iterator[Paragraph]:
     """Yield the paragraphs of a sidecar in order, each decoded when it is needed.
 
     Raises ValueError if the file is no JSON object, OSError if it cannot be read.

@@ -309,12 +309,12 @@ def held_back(config: Config) -> list[HeldBack]:
 
 def _skipped(problems: Mapping[Path, SourceError], config: Config) -> list[Skipped]:
     """Return what is skipped; what is wrong with every file of a kind, once."""
-    from briefing.sources.documents.articles import OfEveryOne
+    from briefing.sources.documents.articles import KindError
 
     skipped: list[Skipped] = []
     alike: dict[str, list[str]] = {}
     for path, error in problems.items():
-        if isinstance(error, OfEveryOne):
+        if isinstance(error, KindError):
             alike.setdefault(str(error), []).append(_name(path, config))
         else:
             skipped.append(Skipped(_name(path, config), str(error)))
@@ -337,10 +337,10 @@ def _documents(config: Config) -> DocumentStore:
 
 
 def _readings(path: Path, config: Config, documents: DocumentStore) -> list[Reading]:
-    from briefing.sources.documents.articles import OfEveryOne, Reading, read_articles
+    from briefing.sources.documents.articles import KindError, Reading, read_articles
 
     if reason := refusal(path.name):
-        raise OfEveryOne(reason)
+        raise KindError(reason)
     data = _bytes(path, config)
     name, digest = _name(path, config), hashlib.sha256(data).hexdigest()
     kind = kind_of(path.name)

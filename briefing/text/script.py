@@ -46,6 +46,9 @@ class Token:
     """What read it: "author" (his marks), "lexicon" (the user's), "built_in" (our tables), "rule",
     "model", "guess" (a name or foreign word that no table knows); "" before diacritisation, and
     where nothing is said."""
+    rule: str = ""
+    """The rule or table that read it, or that settled its vowels or its ending: "year",
+    "known_words", "case_agreement"; "" where none did."""
     ipa: str = ""
     """Broad IPA of the words, one space between words, after phonetisation; "" for a foreign
     token, which the voice speaks by its own means."""
@@ -94,6 +97,7 @@ class Sentence:
                     "language": token.language,
                     "unsure": token.unsure,
                     "source": token.source,
+                    "rule": token.rule,
                 }
                 for token in self.tokens
             ],

@@ -163,7 +163,7 @@ def _add_chapters(id3: ID3, tags: Tags) -> list[str]:
 
 def _children(tags: Tags, names: Sequence[str]) -> list[str]:
     """Return what the top-level table of contents lists: sections, and chapters outside them."""
-    nested = {at: number for number, one in enumerate(tags.sections) for at in one.chapters}
+    nested = {at: number for number, mark in enumerate(tags.sections) for at in mark.chapters}
     listed = (f"sec{nested[at]}" if at in nested else name for at, name in enumerate(names))
     return list(dict.fromkeys(listed))
 

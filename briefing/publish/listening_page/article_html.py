@@ -6,13 +6,13 @@ The times of sentences and words are collected on the way, for the page's script
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
 from briefing.publish.strings import clock, escaped, say
+from briefing.shelf.sidecar import Contents, LeftOut, Paragraph, Sentence
 from briefing.shelf.sidecar_reader import Edition, paragraphs
 
 __all__ = ["ArticleHtml", "ArticleWriter", "article_html"]
@@ -34,7 +34,7 @@ class ArticleHtml:
 class ArticleWriter:
     """Writes the text of a page, a paragraph at a time."""
 
-    def __init__(self, head: Mapping[str, Any]) -> None:
+    def __init__(self, head: Contents) -> None:
         """head: a sidecar; its chapters and sources are used."""
         self._head = head
         self._text: list[str] = []
@@ -47,7 +47,7 @@ class ArticleWriter:
         """The last paragraph was a section's heading."""
         self._paragraphs = self._sentences = 0
 
-    def add(self, paragraph: Mapping[str, Any]) -> None:
+    def add(self, paragraph: Paragraph) -> None:
         """Write a paragraph of the sidecar, the next in order."""
         at = self._paragraphs
         self._paragraphs += 1
@@ -85,9 +85,7 @@ class ArticleWriter:
             f"[{','.join(self._words)}]",
         )
 
-    def _begin_section(
-        self, chapter: int | None, sentences: Sequence[Mapping[str, Any]], tag: str
-    ) -> str:
+    def _begin_section(self, chapter: int | None, sentences: Sequence[Sentence], tag: str) -> str:
         """Open a chapter; return the element of its first paragraph, which may be its heading.
 
         tag: the element where it is not.
@@ -119,10 +117,10 @@ def article_html(edition: Edition) -> ArticleHtml:
     return writer.finish()
 
 
-def _section_end(head: Mapping[str, Any], chapter: int | None) -> str:
+def _section_end(head: Contents, chapter: int | None) -> str:
     place = head["chapters"][chapter]["source"] if chapter is not None else None
-    source = head["sources"][place] if place is not None else {}
-    byline, url = source.get("byline"), source.get("url", "")
+    source = head["sources"][place] if place is not None else None
+    byline, url = (source["byline"], source.get("url", "")) if source else (None, "")
     credit = f'<p class="byline"><bdi>{escaped(byline)}</bdi></p>\n' if byline else ""
     if url.startswith(("https://", "http://")):
         words = say("original", "ar")
@@ -133,7 +131,7 @@ def _section_end(head: Mapping[str, Any], chapter: int | None) -> str:
     return f"{credit}</section>\n"
 
 
-def _left_out(head: Mapping[str, Any]) -> str:
+def _left_out(head: Contents) -> str:
     """Return the list of what there was no time for, "" where there was time for all."""
     lists = []
     for reason, key in (("time", "no_time"), ("missed", "missed")):
@@ -145,7 +143,7 @@ def _left_out(head: Mapping[str, Any]) -> str:
     return "".join(lists)
 
 
-def _linked(row: Mapping[str, Any]) -> str:
+def _linked(row: LeftOut) -> str:
     title = f"<bdi>{escaped(row['title'])}</bdi>"
     url = row.get("url", "")
     if not url.startswith(("https://", "http://")):
@@ -161,7 +159,7 @@ def _letters(text: str) -> str:
 _BEYOND = re.compile("([\U00010000-\U0010ffff])")
 
 
-def _word_times(sentence: Mapping[str, Any]) -> str:
+def _word_times(sentence: Sentence) -> str:
     if sentence["timing"] != "exact":
         return "[]"
     text: str = sentence["text"]

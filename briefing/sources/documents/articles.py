@@ -1,4 +1,4 @@
-"""What was read of a document -> articles, as far as the settings ask for their paragraphs."""
+"""Documents that were read -> articles, with the kinds of paragraphs that the settings ask for."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from briefing.sources.documents.embargo import is_held
 from briefing.sources.documents.kinds import Kind, missing_extra
 from briefing.sources.documents.store import DocumentStore
 
-__all__ = ["OfEveryOne", "Reading", "article_of", "read_articles", "require_reader"]
+__all__ = ["KindError", "Reading", "article_of", "read_articles", "require_reader"]
 
 
-class OfEveryOne(SourceError):
-    """Why no document of a kind is read: told once for all of them."""
+class KindError(SourceError):
+    """Why no document of a kind can be read. It is reported once for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ def read_articles(
     documents: DocumentStore,
     hints: Hints = NO_HINTS,
 ) -> list[Reading]:
-    """Return the articles of a document. Raise SourceError, with what to do as its message.
+    """Return the articles of a document. Raise SourceError with what is wrong and what to do.
 
-    path: as it is written down, see `Article`. hints: of a document that was fetched.
+    path: the document's path as in `Article`. hints: for a document that was fetched.
     """
     require_reader(kind)
     read = documents.read(data, path, kind, hints)
@@ -59,16 +59,16 @@ def read_articles(
 
 
 def require_reader(kind: Kind) -> None:
-    """Raise OfEveryOne where what reads a kind of document is not installed."""
+    """Raise KindError where what reads a kind of document is not installed."""
     if extra := missing_extra(kind):
-        raise OfEveryOne(
+        raise KindError(
             f'needs more than is installed; run: python3 -m pip install "briefing[{extra}]"'
         )
 
 
 def article_of(document: Document, path: str, sha256: str, key: str, settings: Text) -> Article:
     """Return a document as an article, with the paragraphs that the settings ask for."""
-    paragraphs = [one for one in document.paragraphs if _is_read(one, settings)]
+    paragraphs = [paragraph for paragraph in document.paragraphs if _is_read(paragraph, settings)]
     return Article(
         title=document.title,
         byline=document.byline,
@@ -86,10 +86,10 @@ def article_of(document: Document, path: str, sha256: str, key: str, settings: T
 
 def _is_read(paragraph: Paragraph, settings: Text) -> bool:
     """Return whether the settings ask for a paragraph of its kind."""
-    asked = {
+    optional = {
         "caption": settings.read_captions,
         "alt": settings.read_alt,
         "note": settings.read_notes,
         "code": settings.read_code,
     }
-    return asked.get(paragraph.kind, True)
+    return optional.get(paragraph.kind, True)

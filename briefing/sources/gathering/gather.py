@@ -19,7 +19,7 @@ from pathlib import Path
 from briefing import __version__
 from briefing.config import Config
 from briefing.errors import SourceError
-from briefing.sources.documents.articles import OfEveryOne, require_reader
+from briefing.sources.documents.articles import KindError, require_reader
 from briefing.sources.documents.embargo import current_moment
 from briefing.sources.documents.kinds import kind_named
 from briefing.sources.documents.store import DocumentStore
@@ -172,7 +172,7 @@ def _visit(
     record = inbox.read_record(subscription.name)
     try:
         require_reader(kind_named("page" if subscription.is_page else "xml"))
-    except OfEveryOne as error:
+    except KindError as error:
         return _Visit(subscription, record, is_asked=False, problem=str(error))
     if request.force:
         return _Visit(subscription, record, is_asked=True)

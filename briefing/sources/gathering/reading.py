@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from briefing.config import Config, FeedSource
 from briefing.errors import SourceError
 from briefing.sources.article import Article
-from briefing.sources.documents.articles import OfEveryOne, article_of
+from briefing.sources.documents.articles import KindError, article_of
 from briefing.sources.documents.document import Document
 from briefing.sources.documents.store import DocumentStore
 from briefing.sources.gathering.answers import (
@@ -67,7 +67,7 @@ def gathered_articles(
         for entry in candidates(channel.record, unlimited, config, edition_date):
             try:
                 articles.append(_article(entry, channel, config, inbox, documents))
-            except OfEveryOne as error:
+            except KindError as error:
                 problems.append((channel.label, error))
                 break
             except SourceError:
@@ -139,7 +139,7 @@ def _with_whole_text(
         return document
     try:
         page = read_page(data, entry.page_type, entry.link, documents)[0]
-    except OfEveryOne:
+    except KindError:
         raise
     except SourceError:
         return document

@@ -153,13 +153,14 @@ class Diacritiser:
                 reading,
                 sure=reading.sure and verb.sure,
                 source=_source(given, pauses, index, verb),
+                rule="known_words" if given[index].exact else verb.rule,
             )
             for index, (reading, verb) in enumerate(zip(readings, settled, strict=True))
         ]
         passives = {index for index, verb in enumerate(settled) if verb.passive}
         agreed = agreeing(given, readings, pauses, passives)
         return [
-            reading if impossible(agreement.written, word.letters) else agreement
+            reading if impossible(agreement.written, word.letters) else _ruled(agreement, reading)
             for word, reading, agreement in zip(given, readings, agreed, strict=True)
         ]
 
@@ -215,6 +216,13 @@ class Diacritiser:
         return self._mark_masks
 
 
+def _ruled(agreement: Reading, reading: Reading) -> Reading:
+    """Return a reading that agrees, which bears the rule's name where that changed it."""
+    if agreement.written == reading.written or agreement.rule != reading.rule:
+        return agreement
+    return replace(agreement, rule="case_agreement")
+
+
 def _words(tokens: Sequence[Token], names: Mapping[str, str]) -> list[Word]:
     """Return the words of tokens with the marks already known on them."""
     words = [
@@ -251,6 +259,8 @@ def _filled(token: Token, readings: Sequence[Reading], names: Mapping[str, str])
         sources = {reading.source for reading in readings}
         source = next((name for name in _SOURCES if name in sources), "model")
         source = "guess" if named.endswith(UNSURE) else source
+    rule = "name_in_article" if named else ""
+    rule = token.rule or rule or next((word.rule for word in readings if word.rule), "")
     return replace(
         token,
         diacritised=" ".join(reading.written for reading in readings),
@@ -260,6 +270,7 @@ def _filled(token: Token, readings: Sequence[Reading], names: Mapping[str, str])
         or named.endswith(UNSURE),
         unsure_endings=endings if "?" in endings else "",
         source=source,
+        rule=rule if rule != "author" else "",
     )
 
 

@@ -95,6 +95,8 @@ class Reading:
     """The model's probability of all other marks together."""
     source: str = "model"
     """What read it, see Token.source."""
+    rule: str = ""
+    """The rule or table that read it, see Token.rule."""
 
 
 def word_of(given: str) -> Word:

@@ -1,6 +1,6 @@
-"""Words whose reading is known in advance: a table of names, with prefixes and nisba endings.
+"""Words with fixed readings: a table of names and words, with their prefixes and nisba endings.
 
-They guide the diacritiser; what the author or the lexicon says goes before them.
+They guide the diacritiser. The author's marks and the lexicon have priority over them.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ _PREFIXES = {
     "ك": "ك" + _FATHA,
 }
 _SHORTEST_STEM = 4
-"""Letters of a name that prefixes are taken off from: فلوس is money, not ف and Los."""
+"""A prefix is only removed from a longer word: فلوس is money, not ف and Los."""
 _SHORTEST_AFTER_ARTICLE = 3
 _PRONOUNS = ("ه", "ها", "هم", "هما", "نا")
-# A nisba's endings (Ryding 2005, 5.1): its double ya, then what follows it
+# what can follow a nisba's double ya (Ryding 2005, 5.1)
 _NISBA = ("ة", "تين", "تان", "ين", "ون", "ان", "ات", "ا")
 _OF_PARTICIPLES = {"ون": "\u064f", "ين": "", "ة": _FATHA, "ات": _FATHA}
 _PARTICIPLE = re.compile(f"مُ.*{_KASRA}[\u0621-\u064a]")
@@ -54,9 +54,9 @@ _INNER_VOWEL = {
 
 @lru_cache(maxsize=16384)
 def known_reading(word: str) -> str:
-    """Give the vowelled reading of a word without marks, or "" where it is not known.
+    """Return the vowelled reading of a word without marks, or "" if it is unknown.
 
-    Where the table leaves the last letter bare, its ending is open.
+    If the table has no mark on the last letter, the ending is open.
 
     >>> known_reading("وترامب") == "وَ" + known_reading("ترامب") != "وَ"
     True
@@ -78,28 +78,28 @@ def known_reading(word: str) -> str:
         if rest:
             return _PREFIXES[word[0]] + rest
     if word.startswith("عبدال") and word != "عبدال":
-        return "عَبْد" + word[3:]  # its case and its second part are the sentence's
-    return _nisba(word) or _participle(word) or _owned(word) or _dual(word)
+        return "عَبْد" + word[3:]  # its case and its second part depend on the sentence
+    return _nisba(word) or _participle(word) or _with_pronoun(word) or _dual(word)
 
 
 def _dual(word: str) -> str:
-    """Read the dual of a measure or a thing that is counted: دولارين has no plural in ين."""
+    """Return the dual of a measure or of a counted thing: دولارين has no plural in ين."""
     base = word.removesuffix("ين")
-    if base == word or len(base) < 3 or base not in _things():
+    if base == word or len(base) < 3 or base not in _countable_nouns():
         return ""
     return base + _FATHA + "ي" + _SUKUN + "ن" + _KASRA
 
 
 @cache
-def _things() -> frozenset[str]:
-    """Return the masculine singulars of the tables of counted nouns that name no person."""
+def _countable_nouns() -> frozenset[str]:
+    """Return the masculine singulars in the tables of counted nouns, except persons."""
     listed = kinds()["time"] | kinds()["measure"] | plurals().keys()
     money = {_MARKS.sub("", unit.one) for unit in units().values()}
     return frozenset(noun for noun in (listed | money) - people() if noun[-1] not in "ةاىويء")
 
 
 def _participle(word: str) -> str:
-    """Read the plural or the feminine of an active participle of the table: مُوَزِّعُونَ, مُفْرِطَة."""
+    """Return the plural or feminine of an active participle of the table: مُوَزِّعُونَ, مُفْرِطَة."""
     for ending, before in _OF_PARTICIPLES.items():
         base = word.removesuffix(ending)
         reading = _words().get(base, "") if base != word else ""
@@ -114,8 +114,8 @@ def _with_ending(word: str) -> str:
     return _words().get(word, "") or _participle(word)
 
 
-def _owned(word: str) -> str:
-    """Read a known word with a pronoun: قُوَّاتها, whose case and pronoun are the sentence's."""
+def _with_pronoun(word: str) -> str:
+    """Return a known word with a pronoun: قُوَّاتها. Its case depends on the sentence."""
     table = _words()
     for pronoun in _PRONOUNS:
         base = word.removesuffix(pronoun)
@@ -131,7 +131,7 @@ def _owned(word: str) -> str:
 
 
 def reading_before_name(word: str, following: str) -> str:
-    """Give the reading of a first name that is another word elsewhere: بيت before هيغسيث; or "".
+    """Return the reading of a first name that is otherwise another word (بيت before هيغسيث), or "".
 
     following: the next word, without marks.
     """
@@ -142,9 +142,10 @@ def reading_before_name(word: str, following: str) -> str:
 
 
 def reading_in_context(before: str, word: str, after: str) -> str:
-    """Give the reading that a word has between these two, or "".
+    """Return the reading that a word has between its neighbours, or "".
 
-    before, after: the neighbours without marks; "^" before the first word of a clause, "" for none.
+    before, after: the neighbours without marks; "^" before the first word of a clause, "" if there
+    is none.
 
     >>> reading_in_context("سلطنة", "عمان", "") != reading_in_context("الأردنية", "عمان", "")
     True
@@ -158,7 +159,7 @@ def reading_in_context(before: str, word: str, after: str) -> str:
                 {after, after.removeprefix("ال"), after[:2] + "*"} & {*row["after"].split()}
             )
             if (behind and ahead) if row.get("both") else (behind or ahead):
-                return _fronted(front, row["reading"])
+                return _with_front(front, row["reading"])
     return ""
 
 
@@ -170,30 +171,30 @@ def _stems(word: str) -> Iterator[tuple[str, str]]:
 
 
 def _bare(word: str) -> str:
-    """Take the article and what is before it off a word."""
+    """Return a word without its article and what is before it."""
     return re.sub("^(?:و|ب|ل)?ال|^لل|^و", "", word)
 
 
-def _fronted(front: str, reading: str) -> str:
+def _with_front(front: str, reading: str) -> str:
     if not front:
         return reading
-    letters = "".join(_PREFIXES.get(one, "") for one in front.removesuffix("ال"))
+    letters = "".join(_PREFIXES.get(letter, "") for letter in front.removesuffix("ال"))
     if not front.endswith("ال"):
         return letters + reading
     return letters + _with_article_on(reading)
 
 
 def front_vowelled(letters: str) -> str:
-    """Vowel the letters that are joined before a word: وَ, بِ.
+    """Return joined particles with their vowels: وَ, بِ.
 
     >>> len(front_vowelled("و"))
     2
     """
-    return "".join(_PREFIXES[one] for one in letters)
+    return "".join(_PREFIXES[letter] for letter in letters)
 
 
 def is_diptote(word: str) -> bool:
-    """Tell whether a word without marks is a name whose genitive has a: فِي بَيْرُوتَ.
+    """Return whether a word without marks is a name whose genitive ends in a: فِي بَيْرُوتَ.
 
     >>> is_diptote("وبيروت"), is_diptote("البيت")
     (True, False)
@@ -234,7 +235,7 @@ def _nisba(word: str) -> str:
         if reading.endswith("ي" + _SHADDA):
             if ending == "ا":
                 return reading + "\u064bا"
-            if ending == "ين":  # dual or plural: the sentence says which
+            if ending == "ين":  # dual or plural, depending on the sentence
                 return reading + "ين"
             written = {"تين": "تَيْنِ", "تان": "تَانِ"}.get(ending, ending)
             return reading + _INNER_VOWEL[ending] + written
@@ -268,5 +269,5 @@ def _diptotes() -> frozenset[str]:
 
 @cache
 def nouns_of_damma_and_shadda() -> frozenset[str]:
-    """Return the nouns whose marks are those of a passive of form II: سُكَّر, سُلَّم, أُمَّة."""
+    """Return the nouns that have the marks of a passive of form II: سُكَّر, سُلَّم, أُمَّة."""
     return frozenset(toml_table(__file__, _TABLE)["of_damma_and_shadda"]["words"].split())
