@@ -15,7 +15,7 @@ import pytest
 
 from briefing.config import load
 from briefing.errors import ConfigError
-from briefing.schedule.inputs import look
+from briefing.schedule.inputs import take_snapshot
 from tests.conftest import Project, make_project
 from tests.sources.gathering.servers import Reply, Server, rss, serving
 from tests.test_offline import _WITHOUT_SOCKETS
@@ -173,7 +173,7 @@ def test_the_watcher_sees_no_file_of_the_inbox_and_clearing_the_cache_leaves_it(
     assert desk.run("cache", "--clear").returncode == 0
     assert sorted(inbox.rglob("*")) == before
     (config,) = load(desk.folder / "config.toml")
-    assert not any(inbox in path.parents for path in look(config))
+    assert not any(inbox in path.parents for path in take_snapshot(config))
 
 
 def test_gather_says_what_came_and_without_a_feed_how_to_name_one(
@@ -199,6 +199,27 @@ def test_a_first_build_whose_feeds_are_all_down_fails_and_leaves_no_edition(
     assert done.returncode == 1
     assert "127.0.0.1 cannot be reached" in done.stderr
     assert not (project.audio / "briefing.mp3").exists()
+
+
+def test_without_what_reads_feeds_the_command_that_installs_it_is_told_once(
+    project: Project, server: Server
+) -> None:
+    project.configure(
+        "".join(f'[[sources.feeds]]\nurl = "{server.url("/rss")}?{n}"\n' for n in range(3))
+    )
+    without = project.folder / "without"
+    without.mkdir()
+    (without / "sitecustomize.py").write_text(
+        "from importlib import util\nfind = util.find_spec\n"
+        "util.find_spec = lambda name, *more: None if name == 'feedparser' else find(name, *more)\n"
+    )
+    environment = project.environment()
+    environment["PYTHONPATH"] += f":{without}"
+    count = len(server.requests)
+    done = project.run("gather", environment=environment)
+    assert done.returncode == 3, done.stderr
+    assert done.stderr.count('pip install "briefing[web]"') == 1
+    assert len(server.requests) == count
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,9 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from briefing.commands.attempt import Job, Outcome, attempt, compatible_jobs, failure
-from briefing.commands.gathering import Gathered, gather_before_build
 from briefing.commands.terminal import Terminal
 from briefing.config import Config
-from briefing.errors import EXIT_FAILED, BriefingError, worst
+from briefing.errors import EXIT_FAILED, EXIT_PARTLY, BriefingError, worst
 from briefing.pipeline import NETWORK, Request, excludes, memory_mb, up_to_date
 from briefing.production.memory import count_that_fit
 from briefing.shelf.build_history import BuildRecord, record_build
@@ -46,16 +45,16 @@ def build_all(
         for config in configs
     ]
     # by name: a job that another process built has a copy of its configuration
-    gathered = {config.output.name: Gathered() for config in configs}
+    problems: dict[str, list[str]] = {}
     codes: list[int] = []
     without_sources: list[tuple[Job, Outcome]] = []
     with terminal:
-        if gathers:
-            rows = gather_before_build(configs, request.edition_date, terminal)
-            names = (config.output.name for config in configs)
-            gathered = dict(zip(names, rows, strict=True))
+        if gathers and any(config.gathers for config in configs):
+            from briefing.commands.gathering import gather_before_build
+
+            problems = gather_before_build(configs, request.edition_date, terminal)
         for job, own in _outcomes(jobs, terminal):
-            outcome = _with_gathering(own, gathered[job.config.output.name])
+            outcome = _with_problems(own, problems.get(job.config.output.name, []))
             job.report.end()
             codes.append(outcome.exit_code)
             if outcome.briefing is not None:
@@ -75,18 +74,18 @@ def build_all(
     return worst(codes)
 
 
-def _with_gathering(outcome: Outcome, gathered: Gathered) -> Outcome:
+def _with_problems(outcome: Outcome, problems: Sequence[str]) -> Outcome:
     """Return how a build ended, with what was missing of its feeds.
 
     It failed where that leaves nothing on the shelf: the schedule then tries again.
     """
-    if not gathered.problems:
+    if not problems:
         return outcome
     is_empty = outcome.briefing is not None and not outcome.briefing.edition_date
     return dataclasses.replace(
         outcome,
-        exit_code=EXIT_FAILED if is_empty else worst([outcome.exit_code, gathered.exit_code]),
-        missing="; ".join(gathered.problems),
+        exit_code=EXIT_FAILED if is_empty else worst([outcome.exit_code, EXIT_PARTLY]),
+        missing="; ".join(problems),
     )
 
 

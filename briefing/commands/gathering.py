@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from briefing.config import Config
@@ -14,53 +13,38 @@ if TYPE_CHECKING:
     from briefing.sources.gathering.gather import Finding
     from briefing.sources.gathering.request import Report
 
-__all__ = ["Gathered", "check_feeds", "feed_lines", "gather_before_build", "gather_by_command"]
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """What a gathering left to be told of a briefing."""
-
-    problems: tuple[str, ...] = ()
-
-    @property
-    def exit_code(self) -> int:
-        """Return EXIT_PARTLY where a feed or page brought nothing that can be read."""
-        return EXIT_PARTLY if self.problems else EXIT_DONE
+__all__ = ["check_feeds", "feed_lines", "gather_before_build", "gather_by_command"]
 
 
 def gather_before_build(
     configs: Sequence[Config], edition_date: str, terminal: Terminal
-) -> list[Gathered]:
-    """Gather for briefings that are about to be built; return what came of it for each.
+) -> dict[str, list[str]]:
+    """Gather for briefings that are about to be built; return the problems of each by its name.
 
     An edition of a past day is made of what was gathered for it. What fails is told here.
     """
-    nothing = [Gathered() for _ in configs]
-    if not any(config.gathers for config in configs):
-        return nothing
     from briefing.sources.gathering.moments import today
 
     report = terminal.report(is_briefing=False)
     try:
         if edition_date < today():
             report.say(f"{edition_date} is past: nothing is gathered for it now")
-            return nothing
+            return {}
         if notice := offline_notice(configs):
             report.say(notice)
-            return nothing
+            return {}
         findings = _gather(configs, edition_date, report, force=False)
     except BriefingError as error:
         problem = explain(error)
         report.warn(problem)
-        return [Gathered((problem,)) if config.gathers else Gathered() for config in configs]
+        return {config.output.name: [problem] for config in configs if config.gathers}
     finally:
         report.end()
     _tell_problems(findings, report)
     count = sum(finding.new for finding in findings)
     if count:
         report.say(f"gathered: {count} new articles")
-    return [Gathered(tuple(_problems_of(config, findings))) for config in configs]
+    return {config.output.name: _problems_of(config, findings) for config in configs}
 
 
 def gather_by_command(
@@ -111,7 +95,7 @@ def feed_lines(
     findings: of the gathering just now; a feed that is not among them was not asked.
     """
     from briefing.sources.gathering.reading import channels
-    from briefing.sources.gathering.selection import candidates, published
+    from briefing.sources.gathering.selection import candidates, publication_moment
     from briefing.sources.gathering.subscriptions import record_name
 
     by_name = {finding.subscription.name: finding for finding in findings}
@@ -125,7 +109,7 @@ def feed_lines(
             parts.append(f"what is there is of {_readable(record.fetched)}")
         parts.append(f"articles: {len(record.entries)}")
         if record.entries:
-            newest = max(published(entry, config) for entry in record.entries.values())
+            newest = max(publication_moment(entry, config) for entry in record.entries.values())
             parts.append(f"newest {newest.astimezone():%Y-%m-%d %H:%M}")
         parts.append(f"would be read: {len(chosen)}")
         parts += finding.notices if finding else ()

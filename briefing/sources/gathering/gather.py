@@ -104,7 +104,7 @@ def _gather_into(
         report.say(f"{inbox.folder}: another gathering is at work ({holder}); waiting for it")
 
     store = configs[0].open_cache()
-    with inbox.locked(request.wait_s, waiting), DocumentStore(store) as documents:
+    with inbox.hold(request.wait_s, waiting), DocumentStore(store) as documents:
         start = current_moment()
         _require_forward_clock(inbox, start)
         visits = [
@@ -274,7 +274,9 @@ def _fetch_pages(
     for visit in visits:
         if reasons := failures.get(id(visit)):
             full_text.note_failures(visit.record, reasons, visit.notices)
-        visit.problem = full_text.problem_of(visit.subscription, visit.record, request)
+        visit.problem = visit.problem or full_text.problem_of(
+            visit.subscription, visit.record, request
+        )
 
 
 def _without_old(record: Record, start: datetime.datetime) -> Record:

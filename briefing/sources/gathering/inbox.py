@@ -132,7 +132,7 @@ class Inbox:
         self._feeds, self._bodies = folder / "feeds", folder / "bodies"
 
     @contextmanager
-    def locked(self, wait_s: float, waiting: Callable[[str], None]) -> Iterator[None]:
+    def hold(self, wait_s: float, waiting: Callable[[str], None]) -> Iterator[None]:
         """Hold the one lock of those who gather. Raise Busy, or ShelfError if it is not writable.
 
         waiting: called once, with who holds the lock, before the first wait.
@@ -238,6 +238,6 @@ def _record_of(values: dict[str, Any]) -> Record:
             raise ValueError("an entry is damaged")
     if record.body and not _SHA256.fullmatch(record.body):
         raise ValueError("the body's digest is damaged")
-    if any(moment_of(one.first) is None for one in gatherings.values()):
+    if any(moment_of(gathering.first) is None for gathering in gatherings.values()):
         raise ValueError("a gathering is damaged")
     return record

@@ -54,4 +54,4 @@ def age_moment(date: str, config: Config, first_seen: datetime.datetime) -> date
         published = moment_in_zone(date if "T" in date else f"{date}T23:59:59", config)
     except ValueError:
         return first_seen
-    return min(published, first_seen)
+    return min(published.astimezone(datetime.UTC), first_seen)

@@ -133,8 +133,8 @@ def take_answer(
 
 def reason_of_status(status: int) -> str:
     """Return what a status other than 200 means, for the user."""
-    known = _REASONS.get(status) or ("the server has a fault" if status >= 500 else "no article")
-    return f"{known} (status {status})"
+    reason = _REASONS.get(status) or ("the server has a fault" if status >= 500 else "no article")
+    return f"{reason} (status {status})"
 
 
 def moved_notice(record: Record) -> str:
@@ -176,9 +176,9 @@ def _entries(
             continue
         current.add(name)
         fresh = _entry(name, document, place, sha256, answer, subscription, moment)
-        known = entries.get(name)
-        if known is not None:
-            fresh = _update(known, fresh, inbox)
+        earlier = entries.get(name)
+        if earlier is not None:
+            fresh = _update(earlier, fresh, inbox)
         entries[name] = fresh
     return entries
 
@@ -215,9 +215,11 @@ def _entry(
     )
 
 
-def _update(known: Entry, fresh: Entry, inbox: Inbox) -> Entry:
+def _update(earlier: Entry, fresh: Entry, inbox: Inbox) -> Entry:
     """Return an article that was known, as it is now; what stayed the same keeps its body."""
-    if known.content == fresh.content and inbox.read_body(known.body) is not None:
-        return dataclasses.replace(known, last_seen=fresh.last_seen, place=fresh.place)
-    page = (known.page, known.page_type) if known.content == fresh.content else ("", "")
-    return dataclasses.replace(fresh, first_seen=known.first_seen, page=page[0], page_type=page[1])
+    if earlier.content == fresh.content and inbox.read_body(earlier.body) is not None:
+        return dataclasses.replace(earlier, last_seen=fresh.last_seen, place=fresh.place)
+    page = (earlier.page, earlier.page_type) if earlier.content == fresh.content else ("", "")
+    return dataclasses.replace(
+        fresh, first_seen=earlier.first_seen, page=page[0], page_type=page[1]
+    )

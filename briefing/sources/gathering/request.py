@@ -15,7 +15,7 @@ class Report(Protocol):
     """Whoever follows a gathering."""
 
     def say(self, message: str) -> None:
-        """Take a message about how it goes."""
+        """Show a message about how it goes."""
 
     def phase(self, activity: str) -> None:
         """Note what is being done now."""

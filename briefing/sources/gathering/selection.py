@@ -14,7 +14,7 @@ from briefing.sources.documents.embargo import is_held
 from briefing.sources.gathering.inbox import Entry, Record
 from briefing.sources.gathering.moments import age_moment, moment_of
 
-__all__ = ["candidates", "has_whole_text", "published"]
+__all__ = ["candidates", "has_whole_text", "publication_moment"]
 
 
 def candidates(
@@ -37,7 +37,7 @@ def candidates(
     if gathering is None or start is None:
         return []
     rows = [
-        (published(entry, config), -entry.place, entry)
+        (publication_moment(entry, config), -entry.place, entry)
         for entry in record.entries.values()
         if entry.first_seen <= gathering.last
         and entry.id not in already_read
@@ -52,7 +52,7 @@ def candidates(
     return newest[: feed.limit] if feed.limit else newest
 
 
-def published(entry: Entry, config: Config) -> datetime.datetime:
+def publication_moment(entry: Entry, config: Config) -> datetime.datetime:
     """Return from when on an article has its age: its date, or the end of its embargo."""
     first_seen = moment_of(entry.first_seen)
     assert first_seen is not None  # the inbox has looked

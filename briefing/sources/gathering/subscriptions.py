@@ -68,16 +68,16 @@ def subscriptions(configs: Sequence[Config]) -> list[Subscription]:
         names = labels(config)
         for feed, is_page in _sources(config):
             name = record_name(feed.url, is_page=is_page)
-            known = rows.get(name)
+            earlier = rows.get(name)
             private = config.sources.private_addresses or bool(
-                known and known.source.private_addresses
+                earlier and earlier.source.private_addresses
             )
             rows[name] = Subscription(
                 feed.url,
-                known.label if known else names[name],
+                earlier.label if earlier else names[name],
                 is_page,
                 Source(feed.url, private),
-                (*(known.feeds if known else ()), (config, feed)),
+                (*(earlier.feeds if earlier else ()), (config, feed)),
             )
     return list(rows.values())
 

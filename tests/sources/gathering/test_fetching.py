@@ -18,6 +18,7 @@ from briefing.errors import SourceError
 from briefing.sources.gathering.addresses import Resolver, Scope, parse, scope_of
 from briefing.sources.gathering.fetching import Answer, Fetcher, Source
 from briefing.sources.gathering.hosts import Hosts
+from briefing.sources.gathering.secrets import public_link, public_page
 from briefing.sources.gathering.wire import Limits
 from tests.sources.gathering.servers import Reply, Server, serving
 
@@ -490,3 +491,27 @@ def test_an_arabic_address_is_asked_as_a_browser_does() -> None:
     address = parse("https://موقع.example/أخبار?قسم=1")
     assert address.host.startswith("xn--")
     assert address.target == "/%D8%A3%D8%AE%D8%A8%D8%A7%D8%B1?%D9%82%D8%B3%D9%85=1"
+
+
+# -- secrets of an address
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ("https://a.example/1", "https://a.example/1"),
+        ("https://a.example/1?u=s3cret99&p=2", "https://a.example/1?p=2"),
+        ("https://a.example/1?p=2&u=s3cret99#s3cret99", "https://a.example/1?p=2"),
+        ("https://a.example/s3cret99/1", ""),
+        ("https://a.example/0a1b2c3d4e5f6a7b8c9d/1", ""),
+        ("https://a.example/1?x=%30a1b2c3d4e5f6a7b8c9d", "https://a.example/1"),
+        ("https://a.example/أخبار?page=2", "https://a.example/أخبار?page=2"),
+    ],
+)
+def test_a_link_loses_what_its_feeds_address_keeps_secret(link: str, expected: str) -> None:
+    feed = "https://a.example/feeds/0a1b2c3d4e5f6a7b8c9d/rss.xml?u=s3cret99&page=2"
+    assert public_link(link, feed) == expected
+
+
+def test_a_page_keeps_its_number_and_loses_its_token() -> None:
+    assert public_page("https://a.example/?id=1234567&Token=x") == "https://a.example/?id=1234567"

@@ -653,7 +653,7 @@ def test_one_gathering_at_a_time(desk: Desk, server: Server) -> None:
     inside, waiting = threading.Event(), threading.Event()
 
     def hold(others: Callable[[str], None]) -> None:
-        with Inbox(config.inbox_folder).locked(0, others):
+        with Inbox(config.inbox_folder).hold(0, others):
             inside.set()
             assert waiting.wait(60)
 
