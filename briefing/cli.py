@@ -53,6 +53,10 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--name", metavar="NAME", help="build only this briefing of several")
     sub.add_argument("--follow-stdin", action="store_true", help=argparse.SUPPRESS)
 
+    sub = command("gather", "Ask the feeds and pages for new articles, without building.")
+    sub.add_argument("--date", metavar="DAY", help="the edition's day, YYYY-MM-DD; default: today")
+    sub.add_argument("--force", action="store_true", help="ask again, however lately they were")
+
     sub = command("script", "Show what will be spoken, without speaking it.")
     sub.add_argument(
         "file",
@@ -70,10 +74,6 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("text", metavar="TEXT")
     sub.add_argument("--voice", metavar="NAME", help="speak with this voice")
     sub.add_argument("-o", "--output", metavar="FILE", help="an .mp3, .m4b or .opus; -: stdout")
-
-    sub = command("gather", "Ask the feeds and pages for new articles, without building.")
-    sub.add_argument("--date", metavar="DAY", help="the edition's day, YYYY-MM-DD; default: today")
-    sub.add_argument("--force", action="store_true", help="ask again, however lately they were")
 
     sub = command("listen", "Serve the shelf and open it in the browser.")
     sub.add_argument("--port", metavar="N", type=int, help="default: the configuration's")
