@@ -311,7 +311,7 @@ def test_each_briefing_of_a_configuration_has_its_own_edition_settings(project: 
     assert (short.edition.max_minutes, long.edition.max_minutes) == (5, 12)
     assert (short.edition.sections, long.edition.sections) == ((), ("رياضة",))
     project.configure("[briefing.short]\nedition.max_minutes = 5\nedition.order = 1\n")
-    with pytest.raises(ConfigError, match="config.toml:3: edition.order = 1 must be a text"):
+    with pytest.raises(ConfigError, match=r"config\.toml:3: edition\.order = 1 must be a text"):
         load(project.folder / "config.toml")
 
 
