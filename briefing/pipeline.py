@@ -314,12 +314,20 @@ def _tell_of(choice: Choice, report: Report) -> None:
     """Report what is not read, and why."""
     for file in choice.skipped:
         report.warn(f"{file.path}: skipped: {file.reason}")
-    selection = choice.selection
-    for double in selection.doubles:
-        if not double.date:
-            report.say(f"{double.article.heading}: the same story as {double.original}")
-    for story in selection.missed:
-        report.say(f"missed: {story.title}: there was no time for it, and now it is too late")
+    doubles = [
+        f"{double.article.heading}: the same story as {double.original}"
+        for double in choice.selection.doubles
+        if not double.date
+    ]
+    missed = [
+        f"missed: {story.title}: there was no time for it, and now it is too late"
+        for story in choice.selection.missed
+    ]
+    for messages in (doubles, missed):
+        for message in messages[:_MOST_NAMED]:
+            report.say(message)
+        if len(messages) > _MOST_NAMED:
+            report.say(f"and {len(messages) - _MOST_NAMED} more like these")
 
 
 def _standing(
