@@ -302,6 +302,19 @@ def test_the_morning_briefing_of_the_manual_is_twelve_lines_and_does_as_it_says(
     assert "no news" in next_day.stderr
 
 
+def test_each_briefing_of_a_configuration_has_its_own_edition_settings(project: Project) -> None:
+    project.configure(
+        "edition.max_minutes = 12\n[briefing.short]\nedition.max_minutes = 5\n"
+        '[briefing.long]\nedition.sections = ["رياضة"]\n'
+    )
+    short, long = load(project.folder / "config.toml")
+    assert (short.edition.max_minutes, long.edition.max_minutes) == (5, 12)
+    assert (short.edition.sections, long.edition.sections) == ((), ("رياضة",))
+    project.configure("[briefing.short]\nedition.max_minutes = 5\nedition.order = 1\n")
+    with pytest.raises(ConfigError, match=r"config\.toml:3: edition\.order = 1 must be a text"):
+        load(project.folder / "config.toml")
+
+
 def test_check_shows_the_next_edition_and_what_is_held_back(empty: Project) -> None:
     write(empty, "market.md", "match.md", "rain.md")
     empty.configure('edition.sections = ["رياضة"]\n')
