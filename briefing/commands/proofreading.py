@@ -1,4 +1,4 @@
-"""An article -> what will be spoken, as text or JSON, for proof-reading and for tests."""
+"""Articles -> what will be spoken, as text or JSON, for proof-reading and for tests."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import sys
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from briefing.sources import Article
     from briefing.text.script_writer import ScriptWriter
 
-__all__ = ["Form", "write_script"]
+__all__ = ["Form", "write_edition_script", "write_script"]
 
 Form = Literal["text", "why", "json"]
 """How a script is printed."""
@@ -45,16 +46,69 @@ def write_script(config: Config, file: str, *, form: Form, vowelled: bool, repor
     return EXIT_DONE
 
 
+def write_edition_script(config: Config, *, form: Form, report: Report) -> int:
+    """Print the script of the next edition: its opening, its articles under their headings.
+
+    As JSON an opening and a heading are of no article (null); under headings each object has its
+    section. What there will be no time for is there, too: only a build knows. Raise SourceError.
+    """
+    import datetime
+
+    from briefing.production.rundown import opening_paragraphs_of, spoken_paragraphs
+    from briefing.selection import choose
+    from briefing.shelf.shelf import Shelf
+    from briefing.text.script_writer import script_writer
+
+    today = datetime.date.today().isoformat()
+    current = Shelf(config.shelf_folder).current(config.output.name)
+    lineup = choose(config, current, today).selection.lineup
+    writer = script_writer(config, config.open_cache())
+    opening = opening_paragraphs_of(config, lineup.articles, today)
+    parts: list[_Part] = [_Part(None, opening)]
+    for place, article in enumerate(lineup.articles):
+        section = lineup.sections[place] if lineup.sections else ""
+        if heading := lineup.heading_before(place):
+            parts.append(_Part(None, [heading], section))
+        spoken = spoken_paragraphs(article, config)
+        parts.append(_Part(place, spoken, section, title=bool(article.title)))
+    report.begin(sum(len(part.paragraphs) for part in parts))
+    for part in parts:
+        _write_article(
+            writer,
+            part.article,
+            list(enumerate(part.paragraphs)),
+            title=part.title,
+            form=form,
+            report=report,
+            section=part.section,
+        )
+    return EXIT_DONE
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of an edition's script."""
+
+    article: int | None
+    """Its number; None for what is no article's."""
+    paragraphs: Sequence[str]
+    section: str = ""
+    title: bool = False
+    """The first paragraph is a title."""
+
+
 def _write_article(
     writer: ScriptWriter,
-    article: int,
+    article: int | None,
     paragraphs: Sequence[tuple[int, str]],
     *,
     title: bool,
     form: Form,
     report: Report,
+    section: str = "",
 ) -> None:
     """Print the script of one article. title: the first of its numbered paragraphs is its title."""
+    of_section = {"section": section} if section else {}
     names = writer.names_of([text for _, text in paragraphs], title=title)
     for number, (index, text) in enumerate(paragraphs):
         sentences = writer.write(text, names.of(number)).sentences or (
@@ -62,7 +116,8 @@ def _write_article(
         )
         for at, sentence in enumerate(sentences):
             if form == "json":
-                row = {"article": article, "paragraph": index, "sentence": at, **sentence.as_json()}
+                place = {"article": article, "paragraph": index, "sentence": at}
+                row = {**place, **of_section, **sentence.as_json()}
                 print(_line(row))
             else:
                 _show(sentence)
