@@ -8,7 +8,8 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -37,15 +38,28 @@ def parser() -> argparse.ArgumentParser:
         help=f"print what completes commands at the Tab key: {', '.join(SHELLS)}",
     )
     commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND")
+    command = partial(_add_command, commands)
+    _add_what_speaks(command)
+    _add_what_runs_and_keeps(command)
+    return top
 
-    def command(name: str, meaning: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=meaning, description=meaning)
-        sub.set_defaults(run=globals()[f"_{name}"])
-        sub.add_argument("--config", metavar="FILE", type=Path, help="default: ./config.toml")
-        sub.add_argument("--quiet", action="store_true", help="print errors and warnings only")
-        sub.add_argument("--verbose", action="store_true", help="print more")
-        return sub
 
+_Commands = Callable[[str, str], argparse.ArgumentParser]
+"""Adds a command by its name and meaning, and returns its parser."""
+
+
+def _add_command(commands: Any, name: str, meaning: str) -> argparse.ArgumentParser:
+    """Add a command with the options that all commands have. commands: argparse's subparsers."""
+    sub: argparse.ArgumentParser = commands.add_parser(name, help=meaning, description=meaning)
+    sub.set_defaults(run=globals()[f"_{name}"])
+    sub.add_argument("--config", metavar="FILE", type=Path, help="default: ./config.toml")
+    sub.add_argument("--quiet", action="store_true", help="print errors and warnings only")
+    sub.add_argument("--verbose", action="store_true", help="print more")
+    return sub
+
+
+def _add_what_speaks(command: _Commands) -> None:
+    """Add the commands that read and speak articles."""
     sub = command("build", "Build the briefings that are out of date.")
     sub.add_argument("--voice", metavar="NAME", help="speak with this voice")
     sub.add_argument("--date", metavar="DAY", help="the edition's day, YYYY-MM-DD; default: today")
@@ -75,6 +89,9 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--voice", metavar="NAME", help="speak with this voice")
     sub.add_argument("-o", "--output", metavar="FILE", help="an .mp3, .m4b or .opus; -: stdout")
 
+
+def _add_what_runs_and_keeps(command: _Commands) -> None:
+    """Add the commands of the services, the voices, the shelf and the cache."""
     sub = command("listen", "Serve the shelf and open it in the browser.")
     sub.add_argument("--port", metavar="N", type=int, help="default: the configuration's")
     sub.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="default: 127.0.0.1")
@@ -101,8 +118,15 @@ def parser() -> argparse.ArgumentParser:
         "--remove", nargs=2, metavar=("NAME", "DATE"), help="a briefing and a date, YYYY-MM-DD"
     )
 
+    sub = command("publish", "Deliver the shelf to a folder, by ssh, or to a bucket.")
+    sub.add_argument(
+        "target", nargs="?", metavar="TARGET",
+        help="a folder, ssh://user@host/path or s3://bucket/prefix; default: publish.target",
+    )  # fmt: skip
+    sub.add_argument("--name", metavar="NAME", help="the shelf of this briefing")
+    sub.add_argument("--dry-run", action="store_true", help="only show what would be sent")
+
     command("check", "Check the configuration, the sources and the voices.")
-    return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -356,6 +380,23 @@ def _cache(options: argparse.Namespace) -> int:
     usage: Any = store.clear() if options.clear else store.usage()
     verb = "dropped" if options.clear else "kept"
     print(f"{store.folder}: {usage.entries} entries {verb}, {usage.bytes / 1e6:.1f} MB")
+    return EXIT_DONE
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from briefing.commands.publishing import publish
+
+    terminal = _terminal(options)
+    report = terminal.report()
+    with terminal:
+        publish(
+            _configs(options),
+            options.target,
+            dry_run=options.dry_run,
+            line=print,
+            phase=report.phase,
+        )
+        report.end()
     return EXIT_DONE
 
 

@@ -1,4 +1,4 @@
-"""From the articles to the shelf: the whole way through, in order.
+"""From the articles to the shelf: all stages of a build, in order.
 
 sources -> articles -> rundown -> scripts -> clips -> recording -> shelf
 """
@@ -61,45 +61,45 @@ _MANY_SENTENCES = 20
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What one build is asked for, beside the configuration."""
+    """The options of one build, in addition to the configuration."""
 
     edition_date: str
-    """YYYY-MM-DD, the day that the edition is for."""
+    """The day that the edition is for, YYYY-MM-DD."""
     voice: str | None = None
-    """A voice named for this build, instead of the configuration's."""
+    """The voice of this build, instead of the configuration's."""
     ask_again: bool = False
-    """Try the wanted voice again, even where a stand-in's edition is up to date."""
+    """Try the wanted voice again, even if an edition by another voice is up to date."""
     force: bool = False
     """Speak everything again."""
     wait_s: float | None = None
-    """How long to wait for another build of this shelf; None: as the configuration says."""
+    """How long to wait for another build of this briefing; None: the configuration's time."""
 
 
 class Report(Protocol):
-    """Whoever follows a build: the terminal, a log, nobody."""
+    """Receives the progress and the messages of a build."""
 
     def say(self, message: str) -> None:
-        """Take a message about how it goes."""
+        """Show a message about the progress."""
 
     def warn(self, message: str) -> None:
-        """Take a message about what is not as asked for."""
+        """Show a warning."""
 
     def phase(self, activity: str) -> None:
-        """Note what is being done now, such as "reading"."""
+        """Show the current activity, such as "reading"."""
 
     def begin(self, pieces: int) -> None:
         """Start to count pieces: paragraphs, or parts of those that are too long for a clip."""
 
     def expect(self, pieces: int) -> None:
-        """Note how many pieces there are: more is known than at the beginning."""
+        """Change the number of pieces, of which more is known now than at the beginning."""
 
     def advance(self) -> None:
-        """Note that a piece is done."""
+        """Count one piece as done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """What stands on the shelf after a build."""
+    """The published edition after a build."""
 
     audio: Path
     sidecar: Path
@@ -108,7 +108,7 @@ class Briefing:
     fallback_reason: str | None
     skipped: tuple[Skipped, ...]
     built: bool
-    """False when it was up to date and nothing was done."""
+    """False if it was up to date and nothing was done."""
     duration_s: float = 0.0
     clips_spoken: int = 0
     clips_reused: int = 0
@@ -125,7 +125,7 @@ class Briefing:
 
     @property
     def exit_code(self) -> int:
-        """EXIT_PARTLY when something was skipped or a stand-in spoke, in this build."""
+        """EXIT_PARTLY if this build skipped something or another voice spoke."""
         partly = self.built and (self.skipped or self.fallback_reason)
         return EXIT_PARTLY if partly else EXIT_DONE
 
@@ -133,8 +133,8 @@ class Briefing:
 def build(config: Config, request: Request, report: Report, pool: Pool | None = None) -> Briefing:
     """Build the briefing if it is out of date, and publish it.
 
-    pool: the workers that several builds share; None starts some for this build. Raises
-    BriefingError; the last good edition then stands where it was.
+    pool: the workers that several builds share; None: start workers for this build. Raises
+    BriefingError; then the last good edition is still published.
     """
     store = config.open_cache()
     wanted = request.voice or config.voice
@@ -188,7 +188,7 @@ def build(config: Config, request: Request, report: Report, pool: Pool | None = 
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """One voice's try at a briefing."""
+    """One attempt to build the briefing with one voice."""
 
     config: Config
     request: Request
@@ -204,9 +204,9 @@ class _Work:
 
 
 def up_to_date(config: Config, request: Request, report: Report) -> Briefing | None:
-    """Return the edition that stands if there is nothing to build, None if it is out of date.
+    """Return the published edition if it is up to date, or None.
 
-    None, too, while another process builds it: this does not wait. Raises BriefingError.
+    This does not wait: None is also returned while another process builds it. Raises BriefingError.
     """
     wanted = request.voice or config.voice
     store = config.open_cache()
@@ -221,10 +221,10 @@ def up_to_date(config: Config, request: Request, report: Report) -> Briefing | N
 
 
 def excludes(config: Config, request: Request) -> frozenset[Hashable]:
-    """Return what a build needs for itself: two with anything in common take turns.
+    """Return what a build needs exclusively: builds with a common entry do not run concurrently.
 
-    That is its lock; and the network for a voice that is a service, which is to get no more
-    requests at the same time than from one build.
+    This is its lock and, for a voice that is a service, the network, so that the service gets no
+    more concurrent requests than from one build.
     """
     store = config.open_cache()
     voices = voices_of(config, request.voice, store)
@@ -234,7 +234,7 @@ def excludes(config: Config, request: Request) -> frozenset[Hashable]:
 
 
 def memory_mb(config: Config, request: Request) -> int:
-    """Return the memory that one worker of this build takes at most; 0 if no voice says it."""
+    """Return the most memory that a worker of this build needs; 0 if no voice declares it."""
     store = config.open_cache()
     return max(voice.memory_mb for voice in voices_of(config, request.voice, store))
 
@@ -246,9 +246,9 @@ def _lock_of(config: Config) -> tuple[Path, str]:
 
 @contextmanager
 def _shelf(config: Config, request: Request, report: Report) -> Iterator[Shelf]:
-    """Hold the lock of a build, with the shelf as it should be. Raises BriefingError.
+    """Hold the lock of a build; yield the shelf, repaired if necessary. Raises BriefingError.
 
-    Where no shelf is yet, nothing is left of a build that finds no article.
+    If there is no shelf yet and no article can be read, no folder is made.
     """
     require(config, [When.LOCKING])
     if not is_shelf(config.shelf_folder) and not config.gathers:
@@ -325,7 +325,7 @@ def _tell_of(choice: Choice, report: Report) -> None:
 def _standing(
     shelf: Shelf, config: Config, request: Request, print_of_it: str, voices: Sequence[Voice]
 ) -> Briefing | None:
-    """Give the edition that stands, if it is up to date."""
+    """Return the published edition if it is up to date, or None."""
     folder = shelf.current(config.output.name)
     built = read_record(folder, config.output.name) if folder else None
     if (
@@ -351,7 +351,7 @@ def _standing(
 
 
 def _warn_of_later_editions(shelf: Shelf, config: Config, report: Report) -> None:
-    """Warn of editions of days to come: they stay the newest until those days."""
+    """Warn of editions of future days, which remain the newest until those days."""
     name, today = config.output.name, datetime.date.today().isoformat()
     if dates := publication.later_dates(shelf, name, today):
         report.warn(
@@ -361,7 +361,7 @@ def _warn_of_later_editions(shelf: Shelf, config: Config, report: Report) -> Non
 
 
 def _publish(work: _Work, shelf: Shelf) -> Briefing:
-    """Speak every article by one voice and publish the edition, whole or not at all."""
+    """Speak every article with one voice, and publish the complete edition."""
     from briefing.mastering.presets import mastering_of
     from briefing.mastering.sounds import load_sounds
     from briefing.production.clips import Production
@@ -600,7 +600,6 @@ def _orders(
     Each piece is put into `waiting` as its order is given.
     """
     from briefing.production.clips import ClipOrder, clip_key
-    from briefing.publish.feed import draw_covers
 
     config, day = work.config, work.request.edition_date
     expected = rundown.expected_pieces(config, lineup, day)
@@ -617,7 +616,6 @@ def _orders(
         work.report.phase("speaking")
         waiting.append(piece)
         yield ClipOrder(clip_key(piece.notations, work.voice, mastering), piece.notations)
-    draw_covers(config)  # while the workers make the last clips
 
 
 def _audio_name(config: Config) -> str:

@@ -16,7 +16,8 @@ from enum import Enum
 from pathlib import Path
 
 from briefing.config import Config, place
-from briefing.errors import BriefingError, ConfigError, Findings, ShelfError
+from briefing.config.target_addresses import check_target
+from briefing.errors import BriefingError, ConfigError, Findings, ShelfError, UsageError
 from briefing.shelf.lock import STATE_FOLDER
 
 __all__ = ["PRECONDITIONS", "Precondition", "When", "examine", "require"]
@@ -91,6 +92,19 @@ def _shelf_is_apart_from_sources(config: Config) -> Iterator[str]:
             f" sources.folder = {config.sources.folder!r}: {problem};"
             " use different folders for the shelf and the articles"
         )
+    yield from ()
+
+
+def _target_is_possible(config: Config) -> Iterator[str]:
+    """Refuse an address to which no shelf can be delivered."""
+    if config.publish.target:
+        try:
+            check_target(
+                config.publish.target, config.base, config.shelf_folder, offline=config.offline
+            )
+        except UsageError as error:
+            where = place(config, "publish", "target")
+            raise ConfigError(f"{where}: publish.target: {error}") from error
     yield from ()
 
 
@@ -215,6 +229,7 @@ def _timetable_can_be_read(config: Config) -> Iterator[str]:
 
 PRECONDITIONS = (
     Precondition(_shelf_is_apart_from_sources, When.LOCKING),
+    Precondition(_target_is_possible, When.LOCKING),
     Precondition(_shelf_can_be_written, When.LOCKING),
     Precondition(_no_foreign_file_is_in_the_way, When.SPEAKING),
     Precondition(_feed_can_be_written, When.SPEAKING),

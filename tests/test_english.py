@@ -11,7 +11,6 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "briefing"
 
 STILL_TO_DO = (
-    "listening/",
     "pipeline.py",
     "publish/edition_writer.py",
     "publish/listening_page/article_html.py",
@@ -31,8 +30,11 @@ STILL_TO_DO = (
     "text/script.py",
     "text/script_writer.py",
     "text/tables.py",
-    "text/vowels/",
-    "text/words/",
+    "text/vowels/case_agreement.py",
+    "text/vowels/diacritiser.py",
+    "text/vowels/marks.py",
+    "text/vowels/sentence_verbs.py",
+    "text/vowels/verb_evidence.py",
 )
 """Folders and modules whose English was not revised yet; to be emptied."""
 

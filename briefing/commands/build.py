@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from briefing.commands.attempt import Job, Outcome, attempt, compatible_jobs, failure
 from briefing.commands.terminal import Terminal
 from briefing.config import Config
-from briefing.errors import EXIT_FAILED, EXIT_PARTLY, BriefingError, worst
+from briefing.errors import EXIT_DONE, EXIT_FAILED, EXIT_PARTLY, BriefingError, worst
 from briefing.pipeline import NETWORK, Request, excludes, memory_mb, up_to_date
 from briefing.production.memory import count_that_fit
 from briefing.shelf.build_history import BuildRecord, record_build
@@ -47,6 +47,7 @@ def build_all(
     # by name: a job that another process built has a copy of its configuration
     problems: dict[str, list[str]] = {}
     codes: list[int] = []
+    ended: list[tuple[Job, Outcome]] = []
     without_sources: list[tuple[Job, Outcome]] = []
     with terminal:
         if gathers and any(config.gathers for config in configs):
@@ -57,6 +58,7 @@ def build_all(
             outcome = _with_problems(own, problems.get(job.config.output.name, []))
             job.report.end()
             codes.append(outcome.exit_code)
+            ended.append((job, outcome))
             if outcome.briefing is not None:
                 job.report.conclude(outcome.briefing)
             else:
@@ -67,6 +69,8 @@ def build_all(
                 without_sources.append((job, outcome))
             elif outcome.on_record:
                 _record(job, outcome)
+        if any(job.config.publish.target for job in jobs):
+            codes += _deliver(ended)
         # last, because the build of another briefing may have made the folder a shelf
         for job, outcome in without_sources:
             if is_shelf(job.config.shelf_folder):
@@ -89,15 +93,32 @@ def _with_problems(outcome: Outcome, problems: Sequence[str]) -> Outcome:
     )
 
 
-def _record(job: Job, outcome: Outcome) -> None:
+def _deliver(ended: Sequence[tuple[Job, Outcome]]) -> Iterator[int]:
+    """Deliver the shelves to their targets; yield an exit code for each that failed.
+
+    The user is warned, and it is recorded with each build of the shelf.
+    """
+    from briefing.commands.publishing import publish_built
+
+    configs = [job.config for job, _ in ended]
+    for config, problem in publish_built(configs, ended[0][0].report.phase):
+        message = f"not delivered; the next build tries again: {problem}"
+        on_shelf = [pair for pair in ended if pair[0].config.shelf_folder == config.shelf_folder]
+        on_shelf[0][0].report.warn(message)
+        for job, outcome in on_shelf:
+            if outcome.briefing is not None:
+                _record(job, outcome, message)
+        yield EXIT_PARTLY
+
+
+def _record(job: Job, outcome: Outcome, undelivered: str = "") -> None:
     briefing = outcome.briefing
+    remarks = briefing.remarks if briefing else ""
     build = BuildRecord(
         started=outcome.started,
         ended=outcome.ended,
-        exit_code=outcome.exit_code,
-        message="; ".join(
-            filter(None, [outcome.problem, outcome.missing, briefing.remarks if briefing else ""])
-        ),
+        exit_code=worst([outcome.exit_code, EXIT_PARTLY if undelivered else EXIT_DONE]),
+        message="; ".join(filter(None, (outcome.problem or remarks, outcome.missing, undelivered))),
         edition_date=briefing.edition_date if briefing else None,
         published=bool(briefing and briefing.built),
         reused=briefing.clips_reused if briefing else 0,

@@ -1,7 +1,7 @@
-"""The parser of all commands -> a script that completes them at the Tab key of a shell.
+"""The parser of all commands -> a script with which a shell completes them at the Tab key.
 
-shtab writes it once and the shell reads it: no Tab starts Python. (argcomplete would ask the
-program at each Tab, which takes the time of its start.)
+shtab writes the script once, and then the shell needs no Python. (argcomplete would start the
+program at each Tab.)
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ __all__ = ["SHELLS", "PrintCompletion", "completion_script"]
 
 SHELLS = ("bash", "zsh", "fish", "tcsh", "powershell")
 _FILES = frozenset({"FILE", "NAME|FILE"})
-"""The metavariables of arguments that name a file."""
+"""The metavariables of arguments that are file names."""
 
 
 def completion_script(parser: argparse.ArgumentParser, shell: str) -> str:
-    """Return the script for one of `SHELLS`."""
+    """Return the script for a shell. shell: one of `SHELLS`."""
     import shtab
 
     for action in _actions(parser):

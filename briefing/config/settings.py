@@ -31,6 +31,7 @@ __all__ = [
     "Output",
     "Page",
     "Pauses",
+    "Publish",
     "Schedule",
     "Sound",
     "Sources",
@@ -275,6 +276,18 @@ class Feed:
 
 
 @dataclass(frozen=True)
+class Publish:
+    """[publish]: where the shelf is delivered to after each build."""
+
+    target: str = setting(
+        "", "a folder, ssh://user@host/path or s3://bucket/prefix; default: the shelf stays here"
+    )
+    grace_h: float = setting(
+        24.0, "hours for which a file stays there after the feeds ceased to name it", at_least=0
+    )
+
+
+@dataclass(frozen=True)
 class Neighbour:
     """What the briefings of one configuration know of each other."""
 
@@ -315,6 +328,7 @@ class Config:
     listen: Listen = field(default_factory=Listen)
     page: Page = field(default_factory=Page)
     feed: Feed = field(default_factory=Feed)
+    publish: Publish = field(default_factory=Publish)
     voices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """[voices.NAME]: the settings of each voice; an installed voice reads its own table."""
     base: Path = Path()

@@ -1,4 +1,4 @@
-"""Which client asks: this machine, or another one of the network."""
+"""Whether a client is this machine or another one in the network."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ __all__ = ["is_this_machine"]
 
 
 def is_this_machine(request: HTTPConnection) -> bool:
-    """Return whether a request comes from this machine, and not through a proxy on it.
+    """Return whether a request comes from this machine itself and not through a proxy on it.
 
-    Other machines learn that a build failed, but not why. A proxy shows by a header that proxies
-    add, by the host name in the request, or by the version 1.0 of HTTP, which no browser speaks.
+    Other machines learn that a build failed, but not why. A proxy is recognised by a header that
+    proxies add, by the host name in the request, or by HTTP 1.0, which no browser uses.
     """
     headers = request.headers
     if request.scope.get("http_version") == "1.0" or any(map(_is_added_by_a_proxy, headers)):

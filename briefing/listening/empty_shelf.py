@@ -13,10 +13,10 @@ __all__ = ["empty_page", "empty_policy"]
 
 
 def empty_page(troubles: Sequence[Mapping[str, str]]) -> str:
-    """Return the page of a shelf without a briefing, with the builds that failed."""
-    failed = say("failed_first", "ar")
+    """Return the page of a shelf without a briefing. troubles: the builds that failed."""
+    heading = say("failed_first", "ar")
     notices = "".join(
-        f'<div class="failed"><p><strong>{failed}</strong></p>'
+        f'<div class="failed"><p><strong>{heading}</strong></p>'
         f'<p dir="auto">{html.escape(trouble["message"])}</p></div>'
         for trouble in troubles
     )
@@ -26,7 +26,7 @@ def empty_page(troubles: Sequence[Mapping[str, str]]) -> str:
 
 @cache
 def empty_policy() -> str:
-    """The policy of the empty shelf's page: its own style and script, its own address."""
+    """Return the page's Content-Security-Policy: only its own style, script and address."""
     page = asset("empty.html")
     style, script = (
         page.split(f"<{tag}>", 1)[1].split(f"</{tag}>", 1)[0] for tag in ("style", "script")

@@ -1,13 +1,13 @@
-"""The shelf as a web application: the page, the sound with byte ranges, the feed. Nothing else.
+"""The shelf as a web application: the pages, the sound with byte ranges, the feeds.
 
-Only what this program has published is served, whatever else is in the shelf's folder, and only
-files whose ending is in a table; there is no listing.
+Only files that this program has published are served, whatever else is in the shelf's folder, and
+only if their ending is in a table. There is no list of files.
 
-Ranges, validators and compression are Starlette's. A file is sent from its resolved path, in the
-folder of its edition: no two editions have one folder, so that an edition published in between
-cannot mix with the answer under way. Two things differ from Starlette's own files: only one range
-is sent, to GET alone, and a range that cannot be read is ignored, as RFC 9110 (14.2) has it; and
-the entity tag of what is compressed is a weak one (8.8.3.3).
+Ranges, validators and compression are Starlette's. A file is sent from its resolved path in the
+folder of its edition. Each edition has its own folder, so an edition that is published meanwhile
+cannot mix with an answer that is being sent. Two things differ from Starlette's static files. Only
+a single range is sent, only to GET, and a range that cannot be read is ignored (RFC 9110, 14.2).
+The entity tag of a compressed answer is a weak one (8.8.3.3).
 """
 
 from __future__ import annotations
@@ -54,18 +54,19 @@ CONTENT_TYPES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
 }
-"""What is served, by file name ending. A file with any other ending is not there."""
+"""The type of each ending that is served. Files with other endings are not found."""
 
 _PUBLISHED = (EDITIONS, VIEWS, CURRENT)
 """The folders of the shelf in which published files are."""
 _COMPRESSED = frozenset({".html", ".json", ".vtt", ".xml", ".txt"})
 _SMALLEST_COMPRESSED = 600
-"""Bytes: less fits into one packet anyway."""
+"""Bytes; fewer fit into one packet anyway."""
 _COMPRESSION = 5
-"""Level 6 takes half as long again for 1 % less; a page of ten hours takes 0.6 s."""
+"""The level of gzip. Level 6 takes 1.5 times as long for 1 % less. A page of ten hours takes
+0.6 s."""
 _DIGEST_NAME = re.compile(r".+-\d{4}-\d\d-\d\d-[0-9a-f]{12}\..+")
 _POLICY_AT = 2048
-"""Bytes of a page in which its own policy is."""
+"""A page's own policy is within so many bytes."""
 _POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"]+)">')
 _STRICT_POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'"
 _HEADERS = {
@@ -75,13 +76,13 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
 }
 _TROUBLE_LENGTH = 600
-"""Characters of a failed build's message; `briefing status` has more of it, the log all."""
+"""Characters of a failed build's message; `briefing status` shows more, the log everything."""
 _ONE_RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{0,18})|-[0-9]{1,18})", re.IGNORECASE)
 _NO_GZIP = re.compile(r"\b(?:gzip|\*)\s*;\s*q\s*=\s*0(?:\.0*)?\s*(?:,|$)", re.IGNORECASE)
 
 
 def app(shelf: Path) -> ASGIApp:
-    """Return the ASGI application that serves the shelf's public files, to GET and HEAD alone."""
+    """Return the ASGI application that serves the shelf's public files to GET and HEAD."""
     return Starlette(
         routes=[Mount("/", app=PublishedFiles(shelf))],
         middleware=[
@@ -94,7 +95,7 @@ def app(shelf: Path) -> ASGIApp:
 
 
 class _OwnHeaders:
-    """Middleware: drops what cannot be answered from a request, adds to each answer's headers."""
+    """Middleware that removes unsupported headers from requests and adds headers to answers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -139,12 +140,12 @@ class _File:
     """A public file."""
 
     path: Path
-    """Where it lies, no link on the way."""
+    """The resolved path, without links."""
     name: str
-    """Its name in the address; on the disk it may have another."""
+    """Its name in the address, which may differ from that on the disk."""
     status: os.stat_result
     policy: str
-    """Of a page, its Content-Security-Policy."""
+    """The Content-Security-Policy of a page; "" for other files."""
 
     @property
     def suffix(self) -> str:
@@ -153,19 +154,19 @@ class _File:
 
 class _FileResponse(FileResponse):
     chunk_size = 256 * 1024
-    """Bytes: more than Starlette's, so that pages are compressed in a thread, beside the sound."""
+    """Bytes; more than Starlette's, so that pages are compressed in a thread."""
 
 
 class PublishedFiles(StaticFiles):
-    """Answers with the published file that an address names."""
+    """Answers requests with the published files at their addresses."""
 
     def __init__(self, shelf: Path) -> None:
         super().__init__(directory=shelf, check_dir=False)
         self._shelf = shelf
-        self.config_checked = True  # a shelf that is not there yet is empty
+        self.config_checked = True  # a shelf that does not exist yet is empty
 
     def get_path(self, scope: Scope) -> str:
-        """Return the address as it was asked for, decoded once: none is normalised."""
+        """Return the requested address, decoded once and not normalised."""
         path: str = scope["path"]
         return path
 
@@ -188,7 +189,7 @@ class PublishedFiles(StaticFiles):
         return answer
 
     async def _troubles(self, scope: Scope) -> list[dict[str, str]]:
-        """Return the failed builds; why they failed is for this machine alone."""
+        """Return the failed builds. The reasons are included only for this machine."""
         builds = await anyio.to_thread.run_sync(failed_builds, self._shelf)
         shows_why = is_this_machine(HTTPConnection(scope))
         return [
@@ -230,7 +231,7 @@ def _nothing() -> Response:
 
 
 def _find(shelf: Path, path: str) -> _File | None:
-    """Return the public file that a URL path names, or None where there is none."""
+    """Return the public file at a URL path, or None if there is none."""
     parts = path.strip("/").split("/") if path.strip("/") else ["index.html"]
     if (
         (len(parts) != 1 and (len(parts) != 2 or parts[0] != KEPT_FOLDER))
@@ -249,7 +250,7 @@ def _find(shelf: Path, path: str) -> _File | None:
 
 
 def _places(folder: Path, address: str) -> Iterator[Path]:
-    """Return where a published file may be, the best first."""
+    """Yield the paths where a published file may be, the best first."""
     shelf = Shelf(folder)
     with suppress(OSError, ValueError):
         path = shelf.find(address)
@@ -261,7 +262,7 @@ def _places(folder: Path, address: str) -> Iterator[Path]:
 
 
 def _policy(page: Path) -> str:
-    """Return the page's own policy, which is before anything that comes from a source."""
+    """Return a page's own policy, which comes before anything from a source."""
     with page.open("rb") as file:
         match = _POLICY.search(file.read(_POLICY_AT))
     own = match[1].decode("ascii", "replace") if match else _STRICT_POLICY

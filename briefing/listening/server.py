@@ -1,4 +1,4 @@
-"""Listens on a port and serves the shelf there, until it is stopped."""
+"""Serves the shelf on a port until it is stopped."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 __all__ = ["run"]
 
 _STOP_S = 2
-"""How long a stopped server waits for answers under way."""
+"""How long a stopped server waits for answers that are being sent."""
 
 
 def run(config: Config, host: str, port: int, open_browser: bool) -> int:
     """Serve the shelf until Ctrl-C or SIGTERM, and return the exit code, 0.
 
-    host: the address to listen on; port 0 takes a free one. The address is printed on stdout.
-    Raises BriefingError where the port is taken or the address is not this machine's.
+    host: the address to listen on. port: 0 uses a free one. The address is printed on stdout.
+    Raises BriefingError if the port is in use or the address is not this machine's.
     """
     import uvicorn
 
@@ -47,7 +47,7 @@ def run(config: Config, host: str, port: int, open_browser: bool) -> int:
                 timeout_graceful_shutdown=_STOP_S,
             )
         )
-        # answers that a stop cuts off are no errors
+        # answers that are cut off by a stop are no errors
         logging.getLogger("uvicorn.error").addFilter(lambda _: not server.should_exit)
         with _stopping_quietly(server):
             addresses = _addresses(host, listener.getsockname()[1])
@@ -60,7 +60,7 @@ def run(config: Config, host: str, port: int, open_browser: bool) -> int:
 
 
 def _listening(host: str, port: int) -> socket.socket:
-    """Bind the socket ourselves, so that a taken port is one clear message."""
+    """Return a listening socket. Binding it here gives clear messages if the port is in use."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -78,10 +78,10 @@ def _listening(host: str, port: int) -> socket.socket:
         if error.errno == errno.EADDRINUSE:
             raise BriefingError(
                 f"port {port} is in use; stop what uses it (perhaps another `briefing listen`),"
-                " or take another one with --port, or any free one with --port 0"
+                " or choose another port with --port, or any free one with --port 0"
             ) from None
         if error.errno == errno.EACCES:
-            raise BriefingError(f"port {port} is not allowed; take one from 1024 up") from None
+            raise BriefingError(f"port {port} is not allowed; choose one from 1024 up") from None
         raise BriefingError(f"cannot listen on {host} port {port}: {error.strerror}") from None
     return listener
 
@@ -104,7 +104,7 @@ def _addresses(host: str, port: int) -> list[str]:
 
 @contextmanager
 def _stopping_quietly(server: uvicorn.Server) -> Iterator[None]:
-    """Let a signal stop the server whenever it comes: before it runs, or raised again after."""
+    """Make a signal stop the server at any time, even before it runs or after it has ended."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         server.should_exit = True

@@ -1,6 +1,6 @@
-"""Clips as they arrive to an edition's files: the MP3, its sidecar, transcript and chapters.
+"""Clips, in order -> the files of an edition: the MP3, its sidecar, transcript and chapters.
 
-All are written as streams: memory does not grow with the length of the recording.
+They are written as streams, so memory does not grow with the length of the recording.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from briefing.production.rundown import (
     overflow_paragraphs,
     spoken_paragraphs,
 )
-from briefing.publish.feed import SMALL_COVER_PX, cover
+from briefing.publish.cover import SMALL_COVER_PX
+from briefing.publish.feed import cover
 from briefing.publish.listening_page.article_html import ArticleHtml, ArticleWriter
 from briefing.publish.sidecar_writer import (
     SCHEMA_VERSION,
@@ -61,26 +62,26 @@ _CHANNELS = 1
 _BUFFER = 1 << 20
 _BODY = ".body"
 _DRAWN_COVER_BYTES = 13_000
-"""Of the small cover that is drawn, or somewhat more."""
+"""The size of the small cover that is drawn, or somewhat more."""
 _CHUNK = 1 << 23
-"""Read at once to be digested: large, since the threads take turns between two of them."""
+"""Bytes of a file that are digested at a time: many, because threads switch between two chunks."""
 _TURN_S = 0.0005
-"""After which the threads take turns: the one that waits for the disk needs few and short ones."""
+"""How often threads switch: the one that waits for the disk needs few and short turns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What was written."""
+    """An edition that was written."""
 
     facts: RecordingFacts
     files: tuple[str, ...]
-    """Names of the files, the sidecar among them."""
+    """The names of its files, including the sidecar."""
     text: ArticleHtml
-    """Of its page."""
+    """The text of its page."""
 
 
 class EditionWriter(AbstractContextManager["EditionWriter"]):
-    """Writes one edition into a folder; a context, for the files that it works with."""
+    """Writes one edition into a folder. Leaving the context closes its temporary files."""
 
     def __init__(
         self,
@@ -98,7 +99,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         self._missed = missed
         self._edition_date = edition_date
         self._files = ExitStack()
-        # beside what is published: the disk that must hold it all anyway
+        # in the edition's folder, because its disk must have room for everything anyway
         self._body = self._files.enter_context((folder / _BODY).open("w+b"))
         spool = self._files.enter_context(
             tempfile.TemporaryFile(dir=folder, prefix=".rows-", buffering=_BUFFER)
@@ -121,13 +122,13 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         self._sounds: list[SoundMark] = []
         self._is_silent = True
         self._lyrics: list[str] = []
-        """What is spoken as written, a paragraph a line."""
+        """The text as written, one paragraph a line."""
 
     def __exit__(self, *_: object) -> None:
         self._files.close()
 
     def add(self, piece: Piece, clip: Clip | None) -> None:
-        """Append what a piece says; None where it says nothing."""
+        """Append a piece. clip: None if it has nothing to speak."""
         rate, start = 1, 0
         if clip is not None:
             rate = clip.sample_rate_hz
@@ -164,8 +165,8 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         return "separator" if ends_article else ""
 
     def add_sound(self, kind: str, clip: Clip) -> None:
-        """Append a sound that is no speech. It belongs to no chapter: a chapter begins with its
-        article's first word."""
+        """Append a sound that is no speech. It belongs to no chapter, because a chapter begins
+        with its article's first word."""
         start = self._recorder.append(clip, self._pause_s)
         start_s = start / clip.sample_rate_hz
         self._heard_s = (start + clip.samples) / clip.sample_rate_hz
@@ -186,7 +187,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
 
     @property
     def is_silent(self) -> bool:
-        """True while no article has been heard."""
+        """Whether no article has been spoken yet."""
         return not self._chapter_times
 
     def _chapters(self, marks: Sequence[ChapterMark]) -> list[Chapter]:
@@ -250,9 +251,10 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         return contents
 
     def finish(self, voice: Voice, build: BuildFacts) -> Edition:
-        """Write the files. build: what may differ between two builds of the same.
+        """Write the files. build: facts that may differ between two builds of the same content.
 
-        The sound, which takes the disk, is written beside the texts, which take the processor.
+        The sound, which needs the disk, and the texts, which need the processor, are written
+        concurrently.
         """
         turn_s = sys.getswitchinterval()
         sys.setswitchinterval(_TURN_S)
@@ -350,7 +352,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
     def _write_sound(
         self, path: Path, facts: RecordingFacts, tags: Tags, beside: Executor
     ) -> Output:
-        """Finish the recording, to the disk itself; return its entry."""
+        """Finish the recording and flush it to the disk; return its entry."""
         body = self._folder / _BODY
         if self._recorder.complete(facts, tags):
             self._body.close()
@@ -381,7 +383,7 @@ def _room(config: Config, lineup: Lineup) -> int:
 
 
 def _joined(row: Sentence, more: Sentence) -> Sentence:
-    """Join the parts of one sentence that was too long for a clip."""
+    """Return the entry of a sentence that was too long for one clip, joined from its parts."""
     return {
         **row,
         "spoken": f"{row['spoken']} {more['spoken']}".strip(),
@@ -396,7 +398,7 @@ def _rounded(seconds: float) -> float:
 
 
 def _described(path: Path) -> Output:
-    """Give the entry of a published file: name, bytes, digest."""
+    """Return the entry of a published file: name, size in bytes, digest."""
     digest = hashlib.sha256()
     with path.open("rb", buffering=0) as file:
         chunk = memoryview(bytearray(min(_CHUNK, path.stat().st_size)))

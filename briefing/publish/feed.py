@@ -25,7 +25,7 @@ from xml.etree.ElementTree import Element
 import briefing
 from briefing.config import Config, place
 from briefing.errors import ConfigError
-from briefing.publish.cover import cover_png
+from briefing.publish.cover import COVER_PX, drawn_cover
 from briefing.publish.strings import day, direction
 from briefing.shelf.fresh_files import write_anew
 from briefing.shelf.listing import KeptEdition
@@ -33,13 +33,10 @@ from briefing.shelf.sidecar import Head
 from briefing.shelf.sidecar_reader import KEPT_FOLDER, Edition, read_edition
 
 __all__ = [
-    "COVER_PX",
-    "SMALL_COVER_PX",
     "Episode",
     "check",
     "cover",
     "current_episode",
-    "draw_covers",
     "kept_episode",
     "owner_of",
     "podcast_guid",
@@ -47,11 +44,6 @@ __all__ = [
     "write",
     "write_cover",
 ]
-
-COVER_PX = 1400
-"""Apple requires 1400 to 3000 pixels."""
-SMALL_COVER_PX = 600
-"""The picture inside the sound file, which a lock screen shows."""
 
 CONTENT_TYPES = {
     ".mp3": "audio/mpeg",
@@ -205,12 +197,6 @@ def check(config: Config) -> list[str]:
     return warnings
 
 
-def draw_covers(config: Config) -> None:
-    """Draw the covers that publishing will need. Raises what `cover` raises."""
-    for size_px in (SMALL_COVER_PX, COVER_PX):
-        cover(config, size_px)
-
-
 def write_cover(folder: Path, config: Config, stem: str) -> str:
     """Write the user's or a drawn cover into an edition's folder; return its file name.
 
@@ -225,11 +211,11 @@ def write_cover(folder: Path, config: Config, stem: str) -> str:
 
 
 def cover(config: Config, size_px: int) -> bytes:
-    """Return the user's cover unchanged, or else one drawn with a side of size_px.
+    """Return the user's cover unchanged, or else the program's own, its side size_px.
 
     Raises ConfigError if the user's cannot be used.
     """
-    return _own_cover(config) if config.feed.cover else cover_png(size_px)
+    return _own_cover(config) if config.feed.cover else drawn_cover(size_px)
 
 
 def _own_cover(config: Config) -> bytes:
@@ -392,12 +378,12 @@ def _add(parent: Element, tag: str, content: str = "", /, **attributes: str) -> 
 
 
 def _storable(text: str) -> str:
-    """Drop the characters that XML 1.0 cannot hold: ElementTree would write them."""
+    """Return a text without the characters that XML 1.0 cannot hold; ElementTree allows them."""
     return _NOT_XML.sub("", text)
 
 
 def _as_text(root: Element) -> str:
-    """Return a feed as an XML document, an element a line."""
+    """Return a feed as an XML document with one element a line."""
     for url, prefix in _PREFIXES.items():
         ElementTree.register_namespace(prefix, url)
     ElementTree.indent(root, space="")

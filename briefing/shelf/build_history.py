@@ -1,7 +1,7 @@
 """The last build of each briefing and the last good one, in audio/.state/NAME.json.
 
-`briefing build` records it whatever started it. `briefing status`, the service and the page read
-it here.
+Every `briefing build` records its result. `briefing status`, the service and the page read the
+history here.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 TRIGGER_VARIABLE = "BRIEFING_TRIGGER"
-"""Environment variable by which the service tells a build why it was started."""
+"""The environment variable in which the service passes the reason for a build to it."""
 _MESSAGE_LENGTH = 2000
 
 

@@ -1,6 +1,6 @@
-"""What builds and the service leave on the disk about themselves: small JSON files in audio/.state.
+"""The state of builds and of the service: small JSON files in audio/.state.
 
-Every file is replaced whole; one that cannot be read counts as none.
+Each file is replaced in one step. A file that cannot be read counts as missing.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def state_folder(shelf: Path) -> Path:
 
 
 def read_moment(value: object) -> datetime | None:
-    """Return the time that was written, in UTC; None where it cannot be read."""
+    """Return a time of a state file in UTC, or None if it cannot be read."""
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
         return moment.astimezone(UTC) if moment else None
@@ -39,7 +39,7 @@ def read_moment(value: object) -> datetime | None:
 
 
 def read_state(path: Path) -> dict[str, Any]:
-    """Return what `write_state` left; empty where that is missing, damaged, of another version."""
+    """Return what `write_state` wrote; {} if it is missing, damaged or of another version."""
     try:
         table = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
@@ -48,7 +48,7 @@ def read_state(path: Path) -> dict[str, Any]:
 
 
 def write_state(path: Path, table: Mapping[str, Any]) -> None:
-    """Replace the file by the table; times in it are written in UTC. Raises ShelfError."""
+    """Write a table to a file, with its times in UTC. Raises ShelfError."""
     text = json.dumps(
         {"version": _VERSION, **table},
         ensure_ascii=False,

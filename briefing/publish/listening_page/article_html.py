@@ -1,6 +1,6 @@
-"""An edition's paragraphs -> the text of its page, a span a sentence.
+"""An edition's paragraphs -> the text of its page, one span a sentence.
 
-The times of sentences and words are collected on the way, for the page's script.
+The times of sentences and words are collected at the same time for the page's script.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ __all__ = ["ArticleHtml", "ArticleWriter", "article_html"]
 
 @dataclass(frozen=True, slots=True)
 class ArticleHtml:
-    """The text of a page and, as JSON, the times in it."""
+    """The text of a page, and the times of its sentences and words as JSON."""
 
     text: str
     times: str
-    """Of each sentence start and length, in ms, in one list."""
+    """One list with the start and the length of each sentence in ms."""
     words: str
-    """For each sentence a list: empty, or four numbers a word: UTF-16 units from the end of the
-    word before, its own units, hundredths of a second from the start of the word before (for the
-    first: of the sentence), its own length."""
+    """For each sentence a list, which is empty or has four numbers for each word: UTF-16 units
+    since the end of the previous word, the word's own units, hundredths of a second since the start
+    of the previous word (for the first, of the sentence), the word's own length."""
 
 
 class ArticleWriter:
@@ -86,9 +86,9 @@ class ArticleWriter:
         )
 
     def _begin_section(self, chapter: int | None, sentences: Sequence[Sentence], tag: str) -> str:
-        """Open a chapter; return the element of its first paragraph, which may be its heading.
+        """Begin a chapter; return the element of its first paragraph, which may be its heading.
 
-        tag: the element where it is not.
+        tag: the element if it is no heading.
         """
         self._chapter, self._open = chapter, True
         name = f' id="c-{chapter}"' if chapter is not None else ""
@@ -107,9 +107,9 @@ class ArticleWriter:
 
 
 def article_html(edition: Edition) -> ArticleHtml:
-    """Write the text of an edition's page.
+    """Return the text of an edition's page.
 
-    Raises ValueError where the sidecar is no JSON to its end, OSError where it cannot be read.
+    Raises ValueError if the sidecar is no valid JSON, OSError if it cannot be read.
     """
     writer = ArticleWriter(edition.head)
     for paragraph in paragraphs(edition.sidecar):
@@ -152,7 +152,7 @@ def _linked(row: LeftOut) -> str:
 
 
 def _letters(text: str) -> str:
-    """Drop the spaces, which may have gone between two sentences."""
+    """Return a text without spaces, which may differ between two sentences."""
     return "".join(text.split())
 
 

@@ -1,7 +1,7 @@
-"""Words to vowelled words: the author's marks, the tables' and, for the rest, a model's.
+"""Words -> vowelled words: with the author's marks, those of the tables, and a model for the rest.
 
-The model (tashkeel_model) gives the probability of each mark on each letter; here the marks that
-the letters, their neighbours and the author rule out are struck, and the best that remain are
+The model (tashkeel_model) returns the probability of each mark on each letter. Marks that the
+letters, their neighbours or the author rule out are removed here, and the best of the others are
 written. Each word keeps the author's letters.
 """
 
@@ -42,37 +42,37 @@ from briefing.text.words.known_words import (
 __all__ = ["Diacritiser", "from_vowelled"]
 
 _LONGEST = 1500
-"""Characters given to the model at once: its memory and time grow with them."""
+"""Characters that the model reads in one call: its memory and time grow with them."""
 
 _TRIED = 24
-"""Readings of a word among which others than its own are looked for."""
+"""How many readings of a word are tried to find alternatives."""
 _HALF_MARKED = re.compile("\u0651\u0652|[بتثجحخدذرزسشصضطظعغفقكلمنه](?=[ء-ي])")
-"""A doubled letter without a vowel, or a letter without marks: no reading for an editor."""
+"""A doubled letter without a vowel, or a letter without marks: not shown to an editor."""
 
 _FATHA, _DAMMA, _KASRA, _SUKUN = "\u064e", "\u064f", "\u0650", "\u0652"
 _TANWIN = "\u064b\u064c\u064d"
 _SHADDA, _DAGGER = "\u0651", "\u0670"
 _VOWELS = _FATHA + _DAMMA + _KASRA + _SUKUN + _TANWIN + _DAGGER
 _MARKS = re.compile("[\u064b-\u0652\u0670\u06df\u06e1\u06e5\u06e6]")
-# Shadda before its vowel, the order of most vowelled text
+# shadda is written before its vowel, as in most vowelled text
 _VOWEL_BEFORE_SHADDA = re.compile(f"([{_VOWELS}]){_SHADDA}")
 
 
 class Diacritiser:
-    """Adds the vowels to sentences, one by one; loads its model at the first."""
+    """Adds vowels to sentences. The model is loaded when the first sentence arrives."""
 
     def __init__(self, model: TashkeelModel | None = None) -> None:
         self._model = model or TashkeelModel()
         self.version = f"{self._model.version}; rules 4"
-        """For cache keys: the model's name and version, and the version of the rules here."""
+        """For cache keys: the model's name and version, and the version of the rules."""
         self._mark_masks: MarkMasks | None = None
 
     def diacritise(self, sentence: Sentence, names: Mapping[str, str] | None = None) -> Sentence:
-        """Fill each Arabic token's `diacritised`, `unsure` and `unsure_endings`.
+        """Return the sentence with `diacritised`, `unsure` and `unsure_endings` of Arabic tokens.
 
-        The author's, the lexicon's and the numbers' marks (`token.vowelled`) are kept; the model
-        fills the rest, seeing the sentence with its punctuation. names: how names are read in
-        this article, see briefing.text.vowels.names.
+        Marks by the author, the lexicon and the rules for numbers (`token.vowelled`) are kept. The
+        model, which sees the sentence with its punctuation, adds the others. names: how names are
+        read in this article, see briefing.text.vowels.names.
         """
         tokens: list[Token] = []
         for piece in _pieces(sentence.tokens):
@@ -80,10 +80,11 @@ class Diacritiser:
         return replace(sentence, tokens=tuple(tokens))
 
     def candidates(self, sentence: Sentence, place: int, most: int = 6) -> tuple[str, ...]:
-        """Return other readings of the token at a place of a sentence, the likeliest first.
+        """Return other readings of the token at a place of a sentence, the most probable first.
 
-        The model's next best, then, of a name or foreign word, the ways in which the press
-        reads its letters. A token of several words, or of another language, has none.
+        These are the model's next best readings, and for a name or foreign word also the ways in
+        which newsreaders read its letters. A token with several words, or in another language, has
+        none.
         """
         token = sentence.tokens[place]
         if token.language != "ar" or len(token.spoken.split()) != 1:
@@ -137,12 +138,12 @@ class Diacritiser:
     def _read(
         self, given: Sequence[Word], pauses: Sequence[bool], predicted: Predictions
     ) -> list[Reading]:
-        """Choose the marks of each word's letters among those that its letters allow."""
+        """Return the readings of the words, with marks that their letters allow."""
         spans = [found.span() for found in re.finditer(r"\S+", predicted.letters)]
         if len(given) != len(spans) or any(
             end - start < len(word.letters) for word, (start, end) in zip(given, spans, strict=True)
         ):
-            # a character that the model sees as none or as several: read without it
+            # the model reads a character as none or as several, so it cannot be used
             return [unread(word) for word in given]
         starts = [start for start, _ in spans]
         verbs = SentenceVerbs(given, pauses, predicted, starts, self._model.marks, self._masks())
@@ -172,7 +173,7 @@ class Diacritiser:
         predicted: Predictions,
         pauses: Sequence[bool],
     ) -> list[Reading]:
-        """Write each word with the likeliest marks that its letters and known marks allow."""
+        """Return each word with the most probable marks that its letters and known marks allow."""
         import numpy
 
         careful = any(letter in "أإ" for word in words for letter in word.letters)
@@ -237,11 +238,11 @@ def _words(tokens: Sequence[Token], names: Mapping[str, str]) -> list[Word]:
 
 
 def _context(tokens: Sequence[Token]) -> str:
-    """Return what the model sees of tokens: their words and marks."""
+    """Return the text that the model sees: the words and marks of the tokens."""
     context = " ".join(
         token.spoken + (token.mark if token.mark != "-" else "") for token in tokens if token.spoken
     )
-    # without a stop the model takes a title for a fragment
+    # without a full stop, the model treats a title as a fragment
     return context + "." if context[-1:].isalnum() else context
 
 
@@ -275,11 +276,11 @@ def _filled(token: Token, readings: Sequence[Reading], names: Mapping[str, str])
 
 
 _SOURCES = ("guess", "model", "rule", "built_in", "author")
-"""Of a token's words the least certain names it."""
+"""The least certain source first: it is the source of a token with several words."""
 
 
 def _named(token: Token, names: Mapping[str, str]) -> list[Word]:
-    """Give the word of a token that is a name as it is read in this article, else none."""
+    """Return the word of a token that is a name of this article, as it is read there, or []."""
     if not names or token.vowelled or token.language != "ar":
         return []
     name = name_in(token.spoken, names)
@@ -304,7 +305,7 @@ def _source(words: Sequence[Word], pauses: Sequence[bool], index: int, verb: Set
 
 
 def _pauses(tokens: Sequence[Token]) -> list[bool]:
-    """Say for each word of the tokens whether a mark follows it."""
+    """Return for each word of the tokens whether a mark follows it."""
     pauses: list[bool] = []
     for token in tokens:
         pauses += [False] * len(token.spoken.split())
@@ -314,7 +315,7 @@ def _pauses(tokens: Sequence[Token]) -> list[bool]:
 
 
 def _given(before: Token | None, token: Token, following: Token | None) -> list[Word]:
-    """Give a token's words with the marks already known on them."""
+    """Return a token's words with the marks already known on them."""
     spoken = token.spoken.split()
     known = token.vowelled.split()
     given = known if len(known) == len(spoken) else spoken
@@ -331,22 +332,25 @@ def _given(before: Token | None, token: Token, following: Token | None) -> list[
 
 
 def _known_word(word: Word) -> Word:
-    """Fill a word up from the tables, where an author's marks agree with them."""
+    """Return a word completed from the tables if an author's marks agree with them."""
     reading = known_reading(word.letters) if word.letters else ""
     return (completed(word, word_of(reading)) or word) if reading else word
 
 
-# What الله is always the genitive of: nouns and prepositions
+# nouns and prepositions after which الله is always in the genitive
 _OWNED = re.compile(
     "^[وفبل]?(?:عبد|بسم|باسم|حزب|نصر|رام|سبيل|رسول|آية|إذن|جار|فضل|حمد|رحمة"
     "|على|إلى|من|في|عن|عند|مع|لدى|غير|سوى|دون|أمام|بين|قبل|بعد|تجاه|نحو)$"
 )
-# Words that take another helping vowel than i before hamzat al-wasl (Wright I §20 d)
+# words that have another helping vowel than i before hamzat al-wasl (Wright I §20 d)
 _HELPED_BY_U = re.compile(f"(?:[هكت]{_DAMMA}م|ه{_KASRA}م|مذ){_SUKUN}$")
 
 
 def _joined(tokens: Sequence[Token]) -> list[str]:
-    """Write the helping vowel on a final sukun before hamzat al-wasl, where no pause is between."""
+    """Return the readings with helping vowels on a final sukun before hamzat al-wasl.
+
+    There is none before a pause.
+    """
     written = [token.diacritised for token in tokens]
     for index, (token, following) in enumerate(pairwise(tokens)):
         known = token.vowelled.split()
@@ -371,11 +375,11 @@ def _joined(tokens: Sequence[Token]) -> list[str]:
 
 _MIN = ("مِنْ", "وَمِنْ", "فَمِنْ")
 _HELPED_MIN = ("مِنَ", "وَمِنَ", "فَمِنَ")
-"""Their last vowel helps the article and is no case ending."""
+"""Their last vowel is a helping vowel before the article, and no case ending."""
 
 
 def from_vowelled(sentence: Sentence) -> Sentence:
-    """Take a fully vowelled sentence as it is: each token's marks are its diacritised reading."""
+    """Return a fully vowelled sentence as diacritised: its own marks are the reading."""
     return replace(
         sentence,
         tokens=tuple(
@@ -386,12 +390,12 @@ def from_vowelled(sentence: Sentence) -> Sentence:
 
 
 def _ordered(word: str) -> str:
-    """Put shadda before its vowel."""
+    """Return a word with each shadda before its vowel."""
     return _VOWEL_BEFORE_SHADDA.sub(_SHADDA + r"\1", word)
 
 
 def _pieces(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
-    """Cut a sentence that is too long for the model, at a mark where there is one."""
+    """Yield a sentence, or parts of one that is too long for the model, divided at marks."""
     piece: list[Token] = []
     size = 0
     for token in tokens:
