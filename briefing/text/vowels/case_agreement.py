@@ -11,6 +11,8 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from briefing.text.tables import verbs
+from briefing.text.vowels.case_rules import RULES
+from briefing.text.vowels.case_view import CaseView
 from briefing.text.vowels.marks import Reading, Word
 from briefing.text.words.clauses import follow_noun
 from briefing.text.words.passives import preposition_of
@@ -20,6 +22,8 @@ __all__ = ["agreeing"]
 _SHORT = "\u064e\u064f\u0650"
 _LIKELIER = 1.5
 """An ending is copied to the other word only if it is so many times more probable."""
+_POSSIBLE = 0.02
+"""Least probability of a nominative that a passive verb makes certain."""
 # نفسه, ذاتها, كلهم, جميعها after a noun: the case comes before the pronoun
 _SELF = re.compile(f"((?:نَفْس|ذَات|كُلّ|جَمِيع|أَنْفُس))([{_SHORT}])(ه.*)")
 _BEFORE_PRONOUN = re.compile("(?:نفس|ذات|كل|جميع|أنفس)(?:ه|ها|هم|هما|هن)")
@@ -81,7 +85,12 @@ def agreeing(
     for index in range(1, len(words)):
         if not pauses[index - 1] and not words[index].vowels[-1]:
             _agree(words, settled, index, pauses, passives)
-    return settled
+    view = CaseView(words, settled, pauses, passives)
+    for rule in RULES:
+        view.rule = rule.__name__.strip("_")
+        for index in range(len(words)):
+            rule(view, index)
+    return view.readings
 
 
 def _agree(
@@ -94,9 +103,7 @@ def _agree(
     """Change the ending of the word at a place, or of the word before it, so that they agree."""
     letters = words[index].letters
     before = words[index - 1].letters
-    if before in _SON and _SERVANT.match(settled[index].written):
-        settled[index] = _servant(settled[index])
-    elif _BEFORE_PRONOUN.fullmatch(letters) and before.startswith("ال"):
+    if _BEFORE_PRONOUN.fullmatch(letters) and before.startswith("ال"):
         settled[index] = _self(settled[index], settled[index - 1])
     elif index - 1 in passives and _may_be_subject(words, index, pauses):
         settled[index] = _subject(settled[index])
@@ -143,15 +150,6 @@ def _first_name(word: Word, reading: Reading) -> Reading:
     if word.vowels[-1] or last not in tanwin or word.letters[-1] in "ةاى":
         return reading
     return replace(reading, written=reading.written[:-1] + tanwin[last])
-
-
-_SON = ("بن", "ابن", "بنت", "آل")
-_SERVANT = re.compile("عَبْد[\u064e\u064f\u0650](?=ال)")
-
-
-def _servant(reading: Reading) -> Reading:
-    """Give عبدالعزيز, written together, the genitive after بن."""
-    return replace(reading, written=_SERVANT.sub("عَبْدِ", reading.written))
 
 
 def _self(reading: Reading, noun: Reading) -> Reading:
@@ -207,6 +205,8 @@ def _late_subject(
 
 def _subject(reading: Reading) -> Reading:
     """Return a noun directly after a passive verb with u: قُطِعَتِ الطُّرُقُ, سُرِّحَ مِئَاتُ الْعُمَّالِ."""
+    if reading.cases[0] < _POSSIBLE:
+        return reading  # a verb only by its letters: أَنْ يَصْنَعَ عَيِّنَاتِ الْبُولُونْيُومِ
     if reading.written[-1] in "\u064b\u064d":
         return replace(reading, written=reading.written[:-1] + "\u064c")
     if reading.written[-1] not in "\u064e\u0650":

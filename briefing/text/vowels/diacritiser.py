@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise, zip_longest
+from typing import TYPE_CHECKING, Any
 
 from briefing.text.pronunciation.word_sounds import sounds_of
 from briefing.text.script import Sentence, Token
@@ -18,6 +19,8 @@ from briefing.text.vowels.case_agreement import agreeing
 from briefing.text.vowels.impossible import impossible
 from briefing.text.vowels.mark_masks import MarkMasks
 from briefing.text.vowels.marks import (
+    NO_CASE,
+    Cases,
     Reading,
     Word,
     best_reading,
@@ -38,6 +41,9 @@ from briefing.text.words.known_words import (
     reading_before_name,
     reading_in_context,
 )
+
+if TYPE_CHECKING:
+    import numpy
 
 __all__ = ["Diacritiser", "from_vowelled"]
 
@@ -149,11 +155,12 @@ class Diacritiser:
         verbs = SentenceVerbs(given, pauses, predicted, starts, self._model.marks, self._masks())
         settled = [verbs.settle(index) for index in range(len(given))]
         readings = self._best([verb.word for verb in settled], given, starts, predicted, pauses)
+        letters = [word.letters for word in given]
         readings = [
             replace(
                 reading,
                 sure=reading.sure and verb.sure,
-                source=_source(given, pauses, index, verb),
+                source=_source(given, letters, pauses, index, verb),
                 rule="known_words" if given[index].exact else verb.rule,
             )
             for index, (reading, verb) in enumerate(zip(readings, settled, strict=True))
@@ -186,6 +193,7 @@ class Diacritiser:
                 rows.append(start + index)
         chances = predicted.probabilities[rows] * numpy.array(allowed)
         best = chances.argmax(1)
+        cases = chances @ masks.case_sums()
         sums = chances.sum(1)
         tops = chances.max(1)
         sure = numpy.divide(tops, sums, out=numpy.zeros_like(tops), where=sums > 0)
@@ -201,12 +209,13 @@ class Diacritiser:
             else:
                 marks = [self._model.marks[number] for number in best[at : at + size]]
                 chosen = [float(chance) for chance in sure[at : at + size]]
-                reading = best_reading(word, marks, chosen)
+                reading = best_reading(word, marks, chosen, _cases(word, cases[at : at + size]))
                 before = words[index - 1].letters if index and not pauses[index - 1] else ""
                 if not word.known and impossible(reading.written, word.letters, before):
                     rows_of_word = chances[at : at + size]
                     others = readings_by_chance(word, rows_of_word, self._model.marks, before)
-                    reading = others[0] if others else replace(reading, sure=False)
+                    reading = replace(others[0] if others else reading, cases=reading.cases)
+                    reading = reading if others else replace(reading, sure=False)
                 readings.append(reading)
             at += size
         return readings
@@ -215,6 +224,14 @@ class Diacritiser:
         if self._mark_masks is None:
             self._mark_masks = MarkMasks(self._model.marks)
         return self._mark_masks
+
+
+def _cases(word: Word, chances: numpy.ndarray[Any, Any]) -> Cases:
+    """Return how likely a word has each case, of those that its ending may show."""
+    seat = -2 if len(word.letters) > 1 and word.letters[-1] in "اى" else -1
+    nominative, accusative, genitive = (float(chance) for chance in chances[seat])
+    total = nominative + accusative + genitive
+    return (nominative / total, accusative / total, genitive / total) if total else NO_CASE
 
 
 def _ruled(agreement: Reading, reading: Reading) -> Reading:
@@ -234,7 +251,35 @@ def _words(tokens: Sequence[Token], names: Mapping[str, str]) -> list[Word]:
     for index, (first, word) in enumerate(pairwise(words), 1):
         if word.letters == "الله" and not any(word.vowels) and _OWNED.search(first.letters):
             words[index] = word_of("اللَّهِ")
-    return words
+    return [_servant(word) for word in words]
+
+
+_SERVANT = re.compile("([وفبل]?عبد)(ال[^\\W]+[^\\Wاويى])")
+
+
+def _servant(word: Word) -> Word:
+    """Return عبدالعزيز, written together, with the genitive that its second part is.
+
+    What is joined so is عَبْد and a noun with the article (Ryding 2005, 8.1): the first part has
+    the case, and the second is read as it is alone.
+    """
+    parts = _SERVANT.fullmatch(word.letters)
+    if not parts or (word.exact and word.vowels[-1]):
+        return word
+    rest = word_of("اللَّهِ" if parts[2] == "الله" else known_reading(parts[2]) or parts[2])
+    size = len(parts[1])
+    vowels = [own or due for own, due in zip(word.vowels[size:], rest.vowels, strict=True)]
+    shaddas = [own or due for own, due in zip(word.shaddas[size:], rest.shaddas, strict=True)]
+    if parts[2][2] in _SUN_LETTERS:
+        shaddas[2] = True
+    return replace(
+        word,
+        vowels=(*word.vowels[:size], *vowels[:-1], vowels[-1] or _KASRA),
+        shaddas=(*word.shaddas[:size], *shaddas),
+    )
+
+
+_SUN_LETTERS = frozenset("تثدذرزسشصضطظلن")
 
 
 def _context(tokens: Sequence[Token]) -> str:
@@ -291,7 +336,13 @@ def _named(token: Token, names: Mapping[str, str]) -> list[Word]:
     return [replace(word, exact=word.known)]
 
 
-def _source(words: Sequence[Word], pauses: Sequence[bool], index: int, verb: SettledWord) -> str:
+def _source(
+    words: Sequence[Word],
+    letters: Sequence[str],
+    pauses: Sequence[bool],
+    index: int,
+    verb: SettledWord,
+) -> str:
     """Return what read a word: "author", "built_in", "rule", "model" or "guess"."""
     word = words[index]
     if word.exact:
@@ -300,7 +351,6 @@ def _source(words: Sequence[Word], pauses: Sequence[bool], index: int, verb: Set
         return verb.rule if verb.rule == "author" else "rule"
     if word.known:
         return "author"
-    letters = [other.letters for other in words]
     return "guess" if is_guess(letters, index, pauses) else "model"
 
 

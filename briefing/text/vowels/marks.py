@@ -15,6 +15,9 @@ from briefing.text.words.known_words import is_diptote, nouns_of_damma_and_shadd
 
 __all__ = [
     "HAMZA_SEATS",
+    "NO_CASE",
+    "SURE_ENDING",
+    "Cases",
     "Reading",
     "Word",
     "best_reading",
@@ -33,7 +36,7 @@ _SHADDA, _DAGGER = "\u0651", "\u0670"
 _VOWELS = _FATHA + _DAMMA + _KASRA + _SUKUN + _TANWIN + _DAGGER
 _MARKS = re.compile("[\u064b-\u0652\u0670\u06df\u06e1\u06e5\u06e6]")
 
-_SURE_ENDING = 0.85
+SURE_ENDING = 0.85
 """Probability below which a case ending is not sure: on the hand-vowelled news that was looked at
 0.6% of the endings are then wrong, 5.2% left out (0.6% and 4.0% at 0.8, 0.4% and 6.5% at 0.9)."""
 _SURE_HAMZA = 0.8
@@ -50,6 +53,12 @@ _ARTICLE = re.compile("[وف]?[بك]?ال.|[وف]?لل.")
 HAMZA_SEATS = ("\u0654", "\u0655", "\u0653")
 # a verb of three radicals or of form IV, alone or with the ت of the feminine
 _FIRST_DAMMA = re.compile("أ?[^اويأآىة]{3}ت?")
+
+
+Cases = tuple[float, float, float]
+"""The chances of nominative, accusative and genitive."""
+NO_CASE: Cases = (1 / 3, 1 / 3, 1 / 3)
+"""The chances of a word that shows no case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,8 @@ class Reading:
     """What decided the reading, see Token.source."""
     rule: str = ""
     """The rule or table that decided the reading, see Token.rule."""
+    cases: Cases = NO_CASE
+    """The model's probabilities of the cases that the ending may show."""
 
 
 def word_of(given: str) -> Word:
@@ -191,7 +202,9 @@ def fits(mark: Mark, role: str) -> bool:
             return True
 
 
-def best_reading(word: Word, marks: Sequence[Mark], chances: Sequence[float]) -> Reading:
+def best_reading(
+    word: Word, marks: Sequence[Mark], chances: Sequence[float], cases: Cases = NO_CASE
+) -> Reading:
     """Return a word with the best mark of each letter. chances: the probability of each mark."""
     marks = _possible(word, marks, chances)
     written: list[str] = []
@@ -210,7 +223,7 @@ def best_reading(word: Word, marks: Sequence[Mark], chances: Sequence[float]) ->
         if word.vowels[index]:
             continue
         if index == last:
-            ending_sure = vowel in ("", _SUKUN) or chance >= _SURE_ENDING
+            ending_sure = vowel in ("", _SUKUN) or chance >= SURE_ENDING
             ending_chance = chance
         elif index != seat:
             whole *= chance
@@ -218,7 +231,8 @@ def best_reading(word: Word, marks: Sequence[Mark], chances: Sequence[float]) ->
     if text.endswith(_TWO_SUKUNS) and not any(word.vowels[-2:]):
         text = text[:-3] + _FATHA + text[-2:]  # تَعَاقَدَتْ: no word ends in C°t°
     spoken = ending_chance if ending_sure else 1.0  # an ending that is not sure is not spoken
-    return Reading(text, whole * spoken >= _SURE_WORD, ending_sure, ending_chance, whole)
+    sure = whole * spoken >= _SURE_WORD
+    return Reading(text, sure, ending_sure, ending_chance, whole, cases=cases)
 
 
 def passive_of_author(word: Word) -> str:
