@@ -36,7 +36,10 @@ _FEMININE = re.compile(
     "(?!(?:ثلاث|أربع|خمس|ست|سبع|ثماني|تسع|عشر|عد|قاد|قضا|طلب|أساتذ|قراصن)ة)(?:ال)?[^\\W]{3,}ة"
 )
 _SUPERLATIVE = re.compile("أحد|إحدى|من|أول|أولى|أ[^\\W]{3}(?<!ا)")
-_OWNER = re.compile("[^ب]..(ه|ها|هم|هما)$")
+_OWNER = re.compile("...(ه|ها|هم|هما)$")
+_ALL_OF_IT = re.compile("(?:كل|جميع|نفس|ذات|وحد|بعض|معظم|أغلب|عين)(?:ه|ها|هم|هما)")
+_FIRM = -3.0
+"""The model's log-odds below which it is firm that a verb is active."""
 
 
 def evidence(view: Surroundings, odds: float | None) -> dict[str, float]:
@@ -47,8 +50,9 @@ def evidence(view: Surroundings, odds: float | None) -> dict[str, float]:
     signs = {"always": 1.0, "model": max(-_CLAMP, min(_CLAMP, odds or 0.0))}
     if odds is None:
         signs["model_has_no_verb"] = 1.0
-    elif odds > 0:
-        signs["model_says_passive"] = 1.0
+    else:
+        signs["model_says_passive"] = float(odds > 0)
+        signs["model_firm"] = min(0.0, signs["model"] - _FIRM)
     signs.update(_of_verb(view))
     signs.update(_of_place(view))
     if any(phrase in " ".join((view.following, *_words(view))) for phrase in _BY):
@@ -92,6 +96,8 @@ def _of_place(view: Surroundings) -> Iterator[tuple[str, float]]:
         yield "opens", 1.0
     else:
         yield "goes_on", 1.0
+        yield "after_that_of_somebody", float(view.before in ("أن", "كي", "لكي"))
+    yield "after_as", float(view.before == "كما" and view.form.imperfect)
 
 
 def _before_that(view: Surroundings) -> Iterator[tuple[str, float]]:
@@ -108,6 +114,7 @@ def _before_that(view: Surroundings) -> Iterator[tuple[str, float]]:
 def _before_preposition(view: Surroundings) -> Iterator[tuple[str, float]]:
     """قُتِلَ فِي الْهُجُومِ, but كَتَبَ عَنْهُ: nothing stands between the verb and a preposition or adverb."""
     yield "before_preposition", 1.0
+    yield "ending_before_preposition", float(view.has_subject_inside)
     if "2" in view.own and view.following == "من":
         yield "names_superlative", 1.0
     if "!" + view.preposition in view.own and not view.is_feminine:
@@ -145,6 +152,10 @@ def _before_noun(view: Surroundings, *, done_by: bool) -> Iterator[tuple[str, fl
     says = _clause_later(view)
     taken = bool(_prepositions(view) & (view.complements - _FLAGS))
     yield "that_later", float(says)
+    yield "agent_follows", (1 - accusative) * float(is_agent(view.following))
+    yield "own_thing_later", float(_has_own_object(view))
+    yield "second_noun_definite", float(_is_definite_noun(view.second))
+    yield "amount_later", float(is_listed(view.after_run, "before_counted"))
     yield "own_preposition_later", float(taken)
     yield "agent_and_own_preposition", float(taken and is_agent(view.following))
     alone = 0.0 if says or taken else (1 - accusative) * (1 - later)
@@ -156,6 +167,8 @@ def _before_noun(view: Surroundings, *, done_by: bool) -> Iterator[tuple[str, fl
         yield "masculine_before_feminine", 1.0  # وَكَلَّفَ لَجْنَةً
     elif _owns(view):
         yield "before_own_thing", 1.0  # قَبْلَ أَنْ تُطْلِقَ صَوَارِيخَهَا
+    elif _OWNER.search(view.following) and not view.run:
+        yield "before_thing_of_somebody", 1.0  # قَدَّمَ اسْتِقَالَتَهُ
 
 
 def _of_subject(view: Surroundings, alone: float, marked: float) -> Iterator[tuple[str, float]]:
@@ -193,6 +206,19 @@ def _owns(view: Surroundings) -> bool:
     if view.has_subject_inside:
         return owner[1] in ("هم", "هما")
     return owner[1] in ("هم", "ها" if view.is_feminine else "ه")
+
+
+def _has_own_object(view: Surroundings) -> bool:
+    """Return whether what follows the noun is its own: فَتَحَ الْمُتْحَفُ أَبْوَابَهُ."""
+    for word in {view.second, view.after_run}:
+        if word and _OWNER.search(word) and not preposition_of(word):
+            return not _ALL_OF_IT.fullmatch(word)
+    return False
+
+
+def _is_definite_noun(word: str) -> bool:
+    """Return whether a word with the article is a noun of the tables: no adjective of one before."""
+    return word.startswith("ال") and noun_kind(word) in ("agent", "thing")
 
 
 def _words(view: Surroundings) -> list[str]:
