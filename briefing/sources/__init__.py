@@ -8,6 +8,7 @@ from briefing.sources.folder import (
     nearest_file,
     read,
     read_path,
+    robbed_lines,
     unread_folders,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "nearest_file",
     "read",
     "read_path",
+    "robbed_lines",
     "unread_folders",
 ]

@@ -54,6 +54,8 @@ class Article:
     """Its place as its author set it."""
     key: str = ""
     """What it is known by in every edition: its guid, its address, or its path."""
+    robbed: tuple[tuple[str, str], ...] = ()
+    """Lines left out because nobody can read them: where ("12", "paragraph 3"), and why."""
 
     @property
     def heading(self) -> str:
@@ -65,14 +67,16 @@ class Article:
         return self.kinds[index] if index < len(self.kinds) else "p"
 
 
-def article(text: str, path: str, sha256: str) -> Article:
-    """Return the article that a text is: its title, byline and paragraphs."""
+def article(text: str, path: str, sha256: str, robbed: tuple[tuple[str, str], ...] = ()) -> Article:
+    """Return the article that a text is: its title, byline and paragraphs. robbed: see there."""
     paragraphs = list(text_paragraphs(text.removeprefix("\ufeff")))
     title = ""
     if len(paragraphs) > 1 and is_title(paragraphs[0]):
         title = paragraphs.pop(0)
     first, last, bylines = split_bylines(paragraphs, has_title=bool(title))
-    return Article(title, "، ".join(bylines), tuple(paragraphs[first:last]), path, sha256)
+    return Article(
+        title, "، ".join(bylines), tuple(paragraphs[first:last]), path, sha256, robbed=robbed
+    )
 
 
 def split_bylines(paragraphs: Sequence[str], *, has_title: bool) -> tuple[int, int, list[str]]:

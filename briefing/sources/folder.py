@@ -31,12 +31,22 @@ from briefing.sources.documents.kinds import (
     reader_version,
     refusal,
 )
+from briefing.sources.garbled import without_robbed_lines
 
 if TYPE_CHECKING:
     from briefing.sources.documents.articles import Reading
     from briefing.sources.documents.store import DocumentStore
 
-__all__ = ["Skipped", "digests", "find", "nearest_file", "read", "read_path", "unread_folders"]
+__all__ = [
+    "Skipped",
+    "digests",
+    "find",
+    "nearest_file",
+    "read",
+    "read_path",
+    "robbed_lines",
+    "unread_folders",
+]
 
 _BYTES_PER_MB = 1_000_000
 _NOT_A_FILE = "is not a file but a folder, pipe or device; remove it, or change sources.patterns"
@@ -233,7 +243,7 @@ def read(config: Config) -> tuple[list[Article], list[Skipped]]:
                 articles.extend(one.article for one in readings if one.is_due)
             except SourceError as error:
                 problems[path] = error
-    skipped = _skipped(problems, config)
+    skipped = [*_skipped(problems, config), *robbed_lines(articles)]
     if not articles:
         folder = config.sources_folder
         if not paths:
@@ -250,6 +260,13 @@ def read(config: Config) -> tuple[list[Article], list[Skipped]]:
         reasons = "; ".join(f"{one.path}: {one.reason}" for one in skipped)
         raise SourceError(f"{folder}: no file can be read as an article: {reasons}")
     return articles, skipped
+
+
+def robbed_lines(articles: Sequence[Article]) -> list[Skipped]:
+    """Return the lines of articles that were left out because nobody can read them, and why."""
+    return [
+        Skipped(f"{one.path}:{place}", reason) for one in articles for place, reason in one.robbed
+    ]
 
 
 def _skipped(problems: Mapping[Path, SourceError], config: Config) -> list[Skipped]:
@@ -291,8 +308,16 @@ def _readings(path: Path, config: Config, documents: DocumentStore) -> list[Read
     name, digest = _name(path, config), hashlib.sha256(data).hexdigest()
     kind = kind_of(path.name)
     if kind is None:
-        return [Reading(article(decode(data), name, digest), is_due=True)]
+        return [Reading(_text_article(decode(data), name, digest), is_due=True)]
     return read_articles(data, name, digest, kind, config, documents)
+
+
+def _text_article(text: str, name: str, digest: str) -> Article:
+    """Return the article of a text file, without the lines that nobody can read."""
+    whole, lines = without_robbed_lines(text)
+    if lines and not whole.strip():
+        raise SourceError(f"cannot be read, in line {lines[0][0]} as in all: {lines[0][1]}")
+    return article(whole, name, digest, tuple((str(number), reason) for number, reason in lines))
 
 
 def _bytes(path: Path, config: Config) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefing.config import Config, Text
 from briefing.errors import SourceError
@@ -11,6 +11,7 @@ from briefing.sources.documents.document import NO_HINTS, Document, Hints, Parag
 from briefing.sources.documents.embargo import is_held
 from briefing.sources.documents.kinds import Kind, missing_extra
 from briefing.sources.documents.store import DocumentStore
+from briefing.sources.garbled import mended_lines, robbery
 
 __all__ = ["OfEveryOne", "Reading", "read_articles"]
 
@@ -56,9 +57,18 @@ def read_articles(
 
 
 def _article(document: Document, path: str, sha256: str, key: str, settings: Text) -> Article:
-    paragraphs = [one for one in document.paragraphs if _is_read(one, settings)]
+    asked = [one for one in document.paragraphs if _is_read(one, settings)]
+    title, *texts = (mended_lines(text) for text in (document.title, *(one.text for one in asked)))
+    why = {
+        number: reason for number, text in enumerate((title, *texts)) if (reason := robbery(text))
+    }
+    paragraphs = [
+        replace(one, text=text)
+        for number, (one, text) in enumerate(zip(asked, texts, strict=True), 1)
+        if number not in why
+    ]
     return Article(
-        title=document.title,
+        title="" if 0 in why else title,
         byline=document.byline,
         paragraphs=tuple(paragraph.text for paragraph in paragraphs),
         path=path,
@@ -69,6 +79,9 @@ def _article(document: Document, path: str, sha256: str, key: str, settings: Tex
         section=document.section,
         order=document.order,
         key=key,
+        robbed=tuple(
+            (f"paragraph {number}" if number else "title", reason) for number, reason in why.items()
+        ),
     )
 
 

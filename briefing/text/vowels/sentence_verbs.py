@@ -210,6 +210,10 @@ class SentenceVerbs:
         """Return the model's probability of an i on the first letter of the word at a place."""
         return float((self._probabilities[self._starts[place]] @ self._masks.vowel_sums())[1])
 
+    def begins_with_a(self, place: int) -> float:
+        """Return the model's probability of an a on the first letter of the word at a place."""
+        return float((self._probabilities[self._starts[place]] @ self._masks.vowel_sums())[0])
+
 
 def _voices_of_author(word: Word, form: Form) -> tuple[Word | None, Word | None]:
     """Fill an author's marks up to the passive and to the active, where they agree with them."""

@@ -18,6 +18,7 @@ from briefing.text.words.passives import (
     is_agent,
     is_listed,
     noun_kind,
+    passive_of,
     preposition_of,
 )
 
@@ -27,6 +28,8 @@ _CLAMP = 6.0
 """Log-odds beyond which the model is not taken to be any surer."""
 _BY = ("من قبل", "على يد", "على أيدي", "من جانب", "بواسطة", "بوساطة", "بفعل")
 """What names who did it, where the verb does not."""
+_JOINED = 16
+"""Words before a verb among which the verb is looked for to which "and" joins it."""
 _DIPTOTE = 0.3
 """What an indefinite a is worth after a preposition, where it may be a diptote's genitive."""
 _FLAGS = frozenset({"", "-", "*", "^", "~", "2", "أن"})
@@ -38,6 +41,7 @@ _FEMININE = re.compile(
 _SUPERLATIVE = re.compile("أحد|إحدى|من|أول|أولى|أ[^\\W]{3}(?<!ا)")
 _OWNER = re.compile("...(ه|ها|هم|هما)$")
 _ALL_OF_IT = re.compile("(?:كل|جميع|نفس|ذات|وحد|بعض|معظم|أغلب|عين)(?:ه|ها|هم|هما)")
+_HIMSELF = re.compile("[بل]?(?:نفس|أنفس)(?:ه|ها|هم|هما)")
 _FIRM = -3.0
 """The model's log-odds below which it is firm that a verb is active."""
 
@@ -97,7 +101,27 @@ def _of_place(view: Surroundings) -> Iterator[tuple[str, float]]:
     else:
         yield "goes_on", 1.0
         yield "after_that_of_somebody", float(view.before in ("أن", "كي", "لكي"))
+    if _HIMSELF.fullmatch(view.following) or _HIMSELF.fullmatch(view.second):
+        yield "does_it_to_himself", 1.0
+    yield from _of_verb_before(view)
     yield "after_as", float(view.before == "كما" and view.form.imperfect)
+
+
+def _of_verb_before(view: Surroundings) -> Iterator[tuple[str, float]]:
+    """What the verb before says to which this one is joined: رَصَدَتِ الثَّغْرَةَ وَنَشَرَتْ تَحْدِيثًا."""
+    if not view.form.front or view.words[view.index][0] not in "وف":
+        return
+    for place in range(view.index - 1, max(-1, view.index - _JOINED), -1):
+        word = view.words[place]
+        other = passive_of(word)
+        if other is None or other.imperfect != view.form.imperfect or other.front:
+            continue
+        feminine = word[0] == "ت" if other.imperfect else word[-1] == "ت"
+        if feminine == view.is_feminine:
+            chance = view.model.begins_with_a(place)
+            yield "joined_to_a", chance
+            yield "joined_to_u", 1 - chance
+            return
 
 
 def _before_that(view: Surroundings) -> Iterator[tuple[str, float]]:
@@ -106,7 +130,8 @@ def _before_that(view: Surroundings) -> Iterator[tuple[str, float]]:
     if "أن" in view.own:
         yield "may_take_that", 1.0
     bare = re.sub("^[وف]?س?", "", view.words[view.index])
-    impersonal = view.opens or bare in _SAID_OF_NOBODY
+    resumed = view.follows_relative and view.following not in ("أن", "إن")  # التي يُزعم أنها
+    impersonal = view.opens or resumed or bare in _SAID_OF_NOBODY
     if view.form.imperfect and impersonal and is_listed(bare, "said_of_nobody"):
         yield "said_of_nobody", 1.0
 
@@ -154,7 +179,7 @@ def _before_noun(view: Surroundings, *, done_by: bool) -> Iterator[tuple[str, fl
     yield "that_later", float(says)
     yield "agent_follows", (1 - accusative) * float(is_agent(view.following))
     yield "own_thing_later", float(_has_own_object(view))
-    yield "second_noun_definite", float(_is_definite_noun(view.second))
+    yield "second_noun_definite", float(view.run > 1 and _is_definite_noun(view.second))
     yield "amount_later", float(is_listed(view.after_run, "before_counted"))
     yield "own_preposition_later", float(taken)
     yield "agent_and_own_preposition", float(taken and is_agent(view.following))
@@ -210,6 +235,8 @@ def _owns(view: Surroundings) -> bool:
 
 def _has_own_object(view: Surroundings) -> bool:
     """Return whether what follows the noun is its own: فَتَحَ الْمُتْحَفُ أَبْوَابَهُ."""
+    if not (view.run or noun_kind(view.following) in ("agent", "name")):
+        return False  # حَالَةُ أَحَدِهِمْ
     for word in {view.second, view.after_run}:
         if word and _OWNER.search(word) and not preposition_of(word):
             return not _ALL_OF_IT.fullmatch(word)
@@ -217,7 +244,7 @@ def _has_own_object(view: Surroundings) -> bool:
 
 
 def _is_definite_noun(word: str) -> bool:
-    """Return whether a word with the article is a noun of the tables: no adjective of one before."""
+    """Return whether a word with the article is a noun of the tables, and no adjective."""
     return word.startswith("ال") and noun_kind(word) in ("agent", "thing")
 
 

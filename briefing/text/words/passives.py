@@ -145,6 +145,8 @@ def is_agent(word: str) -> bool:
 
 def is_name(word: str) -> bool:
     """Tell whether the tables know a word as a name."""
+    if word.startswith("ال") and word.endswith("ي"):
+        return False  # الأراضي
     reading = known_reading(word)
     ends = reading.endswith((_SUKUN, "ا", "و", "ي")) and not reading.endswith("\u064bا")
     return is_diptote(word) or ends
