@@ -95,6 +95,8 @@ class Reading:
     """The model's probability of all other marks together."""
     source: str = "model"
     """What read it, see Token.source."""
+    agreed: float = 1.0
+    """The model's probability of the marks that were known before it was asked, but the last."""
 
 
 def word_of(given: str) -> Word:
