@@ -12,6 +12,7 @@ from briefing.text.vowels.mark_masks import VOWEL, MarkMasks
 from briefing.text.vowels.marks import Word, completed
 from briefing.text.vowels.verb_surroundings import Cases
 from briefing.text.vowels.verb_voice import Chances, VerbReading, verb_vowels
+from briefing.text.words.clauses import is_shown
 from briefing.text.words.conjugation import active_readings
 from briefing.text.words.passives import (
     forms_in_both_voices,
@@ -40,6 +41,7 @@ _FLOOR = 1e-9
 # A verbal noun after a preposition: بِاسْتِخْدَامِ أَحْدَثِ
 _TAKES_NOUN = re.compile("[بل](?:است[^\\W]{2}ا|ا[^\\W]ت[^\\W]ا|إ[^\\W]{2}ا|ت[^\\W]{2}ي)[^\\W]")
 _FATHA, _SUKUN = "\u064e", "\u0652"
+_NOUN_OF_FORM_V = (_FATHA, _FATHA, "\u064f", _FATHA), (False, False, True, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,9 @@ class SentenceVerbs:
     def settle(self, index: int) -> SettledWord:
         """Return the word at a place, vowelled where it is a verb that the tables know."""
         word = self._words[index]
+        if not word.exact and is_shown(self._letters, index, self._pauses):
+            noun = completed(word, Word(word.letters, _NOUN_OF_FORM_V[1], _NOUN_OF_FORM_V[0]))
+            return SettledWord(noun or word, rule="verbal_noun")
         form = None if word.exact else passive_of(word.letters)
         if form is None:
             return self._as_verb(index)

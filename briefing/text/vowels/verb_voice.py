@@ -92,8 +92,10 @@ def verb_vowels(
             return None
     weak = form.spelled[-1] == "ي"  # دُعِيَ: the active is دعا
     view = Surroundings(words, index, pauses, form, model)
-    if view.before == "أنا" or has_jussive_twin(view.before, words[index]):
+    if view.before == "أنا" or _follows_nobody(words, index):
         return None  # أَنَا أُدْرِكُ: its subject has been named
+    if has_jussive_twin(view.before, words[index]):
+        return None
     pieces = evidence(view, odds)
     verdict = weigh(pieces)
     total = _CERTAIN if form.only or weak else verdict.odds
@@ -101,6 +103,8 @@ def verb_vowels(
         return None  # رَدّ is a noun
     if "agent_and_own_preposition" in pieces:
         total = min(total, _AGENT_ACTS)  # وَنَقَلَتِ الْوَكَالَةُ عَنْ مَصْدَرٍ
+    elif "does_it_to_himself" in pieces:
+        total = min(total, _AGENT_ACTS)  # عَرَّفُوا عَنْ أَنْفُسِهِمْ
     elif odds is not None and odds > _MODEL_SURE and not is_accusative(view.following):
         total = max(total, odds)
     total += _HINT if marked else 0.0
@@ -112,6 +116,11 @@ def verb_vowels(
         other = dict(forms_of(other_form(form.verb)))[form.spelled].behind(form.front)
         vowels, doubled = other.passive if total > 0 else other.active
     return VerbReading(vowels, doubled, total > 0, sure, verdict.rule, total)
+
+
+def _follows_nobody(words: Sequence[str], index: int) -> bool:
+    """Return whether a verb says what nobody does: لَا أَحَدَ يَعْرِفُ."""
+    return index > 1 and words[index - 1] == "أحد" and words[index - 2] in ("لا", "ولا", "ما")
 
 
 _FORM_VI = re.compile("ت[^\\W]ا[^\\W]{2}")
