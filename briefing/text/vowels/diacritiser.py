@@ -46,7 +46,7 @@ _LONGEST = 1500
 
 _KNOWN = 0.95
 """Probability of a reading from which the model knows the word: it is no guess (هواتف, خصوصا)."""
-_AGREED = 0.5
+_AGREED = 0.8
 """Probability that the model gives a table's reading, below which an editor should look at it."""
 _TRIED = 24
 """Readings of a word among which others than its own are looked for."""
@@ -158,7 +158,8 @@ class Diacritiser:
                 source = "model"
             if source == "guess" and not is_native(given[index].letters):
                 reading = replace(reading, written=with_silent_heh(reading.written))
-            disputed = source == "built_in" and reading.agreed < _AGREED
+            takes_case = given[index].vowels[-1:] != (_SUKUN,)  # no model knows foreign names
+            disputed = source == "built_in" and reading.agreed < _AGREED and takes_case
             readings[index] = replace(
                 reading, sure=reading.sure and verb.sure and not disputed, source=source
             )

@@ -33,7 +33,9 @@ _NEARLY = 2.0
 """Nats that a verb of the tables may be less likely than the marks of no word, to be read."""
 _FAR = 5.0
 """Nats beyond which a word is not the verb of the tables that its letters may be."""
-_CERTAINLY = 4.0
+_PASSIVE_YET = 1.3
+"""Least log-odds of a passive imperfect that the model takes for no verb."""
+_CERTAINLY = 3.3
 """Least log-odds of a passive perfect that the model takes for no verb: it may be a noun."""
 _SURE_LETTER = 0.8
 """Probability below which a letter makes a verb unsure."""
@@ -128,7 +130,7 @@ class SentenceVerbs:
         if form.imperfect and settled.word.vowels[form.first :][:2] == (_FATHA, _FATHA):
             return None  # تَقَدَّمَ
         reading = self._voice(index, form, verb=True)
-        least = _NEARLY if form.imperfect else _CERTAINLY
+        least = _PASSIVE_YET if form.imperfect else _CERTAINLY
         return reading if reading is not None and reading.odds > least else None
 
     def _vowelled(

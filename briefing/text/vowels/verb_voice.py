@@ -28,7 +28,7 @@ _MODEL_SURE = 1.0
 """The model's log-odds above which a passive is not overruled, but by an object."""
 _AGENT_ACTS = -0.5
 """Most log-odds where somebody who does things follows, and then what the active verb takes."""
-_NO_NOUN = 3.0
+_NO_NOUN = 2.3
 """Log-odds below which two letters are a noun: رَدّ, حَلّ."""
 _HALF = 0.5
 _SURE = 1.5
