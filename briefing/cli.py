@@ -8,11 +8,13 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from briefing import __version__
+from briefing.commands.completion import SHELLS, PrintCompletion
 from briefing.errors import EXIT_DONE, EXIT_FAILED, BriefingError, UsageError, explain
 
 if TYPE_CHECKING:
@@ -25,69 +27,101 @@ _EXIT_INTERRUPTED = 130
 
 
 def parser() -> argparse.ArgumentParser:
-    """Make the parser of all commands."""
+    """Return the parser of all commands."""
     top = _Parser(prog="briefing", description="Turn Arabic articles into one spoken briefing.")
     top.add_argument("--version", action="version", version=f"briefing {__version__}")
-    commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND")
-
-    def command(name: str, meaning: str) -> argparse.ArgumentParser:
-        one = commands.add_parser(name, help=meaning, description=meaning)
-        one.set_defaults(run=globals()[f"_{name}"])
-        one.add_argument("--config", metavar="FILE", type=Path, help="default: config.toml here")
-        one.add_argument("--quiet", action="store_true", help="say nothing but what went wrong")
-        one.add_argument("--verbose", action="store_true", help="say more")
-        return one
-
-    one = command("build", "Build what is out of date.")
-    one.add_argument("--voice", metavar="NAME", help="speak with this voice")
-    one.add_argument("--date", metavar="DAY", help="the edition's day, YYYY-MM-DD; default: today")
-    one.add_argument("--force", action="store_true", help="speak everything again")
-    one.add_argument("--name", metavar="NAME", help="of several briefings, build this one")
-    one.add_argument("--follow-stdin", action="store_true", help=argparse.SUPPRESS)
-
-    one = command("script", "Show what will be spoken, without speaking it.")
-    one.add_argument("file", metavar="FILE", help="an article, or - for standard input")
-    one.add_argument("--json", action="store_true", help="one JSON object a sentence")
-    one.add_argument("--vowelled", action="store_true", help="the text is fully vowelled already")
-
-    one = command("say", "Hear a phrase, to audition a fix.")
-    one.add_argument("text", metavar="TEXT")
-    one.add_argument("--voice", metavar="NAME", help="speak with this voice")
-    one.add_argument("-o", "--output", metavar="FILE", help="an .mp3, .m4b or .opus; -: stdout")
-
-    one = command("listen", "Serve the shelf and open it in the browser.")
-    one.add_argument("--port", metavar="N", type=int, help="default: the configuration's")
-    one.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="default: 127.0.0.1")
-    one.add_argument("--no-browser", action="store_true", help="only serve")
-
-    one = command("schedule", "Rebuild nightly and when a source changes, until stopped.")
-    one.add_argument("--install", action="store_true", help="write a systemd user unit instead")
-
-    one = command("status", "Show the last build, the next run, and what failed.")
-    one.add_argument("--json", action="store_true", help="as one JSON object")
-
-    one = command("voices", "Show which voices there are; install or remove a neural one.")
-    way = one.add_mutually_exclusive_group()
-    way.add_argument("--install", metavar="NAME|FILE", help="a voice to fetch, or an .onnx file")
-    way.add_argument("--remove", metavar="NAME", help="remove an installed neural voice")
-    one.add_argument("--name", metavar="NAME", dest="name_it", help="what to call it")
-    one.add_argument("--yes", action="store_true", help="install without being asked")
-
-    one = command("cache", "Show where the clips are kept and how much they take.")
-    one.add_argument("--clear", action="store_true", help="drop them all")
-
-    one = command("editions", "Show the editions on the shelf, or remove one.")
-    one.add_argument(
-        "--remove", nargs=2, metavar=("NAME", "DATE"), help="of this briefing, dated YYYY-MM-DD"
+    top.add_argument(
+        "--print-completion",
+        metavar="SHELL",
+        choices=SHELLS,
+        action=PrintCompletion,
+        help=f"print what completes commands at the Tab key: {', '.join(SHELLS)}",
     )
-
-    command("check", "Check the configuration, the sources and the voices.")
+    commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND")
+    command = partial(_add_command, commands)
+    _add_what_speaks(command)
+    _add_what_runs_and_keeps(command)
     return top
 
 
+_Commands = Callable[[str, str], argparse.ArgumentParser]
+"""Adds a command by its name and meaning, and returns its parser."""
+
+
+def _add_command(commands: Any, name: str, meaning: str) -> argparse.ArgumentParser:
+    """Add a command with the options that all commands have. commands: argparse's subparsers."""
+    sub: argparse.ArgumentParser = commands.add_parser(name, help=meaning, description=meaning)
+    sub.set_defaults(run=globals()[f"_{name}"])
+    sub.add_argument("--config", metavar="FILE", type=Path, help="default: ./config.toml")
+    sub.add_argument("--quiet", action="store_true", help="print errors and warnings only")
+    sub.add_argument("--verbose", action="store_true", help="print more")
+    return sub
+
+
+def _add_what_speaks(command: _Commands) -> None:
+    """Add the commands that read and speak articles."""
+    sub = command("build", "Build the briefings that are out of date.")
+    sub.add_argument("--voice", metavar="NAME", help="speak with this voice")
+    sub.add_argument("--date", metavar="DAY", help="the edition's day, YYYY-MM-DD; default: today")
+    sub.add_argument("--force", action="store_true", help="speak everything again")
+    sub.add_argument("--name", metavar="NAME", help="build only this briefing of several")
+    sub.add_argument("--follow-stdin", action="store_true", help=argparse.SUPPRESS)
+
+    sub = command("script", "Show what will be spoken, without speaking it.")
+    sub.add_argument("file", metavar="FILE", help="an article, or - for standard input")
+    way = sub.add_mutually_exclusive_group()
+    way.add_argument("--json", action="store_true", help="print one JSON object a sentence")
+    way.add_argument("--why", action="store_true", help="print what read each word")
+    sub.add_argument("--vowelled", action="store_true", help="the text is fully vowelled already")
+
+    sub = command("say", "Hear a phrase, for instance to check a reading.")
+    sub.add_argument("text", metavar="TEXT")
+    sub.add_argument("--voice", metavar="NAME", help="speak with this voice")
+    sub.add_argument("-o", "--output", metavar="FILE", help="an .mp3, .m4b or .opus; -: stdout")
+
+
+def _add_what_runs_and_keeps(command: _Commands) -> None:
+    """Add the commands of the services, the voices, the shelf and the cache."""
+    sub = command("listen", "Serve the shelf and open it in the browser.")
+    sub.add_argument("--port", metavar="N", type=int, help="default: the configuration's")
+    sub.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="default: 127.0.0.1")
+    sub.add_argument("--no-browser", action="store_true", help="do not open the browser")
+
+    sub = command("schedule", "Rebuild nightly and when a source changes, until stopped.")
+    sub.add_argument("--install", action="store_true", help="write a systemd user unit instead")
+
+    sub = command("status", "Show the last build, the next run, and what failed.")
+    sub.add_argument("--json", action="store_true", help="as one JSON object")
+
+    sub = command("voices", "Show the voices; install or remove a neural voice.")
+    way = sub.add_mutually_exclusive_group()
+    way.add_argument("--install", metavar="NAME|FILE", help="a voice to fetch, or an .onnx file")
+    way.add_argument("--remove", metavar="NAME", help="remove an installed neural voice")
+    sub.add_argument("--name", metavar="NAME", dest="new_name", help="the new voice's name")
+    sub.add_argument("--yes", action="store_true", help="install without asking")
+
+    sub = command("cache", "Show where the clips are kept and how large they are.")
+    sub.add_argument("--clear", action="store_true", help="remove all of them")
+
+    sub = command("editions", "Show the editions on the shelf, or remove an edition.")
+    sub.add_argument(
+        "--remove", nargs=2, metavar=("NAME", "DATE"), help="a briefing and a date, YYYY-MM-DD"
+    )
+
+    sub = command("publish", "Deliver the shelf to a folder, by ssh, or to a bucket.")
+    sub.add_argument(
+        "target", nargs="?", metavar="TARGET",
+        help="a folder, ssh://user@host/path or s3://bucket/prefix; default: publish.target",
+    )  # fmt: skip
+    sub.add_argument("--name", metavar="NAME", help="the shelf of this briefing")
+    sub.add_argument("--dry-run", action="store_true", help="only show what would be sent")
+
+    command("check", "Check the configuration, the sources and the voices.")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; give its exit code (0 done, 1 failed, 2 wrong usage, 3 partly)."""
-    _speak_utf8()
+    """Run a command; return its exit code (0 done, 1 failed, 2 wrong usage, 3 partly)."""
+    _prepare_streams()
     signal.signal(signal.SIGTERM, _stop)
     options: argparse.Namespace | None = None
     try:
@@ -102,56 +136,57 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("briefing: stopped", file=sys.stderr)
         return _EXIT_INTERRUPTED
     except BrokenPipeError:
-        # the reader of our output has gone: nothing more to say to anybody
+        # the reader of our output has closed the pipe
         _drop_output()
         return EXIT_DONE
     except Exception as error:
-        told = isinstance(error, BriefingError | OSError)
-        if not told and options is not None and options.verbose:
+        is_expected = isinstance(error, BriefingError | OSError)
+        if not is_expected and options is not None and options.verbose:
             raise
         print(f"briefing: {explain(error)}", file=sys.stderr)
         try:
             sys.stdout.flush()
-        except OSError:  # a full disk: Python would try once more at its end, and tell in its way
+        except OSError:  # a full disk: at its end, Python would try again and print a traceback
             _drop_output()
         return error.exit_code if isinstance(error, BriefingError) else EXIT_FAILED
 
 
 def _drop_output() -> None:
-    """Let what is still to be printed go nowhere."""
+    """Discard everything that has not been printed yet."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose messages name what was probably meant, as those of the configuration do."""
+    """A parser whose messages suggest what was probably meant, as those of the configuration do."""
 
     def parse_known_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
-        """Refuse an unknown option where its command's own options are known."""
-        known, unknown = super().parse_known_args(args, namespace)
+        """Refuse an unknown option in the command's own parser, which knows its options."""
+        options, unknown = super().parse_known_args(args, namespace)
         if unknown:
             option = unknown[0].partition("=")[0]
             hint = _nearest(option, self._option_string_actions) if option[:1] == "-" else ""
             self.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
-        return known, unknown
+        return options, unknown
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
-        """Refuse a command that there is not."""
+        """Refuse a command or a shell that is unknown."""
         if action.choices is not None and value not in action.choices:
             names = list(action.choices)
             hint = _nearest(value, names) or f"; there are: {', '.join(names)}"
-            self.error(f"there is no command {value!r}{hint}")
+            kind = "command" if action.dest == "command" else action.metavar
+            self.error(f"there is no {str(kind).lower()} {value!r}{hint}")
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}; see: {self.prog} --help")
 
 
-def _nearest(word: str, known: Iterable[str]) -> str:
-    """Return a question for the known word that is most like a wrong one, "" for none."""
+def _nearest(word: str, valid: Iterable[str]) -> str:
+    """Return a question with the valid word that is most like a wrong one; "" if none is."""
     import difflib
 
-    near = difflib.get_close_matches(word.lower(), known, 1)
+    near = difflib.get_close_matches(word.lower(), valid, 1)
     return f"; did you mean {near[0]}?" if near else ""
 
 
@@ -159,10 +194,11 @@ def _stop(signal_number: int, _frame: object) -> NoReturn:
     raise KeyboardInterrupt(signal_number)
 
 
-def _speak_utf8() -> None:
-    """Write Arabic whatever the locale says; a lone surrogate of a file name ends no command.
+def _prepare_streams() -> None:
+    """Make the standard streams write UTF-8 in every locale, and lone surrogates as escapes.
 
-    Streams that were closed before the start lead nowhere, and no file takes their places.
+    Streams that were closed before the start are replaced by the null device, so that no file that
+    is opened later gets their numbers.
     """
     while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass
@@ -179,13 +215,13 @@ def _configs(options: argparse.Namespace) -> tuple[Config, ...]:
     from briefing.config import load
 
     configs = load(options.config)
-    wanted = getattr(options, "name", None)
-    if wanted is None:
+    name = getattr(options, "name", None)
+    if name is None:
         return configs
-    chosen = tuple(one for one in configs if one.output.name == wanted)
+    chosen = tuple(config for config in configs if config.output.name == name)
     if not chosen:
-        known = ", ".join(one.output.name for one in configs)
-        raise UsageError(f"there is no briefing {wanted!r}; there are: {known}")
+        names = ", ".join(config.output.name for config in configs)
+        raise UsageError(f"there is no briefing {name!r}; there are: {names}")
     return chosen
 
 
@@ -198,7 +234,7 @@ def _terminal(options: argparse.Namespace) -> Terminal:
 def _build(options: argparse.Namespace) -> int:
     from briefing.commands.build import build_all
     from briefing.pipeline import Request
-    from briefing.schedule.state import TRIGGER_VARIABLE
+    from briefing.shelf.build_history import TRIGGER_VARIABLE
 
     if options.follow_stdin:
         from briefing.schedule.follow import end_with_stdin
@@ -214,16 +250,16 @@ def _build(options: argparse.Namespace) -> int:
     return build_all(_configs(options), request, _terminal(options))
 
 
-def edition_date(given: str | None) -> str:
-    """Give the day that an edition is for: as given, else SOURCE_DATE_EPOCH's, else today.
+def edition_date(text: str | None) -> str:
+    """Return the day that an edition is for: the text, or SOURCE_DATE_EPOCH's day, or today.
 
     Raises UsageError.
     """
-    if given is not None:
+    if text is not None:
         try:
-            return datetime.date.fromisoformat(given).isoformat()
+            return datetime.date.fromisoformat(text).isoformat()
         except ValueError:
-            raise UsageError(f"--date {given}: write a day as YYYY-MM-DD") from None
+            raise UsageError(f"--date {text}: write a day as YYYY-MM-DD") from None
     if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
         try:
             return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date().isoformat()
@@ -238,7 +274,7 @@ def _script(options: argparse.Namespace) -> int:
     return write_script(
         _configs(options)[0],
         options.file,
-        as_json=options.json,
+        form="json" if options.json else "why" if options.why else "text",
         vowelled=options.vowelled,
         report=_terminal(options).report(),
     )
@@ -297,7 +333,7 @@ def _voices(options: argparse.Namespace) -> int:
     from briefing.commands import voices
 
     config = _configs(options)[0]
-    if options.install is None and (options.name_it is not None or options.yes):
+    if options.install is None and (options.new_name is not None or options.yes):
         raise UsageError("--name and --yes belong to --install; see: briefing voices --help")
     if options.remove is not None:
         return voices.remove(config, options.remove, print)
@@ -305,22 +341,37 @@ def _voices(options: argparse.Namespace) -> int:
         return voices.install(
             config,
             options.install,
-            name=options.name_it,
+            name=options.new_name,
             agreed=options.yes,
             line=print,
-            tell=_terminal(options).report().warn,
+            notify=_terminal(options).report().warn,
         )
     return voices.list_voices(config, print)
 
 
 def _cache(options: argparse.Namespace) -> int:
-    from briefing.clip_cache import FolderStore, cache_folder
-
     config = _configs(options)[0]
-    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    store = config.open_cache()
     usage: Any = store.clear() if options.clear else store.usage()
     verb = "dropped" if options.clear else "kept"
     print(f"{store.folder}: {usage.entries} entries {verb}, {usage.bytes / 1e6:.1f} MB")
+    return EXIT_DONE
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from briefing.commands.publishing import publish
+
+    terminal = _terminal(options)
+    report = terminal.report()
+    with terminal:
+        publish(
+            _configs(options),
+            options.target,
+            dry_run=options.dry_run,
+            line=print,
+            phase=report.phase,
+        )
+        report.end()
     return EXIT_DONE
 
 

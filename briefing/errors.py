@@ -1,10 +1,10 @@
-"""What can go wrong, as a user is told it: each message names the place and what to do.
+"""The errors that a user may see. Each message says what is wrong, where, and what to do.
 
-BriefingError              exit code 1: failed, the last good edition stands
+BriefingError              exit code 1: failed; the last good edition is still published
 ├── UsageError             exit code 2: wrong usage
 │   └── ConfigError        exit code 2: wrong key or value in the configuration
-├── SourceError            a source that cannot be read; the others are built (exit code 3)
-├── VoiceError             a voice cannot speak (now); another one may
+├── SourceError            a source cannot be read; the others are built (exit code 3)
+├── VoiceError             a voice cannot speak at present; another one may
 └── ShelfError             the shelf or the cache cannot be written
 """
 
@@ -39,7 +39,7 @@ _WORST_FIRST = (EXIT_USAGE, EXIT_FAILED, EXIT_PARTLY, EXIT_DONE)
 
 
 class BriefingError(Exception):
-    """Something failed in a way that a user can understand; str() is the whole message."""
+    """An error that a user can understand; str() is the whole message."""
 
     exit_code = EXIT_FAILED
 
@@ -51,7 +51,7 @@ class UsageError(BriefingError):
 
 
 class ConfigError(UsageError):
-    """The configuration has a wrong key or value; the message names its line and what may be."""
+    """The configuration has a wrong key or value; the message has its line and what is allowed."""
 
 
 class SourceError(BriefingError):
@@ -59,7 +59,7 @@ class SourceError(BriefingError):
 
 
 class VoiceError(BriefingError):
-    """A voice cannot speak: not installed, no network, refused, or no sound in its answer."""
+    """A voice cannot speak: not installed, no network, refused, or no sound in the answer."""
 
 
 class ShelfError(BriefingError):
@@ -68,14 +68,14 @@ class ShelfError(BriefingError):
 
 @dataclass(frozen=True)
 class Findings:
-    """What an examination of a configuration found."""
+    """The result of examining a configuration."""
 
     refusals: tuple[BriefingError, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
 def worst(codes: Iterable[int]) -> int:
-    """Return the exit code of several briefings together: 2 if any is 2, else 1, else 3, else 0.
+    """Return the exit code for several briefings: 2 if any has 2, else 1, else 3, else 0.
 
     >>> worst([0, 3, 1, 0]), worst([3, 2, 1]), worst([0, 3]), worst([])
     (1, 2, 3, 0)
@@ -84,7 +84,7 @@ def worst(codes: Iterable[int]) -> int:
 
 
 def explain(error: Exception) -> str:
-    """Return what failed, where and what to do, without a word of an article."""
+    """Return what failed, where, and what to do. The message contains no text of an article."""
     if isinstance(error, BriefingError):
         return str(error)
     if isinstance(error, OSError):
@@ -92,9 +92,9 @@ def explain(error: Exception) -> str:
         return f"{place}{error.strerror or error}"
     package = Path(__file__).parent
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(package)]
-    place = f" at {Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(package)]
+    place = f" at {Path(own[-1].filename).name}:{own[-1].lineno}" if own else ""
     return (
-        f"unexpected {type(error).__name__}{place}; the last edition stands."
+        f"unexpected {type(error).__name__}{place}; the last edition is still published."
         " Please report it, with what --verbose prints"
     )

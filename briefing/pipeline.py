@@ -1,4 +1,4 @@
-"""From the articles to the shelf: the whole way through, in order.
+"""From the articles to the shelf: all stages of a build, in order.
 
 sources -> articles -> rundown -> scripts -> clips -> recording -> shelf
 """
@@ -8,30 +8,33 @@ from __future__ import annotations
 import datetime
 import time
 from collections import deque
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from briefing.clip_cache import FolderStore, cache_folder
+from briefing.clip_cache import FolderStore
 from briefing.config import Config
 from briefing.errors import EXIT_DONE, EXIT_PARTLY, SourceError, VoiceError
 from briefing.preconditions import When, require
 from briefing.production import rundown
 from briefing.production.fingerprint import fingerprint
 from briefing.publish import publication
-from briefing.shelf.edition_record import Built, is_shelf, read_built, write_built
+from briefing.shelf.edition_record import EditionRecord, is_shelf, read_record, write_record
 from briefing.shelf.lock import Busy, lock
 from briefing.shelf.shelf import Shelf
+from briefing.shelf.sidecar import BuildFacts
 from briefing.sources import Article, Skipped, digests, read, unread_folders
 from briefing.speech.voices import settings_of, voices_of
 
 if TYPE_CHECKING:
     from briefing.mastering.clip import Mastering
-    from briefing.production.clips import ClipOrder, Pool
+    from briefing.mastering.sounds import SoundSource
+    from briefing.production.clips import ClipOrder, Pool, Production
     from briefing.production.planning import Piece
+    from briefing.publish.edition_writer import EditionWriter
     from briefing.speech.voice import Voice
 
 __all__ = [
@@ -54,45 +57,45 @@ _MANY_SENTENCES = 20
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What one build is asked for, beside the configuration."""
+    """The options of one build, in addition to the configuration."""
 
     edition_date: str
-    """YYYY-MM-DD, the day that the edition is for."""
+    """The day that the edition is for, YYYY-MM-DD."""
     voice: str | None = None
-    """A voice named for this build, instead of the configuration's."""
+    """The voice of this build, instead of the configuration's."""
     ask_again: bool = False
-    """Try the wanted voice again, even where a stand-in's edition is up to date."""
+    """Try the wanted voice again, even if an edition by another voice is up to date."""
     force: bool = False
     """Speak everything again."""
     wait_s: float | None = None
-    """How long to wait for another build of this shelf; None: as the configuration says."""
+    """How long to wait for another build of this briefing; None: the configuration's time."""
 
 
 class Report(Protocol):
-    """Whoever follows a build: the terminal, a log, nobody."""
+    """Receives the progress and the messages of a build."""
 
     def say(self, message: str) -> None:
-        """Take a message about how it goes."""
+        """Show a message about the progress."""
 
     def warn(self, message: str) -> None:
-        """Take a message about what is not as asked for."""
+        """Show a warning."""
 
     def phase(self, activity: str) -> None:
-        """Note what is being done now, such as "reading"."""
+        """Show the current activity, such as "reading"."""
 
     def begin(self, pieces: int) -> None:
         """Start to count pieces: paragraphs, or parts of those that are too long for a clip."""
 
     def expect(self, pieces: int) -> None:
-        """Note how many pieces there are: more is known than at the beginning."""
+        """Change the number of pieces, of which more is known now than at the beginning."""
 
     def advance(self) -> None:
-        """Note that a piece is done."""
+        """Count one piece as done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """What stands on the shelf after a build."""
+    """The published edition after a build."""
 
     audio: Path
     sidecar: Path
@@ -101,7 +104,7 @@ class Briefing:
     fallback_reason: str | None
     skipped: tuple[Skipped, ...]
     built: bool
-    """False when it was up to date and nothing was done."""
+    """False if it was up to date and nothing was done."""
     duration_s: float = 0.0
     clips_spoken: int = 0
     clips_reused: int = 0
@@ -115,7 +118,7 @@ class Briefing:
 
     @property
     def exit_code(self) -> int:
-        """EXIT_PARTLY when something was skipped or a stand-in spoke, in this build."""
+        """EXIT_PARTLY if this build skipped something or another voice spoke."""
         partly = self.built and (self.skipped or self.fallback_reason)
         return EXIT_PARTLY if partly else EXIT_DONE
 
@@ -123,10 +126,10 @@ class Briefing:
 def build(config: Config, request: Request, report: Report, pool: Pool | None = None) -> Briefing:
     """Build the briefing if it is out of date, and publish it.
 
-    pool: the workers that several builds share; None starts some for this build. Raises
-    BriefingError; the last good edition then stands where it was.
+    pool: the workers that several builds share; None: start workers for this build. Raises
+    BriefingError; then the last good edition is still published.
     """
-    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    store = config.open_cache()
     wanted = request.voice or config.voice
     voices = voices_of(config, request.voice, store)
     with _shelf(config, request, report) as shelf:
@@ -168,7 +171,7 @@ def build(config: Config, request: Request, report: Report, pool: Pool | None = 
             reasons.append(reason if reason.startswith(voice.name) else f"{voice.name}: {reason}")
             report.warn(reasons[-1])
         outcome = (
-            "the last edition stands"
+            "the last edition is still published"
             if shelf.current(config.output.name)
             else "nothing was published"
         )
@@ -177,7 +180,7 @@ def build(config: Config, request: Request, report: Report, pool: Pool | None = 
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """One voice's try at a briefing."""
+    """One attempt to build the briefing with one voice."""
 
     config: Config
     request: Request
@@ -194,12 +197,12 @@ class _Work:
 
 
 def up_to_date(config: Config, request: Request, report: Report) -> Briefing | None:
-    """Return the edition that stands if there is nothing to build, None if it is out of date.
+    """Return the published edition if it is up to date, or None.
 
-    None, too, while another process builds it: this does not wait. Raises BriefingError.
+    This does not wait: None is also returned while another process builds it. Raises BriefingError.
     """
     wanted = request.voice or config.voice
-    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    store = config.open_cache()
     voices = voices_of(config, request.voice, store)
     try:
         with _shelf(config, replace(request, wait_s=0), report) as shelf:
@@ -211,12 +214,12 @@ def up_to_date(config: Config, request: Request, report: Report) -> Briefing | N
 
 
 def excludes(config: Config, request: Request) -> frozenset[Hashable]:
-    """Return what a build needs for itself: two with anything in common take turns.
+    """Return what a build needs exclusively: builds with a common entry do not run concurrently.
 
-    That is its lock; and the network for a voice that is a service, which is to get no more
-    requests at the same time than from one build.
+    This is its lock and, for a voice that is a service, the network, so that the service gets no
+    more concurrent requests than from one build.
     """
-    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    store = config.open_cache()
     voices = voices_of(config, request.voice, store)
     folder, name = _lock_of(config)
     own = frozenset([(folder.resolve(), name)])
@@ -224,8 +227,8 @@ def excludes(config: Config, request: Request) -> frozenset[Hashable]:
 
 
 def memory_mb(config: Config, request: Request) -> int:
-    """Return the memory that one worker of this build takes at most; 0 if no voice says it."""
-    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    """Return the most memory that a worker of this build needs; 0 if no voice declares it."""
+    store = config.open_cache()
     return max(voice.memory_mb for voice in voices_of(config, request.voice, store))
 
 
@@ -236,9 +239,9 @@ def _lock_of(config: Config) -> tuple[Path, str]:
 
 @contextmanager
 def _shelf(config: Config, request: Request, report: Report) -> Iterator[Shelf]:
-    """Hold the lock of a build, with the shelf as it should be. Raises BriefingError.
+    """Hold the lock of a build; yield the shelf, repaired if necessary. Raises BriefingError.
 
-    Where no shelf is yet, nothing is left of a build that finds no article.
+    If there is no shelf yet and no article can be read, no folder is made.
     """
     require(config, [When.LOCKING])
     if not is_shelf(config.shelf_folder):
@@ -262,15 +265,15 @@ def _shelf(config: Config, request: Request, report: Report) -> Iterator[Shelf]:
 def _standing(
     shelf: Shelf, config: Config, request: Request, print_of_it: str, voices: Sequence[Voice]
 ) -> Briefing | None:
-    """Give the edition that stands, if it is up to date."""
+    """Return the published edition if it is up to date, or None."""
     folder = shelf.current(config.output.name)
-    built = read_built(folder, config.output.name) if folder else None
+    built = read_record(folder, config.output.name) if folder else None
     if (
         request.force
         or folder is None
         or built is None
         or built.fingerprint != print_of_it
-        or not built.stands(folder)
+        or not built.matches(folder)
         or (built.speaks_date and built.edition_date != request.edition_date)
     ):
         return None
@@ -288,7 +291,7 @@ def _standing(
 
 
 def _warn_of_later_editions(shelf: Shelf, config: Config, report: Report) -> None:
-    """Warn of editions of days to come: they stay the newest until those days."""
+    """Warn of editions of future days, which remain the newest until those days."""
     name, today = config.output.name, datetime.date.today().isoformat()
     if dates := publication.later_dates(shelf, name, today):
         report.warn(
@@ -298,11 +301,10 @@ def _warn_of_later_editions(shelf: Shelf, config: Config, report: Report) -> Non
 
 
 def _publish(work: _Work, shelf: Shelf) -> Briefing:
-    """Speak every article by one voice and publish the edition, whole or not at all."""
+    """Speak every article with one voice, and publish the complete edition."""
     from briefing.mastering.presets import mastering_of
-    from briefing.mastering.sounds import SoundJob, load_sounds
+    from briefing.mastering.sounds import load_sounds
     from briefing.production.clips import Production
-    from briefing.production.opening import speaks_date
     from briefing.publish.edition_writer import EditionWriter
 
     started = time.monotonic()
@@ -310,8 +312,7 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
     sounds = load_sounds(config)
     if voice.online:
         work.report.warn(f"{voice.name}: the text is sent over the network to be spoken")
-    mastering = mastering_of(config)
-    reused = spoken = rate = 0
+    mastering = mastering_of(config, voice)
     with (
         shelf.edition(config.output.name, _audio_name(config)) as staged,
         Production(
@@ -324,65 +325,22 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
             pool=work.pool,
         ) as production,
         EditionWriter(
-            staged.folder, config, work.articles, work.request.edition_date, mastering.quality
+            staged.folder, config, work.articles, work.request.edition_date, mastering
         ) as writer,
-        ThreadPoolExecutor(1, thread_name_prefix="beside") as beside,
+        ThreadPoolExecutor(1, thread_name_prefix="background") as background,
     ):
         production.start()
-        made_way = beside.submit(staged.make_way)
-        waiting: deque[Piece] = deque()
-        orders = _orders(work, mastering, waiting)
-        for produced in production.clips(orders):
-            piece = waiting.popleft()
-            if produced.clip is not None and writer.is_silent:
-                rate = produced.clip.sample_rate_hz
-                for one in sounds.values():
-                    production.begin_sound(SoundJob(one, rate, mastering))
-            if produced.clip is not None and (source := sounds.get(writer.sound_before(piece))):
-                rate = produced.clip.sample_rate_hz
-                writer.add_sound(source.kind, production.sound(SoundJob(source, rate, mastering)))
-            writer.add(piece, produced.clip)
-            if produced.clip is not None:
-                rate = produced.clip.sample_rate_hz
-                spoken, reused = spoken + (not produced.reused), reused + produced.reused
-            work.report.advance()
-        if writer.is_silent:
-            raise SourceError("nothing in the sources can be spoken")
-        if source := sounds.get("closing"):
-            writer.add_sound(source.kind, production.sound(SoundJob(source, rate, mastering)))
+        cleanup = background.submit(staged.remove_old_editions)
+        clips = _produce(work, production, mastering, sounds, writer)
         work.report.phase("writing")
         seconds = round(time.monotonic() - started, 3)
-        # all clips are read: what was not used for long goes while the sound is written
+        # all clips are read: the cache can be trimmed while the sound is written
         cache_bytes = round(config.cache.max_mb * _BYTES_PER_MB)
-        trimmed = beside.submit(work.store.trim, cache_bytes, used_since=time.time() - seconds)
-        edition = writer.finish(
-            voice,
-            {
-                "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-                "wanted_voice": work.wanted,
-                "fallback_reason": "; ".join(work.failed) or None,
-                "clips_reused": reused,
-                "clips_spoken": spoken,
-                "seconds": seconds,
-                "skipped": [{"path": one.path, "reason": one.reason} for one in work.skipped],
-            },
-        )
-        write_built(
-            staged.folder,
-            config.output.name,
-            Built(
-                fingerprint=work.fingerprint,
-                wanted_voice=work.wanted,
-                voice=voice.name,
-                edition_date=work.request.edition_date,
-                stand_in=bool(work.failed),
-                speaks_date=speaks_date(rundown.opening_template(config, work.articles)),
-                files=dict.fromkeys(edition.files, (0, 0)),
-                skipped=tuple((one.path, one.reason) for one in work.skipped),
-            ),
-        )
-        made_way.result()
-        trimmed.result()
+        trimming = background.submit(work.store.trim, cache_bytes, used_since=time.time() - seconds)
+        edition = writer.finish(voice, _describe(work, clips, seconds))
+        _write_record(work, staged.folder, edition.files)
+        cleanup.result()
+        trimming.result()
         publication.publish(staged, config, edition.text)
     _warn_of_later_editions(shelf, config, work.report)
     if work.store.put_error is not None:
@@ -397,9 +355,85 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         skipped=work.skipped,
         built=True,
         duration_s=edition.facts.duration_s,
-        clips_spoken=spoken,
-        clips_reused=reused,
+        clips_spoken=clips.spoken,
+        clips_reused=clips.reused,
         seconds=seconds,
+    )
+
+
+@dataclass(slots=True)
+class _ClipCounts:
+    """How many clips of an edition were spoken for it, and how many came from the cache."""
+
+    spoken: int = 0
+    reused: int = 0
+
+
+def _produce(
+    work: _Work,
+    production: Production,
+    mastering: Mastering,
+    sounds: Mapping[str, SoundSource],
+    writer: EditionWriter,
+) -> _ClipCounts:
+    """Have every clip and sound made, and hand them to the writer in order.
+
+    sounds: by kind. Raises SourceError where nothing can be spoken.
+    """
+    from briefing.mastering.sounds import SoundJob
+
+    counts, rate = _ClipCounts(), 0
+    waiting: deque[Piece] = deque()
+    for produced in production.clips(_orders(work, mastering, waiting)):
+        piece = waiting.popleft()
+        if produced.clip is not None:
+            rate = produced.clip.sample_rate_hz
+            counts.spoken += not produced.reused
+            counts.reused += produced.reused
+            if writer.is_silent:
+                for sound in sounds.values():
+                    production.begin_sound(SoundJob(sound, rate, mastering))
+            if source := sounds.get(writer.sound_before(piece)):
+                writer.add_sound(source.kind, production.sound(SoundJob(source, rate, mastering)))
+        writer.add(piece, produced.clip)
+        work.report.advance()
+    if writer.is_silent:
+        raise SourceError("nothing in the sources can be spoken")
+    if closing := sounds.get("closing"):
+        writer.add_sound(closing.kind, production.sound(SoundJob(closing, rate, mastering)))
+    return counts
+
+
+def _describe(work: _Work, clips: _ClipCounts, seconds: float) -> BuildFacts:
+    """Return the sidecar's `build`: what may differ between two builds of the same articles."""
+    return {
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "wanted_voice": work.wanted,
+        "fallback_reason": "; ".join(work.failed) or None,
+        "clips_reused": clips.reused,
+        "clips_spoken": clips.spoken,
+        "seconds": seconds,
+        "skipped": [{"path": source.path, "reason": source.reason} for source in work.skipped],
+    }
+
+
+def _write_record(work: _Work, folder: Path, files: Sequence[str]) -> None:
+    """Write what the next build compares with, to see whether the edition is up to date."""
+    from briefing.production.opening import speaks_date
+
+    write_record(
+        folder,
+        work.config.output.name,
+        EditionRecord(
+            fingerprint=work.fingerprint,
+            wanted_voice=work.wanted,
+            voice=work.voice.name,
+            edition_date=work.request.edition_date,
+            stand_in=bool(work.failed),
+            speaks_date=speaks_date(rundown.opening_template(work.config, work.articles)),
+            files=dict.fromkeys(files, (0, 0)),
+            skipped=tuple((source.path, source.reason) for source in work.skipped),
+        ),
     )
 
 
@@ -410,7 +444,6 @@ def _orders(work: _Work, mastering: Mastering, waiting: deque[Piece]) -> Iterato
     """
     from briefing.production.clips import ClipOrder, clip_key
     from briefing.production.planning import Planner
-    from briefing.publish.feed import draw_covers
     from briefing.text.script_writer import script_writer
 
     config, articles, day = work.config, work.articles, work.request.edition_date
@@ -435,7 +468,6 @@ def _orders(work: _Work, mastering: Mastering, waiting: deque[Piece]) -> Iterato
         work.report.phase("speaking")
         waiting.append(piece)
         yield ClipOrder(clip_key(piece.notations, work.voice, mastering), piece.notations)
-    draw_covers(config)  # while the workers make the last clips
 
 
 def _audio_name(config: Config) -> str:

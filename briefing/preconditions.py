@@ -1,8 +1,8 @@
-"""A configuration -> what stands in the way of a build, before anything is built.
+"""A configuration -> the reasons why it cannot be built, found before anything is built.
 
-One list for `build`, `check` and the start of the schedule: what one of them would refuse, the
-others refuse with the same message. Each precondition is a small function that raises the
-refusal, and yields what is only worth a warning.
+`build`, `check` and the start of the schedule share one list, so they refuse the same things with
+the same messages. Each precondition is a small function that raises an error if a build is
+impossible, and yields warnings.
 """
 
 from __future__ import annotations
@@ -16,31 +16,32 @@ from enum import Enum
 from pathlib import Path
 
 from briefing.config import Config, place
-from briefing.errors import BriefingError, ConfigError, Findings, ShelfError
+from briefing.config.target_addresses import check_target
+from briefing.errors import BriefingError, ConfigError, Findings, ShelfError, UsageError
 from briefing.shelf.lock import STATE_FOLDER
 
 __all__ = ["PRECONDITIONS", "Precondition", "When", "examine", "require"]
 
 
 class When(Enum):
-    """The moment from which on a precondition must hold."""
+    """When a precondition is checked."""
 
-    LOCKING = "before anything is written on the shelf; cheap, every build looks"
-    SPEAKING = "before anything is spoken; a build that has nothing to do does not look"
-    SERVING = "before the schedule starts; a build reads these settings by itself or not at all"
+    LOCKING = "before anything is written on the shelf; cheap, so every build checks it"
+    SPEAKING = "before anything is spoken; a build that has nothing to do does not check it"
+    SERVING = "before the schedule starts; a build finds out by itself or does not need it"
 
 
 @dataclass(frozen=True)
 class Precondition:
-    """One of the list."""
+    """An entry of the list."""
 
     examine: Callable[[Config], Iterable[str]]
-    """Yields warnings; raises BriefingError where no build is possible."""
+    """Yields warnings; raises BriefingError if no build is possible."""
     when: When
 
 
 def examine(config: Config, moments: Collection[When] = tuple(When)) -> Findings:
-    """Return all that stands in the way of a build, in the order of the list."""
+    """Return all refusals and warnings, in the order of the list."""
     refusals: list[BriefingError] = []
     warnings: list[str] = []
     for precondition in PRECONDITIONS:
@@ -66,38 +67,51 @@ def require(config: Config, moments: Collection[When] = tuple(When)) -> tuple[st
 _PUBLISHED_ENDINGS = frozenset(
     {".mp3", ".m4b", ".opus", ".json", ".vtt", ".html", ".xml", ".png", ".jpg"}
 )
-"""Of the files that stand directly on a shelf."""
+"""The endings of the files that are published at the top of a shelf."""
 _EDITIONS = ".editions"
-"""A folder that holds this is a shelf, this briefing's or another's."""
+"""A folder that contains this is a shelf, this briefing's or another's."""
 
 
 def _shelf_is_apart_from_sources(config: Config) -> Iterator[str]:
-    """Refuse a folder of articles whose files a build publishes: it would read its own output."""
+    """Refuse a folder of articles that a build publishes into: it would read its own output."""
     sources, shelf = config.sources_folder, config.shelf_folder
     inner = _path_inside(sources, shelf)
     problem = ""
     if inner is not None and inner.parts and _is_of_the_shelf(inner.parts[0]):
-        problem = f"{sources} holds the shelf's own files, not articles"
+        problem = f"{sources} contains the shelf's own files, not articles"
     elif inner == Path() or os.path.isdir(sources / _EDITIONS):  # noqa: PTH112 - is_dir may raise
-        caught = next(filter(_may_match_what_is_published, config.sources.patterns), None)
-        if caught is not None:
+        pattern = next(filter(_may_match_published, config.sources.patterns), None)
+        if pattern is not None:
             problem = (
-                f"articles are read from {sources}, and {caught!r} in sources.patterns would take"
-                " what is published there for articles"
+                f"articles are read from {sources}, and {pattern!r} in sources.patterns would also"
+                " match the files that are published there"
             )
     if problem:
         raise ConfigError(
             f"{place(config, 'output', 'folder')}: output.folder = {config.output.folder!r},"
             f" sources.folder = {config.sources.folder!r}: {problem};"
-            " give the shelf and the articles a folder each"
+            " use different folders for the shelf and the articles"
         )
     yield from ()
 
 
-def _may_match_what_is_published(pattern: str) -> bool:
-    """Return whether a pattern may name a published file: only another ending is safe.
+def _target_is_possible(config: Config) -> Iterator[str]:
+    """Refuse an address to which no shelf can be delivered."""
+    if config.publish.target:
+        try:
+            check_target(
+                config.publish.target, config.base, config.shelf_folder, offline=config.offline
+            )
+        except UsageError as error:
+            where = place(config, "publish", "target")
+            raise ConfigError(f"{where}: publish.target: {error}") from error
+    yield from ()
 
-    >>> list(map(_may_match_what_is_published, ("*", "*.txt", "a*", "*.MP3", "*.[jt]*")))
+
+def _may_match_published(pattern: str) -> bool:
+    """Return whether a pattern may match a published file: only another ending is safe.
+
+    >>> list(map(_may_match_published, ("*", "*.txt", "a*", "*.MP3", "*.[jt]*")))
     [True, False, True, True, True]
     """
     ending = os.path.splitext(pattern)[1].lower()  # noqa: PTH122 - a pattern, no path
@@ -105,7 +119,10 @@ def _may_match_what_is_published(pattern: str) -> bool:
 
 
 def _path_inside(path: Path, folder: Path) -> Path | None:
-    """Return a path relative to a folder that holds it, whatever links and letters are written."""
+    """Return a path relative to a folder that contains it, whatever links and case it has.
+
+    Return None if the folder does not contain it.
+    """
     real, real_folder = Path(os.path.realpath(path)), Path(os.path.realpath(folder))
     for parent in (real, *real.parents):
         same = parent == real_folder
@@ -123,17 +140,18 @@ def _is_of_the_shelf(folder: str) -> bool:
 
 
 def _shelf_can_be_written(config: Config) -> Iterator[str]:
-    """Refuse a shelf that cannot be made or written; only a nameless file tells it surely.
+    """Refuse a shelf that cannot be made or written to.
 
-    Of a shelf that is not there, the nearest folder that is must take it: nothing is made, for
-    another build may be making the shelf at this moment.
+    Only making a nameless file shows this with certainty. If the shelf does not exist, the nearest
+    folder above it must be writable. No folder is made, because another build may be making the
+    shelf at this moment.
     """
     shelf = config.shelf_folder
-    there = next(folder for folder in (shelf, *shelf.parents) if os.path.lexists(folder))
+    nearest = next(folder for folder in (shelf, *shelf.parents) if os.path.lexists(folder))
     state = shelf / STATE_FOLDER
-    # a lock that is there can be taken in a folder that takes no new file
+    # an existing lock can be used even if the folder cannot be written to
     has_lock = (state / f"build.{config.output.name}.lock").is_file()
-    needed = (there, shelf / _EDITIONS, *(() if has_lock else (state,)))
+    needed = (nearest, shelf / _EDITIONS, *(() if has_lock else (state,)))
     for folder in needed:
         try:
             if os.path.lexists(folder):
@@ -148,8 +166,8 @@ def _shelf_can_be_written(config: Config) -> Iterator[str]:
     yield from ()
 
 
-def _nobodys_file_is_in_the_way(config: Config) -> Iterator[str]:
-    """Refuse where a file stands that was never published and would be overwritten."""
+def _no_foreign_file_is_in_the_way(config: Config) -> Iterator[str]:
+    """Refuse if a file that this program did not publish would be overwritten."""
     from briefing.mastering.formats.registry import codec_of
     from briefing.shelf.addresses import PAGE_NAME, SHELF_NAME
     from briefing.shelf.register import Register, claim, read_register
@@ -168,7 +186,7 @@ def _nobodys_file_is_in_the_way(config: Config) -> Iterator[str]:
     yield from ()
 
 
-# -- what an edition is made of
+# -- the parts of an edition
 
 
 def _feed_can_be_written(config: Config) -> Iterator[str]:
@@ -192,14 +210,13 @@ def _lexicon_can_be_read(config: Config) -> Iterator[str]:
     yield from ()
 
 
-# -- what only the night needs to know beforehand
+# -- what only the schedule needs to know beforehand
 
 
 def _voice_can_be_chosen(config: Config) -> Iterator[str]:
-    from briefing.clip_cache import FolderStore, cache_folder
     from briefing.speech.voices import voices_of
 
-    voices_of(config, None, FolderStore(cache_folder(config.cache.folder, config.base)))
+    voices_of(config, None, config.open_cache())
     yield from ()
 
 
@@ -212,8 +229,9 @@ def _timetable_can_be_read(config: Config) -> Iterator[str]:
 
 PRECONDITIONS = (
     Precondition(_shelf_is_apart_from_sources, When.LOCKING),
+    Precondition(_target_is_possible, When.LOCKING),
     Precondition(_shelf_can_be_written, When.LOCKING),
-    Precondition(_nobodys_file_is_in_the_way, When.SPEAKING),
+    Precondition(_no_foreign_file_is_in_the_way, When.SPEAKING),
     Precondition(_feed_can_be_written, When.SPEAKING),
     Precondition(_sounds_can_be_played, When.SPEAKING),
     Precondition(_lexicon_can_be_read, When.SPEAKING),

@@ -47,11 +47,11 @@ class Meeting:
 
     def speak(self, notations):
         note = self.folder / f"{os.getpid()}-{time.monotonic_ns()}"
-        note.write_text(" ".join(notations), "utf-8")
+        note.write_text("\\n".join(notations), "utf-8")
         (self.folder / "worker").mkdir(exist_ok=True)
         (self.folder / "worker" / str(os.getpid())).touch()
         for notation in notations:
-            # the word before "ينتظر" waits until the word behind it has been begun
+            # the sentence waits until one that begins with the word after "ينتظر" is spoken
             if "ينتظر" in notation:
                 self.wait_for(notation.split("ينتظر")[1].split()[0])
             yield Speech(struct.pack("<2205h", *[9000, -9000] * 1102, 0), 22050)
@@ -60,7 +60,8 @@ class Meeting:
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             for note in self.folder.glob("*-*"):
-                if word in note.read_text("utf-8").split():
+                sentences = note.read_text("utf-8").splitlines()
+                if word in [sentence.split()[0] for sentence in sentences]:
                     return
             time.sleep(0.01)
         raise VoiceError(f"meeting: nobody said {word}")

@@ -47,8 +47,11 @@ def run(
         ("build --voice nobody", "there are: edge, espeak, gtts, openai, auto"),
         ("listen --port 70000", "--port 70000: must be at most 65535"),
         ("listen --port -1", "--port -1: must be at least 0"),
-        ("say خبر -o x.wav", "-o x.wav: its ending must say the format, one of .mp3, .m4b, .opus"),
-        ("say خبر -o mp3", "its ending must say the format"),
+        (
+            "say خبر -o x.wav",
+            "-o x.wav: the ending must be that of a format, one of .mp3, .m4b, .opus",
+        ),
+        ("say خبر -o mp3", "the ending must be that of a format"),
         ("say خبر -o seeds", "seeds: is a folder; name a file"),
         ("say خبر -o none/x.mp3", "there is no folder none"),
     ],
@@ -74,7 +77,7 @@ def test_wrong_usage_says_what_was_meant(
         ("seeds", "briefing: seeds: is a folder; name an article in it, such as seeds/a.txt"),
         ("empty.txt", "briefing: empty.txt: is empty"),
         ("broken.txt", "briefing: broken.txt: is a link that leads nowhere"),
-        ("pipe.txt", "briefing: pipe.txt: is a pipe; hand it to `briefing script -`"),
+        ("pipe.txt", "briefing: pipe.txt: is a pipe; pass it to `briefing script -`"),
         ("x" * 300, "cannot be read: File name too long"),
     ],
 )
@@ -127,7 +130,7 @@ def test_a_phrase_goes_to_standard_output_and_nothing_else_does(project: Project
         check=False,
     )
     assert (empty.returncode, empty.stdout) == (1, b"")
-    assert b"nothing to say" in empty.stderr
+    assert b"nothing to speak" in empty.stderr
 
 
 def test_before_a_phrase_is_sent_over_the_network_a_line_says_so(project: Project) -> None:
@@ -147,5 +150,5 @@ def test_the_file_of_a_phrase_that_cannot_be_written_stays_as_it_was(
     file.write_bytes(b"before")
     code, _, err = run("say", "…", "-o", "phrase.mp3")
     assert code == 1
-    assert "nothing to say" in err
+    assert "nothing to speak" in err
     assert file.read_bytes() == b"before"

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from briefing.cli import main
-from briefing.publish.cover import cover_png
 from tests.conftest import Project, make_project
+from tests.publish.cover_drawing import cover_png
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -54,6 +54,12 @@ def add_link_to_the_sources(project: Project) -> None:
 
 REFUSED: dict[str, tuple[str, int, str, Callable[[Project], None] | None]] = {
     "no scheme": ('[feed]\nbase_url = "example.org"', 2, ":2: feed.base_url", None),
+    "no target": ('[publish]\ntarget = "ftp://a.org/x"', 2, ":2: publish.target: ftp://…", None),
+    "scp": ('[publish]\ntarget = "a.org:www"', 2, "write ssh://a.org/~/www", None),
+    "own target": ('[publish]\ntarget = "audio/web"', 2, "name another folder", None),
+    "target offline": (
+        'offline = true\n[publish]\ntarget = "s3://bucket"', 2, "offline = true opens no", None
+    ),
     "a file": ('[feed]\nbase_url = "https://a.org/x/feed.xml"', 2, "ends in a file, feed.xml", None),
     "a page": ('[feed]\nbase_url = "https://a.org/index.HTML/"', 2, "ends in a file", None),
     "a port": ('[feed]\nbase_url = "https://a.org:99999/"', 2, ":2: feed.base_url", None),

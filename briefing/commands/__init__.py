@@ -1,1 +1,1 @@
-"""One module a command that has logic of its own."""
+"""One module for each command that has logic of its own."""

@@ -1,4 +1,4 @@
-"""A briefing to build -> how it ended, whatever happens in it."""
+"""A briefing to build -> the outcome of the build, whatever happens in it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from briefing.commands.terminal import BriefingReport
     from briefing.production.clips import Pool
 
-__all__ = ["Job", "Outcome", "attempt", "failure", "together"]
+__all__ = ["Job", "Outcome", "attempt", "compatible_jobs", "failure"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Job:
     request: Request
     report: BriefingReport
     excludes: frozenset[Hashable] = frozenset()
-    """Two jobs with anything in common here are not built at the same time."""
+    """Two jobs that share an entry here are not built at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +45,20 @@ class Outcome:
     ended: datetime
     exit_code: int
     briefing: Briefing | None = None
-    """What stands on the shelf; None after a failure."""
+    """The published edition; None after a failure."""
     problem: str = ""
-    """What failed, as the user reads it."""
+    """What failed, as a message for the user."""
     details: str = ""
-    """The traceback of a failure that nobody foresaw, for --verbose."""
+    """The traceback of an unexpected error, for --verbose."""
     on_record: bool = True
-    """False for what is no build of this briefing: a typo on the command line, or the lock of
-    another build, which leaves its own record."""
+    """Whether a record is written. False for a mistake on the command line, and if another build,
+    which writes its own record, holds the lock."""
     without_sources: bool = False
-    """True when no article could be read: no trace is left where no shelf is."""
+    """True if no article could be read. Then a record is written only where a shelf exists."""
 
 
 def attempt(config: Config, request: Request, report: Report, pool: Pool | None = None) -> Outcome:
-    """Build the briefing if it is out of date. Raises nothing but what ends the process."""
+    """Build the briefing if it is out of date. Every Exception becomes an outcome."""
     started = datetime.now(UTC)
     try:
         briefing = build(config, request, report, pool)
@@ -68,7 +68,7 @@ def attempt(config: Config, request: Request, report: Report, pool: Pool | None 
 
 
 def failure(error: Exception, request: Request, started: datetime) -> Outcome:
-    """Return the outcome of a build that ended with this error."""
+    """Return the outcome of a build that ended with an error."""
     named_on_the_command_line = request.voice is not None and isinstance(error, UsageError)
     foreseen = isinstance(error, BriefingError | OSError)
     return Outcome(
@@ -82,12 +82,12 @@ def failure(error: Exception, request: Request, started: datetime) -> Outcome:
     )
 
 
-def together(jobs: Sequence[Job], busy: Sequence[Job] = ()) -> list[Job]:
-    """Return the jobs, in order, that can be built at the same time and beside those under way."""
-    taken = {need for job in busy for need in job.excludes}
+def compatible_jobs(jobs: Sequence[Job], running: Sequence[Job] = ()) -> list[Job]:
+    """Return the jobs, in order, that can be built together, concurrently with the running ones."""
+    in_use = {need for job in running for need in job.excludes}
     chosen = []
     for job in jobs:
-        if taken.isdisjoint(job.excludes):
+        if in_use.isdisjoint(job.excludes):
             chosen.append(job)
-            taken |= job.excludes
+            in_use |= job.excludes
     return chosen

@@ -1,4 +1,4 @@
-"""A phrase -> a sound file, to hear it before a build."""
+"""A phrase -> a sound file, to hear how it will be spoken."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefing.clip_cache import FolderStore, cache_folder
 from briefing.errors import ShelfError, UsageError, VoiceError
 from briefing.speech.voices import usable_voice
 
@@ -35,26 +34,27 @@ def say(
     output: str | None,
     warn: Callable[[str], None],
 ) -> Path | None:
-    """Speak a phrase into a file; where none is named, play it if the desktop can.
+    """Speak a phrase into a file, or play it with the desktop's player.
 
-    output: the file, whose ending says the format; "-" is standard output, as MP3. warn: is told
-    before the text leaves the machine, and why another voice speaks than the first. Return the
-    file where none was named. Raise BriefingError.
+    output: the file, whose ending decides the format; "-" is standard output, as MP3; None plays
+    the sound. warn: called before the text leaves the machine, and with the reason if another
+    voice than the first speaks. Return a temporary file if output is None, else None. Raise
+    BriefingError.
     """
     form = _format_of(output)
-    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    store = config.open_cache()
     speaker = usable_voice(config, voice, store, warn)
     if speaker.online:
         warn(f"{speaker.name}: the text is sent over the network to be spoken")
     handle, name = tempfile.mkstemp(prefix="briefing-say-", suffix=f".{form}")
     os.close(handle)
     clip = Path(name)
-    kept = False
+    keeps_file = False
     try:
         _speak(replace(config, output=replace(config.output, format=form)), text, speaker, clip)
         if output is None:
             _play(clip)
-            kept = True
+            keeps_file = True
             return clip
         if output == STANDARD_OUTPUT:
             with clip.open("rb") as sound:
@@ -63,12 +63,12 @@ def say(
             _copy(clip, Path(output))
         return None
     finally:
-        if not kept:
+        if not keeps_file:
             clip.unlink(missing_ok=True)
 
 
 def _format_of(output: str | None) -> Format:
-    """Return the format that a file's ending says. Raise UsageError for any other, at once."""
+    """Return the format of a file's ending. Raise UsageError if the file cannot be written."""
     from briefing.config import FORMATS
 
     if output is None:
@@ -84,7 +84,7 @@ def _format_of(output: str | None) -> Format:
     form = next((name for name in FORMATS if ending == f".{name}"), None)
     if form is None:
         endings = ", ".join(f".{name}" for name in FORMATS)
-        raise UsageError(f"-o {output}: its ending must say the format, one of {endings}")
+        raise UsageError(f"-o {output}: the ending must be that of a format, one of {endings}")
     if not path.parent.is_dir():
         raise UsageError(f"-o {output}: there is no folder {path.parent}")
     return form
@@ -97,17 +97,19 @@ def _speak(config: Config, text: str, voice: Voice, path: Path) -> None:
     from briefing.mastering.recording import Recorder
     from briefing.text.script_writer import script_writer
 
-    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    store = config.open_cache()
     script = script_writer(config, store).write(text)
     notations = [notation for notation in map(voice.notation, script.sentences) if notation]
     if not notations:
-        raise VoiceError(f"there is nothing to say in {text!r}")
-    mastering = mastering_of(config)
+        raise VoiceError(f"there is nothing to speak in {text!r}")
+    mastering = mastering_of(config, voice)
     clip = make_clip(list(voice.speak(notations)), mastering)
     try:
         with (
             tempfile.TemporaryFile() as body,
-            closing(Recorder(body, mastering.quality)) as recorder,
+            closing(
+                Recorder(body, mastering.quality, room_tone_dbfs=mastering.room_tone_dbfs)
+            ) as recorder,
         ):
             recorder.append(clip, 0.0)
             recorder.assemble(path, recorder.finish(), None)
@@ -116,7 +118,7 @@ def _speak(config: Config, text: str, voice: Voice, path: Path) -> None:
 
 
 def _copy(clip: Path, path: Path) -> None:
-    """Put the sound where it was asked for, whole or not at all."""
+    """Copy the sound to a path, completely or not at all."""
     part = path.with_name(f".{os.getpid()}.part")
     try:
         shutil.copyfile(clip, part)
@@ -129,7 +131,7 @@ def _copy(clip: Path, path: Path) -> None:
 
 
 def _play(path: Path) -> None:
-    """Open the file with the desktop's player, where there is a desktop."""
+    """Open the file with the desktop's player, if there is a desktop."""
     if sys.platform == "win32":
         os.startfile(path)
     elif sys.platform == "darwin":

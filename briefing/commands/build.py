@@ -1,8 +1,8 @@
-"""The briefings of a configuration -> built, those out of date at the same time.
+"""Builds the briefings of a configuration that are out of date, concurrently if possible.
 
-What is up to date is found out first, in this process and without a heavy import. The rest is
-built by a few processes that share the workers (`commands.builders`); where no two builds can run
-at the same time, one after the other in this process.
+First, this process determines which briefings are up to date, without heavy imports. The others are
+built by a few processes that share the workers (`commands.builders`). If no two builds can run at
+the same time, they are built one after another in this process.
 """
 
 from __future__ import annotations
@@ -12,26 +12,27 @@ import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from briefing.commands.attempt import Job, Outcome, attempt, failure, together
+from briefing.commands.attempt import Job, Outcome, attempt, compatible_jobs, failure
 from briefing.commands.terminal import Terminal
 from briefing.config import Config
-from briefing.errors import BriefingError, worst
+from briefing.errors import EXIT_DONE, EXIT_PARTLY, BriefingError, worst
 from briefing.pipeline import NETWORK, Request, excludes, memory_mb, up_to_date
-from briefing.production.memory import that_fit
-from briefing.schedule.state import BuildRecord, record, state_folder
+from briefing.production.memory import count_that_fit
+from briefing.shelf.build_history import BuildRecord, record_build
 from briefing.shelf.edition_record import is_shelf
+from briefing.shelf.state_files import state_folder
 from briefing.speech.voices import check_name
 
 __all__ = ["build_all"]
 
 _MOST_AT_ONCE = 8
-"""Builds at the same time, whatever the cores: each takes some 100 MB for its models."""
+"""The most concurrent builds, however many cores there are: each uses 100 MB for its models."""
 
 
 def build_all(configs: Sequence[Config], request: Request, terminal: Terminal) -> int:
-    """Build the briefings that are out of date, leave a record of each, return the exit code.
+    """Build the briefings that are out of date and write a record of each; return the exit code.
 
-    Raises UsageError, before anything is built, for a voice that does not exist in `request`.
+    Raises UsageError, before anything is built, if the voice of `request` does not exist.
     """
     if request.voice is not None:
         check_name(configs[0], request.voice)
@@ -41,11 +42,13 @@ def build_all(configs: Sequence[Config], request: Request, terminal: Terminal) -
         for config in configs
     ]
     codes: list[int] = []
+    ended: list[tuple[Job, Outcome]] = []
     without_sources: list[tuple[Job, Outcome]] = []
     with terminal:
         for job, outcome in _outcomes(jobs, terminal):
             job.report.end()
             codes.append(outcome.exit_code)
+            ended.append((job, outcome))
             if outcome.briefing is not None:
                 job.report.conclude(outcome.briefing)
             else:
@@ -56,20 +59,41 @@ def build_all(configs: Sequence[Config], request: Request, terminal: Terminal) -
                 without_sources.append((job, outcome))
             elif outcome.on_record:
                 _record(job, outcome)
-        # last: another briefing may have made a shelf of the folder, whichever came first
+        if any(job.config.publish.target for job in jobs):
+            codes += _deliver(ended)
+        # last, because the build of another briefing may have made the folder a shelf
         for job, outcome in without_sources:
             if is_shelf(job.config.shelf_folder):
                 _record(job, outcome)
     return worst(codes)
 
 
-def _record(job: Job, outcome: Outcome) -> None:
+def _deliver(ended: Sequence[tuple[Job, Outcome]]) -> Iterator[int]:
+    """Deliver the shelves to their targets; yield an exit code for each that failed.
+
+    The user is warned, and it is recorded with each build of the shelf.
+    """
+    from briefing.commands.publishing import publish_built
+
+    configs = [job.config for job, _ in ended]
+    for config, problem in publish_built(configs, ended[0][0].report.phase):
+        message = f"not delivered; the next build tries again: {problem}"
+        on_shelf = [pair for pair in ended if pair[0].config.shelf_folder == config.shelf_folder]
+        on_shelf[0][0].report.warn(message)
+        for job, outcome in on_shelf:
+            if outcome.briefing is not None:
+                _record(job, outcome, message)
+        yield EXIT_PARTLY
+
+
+def _record(job: Job, outcome: Outcome, undelivered: str = "") -> None:
     briefing = outcome.briefing
+    remarks = briefing.remarks if briefing else ""
     build = BuildRecord(
         started=outcome.started,
         ended=outcome.ended,
-        exit_code=outcome.exit_code,
-        message=outcome.problem or (briefing.remarks if briefing else ""),
+        exit_code=worst([outcome.exit_code, EXIT_PARTLY if undelivered else EXIT_DONE]),
+        message="; ".join(filter(None, (outcome.problem or remarks, undelivered))),
         edition_date=briefing.edition_date if briefing else None,
         published=bool(briefing and briefing.built),
         reused=briefing.clips_reused if briefing else 0,
@@ -78,9 +102,9 @@ def _record(job: Job, outcome: Outcome) -> None:
         pid=os.getpid(),
     )
     try:
-        record(state_folder(job.config.shelf_folder), job.config.output.name, build)
+        record_build(state_folder(job.config.shelf_folder), job.config.output.name, build)
     except BriefingError as error:
-        if not outcome.problem:  # else it is the same trouble, reported already
+        if not outcome.problem:  # a problem that was reported already is the likely cause
             job.report.warn(str(error))
 
 
@@ -93,38 +117,38 @@ def _outcomes(jobs: Sequence[Job], terminal: Terminal) -> Iterator[tuple[Job, Ou
     for job in jobs:
         started = datetime.now(UTC)
         try:
-            standing = up_to_date(job.config, job.request, job.report)
-            if standing is None:
+            briefing = up_to_date(job.config, job.request, job.report)
+            if briefing is None:
                 needs = excludes(job.config, job.request)
                 out_of_date.append(dataclasses.replace(job, excludes=needs))
         except Exception as error:
             yield job, failure(error, job.request, started)
         else:
-            if standing is not None:
-                yield job, Outcome(started, datetime.now(UTC), standing.exit_code, standing)
+            if briefing is not None:
+                yield job, Outcome(started, datetime.now(UTC), briefing.exit_code, briefing)
     if out_of_date:
-        yield from _built(out_of_date, terminal)
+        yield from _build_jobs(out_of_date, terminal)
 
 
-def _built(jobs: Sequence[Job], terminal: Terminal) -> Iterator[tuple[Job, Outcome]]:
-    """Build the jobs, at the same time as far as they and the number of workers allow it."""
+def _build_jobs(jobs: Sequence[Job], terminal: Terminal) -> Iterator[tuple[Job, Outcome]]:
+    """Build the jobs, concurrently if they and the number of workers allow it."""
     from briefing.production.clips import cores
 
     workers = min(job.config.workers or cores() for job in jobs)
-    count = min(len(together(jobs)), workers, _MOST_AT_ONCE)
+    count = min(len(compatible_jobs(jobs)), workers, _MOST_AT_ONCE)
     if count < 2:
         for job in jobs:
             yield job, attempt(job.config, job.request, job.report)
         return
     from briefing.commands.builders import Builders
 
-    # a voice that is a service has threads instead: they are workers, too
+    # voices that are services use threads instead, which count as workers
     threads = workers // 2 if any(NETWORK in job.excludes for job in jobs) else 0
     shared = [
         dataclasses.replace(job, config=dataclasses.replace(job.config, workers=max(1, threads)))
         for job in jobs
     ]
     needed_mb = max(memory_mb(job.config, job.request) for job in jobs)
-    processes = that_fit(max(1, workers - threads), needed_mb)
+    processes = count_that_fit(max(1, workers - threads), needed_mb)
     with Builders(count, processes, idle=terminal.draw) as builders:
         yield from builders.run(shared)

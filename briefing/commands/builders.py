@@ -1,11 +1,11 @@
-"""Builds at the same time: a few processes that build, and workers that all of them share.
+"""Concurrent builds: a few processes that build, and workers that all of them share.
 
-The process of the command starts both, and passes on what goes between them: a builder's job to
-a worker, its result to the builder, a message to the display. So the workers are no more than
-were asked for, however many builds there are, and each loads its libraries once; and a builder
-builds one briefing after the other, so that the models are loaded once in each.
+The command's process starts both, and passes everything between them: a builder's jobs to the
+workers, their results to the builder, messages to the display. So there are no more workers than
+configured, however many builds there are, and each loads its libraries once. A builder builds one
+briefing after another, so it loads its models once.
 
-Nobody waits in a circle: the command's process sends to a builder only what that waits for.
+There is no deadlock, because the command's process sends to a builder only what it waits for.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from briefing.commands.attempt import Job, Outcome, attempt, together
+from briefing.commands.attempt import Job, Outcome, attempt, compatible_jobs
 from briefing.errors import EXIT_FAILED
 from briefing.production import processes
 from briefing.production.clips import load_numpy, make_workers
@@ -28,14 +28,14 @@ __all__ = ["Builders"]
 
 _DRAW_EVERY_S = 0.25
 _GRACE_S = 10.0
-"""For a builder that is told to end: it removes what it has staged."""
+"""The time that a builder has to remove its unfinished edition when it must end."""
 _REPORTS = frozenset({"say", "warn", "phase", "begin", "expect", "advance"})
-"""The messages of a `Report`, which a builder sends by their names."""
+"""The names of the methods of a `Report` that a builder sends as messages."""
 
 
 @dataclass
 class _Builder:
-    """A process that builds, as the process of the command sees it."""
+    """A process that builds, as the command's process sees it."""
 
     process: Any
     messages: Connection
@@ -48,12 +48,12 @@ class _Builder:
 
 
 class Builders:
-    """So many builders and workers; a context, which ends them."""
+    """Builders and workers. Leaving the context ends them."""
 
     def __init__(self, count: int, workers: int, idle: Callable[[], None]) -> None:
-        """idle: called a few times a second while builds are under way."""
+        """count: how many builders. idle: called a few times a second while builds are running."""
         self._count = count
-        self._workers = make_workers(workers)
+        self._workers = make_workers(workers, jobs_each=1)
         self._idle = idle
         self._builders: list[_Builder] = []
 
@@ -70,54 +70,54 @@ class Builders:
         self._workers.close()
 
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, Outcome]]:
-        """Build the jobs, in order as far as they can be built together; yield each as it ends."""
+        """Build the jobs in order, concurrently if possible; yield each when it has ended."""
         waiting = list(jobs)
         while waiting or any(builder.job for builder in self._builders):
-            self._give_out(waiting)
-            listened = {builder.messages: builder for builder in self._builders}
-            ready = wait([*listened, *self._workers.answering], _DRAW_EVERY_S)
+            self._assign(waiting)
+            by_pipe = {builder.messages: builder for builder in self._builders}
+            ready = wait([*by_pipe, *self._workers.result_pipes], _DRAW_EVERY_S)
             self._workers.collect(block=False)
-            for builder in [listened[one] for one in ready if one in listened]:
+            for builder in [by_pipe[pipe] for pipe in ready if pipe in by_pipe]:
                 job = builder.job
-                if job is not None and (outcome := self._hear(builder, job)):
+                if job is not None and (outcome := self._receive(builder, job)):
                     yield job, outcome
             for builder in self._builders:
                 self._answer(builder)
             self._idle()
 
-    def _give_out(self, waiting: list[Job]) -> None:
-        """Give jobs to the builders that have none; start builders while there are too few."""
-        busy = [builder.job for builder in self._builders if builder.job]
-        for job in together(waiting, busy)[: self._count - len(busy)]:
+    def _assign(self, waiting: list[Job]) -> None:
+        """Assign jobs to idle builders, and start builders if there are too few."""
+        running = [builder.job for builder in self._builders if builder.job]
+        for job in compatible_jobs(waiting, running)[: self._count - len(running)]:
             idle = [builder for builder in self._builders if not builder.job]
             builder = idle[0] if idle else self._new_builder()
             waiting.remove(job)
             builder.job, builder.started = job, datetime.now(UTC)
-            with suppress(OSError):  # it died; the end of its messages says so
+            with suppress(OSError):  # the builder died; `_receive` notices it
                 builder.answers.send((job.config, job.request))
 
     def _new_builder(self) -> _Builder:
-        messages, theirs = processes.pipe()
+        messages, builder_messages = processes.pipe()
         orders, answers = processes.pipe()
-        ours = [end for one in self._builders for end in (one.messages, one.answers)]
+        own_ends = [end for other in self._builders for end in (other.messages, other.answers)]
         process = processes.start(
-            _build_what_is_ordered,
-            (orders, theirs),
-            close=[messages, answers, *ours, *self._workers.connections],
+            _build_orders,
+            (orders, builder_messages),
+            close=[messages, answers, *own_ends, *self._workers.connections],
             unwinds=True,
         )
         orders.close()
-        theirs.close()
+        builder_messages.close()
         builder = _Builder(process, messages, answers)
         self._builders.append(builder)
         return builder
 
-    def _hear(self, builder: _Builder, job: Job) -> Outcome | None:
-        """Take one message of a builder; return the outcome when its build has ended."""
+    def _receive(self, builder: _Builder, job: Job) -> Outcome | None:
+        """Process one message of a builder; return the outcome if its build has ended."""
         try:
             kind, value = builder.messages.recv()
         except (EOFError, OSError, pickle.UnpicklingError):
-            return self._lost(builder)
+            return self._replace(builder)
         if kind == "outcome":
             builder.job = None
             self._forget(builder)
@@ -135,20 +135,20 @@ class Builders:
         return None
 
     def _answer(self, builder: _Builder) -> None:
-        """Send the result that a builder waits for, if it is there."""
+        """Send the result that a builder waits for, if it has arrived."""
         if builder.awaited is None or builder.results[builder.awaited].outcome is None:
             return
         outcome = builder.results.pop(builder.awaited).outcome
         builder.awaited = None
-        with suppress(OSError):  # it died; the end of its messages says so
+        with suppress(OSError):  # the builder died; `_receive` notices it
             builder.answers.send(outcome)
 
     def _forget(self, builder: _Builder) -> None:
         self._workers.drop(list(builder.results.values()))
         builder.results.clear()
 
-    def _lost(self, builder: _Builder) -> Outcome:
-        """Return the outcome of a build whose process died; another one goes on in its place."""
+    def _replace(self, builder: _Builder) -> Outcome:
+        """Remove a builder that died, so that another is started; return its build's outcome."""
         self._forget(builder)
         self._builders.remove(builder)
         builder.messages.close()
@@ -159,12 +159,12 @@ class Builders:
             datetime.now(UTC),
             EXIT_FAILED,
             problem=f"the process that built it died (exit code {builder.process.exitcode});"
-            " is there memory enough? The last edition stands",
+            " is there enough memory? The last edition is still published",
         )
 
 
-def _build_what_is_ordered(orders: Connection, messages: Connection) -> None:
-    """Build one briefing after the other, until this process is told to end."""
+def _build_orders(orders: Connection, messages: Connection) -> None:
+    """Build one briefing after another, until the command's process closes the pipe."""
     report, pool = _Relay(messages), _SharedWorkers(orders, messages)
     while True:
         try:
@@ -176,7 +176,7 @@ def _build_what_is_ordered(orders: Connection, messages: Connection) -> None:
 
 
 class _Relay:
-    """A `Report` whose messages go to the process of the command."""
+    """A `Report` that sends its messages to the command's process."""
 
     def __init__(self, messages: Connection) -> None:
         self._messages = messages
@@ -204,7 +204,7 @@ class _Relay:
 
 
 class _SharedWorkers:
-    """The workers of the process of the command, as a builder uses them (`Pool`)."""
+    """The workers of the command's process, as a builder uses them (`Pool`)."""
 
     def __init__(self, answers: Connection, messages: Connection) -> None:
         self._answers = answers
@@ -212,7 +212,7 @@ class _SharedWorkers:
         self._submitted = 0
 
     def start(self) -> None:
-        """They are started already."""
+        """Do nothing: they have been started already."""
 
     def submit(self, job: Any, *, first: bool = False) -> _SharedResult:
         self._submitted += 1
@@ -232,7 +232,7 @@ class _SharedWorkers:
 
 
 class _SharedResult:
-    """What will come of a job that the shared workers do."""
+    """The future result of a job of the shared workers."""
 
     def __init__(self, workers: _SharedWorkers, number: int) -> None:
         self._workers = workers

@@ -1,4 +1,4 @@
-"""The configuration, the sources and the voices -> what a build would do, without building."""
+"""`briefing check`: examines the configuration, the sources and the voices without building."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefing.clip_cache import FolderStore, cache_folder
+from briefing.clip_cache import FolderStore
 from briefing.errors import (
     EXIT_DONE,
     EXIT_FAILED,
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["check"]
 
 _EXACT_BELOW_LETTERS = 8_000
-"""Characters of all articles: the requests of so few are counted, of more they are estimated."""
+"""If all articles have fewer characters, the requests are counted, otherwise estimated."""
 _SAMPLE_LETTERS = 3_000
-"""Characters of the paragraphs that an estimate is drawn from: about a second's work."""
+"""Characters of the paragraphs that an estimate is made from: about a second's work."""
 _MOST_REMARKS = 10
 _WORST_FIRST = (EXIT_USAGE, EXIT_FAILED, EXIT_PARTLY, EXIT_DONE)
 
@@ -37,9 +37,9 @@ Line = Callable[[str], None]
 
 
 def check(configs: Sequence[Config], line: Line, complain: Line) -> int:
-    """Look at all that builds would use, and return the exit code: the worst of the briefings'.
+    """Examine everything that builds would use; return the worst exit code of the briefings.
 
-    line: takes a line of the result; complain: a message about what is wrong or worth a look.
+    line: called with each line of the result. complain: called with each problem or remark.
     """
     line(f"configuration: {configs[0].path or 'defaults, there is no config.toml here'}")
     codes = set()
@@ -57,7 +57,7 @@ def check(configs: Sequence[Config], line: Line, complain: Line) -> int:
 
 
 def _check_briefing(config: Config, line: Line, complain: Line) -> tuple[int, Sequence[Article]]:
-    """Look at one briefing; return its exit code and its articles."""
+    """Examine one briefing; return its exit code and its articles."""
     findings = examine(config)
     for message in (*findings.warnings, *map(str, findings.refusals)):
         complain(message)
@@ -76,7 +76,7 @@ def _check_briefing(config: Config, line: Line, complain: Line) -> tuple[int, Se
 
 
 def _check_sources(config: Config, line: Line) -> tuple[Sequence[Article], bool]:
-    """Look at the articles; return those that can be read, and whether a file is skipped."""
+    """Read the articles; return those that can be read, and whether a file is skipped."""
     from briefing.sources import read, unread_folders
 
     try:
@@ -96,7 +96,7 @@ def _check_sources(config: Config, line: Line) -> tuple[Sequence[Article], bool]
 
 
 def _can_be_spoken(config: Config, articles: Sequence[Article]) -> bool:
-    """Return whether any paragraph has a word that is said; mostly the first one has."""
+    """Return whether any paragraph has a word to speak; usually the first one has."""
     from briefing.production.rundown import spoken_paragraphs
     from briefing.text.normalisation.lexicon import load_lexicon
     from briefing.text.normalisation.paragraph import read_paragraph
@@ -111,17 +111,17 @@ def _can_be_spoken(config: Config, articles: Sequence[Article]) -> bool:
 
 
 def _check_voices(config: Config, articles: Sequence[Article], line: Line) -> bool:
-    """Look for the voice that would speak; return whether there is one."""
+    """Report on the voices up to the one that would speak; return whether one can speak."""
     from briefing.production.estimate import length_s
 
-    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    store = config.open_cache()
     today = datetime.date.today().isoformat()
     for voice in voices_of(config, None, store):
         reason = voice.unavailable()
         requests = _requests(config, articles, voice, store, today)
         line(f"voice {voice.name}: {reason or 'can speak'}{requests}")
         if written := _without_ipa(voice, config):
-            line(f"voice {voice.name}: takes letters, no IPA: it speaks {written} as written")
+            line(f"voice {voice.name}: cannot use IPA; it speaks {written} as written")
         if reason is None:
             minutes, seconds = divmod(round(length_s(config, articles, today, voice.name)), 60)
             line(f"length: about {minutes}:{seconds:02} minutes")
@@ -130,7 +130,7 @@ def _check_voices(config: Config, articles: Sequence[Article], line: Line) -> bo
 
 
 def _without_ipa(voice: Voice, config: Config) -> str:
-    """Return the words of the lexicon in IPA that a voice speaks by their letters, or ""."""
+    """Return the lexicon's words with IPA that a voice speaks by their letters; "" if none."""
     from briefing.text.normalisation.lexicon import configured_lexicon
     from briefing.text.script import Sentence, Token
 
@@ -145,7 +145,7 @@ def _without_ipa(voice: Voice, config: Config) -> str:
 def _requests(
     config: Config, articles: Sequence[Article], voice: Voice, store: FolderStore, today: str
 ) -> str:
-    """Return how many requests speaking would make: counted, or drawn from a sample."""
+    """Return how many requests speaking would make, counted or estimated from a sample."""
     if voice.requests([]) is None:
         return ""
     kind = "online requests" if voice.online else "requests"
@@ -153,7 +153,7 @@ def _requests(
     from briefing.production.rundown import pieces_of, spoken_paragraphs
     from briefing.text.script_writer import script_writer
 
-    # what is written twice is asked for once
+    # a paragraph that occurs twice is requested once
     paragraphs = list(
         dict.fromkeys(text for article in articles for text in spoken_paragraphs(article, config))
     )
@@ -166,14 +166,15 @@ def _requests(
     planner = Planner(script_writer(config, None), voice, None)
     sample = list(_sample(paragraphs))
     plans = [clip for text in sample for clip in planner.plan(text)]
-    asked = voice.requests([part.notation for clip in plans for part in clip if part.notation]) or 0
-    return f"; {kind}: about {round(asked * letters / sum(map(len, sample)))}"
+    notations = [part.notation for clip in plans for part in clip if part.notation]
+    count = voice.requests(notations) or 0
+    return f"; {kind}: about {round(count * letters / sum(map(len, sample)))}"
 
 
 def _sample(paragraphs: Sequence[str]) -> Iterator[str]:
-    """Yield paragraphs from all over, the same in every run, of _SAMPLE_LETTERS characters."""
+    """Yield paragraphs from everywhere, about _SAMPLE_LETTERS characters, always the same ones."""
     letters = 0
-    # steps of the golden section: however few are taken, they are spread evenly
+    # steps of the golden section are spread evenly, however few there are
     for index in range(len(paragraphs)):
         text = paragraphs[int(index * 0.6180339887 % 1 * len(paragraphs))]
         yield text
@@ -183,7 +184,7 @@ def _sample(paragraphs: Sequence[str]) -> Iterator[str]:
 
 
 def _lexicon_remarks(read: Sequence[tuple[Config, Sequence[Article]]]) -> Iterator[str]:
-    """Yield what is worth a look in each lexicon; a line counts that any of its briefings uses."""
+    """Yield remarks on each lexicon. A line counts as used if any briefing with it uses it."""
     from briefing.text.normalisation.lexicon_review import review
 
     today = datetime.date.today().isoformat()
@@ -201,7 +202,7 @@ def _lexicon_remarks(read: Sequence[tuple[Config, Sequence[Article]]]) -> Iterat
 
 
 def _texts(config: Config, articles: Sequence[Article], today: str) -> Iterator[str]:
-    """Yield all that a briefing reads aloud, an article at a time."""
+    """Yield everything that a briefing reads aloud, one article at a time."""
     from briefing.production.rundown import opening_paragraphs_of, spoken_paragraphs
 
     yield "\n\n".join(opening_paragraphs_of(config, articles, today))

@@ -1,7 +1,7 @@
 """The table of settings -> docs/configuration.md.
 
-`python3 -m briefing.commands.config_reference docs/configuration.md` writes the page anew; a test
-holds it against the settings.
+`python3 -m briefing.commands.config_reference docs/configuration.md` writes the page. A test
+compares it with the settings.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ __all__ = ["reference"]
 
 _HEAD = """# Configuration
 
-Made from the settings by `python3 -m briefing.commands.config_reference docs/configuration.md`.
+This page is generated: `python3 -m briefing.commands.config_reference docs/configuration.md`.
 
-`config.toml` in the working folder is read, or the file that `--config FILE` names. Paths are
-relative to it. Every key has a default, so that an empty file works. A `[briefing.NAME]` table
-takes the settings at the top level, overridden by its own. A wrong key or value is refused with its
-line.
+`briefing` reads `config.toml` in the working folder, or the file given by `--config FILE`. Paths
+are relative to that file. Every key has a default, so an empty file works. A `[briefing.NAME]`
+table inherits the settings at the top level and can override them. A wrong key or value is refused
+with its line number.
 
 | key | default | meaning |
 | --- | --- | --- |
 """
 _FOOT = """
-Pauses are as set, within 30 ms; but between paragraphs, titles, articles and sounds an MP3 or M4B
-has 0.05 to 0.13 s of its own, which a smaller setting does not take away.
+Pauses are as set, within 30 ms. But between paragraphs, titles, articles and sounds, an MP3 or M4B
+always has a pause of 0.05 to 0.13 s, even if the setting is smaller.
 """
 _VOICES = {
     "espeak": config.Espeak,
@@ -49,7 +49,7 @@ def _rows() -> Iterator[str]:
     for prefix, table in _tables():
         for name, default, meaning in config.setting_help(table):
             cell = meaning.replace("|", "/")
-            yield f"| `{prefix}{name}` | `{_shown(default)}` | {cell} |\n"
+            yield f"| `{prefix}{name}` | `{_format(default)}` | {cell} |\n"
 
 
 def _tables() -> Iterator[tuple[str, type]]:
@@ -64,7 +64,7 @@ def _tables() -> Iterator[tuple[str, type]]:
         yield f"voices.{name}.", settings
 
 
-def _shown(value: object) -> str:
+def _format(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""The editions on the shelves of a configuration, as `briefing editions` shows or removes them."""
+"""`briefing editions`: shows or removes the editions on the shelves of a configuration."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from briefing.config import Config
 from briefing.errors import UsageError
 from briefing.publish import kept_editions, publication, views
-from briefing.publish.kept_editions import Standing
+from briefing.publish.kept_editions import PublishedEdition
 from briefing.publish.strings import clock
 from briefing.shelf.shelf import Shelf, building
 
@@ -16,14 +16,14 @@ __all__ = ["remove", "table"]
 
 
 def table(configs: Sequence[Config], today: datetime.date | None = None) -> Iterator[str]:
-    """Return a line an edition: name, date, length, bytes, and whether it is the current one.
+    """Yield a line for each edition: name, date, length, bytes, and whether it is the current one.
 
-    today: what is dated later is marked; by default the clock's day.
+    today: later editions are marked; by default the clock's date.
     """
     day = (today or datetime.date.today()).isoformat()
-    rows = [edition for config in _shelves(configs) for edition in _standing(config)]
+    rows = [edition for config in _shelves(configs) for edition in _editions_of(config)]
     if not rows:
-        yield "no edition stands on the shelf; run `briefing build`"
+        yield "no edition is published; run `briefing build`"
     width = max((len(row.name) for row in rows), default=0)
     for row in rows:
         marks = [*(["current"] if row.is_current else []), *_later(row, day)]
@@ -35,9 +35,9 @@ def table(configs: Sequence[Config], today: datetime.date | None = None) -> Iter
 
 
 def remove(configs: Sequence[Config], name: str, date: str, *, warn: Callable[[str], None]) -> str:
-    """Remove an edition from the shelf, the feed and the page; return what then stands, in words.
+    """Remove an edition from the shelf, the feed and the page; return a message on the result.
 
-    warn: is told what was found and put right on the way. Raises BriefingError.
+    warn: called with each repair that was made on the way. Raises BriefingError.
     """
     config = _config_of(configs, name)
     shelf = Shelf(config.shelf_folder)
@@ -48,11 +48,11 @@ def remove(configs: Sequence[Config], name: str, date: str, *, warn: Callable[[s
             views.refresh(shelf, config)
     for notice in shelf.notices:
         warn(notice)
-    return f"{name}: the edition of {date} is removed; {outcome}"
+    return f"{name}: the edition of {date} was removed; {outcome}"
 
 
-def _standing(config: Config) -> list[Standing]:
-    return kept_editions.standing(Shelf(config.shelf_folder))
+def _editions_of(config: Config) -> list[PublishedEdition]:
+    return kept_editions.published_editions(Shelf(config.shelf_folder))
 
 
 def _shelves(configs: Sequence[Config]) -> list[Config]:
@@ -63,18 +63,18 @@ def _shelves(configs: Sequence[Config]) -> list[Config]:
 
 
 def _config_of(configs: Sequence[Config], name: str) -> Config:
-    """Return the configuration of the shelf on which a briefing stands, with or without a table."""
+    """Return the configuration of a briefing's shelf, even if it has no table any more."""
     for config in configs:
         if config.output.name == name:
             return config
     for config in _shelves(configs):
         if name in Shelf(config.shelf_folder).names():
             return config
-    known = sorted({row.name for config in _shelves(configs) for row in _standing(config)})
+    names = sorted({row.name for config in _shelves(configs) for row in _editions_of(config)})
     raise UsageError(
-        f"no briefing {name!r} stands on the shelf; there are: {', '.join(known) or 'none'}"
+        f"no briefing {name!r} is on the shelf; there are: {', '.join(names) or 'none'}"
     )
 
 
-def _later(row: Standing, day: str) -> list[str]:
+def _later(row: PublishedEdition, day: str) -> list[str]:
     return [f"later than today, {day}"] if row.date > day else []

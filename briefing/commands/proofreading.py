@@ -1,16 +1,16 @@
-"""An article to what will be spoken, as text or JSON: for proof-reading and for tests."""
+"""An article -> what will be spoken, as text or JSON, for proof-reading and for tests."""
 
 from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from briefing.clip_cache import FolderStore, cache_folder
 from briefing.errors import EXIT_DONE, SourceError
-from briefing.text.script import Sentence
+from briefing.text.script import Sentence, Token
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,26 +20,28 @@ if TYPE_CHECKING:
     from briefing.sources import Article
     from briefing.text.script_writer import ScriptWriter
 
-__all__ = ["write_script"]
+__all__ = ["Form", "write_script"]
+
+Form = Literal["text", "why", "json"]
+"""How a script is printed."""
 
 
-def write_script(
-    config: Config, file: str, *, as_json: bool, vowelled: bool, report: Report
-) -> int:
+def write_script(config: Config, file: str, *, form: Form, vowelled: bool, report: Report) -> int:
     """Print the script of an article, or of standard input ("-"), to stdout.
 
-    Of standard input each line is a paragraph, numbered by line; a line that is not blank gives at
-    least one object. Raises SourceError where the file cannot be read.
+    form: "text" for reading, "why" with a row for each word that names what read it, "json" for
+    programs.
+
+    On standard input each line is a paragraph, numbered by line. A line that is not blank results
+    in at least one JSON object. Raises SourceError if the file cannot be read.
     """
     from briefing.text.script_writer import script_writer
 
-    writer = script_writer(
-        config, FolderStore(cache_folder(config.cache.folder, config.base)), vowelled=vowelled
-    )
+    writer = script_writer(config, config.open_cache(), vowelled=vowelled)
     articles = _articles(config, file, report)
     report.begin(sum(len(paragraphs) for paragraphs, _ in articles))
     for number, (paragraphs, title) in enumerate(articles):
-        _write_article(writer, number, paragraphs, title=title, as_json=as_json, report=report)
+        _write_article(writer, number, paragraphs, title=title, form=form, report=report)
     return EXIT_DONE
 
 
@@ -49,7 +51,7 @@ def _write_article(
     paragraphs: Sequence[tuple[int, str]],
     *,
     title: bool,
-    as_json: bool,
+    form: Form,
     report: Report,
 ) -> None:
     """Print the script of one article. title: the first of its numbered paragraphs is its title."""
@@ -59,12 +61,14 @@ def _write_article(
             Sentence(text, 0, len(text), ()),
         )
         for at, sentence in enumerate(sentences):
-            if as_json:
+            if form == "json":
                 row = {"article": article, "paragraph": index, "sentence": at, **sentence.as_json()}
                 print(_line(row))
             else:
                 _show(sentence)
-        if not as_json:
+                if form == "why":
+                    _explain(sentence)
+        if form != "json":
             print()
         report.advance()
 
@@ -95,7 +99,7 @@ def _articles(
 def _lines_of_input(report: Report) -> Iterator[tuple[int, str]]:
     from briefing.sources.garbled import robbery
 
-    for index, line in enumerate(_decoded(sys.stdin.buffer.read()).split("\n")):
+    for index, line in enumerate(_decode(sys.stdin.buffer.read()).split("\n")):
         if reason := robbery(line):
             report.warn(f"standard input:{index + 1}: skipped: {reason}")
             yield index, ""
@@ -104,7 +108,7 @@ def _lines_of_input(report: Report) -> Iterator[tuple[int, str]]:
 
 
 def _read(path: Path, config: Config) -> list[Article]:
-    """Return the file's articles. Raise SourceError with the file's name and its cause."""
+    """Return the file's articles. Raise SourceError with the file's name and the reason."""
     from briefing.sources import nearest_file, read_path
 
     try:
@@ -113,12 +117,12 @@ def _read(path: Path, config: Config) -> list[Article]:
             hint = f", such as {near}" if near else ""
             raise SourceError(f"{path}: is a folder; name an article in it{hint}")
         if path.is_fifo():
-            raise SourceError(f"{path}: is a pipe; hand it to `briefing script -`")
+            raise SourceError(f"{path}: is a pipe; pass it to `briefing script -`")
         if not path.exists() and not path.is_symlink():
             near = nearest_file(path, config)
             hint = f"; did you mean {near}?" if near else ""
             raise SourceError(f"{path}: there is no such file{hint}")
-    except OSError as error:  # a name that is too long, a folder that may not be entered
+    except OSError as error:  # such as a name that is too long, or a folder without permission
         raise SourceError(f"{path}: cannot be read: {error.strerror}") from None
     try:
         return read_path(path, config)
@@ -127,18 +131,18 @@ def _read(path: Path, config: Config) -> list[Article]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield the files in a folder that are not hidden, by name."""
+    """Yield the files in a folder that are not hidden, sorted by name."""
     yield from sorted(
         path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")
     )
 
 
-def _decoded(data: bytes) -> str:
-    """Decode standard input: UTF-8, or what a source may be."""
-    from briefing.sources.garbled import mended_lines
+def _decode(data: bytes) -> str:
+    """Decode standard input: UTF-8, or any encoding that a source may have."""
+    from briefing.sources.garbled import repair_lines
 
     try:
-        return mended_lines(data.decode("utf-8-sig"))
+        return repair_lines(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         from briefing.sources.decoding import decode
 
@@ -153,14 +157,60 @@ def _line(row: dict[str, object]) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        return json.dumps(row)  # lone surrogates: only escapes can carry them
+        return json.dumps(row)  # lone surrogates can only be written as escapes
     return text
 
 
+_STEERING = ("Cc", "Cf", "Cs")
+"""Unicode's categories of control characters, direction marks and lone surrogates."""
+_ISOLATED = "\u200e"
+"""A left-to-right mark: columns stay in their order where a terminal turns Arabic around."""
+
+
+def _explain(sentence: Sentence) -> None:
+    """Print a row for each token: what read it, the token as written, and as it is spoken.
+
+    Columns are padded by what a terminal shows: vowel marks take no place.
+    """
+    rows = [
+        (_reader(token), _visible(token.text), token.diacritised or token.spoken)
+        for token in sentence.tokens
+    ]
+    widths = [max(map(_width, column), default=0) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [
+            cell + _ISOLATED + " " * (width - _width(cell))
+            for cell, width in zip(row, widths, strict=True)
+        ]
+        print("    " + "  ".join(cells).rstrip())
+    if rows:
+        print()
+
+
+def _reader(token: Token) -> str:
+    """Return what read a token: its source, the rule or table, and whether it is unsure."""
+    source = (token.source or "author") if token.spoken else "not spoken"
+    named = token.rule and token.rule != source
+    reader = f"{source}: {token.rule}" if named else source
+    return f"{reader}, unsure" if token.unsure else reader
+
+
+def _visible(text: str) -> str:
+    """Return a written text on one line, without characters that steer a terminal."""
+    words = " ".join(text.split())
+    return "".join(sign for sign in words if unicodedata.category(sign) not in _STEERING)
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    letters = [letter for letter in text if unicodedata.category(letter) not in ("Mn", "Me", "Cf")]
+    return len(letters) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in letters)
+
+
 def _show(sentence: Sentence) -> None:
-    """Print a sentence as it is read: vowelled, phonemes, and what to look at."""
+    """Print a sentence as it is read: with vowels, its phonemes, and its unsure words."""
     print(sentence.diacritised)
     print(f"    /{sentence.ipa}/")
-    unsure = [token.text for token in sentence.tokens if token.unsure]
+    unsure = [_visible(token.text) for token in sentence.tokens if token.unsure]
     if unsure:
         print(f"    unsure: {' '.join(unsure)}")

@@ -1,7 +1,7 @@
-"""What builds say while they run: a progress bar on a terminal, plain lines otherwise.
+"""The display of running builds: a progress bar on a terminal, plain lines otherwise.
 
-One display for all briefings that are built at the same time. It starts no thread: worker
-processes are forked from this process, which is safe only while it has one.
+There is one display for all briefings that are built at the same time. It starts no thread, because
+worker processes are forked from this process, which is safe only while it has a single thread.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 __all__ = ["BriefingReport", "Terminal"]
 
 _LINE_EVERY_S = 10.0
-"""Without a terminal: how often a line says how far a long build is."""
+"""Without a terminal: how often a line reports the progress of a long build."""
 _DRAW_EVERY_S = 0.1
-_LONGEST_WORD = 70
-"""Characters of the line that stands on a terminal before there is a bar; 80 fit."""
+_LONGEST_LINE = 70
+"""The most characters of the line that a terminal shows before there is a bar; 80 fit."""
 
 
 class Terminal:
-    """The display of the person at the command line; a context, which clears its progress."""
+    """The display of a command. Leaving the context removes the progress from the screen."""
 
     def __init__(self, *, quiet: bool = False, verbose: bool = False) -> None:
         self.quiet = quiet
@@ -31,7 +31,7 @@ class Terminal:
         self._reports: list[BriefingReport] = []
         self._briefings = self._ended = 0
         self._bar: Any = None
-        self._shown = ""
+        self._line = ""
         self._drawn = 0.0
         self._last_line = time.monotonic()
 
@@ -43,7 +43,7 @@ class Terminal:
         self._reports.clear()
 
     def report(self, name: str = "") -> BriefingReport:
-        """Return the `Report` of one briefing; name: what its messages begin with, if anything."""
+        """Return the `Report` of one briefing. name: the prefix of its messages, if any."""
         self._briefings += 1
         return BriefingReport(self, f"{name}: " if name else "")
 
@@ -63,14 +63,14 @@ class Terminal:
             self._reports.append(report)
 
     def end(self, report: BriefingReport) -> None:
-        """Show the progress of a briefing no more: it is done."""
+        """Stop showing the progress of a briefing, which is completed."""
         self._ended += 1
         if report in self._reports:
             self._reports.remove(report)
             self._clear()
 
     def draw(self, *, now: bool = False) -> None:
-        """Show how far the briefings are; a few times a second, unless `now`."""
+        """Show the progress of the briefings, at most a few times a second. now: show it anyway."""
         if self.quiet or not self._reports:
             return
         at = time.monotonic()
@@ -83,45 +83,45 @@ class Terminal:
             if any(report.pieces for report in self._reports):
                 self._draw_bars()
             else:
-                self._draw_word("; ".join([*map(str, self._reports), *self._all()]))
+                self._draw_line("; ".join([*map(str, self._reports), *self._all()]))
 
     def _all(self) -> list[str]:
-        """Return how many briefings are done, where there are several."""
+        """Return how many briefings are completed; [] if there is only one."""
         several = self._briefings > 1
         return [f"{self._ended} of {self._briefings} briefings done"] if several else []
 
-    def _draw_word(self, text: str) -> None:
-        """Show a line without the progress bar, which takes a while to import."""
-        text = text[:_LONGEST_WORD]
-        sys.stderr.write("\r" + text.ljust(len(self._shown)))
+    def _draw_line(self, text: str) -> None:
+        """Show a line instead of the progress bar, which takes a while to import."""
+        text = text[:_LONGEST_LINE]
+        sys.stderr.write("\r" + text.ljust(len(self._line)))
         sys.stderr.flush()
-        self._shown = text
+        self._line = text
 
     def _draw_bars(self) -> None:
         if self._bar is None:
             self._clear()
             self._bar = _new_bar()
             self._bar.start()
-        rows = [(str(report), report.done, report.pieces) for report in self._reports]
+        rows = [(str(report), report.completed, report.pieces) for report in self._reports]
         if self._briefings > 1:
             rows.append((self._all()[0], self._ended, self._briefings))
         for task in self._bar.task_ids[len(rows) :]:
             self._bar.remove_task(task)
         tasks = self._bar.task_ids
-        for task, (text, done, total) in zip(tasks, rows, strict=False):
-            self._bar.update(task, description=text, completed=done, total=total or None)
-        for text, done, total in rows[len(tasks) :]:
-            self._bar.add_task(text, completed=done, total=total or None)
+        for task, (text, completed, total) in zip(tasks, rows, strict=False):
+            self._bar.update(task, description=text, completed=completed, total=total or None)
+        for text, completed, total in rows[len(tasks) :]:
+            self._bar.add_task(text, completed=completed, total=total or None)
         self._bar.refresh()
 
     def _clear(self) -> None:
-        """Take the progress off the terminal; the next `draw` shows it again."""
+        """Remove the progress from the terminal; the next `draw` shows it again."""
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
-        if self._shown:
-            sys.stderr.write("\r" + " " * len(self._shown) + "\r")
-            self._shown = ""
+        if self._line:
+            sys.stderr.write("\r" + " " * len(self._line) + "\r")
+            self._line = ""
         self._drawn = 0.0
 
 
@@ -133,43 +133,43 @@ class BriefingReport:
         self._label = label
         self._activity = ""
         self._unit = "pieces"
-        self.pieces = self.done = 0
-        """How many there are, 0 before they are counted; and how many are done."""
+        self.pieces = self.completed = 0
+        """How many pieces there are, 0 before they are counted; and how many are completed."""
 
     def say(self, message: str) -> None:
-        """Print a message unless quiet is wanted."""
+        """Print a message, unless the command has --quiet."""
         if not self._terminal.quiet:
             self._terminal.show(f"{self._label}{message}")
 
     def warn(self, message: str) -> None:
-        """Print a warning, always."""
+        """Print a warning, also with --quiet."""
         self._terminal.show(f"briefing: {self._label}{message}")
 
     def phase(self, activity: str) -> None:
-        """Show what is being done now."""
+        """Show the current activity."""
         news = activity.partition(" ")[0] != self._activity.partition(" ")[0]
         self._activity = activity
         self._terminal.begin(self)
-        self._terminal.draw(now=news and self.done in (0, self.pieces))
+        self._terminal.draw(now=news and self.completed in (0, self.pieces))
 
     def begin(self, pieces: int, unit: str = "pieces") -> None:
-        """Start to count; another voice starts again."""
-        self.pieces, self.done, self._unit = pieces, 0, unit
+        """Start to count. If another voice takes over, it starts again."""
+        self.pieces, self.completed, self._unit = pieces, 0, unit
         self._terminal.begin(self)
         self._terminal.draw(now=True)
 
     def expect(self, pieces: int) -> None:
-        """Count up to another number."""
+        """Change the number of all pieces."""
         self.pieces = pieces
         self._terminal.draw()
 
     def advance(self) -> None:
         """Count one piece."""
-        self.done += 1
+        self.completed += 1
         self._terminal.draw()
 
     def conclude(self, briefing: Briefing) -> None:
-        """Print what came of it: the file on standard output, the rest on standard error."""
+        """Print the result: the file on standard output, the rest on standard error."""
         if not briefing.built:
             self.say(f"{briefing.audio}: up to date, nothing to do")
             return
@@ -182,16 +182,16 @@ class BriefingReport:
             self._terminal.show_result(str(briefing.audio))
 
     def end(self) -> None:
-        """Take its progress off the display."""
+        """Remove the briefing's progress from the display."""
         self._terminal.end(self)
 
     def __str__(self) -> str:
-        count = f"{self.done} of {self.pieces} {self._unit}" if self.pieces else ""
+        count = f"{self.completed} of {self.pieces} {self._unit}" if self.pieces else ""
         return self._label + ", ".join(part for part in (self._activity, count) if part)
 
 
 def _new_bar() -> Any:
-    """Return a bar that draws when it is told to, and leaves the streams alone."""
+    """Return a bar that draws only on request, and does not redirect the standard streams."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TimeRemainingColumn
 

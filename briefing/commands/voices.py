@@ -1,4 +1,4 @@
-"""`briefing voices`: which voices there are; a neural one installed or removed."""
+"""`briefing voices`: shows the voices, and installs or removes neural ones."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefing.clip_cache import FolderStore, cache_folder
 from briefing.errors import EXIT_DONE, EXIT_FAILED, ShelfError, UsageError, VoiceError
 from briefing.speech.models.installed import (
     NAME,
@@ -30,15 +29,15 @@ __all__ = ["install", "list_voices", "remove"]
 _MODEL_ENDING = ".onnx"
 _PARTS = ".parts"
 _ROOM = 2.1
-"""Times a model's size: as it comes, and as it is stored, at the same time."""
+"""A model's size times this is needed: the fetched and the stored form exist at the same time."""
 _MB = 1e6
 
 Line = Callable[[str], None]
 
 
 def list_voices(config: Config, line: Line) -> int:
-    """Print each voice, whether it can speak, and which would; return the exit code."""
-    store = FolderStore(cache_folder(config.cache.folder, config.base))
+    """Print each voice, whether it can speak, and which would speak; return the exit code."""
+    store = config.open_cache()
     models = {stamp.name: stamp for stamp in installed_models(models_folder(config))}
     states = survey(config, store)
     able = {state.name for state in states if state.unavailable is None}
@@ -55,7 +54,7 @@ def list_voices(config: Config, line: Line) -> int:
 
 
 def _about(stamp: ModelStamp) -> str:
-    """Return an installed model's facts in a line."""
+    """Return the facts about an installed model on one line."""
     facts = [f"{stamp.bytes / _MB:.0f} MB", f"speaker {stamp.speaker}"]
     facts += [stamp.language] if stamp.language else []
     facts += [f"{stamp.sample_rate_hz / 1000:g} kHz", f"licence: {stamp.licence}"]
@@ -66,40 +65,40 @@ def _about(stamp: ModelStamp) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """What is to be installed."""
+    """A voice to be installed."""
 
     config: Config
     folder: Path
     name: str
     agreed: bool
-    """--yes: nobody is asked."""
+    """--yes: do not ask the user."""
     line: Line
-    """Takes a line of the result."""
-    tell: Line
-    """Takes a message."""
+    """Called with each line of the result."""
+    notify: Line
+    """Called with each message."""
 
 
 def install(
-    config: Config, what: str, *, name: str | None, agreed: bool, line: Line, tell: Line
+    config: Config, model: str, *, name: str | None, agreed: bool, line: Line, notify: Line
 ) -> int:
-    """Install a voice of the catalogue, or a model's file; return the exit code.
+    """Install a voice of the catalogue, or a model from a file; return the exit code.
 
-    what: a name of the catalogue, or a file that ends in .onnx. Raise BriefingError.
+    model: a name in the catalogue, or a file that ends in .onnx. Raise BriefingError.
     """
     from briefing.shelf.lock import lock
     from briefing.speech.models.catalogue import catalogue
 
-    file = Path(what).expanduser()
+    file = Path(model).expanduser()
     is_file = file.suffix.lower() == _MODEL_ENDING or file.is_file()
-    entry = None if is_file else catalogue().get(what)
+    entry = None if is_file else catalogue().get(model)
     if not is_file and entry is None:
-        raise _unknown(what, list(catalogue()))
+        raise _unknown(model, list(catalogue()))
     folder = models_folder(config)
-    chosen = _checked_name(name or (entry.name if entry else _name_of(file)))
-    order = _Order(config, folder, chosen, agreed, line, tell)
+    chosen = _check_name(name or (entry.name if entry else _name_of(file)))
+    order = _Order(config, folder, chosen, agreed, line, notify)
     if entry is not None and config.offline:
         raise UsageError(
-            f"--install {what}: the configuration says offline = true, and this voice must be"
+            f"--install {model}: the configuration has offline = true, and this voice must be"
             " fetched; fetch it on another machine and install its file: briefing voices"
             " --install FILE.onnx"
         )
@@ -122,8 +121,8 @@ def remove(config: Config, name: str, line: Line) -> int:
     place = folder / name
     if not NAME.fullmatch(name) or not place.is_dir():
         names = [stamp.name for stamp in installed_models(folder)]
-        there = f"installed are: {', '.join(names)}" if names else f"none is installed in {folder}"
-        raise UsageError(f"--remove {name}: there is no such neural voice; {there}")
+        hint = f"installed are: {', '.join(names)}" if names else f"none is installed in {folder}"
+        raise UsageError(f"--remove {name}: there is no such neural voice; {hint}")
     try:
         with lock(folder, "install", wait_s=0):
             remove_folder(place)
@@ -134,20 +133,22 @@ def remove(config: Config, name: str, line: Line) -> int:
 
 
 def _install_file(order: _Order, model: Path) -> int:
-    """Install a model's file; its .json lies beside it. No connection is opened."""
+    """Install a model from a file with its .json next to it, without opening a connection."""
     from briefing.speech.piper.installation import Origin, install_model
 
     if not model.is_file():
         raise UsageError(f"--install {model}: there is no such file")
-    beside = [model.with_name(f"{model.name}.json"), model.with_suffix(".json")]
-    config = next((path for path in beside if path.is_file()), None)
+    configs = [model.with_name(f"{model.name}.json"), model.with_suffix(".json")]
+    config = next((path for path in configs if path.is_file()), None)
     if config is None:
-        raise VoiceError(f"{beside[0]}: is missing; a model is installed with its .json beside it")
+        raise VoiceError(
+            f"{configs[0]}: is missing; put the model's .json next to it, then install it again"
+        )
     if read_stamp(order.folder / order.name) is not None:
         _ask(order, f"a voice {order.name} is installed and will be replaced")
-    origin = Origin(licence="not known; ask the model's maker")
-    stamp = install_model(model, config, order.folder, order.name, origin, order.tell)
-    return _installed(order, stamp)
+    origin = Origin(licence="unknown; ask the model's maker")
+    stamp = install_model(model, config, order.folder, order.name, origin, order.notify)
+    return _report(order, stamp)
 
 
 def _install_entry(order: _Order, entry: CatalogueEntry) -> int:
@@ -155,20 +156,20 @@ def _install_entry(order: _Order, entry: CatalogueEntry) -> int:
     from briefing.speech.models.download import download, require_space
     from briefing.speech.piper.installation import Origin, install_model
 
-    standing = read_stamp(order.folder / order.name)
-    if standing and standing.source == entry.name:
-        if damage(order.folder / order.name, standing) is None:
+    stamp = read_stamp(order.folder / order.name)
+    if stamp and stamp.source == entry.name:
+        if damage(order.folder / order.name, stamp) is None:
             order.line(f"{order.name}: is installed already, in {order.folder / order.name}")
             return EXIT_DONE
-        order.tell(f"{order.name}: the installed model is damaged and is fetched again")
+        order.notify(f"{order.name}: the installed model is damaged and is fetched again")
     base = f"{(order.config.models.mirror or entry.base).rstrip('/')}/"
-    size = f"{entry.model_bytes / _MB:.0f} MB" if entry.model_bytes else "of a size not known yet"
-    order.tell(
+    size = f"{entry.model_bytes / _MB:.0f} MB" if entry.model_bytes else "size not known yet"
+    order.notify(
         f"{entry.name}: {entry.about}; {size}\n"
         f"  from {base}{entry.model}\n"
         f"  to {order.folder / order.name}\n"
         f"  licence: {entry.licence}\n"
-        "  this voice has not been heard by the makers of this program"
+        "  the makers of this program have not heard this voice"
     )
     require_space(order.folder, round(entry.model_bytes * _ROOM))
     _ask(order, "")
@@ -180,39 +181,39 @@ def _install_entry(order: _Order, entry: CatalogueEntry) -> int:
         (entry.model, model, entry.model_sha256),
     ]
     for address, target, digest in files:
-        came = download(base + address, target, sha256=digest, progress=progress)
+        fetched = download(base + address, target, sha256=digest, progress=progress)
         progress.end()
         if not digest:
-            known = "as the server declares" if came.declared_sha256 else "nobody vouches for it"
-            order.tell(f"{target.name}: SHA-256 {came.sha256}, {known}")
+            source = "as the server declares" if fetched.declared_sha256 else "not verified"
+            order.notify(f"{target.name}: SHA-256 {fetched.sha256}, {source}")
     origin = Origin(entry.licence, entry.attribution, entry.name)
-    stamp = install_model(model, config, order.folder, order.name, origin, order.tell)
+    stamp = install_model(model, config, order.folder, order.name, origin, order.notify)
     for path in (model, config):
         path.unlink(missing_ok=True)
-    return _installed(order, stamp)
+    return _report(order, stamp)
 
 
-def _installed(order: _Order, stamp: ModelStamp) -> int:
+def _report(order: _Order, stamp: ModelStamp) -> int:
     order.line(f"{stamp.name}: installed in {order.folder / stamp.name} ({_about(stamp)})")
     order.line(f'  voice = "{stamp.name}" in config.toml speaks with it')
     return EXIT_DONE
 
 
 def _ask(order: _Order, question: str) -> None:
-    """Ask whether to go on. Raise UsageError where nobody agrees."""
+    """Ask whether to continue. Raise UsageError if the user does not agree or cannot be asked."""
     if order.agreed:
         return
     if not sys.stdin.isatty():
         about = f"{question}; " if question else ""
-        raise UsageError(f"{about}nothing was installed: say --yes where nobody can be asked")
+        raise UsageError(f"{about}nothing was installed: add --yes if nobody can answer")
     print(f"{question}{'; ' if question else ''}install it? [y/N] ", end="", file=sys.stderr)
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise UsageError("nothing was installed")
 
 
-def _checked_name(name: str) -> str:
-    """Return a name that a new voice may have. Raise UsageError for any other."""
+def _check_name(name: str) -> str:
+    """Return a name if a new voice may have it. Raise UsageError otherwise."""
     if not NAME.fullmatch(name):
         raise UsageError(
             f"--name {name}: a voice's name has small letters, digits, - and _, at most 40"
@@ -223,7 +224,7 @@ def _checked_name(name: str) -> str:
 
 
 def _name_of(file: Path) -> str:
-    """Return a name for a model that came as a file.
+    """Return a name for a model from a file.
 
     >>> _name_of(Path("ar_JO-kareem-medium.onnx"))
     'ar_jo-kareem-medium'
@@ -234,30 +235,30 @@ def _name_of(file: Path) -> str:
     ).strip("-_")[:40]
 
 
-def _unknown(what: str, names: list[str]) -> UsageError:
-    near = difflib.get_close_matches(what.lower(), names, 1)
+def _unknown(name: str, names: list[str]) -> UsageError:
+    near = difflib.get_close_matches(name.lower(), names, 1)
     hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(names)}"
     return UsageError(
-        f"--install {what}: there is no such voice to fetch; {hint}; a file's name ends in"
+        f"--install {name}: there is no such voice to fetch; {hint}; a file's name ends in"
         f" {_MODEL_ENDING}"
     )
 
 
 class _Progress:
-    """How much of a file has come, on a terminal."""
+    """The progress of fetching a file, on a terminal."""
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._shown = ""
+        self._line = ""
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, fetched: int, total: int) -> None:
         of = f" of {total / _MB:.0f}" if total else ""
-        text = f"{self._name}: {done / _MB:.0f}{of} MB"
-        if sys.stderr.isatty() and text != self._shown:
-            self._shown = text
+        text = f"{self._name}: {fetched / _MB:.0f}{of} MB"
+        if sys.stderr.isatty() and text != self._line:
+            self._line = text
             print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)
 
     def end(self) -> None:
-        if self._shown:
+        if self._line:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-        self._shown = ""
+        self._line = ""

@@ -1,7 +1,7 @@
-"""Plans of clips to clips, in order: from the cache, or spoken and mastered on all cores.
+"""Orders of clips -> clips, in order: from the cache, or spoken and mastered on all cores.
 
-Voices that calculate work in processes, those that wait for a service in threads.
-Bytes and order depend neither on the number of workers nor on what was in the cache.
+Voices that calculate run in processes; voices that wait for a service run in threads. The bytes
+and their order depend neither on the number of workers nor on what is in the cache.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from briefing.clip_cache import FolderStore, key_of
 from briefing.errors import BriefingError, VoiceError
 from briefing.mastering.clip import CLIP_VERSION, Clip, Mastering, make_clip
 from briefing.mastering.sounds import SoundJob, make
-from briefing.production.memory import that_fit
-from briefing.production.workers import WorkerDied, Workers
+from briefing.production.memory import count_that_fit
+from briefing.production.workers import JOBS_EACH, WorkerDied, Workers
 from briefing.speech.voice import Voice
 from briefing.speech.voices import make_voice
 from briefing.versions import version
@@ -39,31 +39,31 @@ __all__ = [
 ]
 
 _AHEAD_PER_WORKER = 4
-"""Clips in the making or waiting their turn: enough to keep the workers busy, so few that memory
-does not grow with the recording."""
+"""Unfinished clips a worker: enough to keep the workers busy, and so few that memory does not grow
+with the recording."""
 _ORDERS_AHEAD = 256
-"""Orders given before the first of them is ready, most of them of clips in the cache: while the
-one clip that changed is spoken, the rest is planned."""
+"""How many orders may wait for the first of them, most of them for clips in the cache: while the
+one clip that changed is spoken, the others are planned."""
 _ENCODER_PACKAGES = ("lameenc", "av", "pydub", "numpy")
 
 
 @dataclass(frozen=True, slots=True)
 class ClipOrder:
-    """A clip that is wanted."""
+    """A request for a clip."""
 
     key: str
     notations: tuple[str, ...]
-    """What the voice is given, one for each sentence; none where there is nothing to say."""
+    """The input of the voice, one text a sentence; () if there is nothing to speak."""
 
 
 @dataclass(frozen=True, slots=True)
 class Produced:
-    """A clip that is ready."""
+    """A finished clip."""
 
     clip: Clip | None
-    """None where there was nothing to say."""
+    """None if there was nothing to speak."""
     reused: bool
-    """True when nothing was spoken for it: it came from the cache."""
+    """True if nothing was spoken for it, because it came from the cache."""
 
 
 class _Future(Protocol):
@@ -71,16 +71,16 @@ class _Future(Protocol):
 
 
 class Pool(Protocol):
-    """Processes that make clips: this process's own, or those that several builds share."""
+    """Processes that make clips, owned by this build or shared by several builds."""
 
     def start(self) -> None:
-        """Start the processes, if they are not started yet."""
+        """Start the processes unless they are running."""
 
     def submit(self, job: Any, *, first: bool = False) -> _Future:
-        """Have a job done; first: before those that wait."""
+        """Queue a job and return its future result. first: before the jobs that wait."""
 
     def close(self) -> None:
-        """End what was begun for this build; nobody waits for it any more."""
+        """End this build's jobs, whose results nobody needs any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,8 @@ class _Job:
 
 
 @cache
-def _made_by(voice: str, voice_version: str, mastering: Mastering) -> str:
-    """Digest all that a clip's bytes depend on but what is said."""
+def _maker_key(voice: str, voice_version: str, mastering: Mastering) -> str:
+    """Return a digest of everything that a clip's bytes depend on, except its text."""
     return key_of(
         "clip",
         {
@@ -107,12 +107,12 @@ def _made_by(voice: str, voice_version: str, mastering: Mastering) -> str:
 
 
 def clip_key(notations: Sequence[str], voice: Voice, mastering: Mastering) -> str:
-    """Give the key of a clip: all that its bytes depend on, and nothing else."""
-    return key_of("clip", [_made_by(voice.name, voice.version, mastering), *notations])
+    """Return the key of a clip, which depends on what its bytes depend on and on nothing else."""
+    return key_of("clip", [_maker_key(voice.name, voice.version, mastering), *notations])
 
 
 class Production:
-    """The workers of one build by one voice; a context, so that none is left behind."""
+    """The workers of one build by one voice. As a context manager, it ends them all."""
 
     def __init__(
         self,
@@ -125,18 +125,18 @@ class Production:
         force: bool = False,
         pool: Pool | None = None,
     ) -> None:
-        """workers: 0 takes as many as there are cores; fewer are taken where memory is short.
+        """workers: how many at most; 0: one a core. If memory is short, there are fewer.
 
-        force: speak what the cache has, too.
+        force: speak every clip, even if the cache has it.
 
-        pool: where clips are made in processes; None starts processes for this build.
+        pool: the processes that make clips; None: start processes for this build.
         """
         self._voice = voice
         self._in_processes = voice.concurrency == "processes"
         self._settings = settings
         self._mastering = mastering
         self._store = store
-        self._workers = that_fit(workers or cores(), voice.memory_mb)
+        self._workers = count_that_fit(workers or cores(), voice.memory_mb)
         self._force = force
         self._threads: ThreadPoolExecutor | None = None
         self._processes = pool
@@ -148,84 +148,82 @@ class Production:
 
     def __exit__(self, *_: object) -> None:
         if self._threads is not None:
-            self._voice.stop()  # it may be waiting for the network
+            self._voice.stop()  # the voice may be waiting for the network
             self._threads.shutdown(wait=True, cancel_futures=True)
         if self._processes is not None:
             self._processes.close()
 
     def start(self) -> None:
-        """Start the workers now: they load their libraries while the text is being read."""
+        """Start the workers now, so that they load their libraries while the text is read."""
         if self._in_processes:
             load_numpy()
             self._pool().start()
 
     def clips(self, orders: Iterable[ClipOrder]) -> Iterator[Produced]:
-        """Give the clips in the order of the orders. Raises VoiceError where the voice fails."""
+        """Yield the clips in the order of the orders. Raises VoiceError if the voice fails."""
         waiting: deque[tuple[ClipOrder, _Future | None]] = deque()
-        under_way: dict[str, _Future] = {}
+        running: dict[str, _Future] = {}
         for order in orders:
-            waiting.append((order, self._begin(order, under_way)))
-            while (
-                len(under_way) > self._workers * _AHEAD_PER_WORKER or len(waiting) > _ORDERS_AHEAD
-            ):
-                yield self._finish(*waiting.popleft(), under_way)
+            waiting.append((order, self._begin(order, running)))
+            while len(running) > self._workers * _AHEAD_PER_WORKER or len(waiting) > _ORDERS_AHEAD:
+                yield self._finish(*waiting.popleft(), running)
         while waiting:
-            yield self._finish(*waiting.popleft(), under_way)
+            yield self._finish(*waiting.popleft(), running)
 
     def begin_sound(self, job: SoundJob) -> None:
-        """Have the clip of a sound that is no speech made, before what waits to be spoken."""
-        begun = job.key in self._sounds or self._store.has(job.key)
-        if self._in_processes and not begun:
+        """Start making the clip of a sound that is no speech, before the clips that wait."""
+        exists = job.key in self._sounds or self._store.has(job.key)
+        if self._in_processes and not exists:
             self._sounds[job.key] = self._pool().submit(job, first=True)
 
     def sound(self, job: SoundJob) -> Clip:
-        """Give the clip of a sound that is no speech: from the cache, or made by a worker."""
-        begun = self._sounds.pop(job.key, None)
-        if begun is None and (kept := self._from_store(job.key)) is not None:
-            return kept
-        if begun is not None:
-            packed = begun.result()
+        """Return the clip of a sound that is no speech, from the cache or from a worker."""
+        future = self._sounds.pop(job.key, None)
+        if future is None and (clip := self._from_store(job.key)) is not None:
+            return clip
+        if future is not None:
+            packed = future.result()
         else:
             packed = self._pool().submit(job).result() if self._in_processes else _do(job)
         self._store.put(job.key, packed)
         return Clip.from_bytes(packed)
 
-    def _begin(self, order: ClipOrder, under_way: dict[str, _Future]) -> _Future | None:
-        """Have the clip made unless the cache has it or it is being made."""
+    def _begin(self, order: ClipOrder, running: dict[str, _Future]) -> _Future | None:
+        """Start making a clip. Return None if it has nothing to speak or is in the cache."""
         if not order.notations:
             return None
-        if order.key in under_way:
-            return under_way[order.key]
+        if order.key in running:
+            return running[order.key]
         speak_again = self._force and order.key not in self._forced
         if not speak_again and self._store.has(order.key):
             return None
         self._forced.add(order.key)
         future = self._submit(order)
-        under_way[order.key] = future
+        running[order.key] = future
         return future
 
     def _finish(
-        self, order: ClipOrder, future: _Future | None, under_way: dict[str, _Future]
+        self, order: ClipOrder, future: _Future | None, running: dict[str, _Future]
     ) -> Produced:
         if not order.notations:
             return Produced(None, reused=True)
-        spoken = True
+        is_first = True  # of the orders with this key
         if future is None:
-            if kept := self._from_store(order.key):
-                return Produced(kept, reused=True)
-            future = self._submit(order)  # damaged, or gone since we looked
+            if clip := self._from_store(order.key):
+                return Produced(clip, reused=True)
+            future = self._submit(order)  # the entry is damaged, or was removed in the meantime
         else:
-            spoken = under_way.pop(order.key, None) is not None
+            is_first = running.pop(order.key, None) is not None
         try:
             packed = future.result()
         except WorkerDied:
             raise VoiceError(
                 f"{self._voice.name}: the process that spoke died twice over one paragraph;"
-                " is there memory enough?"
+                " is there enough memory?"
             ) from None
-        if spoken:
+        if is_first:
             self._store.put(order.key, packed)
-        return Produced(Clip.from_bytes(packed), reused=not spoken)
+        return Produced(Clip.from_bytes(packed), reused=not is_first)
 
     def _from_store(self, key: str) -> Clip | None:
         packed = self._store.view(key)
@@ -253,9 +251,9 @@ class Production:
         return self._processes
 
 
-def make_workers(count: int) -> Workers:
-    """Return so many processes that make clips; they are not started yet."""
-    return Workers(_do, _load_libraries, count)
+def make_workers(count: int, jobs_each: int = JOBS_EACH) -> Workers:
+    """Return so many processes that make clips, not started yet."""
+    return Workers(_do, _load_libraries, count, jobs_each)
 
 
 def cores() -> int:
@@ -266,19 +264,19 @@ def cores() -> int:
 
 
 def load_numpy() -> None:
-    """Import what this process needs as its workers do, so that forked ones have it already.
+    """Import NumPy before the workers are forked, so that they have it already.
 
-    One thread for its algebra, which is sums of products here: threads do not outlive a fork.
+    Its linear algebra (only sums of products here) gets one thread: threads do not survive a fork.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    with suppress(ImportError, OSError):  # a worker tells, with each job
+    with suppress(ImportError, OSError):  # a worker reports it with each job
         import numpy as np
 
         _ = np
 
 
 def _load_libraries() -> None:
-    """Import what a clip needs. Raises VoiceError."""
+    """Import the libraries that make a clip. Raises VoiceError."""
     try:
         import av.filter
         import lameenc
@@ -301,9 +299,9 @@ _KEPT_BYTES = 128 << 20
 
 
 def _keep_memory() -> None:
-    """Have the C library keep a clip's memory for the next clip; for worker processes only.
+    """Make the C library keep a clip's memory for the next clip. Only for worker processes.
 
-    Returned to the system and requested again, page by page, it takes a twentieth of a build.
+    Returning it to the system and requesting it again, page by page, takes 5 % of a build.
     """
     import ctypes
 
@@ -329,10 +327,10 @@ def _do(job: _Job | SoundJob) -> bytes:
 def _speak_and_master(voice: Voice, notations: Sequence[str], mastering: Mastering) -> bytes:
     try:
         speeches = list(voice.speak(notations))
-        if len(speeches) != len(notations) or not all(one.samples for one in speeches):
+        if len(speeches) != len(notations) or not all(speech.samples for speech in speeches):
             raise VoiceError(f"{voice.name}: no sound in its answer")
         return make_clip(speeches, mastering).to_bytes()
     except BriefingError:
         raise
-    except Exception as error:  # an installed voice may fail in any way; the next one speaks
+    except Exception as error:  # a voice by others may raise anything; the next voice speaks
         raise VoiceError(f"{voice.name}: {type(error).__name__}: {error}") from error

@@ -1,12 +1,12 @@
-"""Articles -> how long their briefing will be, counted from letters without reading them.
+"""Articles -> how long their briefing will be, estimated by counting letters.
 
 Reading and vowelling 1,500 articles takes a minute; counting their letters takes a second. The
-figures below were fitted (least squares; those of digits, Latin letters and capitals by speaking
-the same sentence with and without them) to the times of 775 paragraphs, 2.4 hours, as the offline
-voice spoke them at 160 words a minute: news with and without vowels, single sentences, documents
-with tables and addresses, texts full of numbers. For whole builds of nine such texts the estimate
-was between 1.5% too short and 2.5% too long; for texts that nothing was fitted on the tests hold it
-within 10%.
+figures below were fitted by least squares to the durations of 775 paragraphs (2.4 hours) that the
+offline voice spoke at 160 words a minute: news with and without vowels, single sentences,
+documents with tables and addresses, texts full of numbers. The figures for digits, Latin letters
+and capitals come from speaking the same sentence with and without them. For whole builds of nine
+such texts, the estimate was between 1.5 % too short and 2.5 % too long. The tests check that it is
+within 10 % for other texts.
 """
 
 from __future__ import annotations
@@ -32,28 +32,28 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
 
 _LETTER_S = 0.091
 _WORD_S = 0.147
-"""Beside its letters: the vowels that are not written."""
+"""For each word, in addition to its letters: the vowels that are not written."""
 _DIGIT_S = 0.56
-"""About a word a digit."""
+"""A digit is spoken as about one word."""
 _LATIN_LETTER_S = 0.087
 _CAPITAL_S = 0.2
-"""Of a word in capitals, which is spelled as often as it is said."""
+"""For each letter of a word in capitals. Such words are spelled as often as read as words."""
 _SIGN_S = 0.9
-"""Of a sign that is said as a word or two: in the hundred, degrees, dollars."""
+"""For a sign that is spoken as one or two words: في المئة, درجة, دولار."""
 _BREATH_S = 0.05
-"""Beside the pause: a word before it is held."""
+"""In addition to the pause: the last word before a pause is longer."""
 _FITTED_AT_WPM = 160
 _OWN_SOUND_S = {"opening": 2.4, "separator": 1.0, "closing": 2.8}
 _ENDS_S = 0.75
-"""Silence before the first word and after the last."""
+"""Silence before the first and after the last word."""
 
 
 def length_s(config: Config, articles: Sequence[Article], edition_date: str, voice: str) -> float:
-    """Return about how many seconds the briefing takes, its sounds and pauses included.
+    """Return about how many seconds the briefing takes, including its sounds and pauses.
 
-    voice: its name. The time of speaking goes with its `speed_wpm`, where it has that setting
-    (measured from 80 to 450: within 6%); any other voice is taken to speak as
-    fast as the offline one does by default, eight written letters a second.
+    voice: its name. If the voice has the setting `speed_wpm`, the speaking time is scaled by it
+    (within 6 % for 80 to 450 words a minute). Any other voice is assumed to be as fast as the
+    offline voice is by default: eight written letters a second.
     """
     pauses = config.pauses
     faster = _speed(config.voices.get(voice, {}))
@@ -75,7 +75,7 @@ def _speed(settings: Mapping[str, Any]) -> float:
 
 
 def _sounds_s(config: Config, articles: int, *, opening: bool) -> float:
-    """Return the time of the sounds, a user's own taken to be as long as ours."""
+    """Return the time of the sounds. A user's own sounds are assumed to be as long as ours."""
     sound = config.sound
     total_s = 0.0
     if sound.opening:
@@ -89,7 +89,10 @@ def _sounds_s(config: Config, articles: int, *, opening: bool) -> float:
 
 
 def _paragraphs_s(config: Config, paragraphs: Iterable[str], faster: float) -> float:
-    """Return the time of paragraphs with the pauses in them; faster: as a share of the fitted."""
+    """Return the time of paragraphs with the pauses in them.
+
+    faster: the speed as a multiple of _FITTED_AT_WPM.
+    """
     text = prepare("\n\n".join(paragraphs)).text
     if config.text.addresses == "skip" and ("@" in text or "//" in text or "www" in text):
         text = _ADDRESS.sub(" ", text)
@@ -97,7 +100,7 @@ def _paragraphs_s(config: Config, paragraphs: Iterable[str], faster: float) -> f
     latin = _LATIN_WORD.findall(text)
     capitals = sum(len(word) for word in latin if len(word) > 1 and word.isupper())
     breaths = len(_BREATH.findall(text))
-    # a paragraph's last sentence ends before a line break, where the pause is the paragraph's
+    # the last sentence of a paragraph is followed by the paragraph's pause instead
     sentences = sum(len(_INNER_SENTENCE_END.findall(line)) for line in text.split("\n\n"))
     speech_s = (
         _LETTER_S * sum(map(len, words))

@@ -1,6 +1,6 @@
-"""Whether a briefing is out of date: one digest of everything that its edition depends on.
+"""One digest of everything that an edition depends on; if it changed, the edition is out of date.
 
-Taken without importing a voice, a model or an audio library.
+It is computed without importing a voice, a model or an audio library.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["fingerprint"]
 
 _WITHOUT_EFFECT = {"schedule", "cache", "listen", "models", "workers", "base", "path", "neighbours"}
-"""Settings that say when and where a briefing is built, not what it is; the digests of models are
-part of their voices' versions."""
+"""Settings that do not change an edition: they say when and where it is built. The digests of
+models are part of their voices' versions."""
 _LIBRARIES = (
     "av",
     "espeakng-loader",
@@ -43,7 +43,8 @@ def fingerprint(
 ) -> str:
     """Return a digest of what the edition depends on.
 
-    voices: those that may speak it. sources: (path, sha256) of each, in order.
+    wanted_voice: the setting `voice`. voices: those that may speak it. sources: (path, sha256) of
+    each source, in order.
     """
     settings = {
         name: value

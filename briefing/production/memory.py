@@ -1,4 +1,4 @@
-"""How much memory is free, and so how many worker processes fit into it."""
+"""The free memory, and how many worker processes fit into it."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["free_mb", "that_fit"]
+__all__ = ["count_that_fit", "free_mb"]
 
 _BYTES_PER_MB = 1_000_000
 _FREE_FOR_OTHERS_MB = 300
-"""Left to the build's own process and to everything else that runs here."""
+"""Left for the build's own process and everything else that runs on the machine."""
 _CONTROL_GROUP = Path("/sys/fs/cgroup")
-"""Where a container sees its own limits (Linux, cgroup v2)."""
+"""The folder in which a container sees its own limits (Linux, cgroup v2)."""
 
 
-def that_fit(workers: int, memory_mb: int) -> int:
-    """Return how many of so many workers fit into the free memory; at least one.
+def count_that_fit(workers: int, memory_mb: int) -> int:
+    """Return how many workers fit into the free memory: at least one, at most `workers`.
 
-    memory_mb: what each of them takes at most; 0 limits nothing.
+    memory_mb: the most that each of them uses; 0: no limit.
     """
     free = free_mb() if memory_mb and workers > 1 else None
     if free is None:
@@ -27,9 +27,9 @@ def that_fit(workers: int, memory_mb: int) -> int:
 
 
 def free_mb() -> float | None:
-    """Return the memory that new processes can take without swapping, in megabytes.
+    """Return the memory that new processes can use without swapping, in megabytes.
 
-    None where the system does not say.
+    Return None if the system does not report it.
     """
     free = [amount for amount in (_free_in_system(), _free_in_container()) if amount is not None]
     return min(free) / _BYTES_PER_MB if free else None
@@ -46,7 +46,7 @@ def _free_in_system() -> int | None:
 
 
 def _free_in_container() -> int | None:
-    with suppress(OSError, ValueError):  # "max" is no number: no limit
+    with suppress(OSError, ValueError):  # no limit is written as "max"
         limit = int((_CONTROL_GROUP / "memory.max").read_text(encoding="ascii"))
         return limit - int((_CONTROL_GROUP / "memory.current").read_text(encoding="ascii"))
     return None

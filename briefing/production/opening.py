@@ -1,6 +1,6 @@
-"""The opening line of a briefing: its title, its day in words and its headlines, as paragraphs.
+"""The opening of a briefing: its title, its day in words and its headlines, as paragraphs.
 
-A headline is a paragraph of its own, written as in its article: the voice has spoken it already.
+A headline is a paragraph of its own, written as in its article, so both share one clip.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from briefing.text.tables import months
 __all__ = ["AUTO", "day_in_words", "opening_paragraphs", "speaks_date"]
 
 AUTO = "{title} ليوم {date}.\nأبرز العناوين:\n{headlines}"
-"""What `opening.line = "auto"` says."""
+"""The template of `opening.line = "auto"`."""
 _WEEKDAYS = ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد")
 
 
 def opening_paragraphs(
     template: str, title: str, edition_date: str, headlines: Sequence[str]
 ) -> list[str]:
-    """Give what is said before the first article, a paragraph each; none where nothing is.
+    """Return the paragraphs that are spoken before the first article.
 
-    template: a paragraph a line, with {title}, {date} and {headlines}; the last two on lines of
-    their own or in a sentence. edition_date: YYYY-MM-DD, Gregorian. Where there are no headlines,
-    the line that asks for them is left out, and one before it that ends in a colon.
+    template: one paragraph a line, with {title}, {date} and {headlines}, on lines of their own or
+    in a sentence. edition_date: YYYY-MM-DD, Gregorian. If there are no headlines, the line with
+    {headlines} is left out, and so is the line before it if it ends in a colon.
 
     >>> opening_paragraphs("{title}، {date}.", "موجز", "2026-11-25", [])
     ['موجز، الأربعاء 25 نوفمبر 2026.']
@@ -36,27 +36,27 @@ def opening_paragraphs(
             if paragraphs and paragraphs[-1].endswith(":"):
                 paragraphs.pop()
             continue
-        before, found, after = line.partition("{headlines}")
-        parts = [before, *(headlines if found else ()), after]
+        before, field, after = line.partition("{headlines}")
+        parts = [before, *(headlines if field else ()), after]
         for number, part in enumerate(parts):
-            written = number in (0, len(parts) - 1)
-            said = (
+            is_template = number in (0, len(parts) - 1)
+            text = (
                 part.format(title=title, date=day_in_words(edition_date), headlines="")
-                if written
+                if is_template
                 else part
             )
-            if said.strip():
-                paragraphs.append(said.strip())
+            if text.strip():
+                paragraphs.append(text.strip())
     return paragraphs
 
 
 def speaks_date(template: str) -> bool:
-    """Say whether a template says the edition date."""
+    """Return whether the edition date is spoken by a template."""
     return any(field == "date" for _, field, _, _ in string.Formatter().parse(template))
 
 
 def day_in_words(edition_date: str) -> str:
-    """Write a day as a newspaper does; the text stages read its numbers.
+    """Return a day as a newspaper writes it; the text stages turn its numbers into words.
 
     >>> day_in_words("2025-04-21")
     'الاثنين 21 أبريل 2025'

@@ -1,6 +1,6 @@
-"""Paragraphs to the clips they need: what each says, and the pause after it.
+"""Paragraphs -> the texts of their clips, and the pause after each clip.
 
-What a paragraph says is kept in the cache as a plan: a rebuild neither reads nor phonetises what
+A paragraph's plan is kept in the cache, so a rebuild neither reads nor phonetises paragraphs that
 did not change.
 """
 
@@ -23,55 +23,55 @@ if TYPE_CHECKING:
 __all__ = ["LONGEST_CLIP", "Part", "Piece", "Plan", "Planner", "pieces"]
 
 LONGEST_CLIP = 1500
-"""Characters spoken in one clip, about two and a half minutes; a longer paragraph is several
-clips, so that memory stays flat whatever its length."""
+"""Characters spoken in one clip, about two and a half minutes. A longer paragraph is divided into
+several clips, so that memory does not grow with its length."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A sentence, or a part of one that is too long for a clip."""
+    """A sentence, or a part of a sentence that is too long for one clip."""
 
     text: str
     """The whole sentence as written."""
     spoken: str
     words: tuple[tuple[str, int], ...]
-    """Each written piece that is spoken, and how many words it is spoken as."""
+    """Each written token that is spoken, and the number of words that it is spoken as."""
     notation: str
-    """What the voice is given, "" where there is nothing to say."""
+    """The input of the voice; "" if there is nothing to speak."""
     continues: bool
-    """True when the sentence began in an earlier part."""
+    """True if the sentence began in an earlier part."""
 
 
 Plan = tuple[tuple[Part, ...], ...]
-"""What a paragraph's clips say, clip by clip."""
+"""The parts of a paragraph, clip by clip."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What one clip says: a paragraph, or a part of one that is too long for a clip."""
+    """The text of one clip: a paragraph, or a part of a paragraph that is too long for one clip."""
 
     chapter: int | None
-    """Its article's number; None for the opening line."""
+    """The number of its article, from 0; None for the opening."""
     parts: tuple[Part, ...]
     last: bool
     """True for the last piece of its paragraph."""
     pause_after_s: float
     of: int = 1
-    """How many pieces its paragraph has."""
+    """The number of pieces of its paragraph."""
     kind: str = "p"
-    """What its paragraph is, see `Article.kinds`."""
+    """The kind of its paragraph, see `Article.kinds`."""
 
     @property
     def notations(self) -> tuple[str, ...]:
-        """What the voice is given, for each part that is said."""
+        """The inputs of the voice, one for each part that is spoken."""
         return tuple(part.notation for part in self.parts if part.notation)
 
 
 class Planner:
-    """Plans what one voice says of paragraphs; takes the plans that the cache has."""
+    """Plans paragraphs for one voice, or takes their plans from the cache."""
 
     def __init__(self, writer: ScriptWriter, voice: Voice, store: Store | None) -> None:
-        """store: where plans are kept; None keeps none."""
+        """store: where plans are kept; None: nowhere."""
         self._writer = writer
         self._voice = voice
         self._store = store
@@ -80,7 +80,7 @@ class Planner:
         )
 
     def plan(self, text: str, names: Names | None = None) -> Plan:
-        """Plan a paragraph. names: those of its article that stand in it, see `ArticleNames`."""
+        """Plan a paragraph. names: the names of its article that occur in it."""
         if self._store is None:
             return self._new(text, names)
         key = key_of("plan", [self._base, self._writer.key(text, names)])
@@ -88,16 +88,16 @@ class Planner:
         if packed is not None:
             return _unpack(packed)
         plan = self._new(text, names)
-        # lone surrogates are possible in a source: ASCII JSON carries them
+        # a source may have lone surrogates, which only ASCII JSON can hold
         self._store.put(key, json.dumps(plan, default=_fields, separators=(",", ":")).encode())
         return plan
 
     def names_of(self, paragraphs: Sequence[str], *, title: bool) -> ArticleNames:
-        """Give the names of an article's paragraphs, the first of which may be its title."""
+        """Return the names in an article's paragraphs. title: the first paragraph is its title."""
         return self._writer.names_of(paragraphs, title=title)
 
     def _new(self, text: str, names: Names | None) -> Plan:
-        """Cut a paragraph's script into clips at its sentences, longer sentences at their words."""
+        """Divide a paragraph's script into clips between sentences, or words if one is too long."""
         groups: list[list[Part]] = [[]]
         room = LONGEST_CLIP
         for sentence in self._writer.write(text, names).sentences:
@@ -108,7 +108,21 @@ class Planner:
                     room = LONGEST_CLIP
                 groups[-1].append(self._part(cut, continues=index > 0))
                 room -= size
-        return tuple(map(tuple, groups))
+        return tuple(self._in_paragraph(groups))
+
+    def _in_paragraph(self, groups: Sequence[Sequence[Part]]) -> Iterator[tuple[Part, ...]]:
+        """Yield each clip's parts; the voice learns where the paragraph goes on beyond a clip."""
+        for number, parts in enumerate(groups):
+            spoken = [index for index, part in enumerate(parts) if part.notation]
+            clip = list(parts)
+            for index in {*spoken[:1], *spoken[-1:]} if len(groups) > 1 else ():
+                notation = self._voice.mark_continuation(
+                    clip[index].notation,
+                    before=index == spoken[0] and number > 0,
+                    after=index == spoken[-1] and number < len(groups) - 1,
+                )
+                clip[index] = replace(clip[index], notation=notation)
+            yield tuple(clip)
 
     def _part(self, sentence: Sentence, *, continues: bool) -> Part:
         counts = ((token.text, len(token.spoken.split())) for token in sentence.tokens)
@@ -124,7 +138,7 @@ class Planner:
 def pieces(
     chapter: int | None, plan: Plan, pauses: Pauses, pause_after_s: float, kind: str = "p"
 ) -> Iterator[Piece]:
-    """Return the pieces of a paragraph, with the pauses between them and after the last."""
+    """Yield the pieces of a paragraph, with the pauses between them and after the last."""
     for index, parts in enumerate(plan):
         if index == len(plan) - 1:
             yield Piece(chapter, parts, True, pause_after_s, len(plan), kind)

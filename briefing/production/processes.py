@@ -1,4 +1,4 @@
-"""Child processes that take no signal from the terminal and end when their parent does."""
+"""Child processes that ignore the terminal's signals and end when their parent does."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _GRACE_S = 2.0
 
 
 def pipe() -> tuple[Connection, Connection]:
-    """Return the two ends of a pipe: what is sent into the second is received from the first."""
+    """Return the ends of a pipe: the first receives what is sent into the second."""
     context: Any = multiprocessing.get_context(_start_method())
     ends: tuple[Connection, Connection] = context.Pipe(duplex=False)
     return ends
@@ -32,12 +32,12 @@ def start(
     close: Sequence[Connection],
     unwinds: bool = False,
 ) -> Any:
-    """Start a process that calls a function, and return it (`multiprocessing.Process`).
+    """Start a process that calls a function; return the `multiprocessing.Process`.
 
-    target: importable by name; its arguments can be pickled. close: the connections of this
-    process that a forked child inherits and must close. unwinds: SIGTERM raises KeyboardInterrupt
-    in the child, so that its contexts are left; by default the child ends at once. A child never
-    acts on Ctrl-C: its parent ends it.
+    target: a function that is importable by name, with arguments that can be pickled. close:
+    connections of this process that a forked child inherits and must close. unwinds: SIGTERM
+    raises KeyboardInterrupt in the child, so that it leaves its contexts; by default it ends
+    immediately. A child ignores Ctrl-C, because its parent ends it.
     """
     context: Any = multiprocessing.get_context(_start_method())
     inherited = list(close) if context.get_start_method() == "fork" else []
@@ -50,7 +50,7 @@ def start(
 
 
 def end(processes: Sequence[Any], grace_s: float = _GRACE_S) -> None:
-    """End processes: ask all of them, wait so many seconds for each, then kill it."""
+    """End processes: ask all of them, wait grace_s seconds for each, then kill it."""
     for process in processes:
         process.terminate()
     for process in processes:
@@ -85,9 +85,10 @@ def _unwind(signal_number: int, _frame: object) -> NoReturn:
 
 
 def _start_method() -> str:
-    """Return how a process is started: by fork where that is safe (Linux, before any thread runs).
+    """Return how a process is started.
 
-    That is the quickest way; elsewhere a new interpreter is started.
+    Fork is the quickest, but is safe only on Linux and before any thread runs. Otherwise a new
+    interpreter is started.
     """
     return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
 
@@ -105,15 +106,15 @@ def _signals_held() -> Iterator[None]:
 
 
 def _follow(parent: int) -> None:
-    """Have this process end when its parent does, however that ends."""
-    watched = multiprocessing.parent_process()
+    """Make this process end when its parent does, however the parent ends."""
+    parent_process = multiprocessing.parent_process()
 
     def end_with_parent() -> None:
-        assert watched is not None
-        watched.join()
+        assert parent_process is not None
+        parent_process.join()
         os._exit(1)
 
-    if watched is not None:
+    if parent_process is not None:
         threading.Thread(target=end_with_parent, daemon=True, name="parent-watch").start()
     if sys.platform == "linux" and os.getppid() != parent:
         os._exit(1)

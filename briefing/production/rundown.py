@@ -1,6 +1,6 @@
-"""Articles to the rundown: what is said in which order, and the pauses between.
+"""Articles -> the rundown: what is spoken in which order, and the pauses between.
 
-The opening line comes first, then each article: its title, its paragraphs, its byline.
+The opening comes first, then each article: its title, its paragraphs, its byline.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ __all__ = [
 def pieces_of(
     config: Config, articles: Sequence[Article], planner: Planner, edition_date: str
 ) -> Iterator[Piece]:
-    """Give what each clip of the briefing says, in order."""
+    """Yield the text of each clip of the briefing, in order."""
     from briefing.production.planning import pieces
 
     opening = opening_paragraphs_of(config, articles, edition_date)
@@ -54,16 +54,17 @@ def pieces_of(
 def opening_paragraphs_of(
     config: Config, articles: Sequence[Article], edition_date: str
 ) -> list[str]:
-    """Return the paragraphs that are said before the first article."""
+    """Return the paragraphs that are spoken before the first article."""
     from briefing.production.opening import opening_paragraphs
 
-    headlines = [one.title for one in articles if one.title][: config.opening.headlines]
+    titles = [article.title for article in articles if article.title]
+    headlines = titles[: config.opening.headlines]
     template = opening_template(config, articles)
     return opening_paragraphs(template, config.title, edition_date, headlines)
 
 
 def opening_template(config: Config, articles: Sequence[Article]) -> str:
-    """Give the opening line that is said, "" for none."""
+    """Return the template of the opening; "" if there is none."""
     from briefing.production.opening import AUTO
 
     if config.opening.line != "auto":
@@ -72,16 +73,17 @@ def opening_template(config: Config, articles: Sequence[Article]) -> str:
 
 
 def spoken_paragraphs(article: Article, config: Config) -> list[str]:
-    """List an article's paragraphs that are read aloud: its title first, as far as it has one."""
+    """Return the paragraphs of an article that are spoken, including its title and byline."""
     byline = [article.byline] if article.byline and config.text.read_byline else []
     title = [article.title] if article.title else []
     return [*title, *article.paragraphs, *byline]
 
 
 def expected_pieces(config: Config, articles: Sequence[Article], edition_date: str) -> list[int]:
-    """Return for each paragraph, in order, about how many clips it takes, judged by its length.
+    """Return for each paragraph about how many clips it will have, estimated from its length.
 
-    For the progress: how many it is exactly is known when it has been read.
+    This is for the display of progress. The exact number is known when the paragraph has been
+    planned.
     """
     from briefing.production.planning import LONGEST_CLIP
 

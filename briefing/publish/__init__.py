@@ -1,1 +1,1 @@
-"""A recording to the shelf: the files, the page, the feed; all or nothing."""
+"""A recording -> the published files, the page and the feed, all or nothing."""

@@ -1,6 +1,6 @@
-"""Clips as they arrive to an edition's files: the MP3, its sidecar, transcript and chapters.
+"""Clips, in order -> the files of an edition: the MP3, its sidecar, transcript and chapters.
 
-All are written as streams: memory does not grow with the length of the recording.
+They are written as streams, so memory does not grow with the length of the recording.
 """
 
 from __future__ import annotations
@@ -11,19 +11,20 @@ import tempfile
 from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from briefing import __version__
 from briefing.config import Config
-from briefing.mastering.clip import Clip
+from briefing.mastering.clip import Clip, Mastering
 from briefing.mastering.formats.registry import codec_of
 from briefing.mastering.formats.tags import ChapterMark, Tags, id3_room
 from briefing.mastering.recording import Recorder, RecordingFacts
 from briefing.production.planning import Piece
 from briefing.production.rundown import spoken_paragraphs
-from briefing.publish.feed import SMALL_COVER_PX, cover
+from briefing.publish.cover import SMALL_COVER_PX
+from briefing.publish.feed import cover
 from briefing.publish.listening_page.article_html import ArticleHtml, ArticleWriter
 from briefing.publish.sidecar_writer import (
     SCHEMA_VERSION,
@@ -35,6 +36,7 @@ from briefing.publish.sidecar_writer import (
 )
 from briefing.publish.transcript import WebVtt, chapters_json
 from briefing.shelf.flushing import flush
+from briefing.shelf.sidecar import BuildFacts, Chapter, Contents, Head, Output, Sentence, SoundMark
 from briefing.sources import Article
 from briefing.speech.voice import Voice
 
@@ -44,26 +46,26 @@ _CHANNELS = 1
 _BUFFER = 1 << 20
 _BODY = ".body"
 _DRAWN_COVER_BYTES = 13_000
-"""Of the small cover that is drawn, or somewhat more."""
+"""The size of the small cover that is drawn, or somewhat more."""
 _CHUNK = 1 << 23
-"""Read at once to be digested: large, since the threads take turns between two of them."""
+"""Bytes of a file that are digested at a time: many, because threads switch between two chunks."""
 _TURN_S = 0.0005
-"""After which the threads take turns: the one that waits for the disk needs few and short ones."""
+"""How often threads switch: the one that waits for the disk needs few and short turns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What was written."""
+    """An edition that was written."""
 
     facts: RecordingFacts
     files: tuple[str, ...]
-    """Names of the files, the sidecar among them."""
+    """The names of its files, including the sidecar."""
     text: ArticleHtml
-    """Of its page."""
+    """The text of its page."""
 
 
 class EditionWriter(AbstractContextManager["EditionWriter"]):
-    """Writes one edition into a folder; a context, for the files that it works with."""
+    """Writes one edition into a folder. Leaving the context closes its temporary files."""
 
     def __init__(
         self,
@@ -71,22 +73,27 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         config: Config,
         articles: Sequence[Article],
         edition_date: str,
-        quality: int,
+        mastering: Mastering,
     ) -> None:
         self._folder = folder
         self._config = config
         self._articles = articles
         self._edition_date = edition_date
         self._files = ExitStack()
-        # beside what is published: the disk that must hold it all anyway
+        # in the edition's folder, because its disk must have room for everything anyway
         self._body = self._files.enter_context((folder / _BODY).open("w+b"))
         spool = self._files.enter_context(
             tempfile.TemporaryFile(dir=folder, prefix=".rows-", buffering=_BUFFER)
         )
-        self._recorder = Recorder(self._body, quality, _room(config, articles))
+        self._recorder = Recorder(
+            self._body,
+            mastering.quality,
+            _room(config, articles),
+            mastering.room_tone_dbfs,
+        )
         self._files.callback(self._recorder.close)
         self._spool = ParagraphSpool(cast(BinaryIO, spool))
-        self._rows: list[dict[str, Any]] = []
+        self._rows: list[Sentence] = []
         self._paragraph_start_s: float | None = None
         self._pause_s = 0.0
         self._heard_s = 0.0
@@ -94,16 +101,16 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         self._chapter_times: dict[int, tuple[float, float]] = {}
         self._said_in: int | None = None
         """The article that was spoken last, None where it was the opening line."""
-        self._sounds: list[dict[str, Any]] = []
+        self._sounds: list[SoundMark] = []
         self._is_silent = True
         self._lyrics: list[str] = []
-        """What is spoken as written, a paragraph a line."""
+        """The text as written, one paragraph a line."""
 
     def __exit__(self, *_: object) -> None:
         self._files.close()
 
     def add(self, piece: Piece, clip: Clip | None) -> None:
-        """Append what a piece says; None where it says nothing."""
+        """Append a piece. clip: None if it has nothing to speak."""
         rate, start = 1, 0
         if clip is not None:
             rate = clip.sample_rate_hz
@@ -123,8 +130,8 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             self._pause_s = max(self._pause_s, piece.pause_after_s)
         if piece.last:
             begun = self._heard_s if self._paragraph_start_s is None else self._paragraph_start_s
-            row = paragraph_row(piece.chapter, begun, self._heard_s, self._rows, piece.kind)
-            self._spool.add(row)
+            paragraph = paragraph_row(piece.chapter, begun, self._heard_s, self._rows, piece.kind)
+            self._spool.add(paragraph)
             self._lyrics.append(" ".join(row["text"] for row in self._rows))
             self._rows = []
             self._paragraph_start_s = None
@@ -137,8 +144,8 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         return "separator" if new_article else ""
 
     def add_sound(self, kind: str, clip: Clip) -> None:
-        """Append a sound that is no speech. It belongs to no chapter: a chapter begins with its
-        article's first word."""
+        """Append a sound that is no speech. It belongs to no chapter, because a chapter begins
+        with its article's first word."""
         start = self._recorder.append(clip, self._pause_s)
         start_s = start / clip.sample_rate_hz
         self._heard_s = (start + clip.samples) / clip.sample_rate_hz
@@ -159,13 +166,18 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
 
     @property
     def is_silent(self) -> bool:
-        """True while no article has been heard."""
+        """Whether no article has been spoken yet."""
         return not self._chapter_times
 
-    def _chapters(self, marks: Sequence[ChapterMark]) -> list[dict[str, Any]]:
+    def _chapters(self, marks: Sequence[ChapterMark]) -> list[Chapter]:
         """Give the sidecar's chapters."""
         return [
-            {**{key: _rounded(value) for key, value in asdict(mark).items()}, "source": index}
+            {
+                "title": mark.title,
+                "start_s": _rounded(mark.start_s),
+                "end_s": _rounded(mark.end_s),
+                "source": index,
+            }
             for index, mark in enumerate(marks)
         ]
 
@@ -178,10 +190,11 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             marks.append(ChapterMark(article.heading, start_s, ended_s))
         return marks
 
-    def finish(self, voice: Voice, build: dict[str, Any]) -> Edition:
-        """Write the files. build: what may differ between two builds of the same.
+    def finish(self, voice: Voice, build: BuildFacts) -> Edition:
+        """Write the files. build: facts that may differ between two builds of the same content.
 
-        The sound, which takes the disk, is written beside the texts, which take the processor.
+        The sound, which needs the disk, and the texts, which need the processor, are written
+        concurrently.
         """
         turn_s = sys.getswitchinterval()
         sys.setswitchinterval(_TURN_S)
@@ -191,11 +204,32 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         finally:
             sys.setswitchinterval(turn_s)
 
-    def _finish(self, voice: Voice, build: dict[str, Any], beside: Executor) -> Edition:
+    def _finish(self, voice: Voice, build: BuildFacts, beside: Executor) -> Edition:
         name = self._config.output.name
         facts = self._recorder.finish()
-        chapters = self._chapter_marks()
-        tags = Tags(
+        marks = self._chapter_marks()
+        audio = self._folder / f"{name}{codec_of(self._config.output.format).ending}"
+        sound = beside.submit(self._write_sound, audio, facts, self._tags(marks), beside)
+        listed: Contents = {
+            "sources": [source_row(article) for article in self._articles],
+            "chapters": self._chapters(marks),
+        }
+        transcript = self._folder / f"{name}.vtt"
+        text = self._write_transcript(transcript, listed)
+        chapters = self._folder / f"{name}.chapters.json"
+        chapters.write_text(
+            chapters_json({"title": self._config.title, "chapters": listed["chapters"]}),
+            encoding="utf-8",
+            newline="\n",
+        )
+        outputs = [sound.result(), _described(transcript), _described(chapters)]
+        sidecar = self._folder / f"{name}.json"
+        with sidecar.open("wb") as file:
+            write_sidecar(file, self._head(facts, voice, outputs, listed, build), self._spool)
+        return Edition(facts, (audio.name, transcript.name, chapters.name, sidecar.name), text)
+
+    def _tags(self, chapters: Sequence[ChapterMark]) -> Tags:
+        return Tags(
             title=self._config.title,
             language=self._config.language,
             edition_date=self._edition_date,
@@ -205,28 +239,27 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             cover=cover(self._config, SMALL_COVER_PX),
             lyrics="\n".join(self._lyrics),
         )
-        audio = self._folder / f"{name}{codec_of(self._config.output.format).ending}"
-        described = beside.submit(self._write_sound, audio, facts, tags, beside)
-        listed: dict[str, Any] = {
-            "sources": [source_row(article) for article in self._articles],
-            "chapters": self._chapters(chapters),
-        }
-        transcript = self._folder / f"{name}.vtt"
+
+    def _write_transcript(self, path: Path, listed: Contents) -> ArticleHtml:
+        """Write the transcript; return the page's text, made from the same paragraphs."""
         page, webvtt = ArticleWriter(listed), WebVtt(self._config.language)
-        with transcript.open("w", encoding="utf-8", newline="\n") as file:
+        with path.open("w", encoding="utf-8", newline="\n") as file:
             file.write(webvtt.head)
             for paragraph in self._spool.paragraphs():
                 file.write(webvtt.cues(paragraph))
                 page.add(paragraph)
-        marks = self._folder / f"{name}.chapters.json"
-        marks.write_text(
-            chapters_json({"title": self._config.title, "chapters": listed["chapters"]}),
-            encoding="utf-8",
-            newline="\n",
-        )
-        text = page.finish()
-        outputs = [described.result(), _described(transcript), _described(marks)]
-        head = {
+        return page.finish()
+
+    def _head(
+        self,
+        facts: RecordingFacts,
+        voice: Voice,
+        outputs: list[Output],
+        listed: Contents,
+        build: BuildFacts,
+    ) -> Head:
+        """Return the sidecar without its paragraphs. outputs: the sound is the first."""
+        return {
             "schema_version": SCHEMA_VERSION,
             "title": self._config.title,
             "language": self._config.language,
@@ -255,15 +288,11 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             "generator": {"name": "briefing", "version": __version__},
             "build": build,
         }
-        sidecar = self._folder / f"{name}.json"
-        with sidecar.open("wb") as file:
-            write_sidecar(file, head, self._spool)
-        return Edition(facts, (audio.name, transcript.name, marks.name, sidecar.name), text)
 
     def _write_sound(
         self, path: Path, facts: RecordingFacts, tags: Tags, beside: Executor
-    ) -> dict[str, Any]:
-        """Finish the recording, to the disk itself; give its entry."""
+    ) -> Output:
+        """Finish the recording and flush it to the disk; return its entry."""
         body = self._folder / _BODY
         if self._recorder.complete(facts, tags):
             self._body.close()
@@ -290,8 +319,8 @@ def _room(config: Config, articles: Sequence[Article]) -> int:
     return id3_room(headings, text_bytes, cover_bytes)
 
 
-def _joined(row: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
-    """Join the parts of one sentence that was too long for a clip."""
+def _joined(row: Sentence, more: Sentence) -> Sentence:
+    """Return the entry of a sentence that was too long for one clip, joined from its parts."""
     return {
         **row,
         "spoken": f"{row['spoken']} {more['spoken']}".strip(),
@@ -301,12 +330,12 @@ def _joined(row: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _rounded(value: Any) -> Any:
-    return round(value, 4) if isinstance(value, float) else value
+def _rounded(seconds: float) -> float:
+    return round(seconds, 4)
 
 
-def _described(path: Path) -> dict[str, Any]:
-    """Give the entry of a published file: name, bytes, digest."""
+def _described(path: Path) -> Output:
+    """Return the entry of a published file: name, size in bytes, digest."""
     digest = hashlib.sha256()
     with path.open("rb", buffering=0) as file:
         chunk = memoryview(bytearray(min(_CHUNK, path.stat().st_size)))

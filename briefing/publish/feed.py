@@ -1,7 +1,7 @@
 """The kept editions of a briefing -> its podcast feed: RSS 2.0, iTunes and Podcasting 2.0 tags.
 
-An episode is an edition date: rebuilding a day keeps its GUID and gives its sound a new address.
-Nothing in the feed comes from the clock: the same shelf gives the same bytes.
+There is one episode for each edition date. Rebuilding a day keeps the episode's GUID and gives its
+sound a new address. Nothing in the feed depends on the clock: the same shelf gives the same bytes.
 """
 
 from __future__ import annotations
@@ -18,26 +18,25 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, urlsplit
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 import briefing
 from briefing.config import Config, place
 from briefing.errors import ConfigError
-from briefing.publish.cover import cover_png
+from briefing.publish.cover import COVER_PX, drawn_cover
 from briefing.publish.strings import day, direction
 from briefing.shelf.fresh_files import write_anew
-from briefing.shelf.listing import Kept
+from briefing.shelf.listing import KeptEdition
+from briefing.shelf.sidecar import Head
 from briefing.shelf.sidecar_reader import KEPT_FOLDER, Edition, read_edition
 
 __all__ = [
-    "COVER_PX",
-    "SMALL_COVER_PX",
     "Episode",
     "check",
     "cover",
     "current_episode",
-    "draw_covers",
     "kept_episode",
     "owner_of",
     "podcast_guid",
@@ -46,18 +45,13 @@ __all__ = [
     "write_cover",
 ]
 
-COVER_PX = 1400
-"""Apple asks for 1400 to 3000 pixels."""
-SMALL_COVER_PX = 600
-"""Of the picture inside the file: what a lock screen shows."""
-
 CONTENT_TYPES = {
     ".mp3": "audio/mpeg",
     ".m4b": "audio/x-m4a",
     ".m4a": "audio/x-m4a",
     ".opus": "audio/ogg",
 }
-"""What an enclosure's type may be. Apple takes no opus; other podcast players do (RFC 7845, 9)."""
+"""The types of an enclosure. Apple does not play opus; other podcast players do (RFC 7845, 9)."""
 
 # fmt: off
 _FILE_ENDINGS = frozenset(
@@ -68,7 +62,7 @@ _FILE_ENDINGS = frozenset(
     ]
 )
 # fmt: on
-"""Of what stands on the web as a file, never as a folder: v1.2/ may well be one."""
+"""Endings that only files on the web have. (v1.2/ may well be a folder.)"""
 
 _NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """The namespace of podcast:guid (Podcasting 2.0, tag guid)."""
@@ -79,9 +73,14 @@ _TITLE_LENGTH = 255  # characters: Apple's limit of any other value
 _OWNED = re.compile(rb"<!-- briefing: (.*?) -->")
 _OWNED_BYTES = 2048  # a comment that says whose the feed is stands within these
 _HIDDEN = "\u200b"  # stands in that comment between two hyphens
-_ITEM, _ITEM_END = "<item>\n", "</item>\n"
-_PUB_DATE = re.compile("<pubDate>(.*?)</pubDate>")
-_BUILD_DATE = re.compile("<lastBuildDate>.*?</lastBuildDate>")
+_PREFIXES = {
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
+    "https://podcastindex.org/namespace/1.0": "podcast",
+    "http://www.w3.org/2005/Atom": "atom",
+    "http://purl.org/rss/1.0/modules/content/": "content",
+}
+"""The namespaces of a feed; some podcast programs know them by these prefixes alone."""
+_ITUNES, _PODCAST, _ATOM, _CONTENT = (f"{{{url}}}" for url in _PREFIXES)
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -91,20 +90,20 @@ class Episode:
 
     edition: Edition
     files: Mapping[str, str]
-    """For each file that its sidecar names its address below the shelf's."""
+    """For each file in its sidecar its address relative to the shelf's."""
     page: str
 
 
-def kept_episode(kept: Kept, editions: Path) -> Episode | None:
-    """Return the episode of a kept edition, None where its sidecar cannot be read.
+def kept_episode(entry: KeptEdition, editions: Path) -> Episode | None:
+    """Return the episode of a kept edition, or None if its sidecar cannot be read.
 
-    editions: the folder in which the briefing's editions have theirs.
+    editions: the folder with the folders of the briefing's editions.
     """
-    edition = read_edition(editions / kept.folder / f"{kept.row.name}.json")
+    edition = read_edition(editions / entry.folder / f"{entry.row.name}.json")
     if edition is None:
         return None
-    files = {file: f"{KEPT_FOLDER}/{public}" for public, file in kept.files.items()}
-    return Episode(edition, files, kept.row.page)
+    files = {file: f"{KEPT_FOLDER}/{public}" for public, file in entry.files.items()}
+    return Episode(edition, files, entry.row.page)
 
 
 def current_episode(edition: Edition) -> Episode:
@@ -118,45 +117,52 @@ def write(
 ) -> None:
     """Write the briefing's feed into an edition's folder.
 
-    episodes: one at least, newest first. file, picture: the names of the feed and the cover.
-    Raises ConfigError where base_url cannot be used, OSError.
+    episodes: at least one, newest first. file, picture: the names of the feed and the cover.
+    Raises ConfigError if base_url cannot be used, or OSError.
     """
     write_anew(folder / file, _feed(episodes, config, _base_url(config), file, picture))
 
 
 def owner_of(path: Path) -> str:
-    """Return whose feed a file is, as it says before its channel; "" where it does not.
+    """Return the briefing that a feed belongs to, from the comment before its channel, or "".
 
     Raises OSError.
     """
     with path.open("rb") as file:
-        found = _OWNED.search(file.read(_OWNED_BYTES))
-    return found[1].decode("utf-8", "replace").replace(_HIDDEN, "") if found else ""
+        match = _OWNED.search(file.read(_OWNED_BYTES))
+    return match[1].decode("utf-8", "replace").replace(_HIDDEN, "") if match else ""
 
 
 def without_episode(feed: str, day: str) -> str:
-    """Return a feed as `write` wrote it less an episode, "" where that is its last.
+    """Return a feed as `write` wrote it without an episode, "" if that is its last.
 
-    day: NAME-DATE, the episode's guid.
+    day: NAME-DATE, the episode's guid. Raises ValueError if the feed was damaged since.
     """
-    head, *items = feed.split(_ITEM)
-    ends = items[-1].index(_ITEM_END) + len(_ITEM_END) if items else 0
-    end = items[-1][ends:] if items else ""
-    items = [item[: item.index(_ITEM_END) + len(_ITEM_END)] for item in items]
-    items = [item for item in items if _guid(day) not in item]
-    if not items:
+    builder = ElementTree.TreeBuilder(insert_comments=True)
+    try:
+        root = ElementTree.fromstring(feed, ElementTree.XMLParser(target=builder))
+    except ElementTree.ParseError as error:
+        raise ValueError(f"is no XML: {error}") from None
+    channel = root.find("channel")
+    if channel is None:
+        raise ValueError("has no channel")
+    for item in channel.findall("item"):
+        if item.findtext("guid") == day:
+            channel.remove(item)
+    newest = channel.find("item")
+    if newest is None:
         return ""
-    newest = _PUB_DATE.search(items[0])
-    if newest:
-        head = _PUB_DATE.sub(newest[0], head, count=1)
-        head = _BUILD_DATE.sub(f"<lastBuildDate>{newest[1]}</lastBuildDate>", head, count=1)
-    return _ITEM.join([head, *items]) + end
+    for name in ("pubDate", "lastBuildDate"):
+        date = channel.find(name)
+        if date is not None:
+            date.text = newest.findtext("pubDate")
+    return _as_text(root)
 
 
 def podcast_guid(url: str) -> str:
-    """Give the podcast:guid of a feed: a UUIDv5 of its address less scheme and closing slashes.
+    """Return the podcast:guid of a feed: a UUIDv5 of its address without scheme and final slashes.
 
-    The example is that of the tag's documentation.
+    The example is from the tag's documentation.
 
     >>> podcast_guid("https://mp3s.nashownotes.com/pc20rss.xml")
     '917393e3-1b1e-5cef-ace4-edaa54e1f810'
@@ -165,9 +171,9 @@ def podcast_guid(url: str) -> str:
 
 
 def check(config: Config) -> list[str]:
-    """Look at the feed's settings before anything is built for it; return what is worth a warning.
+    """Check the feed's settings before anything is built; return warnings.
 
-    Raise ConfigError where base_url, the guid or the cover cannot be used.
+    Raise ConfigError if base_url, the guid or the cover cannot be used.
     """
     warnings = []
     if config.feed.base_url:
@@ -175,8 +181,8 @@ def check(config: Config) -> list[str]:
         if base.scheme == "http" and not _is_this_machine(base.hostname or ""):
             warnings.append(
                 f"{place(config, 'feed', 'base_url')}: feed.base_url = {config.feed.base_url!r}:"
-                " podcast directories and phones want https://, and anybody on the way can change"
-                " what comes by http://"
+                " podcast directories and phones need https://, and anybody on the way can change"
+                " what is sent by http://"
             )
     if config.feed.guid:
         try:
@@ -191,18 +197,12 @@ def check(config: Config) -> list[str]:
     return warnings
 
 
-def draw_covers(config: Config) -> None:
-    """Draw the covers that publishing will ask for. Raises as `cover` does."""
-    for size_px in (SMALL_COVER_PX, COVER_PX):
-        cover(config, size_px)
-
-
 def write_cover(folder: Path, config: Config, stem: str) -> str:
-    """Put the cover into an edition's folder, the user's or a drawn one, and return its file name.
+    """Write the user's or a drawn cover into an edition's folder; return its file name.
 
     stem: the file name without its ending.
 
-    Raises ConfigError where the user's is no square PNG or JPEG of 1400 to 3000 pixels.
+    Raises ConfigError if the user's is no square PNG or JPEG of 1400 to 3000 pixels.
     """
     content = cover(config, COVER_PX)
     file = f"{stem}.png" if content.startswith(b"\x89PNG") else f"{stem}.jpg"
@@ -211,11 +211,11 @@ def write_cover(folder: Path, config: Config, stem: str) -> str:
 
 
 def cover(config: Config, size_px: int) -> bytes:
-    """Give the cover: the user's as it is, or one drawn of so many pixels a side.
+    """Return the user's cover unchanged, or else the program's own, its side size_px.
 
-    Raises ConfigError where the user's cannot be used.
+    Raises ConfigError if the user's cannot be used.
     """
-    return _own_cover(config) if config.feed.cover else cover_png(size_px)
+    return _own_cover(config) if config.feed.cover else drawn_cover(size_px)
 
 
 def _own_cover(config: Config) -> bytes:
@@ -229,10 +229,10 @@ def _own_cover(config: Config) -> bytes:
         ) from None
     size = _image_size(content)
     if not size or size[0] != size[1] or not 1400 <= size[0] <= 3000:
-        shown = f"it has {size[0]} by {size[1]}" if size else "it is neither"
+        reason = f"it has {size[0]} by {size[1]}" if size else "it is neither"
         raise ConfigError(
             f"{place(config, 'feed', 'cover')}: feed.cover = {config.feed.cover!r}: {path} must be"
-            f" a square PNG or JPEG of 1400 to 3000 pixels; {shown}"
+            f" a square PNG or JPEG of 1400 to 3000 pixels; {reason}"
         )
     return content
 
@@ -244,7 +244,7 @@ def _base_url(config: Config) -> str:
     if problem := _problem_of_base_url(url):
         raise ConfigError(
             f"{place(config, 'feed', 'base_url')}: feed.base_url = {url!r} {problem}; it is the"
-            " address at which the shelf stands, such as https://example.org/audio/"
+            " address of the shelf on the web, such as https://example.org/audio/"
         )
     try:
         host = parts.netloc.encode("ascii" if parts.netloc.isascii() else "idna").decode()
@@ -255,7 +255,7 @@ def _base_url(config: Config) -> str:
 
 
 def _problem_of_base_url(url: str) -> str:
-    """Return why an address cannot be where a shelf stands, "" where it can."""
+    """Return why an address cannot be that of a shelf; "" if it can."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
@@ -274,7 +274,7 @@ def _problem_of_base_url(url: str) -> str:
 
 
 def _is_this_machine(host: str) -> bool:
-    """Return whether a host name is of the loopback interface (RFC 6761, 6.3)."""
+    """Return whether a host name belongs to the loopback interface (RFC 6761, 6.3)."""
     with suppress(ValueError):
         return ipaddress.ip_address(host).is_loopback
     return host == "localhost" or host.endswith(".localhost")
@@ -283,57 +283,58 @@ def _is_this_machine(host: str) -> bool:
 def _feed(
     episodes: Sequence[Episode], config: Config, base: str, file: str, cover: str
 ) -> Iterator[str]:
-    newest = episodes[0].edition.head
-    address = base + quote(file)
-    title = _line(config.title) or newest["title"]
+    root = ElementTree.Element("rss", version="2.0")
+    root.append(ElementTree.Comment(f" briefing: {_comment(config.output.name)} "))
+    channel = _add(root, "channel")
+    _describe_channel(channel, episodes[0], config, base, file, cover)
+    for episode in episodes:
+        _add_item(channel, episode, config, base)
+    yield _as_text(root)
+
+
+def _describe_channel(
+    channel: Element, newest: Episode, config: Config, base: str, file: str, cover: str
+) -> None:
+    head = newest.edition.head
+    address, image = base + quote(file), base + quote(cover)
+    title = _line(config.title) or head["title"]
     author = config.publisher or title
     description = config.feed.description or (
         f"{title} — {config.publisher}" if config.publisher else title
     )
+    date = format_datetime(_date_of(head["edition_date"], config))
+    _add(channel, "title", title)
+    _add(channel, "link", base)
+    _add(channel, _ATOM + "link", href=address, rel="self", type="application/rss+xml")
+    _add(channel, "description", _shorten(description))
+    _add(channel, "language", head["language"])
+    _add(channel, "generator", f"briefing {briefing.__version__}")
+    _add(channel, "pubDate", date)
+    _add(channel, "lastBuildDate", date)
+    _add(channel, _ITUNES + "author", author)
+    if config.feed.email:
+        owner = _add(channel, _ITUNES + "owner")
+        _add(owner, _ITUNES + "name", author)
+        _add(owner, _ITUNES + "email", config.feed.email)
+    _add(channel, _ITUNES + "image", href=image)
+    picture = _add(channel, "image")
+    _add(picture, "url", image)
+    _add(picture, "title", title)
+    _add(picture, "link", base)
     category, _, subcategory = (part.strip() for part in config.feed.category.partition("/"))
-    inner = f"<itunes:category text={_quoted(subcategory)}/>" if subcategory else ""
-    owner = (
-        f"<itunes:owner><itunes:name>{_x(author)}</itunes:name>"
-        f"<itunes:email>{_x(config.feed.email)}</itunes:email></itunes:owner>\n"
-        if config.feed.email
-        else ""
-    )
-    locked_owner = f" owner={_quoted(config.feed.email)}" if config.feed.email else ""
-    built = format_datetime(_published(newest["edition_date"], config))
-    image = base + quote(cover)
-    yield (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
-        ' xmlns:podcast="https://podcastindex.org/namespace/1.0"'
-        ' xmlns:atom="http://www.w3.org/2005/Atom"'
-        ' xmlns:content="http://purl.org/rss/1.0/modules/content/">\n'
-        f"<!-- briefing: {_comment(config.output.name)} -->\n"
-        "<channel>\n"
-        f"<title>{_x(title)}</title>\n"
-        f"<link>{_x(base)}</link>\n"
-        f'<atom:link href={_quoted(address)} rel="self" type="application/rss+xml"/>\n'
-        f"<description>{_x(_shortened(description))}</description>\n"
-        f"<language>{_x(newest['language'])}</language>\n"
-        f"<generator>briefing {briefing.__version__}</generator>\n"
-        f"<pubDate>{built}</pubDate>\n"
-        f"<lastBuildDate>{built}</lastBuildDate>\n"
-        f"<itunes:author>{_x(author)}</itunes:author>\n"
-        f"{owner}"
-        f"<itunes:image href={_quoted(image)}/>\n"
-        f"<image><url>{_x(image)}</url><title>{_x(title)}</title><link>{_x(base)}</link></image>\n"
-        f"<itunes:category text={_quoted(category)}>{inner}</itunes:category>\n"
-        f"<itunes:explicit>{_boolean(config.feed.explicit)}</itunes:explicit>\n"
-        "<itunes:type>episodic</itunes:type>\n"
-        f"<podcast:guid>{config.feed.guid or podcast_guid(address)}</podcast:guid>\n"
-        f"<podcast:locked{locked_owner}>yes</podcast:locked>\n"
-        "<podcast:medium>podcast</podcast:medium>\n"
-    )
-    for episode in episodes:
-        yield from _item(episode, config, base)
-    yield "</channel>\n</rss>\n"
+    outer = _add(channel, _ITUNES + "category", text=category)
+    if subcategory:
+        _add(outer, _ITUNES + "category", text=subcategory)
+    _add(channel, _ITUNES + "explicit", _boolean(config.feed.explicit))
+    _add(channel, _ITUNES + "type", "episodic")
+    _add(channel, _PODCAST + "guid", config.feed.guid or podcast_guid(address))
+    locked = _add(channel, _PODCAST + "locked", "yes")
+    if config.feed.email:
+        locked.set("owner", _storable(config.feed.email))
+    _add(channel, _PODCAST + "medium", "podcast")
 
 
-def _item(episode: Episode, config: Config, base: str) -> Iterator[str]:
+def _add_item(channel: Element, episode: Episode, config: Config, base: str) -> None:
     edition, head = episode.edition, episode.edition.head
     audio = head["audio"]
     kind = CONTENT_TYPES.get(Path(audio["file"]).suffix)
@@ -344,69 +345,76 @@ def _item(episode: Episode, config: Config, base: str) -> Iterator[str]:
         return base + quote(episode.files.get(file, file))
 
     title = _episode_title(head)
-    page = base + quote(episode.page)
-    chapters = [one["title"] for one in head["chapters"]]
-    summary = _shortened("\n".join(chapters) or title)
-    yield (
-        f"{_ITEM}"
-        f"<title>{_x(title)}</title>\n"
-        f"<itunes:title>{_x(title)}</itunes:title>\n"
-        f"<link>{_x(page)}</link>\n"
-        f"{_guid(edition.day)}\n"
-        f"<pubDate>{format_datetime(_published(head['edition_date'], config))}</pubDate>\n"
-        f"<description>{_x(summary)}</description>\n"
-        f"<content:encoded>{_x(_listed(chapters))}</content:encoded>\n"
-        f"<enclosure url={_quoted(address(audio['file']))}"
-        f' length="{audio["bytes"]}" type="{kind}"/>\n'
-        f"<itunes:duration>{max(1, round(head['duration_s']))}</itunes:duration>\n"
-        f"<itunes:explicit>{_boolean(config.feed.explicit)}</itunes:explicit>\n"
-        "<itunes:episodeType>full</itunes:episodeType>\n"
-    )
+    chapters = [chapter["title"] for chapter in head["chapters"]]
+    date = format_datetime(_date_of(head["edition_date"], config))
+    sound = {"url": address(audio["file"]), "length": str(audio["bytes"]), "type": kind}
+    item = _add(channel, "item")
+    _add(item, "title", title)
+    _add(item, _ITUNES + "title", title)
+    _add(item, "link", base + quote(episode.page))
+    _add(item, "guid", edition.day, isPermaLink="false")
+    _add(item, "pubDate", date)
+    _add(item, "description", _shorten("\n".join(chapters) or title))
+    _add(item, _CONTENT + "encoded", _html_list(chapters))
+    _add(item, "enclosure", **sound)
+    _add(item, _ITUNES + "duration", str(max(1, round(head["duration_s"]))))
+    _add(item, _ITUNES + "explicit", _boolean(config.feed.explicit))
+    _add(item, _ITUNES + "episodeType", "full")
     transcript, marks = f"{edition.name}.vtt", f"{edition.name}.chapters.json"
     if transcript in episode.files:
-        yield (
-            f'<podcast:transcript url={_quoted(address(transcript))} type="text/vtt"'
-            f" language={_quoted(head['language'])}/>\n"
-        )
+        words = {"url": address(transcript), "type": "text/vtt", "language": head["language"]}
+        _add(item, _PODCAST + "transcript", **words)
     if marks in episode.files:
-        yield (
-            f'<podcast:chapters url={_quoted(address(marks))} type="application/json+chapters"/>\n'
-        )
-    yield _ITEM_END
+        times = {"url": address(marks), "type": "application/json+chapters"}
+        _add(item, _PODCAST + "chapters", **times)
 
 
-def _episode_title(head: Mapping[str, Any]) -> str:
-    """Say the day and its first article: Apple wants the show's own title in no episode's."""
+def _add(parent: Element, tag: str, content: str = "", /, **attributes: str) -> Element:
+    """Append an element with its text and attributes, less what XML cannot hold."""
+    values = {name: _storable(value) for name, value in attributes.items()}
+    element = ElementTree.SubElement(parent, tag, values)
+    element.text = _storable(content) or None
+    return element
+
+
+def _storable(text: str) -> str:
+    """Return a text without the characters that XML 1.0 cannot hold; ElementTree allows them."""
+    return _NOT_XML.sub("", text)
+
+
+def _as_text(root: Element) -> str:
+    """Return a feed as an XML document with one element a line."""
+    for url, prefix in _PREFIXES.items():
+        ElementTree.register_namespace(prefix, url)
+    ElementTree.indent(root, space="")
+    text = ElementTree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def _episode_title(head: Head) -> str:
+    """Return the day and the first article, without the show's title, which Apple forbids."""
     language = "ar" if direction(head["language"]) == "rtl" else "en"
     date = day(head["edition_date"], language)
-    first = next((one["title"] for one in head["chapters"] if one["source"] is not None), "")
+    chapters = (chapter for chapter in head["chapters"] if chapter["source"] is not None)
+    first = next((chapter["title"] for chapter in chapters), "")
     title = f"{date}: {_line(first)}" if first.strip() else date
     return title if len(title) <= _TITLE_LENGTH else title[: _TITLE_LENGTH - 1].rstrip() + "…"
 
 
-def _listed(titles: Sequence[str]) -> str:
-    """Give the articles as an HTML list, which the feed carries as escaped text."""
-    items = "".join(f"<li>{html.escape(_line(one), quote=False)}</li>" for one in titles)
+def _html_list(titles: Sequence[str]) -> str:
+    """Return the articles as an HTML list, which the feed contains as escaped text."""
+    items = "".join(f"<li>{html.escape(_line(title), quote=False)}</li>" for title in titles)
     return f'<ol dir="auto">{items}</ol>'
 
 
-def _published(date: str, config: Config) -> datetime.datetime:
-    """Give the moment an edition is for: its day's beginning by the schedule's clock, or UTC's."""
+def _date_of(date: str, config: Config) -> datetime.datetime:
+    """Return the beginning of an edition's day in the schedule's time zone, or UTC."""
     zone: datetime.tzinfo = datetime.UTC
     if config.schedule.timezone != "local":
         with suppress(zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
             zone = zoneinfo.ZoneInfo(config.schedule.timezone)
     day = datetime.date.fromisoformat(date)
     return datetime.datetime.combine(day, datetime.time(), zone)
-
-
-def _x(text: Any) -> str:
-    """Escape text for XML 1.0, less the characters that it cannot hold."""
-    return html.escape(_NOT_XML.sub("", str(text)), quote=False)
-
-
-def _quoted(text: str) -> str:
-    return f'"{html.escape(_NOT_XML.sub("", text))}"'
 
 
 def _line(text: str) -> str:
@@ -417,16 +425,12 @@ def _boolean(value: bool) -> str:
     return "true" if value else "false"
 
 
-def _guid(day: str) -> str:
-    return f'<guid isPermaLink="false">{_x(day)}</guid>'
-
-
 def _comment(name: str) -> str:
-    """Make a briefing's name fit for an XML comment: no two hyphens in a row."""
+    """Return a briefing's name for an XML comment, which cannot have two hyphens in a row."""
     return re.sub(r"-(?=-|$)", f"-{_HIDDEN}", name)
 
 
-def _shortened(text: str) -> str:
+def _shorten(text: str) -> str:
     """Cut a description at Apple's 4,000 bytes, between lines or words."""
     if len(text.encode()) <= _SUMMARY_BYTES:
         return text
@@ -436,7 +440,7 @@ def _shortened(text: str) -> str:
 
 
 def _image_size(content: bytes) -> tuple[int, int] | None:
-    """Read width and height of a PNG or a JPEG, in pixels."""
+    """Return the width and height of a PNG or a JPEG in pixels, or None for other files."""
     if content.startswith(b"\x89PNG\r\n\x1a\n") and content[12:16] == b"IHDR" and content[23:24]:
         width, height = struct.unpack(">II", content[16:24])
         return width, height

@@ -1,8 +1,7 @@
-"""The editions of a shelf: which are kept, which stand, and how one is removed.
+"""The editions of a shelf: which are kept, which are published, and how one is removed.
 
-A kept edition has the addresses editions/NAME-DATE-DIGEST.mp3 and so on, under which it never
-changes; a rebuild on the same edition date takes the place of the one before (DESIGN.md, promise
-7).
+A kept edition has addresses such as editions/NAME-DATE-DIGEST.mp3, at which it never changes. A
+rebuild for the same edition date replaces the earlier edition (docs/design.md, promise 7).
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from pathlib import Path
 from briefing.errors import ShelfError, UsageError
 from briefing.shelf.edition_record import record_name
 from briefing.shelf.listing import (
-    Kept,
+    KeptEdition,
     Listing,
     kept_edition,
     read_or_rebuild,
@@ -27,49 +26,53 @@ from briefing.shelf.register import register_of
 from briefing.shelf.shelf import Shelf, Staged
 from briefing.shelf.sidecar_reader import Edition, read_edition
 
-__all__ = ["Standing", "next_kept", "remove", "share", "standing"]
+__all__ = ["PublishedEdition", "next_kept", "published_editions", "remove", "share"]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """An edition that stands on a shelf."""
+class PublishedEdition:
+    """An edition that is published on a shelf."""
 
     name: str
     date: str
     duration_s: float
     bytes: int
-    """Of its sound."""
+    """The size of its sound."""
     is_current: bool
-    """It is the one at NAME.mp3; the others are only among the kept ones."""
+    """Whether it is the one at NAME.mp3. The others are only among the kept editions."""
 
 
-def next_kept(before: Iterable[Kept], new: Edition, folder: str, keep: int) -> tuple[Kept, ...]:
+def next_kept(
+    before: Iterable[KeptEdition], new: Edition, folder: str, keep: int
+) -> tuple[KeptEdition, ...]:
     """Return which editions are kept when a new one is published, newest first.
 
-    before: those kept until then. folder: the name of the new one's folder. keep: how many edition
-    dates are kept, the newest; 0 keeps none.
+    before: the editions kept until now. folder: the name of the new edition's folder. keep: how
+    many of the newest edition dates are kept; 0 keeps none.
     """
-    dates = {kept.row.date: kept for kept in before}
+    dates = {entry.row.date: entry for entry in before}
     dates[new.date] = kept_edition(new, folder)
     return tuple(dates[date] for date in sorted(dates, reverse=True)[:keep])
 
 
-def standing(shelf: Shelf) -> list[Standing]:
-    """Return the editions on a shelf, the briefings in the configuration's order, newest first."""
+def published_editions(shelf: Shelf) -> list[PublishedEdition]:
+    """Return the editions on a shelf: briefings in the configuration's order, then newest first."""
     register = register_of(shelf)
     place = {name: index for index, name in enumerate(register.order)}
     names = sorted(shelf.names(), key=lambda name: (place.get(name, len(place)), name))
-    return [edition for name in names for edition in _standing(shelf, name)]
+    return [edition for name in names for edition in _editions_of(shelf, name)]
 
 
-def _standing(shelf: Shelf, name: str) -> list[Standing]:
+def _editions_of(shelf: Shelf, name: str) -> list[PublishedEdition]:
     listing = _listing(shelf, name)
     if listing is None:
         return []
-    rows = {kept.row.date: kept.row for kept in listing.kept}
+    rows = {entry.row.date: entry.row for entry in listing.kept_editions}
     rows[listing.current.date] = listing.current
     return [
-        Standing(name, date, rows[date].duration_s, rows[date].bytes, not rows[date].kept)
+        PublishedEdition(
+            name, date, rows[date].duration_s, rows[date].bytes, not rows[date].is_kept
+        )
         for date in sorted(rows, reverse=True)
     ]
 
@@ -77,34 +80,34 @@ def _standing(shelf: Shelf, name: str) -> list[Standing]:
 def remove(shelf: Shelf, name: str, date: str) -> str:
     """Remove the edition of a day from a shelf, and its episode from the feed.
 
-    Where it is the current one, the newest kept one becomes current; where there is none, the
-    briefing stands no longer. To be called under the briefing's lock. Returns what then stands, in
-    words. Raises UsageError where there is no such edition, ShelfError.
+    If it is the current edition, the newest kept one becomes current; if there is none, the
+    briefing is removed from the shelf. The caller holds the briefing's lock. Returns in words what
+    is published afterwards. Raises UsageError if there is no such edition, or ShelfError.
     """
     listing = _listing(shelf, name)
     if listing is None:
-        known = ", ".join(sorted(shelf.names())) or "none"
-        raise UsageError(f"no edition of a briefing {name!r} stands here; briefings: {known}")
+        names = ", ".join(sorted(shelf.names())) or "none"
+        raise UsageError(f"no edition of a briefing {name!r} is published; briefings: {names}")
     if date not in listing.dates():
         raise UsageError(
             f"{name} has no edition of {date}; there are: {', '.join(listing.dates())}"
         )
-    kept = tuple(entry for entry in listing.kept if entry.row.date != date)
+    entries = tuple(entry for entry in listing.kept_editions if entry.row.date != date)
     if listing.current.date != date:
-        _republish(shelf, name, date, listing, None, kept)
-        return f"the edition of {listing.current.date} stands as before"
-    if kept:
-        _republish(shelf, name, date, listing, kept[0], kept)
-        return f"it was the current one; the edition of {kept[0].row.date} is now"
+        _republish(shelf, name, date, listing, None, entries)
+        return f"the edition of {listing.current.date} is still the current one"
+    if entries:
+        _republish(shelf, name, date, listing, entries[0], entries)
+        return f"it was the current one; now the edition of {entries[0].row.date} is"
     shelf.withdraw(name)
     return (
-        "it was the only one; nothing of this briefing stands until the next `briefing build`,"
-        " which gives it the same addresses again"
+        "it was the only one; nothing of this briefing is published until the next"
+        " `briefing build`, which uses the same addresses again"
     )
 
 
 def share(source: Path, target: Path) -> None:
-    """Give a file a second place, without copying it where the file system can. Raises OSError."""
+    """Put a file into a second place: a hard link if possible, else a copy. Raises OSError."""
     try:
         os.link(source, target)
     except OSError:  # FAT, or too many links
@@ -121,10 +124,13 @@ def _republish(
     name: str,
     date: str,
     listing: Listing,
-    successor: Kept | None,
-    kept: Sequence[Kept],
+    successor: KeptEdition | None,
+    entries: Sequence[KeptEdition],
 ) -> None:
-    """Publish what stands less one edition. successor: the kept one that becomes current."""
+    """Publish the editions without one of them.
+
+    successor: the kept edition that becomes current, or None. entries: those that are still kept.
+    """
     from briefing.publish.listening_page import page
     from briefing.publish.listening_page.article_html import article_html
 
@@ -134,7 +140,7 @@ def _republish(
     with shelf.edition(name, listing.current.audio) as staged:
         edition = _copy(source, staged)
         new = Listing(
-            row_of(edition, kept=False), tuple(kept), listing.interface, listing.generator
+            row_of(edition, is_kept=False), tuple(entries), listing.interface, listing.generator
         )
         register = register_of(shelf)
         extras = page.Extras(
@@ -144,32 +150,35 @@ def _republish(
         try:
             page.write(staged.folder, edition, article_html(edition), new, extras)
         except ValueError:
-            raise _damaged(edition.sidecar) from None
+            raise _damage_error(edition.sidecar) from None
         write_listing(staged.folder, new)
         staged.commit(keeps_previous=successor is None)
 
 
 def _copy(source: Path, staged: Staged) -> Edition:
-    """Share an edition's own files and its record with the folder of a new one."""
+    """Put an edition's own files and its record into the folder of a new edition as well."""
     sidecar = source / f"{staged.name}.json"
     edition = read_edition(sidecar)
     if edition is None:
-        raise _damaged(sidecar)
+        raise _damage_error(sidecar)
     for file in (*edition.endings(), record_name(staged.name)):
         if (source / file).exists():
             share(source / file, staged.folder / file)
-    copied = read_edition(staged.folder / sidecar.name)
-    assert copied is not None
-    return copied
+    copy = read_edition(staged.folder / sidecar.name)
+    assert copy is not None
+    return copy
 
 
 def _copy_feed(source: Path, target: Path, file: str, day: str) -> str:
-    """Copy a feed less an episode; return its file, "" where there is none or none is left."""
+    """Copy a feed without an episode; return its file, or "" if there is no feed or no episode."""
     from briefing.publish.feed import without_episode
 
     if not file or not (source / file).is_file():
         return ""
-    feed = without_episode((source / file).read_text(encoding="utf-8"), day)
+    try:
+        feed = without_episode((source / file).read_text(encoding="utf-8"), day)
+    except ValueError:
+        raise _damage_error(source / file) from None
     if not feed:
         return ""
     (target / file).write_text(feed, encoding="utf-8", newline="\n")
@@ -184,5 +193,5 @@ def _copy_cover(source: Path, target: Path, stem: str) -> str:
     return ""
 
 
-def _damaged(sidecar: Path) -> ShelfError:
-    return ShelfError(f"{sidecar}: is damaged; run `briefing build`, which publishes it anew")
+def _damage_error(sidecar: Path) -> ShelfError:
+    return ShelfError(f"{sidecar}: is damaged; run `briefing build` to publish it again")

@@ -1,7 +1,7 @@
-"""An edition's sound and texts -> all that is published with it, and the shelf before and after.
+"""Publishes an edition's sound and texts, with everything that belongs to them.
 
-The order of a publication: the addresses of its feed and cover are claimed; the feed, the pages and
-the listing are written beside the sound; one commit; then the views of the whole shelf.
+The order is: claim the addresses of the feed and the cover; write the feed, the pages and the
+listing into the edition's folder; commit; then renew the views of the whole shelf.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ __all__ = ["later_dates", "publish", "recover"]
 
 
 def recover(shelf: Shelf, config: Config, name: str = "") -> None:
-    """Finish what a process that died has left, and take over a shelf of an earlier version.
+    """Complete what a crashed process left, and take over a shelf of an earlier version.
 
-    name: of the briefing; the configuration's by default. To be called under its lock. Raises
+    name: the briefing, by default the configuration's. The caller holds its lock. Raises
     BriefingError.
     """
     if not shelf.folder.is_dir():
@@ -49,23 +49,23 @@ def recover(shelf: Shelf, config: Config, name: str = "") -> None:
 
 
 def later_dates(shelf: Shelf, name: str, day: str) -> list[str]:
-    """Return the edition dates of a briefing that stand and are later than a day, newest first."""
+    """Return the dates of a briefing's editions that are later than a day, newest first."""
     current = shelf.current(name)
     return [date for date in (dates_of(current) if current else ()) if date > day]
 
 
 def _views_are_stale(shelf: Shelf, config: Config) -> bool:
-    """Return whether the views are not those of the editions that stand, in this order."""
+    """Return whether the views were made from other editions, or in another order."""
     editions = {name: folder.name for name, folder in shelf.editions().items()}
     if not editions:
         return False
     try:
-        made = json.loads((shelf.folder / VIEWS / VIEWS_RECORD).read_bytes())
-        order = tuple(made["order"])
-        wanted = in_order(order, [one.name for one in config.on_this_shelf])
+        record = json.loads((shelf.folder / VIEWS / VIEWS_RECORD).read_bytes())
+        order = tuple(record["order"])
+        new_order = in_order(order, [table.name for table in config.on_this_shelf])
         return (
-            made["editions"] != editions
-            or order != wanted
+            record["editions"] != editions
+            or order != new_order
             or not all(map(shelf.front.shows, VIEW_NAMES))
         )
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
@@ -75,7 +75,7 @@ def _views_are_stale(shelf: Shelf, config: Config) -> bool:
 def publish(staged: Staged, config: Config, text: ArticleHtml) -> None:
     """Publish the edition whose sound, transcript and sidecar are in the folder.
 
-    text: of its page. Raises BriefingError.
+    text: the text of its page. Raises BriefingError.
     """
     from briefing.publish import feed, views
     from briefing.publish.kept_editions import next_kept
@@ -89,14 +89,16 @@ def publish(staged: Staged, config: Config, text: ArticleHtml) -> None:
         raise ShelfError(f"{folder / name}.json: cannot be read back; nothing was published")
     current = shelf.current(name)
     before = read_or_rebuild(current, name) if current else None
-    kept = next_kept(before.kept if before else (), edition, folder.name, config.output.keep)
+    entries = next_kept(
+        before.kept_editions if before else (), edition, folder.name, config.output.keep
+    )
     interface = config.page.interface
-    listing = Listing(row_of(edition, kept=False), kept, interface, page.generator(interface))
+    listing = Listing(row_of(edition, is_kept=False), entries, interface, page.generator(interface))
     picture = feed.write_cover(folder, config, register.covers[name])
     file = register.feeds[name] if config.feed.base_url else ""
     if file:
-        read = (feed.kept_episode(entry, folder.parent) for entry in kept)
-        episodes = [one for one in read if one] or [feed.current_episode(edition)]
+        read = (feed.kept_episode(entry, folder.parent) for entry in entries)
+        episodes = list(filter(None, read)) or [feed.current_episode(edition)]
         feed.write(folder, config, episodes, file, picture)
     extras = page.Extras(file, picture)
     page.write(folder, edition, text, listing, extras)
@@ -114,10 +116,10 @@ def publish(staged: Staged, config: Config, text: ArticleHtml) -> None:
 
 
 def _enter(shelf: Shelf, config: Config) -> Register:
-    """Claim the addresses of a briefing, and return the register."""
+    """Claim the addresses of a briefing; return the register."""
     from briefing.shelf.register import claim, read_register, register_of, write_register
 
-    with shelf.shared():
+    with shelf.shared_lock():
         register = register_of(shelf)
         claimed = claim(register, config)
         if claimed != register or read_register(shelf.folder) is None:
@@ -126,14 +128,14 @@ def _enter(shelf: Shelf, config: Config) -> Register:
 
 
 def _write_kept_pages(editions: Path, listing: Listing, new: str, extras: Extras) -> None:
-    """Write the pages of the kept editions again, since another version wrote them."""
+    """Write the pages of the kept editions again, because another version wrote them."""
     from briefing.publish.listening_page.article_html import article_html
     from briefing.publish.listening_page.page import write_kept
 
-    for kept in listing.kept:
-        folder = editions / kept.folder
-        edition = read_edition(folder / f"{kept.row.name}.json")
-        if edition is not None and kept.folder != new:
-            with suppress(ValueError):  # a damaged sidecar: its sound is kept all the same
+    for entry in listing.kept_editions:
+        folder = editions / entry.folder
+        edition = read_edition(folder / f"{entry.row.name}.json")
+        if edition is not None and entry.folder != new:
+            with suppress(ValueError):  # if a sidecar is damaged, the old page is kept
                 text = article_html(edition)
-                write_kept(folder, edition, text, kept, listing.interface, extras)
+                write_kept(folder, edition, text, entry, listing.interface, extras)

@@ -1,4 +1,4 @@
-"""The sidecar: what is spoken when, as JSON beside the MP3, written as a stream.
+"""The sidecar: what is spoken when, as a JSON file next to the MP3, written as a stream.
 
 Its form is sidecar.schema.json. Times are seconds of the decoded sound after gapless trimming,
 rounded to a tenth of a millisecond.
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, BinaryIO
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
 
 import orjson
 
 from briefing.mastering.clip import SentenceTimes
 from briefing.production.planning import Part
+from briefing.shelf.sidecar import Head, Paragraph, Sentence, Source, Word
 from briefing.sources import Article
 
 __all__ = [
@@ -31,19 +32,19 @@ _CHUNK = 1 << 20
 
 
 class ParagraphSpool:
-    """Collects the sidecar's paragraphs in a file, a line each, as they will stand in it."""
+    """Collects the sidecar's paragraphs in a temporary file, one a line, ready to be copied."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._end = b"\n"
 
-    def add(self, paragraph: Mapping[str, Any]) -> None:
+    def add(self, paragraph: Paragraph) -> None:
         """Append a paragraph, see `paragraph_row`."""
         self._file.write(self._end + orjson.dumps(paragraph))
         self._end = b",\n"
 
-    def paragraphs(self) -> Iterator[dict[str, Any]]:
-        """Give the paragraphs again."""
+    def paragraphs(self) -> Iterator[Paragraph]:
+        """Yield the paragraphs in order."""
         self._file.seek(0)
         for line in self._file:
             if row := line.rstrip(b",\n"):
@@ -59,15 +60,18 @@ def paragraph_row(
     chapter: int | None,
     start_s: float,
     end_s: float,
-    sentences: Sequence[dict[str, Any]],
+    sentences: list[Sentence],
     kind: str = "p",
-) -> dict[str, Any]:
-    """Return a paragraph's entry. chapter None: of the opening line. Sentences: `sentence_row`."""
+) -> Paragraph:
+    """Return a paragraph's entry. chapter: None for the opening. sentences: see `sentence_row`."""
+    start_s, end_s = round(start_s, 4), round(end_s, 4)
+    if kind == "p":
+        return {"chapter": chapter, "start_s": start_s, "end_s": end_s, "sentences": sentences}
     return {
         "chapter": chapter,
-        **({"kind": kind} if kind != "p" else {}),
-        "start_s": round(start_s, 4),
-        "end_s": round(end_s, 4),
+        "kind": kind,
+        "start_s": start_s,
+        "end_s": end_s,
         "sentences": sentences,
     }
 
@@ -78,15 +82,15 @@ def sentence_row(
     clip_start: int,
     sample_rate_hz: int,
     silent_s: float,
-) -> dict[str, Any]:
-    """Make a sentence's entry. clip_start: the clip's first sample in the recording.
+) -> Sentence:
+    """Return a sentence's entry.
 
-    times: where it is in the clip, None where nothing of it is said: then it begins and ends at
-    silent_s.
+    clip_start: the clip's first sample in the recording. times: the sentence's times in the clip;
+    None if nothing of it is spoken, and then it begins and ends at silent_s.
     """
     if times is None:
         start_s = end_s = round(silent_s, 4)
-        words: list[dict[str, Any]] = []
+        words: list[Word] = []
         exact = False
     else:
         starts, exact = _word_starts(part, times)
@@ -112,42 +116,47 @@ def sentence_row(
 
 
 def _word_starts(part: Part, times: SentenceTimes) -> tuple[Sequence[float], bool]:
-    """Give the sample at which each spoken word begins, and whether the voice said so itself."""
+    """Return the sample at which each spoken word begins, and whether the voice reported them."""
     count = sum(count for _, count in part.words)
-    known = times.word_starts
-    if known and len(known) == count and list(known) == sorted(known):
-        return (times.start, *known[1:]), True
-    # letters take about the same time each: a fair guess where the voice tells nothing
+    reported = times.word_starts
+    if reported and len(reported) == count and list(reported) == sorted(reported):
+        return (times.start, *reported[1:]), True
+    # a fair estimate: each letter takes about the same time
     spoken = part.spoken.split()
     total = sum(len(word) + 1 for word in spoken)
-    starts, done = [], 0
+    starts, letters = [], 0
     for word in spoken:
-        starts.append(times.start + (times.end - times.start) * done / total)
-        done += len(word) + 1
+        starts.append(times.start + (times.end - times.start) * letters / total)
+        letters += len(word) + 1
     return starts, False
 
 
 def _writable(text: str) -> str:
-    """Replace lone surrogates, which UTF-8 cannot carry."""
+    """Replace lone surrogates, which UTF-8 cannot hold."""
     return text.encode("utf-8", "replace").decode()
 
 
-def source_row(article: Article) -> dict[str, Any]:
-    """Return a source's entry; what is not known of it is left out."""
-    known = {"url": article.url, "date": article.date, "section": article.section}
-    return {
+def source_row(article: Article) -> Source:
+    """Return a source's entry, without what is unknown."""
+    row: Source = {
         "path": article.path,
         "sha256": article.sha256,
         "title": article.title,
         "byline": article.byline,
-        **{name: _writable(value) for name, value in known.items() if value},
     }
+    if article.url:
+        row["url"] = _writable(article.url)
+    if article.date:
+        row["date"] = _writable(article.date)
+    if article.section:
+        row["section"] = _writable(article.section)
+    return row
 
 
-def write_sidecar(file: BinaryIO, head: dict[str, Any], paragraphs: ParagraphSpool) -> None:
+def write_sidecar(file: BinaryIO, head: Head, paragraphs: ParagraphSpool) -> None:
     """Write head and paragraphs (a line of JSON each) as one JSON object.
 
-    The paragraphs come last: who wants to know what an edition is need not read them.
+    The paragraphs come last, so that a reader of the other values need not read them.
     """
     file.write(b"{\n")
     for name, value in head.items():

@@ -1,6 +1,6 @@
-"""What the page says in its own words, in Arabic and English: strings, counts, lengths, dates.
+"""The page's own texts in Arabic and English: strings, counts, lengths, dates.
 
-Each string, with the forms that Arabic counting asks for, is a line of assets/strings.json.
+Each string, with the plural forms that Arabic needs, is a line of assets/strings.json.
 """
 
 from __future__ import annotations
@@ -35,19 +35,19 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 
 @cache
 def asset(name: str) -> str:
-    """Read one of the page's files: page.html, page.css, page.js, strings.json."""
+    """Return the text of one of the page's files: page.html, page.css, page.js, strings.json."""
     return (_ASSETS / name).read_text(encoding="utf-8")
 
 
 @cache
 def strings() -> dict[str, dict[str, Any]]:
-    """Read the interface's strings: by key, by language, a text or its forms for counts."""
+    """Return the interface's strings by key and language: a text, or its plural forms."""
     read: dict[str, dict[str, Any]] = json.loads(asset("strings.json"))
     return read
 
 
 def plural(language: str, number: int) -> str:
-    """Give the CLDR plural category of a whole number, in Arabic or English."""
+    """Return the CLDR plural category of a whole number, in Arabic or English."""
     if language == "en":
         return {0: "zero", 1: "one"}.get(number, "other")
     if number < 3:
@@ -57,33 +57,33 @@ def plural(language: str, number: int) -> str:
 
 
 def say(key: str, language: str, number: int | None = None) -> str:
-    """Give an interface string, in the form that its number asks for."""
-    said = strings()[key][language]
+    """Return an interface string, in the plural form of its number if it has one."""
+    text = strings()[key][language]
     if number is None:
-        return str(said)
-    form = said.get(plural(language, number), said["other"])
+        return str(text)
+    form = text.get(plural(language, number), text["other"])
     return str(form).replace("{n}", str(number))
 
 
 def count(key: str, language: str, number: int) -> str:
-    """Give a count as HTML that the script can say again in the other language."""
+    """Return a count as HTML that the page's script can translate."""
     return f'<span data-i="{key}" data-n="{number}">{say(key, language, number)}</span>'
 
 
 def duration(seconds: float, language: str) -> str:
-    """Say a length in hours and minutes, rounded to the minute."""
+    """Return a length in hours and minutes as HTML, rounded to the minute."""
     hours, minutes = divmod(round(seconds / 60), 60)
     if not hours:
         return count("minutes", language, minutes)
-    said = count("hours", language, hours)
+    text = count("hours", language, hours)
     if minutes:
-        said += f'<span data-i="and">{say("and", language)}</span>'
-        said += count("minutes", language, minutes)
-    return said
+        text += f'<span data-i="and">{say("and", language)}</span>'
+        text += count("minutes", language, minutes)
+    return text
 
 
 def day(date: str, language: str) -> str:
-    """Say an edition date in words, with Western digits."""
+    """Return an edition date in words, with Western digits."""
     day = datetime.date.fromisoformat(date)
     comma = "، " if language == "ar" else ", "
     weekday = strings()["weekdays"][language][day.weekday()]
@@ -92,7 +92,7 @@ def day(date: str, language: str) -> str:
 
 
 def clock(seconds: float) -> str:
-    """Write a time as players do.
+    """Return a time as players show it.
 
     >>> clock(65.9), clock(3700)
     ('1:05', '1:01:40')
@@ -103,17 +103,17 @@ def clock(seconds: float) -> str:
 
 
 def escaped(text: str) -> str:
-    """Escape a source's text for HTML; control characters, which HTML would change, are spaces."""
+    """Escape a source's text for HTML; control characters, which HTML alters, become spaces."""
     return escape(text if text.isprintable() else _CONTROLS.sub(" ", text))
 
 
 def digest_source(text: str) -> str:
-    """Give the source expression that allows an inline script or style (CSP 3, section 2.3.1)."""
+    """Return the source expression that allows an inline script or style (CSP 3, 2.3.1)."""
     return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
 
 
 def direction(language: str) -> str:
-    """Tell how a language is written: "rtl" or "ltr".
+    """Return the direction in which a language is written: "rtl" or "ltr".
 
     >>> direction("ar-EG"), direction("en")
     ('rtl', 'ltr')

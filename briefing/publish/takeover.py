@@ -1,8 +1,9 @@
-"""A shelf of an earlier version, one edition for all briefings -> one edition for each.
+"""A shelf of an earlier version, with one edition for all briefings -> one edition for each.
 
-Until then audio/.current led to a folder with the files of all briefings, and the journal was one
-for all. Readers see the same bytes at the same addresses at every step. A process that dies leaves
-.current (or the one journal) in its place, which the next command takes for a takeover to finish.
+In earlier versions audio/.current led to a folder with the files of all briefings, and there was
+one journal for all. During the takeover, readers see the same bytes at the same addresses at every
+step. If the process dies, .current (or the one journal) is still there, and the next command
+continues the takeover.
 """
 
 from __future__ import annotations
@@ -27,7 +28,14 @@ from briefing.shelf.edition_record import record_name
 from briefing.shelf.flushing import flush_folder, flush_tree
 from briefing.shelf.journal import CopiedNames, Publication, read_old
 from briefing.shelf.links import LinkedNames
-from briefing.shelf.listing import LASTING_PAGE, Kept, Listing, kept_edition, row_of, write_listing
+from briefing.shelf.listing import (
+    LASTING_PAGE,
+    KeptEdition,
+    Listing,
+    kept_edition,
+    row_of,
+    write_listing,
+)
 from briefing.shelf.lock import STATE_FOLDER
 from briefing.shelf.register import FIRST_COVER, FIRST_FEED, Register, read_register, write_register
 from briefing.shelf.shelf import Shelf
@@ -49,8 +57,8 @@ class _Briefing:
 
     name: str
     files: Mapping[str, Path]
-    """For each file that it publishes where it is."""
-    kept: Mapping[str, Path]
+    """For each file that it publishes its path."""
+    kept_sidecars: Mapping[str, Path]
     """The sidecars of its kept editions, by date and digest."""
 
 
@@ -62,12 +70,12 @@ def is_needed(folder: Path) -> bool:
 
 
 def take_over(shelf: Shelf, config: Config) -> None:
-    """Make a shelf of an earlier version one of this. Raises Busy, OSError.
+    """Convert a shelf of an earlier version. Raises Busy, OSError.
 
-    config: of one briefing of the shelf; the first of its tables gets the feed.xml that the
+    config: the configuration of one of its briefings. Its first table gets the feed.xml that the
     briefings of the old shelf shared.
     """
-    with shelf.shared():
+    with shelf.shared_lock():
         if not is_needed(shelf.folder):
             return
         front = shelf.front
@@ -84,12 +92,12 @@ def take_over(shelf: Shelf, config: Config) -> None:
                 front.heal(briefing.name)
             _show_views(shelf, old)
     views.refresh(shelf, config)
-    with shelf.shared():
+    with shelf.shared_lock():
         _clear(shelf.folder, shelf.names())
 
 
 def _finish_journal(folder: Path, front: CopiedNames) -> Publication | None:
-    """Roll an old journal forward, and return what is published."""
+    """Complete the publication of an old journal; return what is published."""
     state = folder / STATE_FOLDER
     journal, record = read_old(state / _JOURNAL), read_old(state / _RECORD)
     if journal is not None and (folder / EDITIONS / journal.edition).is_dir():
@@ -99,31 +107,31 @@ def _finish_journal(folder: Path, front: CopiedNames) -> Publication | None:
 
 
 def _old_edition(folder: Path, before: Publication | None) -> Path | None:
-    """Return the old edition of all briefings, None where an interrupted takeover removed it."""
+    """Return the old edition of all briefings; None if an interrupted takeover removed it."""
     place = folder / EDITIONS / before.edition if before is not None else folder / CURRENT
     return place.resolve() if place.is_dir() else None
 
 
 def _briefings(old: Path) -> list[_Briefing]:
-    """Return the briefings of an old edition; one whose sidecar is damaged stands by a kept one."""
-    kept: dict[str, dict[str, Path]] = {}
+    """Return the briefings of an old edition. A damaged sidecar is replaced by a kept edition's."""
+    sidecars: dict[str, dict[str, Path]] = {}
     for path in sorted((old / KEPT_FOLDER).glob("*.json")):
-        if found := _KEPT_STEM.fullmatch(path.name):
-            kept.setdefault(found["name"], {})[f"{found['date']}-{found['digest']}"] = path
+        if match := _KEPT_STEM.fullmatch(path.name):
+            sidecars.setdefault(match["name"], {})[f"{match['date']}-{match['digest']}"] = path
     briefings = []
-    names = {path.stem for path in old.glob("[!.]*.json")} | kept.keys()
+    names = {path.stem for path in old.glob("[!.]*.json")} | sidecars.keys()
     for name in sorted(names):
         files = _files(old, name)
-        if not files and name in kept:
-            newest = max(kept[name])
-            files = _kept_files(kept[name][newest], name, newest)
+        if not files and name in sidecars:
+            newest = max(sidecars[name])
+            files = _kept_files(sidecars[name][newest], name, newest)
         if files:
-            briefings.append(_Briefing(name, files, kept.get(name, {})))
+            briefings.append(_Briefing(name, files, sidecars.get(name, {})))
     return briefings
 
 
 def _files(old: Path, name: str) -> dict[str, Path]:
-    """Return the files of a briefing, none where its sidecar does not name them."""
+    """Return the files of a briefing; {} if its sidecar does not list them."""
     sidecar = old / f"{name}.json"
     try:
         outputs = [str(entry["path"]) for entry in json.loads(sidecar.read_bytes())["outputs"]]
@@ -144,21 +152,22 @@ def _kept_files(sidecar: Path, name: str, day: str) -> dict[str, Path]:
 
 
 def _register(shelf: Shelf, old: Path, briefings: Iterable[_Briefing], config: Config) -> Register:
-    """Give the old addresses to their briefings. A feed.xml of several goes to the first table."""
+    """Return a register with the old addresses. A shared feed.xml goes to the first table."""
     if register := read_register(shelf.folder):
-        return register  # of an interrupted takeover
-    standing = [briefing.name for briefing in briefings]
+        return register  # an interrupted takeover wrote it
+    published = [briefing.name for briefing in briefings]
     tables = config.on_this_shelf
-    order = [*(one.name for one in tables), *(n for n in standing if n not in _names(config))]
+    configured = _names(config)
+    order = [*configured, *(name for name in published if name not in configured)]
     feeds = {}
     for path in sorted(old.glob("*.xml")):
         owner = owner_of(path)
         first = tables[0]
         mixed = path.name == FIRST_FEED and first.has_feed
-        if mixed and (owner in _names(config) or first.name in standing):
+        if mixed and (owner in configured or first.name in published):
             owner = first.name
         feeds[owner] = path.name
-    holders = [name for name in order if name in standing]
+    holders = [name for name in order if name in published]
     covers = {holders[0]: FIRST_COVER} if holders else {}
     register = Register(in_order((), order), feeds, covers)
     write_register(shelf.folder, register)
@@ -166,11 +175,11 @@ def _register(shelf: Shelf, old: Path, briefings: Iterable[_Briefing], config: C
 
 
 def _names(config: Config) -> list[str]:
-    return [one.name for one in config.on_this_shelf]
+    return [table.name for table in config.on_this_shelf]
 
 
 def _copy(folder: Path, old: Path, briefing: _Briefing, register: Register, config: Config) -> Path:
-    """Make a briefing's own editions of its part of the old one, and return the current one."""
+    """Make a briefing's own editions from its part of the old one; return the current one."""
     name = briefing.name
     place = folder / EDITIONS / name
     shutil.rmtree(place, ignore_errors=True)
@@ -184,20 +193,20 @@ def _copy(folder: Path, old: Path, briefing: _Briefing, register: Register, conf
     for file, path in files.items():
         if path.is_file():
             share(path, edition / file)
-    kept = [
+    entries = [
         entry
-        for day, sidecar in sorted(briefing.kept.items(), reverse=True)
+        for day, sidecar in sorted(briefing.kept_sidecars.items(), reverse=True)
         if (entry := _copy_kept(sidecar, name, day, place))
     ]
     cover = next((file for file in files if file.endswith((".png", ".jpg"))), "")
-    _write_listing(edition, name, kept, Extras(register.feeds.get(name, ""), cover), config)
+    _write_listing(edition, name, entries, Extras(register.feeds.get(name, ""), cover), config)
     flush_tree(place)
     flush_folder(place.parent)
     return edition
 
 
-def _copy_kept(sidecar: Path, name: str, day: str, place: Path) -> Kept | None:
-    """Give a kept edition a folder of its own."""
+def _copy_kept(sidecar: Path, name: str, day: str, place: Path) -> KeptEdition | None:
+    """Make a folder for a kept edition; return its entry, or None if its sidecar is damaged."""
     folder = place / day
     folder.mkdir()
     for file, path in _kept_files(sidecar, name, day).items():
@@ -208,22 +217,22 @@ def _copy_kept(sidecar: Path, name: str, day: str, place: Path) -> Kept | None:
     edition = read_edition(folder / f"{name}.json")
     if edition is None:
         return None
-    kept = kept_edition(edition, day)
-    write_listing(folder, Listing(row_of(edition, kept=False), (kept,)))
-    return kept
+    entry = kept_edition(edition, day)
+    write_listing(folder, Listing(row_of(edition, is_kept=False), (entry,)))
+    return entry
 
 
 def _write_listing(
-    edition: Path, name: str, kept: list[Kept], extras: Extras, config: Config
+    folder: Path, name: str, entries: list[KeptEdition], extras: Extras, config: Config
 ) -> None:
-    read = read_edition(edition / f"{name}.json")
-    if read is None:
+    edition = read_edition(folder / f"{name}.json")
+    if edition is None:
         return
-    # no generator: the next build writes the kept pages again
-    listing = Listing(row_of(read, kept=False), tuple(kept), config.page.interface)
+    # without a generator, so that the next build writes the kept pages again
+    listing = Listing(row_of(edition, is_kept=False), tuple(entries), config.page.interface)
     with suppress(ValueError):
-        write(edition, read, article_html(read), listing, extras)
-    write_listing(edition, listing)
+        write(folder, edition, article_html(edition), listing, extras)
+    write_listing(folder, listing)
 
 
 def _adopt(front: object, name: str, edition: Path, before: Publication | None) -> None:
@@ -234,7 +243,7 @@ def _adopt(front: object, name: str, edition: Path, before: Publication | None) 
 
 
 def _show_views(shelf: Shelf, old: Path) -> None:
-    """Publish the old page from its new place."""
+    """Publish the old page from the folder of views."""
     for file in VIEW_NAMES:
         view = shelf.folder / VIEWS / file
         if (old / file).is_file():
@@ -245,7 +254,7 @@ def _show_views(shelf: Shelf, old: Path) -> None:
 
 
 def _clear(folder: Path, names: Iterable[str]) -> None:
-    """Remove what only the old shelf needed; last of all what says that it is one."""
+    """Remove what only the old shelf needed. .current, which marks an old shelf, is the last."""
     for path in folder.iterdir():
         if path.is_symlink() and path.readlink().parts[:1] == (CURRENT,):
             path.unlink(missing_ok=True)

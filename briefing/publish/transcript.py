@@ -1,6 +1,6 @@
 """A sidecar -> its transcript (WebVTT, one cue a sentence) and its Podcasting 2.0 JSON chapters.
 
-Both are made of the sidecar's own values; its paragraphs come one at a time.
+Both have the sidecar's own values. The paragraphs are passed one at a time.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
+
+from briefing.shelf.sidecar import Paragraph
 
 __all__ = ["WebVtt", "chapters_json", "timestamp"]
 
@@ -23,8 +25,8 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 class WebVtt:
     """A WebVTT file (W3C, 4.1) in pieces: its head, then a cue for each sentence.
 
-    A sentence without letters to show gives no cue. Lines are at most 65 characters long; "&",
-    "<" and ">" are escaped, so that no text is read as markup, and neither is "-->".
+    A sentence without visible characters has no cue. Lines have at most 65 characters. "&", "<" and
+    ">" are escaped, so that no text is read as markup or as "-->".
 
     >>> sentence = {"text": "أهلا <b> بكم", "start_s": 0.5, "end_s": 2}
     >>> file = WebVtt("ar")
@@ -42,8 +44,8 @@ class WebVtt:
         self.head = f"WEBVTT\nLanguage: {language}\n"
         self._count = 0
 
-    def cues(self, paragraph: Mapping[str, Any]) -> str:
-        """Give the cues of a paragraph of the sidecar, the next in order."""
+    def cues(self, paragraph: Paragraph) -> str:
+        """Return the cues of the next paragraph of the sidecar."""
         cues = []
         for sentence in paragraph["sentences"]:
             text = sentence["text"]
@@ -59,7 +61,7 @@ class WebVtt:
 
 
 def _lines(text: str) -> list[str]:
-    """Break a text into lines at its spaces; a longer word is cut."""
+    """Return a text as lines, wrapped at spaces; a longer word is cut."""
     rest = " ".join(text.split())
     lines = []
     while len(rest) > LINE_CHARACTERS:
@@ -70,7 +72,7 @@ def _lines(text: str) -> list[str]:
 
 
 def chapters_json(head: Mapping[str, Any]) -> str:
-    """Give the Podcasting 2.0 chapters (namespace document jsonChapters.md, version 1.2.0).
+    """Return the Podcasting 2.0 chapters (namespace document jsonChapters.md, version 1.2.0).
 
     head: a sidecar; its title and chapters are used. Times are seconds.
 
@@ -87,7 +89,7 @@ def chapters_json(head: Mapping[str, Any]) -> str:
 
 
 def timestamp(milliseconds: int) -> str:
-    """Write a time as WebVTT does (W3C, 4.1), with hours.
+    """Return a time in WebVTT's form (W3C, 4.1), with hours.
 
     >>> timestamp(3_723_004)
     '01:02:03.004'

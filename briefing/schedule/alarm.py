@@ -1,8 +1,8 @@
-"""Timetables -> a ring at each due instant, by APScheduler's background scheduler.
+"""Timetables -> a call at each due instant, by APScheduler's background scheduler.
 
-A ring says only "look at the clock": whether a build is due is decided in one place, by
-`cron.missed`, from the stamps on disk. So a ring too many or too few does no harm, and no job store
-is needed.
+The call only means "look at the clock". Whether a build is due is decided in one place, by
+`cron.is_missed`, from the stamps on disk. So one call too many or too few does no harm, and no job
+store is needed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["Alarm"]
 
 _MISFIRE_GRACE_S = 12 * 3600
 _CATCH_UP = timedelta(days=1)
-"""Older instants are not even counted: they would be coalesced into one ring."""
+"""Older instants are ignored: they would be coalesced into one call anyway."""
 
 
 class _Instants(BaseTrigger):  # type: ignore[misc]
@@ -31,12 +31,12 @@ class _Instants(BaseTrigger):  # type: ignore[misc]
     def get_next_fire_time(
         self, previous_fire_time: datetime | None, now: datetime
     ) -> datetime | None:
-        """Give the first due instant after the one before, or after now."""
+        """Return the first due instant after the previous one, or after now."""
         return self.table.after(max(previous_fire_time or now, now - _CATCH_UP))
 
 
 class Alarm:
-    """Rings for several timetables from a thread of its own."""
+    """Calls `ring` at the instants of several timetables, from a thread of its own."""
 
     def __init__(self, ring: Callable[[], None]) -> None:
         self._ring = ring
@@ -51,11 +51,11 @@ class Alarm:
         self._scheduler.start()
 
     def set(self, tables: Mapping[str, Timetable]) -> None:
-        """Ring by these timetables from now on; also what to do when the clock was moved."""
+        """Use these timetables from now on. Call it again after the clock was moved."""
         self._scheduler.remove_all_jobs()
         for name, table in tables.items():
             self._scheduler.add_job(self._ring, _Instants(table), id=name)
 
     def stop(self) -> None:
-        """Ring no more."""
+        """Stop the alarm."""
         self._scheduler.shutdown(wait=False)

@@ -1,7 +1,7 @@
 """A build as a child process that cannot outlive the service.
 
-The child is `briefing build --follow-stdin` in a process group of its own, so that a crash of a
-library ends only the build, and a signal to the service reaches the build by the service alone.
+The child is `briefing build --follow-stdin` in a process group of its own. So a library that
+crashes ends only the build, and a signal to the service does not reach the build directly.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ _TAIL_LINES = 20
 
 
 class Child:
-    """A build under way in a process group of its own.
+    """A running build in a process group of its own.
 
-    command: program and arguments, run without a shell. relay: called with each line that it
-    writes to standard error. ended: called once, when exit_code is known. Both come from threads.
+    command: program and arguments, run without a shell. relay: called with each line that the
+    build writes to standard error. ended: called once, when exit_code is known. Both are called
+    from threads.
     """
 
     def __init__(
@@ -34,7 +35,7 @@ class Child:
         ended: Callable[[], None],
     ) -> None:
         self.tail: deque[str] = deque(maxlen=_TAIL_LINES)
-        """The last lines of its standard error."""
+        """The last lines of the build's standard error."""
         windows = os.name == "nt"
         self._process = subprocess.Popen(
             command,
@@ -49,7 +50,7 @@ class Child:
         )
         self.pid = self._process.pid
         self.exit_code: int | None = None
-        """None while it runs; negative: the signal that ended it."""
+        """None while the build runs; negative: the signal that ended it."""
         self._reader = threading.Thread(
             target=self._read, args=(self._process.stderr, relay), name="stderr", daemon=True
         )
@@ -63,7 +64,7 @@ class Child:
 
     def _wait(self, ended: Callable[[], None]) -> None:
         code = self._process.wait()
-        self._signal(kill=True)  # workers that outlived it
+        self._signal(kill=True)  # end workers that outlived the build
         self._reader.join(2)
         for stream in (self._process.stdin, self._process.stderr):
             if stream and not self._reader.is_alive():
@@ -72,7 +73,10 @@ class Child:
         ended()
 
     def stop(self, grace_s: float) -> None:
-        """End it and its workers: ask, wait so many seconds, kill. It is safe at any moment."""
+        """End the build and its workers: ask them, wait grace_s seconds, kill them.
+
+        It may be called at any moment.
+        """
         self._signal(kill=False)
         try:
             self._process.wait(grace_s)
@@ -87,4 +91,4 @@ class Child:
             else:
                 os.killpg(self.pid, signal.SIGKILL if kill else signal.SIGTERM)
         except (ProcessLookupError, PermissionError):
-            pass  # it is gone, and its workers too
+            pass  # the build and its workers have ended

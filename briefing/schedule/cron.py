@@ -1,10 +1,11 @@
 """A cron expression and a time zone -> the instants at which the nightly build is due.
 
-Fields and weekdays mean what crontab(5) says. Across daylight saving the rule is cronie's cron(8):
-an expression that names its hours is due once a calendar day (a wall time that occurs twice counts
-the first time, one that is skipped counts when the clocks go forward), one that is due in every
-hour follows the clock. APScheduler's own trigger counts weekdays from Monday and fires twice and
-not at all on those nights, so it only rings at the instants that are computed here.
+Fields and weekdays mean what crontab(5) says. Changes to and from daylight saving time follow
+cronie's cron(8). An expression that names its hours is due once a calendar day: a wall time that
+occurs twice counts the first time, and one that is skipped counts when the clocks go forward. An
+expression that is due in every hour follows the clock. APScheduler's own trigger counts weekdays
+from Monday, and on those nights fires twice or not at all, so it only rings at the instants that
+are computed here.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from briefing.config import Config, place
 from briefing.errors import ConfigError
 
-__all__ = ["Cron", "Timetable", "missed", "parse", "timetable", "zone"]
+__all__ = ["Cron", "Timetable", "is_missed", "parse", "timetable", "zone"]
 
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -34,7 +35,8 @@ _NICKNAMES = {
 _FAR = 366 * 8 + 2
 """Days to look ahead: 29 February can be eight years away (1896 to 1904, 2096 to 2104)."""
 _STAMP_AHEAD = timedelta(hours=1)
-"""A stamp this far in the future is a clock put right; beyond it the stamp means nothing."""
+"""A stamp up to this far in the future means that the clock was set right. One that is further in
+the future is ignored."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +50,15 @@ class Cron:
     months: frozenset[int]
     weekdays: frozenset[int]
     either_day: bool
-    """Both day fields are restricted: crontab(5) then takes a day that matches either."""
+    """Both day fields are restricted; by crontab(5) a day then needs to match only one of them."""
 
     @property
     def every_hour(self) -> bool:
-        """Due in every hour of the day: it follows the clock through a change of time."""
+        """Whether it is due in every hour of the day, and so follows the clock when it changes."""
         return len(self.hours) == 24
 
     def on(self, day: date) -> bool:
-        """Tell whether it is due on a calendar day."""
+        """Return whether the expression is due on a calendar day."""
         if day.month not in self.months:
             return False
         in_month = day.day in self.days
@@ -67,8 +69,8 @@ class Cron:
 def parse(text: str) -> Cron:
     """Parse "minute hour day month weekday", or a nickname such as @daily.
 
-    Lists, ranges, steps and English names are read; weekdays 0 and 7 are Sunday. Raises ValueError
-    with what is wrong.
+    Lists, ranges, steps and English names are allowed; weekdays 0 and 7 are Sunday. Raises
+    ValueError with what is wrong.
 
     >>> sorted(parse("0 3 * * fri-sun").weekdays)
     [0, 5, 6]
@@ -77,9 +79,7 @@ def parse(text: str) -> Cron:
     """
     fields = _NICKNAMES.get(text.strip().lower(), text).split()
     if len(fields) != 5:
-        raise ValueError(
-            f"it has {len(fields)} fields, not the five: minute hour day month weekday"
-        )
+        raise ValueError(f"it has {len(fields)} fields, not five: minute hour day month weekday")
     minutes = _field("minute", fields[0], 0, 59)
     hours = _field("hour", fields[1], 0, 23)
     days = _field("day", fields[2], 1, 31)
@@ -106,25 +106,25 @@ def parse(text: str) -> Cron:
 def _field(
     label: str, text: str, low: int, high: int, names: dict[str, int] | None = None
 ) -> set[int]:
-    """Read one field: the values it allows."""
+    """Return the values that a field allows."""
     values: set[int] = set()
     for part in text.split(","):
-        found = re.fullmatch(r"(\*|(\w+)(?:-(\w+))?)(?:/(\d{1,4}))?", part, re.ASCII)
-        if not found:
+        match = re.fullmatch(r"(\*|(\w+)(?:-(\w+))?)(?:/(\d{1,4}))?", part, re.ASCII)
+        if not match:
             raise ValueError(f"{label} {part!r} cannot be read")
-        if found[1] == "*":
+        if match[1] == "*":
             first, last = low, high
         else:
-            first = _number(label, found[2], low, high, names)
-            if found[3]:
-                last = _number(label, found[3], low, high, names)
+            first = _number(label, match[2], low, high, names)
+            if match[3]:
+                last = _number(label, match[3], low, high, names)
                 if last < first and names and last == 0:
-                    last = 7  # fri-sun: Sunday ends the week too
+                    last = 7  # fri-sun: Sunday may also end the week
             else:
-                last = high if found[4] else first
+                last = high if match[4] else first
         if last < first:
             raise ValueError(f"{label} {part!r} runs backwards")
-        step = int(found[4]) if found[4] else 1
+        step = int(match[4]) if match[4] else 1
         if not step:
             raise ValueError(f"{label} {part!r} has a step of 0")
         values.update(range(first, last + 1, step))
@@ -135,8 +135,8 @@ def _number(label: str, text: str, low: int, high: int, names: dict[str, int] | 
     if names and text.lower() in names:
         return names[text.lower()]
     if not text.isdecimal():
-        known = f" nor one of {', '.join(names)}" if names else ""
-        raise ValueError(f"{label} {text!r} is not a number{known}")
+        or_name = f" nor one of {', '.join(names)}" if names else ""
+        raise ValueError(f"{label} {text!r} is not a number{or_name}")
     value = int(text)
     if not low <= value <= high:
         raise ValueError(f"{label} {value} is not between {low} and {high}")
@@ -144,14 +144,14 @@ def _number(label: str, text: str, low: int, high: int, names: dict[str, int] | 
 
 
 def zone(name: str) -> tzinfo:
-    """Find a time zone: "local" is the machine's. Raises ValueError for an unknown one."""
+    """Return a time zone; "local" is the machine's. Raises ValueError for an unknown one."""
     if name == "local":
         from tzlocal import get_localzone
 
         try:
             return get_localzone()
-        except Exception as error:  # tzlocal raises what it finds: LookupError, ValueError, …
-            raise ValueError(f"the machine's time zone cannot be told: {error}") from None
+        except Exception as error:  # tzlocal raises LookupError, ValueError and others
+            raise ValueError(f"the machine's time zone is unknown: {error}") from None
     from zoneinfo import ZoneInfo
 
     try:
@@ -162,13 +162,13 @@ def zone(name: str) -> tzinfo:
 
 @dataclass(frozen=True)
 class Timetable:
-    """When a cron expression is due by the clock of a time zone."""
+    """The instants at which a cron expression is due by the clock of a time zone."""
 
     cron: Cron
     zone: tzinfo
 
     def after(self, moment: datetime) -> datetime:
-        """Give the first due instant later than a moment (both aware; the result in UTC)."""
+        """Return the first due instant later than an aware moment, in UTC."""
         for day in self._days(moment, 1):
             due = self.on(day)
             if (place := bisect.bisect_right(due, moment)) < len(due):
@@ -176,7 +176,7 @@ class Timetable:
         raise OverflowError(f"{self.cron.text} is not due within eight years")
 
     def latest(self, moment: datetime) -> datetime:
-        """Give the last due instant that is not later than a moment, in UTC."""
+        """Return the last due instant that is not later than an aware moment, in UTC."""
         for day in self._days(moment, -1):
             due = self.on(day)
             if place := bisect.bisect_right(due, moment):
@@ -184,7 +184,7 @@ class Timetable:
         raise OverflowError(f"{self.cron.text} was not due within eight years")
 
     def on(self, day: date) -> list[datetime]:
-        """List the due instants of a calendar day, in order, in UTC."""
+        """Return the due instants of a calendar day, in order, in UTC."""
         if not self.cron.on(day):
             return []
         due: set[datetime] = set()
@@ -204,7 +204,7 @@ class Timetable:
         return wall.replace(tzinfo=self.zone, fold=fold).astimezone(UTC)
 
     def _change(self, low: datetime, high: datetime) -> datetime:
-        """Find the second at which the offset changes between two instants."""
+        """Return the second at which the offset from UTC changes between two instants."""
         before = low.astimezone(self.zone).utcoffset()
         while high - low > timedelta(seconds=1):
             middle = low + timedelta(seconds=(high - low) // timedelta(seconds=2))
@@ -215,16 +215,16 @@ class Timetable:
         return high
 
     def _days(self, moment: datetime, step: int) -> Iterator[date]:
-        """Walk through calendar days from one before the moment's: zones skip and repeat hours."""
+        """Yield calendar days, beginning a day too early: zones skip and repeat hours."""
         start = moment.astimezone(self.zone).date() - timedelta(step)
         return (start + timedelta(step * number) for number in range(_FAR))
 
 
-def missed(table: Timetable, last: datetime | None, now: datetime) -> bool:
-    """Tell whether a build is due: an instant of the timetable passed since the last build.
+def is_missed(table: Timetable, last: datetime | None, now: datetime) -> bool:
+    """Return whether a build is due: whether an instant passed since the last build.
 
-    last: when the last build that counts was started; None: never. A stamp from the future (the
-    clock was set back) counts as none, so that a wrong clock cannot stop the nightly build.
+    last: when the last build that counts was started; None: never. A stamp from the future, left
+    by a clock that was wrong, counts as None, so that it cannot stop the nightly build.
     """
     if last is None or last > now + _STAMP_AHEAD:
         return True
@@ -232,7 +232,7 @@ def missed(table: Timetable, last: datetime | None, now: datetime) -> bool:
 
 
 def timetable(config: Config) -> Timetable:
-    """Read [schedule] cron and timezone of a briefing. Raises ConfigError with their place."""
+    """Return the timetable of a briefing's settings. Raises ConfigError with their place."""
     schedule = config.schedule
     for key, value, read in (("cron", schedule.cron, parse), ("timezone", schedule.timezone, zone)):
         try:

@@ -1,8 +1,8 @@
-"""A closed standard input -> the end of this process and of all that it started.
+"""A closed standard input -> the end of this process and of all processes that it started.
 
-The service holds the other end of the pipe; the system closes it in whatever way the service ends,
-so that no build outlives it. A build may be killed at any moment: what stands on the shelf is
-whole.
+The service holds the other end of the pipe. However the service ends, the system closes that end,
+so no build outlives the service. A build may be killed at any moment: published editions stay
+complete.
 """
 
 from __future__ import annotations

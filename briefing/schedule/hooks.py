@@ -1,7 +1,7 @@
-"""The result of a build -> the command that the configuration names for it.
+"""The result of a build -> a run of the command that the configuration names for it.
 
-It is run without a shell; the facts are environment variables, so that nothing from a source is
-ever read as a command.
+The command is run without a shell, and the facts are passed as environment variables, so that no
+text of a source is ever read as a command.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def run_hook(
         except (OSError, ValueError) as error:
             failed(f"{command[0]}: cannot be run: {getattr(error, 'strerror', None) or error}")
         except subprocess.TimeoutExpired:
-            failed(f"{command[0]}: ended after {_LIMIT_S:.0f} s")
+            failed(f"{command[0]}: stopped after {_LIMIT_S:.0f} s")
         else:
             if code:
                 failed(f"{command[0]}: exit code {code}")

@@ -1,6 +1,7 @@
-"""Events of the service -> one JSON object a line in audio/.state/schedule.log, kept small.
+"""Events of the service -> one JSON object a line in audio/.state/schedule.log.
 
-A line holds names, counts and exit codes, and never text of an article.
+Old lines are dropped, so the log stays small. A line holds names, counts and exit codes, never
+text of an article.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ _OLD_FILES = 3
 
 class _Handler(logging.handlers.RotatingFileHandler):
     def handleError(self, record: logging.LogRecord) -> None:
-        """Let a full disk end a line and not the service."""
+        """Ignore errors: a full disk costs a line and does not end the service."""
 
 
 class Log:
-    """The log file of a service; a folder that cannot be written to gets none."""
+    """The log file of a service. If the folder cannot be written to, there is none."""
 
     def __init__(self, folder: Path) -> None:
         self._handler: _Handler | None = None
@@ -41,12 +42,13 @@ class Log:
             return
 
     def write(self, event: str, **facts: object) -> None:
-        """Add a line: when, what happened, and the facts that are not None."""
+        """Add a line with the time, the event, and the facts that are not None."""
         if not self._handler:
             return
-        known = {name: value for name, value in facts.items() if value is not None}
+        present = {name: value for name, value in facts.items() if value is not None}
         stamp = datetime.now(UTC).isoformat(timespec="milliseconds")
-        line = json.dumps({"time": stamp, "event": event, **known}, ensure_ascii=False, default=str)
+        entry = {"time": stamp, "event": event, **present}
+        line = json.dumps(entry, ensure_ascii=False, default=str)
         self._handler.handle(
             logging.LogRecord("briefing.schedule", logging.INFO, "", 0, line, None, None)
         )

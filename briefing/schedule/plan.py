@@ -1,7 +1,7 @@
-"""What is known of one briefing -> whether to build it now, and why.
+"""The state of one briefing -> whether to build it now, and why.
 
-Nothing here sleeps, reads a clock or touches a file: the service tells what it sees and when, so
-that a test can let a year pass in a second.
+Nothing here sleeps, reads a clock or touches a file. The service passes in what it sees and when,
+so a test can simulate a year in a second.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ from datetime import datetime, timedelta
 
 from briefing.config import Schedule
 from briefing.errors import EXIT_USAGE
-from briefing.schedule.cron import Timetable, missed
-from briefing.schedule.inputs import Look
-from briefing.schedule.state import BuildRecord, Memory
+from briefing.schedule.cron import Timetable, is_missed
+from briefing.schedule.inputs import Snapshot
+from briefing.schedule.memory import Memory
+from briefing.shelf.build_history import BuildRecord
 
 __all__ = ["Plan"]
 
 _LONGEST_SETTLE_S = 120.0
-"""A file that never stops changing holds the others up for so long."""
+"""The longest time that a file which never stops changing delays a build."""
 _LONGEST_RETRY = timedelta(hours=6)
 
 
@@ -32,36 +33,38 @@ class Plan:
     memory: Memory | None
     """None before the first build under the service."""
     last_good: datetime | None = None
-    """Start of the last good build, by whatever it was started."""
-    seen: Look | None = None
+    """Start of the last good build, including those by hand."""
+    snapshot: Snapshot | None = None
+    """The last snapshot of the files."""
     inputs: str = ""
-    """Digest of what was seen last."""
+    """Digest of the settings and of the files of the last snapshot."""
     changed: float = 0.0
-    """Monotonic time at which what is seen changed last."""
+    """Monotonic time of the last change of the files."""
     unsettled_since: float | None = None
-    tried: str | None = None
-    """Digest of the inputs when the last build was started; None before the first in this run."""
+    """Monotonic time of the first change that no build has taken up; None: no such change."""
+    last_attempt: str | None = None
+    """`inputs` when this service last started a build; None before the first."""
     running: str | None = None
-    """Why the build under way was started."""
+    """Why the running build was started; None: no build is running."""
 
-    def notice(self, seen: Look, inputs: str, at: float) -> bool:
-        """Take what a look found, at a monotonic time in seconds; tell whether that is news."""
-        if seen == self.seen and inputs == self.inputs:
+    def notice(self, snapshot: Snapshot, inputs: str, at: float) -> bool:
+        """Record a snapshot taken at a monotonic time; return whether anything changed."""
+        if snapshot == self.snapshot and inputs == self.inputs:
             return False
-        first = self.seen is None
-        self.seen, self.inputs = seen, inputs
+        first = self.snapshot is None
+        self.snapshot, self.inputs = snapshot, inputs
         if not first:
             self.unsettle(at)
         return not first
 
     def unsettle(self, at: float) -> None:
-        """Let the files settle from a monotonic time on before they are read."""
+        """Wait, from a monotonic time on, until the files have settled."""
         self.changed = at
         if self.unsettled_since is None:
             self.unsettled_since = at
 
     def reason(self, now: datetime, at: float) -> str | None:
-        """Tell why to build now, or None. now: the wall clock; at: monotonic seconds."""
+        """Return why to build now, or None. now: the wall clock; at: monotonic seconds."""
         if self.running or self.wait_s(at) > 0:
             return None
         self.unsettled_since = None
@@ -69,37 +72,39 @@ class Plan:
             return "start"
         if self.is_due(now):
             return "nightly"
-        if self.schedule.watch and self.inputs != self._last_tried:
-            return "change" if self.tried is not None else "start"
+        if self.schedule.watch and self.inputs != self._last_inputs:
+            return "change" if self.last_attempt is not None else "start"
         retry = self.memory.retry_at
         if retry and (now >= retry or retry - now > _LONGEST_RETRY):
             return "retry"
         return None
 
     def is_due(self, now: datetime) -> bool:
-        """Tell whether a night has passed without a build; see cron.missed."""
+        """Return whether a nightly build was missed; see cron.is_missed."""
         stamps = [self.memory.nightly if self.memory else None, self.last_good]
-        return all(missed(self.table, stamp, now) for stamp in stamps)
+        return all(is_missed(self.table, stamp, now) for stamp in stamps)
 
     def wait_s(self, at: float) -> float:
-        """Give for how many seconds the files must stay as they are before they are read."""
+        """Return for how many more seconds the files must not change before a build reads them."""
         if self.unsettled_since is None:
             return 0.0
         settled = self.changed + self.schedule.settle_s
         return max(0.0, min(settled, self.unsettled_since + _LONGEST_SETTLE_S) - at)
 
     @property
-    def _last_tried(self) -> str:
-        return self.tried if self.tried is not None else self.memory.inputs if self.memory else ""
+    def _last_inputs(self) -> str:
+        if self.last_attempt is not None:
+            return self.last_attempt
+        return self.memory.inputs if self.memory else ""
 
     def begin(self, reason: str) -> None:
-        """Take note that a build starts, of what was seen last."""
-        self.running, self.tried = reason, self.inputs
+        """Record that a build of the last snapshot starts."""
+        self.running, self.last_attempt = reason, self.inputs
 
     def end(self, build: BuildRecord, now: datetime) -> Memory:
-        """Take note of how it ended; give what to remember."""
+        """Record how the build ended; return what to remember over a restart."""
         memory = self.memory or Memory()
-        changed = memory.inputs != self.tried
+        changed = memory.inputs != self.last_attempt
         failures = retry_at = None
         if build.good:
             self.last_good = build.started
@@ -109,14 +114,14 @@ class Plan:
             if failures <= self.schedule.retries and build.exit_code != EXIT_USAGE:
                 wait = timedelta(seconds=self.schedule.retry_s) * 2 ** min(failures - 1, 30)
                 retry_at = now + min(wait, _LONGEST_RETRY)
-        # a night counts once its build has ended: one that was killed is made up
+        # a nightly build counts once it has ended, so one that was killed is repeated
         nightly = (
             build.started if self.running == "nightly" or not memory.nightly else memory.nightly
         )
         self.memory = dataclasses.replace(
             memory,
             nightly=nightly,
-            inputs=self.tried or "",
+            inputs=self.last_attempt or "",
             failures=failures or 0,
             retry_at=retry_at,
         )

@@ -1,8 +1,9 @@
 """The configuration -> a process that builds nightly and on change until it is stopped.
 
-One loop in the main thread takes all decisions. Threads (the alarm, the watch, the build's end) and
-signals only put a word into its inbox; after each word, and every few seconds at least, it looks at
-the clock and the files and does what is due. Builds are child processes, one at a time.
+One loop in the main thread takes all decisions. Threads (the alarm, the watch, the end of a build)
+and signals only put a word into its inbox. After each word, and at least every few seconds, the
+loop looks at the clock and the files and does what is due. Builds are child processes, one at a
+time.
 """
 
 from __future__ import annotations
@@ -28,50 +29,55 @@ from briefing.errors import (
     ShelfError,
     UsageError,
 )
-from briefing.schedule import state
 from briefing.schedule.alarm import Alarm
 from briefing.schedule.child import Child
 from briefing.schedule.cron import timetable
 from briefing.schedule.hooks import run_hook
-from briefing.schedule.inputs import Digests, folders, look, newest, settings_digest
+from briefing.schedule.inputs import Digests, folders, newest, settings_digest, take_snapshot
 from briefing.schedule.logs import Log
+from briefing.schedule.memory import read_memory, remember
 from briefing.schedule.plan import Plan
 from briefing.schedule.watch import Watch
+from briefing.shelf.build_history import TRIGGER_VARIABLE, BuildRecord, read_builds, record_build
 from briefing.shelf.lock import Busy, lock
+from briefing.shelf.state_files import state_folder
 
 __all__ = ["BUILD_COMMAND", "LOCK_NAME", "Clock", "Service", "run"]
 
 BUILD_COMMAND = (sys.executable, "-m", "briefing", "build", "--follow-stdin")
 LOCK_NAME = "schedule"
-KEPT_NAME = ".briefing-last-good.toml"
-"""The configuration that still holds while the real file is broken; beside it, as its paths are."""
+LAST_GOOD_NAME = ".briefing-last-good.toml"
+"""A copy of the last good configuration, used while the real file is broken. It is in the same
+folder, because paths in it are relative to that folder."""
 
 _LONGEST_SLEEP_S = 15.0
-"""A suspended machine stops the timers: so long after waking, or a moved clock, it is noticed."""
+"""Timers stop while a machine is suspended. Within this time after it wakes, or after the clock
+was moved, the service notices it."""
 _WINDOWS_SLEEP_S = 0.5
-"""Windows hears of Ctrl-C only between two sleeps."""
+"""Windows delivers Ctrl-C only between two sleeps."""
 _CLOCK_MOVED_S = 5.0
+"""A difference between wall clock and monotonic clock that counts as a moved clock."""
 _GRACE_S = 10.0
 _STARTING_S = 2.0
-"""How long to wait for a service that is just ending."""
+"""How long to wait at the start for another service that is just ending."""
 _MESSAGE_PREFIX = "briefing: "
 
 
 @dataclass(frozen=True)
 class Clock:
-    """The time, as a wall clock and as seconds that only go forward; and how it passes."""
+    """The time as a wall clock and as monotonic seconds, and how to wait."""
 
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     monotonic: Callable[[], float] = time.monotonic
     wait: Callable[[queue.SimpleQueue[str], float], str] = lambda inbox, seconds: inbox.get(
         timeout=seconds
     )
-    """Waits for a word in the inbox for so many seconds, then raises queue.Empty."""
+    """Returns a word from the inbox, or raises queue.Empty after so many seconds."""
 
 
 @dataclass
 class _Desk:
-    """One briefing under the service's care."""
+    """One briefing that the service builds."""
 
     config: Config
     plan: Plan
@@ -84,18 +90,18 @@ class _Desk:
 
     @property
     def folder(self) -> Path:
-        return state.state_folder(self.config.shelf_folder)
+        return state_folder(self.config.shelf_folder)
 
 
 @dataclass
 class _Running:
-    """The build under way."""
+    """The running build."""
 
     desk: _Desk
     reason: str
     started: datetime
     edition: object
-    """What stood on the shelf; see _edition()."""
+    """The edition that was published when the build started; see _edition()."""
     child: Child
 
 
@@ -109,9 +115,9 @@ def run(
 ) -> int:
     """Run the service until SIGTERM or Ctrl-C, and return its exit code.
 
-    command: the build, to which --config, --name and --quiet are added. examine: looks at each
-    configuration before it is used, for what a build would refuse. Raises ConfigError, or
-    Busy when another service looks after the same shelf.
+    command: the build, to which --config, --name and --quiet are added. examine: called with each
+    configuration before it is used; returns what a build would refuse. Raises ConfigError, or
+    Busy if another service is running for the same shelf.
     """
     service = Service(config_path, quiet=quiet, verbose=verbose, command=command, examine=examine)
     with ExitStack() as stack:
@@ -122,7 +128,7 @@ def run(
 
 
 class Service:
-    """See run(); stop() and wake() may be called from any thread and from a signal handler."""
+    """The service; see run(). stop() and wake() may be called from any thread or signal handler."""
 
     def __init__(
         self,
@@ -144,7 +150,7 @@ class Service:
         self._running: _Running | None = None
         self._watch: Watch | None = None
         self._watched: object = None
-        self._watching_said = False
+        self._has_reported_watch = False
         self._watch_failure = ""
         self._poll_instead = False
         self._look_at = 0.0
@@ -156,7 +162,7 @@ class Service:
         self._offset = 0.0
 
     def stop(self) -> None:
-        """End the service; a build under way is ended too."""
+        """End the service and the running build."""
         self._inbox.put("stop")
 
     def wake(self) -> None:
@@ -165,11 +171,11 @@ class Service:
 
     @property
     def building(self) -> bool:
-        """A build is under way."""
+        """Whether a build is running."""
         return self._running is not None
 
     def run(self) -> int:
-        """Look after the briefings until stop(). Raises as the function run() does."""
+        """Build the briefings when they are due until stop(). Raises what run() raises."""
         configs = self._load(starting=True)
         with ExitStack() as stack:
             for shelf in sorted({config.shelf_folder.resolve() for config in configs}):
@@ -177,15 +183,15 @@ class Service:
                     stack.enter_context(lock(shelf, LOCK_NAME, _STARTING_S))
                 except Busy:
                     raise Busy(f"{shelf}: another `briefing schedule` is running here") from None
-            self._log = Log(state.state_folder(configs[0].shelf_folder))
+            self._log = Log(state_folder(configs[0].shelf_folder))
             stack.callback(self._log.close)
             alarm = self._alarm = Alarm(self.wake)
             stack.callback(alarm.stop)
-            self._take(configs)
+            self._adopt(configs)
             self._log.write("started", pid=os.getpid(), briefings=len(configs))
             self._offset = self._offset_now()
             for desk in self._desks:
-                self._say(f"{self._label(desk)}next nightly build {self._next(desk)}")
+                self._inform(f"{self._label(desk)}next nightly build {self._next(desk)}")
             try:
                 return self._loop()
             finally:
@@ -193,7 +199,7 @@ class Service:
                     self._watch.stop()
                 if self._running:
                     self._running.child.stop(_GRACE_S)
-                (self._base / KEPT_NAME).unlink(missing_ok=True)
+                (self._base / LAST_GOOD_NAME).unlink(missing_ok=True)
                 for hook in self._hooks:
                     hook.join(2)
                 self._log.write("stopped")
@@ -207,23 +213,24 @@ class Service:
             self._build_if_due()
             words = self._listen()
             if "stop" in words:
-                self._say("stopped")
+                self._inform("stopped")
                 return EXIT_DONE
             if "ended" in words:
                 self._conclude()
             if "look" in words:
                 self._look_at = 0.0
-            self._mind_the_clock()
+            self._check_clock()
 
     def _listen(self) -> set[str]:
-        """Sleep until something happens or is due; give what happened."""
+        """Sleep until something happens or is due; return the words of the inbox."""
         at = self._clock.monotonic()
         wait = [_LONGEST_SLEEP_S, self._look_at - at]
         if not self._running:
             wait += [left for desk in self._desks if (left := desk.plan.wait_s(at)) > 0]
             now = self._clock.now()
             memories = [desk.plan.memory for desk in self._desks if desk.plan.memory]
-            wait += [(one.retry_at - now).total_seconds() for one in memories if one.retry_at]
+            retries = [memory.retry_at for memory in memories if memory.retry_at]
+            wait += [(retry_at - now).total_seconds() for retry_at in retries]
         if self._config_since:
             wait.append(self._config_since + self._settle_s - at)
         sleep = max(0.02, min(wait))
@@ -241,8 +248,8 @@ class Service:
     def _offset_now(self) -> float:
         return self._clock.now().timestamp() - self._clock.monotonic()
 
-    def _mind_the_clock(self) -> None:
-        """Set the alarm again when the machine slept or its clock was moved."""
+    def _check_clock(self) -> None:
+        """Set the alarm again if the machine slept or its clock was moved."""
         offset = self._offset_now()
         if abs(offset - self._offset) > _CLOCK_MOVED_S:
             self._log.write("clock moved", seconds=round(offset - self._offset))
@@ -266,15 +273,15 @@ class Service:
 
     def _stamp(self) -> object:
         with suppress(OSError):
-            seen = self._file.stat()
-            return (seen.st_dev, seen.st_ino, seen.st_size, seen.st_mtime_ns)
+            facts = self._file.stat()
+            return (facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns)
         return None
 
     def _load(self, *, starting: bool = False) -> tuple[Config, ...]:
-        """Read the configuration and look at all that its builds need. Raise BriefingError.
+        """Read the configuration and examine what its builds need. Raise BriefingError.
 
-        Once started, only a wrong setting is refused: a full disk or a folder that is not there now
-        may mend itself, and the builds are tried again.
+        starting: raise for everything that a build would refuse. Otherwise raise only for a wrong
+        setting: a full disk or a missing folder may be temporary, and builds are tried again.
         """
         self._config_stamp = self._stamp()
         if self._config_bytes and self._config_stamp is None:
@@ -292,40 +299,40 @@ class Service:
         return configs
 
     def _reload(self) -> None:
-        """Take the configuration that was changed, or keep the old one if it is broken."""
+        """Adopt the changed configuration, or keep the previous one if it is broken."""
         self._config_since = 0.0
         try:
             configs = self._load()
             self._refuse_new_shelf(configs)
         except BriefingError as error:
             self._config_error = str(error)
-            self._complain(f"{error}; the configuration before is kept")
+            self._complain(f"{error}; the previous configuration is still used")
             self._log.write("configuration broken", message=str(error))
             with suppress(OSError):
-                (self._base / KEPT_NAME).write_bytes(self._config_bytes)
+                (self._base / LAST_GOOD_NAME).write_bytes(self._config_bytes)
             return
         self._config_error = ""
-        (self._base / KEPT_NAME).unlink(missing_ok=True)
-        self._say("configuration read again")
+        (self._base / LAST_GOOD_NAME).unlink(missing_ok=True)
+        self._inform("configuration read again")
         self._log.write("configuration read", briefings=len(configs))
-        self._take(configs)
+        self._adopt(configs)
         self._watched = None
 
     def _refuse_new_shelf(self, configs: Sequence[Config]) -> None:
-        known = {desk.config.shelf_folder.resolve() for desk in self._desks}
-        if new := {config.shelf_folder.resolve() for config in configs} - known:
+        before = {desk.config.shelf_folder.resolve() for desk in self._desks}
+        if new := {config.shelf_folder.resolve() for config in configs} - before:
             raise ConfigError(
-                f"{self._file}: output.folder was changed to {', '.join(map(str, sorted(new)))},"
-                " which takes a restart of `briefing schedule`"
+                f"{self._file}: output.folder was changed to {', '.join(map(str, sorted(new)))};"
+                " restart `briefing schedule` to use it"
             )
 
-    def _take(self, configs: Sequence[Config]) -> None:
-        """Look after these briefings, keeping what is known of those that stay."""
-        known = {desk.name: desk for desk in self._desks}
+    def _adopt(self, configs: Sequence[Config]) -> None:
+        """Build these briefings from now on. A briefing that was there before keeps its plan."""
+        before = {desk.name: desk for desk in self._desks}
         self._desks = []
         for config in configs:
             table, settings = timetable(config), settings_digest(config)
-            desk = known.get(config.output.name)
+            desk = before.get(config.output.name)
             if desk:
                 desk.config, desk.settings = config, settings
                 desk.plan.schedule, desk.plan.table = config.schedule, table
@@ -333,7 +340,7 @@ class Service:
                 plan = Plan(config.schedule, table, None)
                 digests = Digests(int(config.sources.max_file_mb * 1e6))
                 desk = _Desk(config, plan, digests, settings)
-                plan.memory = state.read_memory(desk.folder, desk.name)
+                plan.memory = read_memory(desk.folder, desk.name)
             self._desks.append(desk)
         if self._running and self._running.desk not in self._desks:
             self._running.child.stop(_GRACE_S)
@@ -346,23 +353,24 @@ class Service:
     # -- the files
 
     def _keep_watching(self) -> None:
-        """Watch the folders that there are now: they come, go, and are made again."""
+        """Watch the folders that exist now; they may appear, disappear and be made again."""
         schedules = [desk.config.schedule for desk in self._desks]
         watched: dict[Path, tuple[int, int]] = {}
-        if any(one.watch for one in schedules):
+        if any(schedule.watch for schedule in schedules):
             for desk in self._desks:
                 watched |= folders(desk.config)
         if self._watch_failure:
             if not self._poll_instead:
                 self._complain(
-                    f"cannot be told of changes ({self._watch_failure}); looking instead"
+                    f"the folders cannot be watched ({self._watch_failure}); looking for changes"
+                    " from time to time instead"
                 )
             self._log.write("watch failed", message=self._watch_failure)
             self._poll_instead = True
             self._watch_failure, self._watch = "", None
-            return  # the look at every rescan_s goes on; the next one tries again
+            return  # the files are still looked at every rescan_s; the next time tries again
         if watched == self._watched and (self._watch or not watched):
-            self._say_watching()
+            self._report_watch()
             return
         if self._watch:
             self._watch.stop()
@@ -371,21 +379,21 @@ class Service:
             self._watch = Watch(
                 watched,
                 self.wake,
-                self._take_failure,
-                polling=self._poll_instead or any(one.polling for one in schedules),
-                poll_s=min(one.poll_s for one in schedules),
+                self._on_watch_failure,
+                polling=self._poll_instead or any(schedule.polling for schedule in schedules),
+                poll_s=min(schedule.poll_s for schedule in schedules),
             )
             self._watch.start()
 
-    def _take_failure(self, reason: str) -> None:
+    def _on_watch_failure(self, reason: str) -> None:
         self._watch_failure = reason
         self.wake()
 
-    def _say_watching(self) -> None:
-        if self._watch and self._watch.standing and not self._watching_said:
-            self._watching_said = True
+    def _report_watch(self) -> None:
+        if self._watch and self._watch.has_started and not self._has_reported_watch:
+            self._has_reported_watch = True
             places = sorted({str(desk.config.sources_folder) for desk in self._desks})
-            self._say(f"watching {', '.join(places)}")
+            self._inform(f"watching {', '.join(places)}")
             self._log.write("watching", folders=len(places))
 
     def _look_if_needed(self) -> None:
@@ -400,13 +408,13 @@ class Service:
             return
         self._look_at = at + min(desk.config.schedule.rescan_s for desk in self._desks)
         for desk in self._desks:
-            seen = look(desk.config)
-            inputs = desk.settings + desk.digests.of(seen)
-            first = desk.plan.seen is None
-            if desk.plan.notice(seen, inputs, at):
-                self._log.write("files changed", briefing=desk.name, files=len(seen))
-            elif first and newest(seen) > self._clock.now().timestamp() - self._settle_s:
-                desk.plan.unsettle(at)  # one may be half written
+            snapshot = take_snapshot(desk.config)
+            inputs = desk.settings + desk.digests.of(snapshot)
+            first = desk.plan.snapshot is None
+            if desk.plan.notice(snapshot, inputs, at):
+                self._log.write("files changed", briefing=desk.name, files=len(snapshot))
+            elif first and newest(snapshot) > self._clock.now().timestamp() - self._settle_s:
+                desk.plan.unsettle(at)  # a file may be half written
 
     # -- the builds
 
@@ -415,7 +423,7 @@ class Service:
         if self._running or self._config_since:
             return
         for desk in self._desks:
-            good = state.read(desk.folder, desk.name).last_good
+            good = read_builds(desk.folder, desk.name).last_good
             desk.plan.last_good = good.started if good else None
             if reason := desk.plan.reason(now, at):
                 self._start(desk, reason, now)
@@ -424,7 +432,7 @@ class Service:
     def _start(self, desk: _Desk, reason: str, now: datetime) -> None:
         command = [*self._command, "--name", desk.name]
         if self._config_error:
-            command += ["--config", str(self._base / KEPT_NAME)]
+            command += ["--config", str(self._base / LAST_GOOD_NAME)]
         elif desk.config.path:
             command += ["--config", str(desk.config.path)]
         command += [] if self._verbose else ["--quiet"]
@@ -432,26 +440,26 @@ class Service:
         edition = _edition(desk.config)
         self._log.write("build started", briefing=desk.name, trigger=reason)
         if self._verbose:
-            self._say(f"{self._label(desk)}{reason} build")
+            self._inform(f"{self._label(desk)}{reason} build")
         try:
             child = Child(
                 command,
-                {state.TRIGGER_VARIABLE: reason},
+                {TRIGGER_VARIABLE: reason},
                 self._relay,
                 lambda: self._inbox.put("ended"),
             )
         except OSError as error:
-            self._finish(desk, reason, self._failed(now, f"the build cannot be started: {error}"))
+            self._finish(desk, reason, self._failure(now, f"the build cannot be started: {error}"))
             return
         self._running = _Running(desk, reason, now, edition, child)
 
     def _conclude(self) -> None:
-        """Take the result of the build that ended: from its own record, or from its exit code."""
+        """Process the result of the ended build: its own record, or else its exit code."""
         running, self._running = self._running, None
         if not running:
             return
         child, code = running.child, running.child.exit_code or 0
-        own = state.read(running.desk.folder, running.desk.name).last
+        own = read_builds(running.desk.folder, running.desk.name).last
         if own and own.pid == child.pid and own.exit_code == code:
             build = own
         else:
@@ -459,7 +467,7 @@ class Service:
             message = next((line for line in reversed(child.tail) if line.strip()), "")
             if (child.exit_code or 0) < 0 and not message:
                 message = f"the build was ended by signal {-(child.exit_code or 0)}"
-            build = state.BuildRecord(
+            build = BuildRecord(
                 started=running.started,
                 ended=self._clock.now(),
                 exit_code=code,
@@ -468,15 +476,15 @@ class Service:
                 trigger=running.reason,
                 pid=child.pid,
             )
-            self._save(lambda: state.record(running.desk.folder, running.desk.name, build))
+            self._save(lambda: record_build(running.desk.folder, running.desk.name, build))
         self._finish(running.desk, running.reason, build)
 
-    def _failed(self, started: datetime, message: str) -> state.BuildRecord:
-        return state.BuildRecord(started, self._clock.now(), 1, message)
+    def _failure(self, started: datetime, message: str) -> BuildRecord:
+        return BuildRecord(started, self._clock.now(), 1, message)
 
-    def _finish(self, desk: _Desk, reason: str, build: state.BuildRecord) -> None:
+    def _finish(self, desk: _Desk, reason: str, build: BuildRecord) -> None:
         memory = desk.plan.end(build, self._clock.now())
-        self._save(lambda: state.remember(desk.folder, desk.name, memory))
+        self._save(lambda: remember(desk.folder, desk.name, memory))
         seconds = (build.ended - build.started).total_seconds()
         self._log.write(
             "build ended",
@@ -500,20 +508,18 @@ class Service:
         )
         if build.good:
             if build.published:
-                self._say(f"{self._label(desk)}published ({reason}, {seconds:.1f} s)")
+                self._inform(f"{self._label(desk)}published ({reason}, {seconds:.1f} s)")
                 self._hook(schedule.on_success, desk, build, retry)
             elif self._verbose:
-                self._say(f"{self._label(desk)}up to date")
+                self._inform(f"{self._label(desk)}up to date")
             return
-        again = f"tried again at {retry}" if retry else "tried again at the next change or night"
+        again = f"next try at {retry}" if retry else "next try after a change or at the next night"
         self._complain(
             f"{self._label(desk)}build failed: {build.message or 'no reason given'}; {again}"
         )
         self._hook(schedule.on_failure, desk, build, retry)
 
-    def _hook(
-        self, command: Sequence[str], desk: _Desk, build: state.BuildRecord, retry: str
-    ) -> None:
+    def _hook(self, command: Sequence[str], desk: _Desk, build: BuildRecord, retry: str) -> None:
         facts = {
             "BRIEFING_NAME": desk.name,
             "BRIEFING_EXIT_CODE": str(build.exit_code),
@@ -523,9 +529,11 @@ class Service:
             "BRIEFING_RETRY_AT": retry,
         }
         hook = run_hook(command, facts, desk.config.base, self._complain)
-        self._hooks = [one for one in self._hooks if one.is_alive()] + ([hook] if hook else [])
+        self._hooks = [thread for thread in self._hooks if thread.is_alive()]
+        if hook:
+            self._hooks.append(hook)
 
-    # -- what is said
+    # -- messages
 
     def _save(self, write: Callable[[], None]) -> None:
         try:
@@ -545,7 +553,7 @@ class Service:
         if line.strip():
             self._print(line)
 
-    def _say(self, message: str) -> None:
+    def _inform(self, message: str) -> None:
         if not self._quiet:
             self._print(_MESSAGE_PREFIX + message)
 
@@ -553,13 +561,13 @@ class Service:
         self._print(_MESSAGE_PREFIX + message)
 
     def _print(self, line: str) -> None:
-        with suppress(OSError, ValueError):  # nobody listens any more
+        with suppress(OSError, ValueError):  # standard error was closed
             print(line, file=sys.stderr, flush=True)
 
 
 def _edition(config: Config) -> object:
-    """Tell one edition on the shelf from another, by the file of its sidecar; None: none."""
+    """Return what identifies the published edition, its sidecar file; None: there is none."""
     with suppress(OSError):
-        seen = (config.shelf_folder / f"{config.output.name}.json").stat()
-        return (seen.st_dev, seen.st_ino, seen.st_mtime_ns)
+        facts = (config.shelf_folder / f"{config.output.name}.json").stat()
+        return (facts.st_dev, facts.st_ino, facts.st_mtime_ns)
     return None

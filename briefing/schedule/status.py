@@ -1,4 +1,4 @@
-"""What builds and the service left on disk -> what `briefing status` says, and its exit code."""
+"""The state on disk of builds and the service -> the report of `briefing status`."""
 
 from __future__ import annotations
 
@@ -10,65 +10,67 @@ from typing import Any
 from briefing.config import load
 from briefing.errors import EXIT_DONE, EXIT_FAILED, EXIT_PARTLY
 from briefing.schedule.cron import timetable
-from briefing.schedule.state import BuildRecord, read, read_memory, state_folder
+from briefing.schedule.memory import read_memory
+from briefing.shelf.build_history import BuildRecord, read_builds
 from briefing.shelf.lock import STATE_FOLDER, Busy, lock
+from briefing.shelf.state_files import state_folder
 
 __all__ = ["BriefingStatus", "Status", "report"]
 
 _LATE = timedelta(hours=2)
-"""A night's build has so long before the briefing counts as stale."""
+"""If no nightly build has started this long after it was due, the briefing counts as stale."""
 
 
 @dataclass(frozen=True)
 class BriefingStatus:
-    """How one briefing stands."""
+    """The status of one briefing."""
 
     name: str
     state: str
-    """ok, partly (something was skipped), failed, stale (a night without a build), new (none)."""
+    """ok, partly (something was skipped), failed, stale (no nightly build), new (no build yet)."""
     scheduled: bool
-    """`briefing schedule` looks after it now."""
+    """Whether `briefing schedule` is running for it."""
     edition_date: str | None
     last_build: BuildRecord | None
     last_good: datetime | None
     failures: int
     retry_at: datetime | None
     next_run: datetime
-    """The next nightly build, if the service runs then."""
+    """When the next nightly build is due."""
 
 
 @dataclass(frozen=True)
 class Status:
-    """How all briefings of a configuration stand."""
+    """The status of all briefings of a configuration."""
 
     briefings: tuple[BriefingStatus, ...]
 
     @property
     def exit_code(self) -> int:
-        """0 when all is well, also when something was skipped; 1: failed, stale or never built."""
-        fine = all(one.state in ("ok", "partly") for one in self.briefings)
+        """0: all are well, although something may be skipped; 1: failed, stale or never built."""
+        fine = all(briefing.state in ("ok", "partly") for briefing in self.briefings)
         return EXIT_DONE if fine else EXIT_FAILED
 
     def as_json(self) -> dict[str, Any]:
-        """Give it as a JSON object; times are ISO 8601 in UTC."""
+        """Return the status as a JSON object; times are ISO 8601 in UTC."""
         return {
             "exit_code": self.exit_code,
-            "briefings": [_plain(asdict(o)) for o in self.briefings],
+            "briefings": [_plain(asdict(briefing)) for briefing in self.briefings],
         }
 
     def as_text(self) -> str:
-        """Give it as a few lines, times by the briefing's own clock."""
-        return "\n".join(_text(one) for one in self.briefings)
+        """Return the status as a few lines of text, with times in each briefing's time zone."""
+        return "\n".join(map(_text, self.briefings))
 
 
 def report(config_path: Path | None = None, *, now: datetime | None = None) -> Status:
-    """See how the briefings of a configuration stand. Raises ConfigError."""
+    """Return the status of the briefings of a configuration. Raises ConfigError."""
     now = now or datetime.now(UTC)
-    found = []
+    briefings = []
     for config in load(config_path):
         name, folder = config.output.name, state_folder(config.shelf_folder)
         table = timetable(config)
-        builds, memory = read(folder, name), read_memory(folder, name)
+        builds, memory = read_builds(folder, name), read_memory(folder, name)
         last, good = builds.last, builds.last_good
         if last is None:
             state = "new"
@@ -78,7 +80,7 @@ def report(config_path: Path | None = None, *, now: datetime | None = None) -> S
             state = "stale"
         else:
             state = "partly" if last.exit_code == EXIT_PARTLY else "ok"
-        found.append(
+        briefings.append(
             BriefingStatus(
                 name=name,
                 state=state,
@@ -91,11 +93,11 @@ def report(config_path: Path | None = None, *, now: datetime | None = None) -> S
                 next_run=table.after(now).astimezone(table.zone),
             )
         )
-    return Status(tuple(found))
+    return Status(tuple(briefings))
 
 
 def _is_running(shelf: Path) -> bool:
-    """Tell whether a service holds its lock; nothing is made where there is no state yet."""
+    """Return whether a service holds its lock. No folder is made if there is no state yet."""
     if not (shelf / STATE_FOLDER / "schedule.lock").exists():
         return False
     try:
@@ -103,46 +105,46 @@ def _is_running(shelf: Path) -> bool:
             return False
     except Busy:
         return True
-    except Exception:  # a shelf that this user may only read
+    except Exception:  # a shelf that this user may not write to
         return False
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: _plain(item) for key, item in value.items()}
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
-def _text(one: BriefingStatus) -> str:
-    zone = one.next_run.tzinfo
+def _text(briefing: BriefingStatus) -> str:
+    zone = briefing.next_run.tzinfo
 
     def at(moment: datetime) -> str:
         return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
 
-    lines = [f"{one.name}: {_WORDS[one.state]}"]
-    if last := one.last_build:
+    lines = [f"{briefing.name}: {_WORDS[briefing.state]}"]
+    if last := briefing.last_build:
         seconds = (last.ended - last.started).total_seconds()
         result = "published" if last.published else "up to date" if last.good else "failed"
         why = f", {last.trigger}" if last.trigger else ""
-        edition = f", edition {one.edition_date}" if one.edition_date else ""
+        edition = f", edition {briefing.edition_date}" if briefing.edition_date else ""
         lines.append(f"  last build   {at(last.started)} ({seconds:.1f} s{why}): {result}{edition}")
         if last.message:
-            lines.append(f"  it said      {' '.join(last.message.split())}")
+            lines.append(f"  message      {' '.join(last.message.split())}")
         if not last.good:
-            good = at(one.last_good) if one.last_good else "never"
-            often = "once" if one.failures <= 1 else f"{one.failures} times"
+            good = at(briefing.last_good) if briefing.last_good else "never"
+            often = "once" if briefing.failures <= 1 else f"{briefing.failures} times"
             lines.append(f"  last good    {good}; failed {often} since")
-    if one.retry_at:
-        lines.append(f"  tried again  {at(one.retry_at)}")
-    service = "" if one.scheduled else " - but `briefing schedule` is not running"
-    lines.append(f"  next nightly {at(one.next_run)}{service}")
+    if briefing.retry_at:
+        lines.append(f"  next try     {at(briefing.retry_at)}")
+    service = "" if briefing.scheduled else " - but `briefing schedule` is not running"
+    lines.append(f"  next nightly {at(briefing.next_run)}{service}")
     return "\n".join(lines)
 
 
 _WORDS = {
     "ok": "well",
     "partly": "published, but something was skipped or another voice spoke",
-    "failed": "the last build failed; the edition before stands",
-    "stale": "no build since the last night it was due",
+    "failed": "the last build failed; the edition before it is still published",
+    "stale": "no build since the last nightly build was due",
     "new": "not built yet",
 }

@@ -1,6 +1,6 @@
-"""A configuration file -> a systemd user unit that runs `briefing schedule` on it from login on.
+"""A configuration file -> a systemd user unit that runs `briefing schedule` on it.
 
-Each folder has a unit of its own, so that several can be installed.
+The unit starts at login. Each folder has a unit of its own, so several can be installed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from briefing.user_folders import config_home
 __all__ = ["install", "unit_name", "unit_text"]
 
 _OLD_NAME = "briefing.service"
-"""Of the only unit that there could be before each folder had its own."""
+"""The unit of earlier versions, which had one unit for all folders."""
 _LONGEST_LABEL = 60
 
 
@@ -29,12 +29,12 @@ def install(
     folder: Path | None = None,
     examine: Callable[[Config], object] = lambda _: None,
 ) -> str:
-    """Write the unit, and return what to do next, as text for the user.
+    """Write the unit; return what the user should do next.
 
     A unit of the old name that runs in the same folder keeps its name, so that no second service
     is started there. folder: default $XDG_CONFIG_HOME/systemd/user or ~/.config/systemd/user.
-    examine: raises for a configuration that would not run. Raise UsageError where there is no
-    systemd, BriefingError if the unit cannot be written.
+    examine: raises an error if a configuration would not run. Raise UsageError if the system is
+    not Linux, BriefingError if the unit cannot be written.
     """
     if not sys.platform.startswith("linux"):
         raise UsageError("--install writes a systemd unit, which is for Linux; start it yourself")
@@ -58,18 +58,18 @@ def install(
         [
             f"{unit}: written. Start it, now and at every login:",
             f"  systemctl --user daemon-reload && {start}",
-            "Let it run while you are not logged in:",
+            "Let it run also while you are not logged in:",
             "  loginctl enable-linger",
-            "See how it goes:",
+            "See its state and its log:",
             f"  briefing status; journalctl --user -u {unit.name}",
         ]
     )
 
 
 def unit_name(config: Path) -> str:
-    """Return the name of the unit of a configuration's folder: the same however it is spelled.
+    """Return the name of the unit of a configuration's folder, however its path is written.
 
-    A configuration that is not called config.toml has a unit of its own.
+    A configuration file with another name than config.toml has a unit of its own.
 
     >>> unit_name(Path("/srv/news/config.toml"))
     'briefing-news-0ca4d511.service'
@@ -87,19 +87,22 @@ def unit_name(config: Path) -> str:
 
 
 def _runs_the_same(unit: Path, config: Path, text: str) -> bool:
-    """Return whether a unit runs in the folder and on the configuration of a new unit's text."""
+    """Return whether a unit has the same folder and configuration as the text of a new one."""
     try:
         lines = unit.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return False
     folder = next(line for line in text.splitlines() if line.startswith("WorkingDirectory="))
     command = next((line for line in lines if line.startswith("ExecStart=")), "")
-    same = _quoted(str(config)) in command
+    same = _quote(str(config)) in command
     return folder in lines and (same or '"--config"' not in command)
 
 
 def unit_text(config: Path | None, folder: Path) -> str:
-    """Return the unit for this Python. config: None takes the defaults; folder: where it runs."""
+    """Return the text of the unit, for this Python.
+
+    config: None uses the default settings. folder: the working directory of the service.
+    """
     command = [sys.executable, "-m", "briefing", "schedule"]
     if config:
         command += ["--config", str(config)]
@@ -111,10 +114,10 @@ StartLimitIntervalSec=0
 [Service]
 Type=exec
 WorkingDirectory={str(folder).replace("%", "%%")}
-ExecStart={" ".join(_quoted(word) for word in command)}
+ExecStart={" ".join(_quote(word) for word in command)}
 Restart=on-failure
 RestartSec=30
-# a wrong configuration does not mend itself
+# exit code 2: the configuration is wrong; a restart would not help
 RestartPreventExitStatus=2
 KillMode=mixed
 TimeoutStopSec=30
@@ -125,7 +128,7 @@ WantedBy=default.target
 """
 
 
-def _quoted(word: str) -> str:
+def _quote(word: str) -> str:
     """Quote a word of ExecStart: systemd.service(5), "Command lines"; systemd.unit(5)."""
     for plain, escaped in (("\\", "\\\\"), ('"', '\\"'), ("%", "%%"), ("$", "$$"), ("\n", "\\n")):
         word = word.replace(plain, escaped)

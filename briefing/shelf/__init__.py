@@ -1,1 +1,1 @@
-"""The folder of what was built: editions that replace each other whole, locks, build history."""
+"""The folder of the published editions: commits, locks, listings."""

@@ -1,9 +1,9 @@
-"""Where things lie on a shelf, and from which file each public address takes its content.
+"""Where files are on a shelf, and which file each public address gets its content from.
 
 audio/.editions/NAME/ID/   an edition of the briefing NAME: its files and its record
-audio/.current.NAME        leads to the edition of NAME that stands
+audio/.current.NAME        leads to the published edition of NAME
 audio/.kept/               the public folder editions/: the kept editions of all briefings
-audio/.views/              what is made from several briefings: the page and shelf.json
+audio/.views/              files made from several briefings: the page and shelf.json
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ __all__ = [
     "VIEWS_RECORD",
     "VIEW_NAMES",
     "Addresses",
+    "OnMove",
     "PublicNames",
-    "Tell",
     "addresses_of",
     "dates_of",
     "in_order",
@@ -37,7 +37,7 @@ __all__ = [
     "kept_addresses",
     "kept_files",
     "move_aside",
-    "published",
+    "public_files",
     "read_values",
 ]
 
@@ -47,39 +47,39 @@ KEPT = ".kept"
 VIEWS = ".views"
 
 LISTING_NAME = ".listing.json"
-"""In an edition's folder: what the briefing has on the shelf, see `listing`."""
+"""In an edition's folder: the briefing's editions on the shelf, see `listing`."""
 PAGE_NAME = "index.html"
 SHELF_NAME = "shelf.json"
 VIEWS_RECORD = ".made.json"
-"""In the folder of views: the editions that they were made from, and in which order."""
+"""In the folder of views: which editions they were made from, in order."""
 VIEW_NAMES = (PAGE_NAME, SHELF_NAME)
 
 Addresses = Mapping[str, tuple[str, str]]
 """For each address on the shelf, such as "news.mp3" or "editions/news-2026-11-24-….mp3", the
 name of the edition's folder and the file in it."""
 
-Tell = Callable[[Path, Path], None]
-"""Is told that a file was moved aside: from where, to where."""
+OnMove = Callable[[Path, Path], None]
+"""Called after a file was moved aside, with its old and its new path."""
 
 
 class PublicNames(Protocol):
-    """How the files of an edition get their addresses: by links, or by copies and a journal.
+    """How an edition's files get their addresses: by links, or by copies and a journal.
 
-    All but `names` and `current` are called under the briefing's lock, `show` and `hide` under the
-    shelf's. All raise OSError.
+    `names` and `current` need no lock. `show` and `hide` are called under the shelf's lock, the
+    others under the briefing's. All raise OSError.
     """
 
     def names(self) -> list[str]:
-        """Return the briefings that stand, in no order."""
+        """Return the published briefings, in no order."""
 
     def current(self, name: str) -> Path | None:
-        """Return the folder of the edition that stands, None where there is none."""
+        """Return the folder of the published edition, or None."""
 
-    def ours(self, address: str) -> bool:
-        """Return whether what is at an address was put there by this program."""
+    def is_ours(self, address: str) -> bool:
+        """Return whether this program put the file at an address there."""
 
     def commit(self, name: str, edition: str, new: Addresses, before: Addresses) -> None:
-        """Make an edition the one that stands. edition: the name of its folder."""
+        """Publish an edition in place of the previous one. edition: the name of its folder."""
 
     def heal(self, name: str) -> None:
         """Finish an interrupted commit, and put back what others removed or replaced."""
@@ -88,7 +88,7 @@ class PublicNames(Protocol):
         """Remove what an interrupted commit left at the addresses of an edition."""
 
     def withdraw(self, name: str) -> None:
-        """Take a briefing off the shelf."""
+        """Remove a briefing from the shelf."""
 
     def shows(self, file: str) -> bool:
         """Return whether a file of the folder of views is published."""
@@ -97,18 +97,18 @@ class PublicNames(Protocol):
         """Publish a file of the folder of views."""
 
     def hide(self, file: str) -> None:
-        """Take a file of the folder of views off the shelf."""
+        """Remove the address of a file of the folder of views."""
 
 
-def published(edition: Path) -> list[str]:
-    """Return the names of an edition's files that stand on the shelf itself."""
+def public_files(edition: Path) -> list[str]:
+    """Return the names of an edition's files that are published at the top of the shelf."""
     with os.scandir(edition) as entries:
         return sorted(entry.name for entry in entries if not entry.name.startswith("."))
 
 
 def addresses_of(edition: Path) -> dict[str, tuple[str, str]]:
-    """Return all addresses that an edition publishes, those of the kept editions among them."""
-    own = {file: (edition.name, file) for file in published(edition)}
+    """Return all addresses that an edition publishes, including those of the kept editions."""
+    own = {file: (edition.name, file) for file in public_files(edition)}
     return {**own, **kept_addresses(edition)}
 
 
@@ -122,22 +122,23 @@ def kept_addresses(edition: Path) -> dict[str, tuple[str, str]]:
 
 
 def kept_files(edition: Path) -> dict[str, dict[str, str]] | None:
-    """Return, by its folder, each kept edition's files: the name in editions/, that in the folder.
+    """Return the files of each kept edition by its folder: name in editions/, name in the folder.
 
-    None where there is no listing that can be read. (`listing` reads all of it; this is for every
-    start of the program.)
+    Return None if no listing can be read. (`listing` reads all of it; this quick form is used at
+    every start of the program.)
     """
     try:
         entries = read_values(edition)["kept"]
-        kept = {str(entry["folder"]): dict(entry["files"]) for entry in entries}
+        folders = {str(entry["folder"]): dict(entry["files"]) for entry in entries}
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
-    names = [*kept, *(name for files in kept.values() for pair in files.items() for name in pair)]
-    return kept if all(isinstance(name, str) and "/" not in name for name in names) else None
+    pairs = [pair for files in folders.values() for pair in files.items()]
+    names = [*folders, *(name for pair in pairs for name in pair)]
+    return folders if all(isinstance(name, str) and "/" not in name for name in names) else None
 
 
 def dates_of(edition: Path) -> list[str]:
-    """Return the edition dates of a briefing that stand, newest first; none are known: none."""
+    """Return the dates of a briefing's editions, newest first; [] if no listing can be read."""
     try:
         values = read_values(edition)
         rows = [values["current"], *values["kept"]]
@@ -152,23 +153,23 @@ def read_values(edition: Path) -> Any:
 
 
 def in_order(before: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
-    """Return an order with these names in theirs; others keep their places.
+    """Return `before` with `names` in their new order; all other names keep their places.
 
     >>> in_order(["a", "old", "b"], ["b", "c", "a"])
     ('b', 'old', 'c', 'a')
     """
     mine = iter(names)
-    known = [next(mine) if name in names else name for name in before]
-    return (*known, *mine)
+    merged = [next(mine) if name in names else name for name in before]
+    return (*merged, *mine)
 
 
 def is_sidecar(address: str) -> bool:
-    """Return whether an address is that of a sidecar, which names the files beside it."""
+    """Return whether an address is that of a sidecar, which lists the edition's other files."""
     return address.endswith(".json") and not address.endswith(".chapters.json")
 
 
 def move_aside(path: Path) -> Path:
-    """Rename what is in the way to a free name beside it: a.mp3 to a.kept-1.mp3. Return that."""
+    """Rename a file that is in the way to a free name: a.mp3 to a.kept-1.mp3. Return its path."""
     number = 1
     while os.path.lexists(free := path.with_name(f"{path.stem}.kept-{number}{path.suffix}")):
         number += 1

@@ -1,6 +1,6 @@
-"""What stands on the shelf, and from what it was built: decides in a moment if it is out of date.
+"""The record of an edition: what it was built from, so that a quick look shows if it is outdated.
 
-The record is published with the edition, so it is always that of the files beside it.
+The record is published together with the edition's files, so it always describes those files.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["Built", "is_shelf", "read_built", "record_name", "write_built"]
+__all__ = ["EditionRecord", "is_shelf", "read_record", "record_name", "write_record"]
 
-_OURS = (".state", ".editions")
+_OWN_FOLDERS = (".state", ".editions")
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class EditionRecord:
     """The record of an edition."""
 
     fingerprint: str
@@ -25,16 +25,16 @@ class Built:
     voice: str
     edition_date: str
     stand_in: bool
-    """True when another voice spoke than the one wanted."""
+    """True when another voice than the wanted one spoke."""
     speaks_date: bool = False
-    """True when the edition date is heard in it."""
+    """True when the edition date is spoken in it."""
     files: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """Of each published file: its bytes and its time of modification (ns)."""
+    """For each published file its size in bytes and its modification time in ns."""
     skipped: tuple[tuple[str, str], ...] = ()
-    """Sources that were skipped, and why."""
+    """The path of each skipped source, and why it was skipped."""
 
-    def stands(self, folder: Path) -> bool:
-        """Say whether the files that were published are in the folder, untouched."""
+    def matches(self, folder: Path) -> bool:
+        """Return whether all published files are in the folder, unchanged."""
         for name, (size, modified_ns) in self.files.items():
             try:
                 facts = (folder / name).stat()
@@ -47,31 +47,31 @@ class Built:
 
 def is_shelf(folder: Path) -> bool:
     """Return whether this program has published or recorded anything in the folder."""
-    return any((folder / name).exists() for name in _OURS)
+    return any((folder / name).exists() for name in _OWN_FOLDERS)
 
 
 def record_name(name: str) -> str:
-    """Give the record's file name in an edition's folder."""
+    """Return the record's file name in an edition's folder."""
     return f".{name}.built"
 
 
-def write_built(folder: Path, name: str, built: Built) -> None:
-    """Write the record of the files that are in the folder."""
+def write_record(folder: Path, name: str, record: EditionRecord) -> None:
+    """Write the record, with the sizes and times of its files as they are in the folder."""
     files = {}
-    for file in built.files:
+    for file in record.files:
         facts = (folder / file).stat()
         files[file] = (facts.st_size, facts.st_mtime_ns)
-    built = dataclasses.replace(built, files=files)
-    text = json.dumps(dataclasses.asdict(built), ensure_ascii=False)
+    record = dataclasses.replace(record, files=files)
+    text = json.dumps(dataclasses.asdict(record), ensure_ascii=False)
     (folder / record_name(name)).write_text(text, encoding="utf-8")
 
 
-def read_built(folder: Path, name: str) -> Built | None:
-    """Read the record; None where there is none, or one of another version of this program."""
+def read_record(folder: Path, name: str) -> EditionRecord | None:
+    """Read the record. Return None if there is none, or if another version wrote it."""
     try:
         values = json.loads((folder / record_name(name)).read_text(encoding="utf-8"))
         files = {file: (size, modified) for file, (size, modified) in values.pop("files").items()}
         skipped = tuple((path, reason) for path, reason in values.pop("skipped"))
-        return Built(**values, files=files, skipped=skipped)
+        return EditionRecord(**values, files=files, skipped=skipped)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None

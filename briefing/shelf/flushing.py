@@ -1,4 +1,4 @@
-"""Files and folders to the disk itself: what is flushed survives a power cut."""
+"""Write files and folders through to the disk, so that they survive a power cut."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def flush(path: Path) -> None:
     handle = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
     try:
         if sys.platform == "darwin":
-            # fsync(2) of macOS leaves the bytes in the drive's own cache
+            # fsync(2) on macOS leaves the bytes in the drive's own cache
             import fcntl
 
             try:
@@ -28,13 +28,13 @@ def flush(path: Path) -> None:
 
 
 def flush_folder(path: Path) -> None:
-    """Flush a folder's names; Windows has no such call and needs none. Raises OSError."""
+    """Flush the names in a folder. Windows has no such call and needs none. Raises OSError."""
     if sys.platform != "win32":
         flush(path)
 
 
 def flush_tree(folder: Path) -> None:
-    """Flush all files under a folder, then its folders, the innermost first. Raises OSError."""
+    """Flush all files in a folder and its subfolders, innermost first. Raises OSError."""
     for root, _, names in os.walk(folder, topdown=False):
         for name in sorted(names):
             flush(Path(root) / name)

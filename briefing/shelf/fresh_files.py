@@ -1,7 +1,7 @@
-"""Text or bytes -> a file of an edition's folder, whole.
+"""Text or bytes -> a complete file in an edition's folder.
 
-A file may be a hard link to one of an edition that stands: writing into it would change what is
-published. A file is therefore written under another name and moved.
+A file in the folder may be a hard link to a file of the published edition. Writing into it would
+change what is published, so each file is written under another name and then renamed.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from pathlib import Path
 
 __all__ = ["is_same", "write_anew"]
 
-_COMPARED = 1 << 20
+_CHUNK_BYTES = 1 << 20
 
 
 def write_anew(path: Path, content: bytes | Iterable[str]) -> None:
-    """Write a file, UTF-8 where text is given in pieces; leave it alone where it is so already.
+    """Write a file, or leave it alone if it has this content already.
 
+    content: bytes, or pieces of text, which are written as UTF-8.
     Raises OSError.
     """
     fresh = path.with_name(f".{path.name}.new")
@@ -32,7 +33,7 @@ def write_anew(path: Path, content: bytes | Iterable[str]) -> None:
 
 
 def is_same(path: Path, content: bytes) -> bool:
-    """Return whether a file has this content."""
+    """Return whether a file exists and has this content."""
     try:
         return path.stat().st_size == len(content) and path.read_bytes() == content
     except OSError:
@@ -44,8 +45,8 @@ def _same(path: Path, other: Path) -> bool:
         if path.stat().st_size != other.stat().st_size:
             return False
         with path.open("rb") as first, other.open("rb") as second:
-            while chunk := first.read(_COMPARED):
-                if chunk != second.read(_COMPARED):
+            while chunk := first.read(_CHUNK_BYTES):
+                if chunk != second.read(_CHUNK_BYTES):
                     return False
     except FileNotFoundError:
         return False

@@ -1,12 +1,12 @@
-"""Publication where there are no symbolic links: a journal that the next command rolls forward.
+"""Publication without symbolic links: copies, and a journal that the next command completes.
 
-A briefing's journal, written before any published file is touched, is its commit point: a process
-that dies after it leaves a half-changed briefing, which the next command of this program
-completes. (The strict promise, that a reader never sees such a shelf, is for systems with
-symbolic links.)
+A briefing's journal is written before any published file is touched. Writing it is the commit
+point: if the process dies afterwards, the briefing is half changed, and the next command
+completes it. (Only with symbolic links is it certain that no reader ever sees a half-changed
+briefing.)
 
-    audio/.state/journal/NAME.json     what is being published
-    audio/.state/published/NAME.json   what was published last: each address and its source
+    audio/.state/journal/NAME.json     the publication in progress
+    audio/.state/published/NAME.json   the last finished one: each address and its source
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from briefing.shelf.addresses import (
     EDITIONS,
     VIEWS,
     Addresses,
-    Tell,
+    OnMove,
     addresses_of,
     is_sidecar,
     move_aside,
@@ -35,35 +35,35 @@ from briefing.shelf.lock import STATE_FOLDER
 __all__ = ["CopiedNames", "Publication", "read_old", "read_publication", "write_publication"]
 
 _VIEWS_KEY = ".views"
-"""Of the views' record: no briefing's name begins with a dot."""
+"""The name of the views' record. No briefing's name begins with a dot."""
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What a briefing has at its addresses."""
+    """Which files a briefing has at its addresses."""
 
     edition: str
-    """The name of the edition's folder; "" where the briefing is taken off the shelf."""
+    """The name of the edition's folder; "" if the briefing is removed from the shelf."""
     files: Mapping[str, str] = field(default_factory=dict)
-    """For each address the file that it is a copy of; both are paths below the shelf."""
+    """For each address the file that is copied there; both are relative to the shelf."""
 
 
 class CopiedNames:
     """The public names of a shelf, as copies. See `addresses.PublicNames`."""
 
-    def __init__(self, folder: Path, tell: Tell) -> None:
+    def __init__(self, folder: Path, on_move: OnMove) -> None:
         self._folder = folder
-        self._tell = tell
+        self._on_move = on_move
         self._journals = folder / STATE_FOLDER / "journal"
         self._records = folder / STATE_FOLDER / "published"
 
     def names(self) -> list[str]:
-        """Return the briefings that stand."""
+        """Return the published briefings, in no order."""
         stems = {path.stem for place in (self._journals, self._records) for path in _jsons(place)}
         return [name for name in stems - {_VIEWS_KEY} if self.current(name) is not None]
 
     def current(self, name: str) -> Path | None:
-        """Return the folder of the edition that a journal committed to last, or None."""
+        """Return the folder of the edition that was committed last, or None."""
         for place in (self._journals, self._records):
             publication = read_publication(place / f"{name}.json")
             if publication is not None:
@@ -71,36 +71,36 @@ class CopiedNames:
                 return folder if publication.edition and folder.is_dir() else None
         return None
 
-    def ours(self, address: str) -> bool:
+    def is_ours(self, address: str) -> bool:
         """Return whether this program has published something at an address."""
         return any(address in (_read(path).files) for path in _jsons(self._records))
 
     def commit(self, name: str, edition: str, new: Addresses, before: Addresses) -> None:
-        """Make an edition the one that stands; the next command completes what fails after it."""
+        """Publish an edition. Once the journal is written, the next command can complete it."""
         self._journals.mkdir(parents=True, exist_ok=True)
         publication = Publication(edition, _sources(name, new))
         write_publication(self._journals / f"{name}.json", publication)
         self._roll_forward(name)
 
     def heal(self, name: str) -> None:
-        """Complete the publication that was committed to, and put back what others changed."""
+        """Complete a committed publication, and restore published files that others changed."""
         self._roll_forward(name)
         record = read_publication(self._records / f"{name}.json")
         if record is not None:
             self.put(record, record)
 
     def clear(self, name: str, addresses: Addresses) -> None:
-        """Nothing is published before the commit, so there is nothing to remove."""
+        """Do nothing: copies are made after the commit, so there is nothing to remove."""
 
     def withdraw(self, name: str) -> None:
-        """Take a briefing off the shelf."""
+        """Remove a briefing from the shelf."""
         self.commit(name, "", {}, {})
         (self._records / f"{name}.json").unlink(missing_ok=True)
 
     def adopt(self, name: str, edition: Path, before: Publication) -> None:
-        """Make an edition the one that stands whose files have been published already.
+        """Register an edition whose files have been published already; `heal` completes it.
 
-        before: what is at the addresses now. `heal` completes it.
+        before: the files that are at the addresses now.
         """
         new = _sources(name, addresses_of(edition))
         mine = {address: before.files[address] for address in new if address in before.files}
@@ -120,7 +120,7 @@ class CopiedNames:
         source, target = self._folder / VIEWS / file, self._folder / file
         if file not in record.files:
             if os.path.lexists(target) and not _same(source, target):
-                self._tell(target, move_aside(target))
+                self._on_move(target, move_aside(target))
             path.parent.mkdir(parents=True, exist_ok=True)
             files = {**record.files, file: f"{VIEWS}/{file}"}
             write_publication(path, Publication("", files))
@@ -128,7 +128,7 @@ class CopiedNames:
             _copy(source, target)
 
     def hide(self, file: str) -> None:
-        """Take a file of the folder of views off the shelf."""
+        """Remove the address of a file of the folder of views."""
         path = self._records / f"{_VIEWS_KEY}.json"
         files = dict(_read(path).files)
         if files.pop(file, None):
@@ -146,23 +146,23 @@ class CopiedNames:
         journal.unlink()
         flush_folder(journal.parent)
 
-    def put(self, wanted: Publication, before: Publication) -> None:
-        """Make the shelf's files those of a publication; done twice, it changes nothing more."""
-        # sidecars last: until then each is at least that of the edition before
-        for name in sorted(wanted.files, key=is_sidecar):
-            source, target = self._folder / wanted.files[name], self._folder / name
+    def put(self, publication: Publication, before: Publication) -> None:
+        """Make the shelf's files those of a publication. Repeating it changes nothing."""
+        # sidecars last: until then each sidecar is that of the previous edition
+        for name in sorted(publication.files, key=is_sidecar):
+            source, target = self._folder / publication.files[name], self._folder / name
             if not source.exists() or _same(source, target):
                 continue
             if os.path.lexists(target) and not self._is_as_published(before, name):
-                self._tell(target, move_aside(target))
+                self._on_move(target, move_aside(target))
             target.parent.mkdir(parents=True, exist_ok=True)
             _copy(source, target)
-        gone = before.files.keys() - wanted.files.keys()
-        for name in sorted(gone, key=is_sidecar, reverse=True):
+        obsolete = before.files.keys() - publication.files.keys()
+        for name in sorted(obsolete, key=is_sidecar, reverse=True):
             if self._is_as_published(before, name):
                 (self._folder / name).unlink(missing_ok=True)
                 if "/" in name:
-                    with suppress(OSError):  # other editions are in it
+                    with suppress(OSError):  # the folder still holds other editions
                         (self._folder / name).parent.rmdir()
         flush_folder(self._folder)
 
@@ -172,7 +172,7 @@ class CopiedNames:
 
 
 def read_publication(path: Path) -> Publication | None:
-    """Return what a journal or record says, None where there is none that can be read."""
+    """Return the publication of a journal or record, or None if it cannot be read."""
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         edition, files = str(values["edition"]), values["files"]
@@ -182,7 +182,7 @@ def read_publication(path: Path) -> Publication | None:
 
 
 def read_old(path: Path) -> Publication | None:
-    """Return what a journal or record of an earlier version says, which had one for all."""
+    """Return the publication of an earlier version, which had one for all briefings, or None."""
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         edition, files = str(values["edition"]), [str(file) for file in values["files"]]
@@ -192,7 +192,7 @@ def read_old(path: Path) -> Publication | None:
 
 
 def write_publication(path: Path, publication: Publication) -> None:
-    """Write a journal or record whole, to the disk itself. Raises OSError."""
+    """Replace a journal or record, and flush it to the disk. Raises OSError."""
     new = path.with_suffix(".new")
     with new.open("w", encoding="utf-8") as file:
         json.dump(asdict(publication), file, ensure_ascii=False)
@@ -218,7 +218,7 @@ def _jsons(folder: Path) -> list[Path]:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Replace a file by a copy of another, whole."""
+    """Replace a file by a complete copy of another in one step."""
     new = target.with_name(f".{target.name}.new")
     shutil.copy2(source, new)
     flush(new)
@@ -228,7 +228,7 @@ def _copy(source: Path, target: Path) -> None:
 def _same(path: Path, other: Path) -> bool:
     if not path.is_file() or not other.is_file() or other.is_symlink():
         return False
-    facts, others = path.stat(), other.stat()
-    if (facts.st_size, facts.st_mtime_ns) == (others.st_size, others.st_mtime_ns):
+    facts, other_facts = path.stat(), other.stat()
+    if (facts.st_size, facts.st_mtime_ns) == (other_facts.st_size, other_facts.st_mtime_ns):
         return True
-    return facts.st_size == others.st_size and filecmp.cmp(path, other, shallow=False)
+    return facts.st_size == other_facts.st_size and filecmp.cmp(path, other, shallow=False)

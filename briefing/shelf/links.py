@@ -1,4 +1,4 @@
-"""Publication by symbolic links: renaming one link is the whole commit of a briefing.
+"""Publication by symbolic links: renaming one link commits a whole briefing.
 
     audio/.current.NAME -> .editions/NAME/ID     renaming a new link onto it is the commit point
     audio/NAME.mp3 -> .current.NAME/NAME.mp3     a permanent link for each published file
@@ -6,8 +6,9 @@
     audio/.kept/NAME-DATE-DIGEST.mp3 -> ../.editions/NAME/ID/NAME.mp3
     audio/index.html -> .views/index.html
 
-New links are made before the commit and lead through .current.NAME, where nothing is yet. A kept
-edition's links are then led to its folder itself, so that the next commit does not touch them.
+New links are made before the commit. They lead through .current.NAME, so they dangle until it
+happens. After the commit, a kept edition's links are changed to lead straight to its folder, so
+that the next commit does not affect them.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from briefing.shelf.addresses import (
     KEPT_FOLDER,
     VIEWS,
     Addresses,
-    Tell,
+    OnMove,
     addresses_of,
     is_sidecar,
     kept_addresses,
@@ -39,18 +40,18 @@ __all__ = ["LinkedNames", "is_our_link"]
 
 _COMMIT_LINK = f"{CURRENT}."
 _NEW = ".new."
-"""Begins the name of a link that is about to be renamed; the briefing's name follows."""
+"""Prefix of a link that is about to be renamed; the briefing's name follows."""
 
 
 class LinkedNames:
     """The public names of a shelf, as links. See `addresses.PublicNames`."""
 
-    def __init__(self, folder: Path, tell: Tell) -> None:
+    def __init__(self, folder: Path, on_move: OnMove) -> None:
         self._folder = folder
-        self._tell = tell
+        self._on_move = on_move
 
     def names(self) -> list[str]:
-        """Return the briefings that stand."""
+        """Return the published briefings, in no order."""
         with os.scandir(self._folder) as entries:
             return [
                 entry.name.removeprefix(_COMMIT_LINK)
@@ -59,7 +60,10 @@ class LinkedNames:
             ]
 
     def current(self, name: str) -> Path | None:
-        """Return the folder of the edition that stands; in a copy of a shelf it may be no link."""
+        """Return the folder of the published edition, or None.
+
+        In a shelf that was copied without its links, the commit link may be a folder.
+        """
         pointer = self._folder / f"{_COMMIT_LINK}{name}"
         try:
             target = self._folder / pointer.readlink()
@@ -67,12 +71,12 @@ class LinkedNames:
             target = pointer
         return target if target.is_dir() else None
 
-    def ours(self, address: str) -> bool:
-        """Return whether a link of ours is at an address."""
+    def is_ours(self, address: str) -> bool:
+        """Return whether a link made by this program is at an address."""
         return is_our_link(self._place(address))
 
     def commit(self, name: str, edition: str, new: Addresses, before: Addresses) -> None:
-        """Make an edition the one that stands."""
+        """Publish an edition in place of the previous one."""
         self._prepare_kept_folder(name, new)
         for address, (folder, file) in new.items():
             if folder != edition:
@@ -86,9 +90,9 @@ class LinkedNames:
         self._remove(name, before.keys() - new.keys())
 
     def heal(self, name: str) -> None:
-        """Make the links of the edition that stands as they must be."""
+        """Restore the links of the published edition."""
         (self._folder / f"{_NEW}{name}").unlink(missing_ok=True)
-        self._adopt(name)
+        self._restore_commit_link(name)
         current = self.current(name)
         if current is None:
             return
@@ -97,20 +101,20 @@ class LinkedNames:
         for address, (folder, file) in addresses.items():
             if self._is_kept(address):
                 self._point(name, address, self._direct(name, folder, file))
-            elif not self._is_anothers(name, address):
+            elif not self._belongs_to_another(name, address):
                 self._point(name, address, self._through(name, address, file), addresses)
 
     def adopt(self, name: str, edition: Path) -> None:
-        """Make an edition the one that stands whose files have their addresses otherwise.
+        """Register an edition whose files have their addresses by other means.
 
-        Nothing on the shelf itself leads to it before `heal`.
+        Until `heal`, no address at the top of the shelf leads to it.
         """
-        kept = kept_addresses(edition)
-        if kept:
+        addresses = kept_addresses(edition)
+        if addresses:
             (self._folder / KEPT).mkdir(exist_ok=True)
-        for address, (folder, file) in kept.items():
+        for address, (folder, file) in addresses.items():
             self._point(name, address, self._direct(name, folder, file))
-        self._flush(kept)
+        self._flush(addresses)
         target = f"{EDITIONS}/{name}/{edition.name}"
         self._rename(name, target, self._folder / f"{_COMMIT_LINK}{name}")
         flush_folder(self._folder)
@@ -118,12 +122,12 @@ class LinkedNames:
     def clear(self, name: str, addresses: Addresses) -> None:
         """Remove what an interrupted commit left at the addresses of an edition."""
         current = self.current(name)
-        standing = addresses_of(current) if current else {}
-        self._remove(name, addresses.keys() - standing.keys())
+        published = addresses_of(current) if current else {}
+        self._remove(name, addresses.keys() - published.keys())
         (self._folder / f"{_NEW}{name}").unlink(missing_ok=True)
 
     def withdraw(self, name: str) -> None:
-        """Take a briefing off the shelf; removing its commit link is the commit point."""
+        """Remove a briefing from the shelf. Removing its commit link is the commit point."""
         current = self.current(name)
         if current is None:
             return
@@ -140,11 +144,11 @@ class LinkedNames:
         """Publish a file of the folder of views."""
         link = self._folder / file
         if _target(link) != f"{VIEWS}/{file}":
-            self._make_way(link, self._folder / VIEWS / file)
+            self._clear_place(link, self._folder / VIEWS / file)
             self._rename("", f"{VIEWS}/{file}", link)
 
     def hide(self, file: str) -> None:
-        """Take a file of the folder of views off the shelf."""
+        """Remove the address of a file of the folder of views."""
         if _parts(self._folder / file)[:1] == (VIEWS,):
             (self._folder / file).unlink(missing_ok=True)
 
@@ -153,8 +157,8 @@ class LinkedNames:
     def _is_kept(self, address: str) -> bool:
         return address.startswith(f"{KEPT_FOLDER}/")
 
-    def _is_anothers(self, name: str, address: str) -> bool:
-        """Return whether an address was given to another briefing since, as a feed's may be."""
+    def _belongs_to_another(self, name: str, address: str) -> bool:
+        """Return whether an address now belongs to another briefing, as a feed's may."""
         first = "".join(_parts(self._folder / address)[:1])
         own = first in (f"{_COMMIT_LINK}{name}", CURRENT)
         return first.startswith(CURRENT) and not own and (self._folder / address).exists()
@@ -173,7 +177,7 @@ class LinkedNames:
         return f"../{EDITIONS}/{name}/{folder}/{file}"
 
     def _settle(self, name: str, edition: str, addresses: Addresses) -> None:
-        """Lead the kept links of the edition that was committed to its folder itself."""
+        """Make the kept links of the committed edition lead straight to its folder."""
         for address, (folder, file) in addresses.items():
             if folder == edition and self._is_kept(address):
                 self._point(name, address, self._direct(name, folder, file))
@@ -181,20 +185,22 @@ class LinkedNames:
     def _point(
         self, name: str, address: str, target: str, addresses: Addresses | None = None
     ) -> None:
-        """Make a link; no reader finds it missing. addresses: those that stand.
+        """Make a link; at no moment is the address missing.
 
-        What is in its place and is neither a link of ours nor a copy of what stands is moved aside.
+        addresses: those of the published edition. A file that is in the way is moved aside,
+        unless it is a link of this program or a copy of the published file.
         """
         link = self._place(address)
         if _target(link) == target:
             return
         folder, file = (addresses or {}).get(address, ("", ""))
-        self._make_way(link, self._folder / EDITIONS / name / folder / file)
+        self._clear_place(link, self._folder / EDITIONS / name / folder / file)
         self._rename(name, target, link)
 
-    def _make_way(self, link: Path, original: Path) -> None:
+    def _clear_place(self, link: Path, original: Path) -> None:
+        """Move aside what is in a link's place, unless it is ours or a copy of the original."""
         if os.path.lexists(link) and not is_our_link(link) and not _is_copy(link, original):
-            self._tell(link, move_aside(link))
+            self._on_move(link, move_aside(link))
 
     def _rename(self, name: str, target: str, link: Path) -> None:
         new = self._folder / f"{_NEW}{name}"
@@ -203,20 +209,20 @@ class LinkedNames:
         new.replace(link)
 
     def _prepare_kept_folder(self, name: str, addresses: Addresses) -> None:
-        """Make editions/ where a kept edition asks for it."""
+        """Make editions/ if there is a kept edition."""
         if not any(map(self._is_kept, addresses)):
             return
-        kept, link = self._folder / KEPT, self._folder / KEPT_FOLDER
-        kept.mkdir(exist_ok=True)
+        kept_folder, link = self._folder / KEPT, self._folder / KEPT_FOLDER
+        kept_folder.mkdir(exist_ok=True)
         if _target(link) == KEPT:
             return
         if link.is_dir() and not link.is_symlink():  # a copy of the shelf without links
             for path in list(link.iterdir()):
-                if _is_copy(path, kept / path.name):
+                if _is_copy(path, kept_folder / path.name):
                     path.unlink()
             with suppress(OSError):
                 link.rmdir()
-        self._make_way(link, kept)
+        self._clear_place(link, kept_folder)
         self._rename(name, KEPT, link)
 
     def _flush(self, addresses: Addresses) -> None:
@@ -225,14 +231,14 @@ class LinkedNames:
         flush_folder(self._folder)
 
     def _remove(self, name: str, addresses: Iterable[str]) -> None:
-        """Remove a briefing's links; sidecars first, so that none stands without its sound."""
+        """Remove a briefing's links: sidecars first, so that no sidecar outlives its sound."""
         for address in sorted(addresses, key=lambda address: not is_sidecar(address)):
             parts = _parts(self._place(address))
             if parts[:1] == (f"{_COMMIT_LINK}{name}",) or parts[:2] == (EDITIONS, name):
                 self._place(address).unlink(missing_ok=True)
 
-    def _adopt(self, name: str) -> None:
-        """Make the commit link a link again where a copy of the shelf made a folder of it."""
+    def _restore_commit_link(self, name: str) -> None:
+        """Make the commit link a link again if copying the shelf turned it into a folder."""
         pointer = self._folder / f"{_COMMIT_LINK}{name}"
         if pointer.is_dir() and not pointer.is_symlink():
             folder = Path(EDITIONS, name, f"{time.time_ns():x}-{os.getpid()}")
@@ -242,18 +248,18 @@ class LinkedNames:
 
 
 def is_our_link(path: Path) -> bool:
-    """Return whether a path is a symbolic link as this program makes them, leading anywhere."""
+    """Return whether a path is a symbolic link of the kind that this program makes."""
     first = "".join(_parts(path)[:1])
     return first in (CURRENT, KEPT, VIEWS, EDITIONS) or first.startswith(_COMMIT_LINK)
 
 
 def _parts(link: Path) -> tuple[str, ...]:
-    """Return the names on the way that a link leads from the shelf on, none where it is no link."""
+    """Return the parts of a link's target, seen from the shelf; () if it is no link."""
     return tuple(part for part in Path(_target(link)).parts if part != "..")
 
 
 def _target(link: Path) -> str:
-    """Return where a link leads, "" where there is none."""
+    """Return where a link leads; "" if it is no link."""
     try:
         return str(link.readlink())
     except OSError:
@@ -261,7 +267,7 @@ def _target(link: Path) -> str:
 
 
 def _is_copy(path: Path, original: Path) -> bool:
-    """Return whether an ordinary file has the content of another."""
+    """Return whether a path is an ordinary file with the content of `original`."""
     if path.is_symlink() or not path.is_file() or not original.is_file():
         return False
     return filecmp.cmp(path, original, shallow=False)

@@ -1,7 +1,7 @@
-"""What a briefing has on the shelf, as a small file in its current edition's folder.
+"""The editions of a briefing on the shelf, in a small file in its current edition's folder.
 
-The file lists the current edition and the kept ones, with the address of each kept file. So the
-page's list, shelf.json and `briefing editions` need to open no sidecar.
+The file lists the current edition and the kept ones, with the address of each kept file. The
+page's list, shelf.json and `briefing editions` read it instead of opening every sidecar.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from briefing.shelf.sidecar_reader import KEPT_FOLDER, Edition, read_edition
 
 __all__ = [
     "LASTING_PAGE",
-    "Kept",
+    "KeptEdition",
     "Listing",
     "Row",
     "kept_edition",
@@ -34,7 +34,7 @@ _VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An edition as the list of the shelf shows it; shelf.json has these keys."""
+    """An edition as the list of the shelf shows it."""
 
     name: str
     title: str
@@ -47,51 +47,65 @@ class Row:
     bytes: int
     audio: str
     page: str
-    kept: bool
+    is_kept: bool
+    """Whether `audio` and `page` are its addresses among the kept editions."""
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What tells an edition from all others."""
+        """Identifies an edition."""
         return self.name, self.date, self.digest
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the row as shelf.json and the listing have it."""
+        values = asdict(self)
+        values["kept"] = values.pop("is_kept")
+        return values
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Row:
+        """Return the row that `as_json` wrote. Raises TypeError and KeyError for other values."""
+        fields = dict(values)
+        is_kept = fields.pop("kept")
+        return cls(**fields, is_kept=is_kept)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptEdition:
     """A kept edition."""
 
     row: Row
     folder: str
     """The name of its folder, beside the current edition's."""
     files: Mapping[str, str]
-    """For each file name in editions/ the file in the folder."""
+    """For each file name in editions/ the file's name in the folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What stands of a briefing."""
+    """The editions of a briefing."""
 
     current: Row
-    kept: tuple[Kept, ...] = ()
+    kept_editions: tuple[KeptEdition, ...] = ()
     """Newest edition date first."""
     interface: str = "auto"
-    """As page.interface has it."""
+    """The value of the setting page.interface."""
     generator: str = ""
-    """What wrote the pages of the kept editions."""
+    """The version of the code that wrote the pages of the kept editions."""
 
     @property
     def lasting(self) -> Row | None:
-        """The row of the current edition among the kept ones, None where it is not kept."""
-        rows = (kept.row for kept in self.kept)
+        """The row of the current edition among the kept ones, or None if it is not kept."""
+        rows = (edition.row for edition in self.kept_editions)
         return next((row for row in rows if row.key == self.current.key), None)
 
     def dates(self) -> list[str]:
-        """Return the edition dates that stand, newest first."""
-        dates = {self.current.date, *(kept.row.date for kept in self.kept)}
+        """Return the dates of the editions, newest first."""
+        dates = {self.current.date, *(edition.row.date for edition in self.kept_editions)}
         return sorted(dates, reverse=True)
 
 
-def row_of(edition: Edition, *, kept: bool) -> Row:
-    """Return the row of an edition. kept: with the addresses that it has among the kept ones."""
+def row_of(edition: Edition, *, is_kept: bool) -> Row:
+    """Return the row of an edition. is_kept: with its addresses among the kept editions."""
     head = edition.head
     file = head["audio"]["file"]
     return Row(
@@ -104,16 +118,17 @@ def row_of(edition: Edition, *, kept: bool) -> Row:
         articles=sum(chapter["source"] is not None for chapter in head["chapters"]),
         voice=head["voice"]["engine"],
         bytes=head["audio"]["bytes"],
-        audio=f"{KEPT_FOLDER}/{edition.kept_name(file)}" if kept else file,
-        page=f"{KEPT_FOLDER}/{edition.day}.html" if kept else f"{edition.name}.html",
-        kept=kept,
+        audio=f"{KEPT_FOLDER}/{edition.kept_name(file)}" if is_kept else file,
+        page=f"{KEPT_FOLDER}/{edition.day}.html" if is_kept else f"{edition.name}.html",
+        is_kept=is_kept,
     )
 
 
-def kept_edition(edition: Edition, folder: str) -> Kept:
-    """Return the entry of an edition whose files are in the folder of that name."""
+def kept_edition(edition: Edition, folder: str) -> KeptEdition:
+    """Return the entry of an edition. folder: the name of the folder that has its files."""
     files = {edition.kept_name(file): file for file in edition.endings()}
-    return Kept(row_of(edition, kept=True), folder, {**files, f"{edition.day}.html": LASTING_PAGE})
+    files = {**files, f"{edition.day}.html": LASTING_PAGE}
+    return KeptEdition(row_of(edition, is_kept=True), folder, files)
 
 
 def write_listing(folder: Path, listing: Listing) -> None:
@@ -122,24 +137,24 @@ def write_listing(folder: Path, listing: Listing) -> None:
         "schema_version": _VERSION,
         "interface": listing.interface,
         "generator": listing.generator,
-        "current": asdict(listing.current),
+        "current": listing.current.as_json(),
         "kept": [
-            {**asdict(kept.row), "folder": kept.folder, "files": dict(kept.files)}
-            for kept in listing.kept
+            {**edition.row.as_json(), "folder": edition.folder, "files": dict(edition.files)}
+            for edition in listing.kept_editions
         ],
     }
     (folder / LISTING_NAME).write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
 
 
 def read_listing(folder: Path) -> Listing | None:
-    """Return the listing of an edition's folder, None where there is none that can be read."""
+    """Return the listing of an edition's folder, or None if none can be read."""
     try:
         values = read_values(folder)
         if values["schema_version"] != _VERSION or kept_files(folder) is None:
             return None
         return Listing(
-            current=Row(**values["current"]),
-            kept=tuple(_kept(entry) for entry in values["kept"]),
+            current=Row.from_json(values["current"]),
+            kept_editions=tuple(_read_entry(entry) for entry in values["kept"]),
             interface=str(values["interface"]),
             generator=str(values["generator"]),
         )
@@ -147,15 +162,15 @@ def read_listing(folder: Path) -> Listing | None:
         return None
 
 
-def _kept(entry: dict[str, Any]) -> Kept:
+def _read_entry(entry: dict[str, Any]) -> KeptEdition:
     folder, files = entry.pop("folder"), entry.pop("files")
-    return Kept(Row(**entry), folder, files)
+    return KeptEdition(Row.from_json(entry), folder, files)
 
 
 def read_or_rebuild(folder: Path, name: str) -> Listing | None:
-    """Return the listing of an edition's folder; a damaged one is made again from the sidecars.
+    """Return the listing of an edition's folder, rebuilt from the sidecars if it is damaged.
 
-    None where the sidecar cannot be read either.
+    Return None if the sidecar cannot be read either.
     """
     listing = read_listing(folder)
     if listing is not None:
@@ -163,10 +178,10 @@ def read_or_rebuild(folder: Path, name: str) -> Listing | None:
     current = read_edition(folder / f"{name}.json")
     if current is None:
         return None
-    newest: dict[str, Kept] = {}
+    newest: dict[str, KeptEdition] = {}
     for page in sorted(folder.parent.glob(f"*/{LASTING_PAGE}")):
         edition = read_edition(page.parent / f"{name}.json")
         if edition is not None:
             newest[edition.date] = kept_edition(edition, page.parent.name)
-    kept = sorted(newest.values(), key=lambda entry: entry.row.date, reverse=True)
-    return Listing(row_of(current, kept=False), tuple(kept))
+    entries = sorted(newest.values(), key=lambda entry: entry.row.date, reverse=True)
+    return Listing(row_of(current, is_kept=False), tuple(entries))

@@ -1,4 +1,4 @@
-"""A lock that dies with its process: one builder for a shelf, one service for a configuration."""
+"""A lock that ends with its process: one builder a briefing, one service a configuration."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from briefing.errors import BriefingError, ShelfError
 __all__ = ["STATE_FOLDER", "Busy", "lock"]
 
 STATE_FOLDER = ".state"
-_LOOK_AGAIN_S = 0.1
+_POLL_S = 0.1
 _LOCKED_BYTE = 1 << 20
-"""Far beyond the text: on Windows a locked byte cannot be read."""
+"""Far beyond the end of the file's text: on Windows a locked byte cannot be read."""
 
-# A process is never refused its own record lock, and loses it when it closes any handle of the
-# file: so the threads of this process are kept apart here, before the file is opened.
-_ours: dict[str, str] = {}
-_ours_guard = threading.Lock()
+# A record lock does not exclude the threads of one process, and the process loses it when it
+# closes any handle of the file. This table excludes them, before the file is opened.
+_local_holders: dict[str, str] = {}
+_local_guard = threading.Lock()
 
 
 def _forget_parents_locks() -> None:
     # another thread may have held the guard at the fork
-    global _ours_guard
-    _ours.clear()
-    _ours_guard = threading.Lock()
+    global _local_guard
+    _local_holders.clear()
+    _local_guard = threading.Lock()
 
 
 if hasattr(os, "register_at_fork"):
@@ -47,26 +47,28 @@ def lock(
     wait_s: float | None = None,
     waiting: Callable[[str], None] = lambda _: None,
 ) -> Iterator[None]:
-    """Hold the shelf's lock of that name. Waits wait_s seconds, None: until it is free.
+    """Hold the shelf's lock of that name.
 
-    waiting: called once, with who holds the lock, before the first wait.
+    wait_s: seconds to wait for it; None waits until it is free. waiting: called once before the
+    first wait, with the holder's process number and since when it has held the lock.
 
-    A record lock (POSIX.1 fcntl, F_SETLK): it belongs to the process alone, so that neither a
-    crash nor a worker that outlived its parent keeps it. Its file stays, unlocked: removing it
-    would let two processes hold locks on two files of one name. Not re-entrant. Raises Busy, with
-    the holder's process number and since when, or ShelfError where the folder cannot be written.
+    This is a record lock (POSIX.1 fcntl, F_SETLK). It belongs to one process, so neither a crash
+    nor a worker that outlives its parent keeps it. (flock would be kept by such a worker.) The
+    file itself is never removed: two processes could then hold locks on two files of one name.
+    The lock is not re-entrant. Raises Busy, with the holder, or ShelfError if the folder cannot
+    be written.
     """
     path = folder / STATE_FOLDER / f"{name}.lock"
     deadline = None if wait_s is None else time.monotonic() + wait_s
     key = os.path.realpath(path)
     note = f"process {os.getpid()}, since {time.strftime('%Y-%m-%d %H:%M:%S')}"
     handle = None
-    told = False
+    has_waited = False
     while handle is None:
-        with _ours_guard:
-            holder = _ours.get(key)
+        with _local_guard:
+            holder = _local_holders.get(key)
             if holder is None:
-                _ours[key] = note
+                _local_holders[key] = note
         if holder is None:
             try:
                 handle, holder = _try(path)
@@ -77,14 +79,14 @@ def lock(
             if deadline is not None and time.monotonic() >= deadline:
                 raise Busy(
                     f"{folder}: another process is at work here ({holder or 'unknown'});"
-                    " try again when it is done"
+                    " try again when it has finished"
                 )
-            if not told:
-                told = True
+            if not has_waited:
+                has_waited = True
                 waiting(holder or "unknown")
-            time.sleep(_LOOK_AGAIN_S)
+            time.sleep(_POLL_S)
     try:
-        with suppress(OSError):  # a full disk: the lock is held all the same
+        with suppress(OSError):  # on a full disk the lock is held without a note
             note = f"process {os.getpid()}, since {time.strftime('%Y-%m-%d %H:%M:%S')}\n"
             os.ftruncate(handle, 0)
             os.lseek(handle, 0, os.SEEK_SET)
@@ -96,12 +98,12 @@ def lock(
 
 
 def _release(key: str) -> None:
-    with _ours_guard:
-        _ours.pop(key, None)
+    with _local_guard:
+        _local_holders.pop(key, None)
 
 
 def _try(path: Path) -> tuple[int | None, str]:
-    """Give the handle that holds the lock, or None and who holds it."""
+    """Return a handle that holds the lock and "", or None and who holds it."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
@@ -111,9 +113,9 @@ def _try(path: Path) -> tuple[int | None, str]:
             " output.folder"
         ) from None
     try:
-        taken = _take(handle)
+        is_locked = _lock_byte(handle)
         # the folder may have been removed and made again since the file was opened
-        if taken and os.path.samestat(os.fstat(handle), path.stat()):
+        if is_locked and os.path.samestat(os.fstat(handle), path.stat()):
             return handle, ""
         text = os.read(handle, 200).decode(errors="replace").strip()
     except OSError:
@@ -122,7 +124,7 @@ def _try(path: Path) -> tuple[int | None, str]:
     return None, text
 
 
-def _take(handle: int) -> bool:
+def _lock_byte(handle: int) -> bool:
     try:
         if sys.platform == "win32":
             import msvcrt

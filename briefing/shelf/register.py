@@ -1,8 +1,7 @@
-"""Which briefing of a shelf has which address for its feed and cover, and in which order they are.
+"""The briefings of a shelf in order, and the addresses of their feeds and covers.
 
-The register is a small file of the shelf. An address once given stays with its briefing when
-tables are added to the configuration, moved in it or removed from it: the subscribers of a feed
-know nothing but its address.
+The register is a small file on the shelf. A briefing keeps its addresses when tables of the
+configuration are added, moved or removed, because a feed's subscribers know only its address.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ class Register:
 
 
 def read_register(folder: Path) -> Register | None:
-    """Return the register of a shelf, None where there is none that can be read."""
+    """Return the register of a shelf, or None if none can be read."""
     try:
         values = json.loads((folder / REGISTER_NAME).read_bytes())
         if values["schema_version"] != _VERSION:
@@ -54,7 +53,7 @@ def read_register(folder: Path) -> Register | None:
 
 
 def register_of(shelf: Shelf) -> Register:
-    """Return the register of a shelf; one that is lost is made again from what stands.
+    """Return the register of a shelf, rebuilt from the published editions if it is missing.
 
     Raises OSError.
     """
@@ -73,7 +72,7 @@ def register_of(shelf: Shelf) -> Register:
 
 
 def write_register(folder: Path, register: Register) -> None:
-    """Write the register whole, under the shelf's lock. Raises OSError."""
+    """Replace the register; the caller holds the shelf's lock. Raises OSError."""
     new = folder / f"{REGISTER_NAME}.new"
     with new.open("w", encoding="utf-8") as file:
         json.dump({"schema_version": _VERSION, **asdict(register)}, file, ensure_ascii=False)
@@ -84,9 +83,9 @@ def write_register(folder: Path, register: Register) -> None:
 
 
 def claim(register: Register, config: Config) -> Register:
-    """Return the register with the order of the configuration and the addresses of its briefing.
+    """Return the register with the configuration's order and its briefing's addresses added.
 
-    Raises ConfigError where feed.file is the feed of another briefing of the configuration.
+    Raises ConfigError if feed.file is the feed of another briefing of the configuration.
     """
     name = config.output.name
     register = replace(register, order=in_order(register.order, _names(config)))
@@ -98,19 +97,19 @@ def claim(register: Register, config: Config) -> Register:
         return register
     feeds = {**register.feeds}
     if config.feed.file:
-        before = [one for one, file in feeds.items() if file == config.feed.file and one != name]
-        for other in before:
-            _refuse_if_in_use(config, other)
-            del feeds[other]
+        for other in [key for key, file in feeds.items() if file == config.feed.file]:
+            if other != name:
+                _refuse_if_in_use(config, other)
+                del feeds[other]
         feeds[name] = config.feed.file
     elif name not in feeds:
-        taken = [*feeds.values(), *(one.feed_file for one in config.on_this_shelf)]
-        feeds[name] = _free(_usual(config, FIRST_FEED, ".xml"), taken)
+        in_use = [*feeds.values(), *(table.feed_file for table in config.on_this_shelf)]
+        feeds[name] = _free(_usual(config, FIRST_FEED, ".xml"), in_use)
     return replace(register, feeds=feeds)
 
 
 def _names(config: Config) -> list[str]:
-    return [one.name for one in config.on_this_shelf]
+    return [table.name for table in config.on_this_shelf]
 
 
 def _usual(config: Config, first: str, ending: str) -> list[str]:
@@ -121,15 +120,15 @@ def _usual(config: Config, first: str, ending: str) -> list[str]:
     return [address for address in (f"{name}{ending}", f"{name}-{first}") if address != first]
 
 
-def _free(addresses: Sequence[str], taken: Sequence[str]) -> str:
-    """Return the first address that is nobody's."""
-    used = {address.casefold() for address in taken}
-    return next((one for one in addresses if one.casefold() not in used), addresses[-1])
+def _free(addresses: Sequence[str], in_use: Sequence[str]) -> str:
+    """Return the first address that no briefing uses."""
+    used = {address.casefold() for address in in_use}
+    return next((text for text in addresses if text.casefold() not in used), addresses[-1])
 
 
 def _refuse_if_in_use(config: Config, other: str) -> None:
-    """Refuse to take the feed's address of a briefing that has been given no other."""
-    moved = {one.name: one.feed_file for one in config.on_this_shelf}
+    """Raise ConfigError if the other briefing would lose its feed's address and has no other."""
+    moved = {table.name: table.feed_file for table in config.on_this_shelf}
     if moved.get(other) == "":
         raise ConfigError(
             f"{place(config, 'feed', 'file')}: feed.file = {config.feed.file!r} is the feed of"

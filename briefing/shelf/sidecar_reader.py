@@ -1,7 +1,7 @@
-"""A sidecar on disk -> its head, and its paragraphs one at a time: ten hours are never in memory.
+"""A sidecar on disk -> its head, and its paragraphs one at a time.
 
-The sidecar's top level is read key by key; the elements of `paragraphs` are decoded and dropped
-one after the other, wherever that key stands among the others.
+The top level is read key by key. The elements of `paragraphs` are decoded one after another,
+wherever that key is among the others, so a sidecar of ten hours is never in memory as a whole.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
+
+from briefing.shelf.sidecar import Head, Paragraph
 
 __all__ = ["DIGEST_LENGTH", "KEPT_FOLDER", "Edition", "paragraphs", "read_edition"]
 
@@ -23,7 +25,7 @@ DIGEST_LENGTH = 12  # hexadecimal digits in a file name: 48 bits are plenty for 
 
 _CHUNK = 1 << 16
 _KNOWN_VERSIONS = (1, 2)
-"""Kept editions may be of an older one; 2 adds what it can do without."""
+"""Kept editions may have version 1. Version 2 adds only keys that a reader can do without."""
 _HEAD_KEYS = frozenset(
     [
         "schema_version",
@@ -45,13 +47,13 @@ _KEPT_STEM = re.compile(r"(?P<name>.+)-(?P<date>\d{4}-\d\d-\d\d)-(?P<digest>[0-9
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One sidecar on the shelf: where it is, and all that it says but its paragraphs."""
+    """A sidecar on the shelf: its path and everything in it except the paragraphs."""
 
     sidecar: Path
     name: str
-    """The briefing's name: the file name that its outputs begin with."""
-    head: dict[str, Any]
-    """The sidecar less its paragraphs."""
+    """The briefing's name, with which the file names of its outputs begin."""
+    head: Head
+    """The sidecar without its paragraphs."""
 
     @property
     def date(self) -> str:
@@ -60,39 +62,39 @@ class Edition:
 
     @property
     def digest(self) -> str:
-        """Twelve hexadecimal digits over all outputs: another sound or text has another."""
-        lines = sorted(f"{one['path']} {one['sha256']}\n" for one in self.head["outputs"])
+        """Twelve hexadecimal digits that depend on the bytes of all outputs."""
+        lines = sorted(f"{file['path']} {file['sha256']}\n" for file in self.head["outputs"])
         return hashlib.sha256("".join(lines).encode()).hexdigest()[:DIGEST_LENGTH]
 
     @property
     def day(self) -> str:
-        """What a day's edition is called: NAME-DATE."""
+        """The name of the day's edition: NAME-DATE."""
         return f"{self.name}-{self.date}"
 
     @property
     def stem(self) -> str:
-        """What the files of a kept edition are called before their endings: NAME-DATE-DIGEST."""
+        """The names of a kept edition's files without their endings: NAME-DATE-DIGEST."""
         return f"{self.day}-{self.digest}"
 
     def endings(self) -> dict[str, str]:
-        """Map each published file (the sidecar included) to what follows the name in it.
+        """Return for each published file, including the sidecar, its name without the briefing's.
 
         {"briefing.mp3": ".mp3", "briefing.json": ".json", "briefing.chapters.json": …}
         """
-        files = [one["path"] for one in self.head["outputs"]] + [f"{self.name}.json"]
+        files = [output["path"] for output in self.head["outputs"]] + [f"{self.name}.json"]
         return {file: file[len(self.name) :] for file in files if file.startswith(f"{self.name}.")}
 
     def kept_name(self, file: str) -> str:
-        """Give the name of one of the outputs among the kept editions.
+        """Return the name of an output among the kept editions.
 
-        file: as the sidecar says it, such as "briefing.mp3".
+        file: its name in the sidecar, such as "briefing.mp3".
         """
         return self.stem + file[len(self.name) :]
 
 
 def read_edition(sidecar: Path) -> Edition | None:
-    """Read the head of a sidecar; None where the file is not a sidecar of a version known here."""
-    kept = _KEPT_STEM.fullmatch(sidecar.stem)
+    """Read the head of a sidecar. Return None if the file is no sidecar of a known version."""
+    match = _KEPT_STEM.fullmatch(sidecar.stem)
     head: dict[str, Any] = {}
     try:
         with sidecar.open(encoding="utf-8") as file:
@@ -100,21 +102,21 @@ def read_edition(sidecar: Path) -> Edition | None:
                 if key != "paragraphs":
                     head[key] = value
                 elif head.keys() >= _HEAD_KEYS:
-                    break  # ours come last: those of ten hours are not read for it
+                    break  # the program writes them last, so they need not be read
                 if key == "schema_version" and value not in _KNOWN_VERSIONS:
                     return None
     except (OSError, ValueError, RecursionError):
         return None
     if not head.keys() >= _HEAD_KEYS:
         return None
-    name = kept["name"] if kept and sidecar.parent.name == KEPT_FOLDER else sidecar.stem
-    return Edition(sidecar, name, head)
+    name = match["name"] if match and sidecar.parent.name == KEPT_FOLDER else sidecar.stem
+    return Edition(sidecar, name, cast(Head, head))
 
 
-def paragraphs(sidecar: Path) -> Iterator[dict[str, Any]]:
-    """Give the paragraphs of a sidecar in order, each decoded when it is asked for.
+def paragraphs(sidecar: Path) -> Iterator[Paragraph]:
+    """Yield the paragraphs of a sidecar in order, each decoded when it is needed.
 
-    Raises ValueError where the file is no JSON object, OSError where it cannot be read.
+    Raises ValueError if the file is no JSON object, OSError if it cannot be read.
     """
     with sidecar.open(encoding="utf-8") as file:
         for key, value in _top_level(file):
@@ -123,7 +125,7 @@ def paragraphs(sidecar: Path) -> Iterator[dict[str, Any]]:
 
 
 def _top_level(file: TextIO) -> Iterator[tuple[str, Any]]:
-    """Give the keys and values of a JSON object; "paragraphs" comes once for each element."""
+    """Yield the keys and values of a JSON object; "paragraphs" comes once for each element."""
     text = _Text(file)
     text.expect("{")
     if text.peek() == "}":
@@ -147,7 +149,7 @@ def _top_level(file: TextIO) -> Iterator[tuple[str, Any]]:
 
 
 class _Text:
-    """The text of a JSON file, of which only the part being decoded is in memory."""
+    """A JSON file's text. Only the part that is being decoded is in memory."""
 
     def __init__(self, file: TextIO) -> None:
         self.file = file
@@ -186,7 +188,7 @@ class _Text:
                 if not self.more():
                     raise
                 continue
-            # A number may go on in the next chunk: it is whole only when something follows it.
+            # A number may continue in the next chunk. It is complete when something follows it.
             if end == len(self.buffer) and self.more():
                 continue
             self.at = end

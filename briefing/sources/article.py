@@ -1,7 +1,7 @@
-"""Text to an article: its title line, its paragraphs, its byline.
+"""A text -> an article: its title, its paragraphs, its byline.
 
-The first line is the title, unless it reads like a paragraph. A line is a paragraph; where blank
-lines separate blocks of lines that were broken for their width, a block is one.
+The first line is the title, unless it reads like a paragraph. Each line is a paragraph. If blank
+lines separate blocks of wrapped lines, each block is one.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from pathlib import Path, PurePosixPath
 __all__ = ["Article", "article", "is_title", "split_bylines", "text_paragraphs"]
 
 _LONGEST_TITLE = 30
-"""Words: a longer first line is a paragraph. Headlines have 6 to 16."""
+"""A first line with more words is a paragraph. Headlines have 6 to 16 words."""
 _MOST_BYLINES = 3
-"""Lines at the end, such as "إعداد: …", "تحرير: …", "(رويترز)"."""
+"""The most bylines at the end, such as "إعداد: …", "تحرير: …", "(رويترز)"."""
 _LONGEST_BYLINE = 300
 """Characters."""
-_WIDEST_BROKEN_LINE = 100
-"""Characters: lines that are longer were not broken for their width."""
+_WIDEST_WRAPPED_LINE = 100
+"""Characters. Longer lines were not wrapped."""
 _ENDS_SENTENCE = re.compile(r"[.!?؟۔…:؛][\"'”’»)\]]*\s*$")
 _LIST_ITEM = re.compile(r"\s*(?:[-–—•*▪●◦]|[\d٠-٩]{1,3}\s*[.)\-–])\s*\S")
-# the line ends of text files; U+2028, U+0085 and the rest stay where they are
+# the line ends of text files; U+2028, U+0085 and others are left in the text
 _LINE_END = re.compile(r"\r\n|\n|\r|\f|\v|\u2029")
 
 
@@ -33,21 +33,21 @@ class Article:
     """An article as written."""
 
     title: str
-    """The title line, "" where there is none."""
+    """The title line; "" if there is none."""
     byline: str
-    """Who wrote it, as the article says; "" where it does not."""
+    """The author as written in the article; "" if there is none."""
     paragraphs: tuple[str, ...]
-    """As read, white space at the ends apart; a paragraph of broken lines keeps its line ends."""
+    """As written, without white space at the ends. Wrapped paragraphs keep their line ends."""
     path: str
-    """Relative to the configuration's folder, with / between."""
+    """The file's path relative to the configuration's folder, with /."""
     sha256: str
-    """Of the file's bytes."""
+    """The digest of the file's bytes."""
     kinds: tuple[str, ...] = ()
-    """What each paragraph is: "p", "heading", "item", "row", "quote"; empty where all are "p"."""
+    """The kind of each paragraph: "p", "heading", "item", "row", "quote"; () if all are "p"."""
     url: str = ""
-    """Of the original on the web, "" where there is none."""
+    """The address of the original on the web; "" if there is none."""
     date: str = ""
-    """ISO 8601, when it was published, "" where that is not known."""
+    """When it was published, in ISO 8601; "" if unknown."""
     section: str = ""
     """Such as "اقتصاد", "" where there is none."""
     order: int | None = None
@@ -80,9 +80,9 @@ def article(text: str, path: str, sha256: str, robbed: tuple[tuple[str, str], ..
 
 
 def split_bylines(paragraphs: Sequence[str], *, has_title: bool) -> tuple[int, int, list[str]]:
-    """Return where the text begins and ends among paragraphs, and the bylines around it.
+    """Return the first and the end index of the text among paragraphs, and the bylines around it.
 
-    has_title: the article has a title, so that its first paragraph may be a byline.
+    has_title: the article has a title, so its first paragraph may be a byline.
     """
     first, last = 0, len(paragraphs)
     top: list[str] = []
@@ -97,26 +97,26 @@ def split_bylines(paragraphs: Sequence[str], *, has_title: bool) -> tuple[int, i
 
 
 def text_paragraphs(text: str) -> Iterator[str]:
-    """Return the paragraphs of a text; those of broken lines keep their line ends."""
+    """Yield the paragraphs of a text. Wrapped paragraphs keep their line ends."""
     block: list[str] = []
     for line in (*_LINE_END.split(text), ""):
         if line.strip():
             block.append(line.strip())
             continue
         if block:
-            yield from ["\n".join(block)] if _is_broken(block) else block
+            yield from ["\n".join(block)] if _is_wrapped(block) else block
         block = []
 
 
-def _is_broken(lines: list[str]) -> bool:
-    """Say whether lines were broken for their width: short, and most end within a sentence."""
+def _is_wrapped(lines: list[str]) -> bool:
+    """Return whether lines were wrapped: they are short, and most end within a sentence."""
     if len(lines) < 2 or any(_LIST_ITEM.match(line) for line in lines):
         return False
-    if max(map(len, lines)) > _WIDEST_BROKEN_LINE:
+    if max(map(len, lines)) > _WIDEST_WRAPPED_LINE:
         return False
     inner = lines[:-1]
     within = sum(1 for line in inner if not _ENDS_SENTENCE.search(line))
-    # lines broken for their width are about as wide as each other; headlines and verses are not
+    # wrapped lines have about the same width; headlines and verses do not
     widest = max(map(len, inner))
     even = all(len(line) >= 0.6 * widest for line in inner)
     return even and within >= 0.6 * len(inner) and widest >= 40

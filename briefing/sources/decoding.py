@@ -10,7 +10,7 @@ import codecs
 import re
 
 from briefing.errors import SourceError
-from briefing.sources.garbled import mended_lines
+from briefing.sources.garbled import repair_lines
 
 __all__ = ["decode", "decode_markup"]
 
@@ -77,7 +77,7 @@ def decode(data: bytes) -> str:
     >>> decode("سلام".encode("cp1256")) == decode("سلام".encode("utf-16")) == "سلام"
     True
     """
-    text = mended_lines(_NOT_TEXT.sub("", _decode(data)))
+    text = repair_lines(_NOT_TEXT.sub("", _decode(data)))
     if not text.strip("\ufeff \t\r\n\f\v"):
         raise SourceError("is empty; write an article in it or remove it")
     if _WEB_PAGE.match(text[:200]):

@@ -1,6 +1,6 @@
-"""The folder of the articles: which files are read, in which order, and what is wrong with others.
+"""The folder of the articles: which files are read, in which order, and why others are skipped.
 
-Only what a file's size and kind allow is read: a pipe, a device or a huge file is never opened.
+Pipes, devices and huge files are never opened.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _NOT_A_FILE = "is not a file but a folder, pipe or device; remove it, or change 
 _SAVED_WITH_A_PAGE = re.compile(r".*(?:_files|\.files)", re.IGNORECASE)
 """Folders in which browsers keep a saved page's pictures and programs."""
 _MOST_LEVELS = 16
-"""Of folders in each other."""
+"""The most levels of nested folders."""
 _UNPRINTABLE = frozenset({"Cc", "Zl", "Zp"})
 _MOST_FOLDERS_NAMED = 5
 _MOST_FOLDERS_LOOKED_AT = 1_000
@@ -70,11 +70,11 @@ class Skipped:
 
 
 def find(config: Config) -> list[Path]:
-    """List the files that the patterns name, in file-name order.
+    """Return the files that match the patterns, in file-name order.
 
-    The order is the same on every system: by the names' letters, and numbers in them by their
-    value (2.txt before 10.txt). Patterns match whatever the case of the letters. Hidden files and
-    folders are left out. Raises SourceError where there is no such folder, or it cannot be read.
+    The order is the same on every system: by the letters of the names, and by the value of the
+    numbers in them (2.txt before 10.txt). Patterns ignore the case of letters. Hidden files and
+    folders are left out. Raises SourceError if the folder does not exist or cannot be read.
     """
     folder = config.sources_folder
     try:
@@ -115,7 +115,7 @@ def _in_folder(
 
 
 def _is_named(name: str, patterns: Sequence[str]) -> bool:
-    """Return whether a file of this name is an article by the patterns, in lower case."""
+    """Return whether the name of a file matches the patterns, which are in lower case."""
     return (
         not name.startswith(".")
         and not is_never_article(name)
@@ -124,14 +124,14 @@ def _is_named(name: str, patterns: Sequence[str]) -> bool:
 
 
 def _matches(name: str, pattern: str) -> bool:
-    """Return whether a pattern, in lower case, names a file."""
+    """Return whether the name of a file matches a pattern, which is in lower case."""
     if pattern == AUTO:
         return os.path.splitext(name)[1].lower() in ENDINGS  # noqa: PTH122 - a name, thousands
     return fnmatchcase(name.lower(), pattern)
 
 
 def unread_folders(config: Config) -> str:
-    """Return a notice of the folders in the articles' folder that hold articles, "" for none."""
+    """Return a notice about folders with articles inside the articles' folder, or ""."""
     if config.sources.recursive:
         return ""
     root = config.sources_folder
@@ -142,7 +142,7 @@ def unread_folders(config: Config) -> str:
             if entry.is_dir() and not entry.name.startswith(".")
         )
     except OSError:
-        return ""  # `find` tells
+        return ""  # `find` reports it
     own = {os.path.realpath(root), os.path.realpath(config.shelf_folder)}
     counts = {
         os.path.basename(folder): count  # noqa: PTH119 - strings, as os.walk wants them
@@ -164,7 +164,7 @@ def unread_folders(config: Config) -> str:
 
 
 def _count_articles(folder: str, config: Config) -> int:
-    """Return how many files in a folder, and in those in it, the patterns name."""
+    """Return how many files in a folder and its subfolders match the patterns."""
     count = 0
     patterns = [pattern.lower() for pattern in config.sources.patterns]
     for looked_at, (_, inner, files) in enumerate(os.walk(folder)):
@@ -176,10 +176,10 @@ def _count_articles(folder: str, config: Config) -> int:
 
 
 def nearest_file(path: Path, config: Config) -> Path | None:
-    """Return the file that was probably meant by a path that leads nowhere, None for none.
+    """Return the file that was probably meant by a path that does not exist, or None.
 
-    The same name in the folder of the articles comes first, then the most alike beside it and
-    there.
+    The same name in the folder of the articles has priority over similar names in the path's
+    folder and there.
     """
     import difflib
 
@@ -202,7 +202,7 @@ def nearest_file(path: Path, config: Config) -> Path | None:
 
 
 def _order(name: str) -> tuple[list[tuple[int, str]], str]:
-    """Give the key of file-name order: text and numbers in turn, then the name itself."""
+    """Return the sort key of a file name: alternately text and numbers, then the name itself."""
     parts = _NUMBER.split(unicodedata.normalize("NFC", name).casefold())
     key = [(int(part), "") if index % 2 else (-1, part) for index, part in enumerate(parts)]
     return key, name
@@ -271,12 +271,12 @@ def robbed_lines(articles: Sequence[Article]) -> list[Skipped]:
 
 def _skipped(problems: Mapping[Path, SourceError], config: Config) -> list[Skipped]:
     """Return what is skipped; what is wrong with every file of a kind, once."""
-    from briefing.sources.documents.articles import OfEveryOne
+    from briefing.sources.documents.articles import KindError
 
     skipped: list[Skipped] = []
     alike: dict[str, list[str]] = {}
     for path, error in problems.items():
-        if isinstance(error, OfEveryOne):
+        if isinstance(error, KindError):
             alike.setdefault(str(error), []).append(_name(path, config))
         else:
             skipped.append(Skipped(_name(path, config), str(error)))
@@ -293,17 +293,16 @@ def read_path(path: Path, config: Config) -> list[Article]:
 
 
 def _documents(config: Config) -> DocumentStore:
-    from briefing.clip_cache import FolderStore, cache_folder
     from briefing.sources.documents.store import DocumentStore
 
-    return DocumentStore(FolderStore(cache_folder(config.cache.folder, config.base)))
+    return DocumentStore(config.open_cache())
 
 
 def _readings(path: Path, config: Config, documents: DocumentStore) -> list[Reading]:
-    from briefing.sources.documents.articles import OfEveryOne, Reading, read_articles
+    from briefing.sources.documents.articles import KindError, Reading, read_articles
 
     if reason := refusal(path.name):
-        raise OfEveryOne(reason)
+        raise KindError(reason)
     data = _bytes(path, config)
     name, digest = _name(path, config), hashlib.sha256(data).hexdigest()
     kind = kind_of(path.name)
@@ -333,7 +332,7 @@ def _bytes(path: Path, config: Config) -> bytes:
             raise SourceError(_NOT_A_FILE)
         if facts.st_size > limit:
             raise too_large
-        # not blocking: between the look and this it may have become a pipe
+        # non-blocking: it may have become a pipe since the stat
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         with open(os.open(path, flags), "rb") as file:  # noqa: PTH123 - a handle, not a path
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -345,16 +344,16 @@ def _bytes(path: Path, config: Config) -> bytes:
     except PermissionError:
         raise SourceError("cannot be read: permission denied; make it readable") from None
     except OSError as error:
-        raise SourceError(f"cannot be read: {error.strerror}; mend or remove it") from None
+        raise SourceError(f"cannot be read: {error.strerror}; repair or remove it") from None
     if len(data) > limit:
         raise too_large
     return data
 
 
 def _name(path: Path, config: Config) -> str:
-    """Give the path as it is written down: relative to the configuration, with / between.
+    """Return the path of a source in messages and the sidecar: relative to the configuration.
 
-    One line that can be printed and saved as UTF-8, whatever the name on the disk.
+    It is one line that can be printed and saved as UTF-8, whatever the name on the disk is.
     """
     try:
         relative: Path = path.absolute().relative_to(config.base)

@@ -1,4 +1,4 @@
-"""Lines whose letters were robbed of their code or order, mended where that is certain.
+"""Lines with a wrong encoding or in visual order -> the same lines, repaired where this is certain.
 
 Four kinds: UTF-8 that was read as Windows-1252 or Windows-1256 (Ø§Ù„Ø³Ù„Ø§Ù…), Arabic of eight
 bits that was read as Western (ÇáÓáÇã), and Arabic in visual order, its letters from left to right,
@@ -13,10 +13,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-__all__ = ["mended_line", "mended_lines", "robbery", "without_robbed_lines"]
+__all__ = ["repair_line", "repair_lines", "robbery", "without_robbed_lines"]
 
 _FEWEST = 3
-"""Letters that must decode to Arabic before a line is taken for a wrongly decoded one."""
+"""A line counts as wrongly decoded only if at least this many letters decode to Arabic."""
 _ARABIC = re.compile("[\u0621-\u064a]")
 _FORMS = re.compile("[\ufe80-\ufefc]")
 _WORD = re.compile("[\u0621-\u064a\u064b-\u0652\ufe80-\ufefc]+")
@@ -27,7 +27,7 @@ _MIRRORED = str.maketrans("()[]{}«»<>", ")(][}{»«><")
 
 
 def _as_windows_1252() -> dict[int, int]:
-    """Return the characters of Windows-1252 and of Latin-1 as bytes."""
+    """Return the byte of each character of Windows-1252 and of Latin-1."""
     table = {byte: byte for byte in range(0x80, 0x100)}
     for byte in range(0x80, 0x100):
         try:
@@ -41,7 +41,7 @@ def _as_windows_1252() -> dict[int, int]:
 _BYTE_OF = _as_windows_1252()
 _LEADS = "".join(chr(code) for code, byte in _BYTE_OF.items() if 0xC2 <= byte <= 0xDF)
 _TAILS = "".join(chr(code) for code, byte in _BYTE_OF.items() if byte < 0xC0)
-# pairs, as Arabic letters are in UTF-8, and the threes of its punctuation
+# in UTF-8 an Arabic letter has two bytes, and some of its punctuation three
 _SEQUENCES = re.compile(
     f"(?:[{re.escape(_LEADS)}][{re.escape(_TAILS)}]|[\u00e2\u00ef][{re.escape(_TAILS)}]{{2}})+"
 )
@@ -52,24 +52,24 @@ _SUSPECT = re.compile(
     "|(?<![\u0621-\u065f])[\u0629\u0649]|[\u00c0-\u00ff]{2}"
     "|(?<![\u0621-\u065f])(?:يف|نإ|نأ|يتلا|يذلا|ناك)(?![\u0621-\u065f])"
 )
-"""What no line but one to look at has."""
+"""Quick test: a line without this cannot be garbled."""
 
 
-def mended_lines(text: str) -> str:
-    """Return a text with each of its lines mended.
+def repair_lines(text: str) -> str:
+    """Return a text with each of its lines repaired.
 
-    >>> mended_lines("سلام") == "سلام"
+    >>> repair_lines("سلام") == "سلام"
     True
     """
     if not _SUSPECT.search(text):
         return text
-    return "\n".join(mended_line(line) if line else line for line in text.split("\n"))
+    return "\n".join(repair_line(line) if line else line for line in text.split("\n"))
 
 
-def mended_line(line: str) -> str:
-    """Return a line as it was before it was decoded wrongly or put in visual order.
+def repair_line(line: str) -> str:
+    """Return a line as it was before it was decoded wrongly or put into visual order.
 
-    >>> mended_line("Ø§Ù„Ø³Ù„Ø§Ù…"), mended_line("ﺔﻣﺯﻷﺍ ﻥﺇ") == "إن الأزمة"
+    >>> repair_line("Ø§Ù„Ø³Ù„Ø§Ù…"), repair_line("ﺔﻣﺯﻷﺍ ﻥﺇ") == "إن الأزمة"
     ('السلام', True)
     """
     if _SEQUENCES.search(line):
@@ -119,13 +119,13 @@ def _from_western(line: str) -> str:
 
 
 def _from_windows_1252(line: str) -> str:
-    mended = _SEQUENCES.sub(_decoded, line)
-    gained = len(_ARABIC.findall(mended)) - len(_ARABIC.findall(line))
-    whole = not re.search("[\u00d8\u00d9]", mended)  # else bytes were lost, and words with them
-    return mended if gained >= _FEWEST and whole else line
+    repaired = _SEQUENCES.sub(_decode, line)
+    gained = len(_ARABIC.findall(repaired)) - len(_ARABIC.findall(line))
+    whole = not re.search("[\u00d8\u00d9]", repaired)  # otherwise bytes are missing
+    return repaired if gained >= _FEWEST and whole else line
 
 
-def _decoded(match: re.Match[str]) -> str:
+def _decode(match: re.Match[str]) -> str:
     try:
         return bytes(_BYTE_OF[ord(character)] for character in match[0]).decode("utf-8")
     except UnicodeDecodeError:
@@ -133,21 +133,21 @@ def _decoded(match: re.Match[str]) -> str:
 
 
 def _from_windows_1256(line: str) -> str:
-    """Return UTF-8 that was read as Windows-1256: real Arabic is never UTF-8 by chance."""
+    """Return the text of UTF-8 that was read as Windows-1256; real Arabic never looks like it."""
     try:
-        mended = line.encode("cp1256").decode("utf-8")
+        repaired = line.encode("cp1256").decode("utf-8")
     except UnicodeError:
         return line
-    return mended if len(_ARABIC.findall(mended)) >= _FEWEST else line
+    return repaired if len(_ARABIC.findall(repaired)) >= _FEWEST else line
 
 
 def _is_visual(line: str) -> bool:
-    """Return whether a line's Arabic stands from left to right."""
+    """Return whether a line's Arabic letters are in the order from left to right."""
     words = _WORD.findall(line)
     if _FORMS.search(line):
-        turned = sum(map(_is_turned, words))
-        upright = sum(_is_turned(word[::-1]) for word in words)
-        return turned > 2 * upright
+        reversed_words = sum(map(_is_reversed, words))
+        ordinary_words = sum(_is_reversed(word[::-1]) for word in words)
+        return reversed_words > 2 * ordinary_words
     certain, turned, upright = _order_of(words)
     return certain > 0 and turned >= _FEWEST and turned > 4 * upright
 
@@ -173,7 +173,7 @@ def _order_of(words: Sequence[str]) -> tuple[int, int, int]:
     return certain, turned, upright
 
 
-def _is_turned(word: str) -> bool:
+def _is_reversed(word: str) -> bool:
     """Return whether a word begins with a letter's final form or ends with an initial one."""
     if len(word) < 2:
         return False
@@ -184,10 +184,10 @@ def _is_turned(word: str) -> bool:
 
 
 def _in_logical_order(line: str) -> str:
-    """Return a line from visual order; numbers and Latin words keep their own."""
-    turned = line[::-1].translate(_MIRRORED)
-    turned = _LEFT_TO_RIGHT.sub(lambda match: match[0][::-1], turned)
-    return _FORMS.sub(lambda match: unicodedata.normalize("NFKC", match[0]), turned)
+    """Return a line in logical order; numbers and Latin words, which run as before, are kept."""
+    logical = line[::-1].translate(_MIRRORED)
+    logical = _LEFT_TO_RIGHT.sub(lambda match: match[0][::-1], logical)
+    return _FORMS.sub(lambda match: unicodedata.normalize("NFKC", match[0]), logical)
 
 
 _LEFT_OVER = re.compile(f"[\u00d8\u00d9][{re.escape(_TAILS)}]")

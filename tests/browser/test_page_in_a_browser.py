@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser.test_listening import audio, ready, spoken_sentences
 from tests.browser.waiting import until
-from tests.publish.shelf_maker import shelve
+from tests.publish.shelf_maker import record_last_build, shelve
 
 
 def axe_source():
@@ -193,10 +193,7 @@ def test_axe_finds_nothing_when_a_night_failed_and_a_new_edition_is_out(
     shelve(
         tmp_path, sound=True, date="2026-11-23", skipped=[{"path": "a.txt", "reason": "no text"}]
     )
-    (tmp_path / ".state").mkdir(exist_ok=True)
-    last = {"exit_code": 1, "message": "a.txt: no text", "ended": "2026-11-24T03:00:00+00:00"}
-    state = tmp_path / ".state" / "briefing.json"
-    state.write_text(json.dumps({"version": 1, "last": last}), encoding="utf-8")
+    record_last_build(tmp_path, "a.txt: no text")
     phone = {"width": 390, "height": 844}
     options = {"color_scheme": scheme, "locale": locale, "viewport": phone, "bypass_csp": True}
     tab = ready(visit(serve(tmp_path), **options))
@@ -361,14 +358,11 @@ def test_ten_hours_of_text_stay_usable(visit, serve, tmp_path):
 
 def test_a_failed_night_is_found_on_the_page_and_goes_when_it_is_mended(visit, serve, tmp_path):
     shelve(tmp_path, sound=False)
-    (tmp_path / ".state").mkdir(exist_ok=True)
-    state = tmp_path / ".state" / "briefing.json"
-    last = {"exit_code": 1, "message": f"a.txt: {NASTY}", "ended": "2026-11-24T03:00:00+00:00"}
-    state.write_text(json.dumps({"version": 1, "last": last}), encoding="utf-8")
+    record_last_build(tmp_path, f"a.txt: {NASTY}")
     address = serve(tmp_path)
     tab = visit(address)
     tab.get_by_text("فشل آخر بناء").wait_for()
     assert NASTY in tab.locator(".failed").inner_text()
-    state.unlink()
+    record_last_build(tmp_path, "", exit_code=0)
     tab.evaluate("void document.dispatchEvent(new Event('visibilitychange'))")
     tab.locator(".failed").wait_for(state="detached")

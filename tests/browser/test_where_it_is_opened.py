@@ -1,7 +1,6 @@
 """Where the page may stand: a web server that gives no parts of files, a shelf not built yet."""
 
 import http.server
-import json
 import threading
 from functools import partial
 
@@ -10,7 +9,7 @@ import pytest
 from tests.browser.test_listening import audio, ready, sidecar_of, spoken_sentences, wait_time
 from tests.browser.test_page_in_a_browser import faults_by_axe
 from tests.browser.waiting import until
-from tests.publish.shelf_maker import shelve
+from tests.publish.shelf_maker import record_last_build, shelve
 
 
 class Plain(http.server.SimpleHTTPRequestHandler):
@@ -65,14 +64,10 @@ def test_an_empty_shelf_says_what_to_do_and_becomes_the_page_by_itself(visit, se
 def test_the_page_of_an_empty_shelf_is_accessible_and_names_the_failure(
     visit, serve, tmp_path, scheme
 ):
-    (tmp_path / ".state").mkdir()
-    state = tmp_path / ".state" / "briefing.json"
     message = "seeds: no <b>article</b>"
-    last = {"exit_code": 1, "message": message, "ended": "2026-11-24T03:00:00+00:00"}
-    state.write_text(json.dumps({"version": 1, "last": last}), encoding="utf-8")
+    record_last_build(tmp_path, message)
     tab = visit(serve(tmp_path), color_scheme=scheme, bypass_csp=True)
     assert tab.get_by_text(message).is_visible()
     assert faults_by_axe(tab) == []
-    last["message"] = "another reason"
-    state.write_text(json.dumps({"version": 1, "last": last}), encoding="utf-8")
+    record_last_build(tmp_path, "another reason")
     tab.get_by_text("another reason").wait_for()

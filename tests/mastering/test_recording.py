@@ -14,9 +14,9 @@ from mutagen.mp3 import MP3
 from briefing.mastering.clip import make_clip
 from briefing.mastering.formats.tags import ChapterMark, Tags, id3_room, id3_tag
 from briefing.mastering.recording import Recorder, RecordingFacts
-from briefing.publish.cover import cover_png
 from tests.conftest import Project
 from tests.mastering.speaking import mastering, spoken
+from tests.publish.cover_drawing import cover_png
 from tests.sound import decode
 
 TAGS = Tags(

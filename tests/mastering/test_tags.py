@@ -10,8 +10,8 @@ from mutagen.id3 import ID3, CTOCFlags
 from mutagen.mp3 import MP3
 
 from briefing.mastering.formats.tags import ChapterMark, Tags, id3_tag
-from briefing.publish.cover import cover_png
 from tests.conftest import Project
+from tests.publish.cover_drawing import cover_png
 from tests.sound import decode
 
 CHAPTERS = (

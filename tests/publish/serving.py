@@ -13,12 +13,12 @@ def served(shelf: Path) -> Iterator[str]:
     """Serve a shelf on a free port of 127.0.0.1; give its address."""
     import uvicorn
 
-    from briefing.listening import server
+    from briefing.listening import published_files, server
 
     listener = server._listening("127.0.0.1", 0)
     running = uvicorn.Server(
         uvicorn.Config(
-            server.app(shelf),
+            published_files.app(shelf),
             log_level="warning",
             access_log=False,
             lifespan="off",

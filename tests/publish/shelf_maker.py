@@ -14,6 +14,7 @@ import math
 import re
 import struct
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,10 @@ import lameenc
 from briefing.config import Config
 from briefing.publish import publication, transcript
 from briefing.publish.listening_page.article_html import article_html
+from briefing.shelf.build_history import BuildRecord, record_build
 from briefing.shelf.shelf import Shelf, building
 from briefing.shelf.sidecar_reader import read_edition
+from briefing.shelf.state_files import state_folder
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 RATE_HZ = 22050
@@ -215,3 +218,13 @@ def publish(
     path.unlink(missing_ok=True)
     path.write_text(json.dumps(sidecar, ensure_ascii=False), encoding="utf-8")
     return sidecar
+
+
+ENDED = datetime(2026, 11, 24, 3, tzinfo=UTC)
+"""When the builds of `record_last_build` ended."""
+
+
+def record_last_build(shelf, message, exit_code=1, name="briefing"):
+    """Leave on the shelf that the last build of a briefing ended so, by default with a failure."""
+    build = BuildRecord(ENDED - timedelta(seconds=9), ENDED, exit_code, message)
+    record_build(state_folder(shelf), name, build)

@@ -30,7 +30,7 @@ def names(shelf):
 
 
 def dates(shelf, name="briefing"):
-    return [kept.row.date for kept in read_listing(Shelf(shelf).current(name)).kept]
+    return [kept.row.date for kept in read_listing(Shelf(shelf).current(name)).kept_editions]
 
 
 def test_an_edition_is_kept_with_all_its_files_under_its_date_and_digest(shelf):

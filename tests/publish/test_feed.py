@@ -15,8 +15,8 @@ import pytest
 from briefing.config import Config, Feed, Output, Schedule
 from briefing.errors import ConfigError
 from briefing.publish import feed
-from briefing.publish.cover import cover_png
 from briefing.shelf.sidecar_reader import read_edition
+from tests.publish.cover_drawing import cover_png
 from tests.publish.shelf_maker import publish, shelve
 
 CONFIG = Config(feed=Feed(base_url="https://example.org/news/", email="editor@example.org"))

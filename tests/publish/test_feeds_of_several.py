@@ -140,7 +140,7 @@ def test_a_name_may_be_set_and_no_two_briefings_may_have_it(project: Project) ->
 
 
 def test_covers_belong_to_their_briefings_too(project: Project) -> None:
-    from briefing.publish.cover import cover_png
+    from tests.publish.cover_drawing import cover_png
 
     (project.folder / "mine.png").write_bytes(cover_png(1500))
     configure(project, more='feed.cover = "mine.png"\n')

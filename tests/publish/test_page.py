@@ -345,7 +345,7 @@ def test_ten_hours_are_written_quickly_in_little_memory(tmp_path):
     )
     assert words > 60_000
     edition = read_edition(tmp_path / "briefing.json")
-    listing = Listing(row_of(edition, kept=False))
+    listing = Listing(row_of(edition, is_kept=False))
     tracemalloc.start()
     page.write(tmp_path, edition, article_html(edition), listing, page.Extras())
     _, peak = tracemalloc.get_traced_memory()

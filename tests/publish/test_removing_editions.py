@@ -60,7 +60,7 @@ def current(project: Project) -> str:
 def test_the_shelf_is_listed_with_dates_lengths_bytes_and_what_is_current(
     project: Project,
 ) -> None:
-    assert "no edition stands" in project.run("editions").stdout
+    assert "no edition is published" in project.run("editions").stdout
     publish(project, "2026-11-23", "2026-11-24")
     lines = project.run("editions").stdout.splitlines()
     size = (project.audio / "briefing.mp3").stat().st_size
@@ -80,7 +80,7 @@ def test_an_edition_of_a_day_to_come_is_warned_of_until_it_is_removed(project: P
         assert f"briefing editions --remove briefing {FUTURE}" in done.stderr
     assert "nothing to do" in done.stderr
     assert "later than today" in project.run("editions").stdout.splitlines()[0]
-    assert "the edition of 2020-01-02 stands as before" in remove(project, FUTURE)
+    assert "the edition of 2020-01-02 is still the current one" in remove(project, FUTURE)
     assert "later than" not in project.run("build").stderr
     assert episodes(project) == ["2020-01-02", "2020-01-01"]
     assert shown(project) == ["2020-01-02", "2020-01-01"]
@@ -93,8 +93,8 @@ def test_an_older_edition_is_gone_with_its_files_its_episode_and_its_page(
     publish(project, "2020-01-01", "2020-01-02", "2020-01-03")
     said = remove(project, "2020-01-02")
     assert said == (
-        "briefing: the edition of 2020-01-02 is removed; the edition of 2020-01-03 stands as"
-        " before\n"
+        "briefing: the edition of 2020-01-02 was removed; the edition of 2020-01-03 is still the"
+        " current one\n"
     )
     assert episodes(project) == shown(project) == ["2020-01-03", "2020-01-01"]
     assert list((project.audio / "editions").glob("*2020-01-02*")) == []
@@ -110,7 +110,7 @@ def test_after_the_current_edition_the_newest_kept_one_is_current(project: Proje
     before = (project.audio / "briefing.mp3").read_bytes()
     publish(project, "2020-01-02", text="نص آخر أطول قليلا.")
     said = remove(project, "2020-01-02")
-    assert "it was the current one; the edition of 2020-01-01 is now" in said
+    assert "it was the current one; now the edition of 2020-01-01 is" in said
     assert (project.audio / "briefing.mp3").read_bytes() == before
     assert episodes(project) == shown(project) == ["2020-01-01"]
     feed = feedparser.parse((project.audio / "feed.xml").read_bytes()).feed
@@ -130,7 +130,7 @@ def test_after_the_only_edition_nothing_stands_and_the_next_build_brings_all_bac
         [],
         ["editions"],
     )
-    assert "no edition stands" in project.run("editions").stdout
+    assert "no edition is published" in project.run("editions").stdout
     publish(project, "2020-01-02")
     assert episodes(project) == ["2020-01-02"]
 
@@ -144,7 +144,7 @@ def test_what_is_not_there_cannot_be_removed(project: Project) -> None:
         ),
         (
             ("evening", "2020-01-01"),
-            "no briefing 'evening' stands on the shelf; there are: briefing",
+            "no briefing 'evening' is on the shelf; there are: briefing",
         ),
     ):
         done = project.run("editions", "--remove", *arguments)
@@ -169,9 +169,30 @@ def test_the_editions_of_a_table_that_is_gone_stay_listed_and_can_be_removed(
         ["two", "2020-01-02"],
         ["two", "2020-01-01"],
     ]
-    assert "the edition of 2020-01-01 is now" in remove(project, "2020-01-02", "two")
+    assert "now the edition of 2020-01-01 is" in remove(project, "2020-01-02", "two")
     read = feedparser.parse((project.audio / "two.xml").read_bytes())
     assert [entry.id for entry in read.entries] == ["two-2020-01-01"]
     remove(project, "2020-01-01", "two")
     assert not (project.audio / "two.xml").is_symlink()
     assert shown(project) == ["2020-01-03", "2020-01-02", "2020-01-01"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"<rss><channel>",
+        b"\xff\xfe",
+        b'<!DOCTYPE r [<!ENTITY a "&b;&b;"><!ENTITY b "&a;">]><rss><channel>&a;</channel></rss>',
+    ],
+    ids=["cut off", "not UTF-8", "entities"],
+)
+def test_a_damaged_feed_is_named_and_nothing_is_removed(project: Project, damage: bytes) -> None:
+    project.configure('[feed]\nbase_url = "https://example.org/"\n')
+    publish(project, "2020-01-01", "2020-01-02")
+    before = shown(project)
+    (project.audio / "feed.xml").resolve().write_bytes(damage)
+    done = project.run("editions", "--remove", "briefing", "2020-01-02")
+    assert done.returncode == 1
+    assert "feed.xml: is damaged; run `briefing build`" in done.stderr
+    assert shown(project) == before
+    assert current(project) == "2020-01-02"

@@ -49,8 +49,9 @@ def main() -> int:
     from briefing.config import load
     from briefing.errors import BriefingError
     from briefing.schedule.follow import end_with_stdin
-    from briefing.schedule.state import BuildRecord, record, state_folder
+    from briefing.shelf.build_history import BuildRecord, record_build
     from briefing.shelf.shelf import Shelf, building
+    from briefing.shelf.state_files import state_folder
     from briefing.sources import read
 
     end_with_stdin()
@@ -89,7 +90,7 @@ def main() -> int:
     done = BuildRecord(started, _Shifted.now(datetime.UTC), code, message, published=published,
                        pid=os.getpid())  # fmt: skip
     with contextlib.suppress(BriefingError):
-        record(state_folder(config.shelf_folder), "briefing", done)
+        record_build(state_folder(config.shelf_folder), "briefing", done)
     die("recorded")
     return code
 

@@ -12,7 +12,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from briefing.config import load
 from briefing.errors import ConfigError
-from briefing.schedule.cron import Timetable, missed, parse, timetable, zone
+from briefing.schedule.cron import Timetable, is_missed, parse, timetable, zone
 
 HERE = Path(__file__).parent
 ZONES = ("Africa/Cairo", "Asia/Beirut", "Europe/Berlin")
@@ -134,7 +134,7 @@ def test_it_agrees_with_apscheduler_where_no_clock_changes(expression: str) -> N
 def test_a_night_is_missed_when_no_build_came_after_it(last: str | None, expected: bool) -> None:
     now = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
     stamp = datetime.fromisoformat(last).replace(tzinfo=UTC) if last else None
-    assert missed(Timetable(parse("0 3 * * *"), UTC), stamp, now) is expected
+    assert is_missed(Timetable(parse("0 3 * * *"), UTC), stamp, now) is expected
 
 
 def test_local_is_the_time_zone_of_the_machine() -> None:

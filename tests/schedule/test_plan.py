@@ -12,8 +12,9 @@ import pytest
 
 from briefing.config import Schedule
 from briefing.schedule.cron import Timetable, parse
+from briefing.schedule.memory import Memory
 from briefing.schedule.plan import Plan
-from briefing.schedule.state import BuildRecord, Memory
+from briefing.shelf.build_history import BuildRecord
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 STEP_S = 30.0

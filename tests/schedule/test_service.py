@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from briefing.schedule import state, status
-from briefing.schedule.state import BuildRecord, Memory
+from briefing.schedule import status
+from briefing.schedule.memory import Memory, read_memory, remember
+from briefing.shelf.build_history import BuildRecord, read_builds, record_build
 from tests.schedule.conftest import ROOT, Site
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals as POSIX has them")
@@ -252,10 +253,10 @@ def test_a_night_slept_through_is_made_up_at_start(site: Site) -> None:
     site.stop()
     folder = site.folder / "audio" / ".state"
     before = datetime.now(UTC) - timedelta(days=2)
-    memory = state.read_memory(folder, "briefing")
+    memory = read_memory(folder, "briefing")
     assert memory is not None
-    state.record(folder, "briefing", BuildRecord(before, before, 0))
-    state.remember(folder, "briefing", Memory(before, memory.inputs))
+    record_build(folder, "briefing", BuildRecord(before, before, 0))
+    remember(folder, "briefing", Memory(before, memory.inputs))
     assert status.report(site.config).briefings[0].state == "stale"
     site.start()
     site.wait_builds(2, no_more=True)
@@ -287,7 +288,7 @@ def test_a_build_that_crashes_is_told_and_the_service_lives(site: Site) -> None:
     process = site.start()
     site.wait(lambda: "ended by signal 11" in site.said)
     assert process.poll() is None
-    last = state.read(site.folder / "audio" / ".state", "briefing").last
+    last = read_builds(site.folder / "audio" / ".state", "briefing").last
     assert last is not None
     assert last.exit_code == 1
 

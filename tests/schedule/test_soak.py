@@ -26,9 +26,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from briefing.schedule import state
 from briefing.schedule.cron import Timetable, parse
 from briefing.schedule.service import Clock, Service
+from briefing.shelf.build_history import BuildRecord, read_builds
 from tests.conftest import ROOT
 from tests.faults.shelves import published
 
@@ -63,7 +63,7 @@ class Soak:
         self.seen: dict[str, float] = {}
         self.expected: dict[str, float] = {}
         """Each edit, and when it was published and made: seconds that the machine was awake."""
-        self.done: list[state.BuildRecord] = []
+        self.done: list[BuildRecord] = []
         self.asleep: list[tuple[datetime, datetime]] = []
         self.counts: Counter[str] = Counter()
         self.faults_next: list[dict[str, object]] = []
@@ -207,7 +207,7 @@ class Soak:
         if self.faults_next:
             self.faults_next.pop(0)
         shelf = self.folder / "audio"
-        last = state.read(shelf / ".state", "briefing").last
+        last = read_builds(shelf / ".state", "briefing").last
         if last and (not self.done or last != self.done[-1]):
             self.done.append(last)
         if published(shelf):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from briefing.schedule import state
+from briefing.shelf.build_history import read_builds
 from tests.schedule.conftest import Site
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="links and signals as POSIX has them")
@@ -181,7 +181,7 @@ def test_neither_the_log_nor_what_is_said_holds_a_word_of_an_article(site: Site)
         assert word not in log
         assert word not in site.said
         assert word.encode("unicode_escape").decode() not in log
-    assert state.read(site.folder / "audio" / ".state", "briefing").last_good
+    assert read_builds(site.folder / "audio" / ".state", "briefing").last_good
 
 
 def test_the_log_stays_small(tmp_path: Path) -> None:

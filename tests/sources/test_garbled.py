@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from briefing.sources.garbled import mended_line, mended_lines
+from briefing.sources.garbled import repair_line, repair_lines
 
 SENTENCES = [
     "قال الوزير إن الأزمة انتهت.",
@@ -63,22 +63,22 @@ def visual(text: str) -> str:
 
 @pytest.mark.parametrize("text", SENTENCES)
 def test_utf8_that_was_read_as_western_is_arabic_again(text):
-    assert mended_line(as_read_wrongly(text, "cp1252")) == text
+    assert repair_line(as_read_wrongly(text, "cp1252")) == text
 
 
 @pytest.mark.parametrize("text", SENTENCES)
 def test_utf8_that_was_read_as_arabic_of_windows_is_arabic_again(text):
-    assert mended_line(text.encode("utf-8").decode("cp1256")) == text
+    assert repair_line(text.encode("utf-8").decode("cp1256")) == text
 
 
 @pytest.mark.parametrize("text", SENTENCES)
 def test_shaped_letters_from_left_to_right_are_turned(text):
-    assert mended_line(visual(shaped(text))) == text
+    assert repair_line(visual(shaped(text))) == text
 
 
 @pytest.mark.parametrize("text", SENTENCES)
 def test_shaped_letters_in_their_order_are_left_so(text):
-    assert mended_line(shaped(text)) == shaped(text)
+    assert repair_line(shaped(text)) == shaped(text)
 
 
 @pytest.mark.parametrize(
@@ -90,16 +90,16 @@ def test_shaped_letters_in_their_order_are_left_so(text):
     ],
 )
 def test_plain_letters_from_left_to_right_are_turned_where_words_begin_as_no_word_does(text):
-    assert mended_line(text[::-1]) == text
+    assert repair_line(text[::-1]) == text
 
 
 @pytest.mark.parametrize(
     "text", [*SENTENCES, "Café à la crème: £5, naïve", "ظط", "ÀÉ Ø5", "لا لا هلا فلا"]
 )
 def test_what_is_whole_is_left_as_it_is(text):
-    assert mended_line(text) == text
+    assert repair_line(text) == text
 
 
 def test_only_the_line_that_was_robbed_is_mended():
     whole, robbed = "وصل الوفد.", as_read_wrongly("غادر الوفد.", "cp1252")
-    assert mended_lines(f"{whole}\n{robbed}\n{whole}") == f"{whole}\nغادر الوفد.\n{whole}"
+    assert repair_lines(f"{whole}\n{robbed}\n{whole}") == f"{whole}\nغادر الوفد.\n{whole}"

@@ -10,7 +10,7 @@ import pytest
 from briefing.config import Config
 from briefing.errors import SourceError
 from briefing.sources import read_path
-from briefing.sources.garbled import mended_line, mended_lines, robbery, without_robbed_lines
+from briefing.sources.garbled import repair_line, repair_lines, robbery, without_robbed_lines
 from briefing.text.cleaning import strip_marks
 
 ROOT = Path(__file__).parents[2]
@@ -48,23 +48,23 @@ WHOLE = [
 @pytest.mark.parametrize("encoding", ["cp1256", "iso8859_6"])
 @pytest.mark.parametrize("text", SENTENCES)
 def test_arabic_of_eight_bits_that_was_read_as_western_is_arabic_again(text, encoding):
-    assert mended_line(text.encode(encoding).decode("latin-1")) == text
+    assert repair_line(text.encode(encoding).decode("latin-1")) == text
 
 
 @pytest.mark.parametrize("text", SENTENCES)
 def test_plain_letters_from_left_to_right_are_turned_by_the_commonest_words(text):
-    assert mended_line(text[::-1]) == text
+    assert repair_line(text[::-1]) == text
 
 
 @pytest.mark.parametrize("line", ROBBED)
 def test_what_cannot_be_mended_is_told(line):
-    reason = robbery(mended_line(line))
+    reason = robbery(repair_line(line))
     assert reason.endswith("copy the line again from its original and save it as UTF-8")
 
 
 @pytest.mark.parametrize("line", WHOLE)
 def test_what_is_whole_is_read(line):
-    assert mended_line(line) == line
+    assert repair_line(line) == line
     assert robbery(line) == ""
 
 
@@ -91,7 +91,7 @@ def assert_whole(lines):
     for line in lines:
         for text in (line, strip_marks(line)):
             seen += 1
-            assert mended_lines(text) == text
+            assert repair_lines(text) == text
             assert robbery(text) == "", text
     assert seen > 700
 
@@ -147,4 +147,4 @@ def test_a_file_of_robbed_lines_alone_is_refused_with_its_reason(tmp_path):
 
 @pytest.mark.parametrize("piece", ["Ø§", "ة ", "?? ", "ط§", "ÇáÓ", "ﺔﻣ", "ا ", "\ufffd"])
 def test_a_long_line_of_robbed_letters_is_judged_in_linear_time(piece):
-    assert isinstance(robbery(mended_line(piece * 100_000)), str)  # a slow pattern never ends
+    assert isinstance(robbery(repair_line(piece * 100_000)), str)  # a slow pattern never ends

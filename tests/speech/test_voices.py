@@ -14,7 +14,7 @@ import pytest
 from briefing.clip_cache import FolderStore
 from briefing.config import load
 from briefing.errors import UsageError, VoiceError
-from briefing.production.memory import free_mb, that_fit
+from briefing.production.memory import count_that_fit, free_mb
 from briefing.speech.voice import Voice
 from briefing.speech.voices import make_voice, usable_voice
 from tests.conftest import ROOT, Project
@@ -97,7 +97,7 @@ def test_a_voice_that_fails_half_way_publishes_nothing_of_its_own(with_tone: Pro
     done = run(with_tone, "build")
     assert done.returncode == 1
     assert "cannot say this" in done.stderr
-    assert "the last edition stands" in done.stderr
+    assert "the last edition is still published" in done.stderr
     assert (with_tone.audio / "briefing.mp3").read_bytes() == before
 
 
@@ -109,6 +109,8 @@ def test_a_voice_of_thirty_lines_gets_the_members_that_it_leaves_out(
     assert (voice.name, voice.version) == ("tone", "1 300")
     assert voice.requests(["كلمة"]) is None
     assert (voice.concurrency, voice.memory_mb, voice.speaker) == ("processes", 0, "tone")
+    assert voice.room_tone_dbfs is None
+    assert voice.mark_continuation("كلمة", before=True, after=False) == "كلمة"
     voice.stop()
     with pytest.raises(AttributeError, match="tempo"):
         voice.tempo  # type: ignore[attr-defined]  # noqa: B018
@@ -143,10 +145,10 @@ def test_a_service_on_this_machine_is_called_from_threads_and_allowed_offline(
 
 
 def test_workers_are_no_more_than_fit_into_memory() -> None:
-    assert that_fit(8, 0) == 8
-    assert that_fit(8, 10**9) == 1
+    assert count_that_fit(8, 0) == 8
+    assert count_that_fit(8, 10**9) == 1
     free = free_mb()
-    assert free is None or 1 <= that_fit(1000, round(free / 4)) <= 4
+    assert free is None or 1 <= count_that_fit(1000, round(free / 4)) <= 4
 
 
 def test_how_many_requests_googles_voice_would_make_is_checked(project: Project) -> None:

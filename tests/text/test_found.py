@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from briefing.config import Text
-from briefing.sources.garbled import mended_lines
+from briefing.sources.garbled import repair_lines
 from briefing.text.normalisation.lexicon import load_lexicon
 from briefing.text.script_writer import ScriptWriter
 from tests.conftest import ROOT
@@ -40,7 +40,7 @@ def test_what_was_read_wrong_once_is_read_right(kind):
     for number, how, cause, _, written, *_, right in ROWS:
         if cause != kind:
             continue
-        said = writer().write(mended_lines(written)).sentences
+        said = writer().write(repair_lines(written)).sentences
         if how == "words":
             spoken = " ".join(one.spoken for one in said)
             good = loosely(spoken) in map(loosely, right.split("|"))

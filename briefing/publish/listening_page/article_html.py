@@ -1,18 +1,18 @@
-"""An edition's paragraphs -> the text of its page, a span a sentence.
+"""An edition's paragraphs -> the text of its page, one span a sentence.
 
-The times of sentences and words are collected on the way, for the page's script.
+The times of sentences and words are collected at the same time for the page's script.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
 from briefing.publish.strings import clock, escaped, say
+from briefing.shelf.sidecar import Contents, Paragraph, Sentence
 from briefing.shelf.sidecar_reader import Edition, paragraphs
 
 __all__ = ["ArticleHtml", "ArticleWriter", "article_html"]
@@ -20,21 +20,21 @@ __all__ = ["ArticleHtml", "ArticleWriter", "article_html"]
 
 @dataclass(frozen=True, slots=True)
 class ArticleHtml:
-    """The text of a page and, as JSON, the times in it."""
+    """The text of a page, and the times of its sentences and words as JSON."""
 
     text: str
     times: str
-    """Of each sentence start and length, in ms, in one list."""
+    """One list with the start and the length of each sentence in ms."""
     words: str
-    """For each sentence a list: empty, or four numbers a word: UTF-16 units from the end of the
-    word before, its own units, hundredths of a second from the start of the word before (for the
-    first: of the sentence), its own length."""
+    """For each sentence a list, which is empty or has four numbers for each word: UTF-16 units
+    since the end of the previous word, the word's own units, hundredths of a second since the start
+    of the previous word (for the first, of the sentence), the word's own length."""
 
 
 class ArticleWriter:
     """Writes the text of a page, a paragraph at a time."""
 
-    def __init__(self, head: Mapping[str, Any]) -> None:
+    def __init__(self, head: Contents) -> None:
         """head: a sidecar; its chapters and sources are used."""
         self._head = head
         self._text: list[str] = []
@@ -45,7 +45,7 @@ class ArticleWriter:
         self._open = False
         self._paragraphs = self._sentences = 0
 
-    def add(self, paragraph: Mapping[str, Any]) -> None:
+    def add(self, paragraph: Paragraph) -> None:
         """Write a paragraph of the sidecar, the next in order."""
         at = self._paragraphs
         self._paragraphs += 1
@@ -77,12 +77,10 @@ class ArticleWriter:
             f"[{','.join(self._words)}]",
         )
 
-    def _begin_section(
-        self, chapter: int | None, sentences: Sequence[Mapping[str, Any]], tag: str
-    ) -> str:
-        """Open a chapter; return the element of its first paragraph, which may be its heading.
+    def _begin_section(self, chapter: int | None, sentences: Sequence[Sentence], tag: str) -> str:
+        """Begin a chapter; return the element of its first paragraph, which may be its heading.
 
-        tag: the element where it is not.
+        tag: the element if it is no heading.
         """
         self._chapter, self._open = chapter, True
         name = f' id="c-{chapter}"' if chapter is not None else ""
@@ -101,9 +99,9 @@ class ArticleWriter:
 
 
 def article_html(edition: Edition) -> ArticleHtml:
-    """Write the text of an edition's page.
+    """Return the text of an edition's page.
 
-    Raises ValueError where the sidecar is no JSON to its end, OSError where it cannot be read.
+    Raises ValueError if the sidecar is no valid JSON, OSError if it cannot be read.
     """
     writer = ArticleWriter(edition.head)
     for paragraph in paragraphs(edition.sidecar):
@@ -111,10 +109,10 @@ def article_html(edition: Edition) -> ArticleHtml:
     return writer.finish()
 
 
-def _section_end(head: Mapping[str, Any], chapter: int | None) -> str:
+def _section_end(head: Contents, chapter: int | None) -> str:
     place = head["chapters"][chapter]["source"] if chapter is not None else None
-    source = head["sources"][place] if place is not None else {}
-    byline, url = source.get("byline"), source.get("url", "")
+    source = head["sources"][place] if place is not None else None
+    byline, url = (source["byline"], source.get("url", "")) if source else (None, "")
     credit = f'<p class="byline"><bdi>{escaped(byline)}</bdi></p>\n' if byline else ""
     if url.startswith(("https://", "http://")):
         words = say("original", "ar")
@@ -126,14 +124,14 @@ def _section_end(head: Mapping[str, Any], chapter: int | None) -> str:
 
 
 def _letters(text: str) -> str:
-    """Drop the spaces, which may have gone between two sentences."""
+    """Return a text without spaces, which may differ between two sentences."""
     return "".join(text.split())
 
 
 _BEYOND = re.compile("([\U00010000-\U0010ffff])")
 
 
-def _word_times(sentence: Mapping[str, Any]) -> str:
+def _word_times(sentence: Sentence) -> str:
     if sentence["timing"] != "exact":
         return "[]"
     text: str = sentence["text"]

@@ -1,10 +1,10 @@
-"""An edition -> its pages: text, times, script and style in one file each.
+"""An edition -> its pages. Each is one file with the text, the times, the script and the style.
 
-NAME.html is the current edition of a briefing, with the list of its own editions; every kept
-edition has editions/NAME-DATE.html, so that a link to a moment in it stays. index.html and
+NAME.html is the page of a briefing's current edition, with the list of its editions. Every kept
+edition has editions/NAME-DATE.html, so that links to a moment in it last. index.html and
 shelf.json are made from those of all briefings, see `views`.
-A page works from any web server and opened as a file; with no script it is an audio element with
-the text under it. Everything that comes from a source is escaped.
+A page works on any web server and as a local file. Without a script it is an audio element with the
+text under it. Everything that comes from a source is escaped.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import string
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
@@ -36,7 +36,8 @@ from briefing.publish.strings import (
 )
 from briefing.shelf.addresses import PAGE_NAME, SHELF_NAME
 from briefing.shelf.fresh_files import write_anew
-from briefing.shelf.listing import LASTING_PAGE, Kept, Listing, Row
+from briefing.shelf.listing import LASTING_PAGE, KeptEdition, Listing, Row
+from briefing.shelf.sidecar import Head
 from briefing.shelf.sidecar_reader import KEPT_FOLDER, Edition
 
 __all__ = [
@@ -49,8 +50,8 @@ __all__ = [
 ]
 
 _LIST_BEGINS, _LIST_ENDS = b"<!--shelf-->", b"<!--/shelf-->"
-"""Around the list of the shelf in a page; a text's own "<" is escaped."""
-_DATE_WORDS = {"months", "weekdays"}  # strings that the script has from its browser
+"""Mark the list of the shelf in a page. They cannot be in a text, because its "<" is escaped."""
+_DATE_WORDS = {"months", "weekdays"}  # strings that the script gets from the browser
 
 
 def write(
@@ -58,52 +59,57 @@ def write(
 ) -> None:
     """Write the pages of an edition into its folder, before its commit.
 
-    These are NAME.html and, where the edition is kept, the page that it has among the kept ones.
+    These are NAME.html and, if the edition is kept, its page among the kept editions.
     Raises OSError.
     """
     interface = listing.interface
-    rows = [listing.current, *(kept.row for kept in listing.kept)]
+    rows = [listing.current, *(entry.row for entry in listing.kept_editions)]
     lasting = listing.lasting
     own = replace(listing.current, audio=lasting.audio) if lasting else listing.current
-    shown = _Shown(edition, text, own, interface, files, _url(lasting.page) if lasting else "")
+    content = _Content(edition, text, own, interface, files, _url(lasting.page) if lasting else "")
     all_briefings = say("all_briefings", _language(interface))
     whole = f'<p><a href="{PAGE_NAME}" data-i="all_briefings">{all_briefings}</a></p>\n'
     shelf = shelf_list(rows, listing.current.page, interface) + whole
-    write_anew(folder / listing.current.page, _page(shown, shelf))
-    for kept in listing.kept:
-        if kept.folder == folder.name:
-            write_kept(folder, edition, text, kept, interface, files)
+    write_anew(folder / listing.current.page, _page(content, shelf))
+    for entry in listing.kept_editions:
+        if entry.folder == folder.name:
+            write_kept(folder, edition, text, entry, interface, files)
 
 
 def write_kept(
-    folder: Path, edition: Edition, text: ArticleHtml, kept: Kept, interface: str, files: Extras
+    folder: Path,
+    edition: Edition,
+    text: ArticleHtml,
+    entry: KeptEdition,
+    interface: str,
+    files: Extras,
 ) -> None:
-    """Write the page that an edition has among the kept ones into its folder. Raises OSError."""
-    said = say("back_to_shelf", _language(interface))
-    latest = escape(_url(f"../{kept.row.name}.html"))
-    back = f'<p><a href="{latest}" data-i="back_to_shelf">{said}</a></p>\n'
-    shown = _Shown(edition, text, kept.row, interface, files, "")
-    write_anew(folder / LASTING_PAGE, _page(shown, back))
+    """Write the page of an edition among the kept ones into its folder. Raises OSError."""
+    label = say("back_to_shelf", _language(interface))
+    latest = escape(_url(f"../{entry.row.name}.html"))
+    back = f'<p><a href="{latest}" data-i="back_to_shelf">{label}</a></p>\n'
+    content = _Content(edition, text, entry.row, interface, files, "")
+    write_anew(folder / LASTING_PAGE, _page(content, back))
 
 
 def with_shelf(page: bytes, shelf: str) -> bytes:
-    """Return the page of a briefing with another list in it: so it becomes the shelf's own."""
+    """Return a briefing's page with another list in it, for index.html."""
     before, rest = page.split(_LIST_BEGINS, 1)
     _, after = rest.split(_LIST_ENDS, 1)
     return before + _LIST_BEGINS + shelf.encode() + _LIST_ENDS + after
 
 
 def shelf_list(rows: Sequence[Row], opened: str, interface: str) -> str:
-    """Return the list of a shelf as HTML, newest date first: a line an edition.
+    """Return the list of a shelf as HTML, one edition a line, newest date first.
 
-    rows: the current editions, then the kept ones. opened: the address of the page that it is for.
+    rows: the current editions, then the kept ones. opened: the address of the page with the list.
     """
     language = _language(interface)
-    current = {row.key for row in rows if not row.kept}
-    shown = [row for row in rows if not row.kept or row.key not in current]
-    shown.sort(key=lambda row: row.date, reverse=True)
+    current = {row.key for row in rows if not row.is_kept}
+    listed = [row for row in rows if not row.is_kept or row.key not in current]
+    listed.sort(key=lambda row: row.date, reverse=True)
     items = []
-    for row in shown:
+    for row in listed:
         here = ' aria-current="page"' if row.page == opened else ""
         items.append(
             f'<li><a href="{escape(_url(row.page))}"{here}>'
@@ -120,15 +126,15 @@ def shelf_list(rows: Sequence[Row], opened: str, interface: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """The names of files that a page leads to, "" where there is none."""
+    """The names of files that a page links to; "" if there is none."""
 
     feed: str = ""
     cover: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
-    """What a page shows."""
+class _Content:
+    """The content of a page."""
 
     edition: Edition
     text: ArticleHtml
@@ -136,14 +142,29 @@ class _Shown:
     interface: str
     files: Extras
     moment_page: str
-    """The lasting page to which a link to a moment leads, "" where it is this one."""
+    """The lasting page, to which links to a moment lead; "" if it is this page."""
+
+    @property
+    def above(self) -> str:
+        """The relative path from the page to the shelf's folder."""
+        return "../" if self.row.is_kept else ""
+
+    @property
+    def feed(self) -> str:
+        """The feed's URL, relative to the page; "" if there is none."""
+        return self.above + _url(self.files.feed) if self.files.feed else ""
+
+    @property
+    def latest(self) -> str:
+        """The URL of the current edition's page; "" if it is this page."""
+        return f"{self.above}{_url(self.row.name)}.html" if self.row.is_kept else ""
 
 
 # The page
 
 
 def _language(interface: str) -> str:
-    """Return the language that a page is written in; its script may choose the other one."""
+    """Return the language of a page's interface; its script may switch to the other one."""
     return "en" if interface == "en" else "ar"
 
 
@@ -159,7 +180,7 @@ def _style() -> str:
 
 @cache
 def _policy() -> str:
-    """The page's Content-Security-Policy: its own script and style, and files beside it."""
+    """Return the page's Content-Security-Policy: only its own script, style and files."""
     return "; ".join(
         (
             "default-src 'none'",
@@ -176,28 +197,38 @@ def _policy() -> str:
 
 @cache
 def generator(interface: str) -> str:
-    """Return what writes a page: another one means that it has to be written again."""
+    """Return the version of the code that writes pages; if it changes, pages are written again."""
     parts = [asset("page.html"), asset("strings.json"), _script(), _style(), interface]
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
     return f"briefing {briefing.__version__} {digest}"
 
 
-def _page(shown: _Shown, shelf: str) -> Iterator[str]:
-    """Write the page of one edition in pieces. shelf: the list in it, as HTML."""
-    edition, row, interface = shown.edition, shown.row, shown.interface
+def _page(content: _Content, shelf: str) -> Iterator[str]:
+    """Yield the page of one edition in pieces. shelf: the list in it, as HTML."""
+    filled = string.Template(asset("page.html")).substitute(_values(content, shelf))
+    before, rest = filled.split("<!--text-->")
+    between, after = rest.rsplit("<!--data-->", 1)
+    yield before
+    yield content.text.text
+    yield between
+    data = _json(_script_data(content))
+    yield f'{data[:-1]},"times":{content.text.times},"words":{content.text.words}}}'
+    yield after
+
+
+def _values(content: _Content, shelf: str) -> dict[str, str]:
+    """Return the escaped values of the page's template. shelf: the list in it, as HTML."""
+    edition, row = content.edition, content.row
     head = edition.head
-    language = _language(interface)
-    above = "../" if row.kept else ""
-    audio = row.audio.removeprefix(f"{KEPT_FOLDER}/") if row.kept else row.audio
+    language = _language(content.interface)
+    audio = row.audio.removeprefix(f"{KEPT_FOLDER}/") if row.is_kept else row.audio
     ending = Path(head["audio"]["file"]).suffix
-    feed = above + _url(shown.files.feed) if shown.files.feed else ""
-    latest = f"{above}{_url(row.name)}.html" if row.kept else ""
     values: dict[str, str] = {f"s_{key}": _plain(key, language) for key in strings()}
-    values |= {
+    return values | {
         "interface": language,
         "direction": direction(language),
         "policy": _policy(),
-        "generator": f"{generator(interface)} {row.digest}",
+        "generator": f"{generator(content.interface)} {row.digest}",
         "title": escaped(head["title"]),
         "language": escape(head["language"]),
         "text_direction": direction(head["language"]),
@@ -206,59 +237,65 @@ def _page(shown: _Shown, shelf: str) -> Iterator[str]:
         "duration": duration(row.duration_s, language),
         "articles": count("articles", language, row.articles),
         "voice": escaped(row.voice),
-        "links": (
-            f'<link rel="alternate" type="application/rss+xml" title="{escaped(head["title"])}"'
-            f' href="{escape(feed)}">\n'
-            if feed
-            else ""
-        ),
+        "links": _feed_link(content),
         "style": _style(),
         "script": _script(),
         "audio": escape(_url(audio)),
         "download": escaped(f"{edition.day}{ending}"),
         "transcript": _transcript_link(edition, row, language),
-        "back": (
-            f' <a href="{escape(latest)}" data-i="back_to_shelf">'
-            f"{say('back_to_shelf', language)}</a>"
-            if row.kept
-            else ""
-        ),
+        "back": _link_to_latest(content),
         "notice": "",
         "chapters": "".join(_chapter_links(head)),
         "shelf": f"{_LIST_BEGINS.decode()}{shelf}{_LIST_ENDS.decode()}",
-        "about": _about(edition, language, feed),
+        "about": _about(edition, language, content.feed),
     }
-    before, rest = string.Template(asset("page.html")).substitute(values).split("<!--text-->")
-    between, after = rest.rsplit("<!--data-->", 1)
-    yield before
-    yield shown.text.text
-    yield between
-    data = {
+
+
+def _script_data(content: _Content) -> dict[str, Any]:
+    """Return the data of the page's script, except the times of sentences and words."""
+    edition, row = content.edition, content.row
+    head = edition.head
+    return {
         "name": edition.name,
         "date": row.date,
         "digest": row.digest,
         "title": head["title"],
         "language": head["language"],
         "duration": head["duration_s"],
-        "interface": interface,
-        "shelf": above + SHELF_NAME,
-        "latest": latest,
-        "page": shown.moment_page,
-        "cover": above + _url(shown.files.cover) if shown.files.cover else "",
-        "chapters": [[one["title"], one["start_s"]] for one in head["chapters"]],
-        "strings": {key: said for key, said in strings().items() if key not in _DATE_WORDS},
+        "interface": content.interface,
+        "shelf": content.above + SHELF_NAME,
+        "latest": content.latest,
+        "page": content.moment_page,
+        "cover": content.above + _url(content.files.cover) if content.files.cover else "",
+        "chapters": [[chapter["title"], chapter["start_s"]] for chapter in head["chapters"]],
+        "strings": {key: text for key, text in strings().items() if key not in _DATE_WORDS},
     }
-    yield f'{_json(data)[:-1]},"times":{shown.text.times},"words":{shown.text.words}}}'
-    yield after
+
+
+def _feed_link(content: _Content) -> str:
+    if not content.feed:
+        return ""
+    title = escaped(content.edition.head["title"])
+    return (
+        f'<link rel="alternate" type="application/rss+xml" title="{title}"'
+        f' href="{escape(content.feed)}">\n'
+    )
+
+
+def _link_to_latest(content: _Content) -> str:
+    if not content.latest:
+        return ""
+    text = say("back_to_shelf", _language(content.interface))
+    return f' <a href="{escape(content.latest)}" data-i="back_to_shelf">{text}</a>'
 
 
 def _plain(key: str, language: str) -> str:
-    said = strings()[key][language]
-    return escape(said) if isinstance(said, str) else ""
+    text = strings()[key][language]
+    return escape(text) if isinstance(text, str) else ""
 
 
 def _json(value: Any) -> str:
-    """Write JSON that stays inside a script element whatever texts are in it."""
+    """Return JSON that cannot end its script element, whatever texts are in it."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
@@ -273,12 +310,12 @@ def _transcript_link(edition: Edition, row: Row, language: str) -> str:
     file = f"{edition.name}.vtt"
     if file not in edition.endings():
         return ""
-    href = edition.kept_name(file) if row.kept else file
-    said = say("transcript", language)
-    return f' <a href="{escape(_url(href))}" data-i="transcript">{said}</a>'
+    href = edition.kept_name(file) if row.is_kept else file
+    label = say("transcript", language)
+    return f' <a href="{escape(_url(href))}" data-i="transcript">{label}</a>'
 
 
-def _chapter_links(head: Mapping[str, Any]) -> Iterator[str]:
+def _chapter_links(head: Head) -> Iterator[str]:
     for at, chapter in enumerate(head["chapters"]):
         yield (
             f'<li><a href="#c-{at}"><span><bdi>{escaped(chapter["title"])}</bdi></span>'
@@ -287,20 +324,20 @@ def _chapter_links(head: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _about(edition: Edition, language: str, feed: str) -> str:
-    """Say what the edition was made of, and what could not be read."""
+    """Return the part of the page on the edition's voice and sources, and what was skipped."""
     head = edition.head
     voice, build = head["voice"], head["build"]
 
     def row(key: str, *values: str) -> str:
-        said = "".join(f"<dd><bdi>{escaped(value)}</bdi></dd>" for value in values)
-        return f'<dt data-i="{key}">{say(key, language)}</dt>{said}\n'
+        details = "".join(f"<dd><bdi>{escaped(value)}</bdi></dd>" for value in values)
+        return f'<dt data-i="{key}">{say(key, language)}</dt>{details}\n'
 
     rows = row("voice", " ".join((voice["engine"], voice["name"])).strip())
-    if build.get("fallback_reason"):
-        rows += row("fallback", build["fallback_reason"])
-    sources = [one["title"] or one["path"] for one in head["sources"]]
+    if reason := build.get("fallback_reason"):
+        rows += row("fallback", reason)
+    sources = [source["title"] or source["path"] for source in head["sources"]]
     rows += row("sources", *sources) if sources else ""
-    skipped = [f"{one['path']}: {one['reason']}" for one in build.get("skipped", [])]
+    skipped = [f"{entry['path']}: {entry['reason']}" for entry in build.get("skipped", [])]
     rows += row("skipped", *skipped) if skipped else ""
     link = ""
     if feed:

@@ -1,7 +1,7 @@
-"""A ZIP file from a stranger -> its members' bytes, within limits of size, number and ratio.
+"""An untrusted ZIP file -> its members' bytes, within limits of size and number.
 
-A member's size is checked in the archive's directory. Of a member whose directory lies no more is
-inflated than the directory says; then its checksum is wrong.
+A member's size is checked in the archive's directory. If the directory lies, no more than the size
+in the directory is inflated, and the wrong checksum is reported.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from briefing.errors import SourceError
 __all__ = ["Archive"]
 
 MOST_BYTES = 20_000_000
-"""Of one member, and of all that are read together, when unpacked. The text of a book has 2 MB."""
+"""The largest unpacked size of all members that are read, in total. A book's text has 2 MB."""
 MOST_MEMBERS = 5_000
 _TOO_LARGE = "is too large when unpacked; split it, or save it without pictures"
 _DAMAGED = "is damaged or not complete; copy or save it again"
@@ -27,7 +27,7 @@ class Archive:
     """The members of a ZIP file in memory."""
 
     def __init__(self, data: bytes) -> None:
-        """Open an archive. Raise SourceError, with what to do, where it is none or too large."""
+        """Open an archive. Raise SourceError if it is no archive or too large."""
         if data.startswith(_OLE):
             raise SourceError(
                 "is an old Office document under another name, or locked by a password; open it in"
@@ -47,30 +47,30 @@ class Archive:
         return name in self._members
 
     def names(self) -> list[str]:
-        """List the members' names."""
+        """Return the members' names."""
         return list(self._members)
 
     def read(self, name: str) -> bytes:
-        """Return a member's bytes. Raise SourceError where it is missing, damaged or too large."""
+        """Return a member's bytes. Raise SourceError if it is missing, damaged or too large."""
         member = self._members.get(name)
         if member is None:
-            raise SourceError(f"is damaged: {name} is missing in it; save it again")
+            raise SourceError(f"is damaged: it contains no {name}; save it again")
         if member.flag_bits & 1:
             raise SourceError("is locked by a password; save it without one")
         if member.file_size > self._left:
             raise SourceError(_TOO_LARGE)
         try:
             with self._file.open(member) as file:
-                content = file.read()  # no more than its size in the directory
+                content = file.read()  # at most its size in the directory
         except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError):
             raise SourceError(_DAMAGED) from None
         self._left -= len(content)
         return content
 
     def resolve(self, base: str, reference: str) -> str:
-        """Return the member that a reference in another member means, "" where it leads out.
+        """Return the member that a reference leads to; "" if it leads out of the archive.
 
-        base: the member that holds the reference.
+        base: the member that contains the reference.
         """
         from urllib.parse import unquote, urlsplit
 

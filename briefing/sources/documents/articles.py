@@ -1,4 +1,4 @@
-"""What was read of a document -> articles, as far as the settings ask for their paragraphs."""
+"""Documents that were read -> articles, with the kinds of paragraphs that the settings ask for."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from briefing.sources.documents.document import NO_HINTS, Document, Hints, Parag
 from briefing.sources.documents.embargo import is_held
 from briefing.sources.documents.kinds import Kind, missing_extra
 from briefing.sources.documents.store import DocumentStore
-from briefing.sources.garbled import mended_lines, robbery
+from briefing.sources.garbled import repair_lines, robbery
 
-__all__ = ["OfEveryOne", "Reading", "read_articles"]
+__all__ = ["KindError", "Reading", "read_articles"]
 
 
-class OfEveryOne(SourceError):
-    """Why no document of a kind is read: told once for all of them."""
+class KindError(SourceError):
+    """Why no document of a kind can be read. It is reported once for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An article, and whether the briefing may have it."""
+    """An article, and whether it may be published yet."""
 
     article: Article
     is_due: bool
-    """False for a draft, and before the moment that its author set."""
+    """False for a draft, and before the time that its author set."""
 
 
 def read_articles(
@@ -38,12 +38,12 @@ def read_articles(
     documents: DocumentStore,
     hints: Hints = NO_HINTS,
 ) -> list[Reading]:
-    """Return the articles of a document. Raise SourceError, with what to do as its message.
+    """Return the articles of a document. Raise SourceError with what is wrong and what to do.
 
-    path: as it is written down, see `Article`. hints: of a document that was fetched.
+    path: the document's path as in `Article`. hints: for a document that was fetched.
     """
     if extra := missing_extra(kind):
-        raise OfEveryOne(
+        raise KindError(
             f'needs more than is installed; run: python3 -m pip install "briefing[{extra}]"'
         )
     read = documents.read(data, path, kind, hints)
@@ -58,7 +58,7 @@ def read_articles(
 
 def _article(document: Document, path: str, sha256: str, key: str, settings: Text) -> Article:
     asked = [one for one in document.paragraphs if _is_read(one, settings)]
-    title, *texts = (mended_lines(text) for text in (document.title, *(one.text for one in asked)))
+    title, *texts = (repair_lines(text) for text in (document.title, *(one.text for one in asked)))
     why = {
         number: reason for number, text in enumerate((title, *texts)) if (reason := robbery(text))
     }
@@ -87,10 +87,10 @@ def _article(document: Document, path: str, sha256: str, key: str, settings: Tex
 
 def _is_read(paragraph: Paragraph, settings: Text) -> bool:
     """Return whether the settings ask for a paragraph of its kind."""
-    asked = {
+    optional = {
         "caption": settings.read_captions,
         "alt": settings.read_alt,
         "note": settings.read_notes,
         "code": settings.read_code,
     }
-    return asked.get(paragraph.kind, True)
+    return optional.get(paragraph.kind, True)

@@ -1,4 +1,4 @@
-"""Blocks and what is known of them -> one `Document`: which is the title, which the byline."""
+"""Blocks and metadata -> one `Document`: which block is the title, and which the byline."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from briefing.sources.article import is_title, split_bylines
 from briefing.sources.documents.blocks import Block, paragraphs_of, same_text, tidy
 from briefing.sources.documents.document import Document, Paragraph
 
-__all__ = ["ARABIC", "Known", "assemble"]
+__all__ = ["ARABIC", "Metadata", "assemble"]
 
 ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3\ufb50-\ufdfb\ufe70-\ufefc]")
 _OTHER_LANGUAGES = re.compile(r"(?:fa|prs|ur|ps|ckb|ku|ug|sd|pnb)(?:[-_]|$)", re.IGNORECASE)
-"""Which are written in Arabic letters, and would be read as nonsense."""
+"""Languages that are written in Arabic letters, and would be read as nonsense."""
 _LONGEST_LINE = 1_000
 _LONGEST_URL = 2_000
-"""Characters: what is longer is no title and no address."""
+"""In characters. A longer title is cut off, a longer address ignored."""
 _TOP = 4
-"""Blocks among which a title, a byline and a date are looked for."""
+"""A title or a byline is looked for among so many blocks."""
 _SPOKEN = frozenset({"p", "heading", "item", "row", "quote"})
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What a document says of an article beside its text; "" where it does not."""
+class Metadata:
+    """What a document says about an article, apart from its text; "" if it says nothing."""
 
     title: str = ""
     byline: str = ""
@@ -40,48 +40,49 @@ class Known:
     publish: str = ""
 
 
-def assemble(blocks: Sequence[Block], known: Known, *, find_title: bool = True) -> Document:
-    """Return the article. Raise SourceError where there is no Arabic text in it.
+def assemble(blocks: Sequence[Block], metadata: Metadata, *, find_title: bool = True) -> Document:
+    """Return the article. Raise SourceError if it has no Arabic text.
 
-    find_title: look for the title among the blocks where it is not known.
+    find_title: if the metadata has no title, look for it among the blocks.
     """
-    if _OTHER_LANGUAGES.match(known.language):
+    if _OTHER_LANGUAGES.match(metadata.language):
         raise SourceError(
-            f"is in another language (lang: {known.language}); this program reads Arabic"
+            f"is in another language (lang: {metadata.language}); this program reads Arabic"
         )
     blocks = [block for block in blocks if block.text or block.rows]
-    title = tidy(known.title)
+    title = tidy(metadata.title)
     if not title and find_title:
         title, blocks = _own_title(blocks)
     elif title:
         blocks = _without(blocks, title)
-    byline = tidy(known.byline)
+    byline = tidy(metadata.byline)
     if byline:
         blocks = _without(blocks, byline)
     paragraphs = _without_empty_headings(list(paragraphs_of(blocks)))
     byline, paragraphs = _bylines(paragraphs, byline, has_title=bool(title))
     if not any(paragraph.kind in _SPOKEN for paragraph in paragraphs):
-        raise SourceError("has no text in it that can be read; write an article in it or remove it")
+        raise SourceError("has no text that can be read; write an article in it or remove it")
     document = Document(
         title=title[:_LONGEST_LINE],
         byline=byline[:_LONGEST_LINE],
         paragraphs=tuple(paragraphs),
-        date=known.date,
-        section=tidy(known.section)[:_LONGEST_LINE],
-        order=known.order,
-        url=known.url if len(known.url) <= _LONGEST_URL else "",
-        key=known.key[:_LONGEST_URL],
-        language=known.language,
-        draft=known.draft,
-        publish=known.publish,
+        date=metadata.date,
+        section=tidy(metadata.section)[:_LONGEST_LINE],
+        order=metadata.order,
+        url=metadata.url if len(metadata.url) <= _LONGEST_URL else "",
+        key=metadata.key[:_LONGEST_URL],
+        language=metadata.language,
+        draft=metadata.draft,
+        publish=metadata.publish,
     )
-    if not any(ARABIC.search(text) for text in (title, *(one.text for one in paragraphs))):
+    texts = (title, *(paragraph.text for paragraph in paragraphs))
+    if not any(ARABIC.search(text) for text in texts):
         raise SourceError("has no Arabic in it; this program reads Arabic")
     return document
 
 
 def _own_title(blocks: list[Block]) -> tuple[str, list[Block]]:
-    """Return the title that stands in the text, and the blocks without it."""
+    """Return the title that is in the text, and the blocks without it."""
     for place, block in enumerate(blocks[:_TOP]):
         if block.kind == "heading" and block.level == 1:
             return block.text, [*blocks[:place], *blocks[place + 1 :]]
@@ -92,7 +93,7 @@ def _own_title(blocks: list[Block]) -> tuple[str, list[Block]]:
 
 
 def _without(blocks: list[Block], text: str) -> list[Block]:
-    """Return blocks without those at the top that only repeat a text."""
+    """Return the blocks without those at the top that only repeat a text."""
     return [
         block
         for place, block in enumerate(blocks)
@@ -101,7 +102,7 @@ def _without(blocks: list[Block], text: str) -> list[Block]:
 
 
 def _without_empty_headings(paragraphs: list[Paragraph]) -> list[Paragraph]:
-    """Return paragraphs without headings at the end, under which nothing is left."""
+    """Return the paragraphs without headings at the end, which have nothing under them."""
     while paragraphs and paragraphs[-1].kind == "heading":
         paragraphs.pop()
     return paragraphs
@@ -110,16 +111,17 @@ def _without_empty_headings(paragraphs: list[Paragraph]) -> list[Paragraph]:
 def _bylines(
     paragraphs: list[Paragraph], byline: str, *, has_title: bool
 ) -> tuple[str, list[Paragraph]]:
-    """Return the byline and the paragraphs without the lines that are one."""
-    plain = [place for place, one in enumerate(paragraphs) if one.kind == "p"]
-    spoken = [place for place, one in enumerate(paragraphs) if one.kind in _SPOKEN]
+    """Return the byline, and the paragraphs without the lines that are part of it."""
+    kinds = [paragraph.kind for paragraph in paragraphs]
+    plain = [place for place, kind in enumerate(kinds) if kind == "p"]
+    spoken = [place for place, kind in enumerate(kinds) if kind in _SPOKEN]
     if not plain or not spoken:
         return byline, paragraphs
     texts = [paragraphs[place].text if place in set(plain) else "" for place in spoken]
-    first, last, found = split_bylines(texts, has_title=has_title)
-    kept = set(spoken[first:last])
-    rest = [one for place, one in enumerate(paragraphs) if place in kept or place not in spoken]
+    first, last, lines = split_bylines(texts, has_title=has_title)
+    bylines = {*spoken[:first], *spoken[last:]}
+    rest = [paragraph for place, paragraph in enumerate(paragraphs) if place not in bylines]
     if not byline:
-        return "، ".join(found), rest
-    more = [line for line in found if byline not in line]
+        return "، ".join(lines), rest
+    more = [line for line in lines if byline not in line]
     return "، ".join([byline, *more]), rest

@@ -1,4 +1,4 @@
-"""A name from a document's properties -> the author's, as far as it is one."""
+"""A name from a document's properties -> the author's name, if it is one."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from briefing.sources.documents.blocks import tidy
 __all__ = ["NAMED_BY", "author_of"]
 
 NAMED_BY = re.compile(r"^(?:بقلم|بواسطة|[Bb]y)\s*[:：]?\s+")
-"""What stands before the name of the author, and is no part of it."""
+"""Words before the author's name that are no part of it."""
 _MACHINES = re.compile(
     r"python-docx|microsoft.*|user\d*|users?|administrator|admin|author|owner|windows.*|pc|hp|dell"
     r"|lenovo|acer|asus|toshiba|libreoffice.*|openoffice.*|apache.*|unknown|un-named|guest|root"
     r"|المستخدم|مستخدم|مسؤول|المؤلف|الكاتب",
     re.IGNORECASE,
 )
-"""Names of machines and programs where the author's should stand."""
+"""Names of machines and programs, which are often written instead of the author's."""
 
 
 def author_of(name: str) -> str:
-    """Return a document's author, "" where it is a machine's or a program's name.
+    """Return a document's author; "" if the name is a machine's or a program's.
 
     >>> author_of("ليلى حداد"), author_of("python-docx"), author_of("DELL")
     ('ليلى حداد', '', '')

@@ -1,8 +1,8 @@
-"""Blocks, which every reader makes of its document, to paragraphs: what is read of lists, tables,
-quotes, notes, code and headings is decided here, for all formats alike.
+"""Blocks, which every reader makes from its document, -> paragraphs.
 
-A list's item is a paragraph and keeps its number; a table's row is a paragraph that names each
-cell by its head; of a long table only the number of rows is read.
+How lists, tables, quotes, notes, code and headings are read is decided here, for all formats. A
+list's item is a paragraph and keeps its number. A table's row is a paragraph that has the column's
+heading before each cell. Of a long table, only the number of rows is read.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from briefing.sources.documents.document import Paragraph
 __all__ = ["Block", "Cell", "fold", "paragraphs_of", "same_text", "tidy"]
 
 MOST_ROWS = 12
-"""Rows of a table that are read; nobody listens to more."""
+"""The most rows of a table that are read aloud; nobody listens to more."""
 _SPACE = re.compile(r"\s+")
 _UNSEEN = re.compile("[\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f]")
-"""Characters that only steer how a text is shown."""
+"""Characters that only control how a text is displayed."""
 _FOLDED = re.compile(r"[\W_\u064b-\u0655\u0670\u0640]+")
 _ENDS = ".،,;؛: "
 
@@ -34,25 +34,25 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a document that stands for itself, with what its markup says of it."""
+    """A self-contained piece of a document, with what its markup says about it."""
 
     text: str
     kind: str = "p"
     """As in `Paragraph`, or "table"."""
     level: int = 0
-    """Of a heading, 1 to 6."""
+    """For a heading, 1 to 6."""
     rows: tuple[tuple[Cell, ...], ...] = ()
-    """Of a table."""
+    """For a table."""
     classes: str = ""
-    """The class and id of the element, in lower case, which tell a byline or a date."""
+    """The class and id of the element in lower case, which may mark a byline or a date."""
     linked: float = 0.0
-    """The share of its letters that are a link, 0 to 1."""
+    """The share of its letters that are part of a link, 0 to 1."""
     is_bold: bool = False
-    """True where the whole text is bold."""
+    """True if the whole text is bold."""
 
 
 def tidy(text: str) -> str:
-    """Return a text with single spaces and without characters that are not seen.
+    """Return a text with single spaces and without invisible characters.
 
     >>> tidy(" نص\\u00a0 مائل \\u200b")
     'نص مائل'
@@ -61,17 +61,17 @@ def tidy(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return the letters and digits of a text alone, to compare two texts."""
+    """Return only the letters and digits of a text, to compare it with another."""
     return _FOLDED.sub("", text).casefold()
 
 
-def same_text(one: str, other: str) -> bool:
-    """Return whether two texts differ in nothing but space, punctuation and vowel marks."""
-    return bool(one) and fold(one) == fold(other)
+def same_text(first: str, second: str) -> bool:
+    """Return whether two texts differ only in space, punctuation and vowel marks."""
+    return bool(first) and fold(first) == fold(second)
 
 
 def paragraphs_of(blocks: Sequence[Block]) -> Iterator[Paragraph]:
-    """Return the paragraphs that blocks are read as, in order."""
+    """Yield the paragraphs that blocks are read as, in order."""
     for block in blocks:
         if block.kind == "table":
             yield from _table(block.rows)
@@ -80,7 +80,7 @@ def paragraphs_of(blocks: Sequence[Block]) -> Iterator[Paragraph]:
 
 
 def _table(rows: Sequence[Sequence[Cell]]) -> Iterator[Paragraph]:
-    """Return a paragraph a row: "head: cell، head: cell."."""
+    """Yield a paragraph for each row: "head: cell، head: cell."."""
     rows = [row for row in rows if any(cell.text for cell in row)]
     if not rows:
         return
@@ -96,7 +96,7 @@ def _table(rows: Sequence[Sequence[Cell]]) -> Iterator[Paragraph]:
 
 
 def _has_heads(rows: Sequence[Sequence[Cell]]) -> bool:
-    """Return whether the first row names the columns: so marked, or a plain table's first."""
+    """Return whether the first row has the headings: it is marked so, or the table is regular."""
     if len(rows) < 2 or len(rows[0]) < 2:
         return False
     marked = [cell.is_head for row in rows for cell in row]
@@ -108,7 +108,7 @@ def _has_heads(rows: Sequence[Sequence[Cell]]) -> bool:
 def _row(row: Sequence[Cell], heads: Sequence[str]) -> str:
     cells = [cell.text.rstrip(_ENDS) for cell in row]
     if not heads and len(row) > 1 and row[0].is_head:
-        return f"{cells[0]}: {'، '.join(filter(None, cells[1:]))}."  # a row that names itself
+        return f"{cells[0]}: {'، '.join(filter(None, cells[1:]))}."  # a row with its own heading
     named = []
     for place, text in enumerate(cells):
         head = heads[place].rstrip(_ENDS) if place < len(heads) else ""

@@ -1,7 +1,7 @@
-"""A page's tree -> the same without what no reader sees, and without what is not its article.
+"""A page's tree -> the same tree without invisible elements and without what is not the article.
 
-By markup: hidden elements, then comments, share buttons, related articles, menus, each by its
-element, role, class or id. The words are in data/boilerplate.toml.
+Hidden elements, comments, share buttons, related articles and menus are recognised by their
+markup: element, role, class or id. The words are in data/boilerplate.toml.
 """
 
 from __future__ import annotations
@@ -44,15 +44,15 @@ _HIDDEN_TAGS = frozenset(
     " amp-iframe amp-analytics amp-sticky-ad amp-embed amp-auto-ads ins-ad del".split()
 )
 _LONGEST_STYLE = 2_000
-_BESIDE_TAGS = frozenset({"nav", "footer", "aside", "menu"})
+_OUTER_TAGS = frozenset({"nav", "footer", "aside", "menu"})
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _ARTICLE_WORDS = frozenset({"post", "article", "story", "hentry", "entry", "node"})
-_KEPT_TAGS = frozenset({"html", "body", "main", "article", "h1"})
+_ESSENTIAL_TAGS = frozenset({"html", "body", "main", "article", "h1"})
 _NOT_THE_THING = frozenset({"has", "with", "no", "without", "not", "is", "hide", "show", "js"})
 _MOST_FACTS_WORDS = 25
-"""Words: more is text, whatever the class is called."""
+"""An element with more words is text, whatever its class is called."""
 _LONGEST_POINTER = 25
-"""Words of a line that points to another article."""
+"""The most words in a line that points to another article."""
 _LONGEST_LABEL = 6
 
 
@@ -80,7 +80,7 @@ def _lines() -> tuple[str, ...]:
 
 
 def drop_hidden(root: Element) -> None:
-    """Drop what a reader of the page does not see, and what is a program or a control."""
+    """Remove what a reader of the page does not see, and scripts and controls."""
     for element in list(root.iter()):
         if element is not root and _is_hidden(element):
             _drop(element)
@@ -105,7 +105,7 @@ def _is_hidden(element: Element) -> bool:
 
 
 def drop_boilerplate(root: Element, *, keep_facts: bool = False) -> None:
-    """Drop what stands about or beside the article, by its markup.
+    """Remove what surrounds the article, as the markup shows.
 
     keep_facts: leave the article's own footer, where many pages say who wrote it and when.
     """
@@ -113,21 +113,21 @@ def drop_boilerplate(root: Element, *, keep_facts: bool = False) -> None:
     whole = _text_in_paragraphs(root)
     for element in list(root.iter()):
         tag = local_name(element)
-        if not tag or tag in _KEPT_TAGS or element is root or element.getparent() is None:
+        if not tag or tag in _ESSENTIAL_TAGS or element is root or element.getparent() is None:
             continue
-        beside = tag in _BESIDE_TAGS or (tag == "header" and _is_site_header(element))
+        is_outside = tag in _OUTER_TAGS or (tag == "header" and _is_site_header(element))
         named = attribute(element, "role") in roles or _is_named(element, "classes")
         if keep_facts and (tag == "footer" or "footer" in words_of(element)):
-            beside = named = not _is_in_article(element)
-        if (beside or named) and not _is_note(element) and not _is_article(element, whole):
+            is_outside = named = not _is_in_article(element)
+        if (is_outside or named) and not _is_note(element) and not _is_article(element, whole):
             _drop(element)
 
 
 def drop_facts(root: Element) -> None:
-    """Drop the lines that say who wrote the article and when: they are read from the markup."""
+    """Remove the lines that say who wrote the article and when: `page_facts` reads those."""
     for element in list(root.iter()):
         tag = local_name(element)
-        if not tag or tag in _KEPT_TAGS or element is root or element.getparent() is None:
+        if not tag or tag in _ESSENTIAL_TAGS or element is root or element.getparent() is None:
             continue
         named = tag in ("time", "address") or _is_named(element, "facts")
         words = len("".join(element.itertext()).split())
@@ -140,7 +140,7 @@ def _is_named(element: Element, table: str) -> bool:
     single, pairs = _words(table)
     anywhere, _ = _words("anywhere") if table == "classes" else (frozenset(), None)
     for words in _names(element):
-        # the last words say what it is: "post-tags" are tags, "tags-page" is a page
+        # "post-tags" are tags, but "page-tags-list" is a list: the first and last words count
         if words[0] in single or words[-1] in single or not anywhere.isdisjoint(words):
             return True
         if any(pair in pairs for pair in pairwise(words)):
@@ -154,7 +154,7 @@ def words_of(element: Element) -> set[str]:
 
 
 def _names(element: Element) -> Iterator[list[str]]:
-    """Return the words of each name in an element's class and id."""
+    """Yield the words of each name in an element's class and id."""
     for name in f"{element.get('class') or ''} {element.get('id') or ''}".split()[:20]:
         words = [word.lower() for word in _WORDS.findall(name[:80])]
         if words and words[0] not in _NOT_THE_THING:
@@ -162,7 +162,7 @@ def _names(element: Element) -> Iterator[list[str]]:
 
 
 def _is_in_article(element: Element) -> bool:
-    """Return whether an element stands in an article, as its markup says."""
+    """Return whether an element is inside an article, as the markup shows."""
     return any(
         local_name(parent) in ("article", "main") or _ARTICLE_WORDS & words_of(parent)
         for parent in element.iterancestors()
@@ -188,11 +188,11 @@ def _is_article(element: Element, whole: int) -> bool:
 
 
 def _text_in_paragraphs(element: Element) -> int:
-    return sum(len("".join(one.itertext())) for one in element.iter("p"))
+    return sum(len("".join(paragraph.itertext())) for paragraph in element.iter("p"))
 
 
 def _drop(element: Element) -> None:
-    """Take an element out of its tree; the text after it stays."""
+    """Remove an element from its tree, but not the text after it."""
     parent = element.getparent()
     if parent is None:
         return
@@ -219,8 +219,8 @@ def is_pointer(block: Block) -> bool:
 
 
 def without_pointers(blocks: Sequence[Block]) -> list[Block]:
-    """Return blocks without those that point elsewhere, and the lists of links under them."""
-    kept: list[Block] = []
+    """Return the blocks without those that point elsewhere and the lists of links under them."""
+    remaining: list[Block] = []
     after_pointer = False
     for block in blocks:
         if is_pointer(block):
@@ -229,5 +229,5 @@ def without_pointers(blocks: Sequence[Block]) -> list[Block]:
         if after_pointer and block.linked > 0.9:
             continue
         after_pointer = False
-        kept.append(block)
-    return kept
+        remaining.append(block)
+    return remaining

@@ -1,6 +1,6 @@
-"""Documents -> articles, by a child process that has limits (`child_main`).
+"""Documents -> articles, by a child process with limits (`child_main`).
 
-The parent waits for each answer no longer than `WAIT_S`, and takes only what has the form of one.
+The parent waits for each answer at most `WAIT_S`, and accepts only answers of the right form.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from briefing.sources.documents.document import Document, Hints, from_json
 __all__ = ["WAIT_S", "Interrupted", "Reader"]
 
 WAIT_S = 60.0
-"""For one document, the start of the child and its libraries included."""
+"""For one document, including the start of the child and its libraries."""
 _KEPT_VARIABLES = ("SYSTEMROOT", "PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME")
-"""What the child's environment has of ours: a document's reader needs no token or address."""
+"""The only variables that the child's environment has: it needs no tokens or addresses."""
 _PROGRAM = (
     "import sys; sys.path[:] = {path!r};"
     " from briefing.sources.documents.child_main import main; main()"
@@ -31,11 +31,11 @@ _PROGRAM = (
 
 
 class Interrupted(SourceError):
-    """A document was not read this time; another time it may be."""
+    """A document was not read this time, but may be the next time."""
 
 
 class Reader:
-    """Reads documents in a child process, which starts with the first and ends with the context."""
+    """Reads documents in a child process, from the first document until the context ends."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
@@ -52,7 +52,7 @@ class Reader:
         self._end()
 
     def read(self, data: bytes, name: str, hints: Hints) -> list[Document]:
-        """Return the articles of a document. Raise SourceError, with what to do as its message."""
+        """Return the articles of a document. Raise SourceError with what to do."""
         process = self._process or self._start()
         assert process.stdin is not None
         assert process.stdout is not None
@@ -76,7 +76,7 @@ class Reader:
     def _start(self) -> subprocess.Popen[bytes]:
         environment = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
         environment |= {
-            "HOME": os.path.abspath(os.sep),  # noqa: PTH100 - else Python asks the system for it
+            "HOME": os.path.abspath(os.sep),  # noqa: PTH100 - otherwise Python looks it up
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONHASHSEED": "0",
             "PYTHONUTF8": "1",
@@ -94,7 +94,7 @@ class Reader:
         return self._process
 
     def _end(self) -> None:
-        """End the child, and what it has started."""
+        """End the child and the processes that it started."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -119,7 +119,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def _answer(stream: IO[bytes]) -> object:
-    """Return the answer, None where there is none."""
+    """Return the answer, or None if there is none."""
     try:
         message = unpack(stream)
     except ValueError:

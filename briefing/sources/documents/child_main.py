@@ -1,9 +1,9 @@
-"""The child process that reads documents: limits first, then the libraries.
+"""The child process that reads documents, within limits.
 
-It reads requests from its standard input and writes answers to its standard output. Where there is
-fork, each document is read by a process of its own, which can open no file and no socket: its limit
-of open files is used up. So one document can neither slow, nor end, nor change the reading of
-another.
+It reads requests from its standard input and writes answers to its standard output. If the system
+has fork, each document is read by a process of its own, which cannot open a file or a socket,
+because its limit of open files is used up. So no document can slow down, stop or change the
+reading of another.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from briefing.sources.documents.document import Hints, to_json
 __all__ = ["CPU_S", "MEMORY_BYTES", "is_one_message", "limit_process", "main", "pack", "unpack"]
 
 CPU_S = 20
-"""Of one document."""
+"""Processor time for one document."""
 MEMORY_BYTES = 128 * 1024 * 1024
-"""Of data, in one document's process, the libraries' own 30 MB included; its resident memory stays
-below 150 MB with that."""
+"""Data of one document's process, including 30 MB of the libraries. Its resident memory then stays
+below 150 MB."""
 MOST_ANSWER_BYTES = 32 * 1024 * 1024
 LENGTH = struct.Struct(">II")
-"""Of the JSON, and of the bytes, that follow."""
+"""The lengths of the JSON and of the bytes that follow."""
 _TOO_MUCH = "needs too much memory to be read; split it, or save its text as UTF-8"
 _TOO_LONG = "takes too long to be read; split it, or save its text as UTF-8"
 _CODECS = (
     *("cp1256", "cp1252", "cp437", "iso8859-1", "iso8859-6", "ascii", "idna", "unicode_escape"),
     *("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"),
 )
-"""Which Python would else load from its files when they are first used."""
+"""Codecs that Python would otherwise load from files when they are first used."""
 _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.system", "os.spawn")
-"""Events (PEP 578) that no reader has a reason for."""
+"""Events (PEP 578) that no reader needs to cause."""
 
 
 def pack(value: object, data: bytes = b"") -> bytes:
@@ -46,13 +46,13 @@ def pack(value: object, data: bytes = b"") -> bytes:
 
 
 def unpack(stream: IO[bytes]) -> tuple[object, bytes] | None:
-    """Return the next message of a stream, None at its end. Raise ValueError."""
+    """Return the next message of a stream, or None at its end. Raise ValueError."""
     head = stream.read(LENGTH.size)
     if len(head) < LENGTH.size:
         return None
     text_length, data_length = LENGTH.unpack(head)
     if text_length > MOST_ANSWER_BYTES:
-        raise ValueError("a message longer than any")
+        raise ValueError("a message is too long")
     text, data = stream.read(text_length), stream.read(data_length)
     if len(text) < text_length or len(data) < data_length:
         return None
@@ -62,7 +62,7 @@ def unpack(stream: IO[bytes]) -> tuple[object, bytes] | None:
 def main() -> None:
     """Answer requests until there are no more."""
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    # what a library prints goes nowhere, and not among the answers
+    # what a library prints must not get among the answers
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 1)
     sys.addaudithook(_forbid)
@@ -91,12 +91,12 @@ def _load(name: str, media_type: str) -> None:
 
     for codec in _CODECS:
         "".encode(codec)
-    with suppress(Exception):  # what is wrong is told of the document itself
+    with suppress(Exception):  # reading the document itself reports what is wrong
         load(name, Hints(media_type=media_type))
 
 
 def _answer(request: dict[str, object], data: bytes) -> bytes:
-    """Return the message that tells what was read, or why nothing was."""
+    """Return the message with the articles, or with the reason why there are none."""
     from briefing.sources.documents.parsing import parse
 
     hints = request["hints"]
@@ -109,11 +109,11 @@ def _answer(request: dict[str, object], data: bytes) -> bytes:
     except MemoryError:
         return pack({"error": _TOO_MUCH})
     except RecursionError:
-        return pack({"error": "has too many parts in each other; save its text as UTF-8"})
+        return pack({"error": "has too many nested parts; save its text as UTF-8"})
     except Exception as error:
         if _is_out_of_memory():
             return pack({"error": _TOO_MUCH})
-        # no word of the document: its text is nobody's business in a log
+        # only the error's type: the message may contain text of the document
         place = _place(error)
         return pack(
             {"error": f"cannot be read ({type(error).__name__}{place}); save its text as UTF-8"}
@@ -121,7 +121,7 @@ def _answer(request: dict[str, object], data: bytes) -> bytes:
 
 
 def _is_out_of_memory() -> bool:
-    """Return whether this process is near its limit: libraries tell of that in many ways."""
+    """Return whether this process is near its limit, which libraries report in many ways."""
     try:
         import resource
 
@@ -150,7 +150,7 @@ def _in_own_process(request: dict[str, object], data: bytes) -> bytes:
         status = 1
         try:
             os.dup2(writing, 1)
-            os.dup2(1, 0)  # standard input is the parent's alone
+            os.dup2(1, 0)  # this process must not read the parent's standard input
             os.closerange(3, 256)
             limit_process()
             answer = _answer(request, data)
@@ -171,13 +171,13 @@ def _in_own_process(request: dict[str, object], data: bytes) -> bytes:
 
     if code == -signal.SIGXCPU:
         return pack({"error": _TOO_LONG})
-    # the machine may have been busy, or out of memory: another time it may be read
+    # the machine may have been busy or out of memory: the next time may succeed
     is_passing = code in (-signal.SIGALRM, -signal.SIGKILL)
     return pack({"error": _TOO_LONG if is_passing else _TOO_MUCH, "passing": is_passing})
 
 
 def is_one_message(answer: bytes) -> bool:
-    """Return whether an answer is a message, with nothing after it for the next to begin with."""
+    """Return whether an answer is exactly one message, so that nothing gets into the next one."""
     if not LENGTH.size < len(answer) <= MOST_ANSWER_BYTES:
         return False
     text_length, data_length = LENGTH.unpack_from(answer)
@@ -185,9 +185,9 @@ def is_one_message(answer: bytes) -> bool:
 
 
 def limit_process(cpu_s: int = CPU_S) -> None:
-    """Limit this process for good: time, memory, no new file, no socket, no process.
+    """Limit this process until it ends: time, memory, no new file, no socket, no process.
 
-    cpu_s: of its processor time; it also ends after twice as long by the clock.
+    cpu_s: its processor time. It is also ended after twice that time by the clock.
     """
     import resource
     import signal

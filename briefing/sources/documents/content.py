@@ -1,4 +1,4 @@
-"""HTML that is an article already, of a feed, an EPUB or a CMS -> its blocks."""
+"""HTML that contains only an article, from a feed, an EPUB or a CMS -> its blocks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["content_blocks", "element_blocks", "plain_text", "text_blocks"]
 
 
 def content_blocks(text: str) -> list[Block]:
-    """Return the blocks of a piece of HTML that is an article already: of a feed, of JSON."""
+    """Return the blocks of a piece of HTML that contains only an article."""
     if not text.strip():
         return []
     root = html_tree(text)
@@ -28,19 +28,19 @@ def content_blocks(text: str) -> list[Block]:
 
 
 def element_blocks(root: Element) -> list[Block]:
-    """Return the blocks of such HTML as a tree; the tree is changed."""
+    """Return the blocks of such HTML as a tree. The tree is modified."""
     drop_hidden(root)
     drop_boilerplate(root)
     return without_pointers(blocks_of(root))
 
 
 def text_blocks(text: str) -> list[Block]:
-    """Return the blocks of plain text: a line or, where lines are broken, a paragraph each."""
+    """Return the blocks of plain text, one a line, or one a paragraph if lines are wrapped."""
     return [Block(tidy(paragraph)) for paragraph in text_paragraphs(text)]
 
 
 def plain_text(text: str) -> str:
-    """Return a line of HTML, such as a feed's title, as text.
+    """Return a line of HTML, such as a feed's title, as plain text.
 
     >>> plain_text("فخار &amp; صور <b>جديدة</b>")
     'فخار & صور جديدة'

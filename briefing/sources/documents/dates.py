@@ -1,7 +1,7 @@
-"""Dates as documents write them -> ISO 8601; "" for what is not plainly a Gregorian date.
+"""Dates as documents write them -> ISO 8601, or "" if it is not clearly a Gregorian date.
 
-Months are read by their Arabic names of Egypt, the Levant and the Maghreb, and in English. A date
-of the Hijri calendar alone gives "": which day it is depends on the country.
+Months may have their Arabic names of Egypt, the Levant or the Maghreb, or English ones. A date of
+the Hijri calendar alone results in "", because which day it is depends on the country.
 """
 
 from __future__ import annotations
@@ -45,13 +45,13 @@ _DAY_FIRST = re.compile(r"(?<!\d)(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?(Z|[+-]\d{4})?)?")
 _Day = TypeVar("_Day", bound=datetime.date)
 _LONGEST = 500
-"""Characters in which a date is looked for."""
+"""A date is looked for in so many characters."""
 _EARLIEST, _LATEST = 1900, 2200
-"""Years of our calendar that an article can be of; a Hijri year is below them."""
+"""Gregorian years that an article can be from; Hijri years are lower."""
 
 
 def iso_date(text: str) -> str:
-    """Return a machine's date (ISO 8601, RFC 822, NITF) as ISO 8601, else as `written_date`.
+    """Return a date in ISO 8601, RFC 822 or NITF form as ISO 8601; for others see `written_date`.
 
     >>> iso_date("Thu, 26 Nov 2026 05:15:00 GMT"), iso_date("20261126T081500Z")
     ('2026-11-26T05:15:00+00:00', '2026-11-26T08:15:00+00:00')
@@ -64,24 +64,24 @@ def iso_date(text: str) -> str:
         text = f"{year}-{month}-{day}{time}"
     try:
         if len(text) == 10:
-            return _checked(datetime.date.fromisoformat(text)).isoformat()
-        return _checked(datetime.datetime.fromisoformat(text)).isoformat()
+            return _check_year(datetime.date.fromisoformat(text)).isoformat()
+        return _check_year(datetime.datetime.fromisoformat(text)).isoformat()
     except ValueError:
         pass
     try:
-        return _checked(parsedate_to_datetime(text)).isoformat()
+        return _check_year(parsedate_to_datetime(text)).isoformat()
     except (ValueError, TypeError, IndexError):
         return written_date(text)
 
 
-def _checked(day: _Day) -> _Day:
+def _check_year(day: _Day) -> _Day:
     if not _EARLIEST <= day.year <= _LATEST:
-        raise ValueError("no year of an article")
+        raise ValueError("no article is from this year")
     return day
 
 
 def written_date(text: str) -> str:
-    """Return the first Gregorian day that a line of text names.
+    """Return the first Gregorian date in a line of text; "" if there is none.
 
     >>> written_date("الخميس 16 جمادى الآخرة 1448 هـ - 26 تشرين الثاني/نوفمبر 2026 م")
     '2026-11-26'
@@ -97,7 +97,7 @@ def written_date(text: str) -> str:
             )
             try:
                 day = datetime.date(int(values["year"]), int(month), int(values["day"]))
-                return _checked(day).isoformat()
+                return _check_year(day).isoformat()
             except ValueError:
                 continue
     return ""

@@ -1,4 +1,4 @@
-"""What a reader makes of a document: plain data that crosses from the child process and is kept."""
+"""The result of reading a document: plain data that the child process sends and the cache keeps."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 __all__ = ["KINDS", "NO_HINTS", "Document", "Hints", "Paragraph", "from_json", "to_json"]
 
 KINDS = ("p", "heading", "item", "row", "quote", "caption", "alt", "note", "code")
-"""What a paragraph can be; the last four are read only where a setting asks for them."""
+"""The kinds of paragraphs. The last four are read only if a setting asks for them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph and what it is, one of `KINDS`."""
+    """A paragraph and its kind, one of `KINDS`."""
 
     text: str
     kind: str = "p"
@@ -22,13 +22,13 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What is known of a document besides its bytes and its name; "" where nothing is."""
+    """What is known about a document apart from its bytes and its name; "" if unknown."""
 
     url: str = ""
-    """The address that it was fetched from: relative links are resolved against it."""
+    """The address that it was fetched from. Relative links are resolved against it."""
     media_type: str = ""
-    """As the server declared it, such as "application/rss+xml"; it decides where the name's ending
-    does not."""
+    """As the server declared it, such as "application/rss+xml"; used if the ending of the name does
+    not show the kind."""
 
 
 NO_HINTS = Hints()
@@ -36,24 +36,24 @@ NO_HINTS = Hints()
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One article of a document, with everything that the document says of it."""
+    """One article of a document, with everything that the document says about it."""
 
     title: str
     byline: str
     paragraphs: tuple[Paragraph, ...]
     date: str = ""
-    """ISO 8601, a day or a moment, as the document has it."""
+    """ISO 8601, a date or a time, as the document has it."""
     section: str = ""
     order: int | None = None
     url: str = ""
-    """Of the original on the web."""
+    """The address of the original on the web."""
     key: str = ""
-    """What the publisher identifies it by: a feed's guid, a news item's guid."""
+    """The publisher's identifier: a feed's or a news item's guid."""
     language: str = ""
-    """As declared, "" where it is not."""
+    """The declared language; "" if none is declared."""
     draft: bool = False
     publish: str = ""
-    """ISO 8601: it may not be read earlier."""
+    """ISO 8601: the time before which it must not be read."""
 
 
 def to_json(documents: list[Document]) -> list[dict[str, Any]]:
@@ -74,17 +74,17 @@ def to_json(documents: list[Document]) -> list[dict[str, Any]]:
 def from_json(rows: list[Mapping[str, Any]]) -> list[Document]:
     """Return documents from the JSON values of `to_json`.
 
-    The child that wrote them read a stranger's bytes: every value is checked. Raise ValueError
-    where one is not what it must be.
+    The child that wrote them has read untrusted bytes, so every value is checked. Raise ValueError
+    if one is wrong.
     """
     documents = []
     for row in rows:
         values = dict(row)
         paragraphs = tuple(Paragraph(text, kind) for text, kind in values.pop("paragraphs"))
-        if not all(isinstance(one.text, str) and one.kind in KINDS for one in paragraphs):
-            raise ValueError("a paragraph is no text of a known kind")
+        if not all(isinstance(part.text, str) and part.kind in KINDS for part in paragraphs):
+            raise ValueError("a paragraph has no text or an unknown kind")
         if set(values) != set(_PLAIN):
-            raise ValueError("a document has other fields than it must have")
+            raise ValueError("a document has missing or unknown fields")
         if not all(isinstance(values[name], kind) for name, kind in _PLAIN.items()):
             raise ValueError("a field of a document has a wrong type")
         documents.append(Document(paragraphs=paragraphs, **values))

@@ -1,7 +1,7 @@
 """A Word document (.docx) -> an article.
 
-mammoth makes HTML of it. Before that the archive is guarded, hidden text and tables of contents
-are taken out, and only the parts that hold text are handed on.
+mammoth converts it to HTML. Before that, the archive is checked, hidden text and tables of contents
+are removed, and only the parts that contain text are passed on.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import zipfile
 
 from briefing.errors import SourceError
 from briefing.sources.documents.archives import Archive
-from briefing.sources.documents.assembling import Known, assemble
+from briefing.sources.documents.assembling import Metadata, assemble
 from briefing.sources.documents.authors import author_of
 from briefing.sources.documents.blocks import Block, same_text, tidy
 from briefing.sources.documents.boilerplate import drop_hidden
@@ -21,7 +21,7 @@ from briefing.sources.documents.docx_numbers import write_numbers
 from briefing.sources.documents.html_blocks import blocks_of
 from briefing.sources.documents.trees import Element, html_tree, local_name, xml_tree
 
-__all__ = ["read_docx", "styled"]
+__all__ = ["apply_styles", "read_docx"]
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXT_PARTS = re.compile(
@@ -76,12 +76,15 @@ def read_docx(data: bytes, hints: Hints) -> list[Document]:
         ) from None
     root = html_tree(result.value or "<p></p>")
     drop_hidden(root)
-    return [assemble(*styled(blocks_of(root), _properties(archive)))]
+    return [assemble(*apply_styles(blocks_of(root), _properties(archive)))]
 
 
-def styled(blocks: list[Block], known: Known) -> tuple[list[Block], Known]:
-    """Return blocks and facts after the styles Title, Author and Date have told theirs."""
-    title, bylines = known.title, []
+def apply_styles(blocks: list[Block], metadata: Metadata) -> tuple[list[Block], Metadata]:
+    """Return the text's blocks, and the metadata with what the styles Title and Author mark.
+
+    Blocks with the styles Title, Author and Date are no text.
+    """
+    title, bylines = metadata.title, []
     rest = []
     for place, block in enumerate(blocks):
         words = block.classes.split()
@@ -94,23 +97,23 @@ def styled(blocks: list[Block], known: Known) -> tuple[list[Block], Known]:
         else:
             rest.append(block)
     if not any("document-title" in block.classes for block in blocks):
-        title = _title_that_is_shown(blocks, title)
-    byline = "، ".join(bylines) or known.byline
-    return rest, Known(title=title, byline=byline, language=known.language)
+        title = _visible_title(blocks, title)
+    byline = "، ".join(bylines) or metadata.byline
+    return rest, Metadata(title=title, byline=byline, language=metadata.language)
 
 
-def _title_that_is_shown(blocks: list[Block], title: str) -> str:
-    """Return a title of the properties where the text shows it, too: templates leave theirs."""
-    shown = any(same_text(block.text, title) for block in blocks[:3])
-    return title if shown else ""
+def _visible_title(blocks: list[Block], title: str) -> str:
+    """Return the title of the properties if the text has it, too; it may be a template's."""
+    is_visible = any(same_text(block.text, title) for block in blocks[:3])
+    return title if is_visible else ""
 
 
 def _text_parts(archive: Archive) -> bytes:
-    """Return the archive with the parts alone that hold text, without what is hidden in them."""
+    """Return the archive with only the parts that contain text, without hidden text."""
     from lxml import etree
 
     names = [name for name in archive.names() if _TEXT_PARTS.fullmatch(name)]
-    # read and parsed here, each is refused where it declares entities
+    # parsing them here refuses parts that declare entities
     trees = {name: xml_tree(archive.read(name)) for name in names}
     numbering, styles = trees.get("word/numbering.xml"), trees.get("word/styles.xml")
     for name, root in trees.items():
@@ -133,7 +136,7 @@ def _drop_hidden(root: Element) -> None:
 
 
 def _drop_looks(styles: Element) -> None:
-    """Drop all of the styles but names and lists: how they look takes 300 KB to parse."""
+    """Remove everything but names and lists from the styles: 300 KB of looks take time to parse."""
     for style in list(styles):
         if local_name(style) != "style":
             styles.remove(style)
@@ -141,8 +144,9 @@ def _drop_looks(styles: Element) -> None:
         for child in list(style):
             numbering = child.find(f"{_W}numPr") if local_name(child) == "ppr" else None
             if numbering is not None:
-                for other in [one for one in child if one is not numbering]:
-                    child.remove(other)
+                for other in list(child):
+                    if other is not numbering:
+                        child.remove(other)
             elif local_name(child) not in ("name", "basedon"):
                 style.remove(child)
 
@@ -160,12 +164,12 @@ def _is_hidden(element: Element) -> bool:
     return vanish is not None and (vanish.get(f"{_W}val") or "") not in _OFF
 
 
-def _properties(archive: Archive) -> Known:
+def _properties(archive: Archive) -> Metadata:
     if "docProps/core.xml" not in archive:
-        return Known()
+        return Metadata()
     root = xml_tree(archive.read("docProps/core.xml"), recover=True)
     values = {local_name(child): tidy(child.text or "") for child in root}
-    return Known(
+    return Metadata(
         title=values.get("title", ""),
         byline=author_of(values.get("creator", "")),
         language=values.get("language", ""),

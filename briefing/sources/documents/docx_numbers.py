@@ -1,8 +1,8 @@
-"""The numbers of a Word document's lists, written into its text: a list goes on after a paragraph
-between its items, and may begin with another number than one.
+"""A Word document -> the same document with the numbers of its lists in its text.
 
-mammoth gives each list a number of its own from one. So each item gets its number between two
-marks, which `html_blocks` reads.
+A list may continue after a paragraph, and may begin with another number than one. mammoth numbers
+each list from one. So the number of each item is written before it, between two marks, which
+`html_blocks` reads.
 """
 
 from __future__ import annotations
@@ -28,33 +28,33 @@ class _Level:
 
 @dataclass
 class _Numbering:
-    """What word/numbering.xml says, by the numbers' and the levels' names."""
+    """The content of word/numbering.xml, by the ids of lists and levels."""
 
     lists: dict[str, str] = field(default_factory=dict)
     """The abstract list of each list."""
     levels: dict[tuple[str, str], _Level] = field(default_factory=dict)
     """By abstract list and level."""
     restarts: dict[tuple[str, str], int] = field(default_factory=dict)
-    """By list and level: the number with which it starts anew."""
+    """By list and level: the number with which it starts again."""
 
 
 def write_numbers(document: Element, numbering: Element | None, styles: Element | None) -> None:
     """Write the number of each item of an ordered list into a document's tree."""
     if numbering is None:
         return
-    known, by_style = _numbering(numbering), _by_style(styles)
+    lists, by_style = _numbering(numbering), _by_style(styles)
     counters: dict[tuple[str, int], int] = {}
-    begun: set[tuple[str, str]] = set()
+    started: set[tuple[str, str]] = set()
     for paragraph in document.iter(f"{_W}p"):
         number, level = _place(paragraph, by_style)
-        abstract = known.lists.get(number)
+        abstract = lists.lists.get(number)
         if abstract is None or not level.isdigit():
             continue
-        depth, facts = int(level), known.levels.get((abstract, level), _Level(1, False))
-        restart = known.restarts.get((number, level))
-        if restart is not None and (number, level) not in begun:
+        depth, facts = int(level), lists.levels.get((abstract, level), _Level(1, False))
+        restart = lists.restarts.get((number, level))
+        if restart is not None and (number, level) not in started:
             counters.pop((abstract, depth), None)
-        begun.add((number, level))
+        started.add((number, level))
         start = facts.start if restart is None else restart
         value = counters.get((abstract, depth), start - 1) + 1
         counters[abstract, depth] = value
@@ -65,7 +65,7 @@ def write_numbers(document: Element, numbering: Element | None, styles: Element 
 
 
 def _place(paragraph: Element, by_style: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
-    """Return the list and level of a paragraph, by itself or by its style; "" for none."""
+    """Return the list and level of a paragraph, its own or its style's; "" for none."""
     properties = paragraph.find(f"{_W}pPr")
     if properties is None:
         return "", ""
@@ -79,33 +79,33 @@ def _place(paragraph: Element, by_style: Mapping[str, tuple[str, str]]) -> tuple
 
 
 def _by_style(styles: Element | None) -> dict[str, tuple[str, str]]:
-    found = {}
+    places = {}
     for style in styles if styles is not None else ():
         numbering = style.find(f"{_W}pPr/{_W}numPr")
         if numbering is not None:
             level = _value(numbering.find(f"{_W}ilvl")) or "0"
-            found[style.get(f"{_W}styleId") or ""] = (_value(numbering.find(f"{_W}numId")), level)
-    return found
+            places[style.get(f"{_W}styleId") or ""] = (_value(numbering.find(f"{_W}numId")), level)
+    return places
 
 
 def _numbering(root: Element) -> _Numbering:
-    known = _Numbering()
+    result = _Numbering()
     for abstract in root.iter(f"{_W}abstractNum"):
         name = abstract.get(f"{_W}abstractNumId") or ""
         for level in abstract.iter(f"{_W}lvl"):
             form = _value(level.find(f"{_W}numFmt"))
             start = _integer(_value(level.find(f"{_W}start")), 1)
             facts = _Level(start, form not in _UNORDERED)
-            known.levels[name, level.get(f"{_W}ilvl") or "0"] = facts
+            result.levels[name, level.get(f"{_W}ilvl") or "0"] = facts
     for number in root.iter(f"{_W}num"):
         name = number.get(f"{_W}numId") or ""
-        known.lists[name] = _value(number.find(f"{_W}abstractNumId"))
+        result.lists[name] = _value(number.find(f"{_W}abstractNumId"))
         for override in number.iter(f"{_W}lvlOverride"):
             restart = _value(override.find(f"{_W}startOverride"))
             if restart:
                 level = override.get(f"{_W}ilvl") or "0"
-                known.restarts[name, level] = _integer(restart, 1)
-    return known
+                result.restarts[name, level] = _integer(restart, 1)
+    return result
 
 
 def _value(element: Element | None) -> str:

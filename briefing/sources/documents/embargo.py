@@ -1,7 +1,8 @@
-"""Whether a document may be read yet: `publish: 2026-11-27T06:00` is not read before that moment.
+"""Embargoes: a document with `publish: 2026-11-27T06:00` is not read before that time.
 
-A build that changes nothing must know without reading a document: `due_stamp` looks for moments in
-the bytes. SOURCE_DATE_EPOCH stands for the clock, so that an edition can be built again.
+A build must be able to see that nothing changed without reading the documents, so `due_stamp` looks
+for such times in the bytes. SOURCE_DATE_EPOCH replaces the clock, so that an edition can be built
+again.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ _MOMENTS = {
     "xml": re.compile(rb"<(?:\w+:)?embargoed>([^<]{1,60})<"),
     "json": re.compile(rb'"date"\s*:\s*"([^"]{1,60})"(?=.{0,4000}"future")', re.DOTALL),
 }
-"""By the name of a kind: where a moment may stand in its bytes."""
+"""By the name of a kind: where a time may be in its bytes."""
 
 
 def is_held(publish: str, config: Config) -> bool:
-    """Return whether an article is not to be read yet. publish: ISO 8601, "" for any time."""
+    """Return whether an article must not be read yet. publish: ISO 8601; "": no embargo."""
     return bool(publish) and _moment(publish, config) > _now()
 
 
@@ -34,12 +35,12 @@ def due_stamp(data: bytes, kind: str, config: Config) -> str:
     pattern = _MOMENTS.get(kind)
     if pattern is None:
         return ""
-    found = pattern.findall(data[:_SIGHT].replace(b"\0", b""))
-    if not found:
+    texts = pattern.findall(data[:_SIGHT].replace(b"\0", b""))
+    if not texts:
         return ""
     from briefing.sources.documents.dates import iso_date
 
-    moments = (iso_date(one.decode("ascii", "ignore").strip(" \t\"'")) for one in found)
+    moments = (iso_date(text.decode("ascii", "ignore").strip(" \t\"'")) for text in texts)
     return f" {sum(is_held(moment, config) for moment in moments)} held back"
 
 
@@ -51,7 +52,7 @@ def _now() -> datetime.datetime:
 
 
 def _moment(publish: str, config: Config) -> datetime.datetime:
-    """Return the moment; where it names no zone, by the schedule's clock."""
+    """Return the moment; without a time zone it is in the schedule's."""
     moment = datetime.datetime.fromisoformat(publish)
     if moment.tzinfo is not None:
         return moment

@@ -1,4 +1,4 @@
-"""An EPUB -> an article for each chapter, in reading order; not its cover, contents or imprint."""
+"""An EPUB -> an article for each chapter, in reading order, without cover, contents and imprint."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import replace
 from briefing.errors import SourceError
 from briefing.sources.decoding import decode_markup
 from briefing.sources.documents.archives import Archive
-from briefing.sources.documents.assembling import Known, assemble
+from briefing.sources.documents.assembling import Metadata, assemble
 from briefing.sources.documents.blocks import Block, same_text, tidy
 from briefing.sources.documents.content import element_blocks
 from briefing.sources.documents.dates import iso_date
@@ -26,7 +26,7 @@ from briefing.sources.documents.trees import (
 __all__ = ["read_epub"]
 
 _CONTAINER = "META-INF/container.xml"
-_BESIDE = re.compile(
+_NO_CHAPTER = re.compile(
     r"\b(?:cover|titlepage|halftitlepage|copyright-page|toc|landmarks|loi|lot|index|imprint"
     r"|colophon|dedication|backlink|acknowledgments|other-credits)\b"
 )
@@ -38,22 +38,26 @@ def read_epub(data: bytes, hints: Hints) -> list[Document]:
     """Return an article for each chapter. Raise SourceError."""
     archive = Archive(data)
     if _CONTAINER not in archive:
-        raise SourceError("is no EPUB, or damaged; copy it again")
+        raise SourceError("is no EPUB, or is damaged; copy it again")
     if "META-INF/encryption.xml" in archive and b"EncryptedData" in archive.read(
         "META-INF/encryption.xml"
     ):
         _refuse_locked(archive)
     container = xml_tree(archive.read(_CONTAINER))
     path = next(
-        (attribute(one, "full-path") for one in container.iter() if local_name(one) == "rootfile"),
+        (
+            attribute(element, "full-path")
+            for element in container.iter()
+            if local_name(element) == "rootfile"
+        ),
         "",
     )
     package = xml_tree(archive.read(path))
-    known = _known(package)
+    metadata = _metadata(package)
     names = _chapter_names(archive, package, path)
     documents = []
     for name in _spine(archive, package, path)[:_MOST_CHAPTERS]:
-        document = _chapter(archive.read(name), known, names.get(name, []))
+        document = _chapter(archive.read(name), metadata, names.get(name, []))
         if document is not None:
             documents.append(document)
     if not documents:
@@ -69,13 +73,13 @@ def _refuse_locked(archive: Archive) -> None:
             raise SourceError("is locked (DRM) and cannot be read")
 
 
-def _known(package: Element) -> Known:
-    """Return what the book says of itself."""
+def _metadata(package: Element) -> Metadata:
+    """Return the metadata of the book."""
     values: dict[str, list[str]] = {}
     for element in package.iter():
         if "purl.org/dc/" in str(element.tag):
             values.setdefault(local_name(element), []).append(tidy("".join(element.itertext())))
-    return Known(
+    return Metadata(
         title=next(iter(values.get("title", [])), ""),
         byline="، ".join(filter(None, values.get("creator", []))),
         date=iso_date(next(iter(values.get("date", [])), "")),
@@ -84,11 +88,12 @@ def _known(package: Element) -> Known:
 
 
 def _items(package: Element) -> dict[str, Element]:
-    return {attribute(one, "id"): one for one in package.iter() if local_name(one) == "item"}
+    items = (element for element in package.iter() if local_name(element) == "item")
+    return {attribute(item, "id"): item for item in items}
 
 
 def _spine(archive: Archive, package: Element, path: str) -> list[str]:
-    """Return the members that hold the text, in reading order."""
+    """Return the members with the text, in reading order."""
     items = _items(package)
     members = []
     for reference in package.iter():
@@ -106,7 +111,7 @@ def _spine(archive: Archive, package: Element, path: str) -> list[str]:
 
 
 def _chapter_names(archive: Archive, package: Element, path: str) -> dict[str, list[str]]:
-    """Return what the contents call each member: of the navigation (EPUB 3) or the NCX (EPUB 2)."""
+    """Return each member's names in the table of contents (EPUB 3 navigation or EPUB 2 NCX)."""
     names: dict[str, list[str]] = {}
     for item in _items(package).values():
         member = archive.resolve(path, attribute(item, "href"))
@@ -121,8 +126,8 @@ def _chapter_names(archive: Archive, package: Element, path: str) -> dict[str, l
             for point in xml_tree(archive.read(member), recover=True).iter():
                 if local_name(point) != "navpoint":
                     continue
-                source = next((one for one in point if local_name(one) == "content"), None)
-                label = next((one for one in point if local_name(one) == "navlabel"), None)
+                source = next((part for part in point if local_name(part) == "content"), None)
+                label = next((part for part in point if local_name(part) == "navlabel"), None)
                 if source is not None and label is not None:
                     target = archive.resolve(member, attribute(source, "src"))
                     names.setdefault(target, []).append(tidy("".join(label.itertext())))
@@ -130,7 +135,7 @@ def _chapter_names(archive: Archive, package: Element, path: str) -> dict[str, l
 
 
 def _as_heading(block: Block, names: Sequence[str]) -> Block:
-    """Return a paragraph that the contents name as the heading that it is."""
+    """Return a paragraph as a heading if it is in the table of contents, else unchanged."""
     is_named = block.kind == "p" and any(same_text(block.text, name) for name in names)
     return replace(block, kind="heading", level=2) if is_named else block
 
@@ -140,16 +145,17 @@ def _page(content: bytes) -> Element:
     return html_tree(decode_markup(content))
 
 
-def _chapter(content: bytes, known: Known, names: Sequence[str]) -> Document | None:
+def _chapter(content: bytes, metadata: Metadata, names: Sequence[str]) -> Document | None:
     """Return the article of a chapter; None for a cover, an imprint, or without Arabic text.
 
-    names: what the contents call it and its parts.
+    names: the names of the chapter and its parts in the table of contents.
     """
     root = _page(content)
     body = root.find("body")
-    kinds = [attribute(one, "type") for one in ([body, *body] if body is not None else [])]
-    roles = [attribute(one, "role") for one in (body if body is not None else [])]
-    if any(_BESIDE.search(kind) for kind in (*kinds, *roles)):
+    top = list(body) if body is not None else []
+    kinds = [attribute(element, "type") for element in ([body, *top] if body is not None else [])]
+    roles = [attribute(element, "role") for element in top]
+    if any(_NO_CHAPTER.search(kind) for kind in (*kinds, *roles)):
         return None
     head = root.find(".//title")
     title = tidy("".join(head.itertext())) if head is not None else ""
@@ -158,15 +164,17 @@ def _chapter(content: bytes, known: Known, names: Sequence[str]) -> Document | N
     read = [block for block in blocks if block.kind not in ("alt", "caption")]
     if read and read[0].kind == "heading":
         title = read[0].text
-    elif read and same_text(read[0].text, known.title):
-        title = known.title
+    elif read and same_text(read[0].text, metadata.title):
+        title = metadata.title
     elif name and not any(
         block.kind == "heading" and same_text(block.text, name) for block in read
     ):
         title = name
-    elif _CHAPTER_NAME.fullmatch(title) or same_text(title, known.title):
+    elif _CHAPTER_NAME.fullmatch(title) or same_text(title, metadata.title):
         title = ""
-    facts = Known(title=title, byline=known.byline, date=known.date, language=known.language)
+    facts = Metadata(
+        title=title, byline=metadata.byline, date=metadata.date, language=metadata.language
+    )
     try:
         return assemble(blocks, facts, find_title=False)
     except SourceError:

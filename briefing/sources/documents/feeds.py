@@ -8,7 +8,7 @@ from typing import Any
 
 from briefing.errors import SourceError
 from briefing.sources.decoding import decode_markup
-from briefing.sources.documents.assembling import Known, assemble
+from briefing.sources.documents.assembling import Metadata, assemble
 from briefing.sources.documents.authors import NAMED_BY
 from briefing.sources.documents.blocks import Block
 from briefing.sources.documents.content import content_blocks, plain_text, text_blocks
@@ -31,7 +31,7 @@ _MAIL = re.compile(r"\S+@\S+")
 
 
 def read_feed(data: bytes, hints: Hints) -> list[Document]:
-    """Return the articles of a feed. Raise SourceError where there is none."""
+    """Return the articles of a feed. Raise SourceError if there is none."""
     import feedparser
 
     text = decode_markup(data)
@@ -66,7 +66,7 @@ def _article(entry: Any, feed: Any, hints: Hints) -> Document:
     link = entry.get("link", "")
     return assemble(
         _body(entry),
-        Known(
+        Metadata(
             title=title,
             byline=_byline(entry, feed),
             date=iso_date(entry.get("published") or entry.get("updated") or ""),
@@ -79,9 +79,9 @@ def _article(entry: Any, feed: Any, hints: Hints) -> Document:
 
 
 def _body(entry: Any) -> list[Block]:
-    """Return the blocks of the longest of what an entry holds of its article."""
+    """Return the blocks of the longest of an entry's texts."""
     contents = [*entry.get("content", []), entry.get("summary_detail") or {}]
-    longest = max(contents, key=lambda one: len(one.get("value", "")))
+    longest = max(contents, key=lambda content: len(content.get("value", "")))
     text = str(longest.get("value", ""))
     if longest.get("type") == "text/plain" and not _MARKUP.search(text):
         return text_blocks(unescape(text))

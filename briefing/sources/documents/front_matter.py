@@ -1,6 +1,7 @@
-"""The front matter of a Markdown file (YAML between ---, TOML between +++) -> what it says.
+"""The front matter of a Markdown file (YAML between ---, TOML between +++) -> metadata.
 
-Of YAML only scalars and lists of scalars are taken, without anchors, so that nothing can grow.
+YAML anchors are refused, because with them a short text can become a huge one. Only scalars and
+lists of scalars are used.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from briefing.errors import SourceError
-from briefing.sources.documents.assembling import Known
+from briefing.sources.documents.assembling import Metadata
 from briefing.sources.documents.dates import iso_date
 
 __all__ = ["front_matter"]
@@ -25,29 +26,29 @@ _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0"})
 
 
-def front_matter(text: str) -> tuple[Known, str]:
-    """Return what the front matter says, and the text after it. Raise SourceError.
+def front_matter(text: str) -> tuple[Metadata, str]:
+    """Return the metadata of the front matter, and the text after it. Raise SourceError.
 
     text: with "\\n" as its line ends.
     """
     if match := _YAML.match(text):
         table = _yaml(match[1])
         if table is None:
-            return Known(), text  # a line, and no front matter
+            return Metadata(), text  # a horizontal line, not front matter
     elif match := _TOML.match(text):
         table = _toml(match[1])
     else:
-        return Known(), text
-    return _known(table), text[match.end() :]
+        return Metadata(), text
+    return _metadata(table), text[match.end() :]
 
 
-def _known(table: Mapping[str, Any]) -> Known:
+def _metadata(table: Mapping[str, Any]) -> Metadata:
     values = {str(key).lower(): value for key, value in table.items()}
     publish = _first(values, "publish", "publish_date", "publishdate")
     hidden = publish.lower() in _FALSE or _first(values, "draft").lower() in _TRUE
     order = _first(values, "order", "weight")
     link = _first(values, "url", "link", "canonical", "canonical_url", "source")
-    return Known(
+    return Metadata(
         title=_first(values, "title"),
         byline=_names(values, "author", "authors", "byline"),
         date=iso_date(_first(values, "date", "published")),
@@ -61,20 +62,20 @@ def _known(table: Mapping[str, Any]) -> Known:
 
 
 def _moment(text: str) -> str:
-    """Return the moment before which an article may not be read. Raise SourceError."""
+    """Return the time before which an article must not be read. Raise SourceError."""
     if not text or text.lower() in _TRUE | _FALSE:
         return ""
     moment = iso_date(text)
     if not moment:
         raise SourceError(
-            f"has publish: {text} in its front matter, which is no moment; write one like"
+            f"has publish: {text} in its front matter, which is no time; write it like"
             " 2026-11-27T06:00"
         )
     return moment
 
 
 def _first(values: Mapping[str, Any], *names: str) -> str:
-    """Return the first value that is there, of a list its first."""
+    """Return the first value that exists; of a list its first element."""
     for name in names:
         value = values.get(name)
         if isinstance(value, list):
@@ -88,7 +89,7 @@ def _names(values: Mapping[str, Any], *names: str) -> str:
     for name in names:
         value = values.get(name)
         items = value if isinstance(value, list) else [value]
-        written = [_scalar(one.get("name") if isinstance(one, dict) else one) for one in items]
+        written = [_scalar(item.get("name") if isinstance(item, dict) else item) for item in items]
         if any(written):
             return "، ".join(filter(None, written))
     return ""
@@ -103,7 +104,7 @@ def _scalar(value: Any) -> str:
 
 
 def _yaml(text: str) -> dict[str, Any] | None:
-    """Return the table of YAML front matter, None where it is none."""
+    """Return the table of YAML front matter, or None if it is none."""
     import yaml
 
     if len(text.encode("utf-8", "replace")) > MOST_BYTES:
@@ -112,14 +113,14 @@ def _yaml(text: str) -> dict[str, Any] | None:
     try:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=loader)):
             raise SourceError("uses anchors (& and *) in its front matter; write the values out")
-        table = yaml.load(text, Loader=loader)  # the loader makes texts alone
+        table = yaml.load(text, Loader=loader)  # this loader only makes strings
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         return _lines(text, error)
     return table if isinstance(table, dict) else None
 
 
 def _lines(text: str, error: Exception) -> dict[str, Any]:
-    """Read front matter that is not YAML by the letter: a title with a colon in it."""
+    """Read front matter that is not strictly YAML, such as a title with a colon in it."""
     table: dict[str, Any] = {}
     for number, line in enumerate(text.split("\n"), 2):
         if not line.strip() or line.startswith(("#", " ", "\t", "-")):
@@ -142,4 +143,4 @@ def _toml(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SourceError(f"has front matter that is not TOML: {error}; mend it") from None
+        raise SourceError(f"has front matter that is not TOML: {error}; correct it") from None

@@ -1,6 +1,6 @@
 """A tree of HTML elements -> blocks: paragraphs, headings, items, tables, captions, notes.
 
-Every format that is or becomes HTML comes this way: pages, feeds, EPUB, Markdown, Word, NITF.
+All formats that are HTML or are converted to it use this: pages, feeds, EPUB, Markdown, Word, NITF.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from briefing.sources.documents.trees import Element, attribute, local_name
 __all__ = ["NUMBER_MARK", "blocks_of"]
 
 NUMBER_MARK = "\ue0f1"
-"""Stands before and after the number of an item that a reader has counted itself."""
+"""The character before and after the number of a list item that a reader has counted itself."""
 _COUNTED = re.compile(f"{NUMBER_MARK}(\\d+){NUMBER_MARK}")
 
 _SKIPPED = frozenset(
@@ -24,7 +24,7 @@ _SKIPPED = frozenset(
     " noembed noscript object optgroup option param"
     " progress rp rt script select source style svg template textarea title track video".split()
 )
-"""Elements of which nothing is read: programs, controls, what other files hold."""
+"""Elements that are ignored with everything in them: scripts, controls, embedded files."""
 _BLOCKS = frozenset(
     "address article aside block body bq blockquote center dd details dialog dir div dl dt"
     " fieldset figcaption figure fn footer form h1 h2 h3 h4 h5 h6 header hedline hgroup hl1 hl2 hr"
@@ -35,9 +35,9 @@ _HEADINGS = {**{f"h{level}": level for level in range(1, 7)}, "hl1": 1, "hl2": 2
 _CAPTIONS = frozenset({"figcaption", "media-caption", "caption", "amp-fit-text"})
 _LISTS = frozenset({"ol", "ul", "menu", "dir"})
 _LONGEST_CELL = 120
-"""Characters of a cell of data; more is text that a table lays out."""
+"""Characters of a data cell; a longer cell is text in a table that is used for layout."""
 _MOST_SPAN = 20
-"""Columns or rows that one cell is taken to span."""
+"""The most columns or rows that one cell can span."""
 _NOTE_ADDRESS = re.compile(
     r"[^#]*#_?(?:fn|ftn|edn|footnote|endnote|cite_note|note|sdfootnote|sdendnote|n)[-_:]?\d*\w{0,40}"
 )
@@ -52,19 +52,19 @@ _CAPTION_CLASS = re.compile(
     r"|image-?(?:credit|caption)|img-?(?:desc\w*|caption)|figcaption|cutline)\b"
 )
 _BULLET = re.compile(r"^[•◦▪●○■‣⁃·–—-][\s.]*(?=\w)")
-"""What some programs write before an item, besides the list."""
-_RAISED = {"2": "²", "3": "³"}
+"""A bullet that some programs write before an item in addition to the list's own."""
+_SUPERSCRIPTS = {"2": "²", "3": "³"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where in the tree the walk is, as far as it decides how a text is read."""
+    """Where in the tree the walk is, which decides how a text is read."""
 
     kind: str = "p"
     level: int = 0
     classes: str = ""
     is_line: bool = False
-    """True where a line break is a space: in a heading, an item, a cell."""
+    """True if a line break counts as a space: in a heading, an item or a cell."""
 
 
 def blocks_of(root: Element) -> list[Block]:
@@ -81,10 +81,10 @@ class _Walker:
         self._text: list[str] = []
         self._linked = self._bold = self._link_depth = self._bold_depth = 0
         self._number = ""
-        """Of the item that has not begun yet."""
+        """The number of the item that begins next."""
 
     def flush(self, place: _Place) -> None:
-        """End the block that is being written."""
+        """End the current block."""
         written = "".join(self._text)
         text = tidy(written)
         letters = _letters(written) or 1
@@ -111,7 +111,7 @@ class _Walker:
             )
         )
 
-    def _say(self, text: str | None) -> None:
+    def _add_text(self, text: str | None) -> None:
         if not text:
             return
         self._text.append(text)
@@ -120,7 +120,7 @@ class _Walker:
         self._bold += letters if self._bold_depth else 0
 
     def element(self, element: Element, place: _Place) -> None:
-        """Read an element; not the text after it."""
+        """Read an element, without the text after it."""
         tag = local_name(element)
         if not tag or tag in _SKIPPED:
             return
@@ -131,7 +131,7 @@ class _Walker:
         elif tag == "a" and _is_note_mark(element):
             return
         elif tag == "sup":
-            self._raised(element, place)
+            self._superscript(element, place)
         elif tag == "table":
             self.flush(place)
             self._table(element, place)
@@ -148,10 +148,10 @@ class _Walker:
             self._inline(element, tag, place)
 
     def _children(self, element: Element, place: _Place) -> None:
-        self._say(element.text)
+        self._add_text(element.text)
         for child in element:
             self.element(child, place)
-            self._say(child.tail)
+            self._add_text(child.tail)
 
     def _inline(self, element: Element, tag: str, place: _Place) -> None:
         is_link, is_bold = tag == "a", tag in ("b", "strong")
@@ -166,15 +166,15 @@ class _Walker:
         if text:
             self.blocks.append(Block(text, "alt"))
 
-    def _raised(self, element: Element, place: _Place) -> None:
-        """Read what stands raised: a square, not the mark of a note."""
+    def _superscript(self, element: Element, place: _Place) -> None:
+        """Read a superscript such as a square, but not the mark of a note."""
         text = "".join(element.itertext())
         links = [child for child in element.iter() if local_name(child) == "a"]
         before = self._text[-1].rstrip() if self._text else ""
         if links and (_is_note_mark(links[0]) or _NOTE_MARK.fullmatch(text)):
             return
-        if text.strip() in _RAISED and before[-1:].isalpha():
-            self._say(_RAISED[text.strip()])
+        if text.strip() in _SUPERSCRIPTS and before[-1:].isalpha():
+            self._add_text(_SUPERSCRIPTS[text.strip()])
         elif not _NOTE_MARK.fullmatch(text):
             self._children(element, place)
 
@@ -204,7 +204,7 @@ class _Walker:
         if grid is not None:
             self.blocks.append(Block("", "table", rows=grid, classes=_classes(element)))
             return
-        for row in rows:  # a table that only lays out: its cells are text
+        for row in rows:  # a table that is used for layout: its cells are text
             for cell in row:
                 inner = _inside(cell, "td", replace(place, is_line=False))
                 self._children(cell, inner)
@@ -244,13 +244,13 @@ def _classes(element: Element) -> str:
 
 
 def _is_note(element: Element) -> bool:
-    """Return whether an element holds notes."""
+    """Return whether an element contains notes."""
     identity = attribute(element, "id").lower()
     return bool(_NOTE_WORDS.search(_classes(element)) or _NOTE_ID.fullmatch(identity))
 
 
 def _is_note_mark(link: Element) -> bool:
-    """Return whether a link is the mark of a note, or the way back from it."""
+    """Return whether a link is the mark of a note, or leads back from it."""
     words = _classes(link)
     text = "".join(link.itertext())
     if re.search(
@@ -266,7 +266,7 @@ def _is_note_mark(link: Element) -> bool:
 
 
 def _rows(table: Element) -> Iterator[list[Element]]:
-    """Return the cells of each row of a table, not of tables in it."""
+    """Yield the cells of each row of a table, without those of nested tables."""
     for child in table:
         tag = local_name(child)
         if tag in ("thead", "tbody", "tfoot"):
@@ -276,7 +276,7 @@ def _rows(table: Element) -> Iterator[list[Element]]:
 
 
 def _is_data(rows: list[list[Element]]) -> bool:
-    """Return whether a table holds data, and not a page that was laid out with it."""
+    """Return whether a table contains data and is not used for layout."""
     cells = [cell for row in rows for cell in row]
     if len(rows) < 2 or max(map(len, rows), default=0) < 2:
         return any(local_name(cell) == "th" for cell in cells) and len(rows) > 1
@@ -291,10 +291,10 @@ def _is_data(rows: list[list[Element]]) -> bool:
 
 
 def _grid(rows: list[list[Element]]) -> tuple[tuple[Cell, ...], ...]:
-    """Return the cells of a table, each repeated where it spans several columns or rows."""
+    """Return the cells of a table. A cell that spans several columns or rows is repeated."""
     grid: list[tuple[Cell, ...]] = []
     below: dict[int, tuple[Cell, int]] = {}
-    """By column: a cell of a row above that spans this one, and how many rows it still spans."""
+    """By column: a cell of an earlier row that spans this one, and for how many more rows."""
     for row in rows:
         cells: list[Cell] = []
         for element in [*row, None]:

@@ -1,4 +1,4 @@
-"""JSON of a feed (JSON Feed 1.1), of WordPress (REST) or of schema.org -> its articles."""
+"""JSON of a feed (JSON Feed 1.1), WordPress (REST) or schema.org -> its articles."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from briefing.errors import SourceError
 from briefing.sources.decoding import decode_markup
-from briefing.sources.documents.assembling import Known, assemble
+from briefing.sources.documents.assembling import Metadata, assemble
 from briefing.sources.documents.blocks import tidy
 from briefing.sources.documents.content import content_blocks, plain_text, text_blocks
 from briefing.sources.documents.dates import iso_date
@@ -18,7 +18,7 @@ from briefing.sources.documents.page_facts import schema_facts, web_address
 __all__ = ["read_json"]
 
 _UNKNOWN = (
-    "is JSON of no kind that is read here (JSON Feed, WordPress REST, schema.org);"
+    "is JSON of an unknown kind (known are JSON Feed, WordPress REST and schema.org);"
     " save the article as .html or .txt"
 )
 _MOST_ARTICLES = 1_000
@@ -29,7 +29,7 @@ def read_json(data: bytes, hints: Hints) -> list[Document]:
     try:
         value = json.loads(decode_markup(data), strict=False)
     except RecursionError:
-        raise SourceError("has too many values in each other") from None
+        raise SourceError("has too many nested values") from None
     except json.JSONDecodeError as error:
         raise SourceError(f"is not JSON: line {error.lineno}: {error.msg}; save it again") from None
     rows, reader = _rows(value)
@@ -41,19 +41,19 @@ def read_json(data: bytes, hints: Hints) -> list[Document]:
             continue
         documents.append(document)
     if not documents:
-        raise SourceError("holds no article in Arabic")
+        raise SourceError("contains no article in Arabic")
     return documents
 
 
 def _rows(value: Any) -> tuple[list[Mapping[str, Any]], Any]:
-    """Return the articles' objects, and what reads one."""
+    """Return the objects of the articles, and the function that reads one of them."""
     if isinstance(value, dict) and isinstance(value.get("items"), list):
         return _objects(value["items"]), _of_json_feed
     listed = value if isinstance(value, list) else [value]
     objects = _objects(listed)
     if objects and all(_is_wordpress(row) for row in objects):
         return objects, _of_wordpress
-    graph = [one for row in objects for one in _objects(row.get("@graph") or [])]
+    graph = [node for row in objects for node in _objects(row.get("@graph") or [])]
     articles = [row for row in (*objects, *graph) if "@type" in row]
     if articles:
         return articles, _of_schema
@@ -61,7 +61,7 @@ def _rows(value: Any) -> tuple[list[Mapping[str, Any]], Any]:
 
 
 def _objects(values: Any) -> list[Mapping[str, Any]]:
-    return [one for one in values if isinstance(one, dict)] if isinstance(values, list) else []
+    return [item for item in values if isinstance(item, dict)] if isinstance(values, list) else []
 
 
 def _of_json_feed(row: Mapping[str, Any], feed: Any, hints: Hints) -> Document:
@@ -72,16 +72,14 @@ def _of_json_feed(row: Mapping[str, Any], feed: Any, hints: Hints) -> Document:
     if not blocks:
         blocks = text_blocks(_raw(row.get("summary")))
     authors = row.get("authors") or [row.get("author")]
-    if not any(isinstance(one, dict) and one.get("name") for one in authors):
+    if not any(isinstance(author, dict) and author.get("name") for author in authors):
         authors = feed.get("authors") or [feed.get("author")]
     tags = row.get("tags")
     return assemble(
         blocks,
-        Known(
+        Metadata(
             title=_string(row.get("title")),
-            byline="، ".join(
-                _string(one.get("name")) for one in _objects(authors) if one.get("name")
-            ),
+            byline=_author_names(_objects(authors)),
             date=iso_date(_string(row.get("date_published") or row.get("date_modified"))),
             section=_string(tags[0]) if isinstance(tags, list) and tags else "",
             url=web_address(_string(row.get("url") or row.get("external_url")), hints.url),
@@ -89,6 +87,10 @@ def _of_json_feed(row: Mapping[str, Any], feed: Any, hints: Hints) -> Document:
             language=_string(row.get("language") or feed.get("language")),
         ),
     )
+
+
+def _author_names(authors: list[Mapping[str, Any]]) -> str:
+    return "، ".join(_string(author.get("name")) for author in authors if author.get("name"))
 
 
 def _is_wordpress(row: Mapping[str, Any]) -> bool:
@@ -101,15 +103,15 @@ def _of_wordpress(row: Mapping[str, Any], _: Any, hints: Hints) -> Document:
     authors = _objects(embedded.get("author"))  # type: ignore[union-attr]
     terms = [term for group in embedded.get("wp:term") or [] for term in _objects(group)]  # type: ignore[union-attr]
     section = next(
-        (_string(one.get("name")) for one in terms if one.get("taxonomy") == "category"), ""
+        (_string(term.get("name")) for term in terms if term.get("taxonomy") == "category"), ""
     )
     date = iso_date(_string(row.get("date")))
     is_future = row.get("status") == "future"
     return assemble(
         content_blocks(_raw(content.get("rendered"))),
-        Known(
+        Metadata(
             title=plain_text(_raw(title.get("rendered") if isinstance(title, dict) else title)),
-            byline="، ".join(_string(one.get("name")) for one in authors if one.get("name")),
+            byline=_author_names(authors),
             date=date,
             section=plain_text(section),
             url=web_address(_string(row.get("link")), hints.url),
@@ -128,7 +130,7 @@ def _of_schema(row: Mapping[str, Any], _: Any, hints: Hints) -> Document:
     blocks = content_blocks(facts.body) if "<p" in facts.body else text_blocks(facts.body)
     return assemble(
         blocks,
-        Known(
+        Metadata(
             title=facts.title,
             byline=facts.byline,
             date=facts.date,

@@ -1,6 +1,6 @@
-"""Which kind of document a file is, what reads it, and whether that is installed.
+"""The kinds of documents: which kind a file has, and whether the libraries for it are installed.
 
-Decided by the ending of the name, before any library is imported.
+The ending of the name decides, before any library is imported.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 AUTO = "auto"
-"""The pattern that stands for every kind."""
+"""The pattern that means every kind."""
 
 
 _WITH_PICTURES = 4
@@ -34,22 +34,22 @@ _WITH_PICTURES = 4
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of document, and what its reader needs."""
+    """A kind of document, and the requirements of its reader."""
 
     name: str
     endings: tuple[str, ...]
     modules: tuple[str, ...]
-    """What the reader imports."""
+    """The modules that the reader imports."""
     packages: tuple[str, ...]
-    """Whose versions decide what it returns."""
+    """The packages whose versions affect the result."""
     extra: str
-    """The extra of this package that brings them."""
+    """The extra of this program that installs them."""
     media_types: tuple[str, ...] = ()
-    """As a server may declare it."""
+    """The types that a server may declare."""
 
     @property
     def size_factor(self) -> int:
-        """How many times sources.max_file_mb a file may have: with pictures, which are not read."""
+        """How many times sources.max_file_mb a file may have: pictures are not read."""
         return _WITH_PICTURES if self.name in ("docx", "odt", "epub") else 1
 
 
@@ -123,23 +123,23 @@ _BY_ENDING = {ending: kind for kind in KINDS for ending in kind.endings}
 
 _IN_AN_OFFICE = "open it in Word or LibreOffice and save it as .docx"
 _REFUSED = {
-    ".pdf": f"is a PDF, which keeps shapes and not the order of Arabic words; {_IN_AN_OFFICE}",
+    ".pdf": f"is a PDF, which does not keep the order of Arabic words; {_IN_AN_OFFICE}",
     ".doc": f"is an old Word document; {_IN_AN_OFFICE}",
     ".rtf": f"is an RTF document; {_IN_AN_OFFICE}",
 }
 _TEXT_ENDING = ".txt"
 ENDINGS = frozenset({_TEXT_ENDING, *_BY_ENDING, *_REFUSED})
-"""What "auto" looks at: every kind that is read, and those that it says what to do with."""
+"""The endings that "auto" looks at: all kinds that are read, and those that are refused."""
 
 READ_ENDINGS = " ".join((_TEXT_ENDING, *_BY_ENDING))
-"""For a message."""
+"""The endings of the kinds that are read, for a message."""
 
 _NEVER = re.compile(r"~\$.*|.*~|.*\.(?:part|crdownload)", re.IGNORECASE | re.DOTALL)
-"""Names of an office's lock files, an editor's backups and unfinished downloads."""
+"""Names of lock files of office programs, backups of editors and unfinished downloads."""
 
 
 def is_never_article(name: str) -> bool:
-    """Return whether a file name is one that a program leaves beside a document.
+    """Return whether a program writes files with such a name next to a document.
 
     >>> is_never_article("~$fed.docx"), is_never_article("fed.docx")
     (True, False)
@@ -148,7 +148,7 @@ def is_never_article(name: str) -> bool:
 
 
 def kind_of(name: str, media_type: str = "") -> Kind | None:
-    """Return the kind of document by its file name, else as a server declares; None for a text.
+    """Return the kind of document by its file name or else its media type; None for plain text.
 
     >>> kind_of("a.DOCX").name, kind_of("latest", "application/rss+xml; charset=utf-8").name
     ('docx', 'xml')
@@ -158,13 +158,13 @@ def kind_of(name: str, media_type: str = "") -> Kind | None:
 
 
 def refusal(name: str) -> str:
-    """Return why a file of this name is not read, and what to do; "" where it may be."""
+    """Return why a file of this name is not read, and what to do; "" if it may be read."""
     return _REFUSED.get(PurePath(name).suffix.lower(), "")
 
 
 @cache
 def missing_extra(kind: Kind) -> str:
-    """Return the extra to install for a kind of document, "" where all it needs is there."""
+    """Return the extra to install for a kind of document; "" if everything is installed."""
     from importlib.util import find_spec
 
     return "" if all(find_spec(module) for module in kind.modules) else kind.extra
@@ -172,6 +172,6 @@ def missing_extra(kind: Kind) -> str:
 
 @cache
 def reader_version(kind: Kind) -> str:
-    """Return what, besides its bytes, decides how a document of this kind is read."""
+    """Return the versions that, together with its bytes, decide how a document is read."""
     libraries = " ".join(f"{package} {version(package)}" for package in kind.packages)
     return f"{files_digest('sources')} {libraries}"

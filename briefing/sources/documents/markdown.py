@@ -16,7 +16,7 @@ from briefing.sources.documents.trees import html_tree
 __all__ = ["read_markdown"]
 
 MOST_BYTES = 1_000_000
-"""Some texts take a time that grows with the square of their length."""
+"""For some texts, the time grows with the square of their length."""
 _MOST_NESTING = 30
 _LINE_END = re.compile(r"\r\n?")
 _ADDITIONS = (
@@ -48,13 +48,13 @@ def read_markdown(data: bytes, hints: Hints) -> list[Document]:
     if len(data) > MOST_BYTES:
         raise SourceError("is larger than 1 MB, too large for Markdown; split it")
     text = _LINE_END.sub("\n", decode_markup(data))
-    known, text = front_matter(text)
-    if known.language and not known.language.lower().startswith("ar"):
-        raise SourceError(f"is marked as lang: {known.language}; this program reads Arabic")
+    metadata, text = front_matter(text)
+    if metadata.language and not metadata.language.lower().startswith("ar"):
+        raise SourceError(f"is marked as lang: {metadata.language}; this program reads Arabic")
     for pattern, replacement in _ADDITIONS:
         text = pattern.sub(replacement, text)
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _MOST_NESTING})
     parser.enable(["table", "strikethrough"]).use(footnote_plugin)
     root = html_tree(parser.render(text) or "<p></p>")
     drop_hidden(root)
-    return [assemble(blocks_of(root), known)]
+    return [assemble(blocks_of(root), metadata)]

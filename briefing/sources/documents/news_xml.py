@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from briefing.errors import SourceError
-from briefing.sources.documents.assembling import Known, assemble
+from briefing.sources.documents.assembling import Metadata, assemble
 from briefing.sources.documents.authors import NAMED_BY
 from briefing.sources.documents.blocks import Block, tidy
 from briefing.sources.documents.content import content_blocks, element_blocks, text_blocks
@@ -27,37 +27,37 @@ def read_newsml(data: bytes) -> list[Document]:
     root = xml_tree(data)
     documents = [document for item in _all(root, "newsitem") for document in _item(item)]
     if not documents:
-        raise SourceError("holds no news item with a text in Arabic")
+        raise SourceError("contains no news item with a text in Arabic")
     return documents
 
 
-def _nitf(root: Element, known: Known | None = None) -> Document:
+def _nitf(root: Element, metadata: Metadata | None = None) -> Document:
     headline = _text(_first(root, "hl1")) or _text(_first(root, "title"))
     issued = _first(root, "date.issue")
     published = _first(root, "pubdata")
     identity = _first(root, "doc-id")
-    content = next((one for one in _all(root, "body.content") if _is_of_body(one)), None)
+    content = next(filter(_is_of_body, _all(root, "body.content")), None)
     if content is None:
-        raise SourceError("holds no text (body.content)")
-    known = known or Known()
+        raise SourceError("contains no text (body.content)")
+    metadata = metadata or Metadata()
     return assemble(
         element_blocks(content),
-        Known(
-            title=headline or known.title,
-            byline=_nitf_byline(root) or known.byline,
-            date=iso_date(attribute(issued, "norm") if issued is not None else "") or known.date,
+        Metadata(
+            title=headline or metadata.title,
+            byline=_nitf_byline(root) or metadata.byline,
+            date=iso_date(attribute(issued, "norm") if issued is not None else "") or metadata.date,
             section=(attribute(published, "position.section") if published is not None else "")
-            or known.section,
-            url=known.url,
-            key=known.key or (attribute(identity, "id-string") if identity is not None else ""),
-            language=attribute(root, "lang") or known.language,
-            publish=known.publish,
+            or metadata.section,
+            url=metadata.url,
+            key=metadata.key or (attribute(identity, "id-string") if identity is not None else ""),
+            language=attribute(root, "lang") or metadata.language,
+            publish=metadata.publish,
         ),
     )
 
 
 def _is_of_body(content: Element) -> bool:
-    """Return whether a content is the article's, and not of a note to editors."""
+    """Return whether a body.content is the article's and not that of a note to editors."""
     parent = content.getparent()
     return parent is not None and local_name(parent) == "body"
 
@@ -80,14 +80,14 @@ def _nitf_byline(root: Element) -> str:
 
 
 def _item(item: Element) -> Iterator[Document]:
-    """Return the article of a news item; nothing for one that was withdrawn or has no text."""
+    """Yield the article of a news item, unless it was withdrawn or has no text."""
     status = _first(item, "pubstatus")
     if status is not None and "usable" not in attribute(status, "qcode"):
         return
     created = _first(item, "contentcreated")
     versioned = created if created is not None else _first(item, "versioncreated")
     embargo = _first(item, "embargoed")
-    known = Known(
+    metadata = Metadata(
         title=_text(_first(item, "headline")),
         byline=NAMED_BY.sub("", _text(_first(item, "by")) or _name(_first(item, "creator"))),
         date=iso_date(_text(versioned)),
@@ -101,9 +101,9 @@ def _item(item: Element) -> Iterator[Document]:
         nitf = _first(content, "nitf")
         try:
             if nitf is not None:
-                yield _nitf(nitf, known)
+                yield _nitf(nitf, metadata)
             elif blocks := _content(content):
-                yield assemble(blocks, known)
+                yield assemble(blocks, metadata)
             else:
                 continue
         except SourceError:
@@ -143,5 +143,5 @@ def _text(element: Element | None) -> str:
 
 
 def _name(element: Element | None) -> str:
-    """Return the name in an element, such as of a creator or a subject."""
+    """Return the name in an element such as a creator or a subject."""
     return _text(_first(element, "name")) if element is not None else ""

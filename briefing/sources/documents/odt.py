@@ -1,6 +1,6 @@
 """An OpenDocument text (.odt) -> an article.
 
-Its XML becomes a tree of HTML elements, read as every other is.
+Its XML is converted to a tree of HTML elements, which is then read like any other.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from lxml import etree
 
 from briefing.errors import SourceError
 from briefing.sources.documents.archives import Archive
-from briefing.sources.documents.assembling import Known, assemble
+from briefing.sources.documents.assembling import Metadata, assemble
 from briefing.sources.documents.authors import author_of
 from briefing.sources.documents.blocks import tidy
 from briefing.sources.documents.document import Document, Hints
-from briefing.sources.documents.docx import styled
+from briefing.sources.documents.docx import apply_styles
 from briefing.sources.documents.html_blocks import blocks_of
 from briefing.sources.documents.trees import Element, attribute, local_name, xml_tree
 
@@ -44,27 +44,27 @@ _CODE = frozenset({"preformattedtext", "sourcecode"})
 
 @dataclass
 class _Styles:
-    """What the styles of a document say of its text."""
+    """The styles of a document."""
 
     parents: dict[str, str] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     ordered: dict[tuple[str, int], int] = field(default_factory=dict)
-    """By list style and level (from 1): the first number, where items are numbered."""
+    """By list style and level (from 1): the first number, if items are numbered."""
 
     def names(self, style: str) -> list[str]:
-        """Return a style and those that it is made from, without spaces, in lower case."""
-        found: list[str] = []
-        while style and style not in found and len(found) < 20:
-            found.append(style)
+        """Return the names of a style and its parents, without spaces, in lower case."""
+        chain: list[str] = []
+        while style and style not in chain and len(chain) < 20:
+            chain.append(style)
             style = self.parents.get(style, "")
-        return [re.sub(r"_20_|[^a-z]", "", name.lower().replace("_20_", "")) for name in found]
+        return [re.sub(r"_20_|[^a-z]", "", name.lower().replace("_20_", "")) for name in chain]
 
 
 def read_odt(data: bytes, hints: Hints) -> list[Document]:
     """Return the article of an OpenDocument text. Raise SourceError."""
     archive = Archive(data)
     if "content.xml" not in archive:
-        raise SourceError("is no OpenDocument text, or damaged; open and save it again")
+        raise SourceError("is no OpenDocument text, or is damaged; open it and save it again")
     if "META-INF/manifest.xml" in archive and b"encryption-data" in archive.read(
         "META-INF/manifest.xml"
     ):
@@ -74,11 +74,11 @@ def read_odt(data: bytes, hints: Hints) -> list[Document]:
     _read_styles(content, styles)
     if "styles.xml" in archive:
         _read_styles(xml_tree(archive.read("styles.xml")), styles)
-    text = next((one for one in content.iter() if _is_text_body(one)), None)
+    text = next(filter(_is_text_body, content.iter()), None)
     if text is None:
         raise SourceError("is no OpenDocument text; open it and save it as .odt")
     body = _Copier(styles).copy(text)
-    return [assemble(*styled(blocks_of(body), _properties(archive)))]
+    return [assemble(*apply_styles(blocks_of(body), _properties(archive)))]
 
 
 def _is_text_body(element: Element) -> bool:
@@ -86,14 +86,12 @@ def _is_text_body(element: Element) -> bool:
     return local_name(element) == "text" and parent is not None and local_name(parent) == "body"
 
 
-def _properties(archive: Archive) -> Known:
+def _properties(archive: Archive) -> Metadata:
     if "meta.xml" not in archive:
-        return Known()
-    values = {
-        local_name(one): tidy(one.text or "")
-        for one in xml_tree(archive.read("meta.xml"), recover=True).iter()
-    }
-    return Known(
+        return Metadata()
+    elements = xml_tree(archive.read("meta.xml"), recover=True).iter()
+    values = {local_name(element): tidy(element.text or "") for element in elements}
+    return Metadata(
         title=values.get("title", ""),
         byline=author_of(values.get("initial-creator", "")) or author_of(values.get("creator", "")),
     )
@@ -104,7 +102,7 @@ def _read_styles(root: Element, styles: _Styles) -> None:
         name = attribute(element, "name")
         if local_name(element) == "style" and name:
             styles.parents[name] = attribute(element, "parent-style-name")
-            if any(attribute(one, "display") == "none" for one in element):
+            if any(attribute(child, "display") == "none" for child in element):
                 styles.hidden.add(name)
         elif local_name(element) == "list-style" and name:
             for level in element:
@@ -123,7 +121,7 @@ class _Copier:
         self._notes = etree.Element("section")
         self._notes.set("class", "footnotes")
         self._last: dict[str, int] = {}
-        """By a list's id and by its style: the number that its next item would have."""
+        """By the id and by the style of a list: the number of its next item."""
 
     def copy(self, text: Element) -> Element:
         """Return the <body>: the text, then its notes."""
@@ -140,7 +138,7 @@ class _Copier:
             _append_text(target, child.tail)
 
     def _element(self, element: Element, target: Element, level: int) -> None:
-        """Copy an element. level: of the list that it stands in, 0 outside of lists."""
+        """Copy an element. level: the level of the list that it is in, 0 outside of lists."""
         name = local_name(element)
         style = attribute(element, "style-name")
         if not name or name in _SKIPPED or style in self._styles.hidden:
@@ -195,19 +193,19 @@ class _Copier:
             if attribute(child, "start-value").isdigit():
                 number = int(attribute(child, "start-value")[:6])
             item.set("value", str(number))
-            number += any(local_name(one) in ("p", "h") for one in child)
+            number += any(local_name(part) in ("p", "h") for part in child)
             self._last[attribute(element, "id") or style] = self._last[style] = number
             self._children(child, item, level)
 
     def _first_number(self, element: Element, style: str, start: int) -> int:
-        """Return the number of a list's first item: a list may go on where another ended."""
+        """Return the number of a list's first item; a list may continue another one."""
         continued = attribute(element, "continue-list")
         if not continued and attribute(element, "continue-numbering") == "true":
             continued = style
         return self._last.get(continued, start)
 
     def _note(self, element: Element) -> None:
-        """Copy a note behind everything else: its mark in the text is not read."""
+        """Copy a note to the end, without its mark in the text."""
         note = etree.SubElement(self._notes, "div")
         for child in element:
             if local_name(child) == "note-body":

@@ -1,7 +1,7 @@
-"""A page's tree -> what the page says of its article: title, byline, date, section, address.
+"""A page's tree -> the facts about its article: title, byline, date, section, address.
 
-From JSON-LD (schema.org), Open Graph, microdata, and the classes that everybody uses. A library
-that guesses dates in 223 languages takes seconds for each page; this takes milliseconds.
+They are read from JSON-LD (schema.org), Open Graph, microdata and usual class names. This takes
+milliseconds; a library that guesses dates in 223 languages takes seconds for each page.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _ARTICLE_TYPES = re.compile(r"(?:\w*Article|\w*Posting|Report|Review|LiveBlogPos
 _SITE_SUFFIX = re.compile(r"\s+[|–—:·»«-]\s+")
 _MOST_BYLINE_WORDS = 9
 _MOST_OBJECTS = 2_000
-"""JSON-LD objects that are looked at."""
+"""The most JSON-LD objects that are looked at."""
 _DATE_WORDS = frozenset(
     "date datetime dateline time timestamp posted published publish created submitted meta info"
     " updated".split()
@@ -35,7 +35,7 @@ _BYLINE_WORDS = frozenset({"author", "authors", "by", "byline", "writer", "repor
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a page says of its article, "" where it does not."""
+    """What a page says about its article; "" if it says nothing."""
 
     title: str = ""
     byline: str = ""
@@ -44,14 +44,14 @@ class Facts:
     url: str = ""
     language: str = ""
     body: str = ""
-    """The text itself, where it stands in JSON-LD."""
+    """The text of the article, if JSON-LD has it."""
 
 
 def page_facts(root: Element, visible: Element, address: str = "") -> Facts:
     """Return the facts of a page.
 
-    root: the whole page; visible: without what is hidden, comments, related articles; both <html>.
-    address: where it was fetched from.
+    root: the whole page. visible: the page without what is hidden, comments and related articles.
+    Both are <html> elements. address: where the page was fetched from.
     """
     meta = _metas(root)
     schema = next(
@@ -71,7 +71,7 @@ def page_facts(root: Element, visible: Element, address: str = "") -> Facts:
 
 
 def web_address(url: str, base: str = "") -> str:
-    """Return an address on the web, absolute; "" where it is none.
+    """Return an absolute address on the web; "" if it is none.
 
     >>> web_address("/a?x=1", "https://news.example/"), web_address("javascript:alert(1)")
     ('https://news.example/a?x=1', '')
@@ -86,7 +86,7 @@ def web_address(url: str, base: str = "") -> str:
 
 
 def schema_facts(row: Mapping[str, Any]) -> Facts | None:
-    """Return the facts of a schema.org object that is an article, else None."""
+    """Return the facts of a schema.org object, or None if it is no article."""
     kinds = row.get("@type")
     names = kinds if isinstance(kinds, list) else [kinds]
     if not any(isinstance(name, str) and _ARTICLE_TYPES.fullmatch(name) for name in names):
@@ -108,7 +108,7 @@ def schema_facts(row: Mapping[str, Any]) -> Facts | None:
 
 
 def _text(value: Any) -> str:
-    """Return a text of JSON; it may be escaped for HTML."""
+    """Return a text of JSON, which may be escaped for HTML."""
     from html import unescape
 
     return tidy(re.sub(r"<[^<>]*>", "", unescape(value))) if isinstance(value, str) else ""
@@ -117,14 +117,14 @@ def _text(value: Any) -> str:
 def _names(value: Any) -> Iterator[str]:
     for author in value if isinstance(value, list) else [value]:
         name = author.get("name") if isinstance(author, dict) else author
-        for one in name if isinstance(name, list) else [name]:
-            text = _text(one)
+        for item in name if isinstance(name, list) else [name]:
+            text = _text(item)
             if text and "://" not in text:
                 yield text
 
 
 def _json_ld(root: Element) -> Iterator[Mapping[str, Any]]:
-    """Return every object of the page's JSON-LD, from the outside in."""
+    """Yield every object of the page's JSON-LD, outer ones first."""
     waiting: list[Any] = []
     for script in root.iter("script"):
         if (script.get("type") or "").strip().lower() == "application/ld+json":
@@ -140,20 +140,20 @@ def _json_ld(root: Element) -> Iterator[Mapping[str, Any]]:
             waiting.extend(value)
         elif isinstance(value, dict):
             yield value
-            waiting.extend(one for one in value.values() if isinstance(one, dict | list))
+            waiting.extend(item for item in value.values() if isinstance(item, dict | list))
 
 
 def _metas(root: Element) -> dict[str, str]:
-    found: dict[str, str] = {}
+    metas: dict[str, str] = {}
     for meta in root.iter("meta"):
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
         content = meta.get("content") or ""
         name = name.strip().lower()
-        if name == "author" and name in found and content.strip() not in found[name]:
-            found[name] += f"، {content.strip()}"
+        if name == "author" and name in metas and content.strip() not in metas[name]:
+            metas[name] += f"، {content.strip()}"
         elif name and content.strip():
-            found.setdefault(name, content.strip())
-    return found
+            metas.setdefault(name, content.strip())
+    return metas
 
 
 def _links(root: Element, relation: str) -> Iterator[Element]:
@@ -168,29 +168,29 @@ def _saved_from(root: Element) -> str:
 
 
 def _title(root: Element, visible: Element, meta: Mapping[str, str], schema: Facts) -> str:
-    """Return the article's headline: of what the page calls it, what its reader sees."""
+    """Return the article's headline, preferably a visible one that the markup confirms."""
     named = tidy(meta.get("og:title", "") or meta.get("twitter:title", ""))
     element = root.find(".//title")
     head = tidy("".join(element.itertext())) if element is not None else ""
     site = meta.get("og:site_name", "")
     calls = [name for name in (schema.title, named) if name] or [head]
-    marked = [_text_of(one) for one in visible.iter() if "headline" in _properties(one)]
+    marked = [_text_of(element) for element in visible.iter() if "headline" in _properties(element)]
     headings = [
         *map(_text_of, visible.iter("h1")),
         *marked,
         *map(_text_of, visible.iter("h2", "h3")),
     ]
-    seen = [
+    confirmed = [
         heading
         for heading in headings
         if len(heading.split()) > 1 and any(fold(heading) in fold(name) for name in calls)
     ]
-    if seen:
-        return max(seen, key=len)
+    if confirmed:
+        return max(confirmed, key=len)
     if schema.title:
         return schema.title
     if not any(calls):
-        titled = (_text_of(one) for one in visible.iter() if _is_titled(one))
+        titled = map(_text_of, filter(_is_titled, visible.iter()))
         if title := next(filter(None, titled), ""):
             return title
     first = [heading for heading in map(_text_of, visible.iter("h1")) if heading]
@@ -200,7 +200,7 @@ def _title(root: Element, visible: Element, meta: Mapping[str, str], schema: Fac
 
 
 def _is_titled(element: Element) -> bool:
-    """Return whether an element's class says that it is the title: of Google Docs, of old sites."""
+    """Return whether an element's class marks the title, as in Google Docs and on old sites."""
     return bool(local_name(element)) and "title" in (element.get("class") or "").split()
 
 
@@ -214,7 +214,7 @@ def _properties(element: Element) -> list[str]:
 
 
 def _without_site(title: str, site: str) -> str:
-    """Return a page's title without the name of its site at the end.
+    """Return a page's title without the name of its site.
 
     >>> _without_site("قطرة دم وأربع دقائق - صحة الآن", "")
     'قطرة دم وأربع دقائق'
@@ -233,7 +233,7 @@ def _byline(visible: Element, meta: Mapping[str, str]) -> str:
         text = NAMED_BY.sub("", tidy(meta.get(name, "")))
         if "://" not in text and not text.startswith("@") and author_of(text):
             return text
-    marked = [_text_of(one) for one in visible.iter() if _names_author(one)]
+    marked = [_text_of(element) for element in visible.iter() if _names_author(element)]
     marked = [text for text in marked if text and len(text.split()) <= _MOST_BYLINE_WORDS]
     if marked:
         return NAMED_BY.sub("", "، ".join(dict.fromkeys(marked)))
@@ -241,7 +241,7 @@ def _byline(visible: Element, meta: Mapping[str, str]) -> str:
 
 
 def _names_author(element: Element) -> bool:
-    """Return whether an element is the author's name, as its markup says."""
+    """Return whether the markup says that an element is the author's name."""
     if not local_name(element):
         return False
     if "author" in (element.get("rel") or "").lower().split():
@@ -249,7 +249,7 @@ def _names_author(element: Element) -> bool:
     properties, parent = _properties(element), element.getparent()
     if "name" in properties and parent is not None:
         return "author" in _properties(parent)
-    return "author" in properties and not any("name" in _properties(one) for one in element)
+    return "author" in properties and not any("name" in _properties(part) for part in element)
 
 
 def _byline_by_class(visible: Element) -> str:
@@ -262,9 +262,9 @@ def _byline_by_class(visible: Element) -> str:
         if not text or len(text.split()) > _MOST_BYLINE_WORDS or written_date(text):
             continue
         if first is None or fold(text) in fold(names[0]):
-            first, names = element, [text]  # the same, further in
+            first, names = element, [text]  # an inner element with the same name
         elif element.getparent() is first.getparent():
-            names.append(text)  # beside it: another author of the article
+            names.append(text)  # a sibling: another author of the article
         else:
             break
     return "، ".join(names)

@@ -1,6 +1,6 @@
-"""The seam to every reader: bytes, a name and hints -> articles. It runs in the child process.
+"""The common entry to all readers: bytes, a name and hints -> articles.
 
-A saved feed comes this way, and so does one that was fetched.
+It runs in the child process, both for saved documents and for fetched ones.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ _READERS = {
     "xml": ("xml_documents", "read_xml"),
     "json": ("json_documents", "read_json"),
 }
-"""By the name of a kind: the module beside this one and its function."""
+"""By the name of a kind: a module of this package and its function."""
 
 
 def parse(data: bytes, name: str, hints: Hints = NO_HINTS) -> list[Document]:
     """Return the articles of a document.
 
-    name: its file name, whose ending tells the kind; else hints.media_type does. Raise SourceError,
-    with the reason and what to do as its message.
+    name: its file name, whose ending decides its kind; if it has none, hints.media_type decides.
+    Raise SourceError with the reason and what to do.
     """
     return _reader(_kind(name, hints))(data, hints)
 
 
 def load(name: str, hints: Hints) -> None:
-    """Read a document of our own, so that the reader of a kind has all that it needs in memory."""
+    """Read a sample document, so that everything that the reader of a kind needs is in memory."""
     from briefing.sources.documents.warming import sample_document
 
     with suppress(SourceError):
@@ -49,7 +49,7 @@ def load(name: str, hints: Hints) -> None:
 def _kind(name: str, hints: Hints) -> Kind:
     kind = kind_of(name, hints.media_type)
     if kind is None:
-        raise SourceError("is of a kind that is not read here")
+        raise SourceError("is of a kind that cannot be read")
     return kind
 
 

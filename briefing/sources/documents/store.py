@@ -1,7 +1,7 @@
-"""Documents -> what is read of them, kept by the digest of their bytes: a rebuild reads none again.
+"""Documents -> their articles, from the cache if they have been read before.
 
-Kept in the folder of the clips, under a key of the bytes, the name's kind, the hints and the
-versions of the readers. That a document cannot be read is kept, too.
+The articles are kept in the clip cache, under a key of the bytes, the kind, the hints and the
+versions of the readers. The reason why a document cannot be read is kept, too.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ __all__ = ["DocumentStore"]
 
 
 class DocumentStore:
-    """Reads documents, each once. A context, for the child process that reads."""
+    """Reads each document once. Leaving the context ends the child process that reads."""
 
     def __init__(self, store: Store | None) -> None:
-        """store: where what was read is kept; None keeps nothing."""
+        """store: where the articles are kept; None: nowhere."""
         self._store = store
         self._reader: Reader | None = None
 
@@ -43,15 +43,15 @@ class DocumentStore:
             self._reader.__exit__(kind, error, trace)
 
     def read(self, data: bytes, name: str, kind: Kind, hints: Hints) -> list[Document]:
-        """Return the articles of a document. Raise SourceError, with what to do as its message.
+        """Return the articles of a document. Raise SourceError with what to do.
 
-        name: its file name; kind: as `kind_of` returned it.
+        name: its file name. kind: the result of `kind_of`.
         """
         digest = hashlib.sha256(data).hexdigest()
         parts = [digest, kind.name, hints.url, hints.media_type, reader_version(kind)]
         key = key_of("document", parts)
-        if self._store is not None and (kept := self._store.get(key)) is not None:
-            return _unpacked(kept)
+        if self._store is not None and (packed := self._store.get(key)) is not None:
+            return _unpack(packed)
         from briefing.sources.documents.child import Interrupted, Reader
 
         if self._reader is None:
@@ -65,11 +65,11 @@ class DocumentStore:
         packed = json.dumps(value).encode()
         if self._store is not None:
             self._store.put(key, packed)
-        return _unpacked(packed)
+        return _unpack(packed)
 
 
-def _unpacked(kept: bytes) -> list[Document]:
-    value = json.loads(kept)
+def _unpack(packed: bytes) -> list[Document]:
+    value = json.loads(packed)
     if "error" in value:
         raise SourceError(value["error"])
     return from_json(value["documents"])

@@ -1,4 +1,4 @@
-"""Bytes or text of XML and HTML -> a tree of elements, without entities, network or surprises."""
+"""XML and HTML -> trees of elements, within limits, without entities or access to the network."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ Element = Any
 """An element of lxml, which has no types."""
 
 MOST_LEVELS = 250
-"""Of elements in each other; libxml2 reads 256."""
+"""The most nested elements; libxml2 reads 256 levels."""
 MOST_ELEMENTS = 100_000
-"""A long page has 10,000."""
+"""For comparison: a long page has 10,000."""
 LONGEST_ATTRIBUTE = 4_000
-"""Characters: what is longer is a picture written as text, or meant to take time."""
+"""Characters. A longer attribute is an embedded picture, or an attack."""
 _SPANS = frozenset(map(str, range(1, 21)))
-"""Columns or rows that one cell is taken to span."""
+"""Numbers of columns or rows that one cell can span."""
 _ENTITIES = "declares entities in it, which no document needs; save its text anew"
 _DECLARED = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _WIDE_DECLARED = tuple("<!ENTITY".encode(encoding) for encoding in ("utf-16-le", "utf-16-be"))
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
-_TOO_DEEP = "has too many elements in each other; save its text as UTF-8"
+_TOO_DEEP = "has too many nested elements; save its text as UTF-8"
 
 
 def refuse_entities(data: bytes) -> None:
-    """Raise SourceError where XML declares entities, which may grow or name a file."""
+    """Raise SourceError if XML declares entities, which may expand without limit or read files."""
     if _DECLARED.search(data) or any(wide in data for wide in _WIDE_DECLARED):
         raise SourceError(_ENTITIES)
 
 
 def xml_tree(data: bytes, *, recover: bool = False) -> Element:
-    """Return the root of an XML document. Raise SourceError, with what to do.
+    """Return the root of an XML document. Raise SourceError with what to do.
 
-    recover: read what there is of a document that is not well-formed.
+    recover: read as much as possible of a document that is not well-formed.
     """
     refuse_entities(data)
     parser = etree.XMLParser(
@@ -70,7 +70,7 @@ def xml_tree(data: bytes, *, recover: bool = False) -> Element:
 
 
 def html_tree(text: str) -> Element:
-    """Return the root of an HTML document, its <html>. Raise SourceError."""
+    """Return the <html> element of an HTML document. Raise SourceError."""
     text = _DECLARATION.sub("", text, count=1).replace("\x00", "")
     parser = lxml_html.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_pis=True, remove_comments=True
@@ -80,7 +80,7 @@ def html_tree(text: str) -> Element:
             text.encode("utf-8", "replace"), parser=parser, ensure_head_body=True
         )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
-        raise SourceError("holds no text; save its text as UTF-8") from None
+        raise SourceError("contains no text; save its text as UTF-8") from None
     if any("depth" in entry.message for entry in parser.error_log):
         raise SourceError(_TOO_DEEP)
     _bound(root)
@@ -88,9 +88,9 @@ def html_tree(text: str) -> Element:
 
 
 def _bound(root: Element) -> None:
-    """Drop what a reader never needs and a hostile page is made of: programs, long attributes.
+    """Remove scripts, styles and long attributes, which no reader needs and an attack may use.
 
-    Raise SourceError where there are too many elements, side by side or in each other.
+    Raise SourceError if there are too many elements, or if they are nested too deeply.
     """
     level = count = 0
     programs = []
@@ -119,13 +119,13 @@ def _is_data(script: Element) -> bool:
 
 
 def local_name(element: Element) -> str:
-    """Return an element's name in lower case, without its namespace; "" for what is no element."""
+    """Return an element's name in lower case without its namespace; "" for a comment."""
     tag = element.tag
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
 
 
 def attribute(element: Element, name: str) -> str:
-    """Return an attribute by its name without its namespace, "" where there is none."""
+    """Return an attribute by its name without its namespace; "" if there is none."""
     value = element.get(name)
     if value is not None:
         return str(value)

@@ -1,5 +1,8 @@
-"""A small document of each kind, read once before any of a stranger: libraries open files when they
-are first used, and the process that reads a stranger's document can open none."""
+"""A small document of each kind, which is read before any untrusted one.
+
+Libraries open files when they are first used, but the process that reads an untrusted document
+cannot open any.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """A saved web page -> its article.
 
-What is hidden or not the article is dropped by its markup. Of the blocks that are left those are
-taken that trafilatura takes for the article; and whole sentences that only readability does, so
-that none is lost.
+First, what is hidden or not the article is removed by its markup. Of the remaining blocks, those
+are used that trafilatura considers part of the article, and also whole sentences that only
+readability does, so that none is lost.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from copy import deepcopy
 
 from briefing.sources.decoding import decode_markup
-from briefing.sources.documents.assembling import Known, assemble
+from briefing.sources.documents.assembling import Metadata, assemble
 from briefing.sources.documents.blocks import Block, fold, tidy
 from briefing.sources.documents.boilerplate import (
     drop_boilerplate,
@@ -33,10 +33,10 @@ _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->")
 _SENTENCE_END = re.compile(r"[.!?؟…۔][\"'”’»)\]]*$")
 _PAGE_NUMBER = re.compile(r"[\W_]*\d{1,4}[\W_]*")
 _FEWEST_WORDS = 6
-"""Of a whole sentence."""
+"""The fewest words of a whole sentence."""
 _MOST_LINKED = 0.6
 _LONGEST_DATE_LINE = 14
-"""Words of a line that only tells when and where."""
+"""The most words of a line that only has the date and the place."""
 
 
 def read_page(data: bytes, hints: Hints) -> list[Document]:
@@ -45,7 +45,7 @@ def read_page(data: bytes, hints: Hints) -> list[Document]:
 
 
 def page_article(text: str, hints: Hints) -> Document:
-    """Return the article of a page's text."""
+    """Return the article of a page's HTML."""
     root = html_tree(text)
     if saved := _SAVED_FROM.search(text[:2000]):
         root.set("data-saved-from", saved[1])
@@ -57,9 +57,9 @@ def page_article(text: str, hints: Hints) -> Document:
     drop_facts(visible)
     _drop_headline(visible, facts)
     blocks = body_blocks(visible)
-    if not _says_something(blocks) and facts.body:
+    if not _has_sentence(blocks) and facts.body:
         blocks = [Block(line) for line in map(tidy, facts.body.splitlines()) if line]
-    known = Known(
+    metadata = Metadata(
         title=facts.title,
         byline=facts.byline,
         date=facts.date,
@@ -67,15 +67,15 @@ def page_article(text: str, hints: Hints) -> Document:
         url=facts.url,
         language=facts.language,
     )
-    return assemble(blocks, known)
+    return assemble(blocks, metadata)
 
 
-def _says_something(blocks: Sequence[Block]) -> bool:
+def _has_sentence(blocks: Sequence[Block]) -> bool:
     return any(len(block.text.split()) >= _FEWEST_WORDS or block.rows for block in blocks)
 
 
 def _drop_headline(visible: Element, facts: Facts) -> None:
-    """Drop the headline from the page: it is the title already."""
+    """Remove the headline from the page, because it is the title already."""
     for heading in list(visible.iter("h1")):
         if fold("".join(heading.itertext())) == fold(facts.title):
             for child in list(heading):
@@ -91,47 +91,50 @@ def body_blocks(visible: Element) -> list[Block]:
         for block in without_pointers(blocks_of(region))
         if not (_is_date_line(block) or _is_only_link(block) or _is_page_number(block))
     ]
-    taken = _by_trafilatura(visible)
-    also = _by_readability(visible)
-    if not taken and not also:
+    precise = _by_trafilatura(visible)
+    broad = _by_readability(visible)
+    if not precise and not broad:
         return [block for block in blocks if _is_text(block)]
-    kept = [_is_taken(block, taken, also, is_marked=is_marked) for block in blocks]
-    if True not in kept:
+    verdicts = [_is_article(block, precise, broad, is_marked=is_marked) for block in blocks]
+    if True not in verdicts:
         return []
-    first, last = kept.index(True), len(kept) - kept[::-1].index(True)
+    first, last = verdicts.index(True), len(verdicts) - verdicts[::-1].index(True)
     return [
         block
         for place, block in enumerate(blocks)
-        # a short item or heading between two paragraphs of the article is its own
-        if kept[place] or (block.kind != "p" and first < place < last)
+        # a short item or heading between two paragraphs of the article belongs to it
+        if verdicts[place] or (block.kind != "p" and first < place < last)
     ]
 
 
 def _region(visible: Element) -> tuple[Element, bool]:
-    """Return the element that the page marks as its article's text, and whether it is marked so."""
+    """Return the element with the article's text, and whether the page marks it as such."""
     for element in visible.iter():
         if local_name(element) and "articleBody" in (element.get("itemprop") or "").split():
             return element, True
     for name in ("article", "main"):
-        found = [one for one in visible.iter(name) if one.getparent() is not None]
-        if len(found) == 1:
-            return found[0], name == "article"
+        candidates = [item for item in visible.iter(name) if item.getparent() is not None]
+        if len(candidates) == 1:
+            return candidates[0], name == "article"
     body = visible.find("body")
     return (body if body is not None else visible), False
 
 
-def _is_taken(block: Block, taken: str, also: str, *, is_marked: bool) -> bool:
-    """Return whether a block is part of the article."""
+def _is_article(block: Block, precise: str, broad: str, *, is_marked: bool) -> bool:
+    """Return whether a block is part of the article.
+
+    precise, broad: the letters of what trafilatura and readability consider the article.
+    """
     if block.kind == "table":
         cells = [fold(cell.text) for row in block.rows for cell in row if cell.text]
-        return any(cell in taken for cell in cells) if taken else True
+        return any(cell in precise for cell in cells) if precise else True
     if block.kind in ("caption", "alt", "note", "code"):
-        return True  # whether it is read is decided by its kind
+        return True  # its kind decides whether it is read
     folded = fold(block.text)
-    if folded in taken:
+    if folded in precise:
         return True
     is_whole = _is_text(block) and _SENTENCE_END.search(block.text) is not None
-    return is_whole and (folded in also or is_marked)
+    return is_whole and (folded in broad or is_marked)
 
 
 def _is_text(block: Block) -> bool:
@@ -146,7 +149,7 @@ def _is_page_number(block: Block) -> bool:
 
 
 def _is_only_link(block: Block) -> bool:
-    """Return whether a block is a link, and no sentence of the text that is one as a whole."""
+    """Return whether a block is a link, but not a sentence of the text that is one as a whole."""
     return (
         block.kind != "table"
         and block.linked > 0.9
@@ -156,7 +159,7 @@ def _is_only_link(block: Block) -> bool:
 
 
 def _is_date_line(block: Block) -> bool:
-    """Return whether a block only tells the day, and perhaps the place."""
+    """Return whether a block only has the date, and perhaps the place."""
     words = len(block.text.split())
     if block.kind != "p" or words > _LONGEST_DATE_LINE or _SENTENCE_END.search(block.text):
         return False
@@ -164,7 +167,7 @@ def _is_date_line(block: Block) -> bool:
 
 
 def _by_trafilatura(visible: Element) -> str:
-    """Return the letters of what trafilatura takes for the article."""
+    """Return the letters of what trafilatura considers the article."""
     import socket
 
     socket.has_ipv6 = False  # urllib3 would open a socket to see whether there is IPv6
@@ -183,7 +186,7 @@ def _by_trafilatura(visible: Element) -> str:
 
 
 def _by_readability(visible: Element) -> str:
-    """Return the letters of what readability takes for the article."""
+    """Return the letters of what readability considers the article."""
     from lxml import etree, html
     from readability import Document as Readable
 

@@ -1,4 +1,4 @@
-"""A document of XML -> its articles, by its root element: a feed, NITF, NewsML-G2."""
+"""An XML document -> its articles; its root element decides: a feed, NITF or NewsML-G2."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from briefing.sources.documents.document import Document, Hints
 __all__ = ["read_xml"]
 
 _SIGHT = 100_000
-"""Characters in which the root element must begin."""
+"""The root element must begin within so many characters."""
 _BEFORE_ROOT = re.compile(
     r"\s+|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^<>\[]*(?:\[[^\]]*\])?\s*>", re.DOTALL | re.IGNORECASE
 )
@@ -21,7 +21,7 @@ _NEWSML = frozenset({"newsitem", "newsmessage", "packageitem"})
 
 
 def read_xml(data: bytes, hints: Hints) -> list[Document]:
-    """Return the articles of a document of XML. Raise SourceError."""
+    """Return the articles of an XML document. Raise SourceError."""
     root = _root(decode_markup(data)[:_SIGHT])
     if root == "nitf":
         return news_xml.read_nitf(data)
@@ -33,7 +33,7 @@ def read_xml(data: bytes, hints: Hints) -> list[Document]:
 
 
 def _root(text: str) -> str:
-    """Return the name of the root element, "" where none is found."""
+    """Return the name of the root element; "" if there is none."""
     at = 0
     while before := _BEFORE_ROOT.match(text, at):
         at = before.end()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import NamedTuple
 
 from briefing.text.normalisation.latin import spell
-from briefing.text.pieces.sentence_in_progress import PARTICLES, Line, Said
+from briefing.text.pieces.sentence_in_progress import PARTICLES, Line, Reading, first_reading
 from briefing.text.tables import (
     abbreviations,
     after_her,
@@ -19,10 +21,12 @@ __all__ = ["read_pointed", "read_shortened"]
 _LONGEST_RUN = 6
 """Letters."""
 _POINTS = (".", "/")
+_LONGEST_WITH_PARTICLE = 3
+"""Letters of an abbreviation with a particle joined to it: ود."""
 _ERAS = {"م": "الميلادي", "ه": "الهجري"}
 
 
-def read_pointed(line: Line, at: int) -> Said | None:
+def read_pointed(line: Line, at: int) -> Reading | None:
     """Read a Latin abbreviation with its point: Gen. Smith, No. 5."""
     dotted = line.word(at + 1) == "." and not line.pieces[at + 1].gap
     key = line.word(at) + "." * dotted
@@ -31,58 +35,144 @@ def read_pointed(line: Line, at: int) -> Said | None:
     reading, follows = abbreviations()[key]
     if not _follows(line, at + 1 + dotted, follows):
         return None
-    return Said(line.pieces[at + dotted].end, reading)
+    return Reading(line.pieces[at + dotted].end, reading)
 
 
-def read_shortened(line: Line, at: int) -> Said | None:
+def read_shortened(line: Line, at: int) -> Reading | None:
     """Read the abbreviation that begins at a piece, or None.
 
-    "د." before a name, "(ص)", "ق.م", an initial, a letter that stands alone.
+    "د." before a name, "(ص)", "ق.م", an initial, a letter on its own.
     """
-    piece = line.pieces[at]
-    if piece.kind == "sign":
-        return _sign(line, at)
-    if piece.kind == "initials":
-        return _initials(line, at)
+    kind = line.kind(at)
+    if kind == "sign":
+        return first_reading((_abbreviated_phrase,), _written(line, at))
+    if kind == "initials":
+        return first_reading((_initials,), _written(line, at))
+    return first_reading(_RULES, _written(line, at))
+
+
+class _Written(NamedTuple):
+    """A word that may be an abbreviation, and what is around it."""
+
+    line: Line
+    at: int
+    word: str
+    particle: str
+    """A particle that is joined to it: the و of ود. سمر."""
+    bare: str
+    """The word without that."""
+    is_pointed: bool
+    """A point, or a title's stroke, belongs to it."""
+
+    @property
+    def end(self) -> int:
+        """The cleaned offset where the word ends."""
+        return self.line.pieces[self.at].end
+
+    @property
+    def pointed_end(self) -> int:
+        """The cleaned offset where its point ends, if it has one."""
+        return self.line.pieces[self.at + self.is_pointed].end
+
+    @property
+    def following(self) -> int:
+        """The piece that follows, after its point."""
+        return self.at + 1 + self.is_pointed
+
+
+def _written(line: Line, at: int) -> _Written:
+    word = line.word(at)
     table = abbreviations()
-    word = piece.text
-    if len(word) == 1 and (said := _labelled(line, at) or _run(line, at)):
-        return said
-    particle = ""
-    bare = word
-    if (
-        word not in table
-        and len(word) > 1
-        and word[0] in "وفبل"
-        and len(word) <= 3
-        and f"{word[1:]}." in table
-    ):
+    particle, bare = "", word
+    short = 1 < len(word) <= _LONGEST_WITH_PARTICLE and word[0] in "وفبل"
+    if short and word not in table and f"{word[1:]}." in table:
         particle, bare = word[0], word[1:]
-    dotted = line.word(at + 1) in _POINTS and not line.pieces[at + 1].gap
-    if dotted and line.word(at + 1) == "/" and not _is_slashed_title(line, at, bare):
-        dotted = False
-    entry = table.get(f"{bare}.") if dotted else table.get(bare)
-    if entry and entry[1] == "name" and dotted and not particle and _is_initial(line, at):
-        return Said(line.pieces[at + 1].end, letters()[word])
-    if entry and (bare == word or dotted):
-        reading, follows = entry
-        behind = at + 2 if dotted else at + 1
-        if _follows(line, behind, follows):
-            end = line.pieces[at + 1].end if dotted and follows != "-" else piece.end
-            if follows == "name":
-                reading = _of_person(reading, line, at, behind)
-            return Said(end, _attached(particle, _letters(reading)))
-    if word == "ت" and line.word(at + 1) == "غ":
-        return Said(line.pieces[at + 1].end, "بتوقيت غرينتش")
-    if word == "د" and line.kind(at + 2 if dotted else at + 1) == "number":
-        return Said(line.pieces[at + 1].end if dotted else piece.end, "الدقيقة")
-    if len(word) == 1 and word in letters():
-        return _letter(line, at, dotted)
-    return None
+    is_pointed = line.word(at + 1) in _POINTS and not line.pieces[at + 1].gap
+    if is_pointed and line.word(at + 1) == "/" and not _is_slashed_title(line, at, bare):
+        is_pointed = False
+    return _Written(line, at, word, particle, bare, is_pointed)
+
+
+def _label_before_colon(written: _Written) -> Reading | None:
+    """ت: 0123456, س: متى؟: a letter that labels what follows a colon."""
+    line, at = written.line, written.at
+    entry = abbreviations().get(f"{written.word}:") if len(written.word) == 1 else None
+    if entry is None or line.word(at + 1) != ":":
+        return None
+    reading, follows = entry
+    if follows == "number":
+        is_number = line.kind(at + 2) in ("number", "phone")
+        return Reading(written.end, reading) if is_number else None
+    return Reading(written.end, reading) if follows == "-" and at == 0 else None
+
+
+def _spaced_letters(written: _Written) -> Reading | None:
+    return _run(written.line, written.at) if len(written.word) == 1 else None
+
+
+def _entry(written: _Written) -> tuple[str, str] | None:
+    """Return the table's reading and what it wants to follow, or None."""
+    table = abbreviations()
+    return table.get(f"{written.bare}.") if written.is_pointed else table.get(written.bare)
+
+
+def _middle_initial(written: _Written) -> Reading | None:
+    """جورج د. بوش: no title."""
+    entry = _entry(written)
+    if not entry or entry[1] != "name" or not written.is_pointed or written.particle:
+        return None
+    if not _is_initial(written.line, written.at):
+        return None
+    return Reading(written.pointed_end, letters()[written.word])
+
+
+def _abbreviation(written: _Written) -> Reading | None:
+    """د. سمر, ص 5, كلم."""
+    entry, line = _entry(written), written.line
+    if not entry or not (written.bare == written.word or written.is_pointed):
+        return None
+    reading, follows = entry
+    if not _follows(line, written.following, follows):
+        return None
+    if follows == "name":
+        reading = _of_person(reading, line, written.at, written.following)
+    end = written.end if follows == "-" else written.pointed_end
+    return Reading(end, _attach(written.particle, _letters(reading)))
+
+
+def _greenwich(written: _Written) -> Reading | None:
+    """ت غ."""
+    if written.word != "ت" or written.line.word(written.at + 1) != "غ":
+        return None
+    return Reading(written.line.pieces[written.at + 1].end, "بتوقيت غرينتش")
+
+
+def _minute(written: _Written) -> Reading | None:
+    """د 45: of a match."""
+    if written.word != "د" or written.line.kind(written.following) != "number":
+        return None
+    return Reading(written.pointed_end, "الدقيقة")
+
+
+def _letter_name(written: _Written) -> Reading | None:
+    if len(written.word) != 1 or written.word not in letters():
+        return None
+    return _letter(written.line, written.at, written.is_pointed)
+
+
+_RULES: tuple[Callable[[_Written], Reading | None], ...] = (
+    _label_before_colon,
+    _spaced_letters,
+    _middle_initial,
+    _abbreviation,
+    _greenwich,
+    _minute,
+    _letter_name,
+)
 
 
 def _is_slashed_title(line: Line, at: int, bare: str) -> bool:
-    """Tell a title that is set off by a slash: د/ أحمد."""
+    """Return whether a title is set off by a slash: د/ أحمد."""
     return (
         abbreviations().get(f"{bare}.", ("", ""))[1] == "name"
         and len(line.word(at + 2)) > 2
@@ -91,7 +181,7 @@ def _is_slashed_title(line: Line, at: int, bare: str) -> bool:
 
 
 def _follows(line: Line, at: int, follows: str) -> bool:
-    """Tell whether the piece at `at` is what an abbreviation wants behind it."""
+    """Return whether the piece at `at` is what an abbreviation wants after it."""
     kind = line.kind(at)
     if follows == "name":
         return kind in ("latin", "initials") or (kind == "arabic" and len(line.word(at)) > 1)
@@ -100,13 +190,14 @@ def _follows(line: Line, at: int, follows: str) -> bool:
     return follows == "-"
 
 
-def _sign(line: Line, at: int) -> Said | None:
+def _abbreviated_phrase(written: _Written) -> Reading | None:
     """Read a phrase that is one sign, or an abbreviation in brackets: ﷺ, №, (رض)."""
+    line, at = written.line, written.at
     piece = line.pieces[at]
     table = abbreviations()
     if piece.text in table:
         reading, follows = table[piece.text]
-        return Said(piece.end, reading) if _follows(line, at + 1, follows) else None
+        return Reading(piece.end, reading) if _follows(line, at + 1, follows) else None
     if piece.text != "(" or line.kind(at + 1) != "arabic":
         return None
     last = at + 3 if line.word(at + 2) == "." else at + 2
@@ -116,22 +207,10 @@ def _sign(line: Line, at: int) -> Said | None:
     reading = table[key][0]
     if _is_hers(line.word(at - 1)):
         reading = after_her().get(reading, reading)
-    return Said(line.pieces[last].end, reading)
+    return Reading(line.pieces[last].end, reading)
 
 
-def _labelled(line: Line, at: int) -> Said | None:
-    """Read a letter that labels what is behind a colon: ت: 0123456, س: متى؟."""
-    piece = line.pieces[at]
-    entry = abbreviations().get(f"{piece.text}:")
-    if entry is None or line.word(at + 1) != ":":
-        return None
-    reading, follows = entry
-    if follows == "number" and line.kind(at + 2) in ("number", "phone"):
-        return Said(piece.end, reading)
-    return Said(piece.end, reading) if follows == "-" and at == 0 else None
-
-
-def _run(line: Line, at: int) -> Said | None:
+def _run(line: Line, at: int) -> Reading | None:
     """Read letters that are set apart by points or spaces: ص. ب., ق م, م. ع."""
     places = [at]
     pointed = 0
@@ -150,7 +229,7 @@ def _run(line: Line, at: int) -> Said | None:
             break
         places.append(following)
         last = following
-    if len(places) < 2 or line.stretched(at):
+    if len(places) < 2 or line.is_stretched(at):
         return None
     end = line.pieces[places[-1]].end
     if last > places[-1] and last + 1 < len(line.pieces):
@@ -160,14 +239,14 @@ def _run(line: Line, at: int) -> Said | None:
     if reading and _follows(line, last + 1, follows):
         if follows == "name":
             reading = _of_person(reading, line, at, last + 1)
-        return Said(end, _letters(reading))
+        return Reading(end, _letters(reading))
     if pointed < len(places) - 1 and not set(written).isdisjoint(PARTICLES):
         return None
-    return Said(end, _letters(" ".join(written)))
+    return Reading(end, _letters(" ".join(written)))
 
 
 def _is_initial(line: Line, at: int) -> bool:
-    """Tell a middle initial from a title: a foreign first name stands before it."""
+    """Return whether a letter is a middle initial: a foreign first name comes before it."""
     before = line.word(at - 1) if at and line.kind(at - 1) == "arabic" else ""
     if before in context()["first_names"]:
         return line.pieces[at].text in letters()
@@ -183,7 +262,7 @@ def _is_initial(line: Line, at: int) -> bool:
 
 
 def _of_person(reading: str, line: Line, at: int, name: int) -> str:
-    """Give a title the gender of the name behind it, or of the verb before it: قالت د. سمر."""
+    """Return a title in the gender of the name after it, or of the verb before it: قالت د. سمر."""
     before = line.word(at - 1)
     table = context()["of_her"]
     if _is_hers(line.word(name)) or before in table or before[1:] in table:
@@ -192,46 +271,48 @@ def _of_person(reading: str, line: Line, at: int, name: int) -> str:
 
 
 def _is_hers(name: str) -> bool:
-    """Tell a woman's name."""
+    """Return whether a name is a woman's."""
     return name in context()["her"] or (name.endswith("ة") and name not in context()["his"])
 
 
-def _attached(particle: str, words: str) -> str:
+def _attach(particle: str, words: str) -> str:
     if particle == "ل" and words.startswith("ال"):
         return "ل" + words[1:]
     return particle + words
 
 
 def _letters(written: str) -> str:
-    """Give a reading; where the table gives single letters, their names."""
+    """Return a reading, with the names of letters for single letters."""
     return " ".join(letters().get(letter, letter) for letter in written.split())
 
 
-def _letter(line: Line, at: int, dotted: bool) -> Said | None:
-    """Read one letter by its name, unless it is a particle that stands apart."""
+def _letter(line: Line, at: int, dotted: bool) -> Reading | None:
+    """Read one letter by its name, unless it is a particle that is written apart."""
     piece = line.pieces[at]
     name = letters()[piece.text]
     before = line.word(at - 1) if line.kind(at - 1) == "arabic" else ""
     if dotted and at + 2 < len(line.pieces):
-        return Said(line.pieces[at + 1].end, name)
+        return Reading(line.pieces[at + 1].end, name)
     if piece.text == "ص" and line.kind(at + 1) == "number":
-        return Said(piece.end, "صفحة")
+        return Reading(piece.end, "صفحة")
     if at and line.word(at - 1) in "\"'«“(" and line.word(at + 1) in tuple("\"'»”)"):
-        return Said(piece.end, name)
+        return Reading(piece.end, name)
     if piece.text in _ERAS and at >= 2 and line.word(at - 2) in ("القرن", "للقرن", "بالقرن"):
-        return Said(piece.end, _ERAS[piece.text])
+        return Reading(piece.end, _ERAS[piece.text])
     if piece.text == "و":
         return None
     if before in context()["letter_used"]:
-        return Said(piece.end, name)
+        return Reading(piece.end, name)
     if at == 0 and line.word(1) in (")", "-", ".") and line.pieces[1].gap < 2:
-        return Said(piece.end, name)
+        return Reading(piece.end, name)
     if piece.text in "وفبلك":
         return None
-    return Said(piece.end, name)
+    return Reading(piece.end, name)
 
 
-def _initials(line: Line, at: int) -> Said:
+def _initials(written: _Written) -> Reading:
+    """ق.م, U.S.A."""
+    line, at = written.line, written.at
     piece = line.pieces[at]
     text = piece.text
     table = abbreviations()
@@ -241,9 +322,9 @@ def _initials(line: Line, at: int) -> Said:
             if follows == "name":
                 reading = _of_person(reading, line, at, at + 1)
             if follows != "rank" or line.word(at - 1) in context()["ranks"]:
-                return Said(piece.end, _letters(reading))
+                return Reading(piece.end, _letters(reading))
     if re.search("[A-Za-z]", text):
-        return Said(piece.end, spell(text))
-    return Said(
+        return Reading(piece.end, spell(text))
+    return Reading(
         piece.end, " ".join(letters().get(letter, letter) for letter in text if letter != ".")
     )

@@ -1,10 +1,11 @@
-"""A paragraph to sentences of tokens: what is written beside what is said."""
+"""Read a paragraph as sentences of tokens: what is written, and what is spoken for it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
+from typing import NamedTuple
 
 from briefing.config import Text
 from briefing.text.cleaning import Clean, clean, prepare, strip_marks
@@ -17,7 +18,7 @@ from briefing.text.normalisation.latin import (
     read_sign,
     spell,
 )
-from briefing.text.normalisation.lexicon import Lexicon, load_lexicon
+from briefing.text.normalisation.lexicon import Lexicon, Match, load_lexicon
 from briefing.text.numbers.brackets import without_brackets
 from briefing.text.numbers.codes import read_account
 from briefing.text.numbers.date_words import read_date_word
@@ -29,18 +30,16 @@ from briefing.text.numbers.number_phrases import read_figure
 from briefing.text.numbers.rates import read_rate
 from briefing.text.pieces.asides import is_aside
 from briefing.text.pieces.breaths import mark_of, stronger, with_breaths
-from briefing.text.pieces.scanner import scan
+from briefing.text.pieces.scanner import Lexeme, scan
 from briefing.text.pieces.sentence_ends import spans_of
-from briefing.text.pieces.sentence_in_progress import PARTICLES, Line, Said
+from briefing.text.pieces.sentence_in_progress import PARTICLES, Line, Reading, first_reading
 from briefing.text.script import Sentence, Token
 from briefing.text.tables import reading_table
 
 __all__ = ["read_paragraph", "spoken"]
 
 _SIGHT = 100
-"""Characters of a sentence that tell an aside."""
-_NUMBER = r"-?([0-9]{1,4}(?:\.[0-9]{1,2})?)"
-"""What may be joined to an acronym that the lexicon knows."""
+"""Characters at the beginning of a sentence that show an aside."""
 _WORDS_BEFORE_ROMAN = 3
 """How far back is looked for what a Roman number counts."""
 _LONGEST_WORD = 60
@@ -55,7 +54,7 @@ def read_paragraph(text: str, settings: Text, lexicon: Lexicon) -> tuple[Sentenc
     written word is in a token.
 
     >>> from briefing.text.normalisation.lexicon import load_lexicon
-    >>> [one.spoken for one in read_paragraph("قُتل 3 جنود.", Text(), load_lexicon(None))]
+    >>> [sentence.spoken for sentence in read_paragraph("قُتل 3 جنود.", Text(), load_lexicon(None))]
     ['قتل ثلاثة جنود']
     """
     cleaned = prepare(text)
@@ -67,19 +66,22 @@ def read_paragraph(text: str, settings: Text, lexicon: Lexicon) -> tuple[Sentenc
         line = Line(cleaned.text, own, settings.date_order, text, cleaned)
         tokens = list(_tokens(text, cleaned, line, settings, lexicon))
         if silent or (not settings.read_asides and _is_aside(line)):
-            tokens = [Token(one.text, one.start, one.end, "", one.language) for one in tokens]
+            tokens = [
+                Token(token.text, token.start, token.end, "", token.language, rule="aside")
+                for token in tokens
+            ]
         sentences.append(Sentence(text[start:end], start, end, tuple(with_breaths(tokens))))
     return tuple(sentences)
 
 
 def spoken(text: str) -> str:
-    """Give the words of a text with the settings as they come: for the rules' examples.
+    """Return the words of a text with the default settings, for the examples in docstrings.
 
     >>> spoken("حضر 25 نائبا")
     'حضر خمسة وعشرون نائبا'
     """
     sentences = read_paragraph(text, Text(), load_lexicon(None))
-    return " ".join(one.spoken for one in sentences)
+    return " ".join(sentence.spoken for sentence in sentences)
 
 
 def _tokens(
@@ -87,30 +89,30 @@ def _tokens(
 ) -> Iterator[Token]:
     pieces = line.pieces
     at, count = 0, len(pieces)
-    waiting: tuple[int, int, Said, str] | None = None
+    waiting: tuple[int, int, Reading, str] | None = None
     mark = ""
     while at < count:
         piece = pieces[at]
-        said = _read(line, at, settings, lexicon)
-        if said is None:
+        reading = _read(line, at, settings, lexicon)
+        if reading is None:
             mark = stronger(mark, mark_of(pieces, at))
             at += 1
             continue
         if waiting is not None:
             yield _token(text, cleaned, waiting, mark, lexicon)
-        end = said.end
+        end = reading.end
         following = at + 1
         while following < count and pieces[following].start < end:
             end = max(end, pieces[following].end)  # no written word is cut, none is lost
             following += 1
-        waiting, mark = (piece.start, end, said, piece.kind if following == at + 1 else ""), ""
+        waiting, mark = (piece.start, end, reading, piece.kind if following == at + 1 else ""), ""
         at = following
     if waiting is not None:
         yield _token(text, cleaned, waiting, mark, lexicon)
 
 
 def _is_aside(line: Line) -> bool:
-    """Tell whether one sentence of a paragraph points to another article."""
+    """Return whether one sentence of a paragraph points to another article."""
     if not line.pieces:
         return False
     start = line.pieces[0].start
@@ -118,12 +120,12 @@ def _is_aside(line: Line) -> bool:
 
 
 def _token(
-    text: str, cleaned: Clean, found: tuple[int, int, Said, str], mark: str, lexicon: Lexicon
+    text: str, cleaned: Clean, place: tuple[int, int, Reading, str], mark: str, lexicon: Lexicon
 ) -> Token:
-    start, end, said, kind = found
+    start, end, reading, kind = place
     source, finish = cleaned.starts[start], cleaned.ends[end - 1]
     written = text[source:finish]
-    words = said.words
+    words = reading.words
     if is_ipa(words):
         spoken = strip_marks(" ".join(written.split()))
         return Token(
@@ -131,16 +133,17 @@ def _token(
             source,
             finish,
             spoken,
-            said.language,
+            reading.language,
             mark=mark,
             source="lexicon",
+            rule=reading.rule,
             ipa=words[1:-1],
         )
-    spoken = strip_marks(words).replace("ٱ", "ا") if said.language == "ar" else words
+    spoken = strip_marks(words).replace("ٱ", "ا") if reading.language == "ar" else words
     vowelled = words if words != spoken else ""
-    reader = _reader(cleaned, start, end, said, lexicon)
+    reader = _reader(cleaned, start, end, reading, lexicon)
     if len(spoken) > _LONGEST_WORD and max(map(len, spoken.split())) > _LONGEST_WORD:
-        return Token(written, source, finish, "", said.language, True, mark)
+        return Token(written, source, finish, "", reading.language, True, mark, rule="too_long")
     if (
         kind == "arabic"
         and not vowelled
@@ -152,78 +155,167 @@ def _token(
             vowelled = marked
             reader = "author"
     return Token(
-        written, source, finish, spoken, said.language, said.unsure, mark, vowelled, source=reader
+        written,
+        source,
+        finish,
+        spoken,
+        reading.language,
+        reading.unsure,
+        mark,
+        vowelled,
+        source=reader,
+        rule=reading.rule,
     )
 
 
-def _reader(cleaned: Clean, start: int, end: int, said: Said, lexicon: Lexicon) -> str:
+def _reader(cleaned: Clean, start: int, end: int, reading: Reading, lexicon: Lexicon) -> str:
     """Return what read a piece: "author", "lexicon", "built_in" or "rule"; "" leaves it open."""
-    if not said.words:
+    if not reading.words:
         return ""
-    if said.words == cleaned.text[start:end] and said.language == "ar":
-        return "author" if strip_marks(said.words) != said.words else ""
+    if reading.words == cleaned.text[start:end] and reading.language == "ar":
+        return "author" if strip_marks(reading.words) != reading.words else ""
     match = lexicon.match(cleaned.text, start)
-    if match is not None and match.reading == said.words:
+    if match is not None and match.reading == reading.words:
         return "lexicon" if match.written in lexicon.own else "built_in"
     return "rule"
 
 
-def _read(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
+class _Place(NamedTuple):
+    """A piece to be read, and what it is read with."""
+
+    line: Line
+    at: int
+    settings: Text
+    lexicon: Lexicon
+    sight: int = _WORDS_BEFORE_ROMAN
+    """Words that may still be looked at, back from here, for what a Roman number counts."""
+
+    @property
+    def piece(self) -> Lexeme:
+        return self.line.pieces[self.at]
+
+    def match(self) -> Match | None:
+        """Return what the lexicon has for the words from here on."""
+        return self.lexicon.match(self.line.text, self.piece.start)
+
+
+_Rules = tuple[Callable[[_Place], Reading | None], ...]
+
+
+def _read(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Reading | None:
     """Read what begins at a piece; None where nothing is said."""
-    piece = line.pieces[at]
-    kind = piece.kind
+    place = _Place(line, at, settings, lexicon)
+    kind = line.kind(at)
     if kind == "arabic":
-        match = lexicon.match(line.text, piece.start)
-        if match and (match.end > piece.end or len(piece.text) > 4):
-            return Said(match.end, match.reading)
-        if said := read_date_word(line, at):
-            return said
-        if len(piece.text) > 4 and piece.text[0] not in "وفبلكا":
-            return Said(piece.end, piece.text)
-        if piece.text in PARTICLES and (said := read_figure(line, at)):
-            return said
-        if said := read_shortened(line, at):
-            return said
+        return _arabic(place)
+    if kind == "sign" and place.piece.text in "#@" and settings.hashtags == "skip":
+        return first_reading((_skipped_tag,), place)
+    return first_reading(_RULES.get(kind, _NUMBER_RULES), place)
+
+
+_LONG = 4
+"""Letters: a longer word is no abbreviation."""
+
+
+def _arabic(place: _Place) -> Reading | None:
+    piece, match = place.piece, place.match()
+    if match and (match.end > piece.end or len(piece.text) > _LONG):
+        return Reading(match.end, match.reading, rule="lexicon")
+    if reading := first_reading((_date_word,), place):
+        return reading
+    if len(piece.text) <= _LONG or piece.text[0] in "وفبلكا":
+        if reading := first_reading(_SHORT_WORD_RULES, place):
+            return reading
         if match:
-            return Said(match.end, match.reading)
-        if _stands_apart(line, at):
-            if joined := _joined(line, at, settings, lexicon):
-                return joined
-            if "latin" in (line.kind(at + 1), line.kind(at + 2)):
-                return Said(piece.end, _apart()[piece.text])
-        return Said(piece.end, piece.text)
-    if kind == "sign":
-        if piece.text in "#@" and settings.hashtags == "skip":
-            return _skipped_tag(line, at)
-        said = read_emoticon(line, at) or read_rate(line, at) or read_figure(line, at)
-        said = said or read_shortened(line, at)
-        if said is None and piece.text == "&":
-            return _ampersand(line, at, settings, lexicon)
-        return read_sign(piece) if said is None and piece.text.isalnum() else said
-    if kind == "latin":
-        said = read_emoticon(line, at) or read_account(line, at) or read_figure(line, at)
-        return said or _latin(line, at, lexicon)
-    if kind == "initials":
-        return read_figure(line, at) or read_shortened(line, at) or Said(piece.end, "")
-    if kind in ("url", "email", "domain"):
-        return read_address(line, at, settings)
-    if kind == "other":
-        return read_foreign(piece)
-    if _is_footnote(line, at):
-        return Said(piece.end, "")
-    if said := read_list_number(line, at):
-        return said
-    if line.kind(at + 1) == "latin" and not line.pieces[at + 1].gap:
-        match = lexicon.match(line.text, piece.start)
-        if match and match.end > piece.end:
-            return Said(match.end, match.reading)
-    return read_account(line, at) or read_figure(line, at) or Said(piece.end, "")
+            return Reading(match.end, match.reading, rule="lexicon")
+        if reading := first_reading((_particle_apart,), place):
+            return reading
+    return Reading(piece.end, piece.text)
+
+
+def _date_word(place: _Place) -> Reading | None:
+    return read_date_word(place.line, place.at)
+
+
+def _number_with_particle(place: _Place) -> Reading | None:
+    """بـ20, و5."""
+    return read_figure(place.line, place.at) if place.piece.text in PARTICLES else None
+
+
+def _abbreviation(place: _Place) -> Reading | None:
+    return read_shortened(place.line, place.at)
+
+
+def _particle_apart(place: _Place) -> Reading | None:
+    """لـ "حماس", الـBBC: a particle that is written apart from its word."""
+    line, at = place.line, place.at
+    if not _stands_apart(line, at):
+        return None
+    if joined := _read_with_particle(place):
+        return joined
+    if "latin" in (line.kind(at + 1), line.kind(at + 2)):
+        return Reading(place.piece.end, _apart()[place.piece.text])
+    return None
+
+
+def _emoticon(place: _Place) -> Reading | None:
+    return read_emoticon(place.line, place.at)
+
+
+def _rate(place: _Place) -> Reading | None:
+    return read_rate(place.line, place.at)
+
+
+def _number(place: _Place) -> Reading | None:
+    return read_figure(place.line, place.at)
+
+
+def _account(place: _Place) -> Reading | None:
+    return read_account(place.line, place.at)
+
+
+def _list_number(place: _Place) -> Reading | None:
+    return read_list_number(place.line, place.at)
+
+
+def _footnote(place: _Place) -> Reading | None:
+    """انتهى الخبر [1]: nothing is said."""
+    return Reading(place.piece.end, "") if _is_footnote(place.line, place.at) else None
+
+
+def _name_with_number(place: _Place) -> Reading | None:
+    """A name of the lexicon that begins with a number."""
+    line, at = place.line, place.at
+    if line.kind(at + 1) != "latin" or line.pieces[at + 1].gap:
+        return None
+    match = place.match()
+    return Reading(match.end, match.reading) if match and match.end > place.piece.end else None
+
+
+def _letter_or_number_sign(place: _Place) -> Reading | None:
+    """②, ™."""
+    return read_sign(place.piece) if place.piece.text.isalnum() else None
+
+
+def _other_script(place: _Place) -> Reading | None:
+    return read_foreign(place.piece)
+
+
+def _address(place: _Place) -> Reading | None:
+    return read_address(place.line, place.at, place.settings)
+
+
+def _silent(place: _Place) -> Reading:
+    return Reading(place.piece.end, "")
+
+
+_SHORT_WORD_RULES: _Rules = (_number_with_particle, _abbreviation)
 
 
 def _stands_apart(line: Line, at: int) -> bool:
-    """Tell whether a piece is a particle whose word was set apart: by tatweel, quote or script.
+    """Return whether a piece is a particle whose word was set apart: by tatweel, quote or script.
 
-    A bare letter with a space behind it is left as it is.
+    A bare letter with a space after it is left as it is.
     """
     piece = line.pieces[at]
     following = line.pieces[at + 1] if at + 1 < len(line.pieces) else None
@@ -235,11 +327,11 @@ def _stands_apart(line: Line, at: int) -> bool:
         return True
     if piece.text in ("و", "ف"):
         return False
-    return following.kind == "latin" or line.stretched(at)
+    return following.kind == "latin" or line.is_stretched(at)
 
 
 def _is_footnote(line: Line, at: int) -> bool:
-    """Tell the number of a footnote: انتهى الخبر [1]."""
+    """Return whether a number is a footnote's: انتهى الخبر [1]."""
     return (
         at > 1
         and line.word(at - 1) == "["
@@ -249,20 +341,20 @@ def _is_footnote(line: Line, at: int) -> bool:
     )
 
 
-def _ampersand(line: Line, at: int, settings: Text, lexicon: Lexicon) -> Said | None:
+def _ampersand(place: _Place) -> Reading | None:
     """Read "&" between two words: والغرب, Johnson and Johnson."""
-    if at == 0 or at + 1 == len(line.pieces):
+    line, at = place.line, place.at
+    if line.word(at) != "&" or at == 0 or at + 1 == len(line.pieces):
         return None
     end = line.pieces[at].end
     if line.kind(at - 1) == line.kind(at + 1) == "latin":
-        return Said(end, "and", "en")
-    return _joined(line, at, settings, lexicon, "و") or Said(end, "و")
+        return Reading(end, "and", "en")
+    return _read_with_particle(place, "و") or Reading(end, "و")
 
 
-def _joined(
-    line: Line, at: int, settings: Text, lexicon: Lexicon, particle: str = ""
-) -> Said | None:
+def _read_with_particle(place: _Place, particle: str = "") -> Reading | None:
     """Read a particle that was written apart with its word: لـ "حماس", الـBBC."""
+    line, at = place.line, place.at
     following = at + 1
     while line.word(following) in _between() and following < at + 3:
         following += 1
@@ -270,54 +362,109 @@ def _joined(
         return None
     if line.word(following) in PARTICLES:
         return None
-    said = _read(line, following, settings, lexicon)
-    if said is None or said.language != "ar" or not said.words:
+    word = _read(line, following, place.settings, place.lexicon)
+    if word is None or word.language != "ar" or not word.words:
         return None
-    return Said(said.end, attach(particle or line.word(at), said.words), unsure=said.unsure)
+    return Reading(word.end, attach(particle or line.word(at), word.words), unsure=word.unsure)
 
 
 @cache
 def _apart() -> dict[str, str]:
-    """Give each particle vowelled as it is before a word of another script."""
+    """Return each particle vowelled as it is before a word of another script."""
     table = reading_table()
     return dict(zip(table["particles"].split(), table["particles_apart"].split(), strict=True))
 
 
 @cache
 def _between() -> frozenset[str]:
-    """Give the signs that may stand between a particle and its word."""
+    """Return the signs that may come between a particle and its word."""
     return frozenset(reading_table()["between"].split())
 
 
-def _skipped_tag(line: Line, at: int) -> Said | None:
-    """Take a hashtag or mention as one token that is not said."""
-    last = at
+def _skipped_tag(place: _Place) -> Reading | None:
+    """Read a hashtag or mention as one token that is not said."""
+    line = place.line
+    last = at = place.at
     while (
         last + 1 < len(line.pieces)
         and not line.pieces[last + 1].gap
         and (line.kind(last + 1) in ("arabic", "latin", "number") or line.word(last + 1) == "_")
     ):
         last += 1
-    return Said(line.pieces[last].end, "") if last > at else None
+    return Reading(line.pieces[last].end, "") if last > at else None
 
 
-def _latin(line: Line, at: int, lexicon: Lexicon, sight: int = _WORDS_BEFORE_ROMAN) -> Said:
-    piece = line.pieces[at]
-    match = lexicon.match(line.text, piece.start)
-    if match and match.end >= piece.end:
-        return Said(match.end, match.reading)
-    if match and (number := re.fullmatch(_NUMBER, line.text[match.end : piece.end])):
-        number_words = spell(number[1], _case_of_name(line, at))
-        return Said(piece.end, f"{match.reading} {number_words}")  # COP28, Covid-19
-    if len(piece.text) == 1 and not piece.gap and line.kind(at - 1) == "number":
-        return Said(piece.end, spell(piece.text))  # iPhone 16e
-    if said := read_pointed(line, at):
-        return said
-    behind_arabic = _is_said_in_arabic(line, at - 1, lexicon, sight)
-    if said := read_roman(line, at, behind_arabic=behind_arabic):
-        return said
-    among_words = _is_foreign_word(line, at - 1, lexicon)
-    return read_foreign(piece, among_words=among_words, case=_case_of_name(line, at))
+_NUMBER = re.compile(r"-?([0-9]{1,4}(?:\.[0-9]{1,2})?)")
+"""What may be joined to an acronym that the lexicon knows."""
+
+
+def _name_in_latin(place: _Place) -> Reading | None:
+    """BBC, COP28: what the lexicon has, and a number joined to it."""
+    match, piece = place.match(), place.piece
+    if match is None:
+        return None
+    if match.end >= piece.end:
+        return Reading(match.end, match.reading, rule="lexicon")
+    number = _NUMBER.fullmatch(place.line.text, match.end, piece.end)
+    if number is None:
+        return None
+    case = _case_of_name(place.line, place.at)
+    return Reading(piece.end, f"{match.reading} {spell(number[1], case)}")
+
+
+def _letter_behind_number(place: _Place) -> Reading | None:
+    """iPhone 16e."""
+    piece = place.piece
+    if len(piece.text) > 1 or piece.gap or place.line.kind(place.at - 1) != "number":
+        return None
+    return Reading(piece.end, spell(piece.text))
+
+
+def _latin_abbreviation(place: _Place) -> Reading | None:
+    return read_pointed(place.line, place.at)
+
+
+def _roman_number(place: _Place) -> Reading | None:
+    behind_arabic = _is_said_in_arabic(place, place.at - 1)
+    return read_roman(place.line, place.at, behind_arabic=behind_arabic)
+
+
+def _foreign_word(place: _Place) -> Reading:
+    line, at = place.line, place.at
+    among_words = _is_foreign_word(line, at - 1, place.lexicon)
+    word = read_foreign(place.piece, among_words=among_words, case=_case_of_name(line, at))
+    if word.language == "ar":
+        word.rule = "acronym"
+    return word
+
+
+_LATIN_RULES: _Rules = (
+    _name_in_latin,
+    _letter_behind_number,
+    _latin_abbreviation,
+    _roman_number,
+    _foreign_word,
+)
+
+
+_NUMBER_RULES: _Rules = (
+    _footnote,
+    _list_number,
+    _name_with_number,
+    _account,
+    _number,
+    _silent,
+)
+_RULES: dict[str, _Rules] = {
+    "sign": (_emoticon, _rate, _number, _abbreviation, _ampersand, _letter_or_number_sign),
+    "latin": (_emoticon, _account, _number, *_LATIN_RULES),
+    "initials": (_number, _abbreviation, _silent),
+    "url": (_address,),
+    "email": (_address,),
+    "domain": (_address,),
+    "other": (_other_script,),
+}
+"""By the kind of a piece; all others are numbers."""
 
 
 def _case_of_name(line: Line, at: int) -> str:
@@ -332,18 +479,19 @@ def _case_of_name(line: Line, at: int) -> str:
     return name_case(line.before(at - 1))
 
 
-def _is_said_in_arabic(line: Line, at: int, lexicon: Lexicon, sight: int) -> bool:
-    """Tell whether a word is Arabic, or said so: an acronym, a name that the lexicon knows."""
-    if line.kind(at) != "latin" or sight == 0:
+def _is_said_in_arabic(place: _Place, at: int) -> bool:
+    """Return whether a word is Arabic, or said so: an acronym, a name that the lexicon knows."""
+    line = place.line
+    if line.kind(at) != "latin" or place.sight == 0:
         return line.kind(at) == "arabic"
     if line.kind(at - 1) == "number" and not line.pieces[at].gap:
         return True  # $3bn, 5G
-    said = _latin(line, at, lexicon, sight - 1)
-    return said.language == "ar" and bool(said.words)
+    word = first_reading(_LATIN_RULES, place._replace(at=at, sight=place.sight - 1))
+    return word is not None and word.language == "ar" and bool(word.words)
 
 
 def _is_foreign_word(line: Line, at: int, lexicon: Lexicon) -> bool:
-    """Tell whether a piece is a Latin word with small letters that stays one."""
+    """Return whether a piece is a Latin word with small letters that stays one."""
     return (
         line.kind(at) == "latin"
         and not line.word(at).isupper()

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from briefing.text.numbers.counted_nouns import could_be_counted, kind_of
-from briefing.text.pieces.scanner import Piece
+from briefing.text.pieces.scanner import Lexeme
 from briefing.text.tables import context, nouns
 
 __all__ = ["without_brackets"]
@@ -14,8 +14,8 @@ __all__ = ["without_brackets"]
 _ARTICLE = re.compile("^[وف]?(?:لل|[بك]?ال)")
 
 
-def without_brackets(pieces: list[Piece]) -> list[Piece]:
-    """Give the pieces without brackets around a number that is named or counted.
+def without_brackets(pieces: list[Lexeme]) -> list[Lexeme]:
+    """Return the pieces without brackets around a number that is named or counted.
 
     A year or a score in brackets is an aside and keeps them.
 
@@ -42,7 +42,7 @@ def without_brackets(pieces: list[Piece]) -> list[Piece]:
     ]
 
 
-def _belongs(pieces: list[Piece], at: int) -> bool:
+def _belongs(pieces: list[Lexeme], at: int) -> bool:
     before = pieces[at - 2].text if at > 1 else ""
     after = pieces[at + 2].text if at + 2 < len(pieces) else ""
     table = context()
@@ -54,5 +54,5 @@ def _belongs(pieces: list[Piece], at: int) -> bool:
     ):
         return True
     feminine, masculine, *_ = nouns()
-    known = bool(kind_of(after)) or after in feminine or after in masculine
-    return known and could_be_counted(after)
+    is_listed = bool(kind_of(after)) or after in feminine or after in masculine
+    return is_listed and could_be_counted(after)

@@ -7,14 +7,14 @@ import re
 from briefing.text.numbers import dates, measures
 from briefing.text.numbers.cardinals import Form, cardinal, digits
 from briefing.text.numbers.measures import Amount
-from briefing.text.numbers.ranges import DASHES
-from briefing.text.pieces.sentence_in_progress import Line, Said
+from briefing.text.pieces.scanner import DASHES
+from briefing.text.pieces.sentence_in_progress import Line, Reading
 from briefing.text.tables import context, letters
 
 __all__ = ["read_account", "read_code", "read_law", "read_phone", "read_version"]
 
 
-def read_phone(line: Line, index: int, at: int, particle: str, case: str) -> Said | None:
+def read_phone(line: Line, index: int, at: int, particle: str, case: str) -> Reading | None:
     """Read a telephone's number digit by digit.
 
     >>> from briefing.text.normalisation.paragraph import spoken
@@ -23,10 +23,10 @@ def read_phone(line: Line, index: int, at: int, particle: str, case: str) -> Sai
     """
     piece = line.pieces[at]
     words = digits(re.sub(r"\D", "", piece.text))
-    return Said(piece.end, ("زَائِد " if piece.text.startswith("+") else "") + words)
+    return Reading(piece.end, ("زَائِد " if piece.text.startswith("+") else "") + words)
 
 
-def read_version(line: Line, index: int, at: int, particle: str, case: str) -> Said | None:
+def read_version(line: Line, index: int, at: int, particle: str, case: str) -> Reading | None:
     """Read the numbers of a version or an address, the points by their name.
 
     >>> from briefing.text.normalisation.paragraph import spoken
@@ -35,7 +35,7 @@ def read_version(line: Line, index: int, at: int, particle: str, case: str) -> S
     """
     piece = line.pieces[at]
     parts = piece.text.split(".")
-    return Said(
+    return Reading(
         piece.end,
         " نُقْطَة ".join(measures.bare(Amount(int(part), written=part), Form()) for part in parts),
     )
@@ -50,7 +50,7 @@ _SHORTEST_ACCOUNT = 15
 """Letters and digits of an IBAN (Norway's)."""
 
 
-def read_account(line: Line, at: int) -> Said | None:
+def read_account(line: Line, at: int) -> Reading | None:
     """Read an international account number or a card's sign by sign.
 
     >>> from briefing.text.normalisation.paragraph import spoken
@@ -65,15 +65,15 @@ def read_account(line: Line, at: int) -> Said | None:
         return None
     names = letters()
     words = [digits(sign) if sign.isdecimal() else names[sign] for sign in signs]
-    return Said(match.end(), " ".join(words))
+    return Reading(match.end(), " ".join(words))
 
 
 _CODE = 5
-"""Digits: a longer number behind a word for a code is read digit by digit."""
+"""Digits: a longer number after a word for a code is read digit by digit."""
 
 
-def read_code(line: Line, index: int, at: int) -> Said | None:
-    """Read an account's, an identity's or a fax's number behind a word of the table "codes".
+def read_code(line: Line, index: int, at: int) -> Reading | None:
+    """Read an account's, an identity's or a fax's number after a word of the table "codes".
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("فاكس 555-1234")
@@ -87,9 +87,11 @@ def read_code(line: Line, index: int, at: int) -> Said | None:
             break
         last += 2
     written = [line.word(place) for place in range(at, last + 1, 2)]
-    if sum(map(len, written)) < _CODE or not all(one.isdecimal() for one in written):
+    if sum(map(len, written)) < _CODE or not all(
+        digits_of_part.isdecimal() for digits_of_part in written
+    ):
         return None
-    return Said(line.pieces[last].end, digits("".join(written)))
+    return Reading(line.pieces[last].end, digits("".join(written)))
 
 
 _YEARS = range(1900, 2101)
@@ -97,8 +99,8 @@ _NEXT_LAW = 5
 """Pieces from one law's number to the next: القانونان رقم 15/2023 و16/2023."""
 
 
-def read_law(line: Line, index: int, at: int) -> Said | None:
-    """Read the number and year of a law, decree or case behind a word of the table "laws".
+def read_law(line: Line, index: int, at: int) -> Reading | None:
+    """Read the number and year of a law, decree or case after a word of the table "laws".
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("القانون رقم 15/2023")
@@ -114,4 +116,4 @@ def read_law(line: Line, index: int, at: int) -> Said | None:
         return None
     line.last_law = at
     counted = cardinal(int(number), Form("m", "gen"))
-    return Said(line.pieces[at + 2].end, f"{counted} لِسَنَةِ {dates.year(int(year))}")
+    return Reading(line.pieces[at + 2].end, f"{counted} لِسَنَةِ {dates.year(int(year))}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from briefing.text.numbers import counted_nouns
-from briefing.text.pieces.sentence_in_progress import Line, Said
+from briefing.text.pieces.sentence_in_progress import Line, Reading
 from briefing.text.tables import context, scales, unit_pattern
 
 __all__ = ["read_emoticon"]
@@ -14,10 +14,10 @@ _FACE = re.compile(r">?[:;=]['’]?[-^o]?[)(DPp]+|[(]-?[:;=]|</?3+|\^[_.-]?\^|-_
 """Eyes, nose and mouth; a mouth and eyes; hearts, whole and broken; eyes alone; laughter."""
 
 
-def read_emoticon(line: Line, at: int) -> Said | None:
-    """Read an emoticon as silence: it stands apart on both sides.
+def read_emoticon(line: Line, at: int) -> Reading | None:
+    """Read an emoticon as silence: it has spaces on both sides.
 
-    "<3" is a number behind a noun that has a value: درجة الحموضة <3.
+    "<3" is a number after a noun that has a value: درجة الحموضة <3.
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("شكرا :) على الدعم <3."), spoken("عدد <3")
@@ -29,7 +29,7 @@ def read_emoticon(line: Line, at: int) -> Said | None:
         return None
     if "3" in match[0] and _is_number(line, at, match.end()):
         return None
-    return Said(match.end(), "")
+    return Reading(match.end(), "")
 
 
 _GOES_ON = re.compile(r"-?[^\W_]|[%‰$€]|[.,،:]\d")

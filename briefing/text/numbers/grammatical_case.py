@@ -1,6 +1,6 @@
-"""The case that the words before a number, or before a noun with its number, give it.
+"""The case that a number has after the words before it, or a noun with its number.
 
-Arabic news writes no case endings, so the case is told from the words around: after a preposition
+Arabic news writes no case endings, so the case follows from the words around: after a preposition
 or as second part of an idafa the genitive, after إنّ and its sisters or as the object or measure
 of a verb the accusative, else the nominative (Ryding, A Reference Grammar of Modern Standard
 Arabic, chapters 7 and 15; Wright II §§ 21-45).
@@ -9,7 +9,8 @@ Arabic, chapters 7 and 15; Wright II §§ 21-45).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from briefing.text.numbers.counted_nouns import gender_of
 from briefing.text.tables import context, verbs
@@ -36,8 +37,8 @@ _FAR = 6
 """Words between a verb and its object, at most."""
 
 
-def case_after(words: Sequence[str], fallback: str = "nom", counted: str = "") -> str:
-    """Give the case of a number behind these words of its clause, the nearest last.
+def case_after(words: Sequence[str], counted: str = "") -> str:
+    """Return the case of a number after these words of its clause, the nearest last.
 
     counted: what the number counts: "person", "time", "measure" (space, weight, per cent) or "".
     Its limit: where a verb can be active or passive and its subject is not written, the
@@ -49,72 +50,172 @@ def case_after(words: Sequence[str], fallback: str = "nom", counted: str = "") -
     ('nom', 'acc')
     """
     if not words:
-        return fallback
+        return "nom"
+    view = _Before(words, without_and(words[-1], context()["genitive"]), counted)
+    for rule in _RULES:
+        if case := rule(view):
+            return case
+    return "nom"
+
+
+class _Before(NamedTuple):
+    """The words of the clause before a number."""
+
+    words: Sequence[str]
+    last: str
+    """The nearest, without و where it is a preposition."""
+    counted: str
+
+    @property
+    def bare(self) -> str:
+        """The nearest without و."""
+        return self.last.removeprefix("و")
+
+    @property
+    def before_last(self) -> str:
+        return self.words[-2] if len(self.words) > 1 else ""
+
+
+def _preposition(view: _Before) -> str:
+    """في, بعد; غرق is "sank", but "the sinking" after a preposition."""
+    genitive = context()["genitive"]
+    if view.last not in genitive:
+        return ""
+    is_verb_here = view.last in verbs("subject") and view.before_last not in genitive
+    return "nom" if is_verb_here else "gen"
+
+
+def _accusative_particle(view: _Before) -> str:
+    """إن, أن."""
+    accusative = context()["accusative"]
+    return "acc" if without_and(view.last, accusative) in accusative else ""
+
+
+def _before_delayed_noun(view: _Before) -> str:
+    """لديه عشرون; إن لديه اثني عشر دليلا."""
     table = context()
-    last = without_and(words[-1], table["genitive"])
-    if last in table["genitive"]:
-        # غرق: "sank", but "the sinking" behind a preposition
-        verb = last in verbs("subject") and (len(words) < 2 or words[-2] not in table["genitive"])
-        return "nom" if verb else "gen"
-    if without_and(last, table["accusative"]) in table["accusative"]:
-        return "acc"
-    if last in table["stands_first"]:  # إن لديه اثني عشر دليلا
-        return "nom" if table["accusative"].isdisjoint(words[-3:-1]) else "acc"
-    if last in table["scales"]:
-        return case_after(words[:-1], fallback, counted)
-    if len(words) > 1 and not _DEFINITE.match(last) and _is_noun(last, words[-2]):
-        return "gen"  # بعد مضي اثني عشر عاما, رغم رفض عشرين نائبا
+    if view.last not in table["stands_first"]:
+        return ""
+    return "nom" if table["accusative"].isdisjoint(view.words[-3:-1]) else "acc"
+
+
+def _thousands(view: _Before) -> str:
+    """The number goes on: ألف و."""
+    is_scale = view.last in context()["scales"]
+    return case_after(view.words[:-1], view.counted) if is_scale else ""
+
+
+def _verbal_noun_after_preposition(view: _Before) -> str:
+    """بعد مضي اثني عشر عاما, رغم رفض عشرين نائبا."""
+    owns = len(view.words) > 1 and not _DEFINITE.match(view.last)
+    return "gen" if owns and _is_noun(view.last, view.before_last) else ""
+
+
+def _subject_of_particle(view: _Before) -> str:
+    """إن بين القتلى اثني عشر طفلا, أن من بين الجرحى."""
+    words, table = view.words, context()
     phrase = 2 + (len(words) > 3 and words[-3] in table["prepositions"])
     delayed = len(words) > phrase and words[-1 - phrase] in table["accusative"]
-    if delayed and words[-2] in table["prepositions"]:
-        return "acc"  # إن بين القتلى اثني عشر طفلا, أن من بين الجرحى
-    if last == "إلا":
-        negated = not table["negations"].isdisjoint(words)
-        return case_after(words[:-1], fallback, counted) if negated else "acc"
-    by_verb = _by_verb(words, counted)
-    if by_verb:
-        return by_verb
-    if counted == "time" and _for_a_time(words):
-        return "acc"
-    if last.startswith("ال") and len(words) > 1:
-        head = words[-2].removeprefix("و").removeprefix("ب").removeprefix("ل")
-        if _VERBAL_NOUN.fullmatch(head) or head in table["verbal_nouns"]:
-            return "acc"  # خفض الفائدة خمسا وعشرين نقطة
-    if _DEFINITE.match(last) or len(last) < 3:
-        return fallback
-    bare = last.removeprefix("و")
-    if _BROKEN_PLURAL.fullmatch(bare) or _VERBAL_NOUN.fullmatch(bare):
-        return "gen"
-    if bare[0] == "ت" and bare in table["ends_in_n"]:
-        return "gen"  # تدشين
-    if _WITH_BI.fullmatch(words[-1]) and words[-1] not in table["not_with_bi"]:
-        return "gen"
-    if bare[0] == "ل" and (bare[1:] in table["genitive"] or bare[1:] in verbs("transitive")):
-        return "gen"  # لنقل اثني عشر جريحا
-    if last.endswith("ات"):
-        return "gen"
-    if last.endswith("ة"):
-        place = len(words) > 1 and words[-2].removeprefix("و") in table["prepositions"]
-        return fallback if place and not _VERBAL_NOUN_IN_T.fullmatch(bare) else "gen"
-    return fallback
+    return "acc" if delayed and words[-2] in table["prepositions"] else ""
 
 
-# إصابة, استعادة, مشاركة, تسمية: but غزة behind a preposition is a place
+def _exception(view: _Before) -> str:
+    """إلا: after a negation it changes nothing."""
+    if view.last != "إلا":
+        return ""
+    negated = not context()["negations"].isdisjoint(view.words)
+    return case_after(view.words[:-1], view.counted) if negated else "acc"
+
+
+def _verb(view: _Before) -> str:
+    return _by_verb(view.words, view.counted)
+
+
+def _length_of_time(view: _Before) -> str:
+    """صام 12 يوما."""
+    return "acc" if view.counted == "time" and _is_for_a_time(view.words) else ""
+
+
+def _measure_of_verbal_noun(view: _Before) -> str:
+    """خفض الفائدة خمسا وعشرين نقطة."""
+    if not view.last.startswith("ال"):
+        return ""
+    head = view.before_last.removeprefix("و").removeprefix("ب").removeprefix("ل")
+    is_head = _VERBAL_NOUN.fullmatch(head) or head in context()["verbal_nouns"]
+    return "acc" if is_head else ""
+
+
+def _definite_noun(view: _Before) -> str:
+    """القتلى: it owns nothing."""
+    return "nom" if _DEFINITE.match(view.last) or len(view.last) < 3 else ""
+
+
+def _broken_plural_or_verbal_noun(view: _Before) -> str:
+    """جثامين, منازل; تدشين."""
+    if _BROKEN_PLURAL.fullmatch(view.bare) or _VERBAL_NOUN.fullmatch(view.bare):
+        return "gen"
+    return "gen" if view.bare[0] == "ت" and view.bare in context()["ends_in_n"] else ""
+
+
+def _noun_with_bi(view: _Before) -> str:
+    """بمشاركة, بقيمة."""
+    word = view.words[-1]
+    with_bi = _WITH_BI.fullmatch(word) and word not in context()["not_with_bi"]
+    return "gen" if with_bi else ""
+
+
+def _noun_with_li(view: _Before) -> str:
+    """لنقل اثني عشر جريحا."""
+    rest = view.bare[1:]
+    is_listed = rest in context()["genitive"] or rest in verbs("transitive")
+    return "gen" if view.bare[0] == "ل" and is_listed else ""
+
+
+def _feminine_noun(view: _Before) -> str:
+    """إصابة, اعتقالات; but غزة after a preposition is a place."""
+    if view.last.endswith("ات"):
+        return "gen"
+    if not view.last.endswith("ة"):
+        return ""
+    after_preposition = view.before_last.removeprefix("و") in context()["prepositions"]
+    is_place = after_preposition and not _VERBAL_NOUN_IN_T.fullmatch(view.bare)
+    return "" if is_place else "gen"
+
+
+_RULES: tuple[Callable[[_Before], str], ...] = (
+    _preposition,
+    _accusative_particle,
+    _before_delayed_noun,
+    _thousands,
+    _verbal_noun_after_preposition,
+    _subject_of_particle,
+    _exception,
+    _verb,
+    _length_of_time,
+    _measure_of_verbal_noun,
+    _definite_noun,
+    _broken_plural_or_verbal_noun,
+    _noun_with_bi,
+    _noun_with_li,
+    _feminine_noun,
+)
+"""In the order in which they are asked: each returns a case, or "" where it has none."""
+# إصابة, استعادة, مشاركة, تسمية: but غزة after a preposition is a place
 _VERBAL_NOUN_IN_T = re.compile(
     r"إ[^\W]{1,2}ا[^\W]ة|است[^\W]{1,2}ا[^\W]ة|م[^\W]ا[^\W]{2}ة|ت[^\W]{2}ية|مجموعة|قائمة|سلسلة|قيمة"
 )
 
 
 def _is_noun(word: str, before: str) -> bool:
-    """Tell whether a preposition makes a noun of what could be a verb."""
+    """Return whether a preposition makes a noun of what could be a verb."""
     table = context()
     return before in table["before_verbal_noun"] or (
         before in table["prepositions"] and word in verbs("transitive")
     )
 
 
-def _for_a_time(words: Sequence[str]) -> bool:
-    """Tell whether a time behind these words says how long: صام 12 يوما, غاب اللاعب 12 شهرا."""
+def _is_for_a_time(words: Sequence[str]) -> bool:
+    """Return whether a time after these words is a duration: صام 12 يوما, غاب اللاعب 12 شهرا."""
     last, table = words[-1], context()
     if last.endswith(("ه", "ها", "هم")) or _DEFINITE.sub("", last) in table["lengths"]:
         return False
@@ -131,7 +232,7 @@ def _for_a_time(words: Sequence[str]) -> bool:
 
 
 def _by_verb(words: Sequence[str], counted: str) -> str:
-    """Give the case that the nearest verb gives, "" where none is seen."""
+    """Return the case that the nearest verb gives, "" where none is seen."""
     table = context()
     intransitive, taking, transitive = verbs("subject"), verbs("object"), verbs("transitive")
     for distance in range(1, min(len(words), _FAR) + 1):
@@ -164,13 +265,13 @@ def _by_verb(words: Sequence[str], counted: str) -> str:
             return "acc"
         if counted in _MEASURES and verb not in verbs("counts"):
             return "acc"  # يبعد عشرين كيلومترا, تراجعت اثنين بالمئة
-        known = verb in transitive or word.removeprefix("و").startswith("س")
-        return "acc" if known and _subject_before(words[:-1], verb) else "nom"
+        is_verb_form = verb in transitive or word.removeprefix("و").startswith("س")
+        return "acc" if is_verb_form and _subject_before(words[:-1], verb) else "nom"
     return ""
 
 
 def _visits(verb: str, noun: str, counted: str) -> bool:
-    """Tell whether a noun behind a verb is its object, and what is counted its subject.
+    """Return whether a noun after a verb is its object, and what is counted its subject.
 
     People are; and a feminine verb's subject is no masculine noun: دخلت القطاع مئتا شاحنة.
     """
@@ -179,7 +280,7 @@ def _visits(verb: str, noun: str, counted: str) -> bool:
 
 
 def _subject_before(words: Sequence[str], verb: str) -> bool:
-    """Tell whether a verb's subject stands before it: الشرطة اعتقلت, إنه قتل, إن بلاده ستستقبل."""
+    """Return whether a verb's subject is before it: الشرطة اعتقلت, إنه قتل, إن بلاده ستستقبل."""
     if not words:
         return False
     last, table = words[-1], context()
@@ -188,15 +289,15 @@ def _subject_before(words: Sequence[str], verb: str) -> bool:
     if any(word in table["accusative"] for word in words[-3:-1]):
         return last not in table["genitive"]
     if verb[0] in "يت" and not last.startswith("ال"):  # قطار يحمل مئتي راكب
-        known = table["genitive"] | table["not_counted"] | table["negations"]
-        return last not in known and len(last) > 2 and not is_verb(last)
+        no_subjects = table["genitive"] | table["not_counted"] | table["negations"]
+        return last not in no_subjects and len(last) > 2 and not is_verb(last)
     if not last.startswith("ال") or last in ("اليوم", "الآن", *_CLAUSE):
         return False
     return len(words) < 2 or words[-2] not in table["genitive"]
 
 
 def name_case(words: Sequence[str]) -> str:
-    """Return the case of a name behind these words: of an idafa behind a noun without article.
+    """Return the case of a name after these words: of an idafa after a noun without article.
 
     >>> name_case(["في", "مؤتمر"]), name_case(["الطائرة"]), name_case(["حلقت"])
     ('gen', 'nom', 'nom')
@@ -215,7 +316,7 @@ def name_case(words: Sequence[str]) -> str:
 
 
 def noun_case(noun: str, before: Sequence[str]) -> str:
-    """Give the case of a definite noun by its own ending, particle or context.
+    """Return the case of a definite noun by its own ending, particle or context.
 
     Adjectives between the noun and its number are passed over.
 

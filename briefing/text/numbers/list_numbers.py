@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from briefing.text.pieces.sentence_in_progress import Line, Said
+from briefing.text.pieces.sentence_in_progress import Line, Reading
 
 __all__ = ["read_list_number"]
 
@@ -24,7 +24,7 @@ _ADVERBS = (
 _NUMBER = re.compile(r"\s*(10|[1-9])[.)\-–]\s+(?=[^\W\d_]|[\"'«“(])")
 
 
-def read_list_number(line: Line, at: int) -> Said | None:
+def read_list_number(line: Line, at: int) -> Reading | None:
     """Return how the number at the beginning of a paragraph is said; None where it is none.
 
     >>> from briefing.text.normalisation.paragraph import spoken
@@ -36,4 +36,4 @@ def read_list_number(line: Line, at: int) -> Said | None:
     match = _NUMBER.match(line.text)
     if match is None or match.start(1) != line.pieces[0].start:
         return None
-    return Said(line.pieces[0].end, _ADVERBS[int(match[1]) - 1])
+    return Reading(line.pieces[0].end, _ADVERBS[int(match[1]) - 1])

@@ -1,4 +1,4 @@
-"""Money whose sign stands before its number, or behind a number in words: $7.50, مليون €."""
+"""Money whose sign comes before its number, or after a number in words: $7.50, مليون €."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from briefing.text.cleaning import strip_marks
 from briefing.text.numbers import measures
 from briefing.text.numbers.cardinals import Form
 from briefing.text.numbers.measures import Amount, parse
-from briefing.text.numbers.ranges import DASHES
-from briefing.text.pieces.sentence_in_progress import Line, Said
+from briefing.text.pieces.scanner import DASHES
+from briefing.text.pieces.sentence_in_progress import Line, Reading
 from briefing.text.tables import Unit, scales, unit_pattern, units
 
 __all__ = ["money_before", "money_behind"]
 
 
-def money_behind(line: Line, at: int) -> Said | None:
-    """Read the money behind a number in words: مليون $, ثلاثة ملايين ج.م.
+def money_behind(line: Line, at: int) -> Reading | None:
+    """Read the money after a number in words: مليون $, ثلاثة ملايين ج.م.
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("ثلاثة ملايين €")
     'ثلاثة ملايين يورو'
     """
-    found = unit_pattern().match(line.text, line.pieces[at].start)
-    if not found or line.word(at - 1) not in scales() or not line.pieces[at].gap:
+    match = unit_pattern().match(line.text, line.pieces[at].start)
+    if not match or line.word(at - 1) not in scales() or not line.pieces[at].gap:
         return None
-    unit = units()[found[1]]
-    return Said(found.end(), measures.behind_scale(unit)) if unit.kind == "money" else None
+    unit = units()[match[1]]
+    return Reading(match.end(), measures.behind_scale(unit)) if unit.kind == "money" else None
 
 
-def money_before(line: Line, at: int, case: str) -> Said | None:
+def money_before(line: Line, at: int, case: str) -> Reading | None:
     """Read "$7.50", "USD 5m".
 
     >>> from briefing.text.normalisation.paragraph import spoken
@@ -52,17 +52,19 @@ def money_before(line: Line, at: int, case: str) -> Said | None:
         other = parse(line.word(number + 2))
         last = _amount_of_money(line, number + 2, other, unit, "gen")
         words = f"{measures.bare(amount, Form(unit.gender, case))} إِلَى {last.words}"
-        return Said(last.end, words)
+        return Reading(last.end, words)
     return _amount_of_money(line, number, amount, unit, case)
 
 
-def _amount_of_money(line: Line, number: int, amount: Amount, unit: Unit, case: str) -> Said:
+def _amount_of_money(line: Line, number: int, amount: Amount, unit: Unit, case: str) -> Reading:
     scale = line.word(number + 1)
     if line.kind(number + 1) in ("arabic", "latin"):
-        words = measures.scaled(amount, scale, case, unit, followed=True)
+        words = measures.read_thousands(amount, scale, case, unit, followed=True)
         if words:
-            named = line.word(number + 2).removesuffix("ا") == strip_marks(unit.one)
-            return Said(line.pieces[number + 1 + named].end, words)
-        if scale.removesuffix("ا") == strip_marks(unit.one) or scale == strip_marks(unit.many):
-            return Said(line.pieces[number + 1].end, measures.with_unit(amount, unit, case))
-    return Said(line.pieces[number].end, measures.with_unit(amount, unit, case))
+            named = line.word(number + 2).removesuffix("ا") == strip_marks(unit.singular)
+            return Reading(line.pieces[number + 1 + named].end, words)
+        if scale.removesuffix("ا") == strip_marks(unit.singular) or scale == strip_marks(
+            unit.plural
+        ):
+            return Reading(line.pieces[number + 1].end, measures.with_unit(amount, unit, case))
+    return Reading(line.pieces[number].end, measures.with_unit(amount, unit, case))

@@ -1,14 +1,15 @@
-"""Numbers with the article and behind a definite noun: القرن الـ21, المادة 7, الساعات الـ24."""
+"""Numbers with the article and after a definite noun: القرن الـ21, المادة 7, الساعات الـ24."""
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from briefing.text.numbers import counted_nouns, measures
 from briefing.text.numbers.cardinals import Form, ordinal
 from briefing.text.numbers.grammatical_case import case_after, noun_case
-from briefing.text.numbers.measures import Amount
-from briefing.text.pieces.sentence_in_progress import Line, Said
+from briefing.text.numbers.numeral import Numeral, NumeralRule
+from briefing.text.pieces.sentence_in_progress import Line, Reading, first_reading
 from briefing.text.tables import context, nouns, people, verbs
 from briefing.text.words.verb_signs import is_verb
 
@@ -18,46 +19,102 @@ _NEXT_IN_ROW = 2
 """Pieces from one place in a row to the next that و joins: الدقائق 12، و34."""
 
 
-def read_ordinal(
-    line: Line, index: int, at: int, amount: Amount, particle: str, previous: str, definite: bool
-) -> Said | None:
-    """Read القرن الـ21, المادة 7, القمة العربية الـ33: an ordinal behind a definite singular noun.
+def read_ordinal(number: Numeral) -> Reading | None:
+    """Read القرن الـ21, المادة 7, القمة العربية الـ33: an ordinal after a definite singular noun.
 
-    Behind what has no place in a row, and behind a plural, None: those are counted.
+    After what has no place in a row, and after a plural, None: those are counted.
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("في القمة العربية الـ33")
     'في القمة العربية الثالثة والثلاثين'
     """
-    end = line.pieces[at].end
-    number = amount.whole
-    if previous == "د" and 1 <= number < 150:
-        line.last_ordinal = (index, "f", "gen")
-        return Said(end, ordinal(number, "f", "gen"))
-    if line.word(at + 1) == "من" and 1 <= number < 100:
-        day = number <= 31 and line.word(at + 2) in ("الشهر", "شهر", "هذا")
-        if day and (definite or previous in ("في", "يوم", "حتى", "منذ", "بتاريخ", "إلى")):
-            return Said(end, ordinal(number, "m", "gen"))
-    young = previous in ("سن", "بسن", "دون") and not noun_behind(line, at) and number < 100
-    if definite and (young or (_age(line, at) and not previous.startswith("ال"))):
-        return Said(end, ordinal(number, "f", "gen"))
-    place, gender, case = line.last_ordinal
-    near = particle in ("و", "وال") and index - place <= _NEXT_IN_ROW
-    if near and 1 <= number <= 999 and not noun_behind(line, at):
-        line.last_ordinal = (index, gender, case)
-        return Said(end, ordinal(number, gender, case))
-    if line.kind(index - 1) != "arabic" or not 1 <= number <= 999:
+    return first_reading(_RULES, number)
+
+
+def _minute(number: Numeral) -> Reading | None:
+    """د 45: of a match."""
+    if number.before != "د" or not 1 <= number.amount.whole < 150:
         return None
-    if definite and number < _MOST_KINGS and (found := _reign(line.before(index))):
-        return Said(end, ordinal(number, *found))
-    found = _row(line, index, at, number, particle, definite)
-    if found is None:
+    return _in_row(number, "f", "gen")
+
+
+def _in_row(number: Numeral, gender: str, case: str) -> Reading:
+    """Read a place in a row; what و joins to it will be one too."""
+    number.line.last_ordinal = (number.index, gender, case)
+    return Reading(number.end, ordinal(number.amount.whole, gender, case))
+
+
+def _day_of_month(number: Numeral) -> Reading | None:
+    """في 15 من الشهر الجاري."""
+    line, at = number.line, number.at
+    if line.word(at + 1) != "من" or line.word(at + 2) not in ("الشهر", "شهر", "هذا"):
         return None
-    gender, case = found
-    if number > 100 and not definite:
-        return Said(end, measures.bare(amount, Form("m", case)))
-    line.last_ordinal = (index, gender, case)
-    return Said(end, ordinal(number, gender, case))
+    before = number.before in ("في", "يوم", "حتى", "منذ", "بتاريخ", "إلى")
+    if not 1 <= number.amount.whole <= 31 or not (number.is_definite or before):
+        return None
+    return Reading(number.end, ordinal(number.amount.whole, "m", "gen"))
+
+
+def _age(number: Numeral) -> Reading | None:
+    """سن الـ18, في الـ30 من عمره."""
+    if not number.is_definite or not number.amount.whole:
+        return None
+    young = number.before in ("سن", "بسن", "دون") and not noun_behind(number.line, number.at)
+    of_life = _is_year_of_life(number.line, number.at) and not number.before.startswith("ال")
+    if not of_life and not (young and number.amount.whole < 100):
+        return None
+    return Reading(number.end, ordinal(number.amount.whole, "f", "gen"))
+
+
+def _is_year_of_life(line: Line, at: int) -> bool:
+    """Return whether a number is a year of life: الـ18 والـ35 من العمر."""
+    if line.word(at + 1) == "وال" and line.kind(at + 2) == "number":
+        at += 2
+    return line.word(at + 1) == "من" and line.word(at + 2) in ("عمره", "عمرها", "العمر")
+
+
+def _next_in_row(number: Numeral) -> Reading | None:
+    """الدقيقتين 12 و34."""
+    place, gender, case = number.line.last_ordinal
+    near = number.particle in ("و", "وال") and number.index - place <= _NEXT_IN_ROW
+    if not near or number.amount.whole not in _PLACES or noun_behind(number.line, number.at):
+        return None
+    return _in_row(number, gender, case)
+
+
+def _king_or_pope(number: Numeral) -> Reading | None:
+    """البابا لاون الـ14."""
+    if not _is_behind_noun(number) or not number.is_definite:
+        return None
+    if number.amount.whole >= _MOST_KINGS:
+        return None
+    king = _reign(number.line.before(number.index))
+    return Reading(number.end, ordinal(number.amount.whole, *king)) if king else None
+
+
+def _is_behind_noun(number: Numeral) -> bool:
+    return number.line.kind(number.index - 1) == "arabic" and number.amount.whole in _PLACES
+
+
+def _place_in_row(number: Numeral) -> Reading | None:
+    """المادة 7, القرن الـ21."""
+    noun = _noun_in_front(number) if _is_behind_noun(number) else None
+    if noun is None:
+        return None
+    if number.amount.whole > 100 and not number.is_definite:
+        return Reading(number.end, measures.bare(number.amount, Form("m", noun[1])))
+    return _in_row(number, *noun)
+
+
+_RULES: tuple[NumeralRule, ...] = (
+    _minute,
+    _day_of_month,
+    _age,
+    _next_in_row,
+    _king_or_pope,
+    _place_in_row,
+)
+_PLACES = range(1, 1000)
 
 
 _MOST_KINGS = 40
@@ -84,73 +141,129 @@ def _reign(words: list[str]) -> tuple[str, str] | None:
     return ("f" if name in table["queens"] else "m"), case_after(words[:-1])
 
 
-def _age(line: Line, at: int) -> bool:
-    """Tell whether a number is a year of life: الـ18 والـ35 من العمر."""
-    if line.word(at + 1) == "وال" and line.kind(at + 2) == "number":
-        at += 2
-    return line.word(at + 1) == "من" and line.word(at + 2) in ("عمره", "عمرها", "العمر")
+class _NounInFront(NamedTuple):
+    """The words before a number, and what each rule must know of the number."""
+
+    words: list[str]
+    number: Numeral
+    place: int
+    """Of the noun among the words: adjectives may follow it."""
+    bare: str
+    """The noun with its article alone."""
+
+    @property
+    def noun(self) -> str:
+        return self.words[self.place]
+
+    @property
+    def words_before(self) -> list[str]:
+        return self.words[: self.place]
 
 
-def _row(
-    line: Line, index: int, at: int, number: int, particle: str, definite: bool
-) -> tuple[str, str] | None:
-    """Give the gender and case of the noun in front whose place in a row the number tells."""
-    words = line.before(index)
-    own, attached = _own(words[-1]) if definite else ("", False)
-    if own:
-        before = words[:-1]
-        taken = bool(before) and before[-1] in verbs("transitive") | verbs("object")
-        gender = "f" if own.endswith(("ت", "ا")) else "m"
-        case = "gen" if attached else case_after(before)
-        return gender, "acc" if taken else case
+_GenderAndCase = tuple[str, str]
+
+
+def _noun_in_front(number: Numeral) -> _GenderAndCase | None:
+    """Return gender and case of the noun in front whose place in a row the number is, or None."""
+    words = number.line.before(number.index)
+    if number.is_definite and (owned := _owned_noun(words)):
+        return owned
     place = _head(words)
-    noun, before = words[place], words[:place]
-    bare = _ATTACHED.sub("ال", noun)
-    table = context()
-    if place < len(words) - 1 and not bare.startswith("ال"):
-        if not definite:
-            return None
-        particled = noun not in table["ordinal_head"] and noun[0] in "بل"
-        bare = noun if noun in table["ordinal_head"] else noun[1:]
-        gender = counted_nouns.gender_of(bare, 1)
-        return gender, "gen" if particled else case_after(before)
-    known_m, known_f = bare in table["ordinal_masculine"], bare in table["ordinal_feminine"]
-    two = re.fullmatch(r"ال(.+?)(تين|تان|ين|ان)", bare)
-    if two and (not definite or line.word(at + 1) == "وال"):
-        base = "ال" + (two[1] + "ة" if two[2].startswith("ت") else two[1])
-        if base in table["ordinal_feminine"] or base in table["ordinal_masculine"]:
-            gender = "f" if base in table["ordinal_feminine"] else "m"
-            return gender, "gen" if two[2].endswith("ين") else "nom"
-    listed_f = bare in table["ordinal_feminines"]
-    listed = listed_f or bare in table["ordinal_masculines"]
-    if listed and not definite and not particle and number < 100:
-        return "f" if listed_f else "m", noun_case(noun, before)
-    if not bare.startswith("ال"):
+    view = _NounInFront(words, number, place, _ATTACHED.sub("ال", words[place]))
+    if place < len(words) - 1 and not view.bare.startswith("ال"):
+        return _head_of_idafa(view)
+    if gender_and_case := _dual(view) or _noun_of_table(view):
+        return gender_and_case
+    return _definite_noun(view) if view.bare.startswith("ال") else None
+
+
+def _owned_noun(words: list[str]) -> _GenderAndCase | None:
+    """ولايته الـ2, عيدها الـ50."""
+    noun, attached = _own(words[-1])
+    if not noun:
         return None
-    if not (known_m or known_f):
-        if not definite or _plural(bare[2:]) or not _singular(bare[2:]):
-            return None
-        behind = line.word(at + 1)
-        if behind.startswith("ال") and (
-            behind.endswith(("ون", "ين")) or (behind.endswith("ة") and not bare.endswith("ة"))
-        ):
-            return None
-        if _plural_head(before) >= 0:
-            return None
-    counts = noun_behind(line, at) and (
-        (before and is_verb(before[-1])) or counted_nouns.kind_of(line.word(at + 1)) == "person"
-    )
-    if not definite and (particle or counts):
+    before = words[:-1]
+    gender = "f" if noun.endswith(("ت", "ا")) else "m"
+    if before and before[-1] in verbs("transitive") | verbs("object"):
+        return gender, "acc"
+    return gender, "gen" if attached else case_after(before)
+
+
+def _head_of_idafa(view: _NounInFront) -> _GenderAndCase | None:
+    """ذكرى الاستقلال الـ50."""
+    if not view.number.is_definite:
+        return None
+    heads = context()["ordinal_head"]
+    attached = view.noun not in heads and view.noun[0] in "بل"
+    noun = view.noun if view.noun in heads else view.noun[1:]
+    return counted_nouns.gender_of(noun, 1), "gen" if attached else case_after(view.words_before)
+
+
+_DUAL = re.compile(r"ال(.+?)(تين|تان|ين|ان)")
+
+
+def _dual(view: _NounInFront) -> _GenderAndCase | None:
+    """الدقيقتين 12 و34, المادتان 5 و7."""
+    number, table = view.number, context()
+    match = _DUAL.fullmatch(view.bare)
+    if not match or (number.is_definite and number.line.word(number.at + 1) != "وال"):
+        return None
+    noun = "ال" + (match[1] + "ة" if match[2].startswith("ت") else match[1])
+    case = "gen" if match[2].endswith("ين") else "nom"
+    if noun in table["ordinal_feminine"]:
+        return "f", case
+    return ("m", case) if noun in table["ordinal_masculine"] else None
+
+
+def _noun_of_table(view: _NounInFront) -> _GenderAndCase | None:
+    """Nouns whose numbers without article are ordinals too: المادة 7."""
+    number, table = view.number, context()
+    if number.is_definite or number.particle or number.amount.whole >= 100:
+        return None
+    feminine = view.bare in table["ordinal_feminines"]
+    if not feminine and view.bare not in table["ordinal_masculines"]:
+        return None
+    return "f" if feminine else "m", noun_case(view.noun, view.words_before)
+
+
+def _definite_noun(view: _NounInFront) -> _GenderAndCase | None:
+    """القرن الـ21, القمة العربية الـ33."""
+    number, table = view.number, context()
+    is_feminine = view.bare in table["ordinal_feminine"]
+    is_masculine = view.bare in table["ordinal_masculine"]
+    is_listed = is_feminine or is_masculine
+    if not is_listed and not (number.is_definite and _may_have_place(view)):
+        return None
+    if not number.is_definite and (number.particle or _counts_behind(view)):
         return None  # قدمت الفرقة 3 مسرحيات, شارك في القمة 22 زعيما
-    gender = "f" if known_f or (not known_m and counted_nouns.gender_of(bare, 1) == "f") else "m"
-    return gender, noun_case(noun, before)
+    feminine = is_feminine or (not is_listed and counted_nouns.gender_of(view.bare, 1) == "f")
+    return "f" if feminine else "m", noun_case(view.noun, view.words_before)
+
+
+def _may_have_place(view: _NounInFront) -> bool:
+    """Return whether a noun that no table knows may have a place in a row."""
+    noun = view.bare[2:]
+    if _plural(noun) or not _singular(noun) or _plural_head(view.words_before) >= 0:
+        return False
+    behind = view.number.line.word(view.number.at + 1)
+    counted = behind.endswith(("ون", "ين")) or (behind.endswith("ة") and not noun.endswith("ة"))
+    return not (behind.startswith("ال") and counted)
+
+
+def _counts_behind(view: _NounInFront) -> bool:
+    """Return whether a number counts the noun after it."""
+    line, at, before = view.number.line, view.number.at, view.words_before
+    if not noun_behind(line, at):
+        return False
+    after_verb = bool(before) and is_verb(before[-1])
+    return after_verb or counted_nouns.kind_of(line.word(at + 1)) == "person"
 
 
 _ATTACHED = re.compile("^[وف]?(?:لل|[بك]?ال)")
 
 
 def _head(words: list[str]) -> int:
-    """Give the place of the noun that a number behind these words belongs to.
+    """Return the place of the noun that a number after these words belongs to.
 
     Adjectives are passed over (القمة العربية), and the second part of an idafa whose first part
     is a noun of rank (ذكرى الاستقلال).
@@ -165,7 +278,7 @@ def _head(words: list[str]) -> int:
 
 
 def _past_adjectives(words: list[str]) -> int:
-    """Give the place of the noun behind which adjectives end these words, or of the last word."""
+    """Return the place of the noun after which adjectives end these words, or of the last word."""
     place = len(words) - 1
     while place and _ATTACHED.match(words[place - 1]):
         word, before = words[place], words[place - 1]
@@ -178,13 +291,13 @@ def _past_adjectives(words: list[str]) -> int:
 
 
 def _plural_head(before: list[str]) -> int:
-    """Give the place of a plural in front of a definite singular, or -1: أعضاء المجلس الـ15."""
-    known = nouns()[0] | nouns()[1] | people()
+    """Return the place of a plural in front of a definite singular, or -1: أعضاء المجلس الـ15."""
+    listed = nouns()[0] | nouns()[1] | people()
     for place in range(len(before) - 1, max(-1, len(before) - 3), -1):
         word = before[place]
         if word.startswith("ال"):
             break
-        many = _plural(word) or (word in known and word not in _ONE_PERSON)
+        many = _plural(word) or (word in listed and word not in _ONE_PERSON)
         sound = len(word) > 4 and word[-1] in "وي" and (word[-1] == "و" or word[:-1] in people())
         if many or sound:
             return place
@@ -200,32 +313,32 @@ _ONE_PERSON = frozenset(["رئيس", "وزير", "نائب", "عضو", "زعيم
 _POSSESSIVE = re.compile(r"([^\W]{2,}?)(?:ه|ها|هم|هما|نا)")
 
 
-def _possessed(noun: str) -> tuple[str, bool]:
-    """Give the noun of a possessive, and whether ب or ل is attached: لولايته, لقبه; or ""."""
-    found = _POSSESSIVE.fullmatch(noun)
+def _without_possessive(noun: str) -> tuple[str, bool]:
+    """Return the noun of a possessive, and whether ب or ل is attached: لولايته, لقبه; or ""."""
+    match = _POSSESSIVE.fullmatch(noun)
     table = context()
-    if not found or noun.startswith("ال") or noun in table["stands_first"] or is_verb(noun):
+    if not match or noun.startswith("ال") or noun in table["stands_first"] or is_verb(noun):
         return "", False
-    base = found[1]
+    base = match[1]
     attached = base[0] in "وفبل" and (len(base) > 5 or _whole(base[1:]) in table["genitive"])
     return (base[1:], base[0] in "بل") if attached else (base, False)
 
 
 def _whole(base: str) -> str:
-    """Give a noun its ة back, which is ت before a pronoun."""
+    """Return a noun with its ة, which is ت before a pronoun."""
     return base[:-1] + "ة" if base.endswith("ت") and not base.endswith("ات") else base
 
 
 def _own(noun: str) -> tuple[str, bool]:
-    """Give what _possessed gives, of a singular that has a place in a row; else ""."""
-    base, attached = _possessed(noun)
+    """Return the same as _without_possessive of a singular that has a place in a row, else ""."""
+    base, attached = _without_possessive(noun)
     table = context()
     if base in table["rank_feminine"]:
         return base, attached
     if len(base) < 3 or base in table["prepositions"] or base in table["no_rank"]:
         return "", False
-    one = _whole(base)
-    if _plural(one) or not _singular(one) or one.endswith(("ي", "ئ", "ؤ")):
+    singular = _whole(base)
+    if _plural(singular) or not _singular(singular) or singular.endswith(("ي", "ئ", "ؤ")):
         return "", False
     return base, attached
 
@@ -249,64 +362,63 @@ _BROKEN = re.compile(
 
 
 def _singular(noun: str) -> bool:
-    """Tell whether a noun without its article looks like a singular."""
+    """Return whether a noun without its article looks like a singular."""
     if "ال" + noun in context()["one"] or noun.endswith(("ة", "ى")):
         return True
     return not _BROKEN.fullmatch(noun)
 
 
-def read_definite(
-    line: Line, index: int, at: int, amount: Amount, case: str, previous: str
-) -> Said | None:
+def read_definite(number: Numeral) -> Reading:
     """Read الساعات الـ24, مجموعة الـ20, الـ24 ساعة.
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("خلال الساعات الـ24")
     'خلال الساعات الأربع والعشرين'
     """
-    piece = line.pieces[at]
+    line, at, amount = number.line, number.at, number.amount
     if amount.part:
-        return Said(piece.end, "ال" + measures.bare(amount, Form("m", case)))
-    gender = "m"
-    if line.kind(index - 1) == "arabic":
-        words = line.before(index)
-        place = _past_adjectives(words)
-        previous, words = words[place], words[:place]
-        noun = _ATTACHED.sub("ال", previous)
-        if noun.startswith("ال"):
-            head = _plural_head(words)
-            if head >= 0 and not _plural(noun[2:]) and _singular(noun[2:]):
-                noun = previous = words[head]
-                words = words[:head]
-            gender = counted_nouns.gender_of(noun, amount.whole)
-            case = noun_case(previous, words)
-        elif line.word(at + 1) == "+":
-            case = "gen"
-        elif (base := _possessed(previous)[0]) and _plural(base):
-            gender, case = counted_nouns.gender_of(base, amount.whole), case_after(words)
-        else:
-            if (
-                case == "nom"
-                and previous not in context()["transitive"] | context()["subject"]
-                and index == at - 1
-            ):
-                case = "gen"
-            if previous in ("مجموعة", "دول", "قمة", "بمجموعة", "لمجموعة", "ومجموعة"):
-                case = "gen"
-                gender = "f" if amount.whole < 20 and previous != "قمة" else "m"
-    if noun_behind(line, at) or (
-        line.kind(at + 1) == "arabic"
-        and line.word(at + 1).startswith("ال")
-        and gender == "m"
-        and line.kind(index - 1) != "arabic"
-    ):
+        return Reading(number.end, "ال" + measures.bare(amount, Form("m", number.case)))
+    behind_noun = line.kind(number.index - 1) == "arabic"
+    gender, case = _of_noun_before(number) if behind_noun else ("m", number.case)
+    behind = noun_behind(line, at)
+    definite_behind = line.kind(at + 1) == "arabic" and line.word(at + 1).startswith("ال")
+    if behind or (definite_behind and gender == "m" and not behind_noun):
         gender = counted_nouns.gender_of(line.word(at + 1), amount.whole)
-    form = Form(gender, case, construct=noun_behind(line, at), definite=True)
-    return Said(piece.end, measures.bare(amount, form))
+    return Reading(
+        number.end, measures.bare(amount, Form(gender, case, construct=behind, definite=True))
+    )
+
+
+_GROUPS = ("مجموعة", "دول", "قمة", "بمجموعة", "لمجموعة", "ومجموعة")
+
+
+def _of_noun_before(number: Numeral) -> _GenderAndCase:
+    """Return the gender and case that the noun before a definite number gives it."""
+    count = number.amount.whole
+    words = number.line.before(number.index)
+    place = _past_adjectives(words)
+    noun, words = words[place], words[:place]
+    bare = _ATTACHED.sub("ال", noun)
+    if bare.startswith("ال"):
+        head = _plural_head(words)
+        if head >= 0 and not _plural(bare[2:]) and _singular(bare[2:]):
+            bare = noun = words[head]
+            words = words[:head]
+        return counted_nouns.gender_of(bare, count), noun_case(noun, words)
+    if number.line.word(number.at + 1) == "+":
+        return "m", "gen"
+    owned = _without_possessive(noun)[0]
+    if owned and _plural(owned):
+        return counted_nouns.gender_of(owned, count), case_after(words)
+    if noun in _GROUPS:  # مجموعة الـ7, قمة الـ20
+        return "f" if count < 20 and noun != "قمة" else "m", "gen"
+    governs = noun in context()["transitive"] | context()["subject"]
+    owns = number.case == "nom" and not governs and number.index == number.at - 1
+    return "m", "gen" if owns else number.case
 
 
 def noun_behind(line: Line, at: int) -> bool:
-    """Tell whether a noun that the number counts stands behind it."""
+    """Return whether a noun that the number counts stands after it."""
     return (
         line.kind(at + 1) == "arabic"
         and line.pieces[at + 1].gap == 1

@@ -8,7 +8,7 @@ from functools import cache
 from briefing.text.numbers import counted_nouns, measures
 from briefing.text.numbers.cardinals import Form, cardinal, join
 from briefing.text.numbers.measures import Amount, parse
-from briefing.text.pieces.sentence_in_progress import Line, Said
+from briefing.text.pieces.sentence_in_progress import Line, Reading
 from briefing.text.tables import Unit
 
 __all__ = ["is_raised", "read_angle", "read_power"]
@@ -26,8 +26,8 @@ def is_raised(sign: str) -> bool:
     return _RAISED.fullmatch(sign) is not None
 
 
-def read_power(line: Line, at: int, amount: Amount, case: str) -> Said | None:
-    """Read a power: of ten with a noun behind it as thousands, millions; else by أس.
+def read_power(line: Line, at: int, amount: Amount, case: str) -> Reading | None:
+    """Read a power: of ten with a noun after it as thousands, millions; else by أس.
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("10⁶ مشاهدة"), spoken("2⁵"), spoken("عام 2014²")
@@ -46,11 +46,11 @@ def read_power(line: Line, at: int, amount: Amount, case: str) -> Said | None:
     noun = line.word(behind) if line.kind(behind) == "arabic" else ""
     of_ten = amount.whole == 10 and not match[1] and exponent in _SCALES
     if of_ten and noun and counted_nouns.could_be_counted(noun):
-        scale = measures.scaled(Amount(1), _SCALES[exponent], case, None, followed=True)
-        return Said(match.end(), scale)
+        scale = measures.read_thousands(Amount(1), _SCALES[exponent], case, None, followed=True)
+        return Reading(match.end(), scale)
     raised = cardinal(int(exponent), Form(case="gen"))
     sign = "سَالِب " if match[1] else ""
-    return Said(match.end(), f"{measures.bare(amount, Form('m', case))} أُسّ {sign}{raised}")
+    return Reading(match.end(), f"{measures.bare(amount, Form('m', case))} أُسّ {sign}{raised}")
 
 
 _ANGLE = re.compile(
@@ -66,10 +66,10 @@ def _parts_of_angle() -> tuple[Unit, ...]:
         ("دَقِيقَة", "دَقَائِق"),
         ("ثَانِيَة", "ثَوَانٍ"),
     )
-    return tuple(Unit(one, many, "f", "", "", "", 0, "measure") for one, many in rows)
+    return tuple(Unit(singular, plural, "f", "", "", "", 0, "measure") for singular, plural in rows)
 
 
-def read_angle(line: Line, at: int, case: str) -> Said | None:
+def read_angle(line: Line, at: int, case: str) -> Reading | None:
     """Read a place on the globe: 24°28′ as degrees and minutes.
 
     >>> from briefing.text.normalisation.paragraph import spoken
@@ -84,4 +84,4 @@ def read_angle(line: Line, at: int, case: str) -> Said | None:
         for number, unit in zip(match.groups(), _parts_of_angle(), strict=True)
         if number is not None
     ]
-    return Said(match.end(), join(parts))
+    return Reading(match.end(), join(parts))

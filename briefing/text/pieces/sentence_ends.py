@@ -2,19 +2,20 @@
 
 A sentence ends at . ! ? ؟ … ۔ with the quotes and brackets that close after it, unless the stop
 belongs to an initial, an abbreviation, a list marker, a number, a title in quotes, a bracket or a
-quotation that goes on. The words that tell are in data/sentences.toml.
+quotation that goes on. The words that decide are in data/sentences.toml.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from briefing.text.cleaning import prepare, strip_marks
 from briefing.text.pieces.quote_pairs import CLOSERS, Pairs, pair
-from briefing.text.pieces.scanner import Piece, scan
+from briefing.text.pieces.scanner import Lexeme, scan
 from briefing.text.tables import abbreviations, context, letters, sentence_words, verbs
 from briefing.text.words.noun_signs import begins_with_own
 from briefing.text.words.verb_signs import is_verb
@@ -25,10 +26,10 @@ _STOPS = frozenset(".!?؟…۔‼⁇⁈⁉")
 _COMMAS = frozenset("،؛,;:")
 _BULLETS = frozenset("•▪●◦‣■□▫➤►✓✔")
 _ADDS = re.compile(r"و[^\W]{2,}")
-"""A word that و is joined to: behind an abbreviation it begins the next sentence."""
+"""A word that و is joined to: after an abbreviation it begins the next sentence."""
 _WORDS = frozenset(("arabic", "latin", "number", "initials", "date", "time", "other"))
 _FEW = 3
-"""Words; what is shorter before or behind an ellipsis is no sentence of its own."""
+"""Words; what is shorter before or after an ellipsis is no sentence of its own."""
 _SHORT_ASIDE = 3
 """Pieces; a question in brackets that is no longer is an aside in its sentence."""
 _LONGEST_TITLE = 14
@@ -38,7 +39,7 @@ _FAR = 8
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """Give (start, end) of each sentence of a written text, white space between left out.
+    """Return (start, end) of each sentence of a written text, white space between left out.
 
     >>> [ "ديمتري س. بيسكوف. قال"[a:b] for a, b in sentence_spans("ديمتري س. بيسكوف. قال") ]
     ['ديمتري س. بيسكوف.', 'قال']
@@ -49,16 +50,16 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
 
 def spans_of(
-    text: str, ends: Sequence[int], pieces: list[Piece]
+    text: str, ends: Sequence[int], pieces: list[Lexeme]
 ) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """Give each sentence's span in the written text and its pieces [first, last)."""
+    """Return each sentence's span in the written text and its pieces [first, last)."""
     result = []
     begin = first = 0
     stops = sentence_ends(pieces)
     for number, last in enumerate(stops):
         finish = len(text) if number == len(stops) - 1 else ends[pieces[last - 1].end - 1]
         while finish < len(text) and unicodedata.category(text[finish]) == "Cf":
-            finish += 1  # a direction mark stays with the stop that it stands behind
+            finish += 1  # a direction mark stays with the stop that it follows
         slice_ = text[begin:finish]
         bare = slice_.strip()
         if bare:
@@ -71,61 +72,107 @@ def spans_of(
     return result
 
 
-def sentence_ends(pieces: list[Piece]) -> list[int]:
-    """Give for each sentence the index behind its last piece."""
-    ends: list[int] = []
-    pairs = pair(pieces)
-    start = 0
-    marker = -1
-    at = 0
-    count = len(pieces)
-    while at < count:
-        piece = pieces[at]
-        if at > start and (piece.gap == 2 or (_is_bullet(piece) and piece.gap)):
-            ends.append(at)
-            start = at
-        value = _marker(pieces, at)
-        if value >= 0 and (at == start or (value == 1 and pieces[at - 1].text == ":")):
-            marker = value
-            at += 2
-            continue
-        if value >= 0 and 0 <= marker == value - 1 and piece.gap:
-            ends.append(at)
-            start, marker = at, value
-            at += 2
-            continue
-        if piece.kind == "sign" and piece.text in _STOPS:
-            run = at + 1
-            while run < count and _is_one_of(pieces[run], _STOPS) and not pieces[run].gap:
-                run += 1
-            stop = _behind_closers(pieces, pairs, at, run)
-            while stop > run and stop < count and _is_one_of(pieces[stop], _STOPS):
-                if pieces[stop].gap:
-                    break
-                # "نعم!". and (نعم.). have a stop of the sentence's own
-                at, run = stop, stop + 1
-                stop = _behind_closers(pieces, pairs, at, run)
-            if _is_end(pieces, pairs, start, at, run, stop):
-                if not _is_emoji(pieces[start]):
-                    while stop < count and _is_emoji(pieces[stop]) and pieces[stop].gap < 2:
-                        stop += 1
-                ends.append(stop)
-                start = stop
-            at = stop
-            continue
-        if piece.kind == "initials" and at > start and _initials_end(pieces, at):
-            ends.append(at + 1)
-            start = at + 1
+def sentence_ends(pieces: list[Lexeme]) -> list[int]:
+    """Return for each sentence the index of the piece after its last."""
+    cutter = _Cutter(pieces)
+    while cutter.at < len(pieces):
+        cutter.step()
+    return cutter.finish()
+
+
+class _Cutter:
+    """Passes over the pieces of a paragraph and ends its sentences."""
+
+    def __init__(self, pieces: list[Lexeme]) -> None:
+        self._pieces = pieces
+        self._pairs = pair(pieces)
+        self._ends: list[int] = []
+        self._start = 0
+        """The first piece of the sentence under way."""
+        self._item = -1
+        """The number of the list's item under way."""
+        self.at = 0
+
+    def step(self) -> None:
+        """Pass over the next piece, or the next pieces that belong together."""
+        piece = self._pieces[self.at]
+        begins_item = _is_bullet(piece) and piece.gap
+        if self.at > self._start and (piece.gap == 2 or begins_item):
+            self._end(self.at)
+        if self._passes_list_number() or self._passes_stop():
+            return
+        if (
+            piece.kind == "initials"
+            and self.at > self._start
+            and _initials_end(self._pieces, self.at)
+        ):
+            self._end(self.at + 1)
+        self.at += 1
+
+    def finish(self) -> list[int]:
+        """Return the ends: at least one, each after the one before it."""
+        count, ends = len(self._pieces), self._ends
+        if self._start < count or not ends:
+            ends.append(count)
+        ascending = [end for before, end in zip((0, *ends), ends, strict=False) if end > before]
+        return ascending or [count]
+
+    def _end(self, at: int) -> None:
+        self._ends.append(at)
+        self._start = at
+
+    def _passes_list_number(self) -> bool:
+        """Pass over the number of a list's item: a sentence ends before the next item."""
+        at = self.at
+        number = _marker(self._pieces, at)
+        if number < 0:
+            return False
+        begins = at == self._start or (number == 1 and self._pieces[at - 1].text == ":")
+        if not begins:
+            if not (0 <= self._item == number - 1 and self._pieces[at].gap):
+                return False
+            self._end(at)
+        self._item = number
+        self.at += 2
+        return True
+
+    def _passes_stop(self) -> bool:
+        """Pass over a stop and what closes after it: a sentence may end there."""
+        pieces = self._pieces
+        if not _is_one_of(pieces[self.at], _STOPS):
+            return False
+        at, run, behind = self._stops_and_closers()
+        if _is_end(pieces, self._pairs, self._start, at, run, behind):
+            if not _is_emoji(pieces[self._start]):
+                behind = _behind_emoji(pieces, behind)
+            self._end(behind)
+        self.at = behind
+        return True
+
+    def _stops_and_closers(self) -> tuple[int, int, int]:
+        """Return the places of the deciding stop, after its run and after its closers."""
+        pieces, count = self._pieces, len(self._pieces)
+        at, run = self.at, self.at + 1
+        while run < count and _is_one_of(pieces[run], _STOPS) and not pieces[run].gap:
+            run += 1
+        behind = _behind_closers(pieces, self._pairs, at, run)
+        while run < behind < count and _is_one_of(pieces[behind], _STOPS):
+            if pieces[behind].gap:
+                break
+            # "نعم!". and (نعم.). have a stop of the sentence's own
+            at, run = behind, behind + 1
+            behind = _behind_closers(pieces, self._pairs, at, run)
+        return at, run, behind
+
+
+def _behind_emoji(pieces: list[Lexeme], at: int) -> int:
+    while at < len(pieces) and _is_emoji(pieces[at]) and pieces[at].gap < 2:
         at += 1
-    if start < count or not ends:
-        ends.append(count)
-    return [
-        end for number, end in enumerate(ends) if end > (ends[number - 1] if number else 0)
-    ] or [count]
+    return at
 
 
-def _behind_closers(pieces: list[Piece], pairs: Pairs, at: int, run: int) -> int:
-    """Give the index behind the quotes and brackets that close behind the stops pieces[at:run]."""
+def _behind_closers(pieces: list[Lexeme], pairs: Pairs, at: int, run: int) -> int:
+    """Return the index after the quotes and brackets that close after the stops pieces[at:run]."""
     stop = run
     while (
         stop < len(pieces)
@@ -137,15 +184,15 @@ def _behind_closers(pieces: list[Piece], pairs: Pairs, at: int, run: int) -> int
     return stop
 
 
-def _is_one_of(piece: Piece, signs: frozenset[str]) -> bool:
+def _is_one_of(piece: Lexeme, signs: frozenset[str]) -> bool:
     return piece.kind == "sign" and piece.text in signs
 
 
-def _is_bullet(piece: Piece) -> bool:
+def _is_bullet(piece: Lexeme) -> bool:
     return piece.kind == "sign" and piece.text in _BULLETS
 
 
-def _is_emoji(piece: Piece) -> bool:
+def _is_emoji(piece: Lexeme) -> bool:
     return (
         piece.kind == "sign"
         and piece.text >= "\u2600"
@@ -154,8 +201,8 @@ def _is_emoji(piece: Piece) -> bool:
     )
 
 
-def _marker(pieces: list[Piece], at: int) -> int:
-    """Give the number of the list item that begins at a piece ("2.", "2)", "2-"), else -1."""
+def _marker(pieces: list[Lexeme], at: int) -> int:
+    """Return the number of the list item that begins at a piece ("2.", "2)", "2-"), else -1."""
     piece = pieces[at]
     if (
         piece.kind == "number"
@@ -170,8 +217,8 @@ def _marker(pieces: list[Piece], at: int) -> int:
     return -1
 
 
-def _initials_end(pieces: list[Piece], at: int) -> bool:
-    """Tell whether the point of an abbreviation ends the sentence too: ق.م. وقد عثر عليه."""
+def _initials_end(pieces: list[Lexeme], at: int) -> bool:
+    """Return whether the point of an abbreviation ends the sentence too: ق.م. وقد عثر عليه."""
     piece = pieces[at]
     if not piece.text.endswith(".") or at + 1 == len(pieces) or not pieces[at + 1].gap:
         return False
@@ -180,7 +227,7 @@ def _initials_end(pieces: list[Piece], at: int) -> bool:
     return _adds(pieces[at + 1].text) and not _joins(pieces, at + 1)
 
 
-def _joins(pieces: list[Piece], at: int) -> bool:
+def _joins(pieces: list[Lexeme], at: int) -> bool:
     """Return whether و joins a number, a noun or a preposition to what is before, and no sentence.
 
     336 ق.م. و323 ق.م., القرن الثاني ق.م. والقرن الأول, وحتى عام 146; but ق.م. والتقى كهنتها.
@@ -196,11 +243,11 @@ def _joins(pieces: list[Piece], at: int) -> bool:
 
 
 def _adds(word: str) -> bool:
-    """Tell a word that و is joined to, as it begins a sentence: وقد, وانتصر; not وفق, وزير."""
+    """Return whether و is joined to a word, as it begins a sentence: وقد, وانتصر; not وفق, وزير."""
     return _ADDS.match(word) is not None and word not in sentence_words()["own_waw"]
 
 
-def _is_end(pieces: list[Piece], pairs: Pairs, start: int, at: int, run: int, stop: int) -> bool:
+def _is_end(pieces: list[Lexeme], pairs: Pairs, start: int, at: int, run: int, stop: int) -> bool:
     """Decide on the stops pieces[at:run], closed by pieces[run:stop]."""
     if stop >= len(pieces):
         return True
@@ -233,12 +280,12 @@ def _is_end(pieces: list[Piece], pairs: Pairs, start: int, at: int, run: int, st
     return _point_ends(pieces, start, at, stop)
 
 
-def _word(piece: Piece) -> str:
+def _word(piece: Lexeme) -> str:
     return piece.text if piece.kind == "arabic" else ""
 
 
-def _is_speech(pieces: list[Piece], opener: int) -> bool:
-    """Tell whether a quotation is what somebody says, and not a name or title in the sentence."""
+def _is_speech(pieces: list[Lexeme], opener: int) -> bool:
+    """Return whether a quotation is what somebody says, and not a name or title in the sentence."""
     if opener == 0 or pieces[opener].gap == 2 or pieces[opener - 1].text in (":", "."):
         return True
     words = sentence_words()
@@ -253,8 +300,8 @@ def _is_speech(pieces: list[Piece], opener: int) -> bool:
     return False
 
 
-def _closed_ends(pieces: list[Piece], pairs: Pairs, start: int, at: int, stop: int) -> bool:
-    """Tell whether a stop before a closing quote or bracket may end the sentence."""
+def _closed_ends(pieces: list[Lexeme], pairs: Pairs, start: int, at: int, stop: int) -> bool:
+    """Return whether a stop before a closing quote or bracket may end the sentence."""
     following = pieces[stop]
     word = _word(following)
     words = sentence_words()
@@ -285,7 +332,7 @@ def _closed_ends(pieces: list[Piece], pairs: Pairs, start: int, at: int, stop: i
     return not goes_on
 
 
-def _is_named(pieces: list[Piece], opener: int) -> bool:
+def _is_named(pieces: list[Lexeme], opener: int) -> bool:
     """Return whether a quotation is the name of a work or a slogan: رواية "من أنت؟"."""
     before = pieces[opener - 1]
     word = _word(before)
@@ -298,13 +345,13 @@ _BY = re.compile(r"ب[^\W]{2,}")
 
 
 def _carries_on(word: str) -> bool:
-    """Return whether a word behind a quoted question carries the sentence on: فأجاب, بخط كبير."""
+    """Return whether a word after a quoted question carries the sentence on: فأجاب, بخط كبير."""
     if word in sentence_words()["carries_on"] or _JOINED_WITH_FA.fullmatch(word):
         return True
     return _BY.fullmatch(word) is not None and not begins_with_own(word) and not is_verb(word)
 
 
-def _ellipsis_ends(pieces: list[Piece], start: int, at: int, run: int, stop: int) -> bool:
+def _ellipsis_ends(pieces: list[Lexeme], start: int, at: int, run: int, stop: int) -> bool:
     following = pieces[stop]
     if pieces[at - 1].text in context()["hanging"] and not pieces[at].gap:
         return False
@@ -320,20 +367,20 @@ def _ellipsis_ends(pieces: list[Piece], start: int, at: int, run: int, stop: int
     )
 
 
-def _has_words(pieces: list[Piece], places: range) -> bool:
-    """Tell whether _FEW words stand at these places, before any other stop."""
-    found = 0
+def _has_words(pieces: list[Lexeme], places: range) -> bool:
+    """Return whether _FEW words stand at these places, before any other stop."""
+    count = 0
     for at in places:
         if _is_one_of(pieces[at], _STOPS):
             return False
-        found += pieces[at].kind in _WORDS
-        if found == _FEW:
+        count += pieces[at].kind in _WORDS
+        if count == _FEW:
             return True
     return False
 
 
-def _point_ends(pieces: list[Piece], start: int, at: int, stop: int) -> bool:
-    """Decide on one point, behind a word or set apart from it."""
+def _point_ends(pieces: list[Lexeme], start: int, at: int, stop: int) -> bool:
+    """Decide on one point, after a word or set apart from it."""
     before, following = pieces[at - 1], pieces[stop]
     if stop > at + 1:
         return True
@@ -341,7 +388,7 @@ def _point_ends(pieces: list[Piece], start: int, at: int, stop: int) -> bool:
         return ends
     if following.gap:
         return True
-    # no space behind the point
+    # no space after the point
     word = before.text
     if following.kind == "arabic":
         if following.text in sentence_words()["domains"]:
@@ -355,57 +402,138 @@ def _point_ends(pieces: list[Piece], start: int, at: int, stop: int) -> bool:
     return following.kind == "sign" and following.text in '“«"([('
 
 
-def _short_ends(pieces: list[Piece], start: int, at: int) -> bool | None:
+class _Point(NamedTuple):
+    """A point right after a word, and what is around it."""
+
+    pieces: list[Lexeme]
+    start: int
+    """The first piece of the sentence."""
+    at: int
+
+    @property
+    def before(self) -> Lexeme:
+        return self.pieces[self.at - 1]
+
+    @property
+    def word(self) -> str:
+        """The text before the point."""
+        return self.before.text
+
+    @property
+    def next_word(self) -> str:
+        """The Arabic word after the point, or ""."""
+        return _word(self.pieces[self.at + 1])
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether the next word carries the sentence on: في, من."""
+        return self.next_word in context()["links"]
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether a number comes before the word: 5 كم."""
+        if self.at - 2 < self.start:
+            return False
+        counter = self.pieces[self.at - 2]
+        return counter.kind in ("number", "date", "time") or counter.text == "°"
+
+    @property
+    def second_before(self) -> str:
+        """The text before the word, "" where the sentence begins with the word."""
+        return self.pieces[self.at - 2].text if self.at - 2 >= self.start else ""
+
+
+def _short_ends(pieces: list[Lexeme], start: int, at: int) -> bool | None:
     """Decide on the point of an initial, an abbreviation or a date; None where it is none."""
-    before, following = pieces[at - 1], pieces[at + 1]
-    word, next_word = before.text, _word(following)
-    words = sentence_words()
-    links = next_word in context()["links"]
-    counted = at - 2 >= start and (
-        pieces[at - 2].kind in ("number", "date", "time") or pieces[at - 2].text == "°"
-    )
-    if before.kind == "number":
-        dated = at - 2 >= start and pieces[at - 2].text in ("يوم", "بتاريخ", "تاريخ")
-        return False if "." in word and dated and links else None
-    if before.kind == "latin":
-        return False if len(word) == 1 or word in words["latin_titles"] else None
-    if before.kind != "arabic":
-        return None
-    if counted and next_word in words["behind_units"]:
-        return False
-    if word in ("إلخ", "الخ"):
-        return False if links else None
-    if len(word) == 1:
-        spaced = _spaced_letters(pieces, start, at)
-        if len(next_word) == 1 and at + 2 < len(pieces) and pieces[at + 2].text == ".":
-            return False
-        if abbreviations().get(spaced, ("", ""))[1] == "-":
-            return _adds(next_word)
-        if counted and word in "مه" and _joins(pieces, at + 1):
-            return False
-        if counted:
-            return not (links and word in "مصه") and not (word in "هم" and at - 2 == start)
-        used = at - 2 >= start and pieces[at - 2].text in context()["letter_used"]
-        return used and not links
-    if word in _letter_names():
-        return next_word in words["begins"]
-    if len(word) == 2:
-        if links and word == "هـ":
-            return False
-        reading, follows = abbreviations().get(f"{word}.", ("", ""))
-        if reading:
-            return counted and follows != "name"
-        if (
-            not counted
-            and word[0] in "وفبلك"
-            and abbreviations().get(f"{word[1]}.", ("", ""))[1] == "name"
-        ):
-            return word == "ود" and _adds(next_word)
+    point = _Point(pieces, start, at)
+    for rule in _POINT_RULES.get(point.before.kind, ()):
+        ends = rule(point)
+        if ends is not None:
+            return ends
     return None
 
 
-def _spaced_letters(pieces: list[Piece], start: int, at: int) -> str:
-    """Give the letters and points up to a point, without the spaces between: ق. م. -> ق.م."""
+def _point_of_date(point: _Point) -> bool | None:
+    """يوم 12.5. في."""
+    dated = point.second_before in ("يوم", "بتاريخ", "تاريخ")
+    return False if "." in point.word and dated and point.is_linked else None
+
+
+def _point_of_latin(point: _Point) -> bool | None:
+    """George W. Bush, Dr. Smith."""
+    is_title = point.word in sentence_words()["latin_titles"]
+    return False if len(point.word) == 1 or is_title else None
+
+
+def _point_of_unit(point: _Point) -> bool | None:
+    """5 كم. مربع."""
+    goes_on = point.next_word in sentence_words()["behind_units"]
+    return False if point.is_counted and goes_on else None
+
+
+def _point_of_and_so_on(point: _Point) -> bool | None:
+    return False if point.word in ("إلخ", "الخ") and point.is_linked else None
+
+
+def _point_of_letter(point: _Point) -> bool | None:
+    """ديمتري س. بيسكوف, ق. م., 5 م."""
+    pieces, at, word = point.pieces, point.at, point.word
+    if len(word) > 1:
+        return None
+    if len(point.next_word) == 1 and at + 2 < len(pieces) and pieces[at + 2].text == ".":
+        return False
+    spaced = _spaced_letters(pieces, point.start, at)
+    if abbreviations().get(spaced, ("", ""))[1] == "-":
+        return _adds(point.next_word)
+    if point.is_counted:
+        if word in "مه" and _joins(pieces, at + 1):
+            return False
+        begins_sentence = word in "هم" and at - 2 == point.start
+        return not (point.is_linked and word in "مصه") and not begins_sentence
+    return point.second_before in context()["letter_used"] and not point.is_linked
+
+
+def _point_of_letter_name(point: _Point) -> bool | None:
+    """سي. إن. إن."""
+    if point.word not in _letter_names():
+        return None
+    return point.next_word in sentence_words()["begins"]
+
+
+def _point_of_two_letters(point: _Point) -> bool | None:
+    """كم., هـ., ود. سمر."""
+    word = point.word
+    if len(word) != 2:
+        return None
+    if point.is_linked and word == "هـ":
+        return False
+    reading, follows = abbreviations().get(f"{word}.", ("", ""))
+    if reading:
+        return point.is_counted and follows != "name"
+    with_particle = abbreviations().get(f"{word[1]}.", ("", ""))
+    if not point.is_counted and word[0] in "وفبلك" and with_particle[1] == "name":
+        return word == "ود" and _adds(point.next_word)
+    return None
+
+
+_PointRules = tuple[Callable[[_Point], bool | None], ...]
+
+_POINT_RULES: dict[str, _PointRules] = {
+    "number": (_point_of_date,),
+    "latin": (_point_of_latin,),
+    "arabic": (
+        _point_of_unit,
+        _point_of_and_so_on,
+        _point_of_letter,
+        _point_of_letter_name,
+        _point_of_two_letters,
+    ),
+}
+"""By the kind of what comes before the point; the first rule that decides."""
+
+
+def _spaced_letters(pieces: list[Lexeme], start: int, at: int) -> str:
+    """Return the letters and points up to a point, without the spaces between: ق. م. -> ق.م."""
     first = at - 1
     while (
         first - 2 >= start

@@ -1,1 +1,1 @@
-"""Diacritisation: words to vowelled words."""
+"""Diacritisation: words -> vowelled words."""

@@ -1,7 +1,7 @@
-"""Case endings that must agree: of an adjective with its noun, of نفس and كل with theirs.
+"""Case endings that must agree: those of adjectives, and of نفس and كل, with the noun's.
 
-Ryding 2005, 10.1 (adjectives), 11.2 (appositives); Wright II §136, §139. The model sees letters
-and often gives such a word the case of its neighbour.
+Ryding 2005, 10.1 (adjectives), 11.2 (appositives); Wright II §136, §139. The model only sees
+letters, and often puts such a word into the case of its neighbour.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from briefing.text.tables import verbs
+from briefing.text.vowels.case_rules import RULES
+from briefing.text.vowels.case_view import CaseView
 from briefing.text.vowels.marks import Reading, Word
 from briefing.text.words.clauses import follow_noun
 from briefing.text.words.passives import preposition_of
@@ -19,16 +21,18 @@ __all__ = ["agreeing"]
 
 _SHORT = "\u064e\u064f\u0650"
 _LIKELIER = 1.5
-"""How many times likelier an ending must be to be given to its neighbour."""
-# نفسه, ذاتها, كلهم, جميعها behind a noun: its case stands before the pronoun
+"""An ending is copied to the other word only if it is so many times more probable."""
+_POSSIBLE = 0.02
+"""Least probability of a nominative that a passive verb makes certain."""
+# نفسه, ذاتها, كلهم, جميعها after a noun: the case comes before the pronoun
 _SELF = re.compile(f"((?:نَفْس|ذَات|كُلّ|جَمِيع|أَنْفُس))([{_SHORT}])(ه.*)")
 _BEFORE_PRONOUN = re.compile("(?:نفس|ذات|كل|جميع|أنفس)(?:ه|ها|هم|هما|هن)")
-# Masculine adjectives behind وزير الخارجية …: the nisba, and those that the news has there
+# masculine adjectives after وزير الخارجية …: the nisba, and those that news has there
 _ADJECTIVE = re.compile(
     "ال(?:[^\\W]{3,}ي|سابق|أسبق|جديد|حالي|مستقيل|راحل|مقبل|قادم|أول|دائم|عام|خاص|مؤقت|أعلى|أكبر"
     "|منتخب|مكلف|مقال|معزول|عرب|جدد)"
 )
-# Genitive -> the nouns before it whose adjective behind it is theirs
+# genitive -> nouns before it that an adjective after it belongs to
 _INSTITUTIONS = {
     "الأمن": ("مجلس",),
     "النقد": ("صندوق",),
@@ -63,10 +67,10 @@ def agreeing(
     pauses: Sequence[bool],
     passives: Container[int] = (),
 ) -> list[Reading]:
-    """Give the readings with endings that agree; what an author marked is left.
+    """Return the readings with endings that agree; an author's marks are not changed.
 
-    words: as given, with the author's marks; pauses: whether a mark follows each; passives: the
-    places of passive verbs, behind which a noun is their subject (Ryding 2005, 38.4).
+    words: the words with the author's marks. pauses: for each word whether a pause follows it.
+    passives: the places of passive verbs, after which a noun is their subject (Ryding 2005, 38.4).
     """
     settled = list(readings)
     for index in range(len(words) - 1):
@@ -81,7 +85,12 @@ def agreeing(
     for index in range(1, len(words)):
         if not pauses[index - 1] and not words[index].vowels[-1]:
             _agree(words, settled, index, pauses, passives)
-    return settled
+    view = CaseView(words, settled, pauses, passives)
+    for rule in RULES:
+        view.rule = rule.__name__.strip("_")
+        for index in range(len(words)):
+            rule(view, index)
+    return view.readings
 
 
 def _agree(
@@ -91,12 +100,10 @@ def _agree(
     pauses: Sequence[bool],
     passives: Container[int],
 ) -> None:
-    """Give the word at a place, and what it owns, the endings that agree."""
+    """Change the ending of the word at a place, or of the word before it, so that they agree."""
     letters = words[index].letters
     before = words[index - 1].letters
-    if before in _SON and _SERVANT.match(settled[index].written):
-        settled[index] = _servant(settled[index])
-    elif _BEFORE_PRONOUN.fullmatch(letters) and before.startswith("ال"):
+    if _BEFORE_PRONOUN.fullmatch(letters) and before.startswith("ال"):
         settled[index] = _self(settled[index], settled[index - 1])
     elif index - 1 in passives and _may_be_subject(words, index, pauses):
         settled[index] = _subject(settled[index])
@@ -111,15 +118,15 @@ def _agree(
         settled[index] = _with_case_of(settled[index], settled[_head(words, index)])
 
 
-# Nouns in ى that take tanwin (Ryding 2005, 7.5.4.3): مستشفى, مبنى, قرى; not كبرى, قتلى
+# nouns in ى that have tanwin (Ryding 2005, 7.5.4.3): مستشفى, مبنى, قرى; not كبرى, قتلى
 _IN_MAKSURA = re.compile("[وفبلك]?(?:م[^\\W]{2,4}ى|قرى|رؤى|قوى|خطى|دمى|فتى|هدى|أذى|ضحى|صدى|مدى)")
 _NOT_IN_TANWIN = ("موسى", "مصطفى", "مرضى", "موتى", "متى", "وموسى")
-# Adjectives without article, that own nothing: the nisba, فعيل, participles
+# adjectives without an article and without a genitive: the nisba, فعيل, participles
 _INDEFINITE = re.compile("[^\\W]{3,}ي(?:ة|ين|ون)?|[^\\W]{2}ي[^\\W]ة?|م[^\\W]{3,}[^\\Wة]")
 
 
 def _with_tanwin(reading: Reading, following: Word) -> Reading:
-    """Give a noun in ى its tanwin, where what follows does not own it: مَبْنًى سَكَنِيٍّ."""
+    """Return a noun in ى with tanwin if no genitive follows it: مَبْنًى سَكَنِيٍّ."""
     letters = following.letters
     if reading.written in _NOT_IN_TANWIN or not reading.written.endswith("\u064eى"):
         return reading
@@ -137,7 +144,7 @@ def _is_foreign_name(word: Word) -> bool:
 
 
 def _first_name(word: Word, reading: Reading) -> Reading:
-    """Take the tanwin off a name before a foreign surname: عَبَّاس عِرَاقْجِي."""
+    """Return a name before a foreign surname without tanwin: عَبَّاس عِرَاقْجِي."""
     tanwin = {"\u064b": "\u064e", "\u064c": "\u064f", "\u064d": "\u0650"}
     last = reading.written[-1]
     if word.vowels[-1] or last not in tanwin or word.letters[-1] in "ةاى":
@@ -145,31 +152,22 @@ def _first_name(word: Word, reading: Reading) -> Reading:
     return replace(reading, written=reading.written[:-1] + tanwin[last])
 
 
-_SON = ("بن", "ابن", "بنت", "آل")
-_SERVANT = re.compile("عَبْد[\u064e\u064f\u0650](?=ال)")
-
-
-def _servant(reading: Reading) -> Reading:
-    """Give عبدالعزيز, written together, the genitive after بن."""
-    return replace(reading, written=_SERVANT.sub("عَبْدِ", reading.written))
-
-
 def _self(reading: Reading, noun: Reading) -> Reading:
-    """Give نفسه the case of the noun that it strengthens: الْقَضِيَّةِ نَفْسِهَا."""
-    found = _SELF.fullmatch(reading.written)
+    """Return نفسه in the case of the noun that it emphasises: الْقَضِيَّةِ نَفْسِهَا."""
+    match = _SELF.fullmatch(reading.written)
     case = _case(noun)
-    if not found or not case:
+    if not match or not case:
         return reading
-    pronoun = found[3]
+    pronoun = match[3]
     if pronoun[0] == "ه" and not pronoun.startswith("هَا"):  # نَفْسِهِ, نَفْسُهُ
         pronoun = "ه" + ("\u0650" if case == "\u0650" else "\u064f") + pronoun[2:]
     return replace(
-        reading, written=found[1] + case + pronoun, sure=reading.sure and noun.ending_sure
+        reading, written=match[1] + case + pronoun, sure=reading.sure and noun.ending_sure
     )
 
 
 def _may_be_subject(words: Sequence[Word], index: int, pauses: Sequence[bool]) -> bool:
-    """Tell whether a word is a noun, with the article or before a genitive that has it."""
+    """Return whether a word is a noun that has the article, or whose genitive has it."""
     letters = words[index].letters
     if letters.startswith("ال"):
         return not letters.endswith(("ون", "ين", "ان")) and letters not in ("الآن", "اليوم", "الذي")
@@ -182,7 +180,7 @@ def _may_be_subject(words: Sequence[Word], index: int, pauses: Sequence[bool]) -
 def _late_subject(
     words: Sequence[Word], settled: list[Reading], index: int, pauses: Sequence[bool]
 ) -> None:
-    """Give an indefinite noun behind a passive and its preposition the nominative.
+    """Put an indefinite noun after a passive and its preposition into the nominative.
 
     صُودِرَتْ مِنْ أَفْرَادِهَا أَسْلِحَةٌ.
     """
@@ -206,7 +204,9 @@ def _late_subject(
 
 
 def _subject(reading: Reading) -> Reading:
-    """Give a noun right behind a passive verb its u: قُطِعَتِ الطُّرُقُ, سُرِّحَ مِئَاتُ الْعُمَّالِ."""
+    """Return a noun directly after a passive verb with u: قُطِعَتِ الطُّرُقُ, سُرِّحَ مِئَاتُ الْعُمَّالِ."""
+    if reading.cases[0] < _POSSIBLE:
+        return reading  # a verb only by its letters: أَنْ يَصْنَعَ عَيِّنَاتِ الْبُولُونْيُومِ
     if reading.written[-1] in "\u064b\u064d":
         return replace(reading, written=reading.written[:-1] + "\u064c")
     if reading.written[-1] not in "\u064e\u0650":
@@ -214,36 +214,36 @@ def _subject(reading: Reading) -> Reading:
     return replace(reading, written=reading.written[:-1] + "\u064f")
 
 
-# Case vowel and pronoun: قَارِبُهُمْ
+# case vowel and pronoun: قَارِبُهُمْ
 _OWNED = re.compile(
     f"(.*[\u0621-\u064a]\u0651?)[{_SHORT}](ه[\u064f\u0650]?|هَا|ه[\u064f\u0650]مْ?|ه[\u064f\u0650]مَا)"
 )
 
 
 def _owned_subject(reading: Reading, letters: str) -> Reading:
-    """Give a noun with a pronoun behind a verb that can have no object its u: غَرِقَ قَارِبُهُمْ."""
-    found = _OWNED.fullmatch(reading.written)
-    if not found or len(letters) < 4 or preposition_of(letters):
+    """Return a noun with a pronoun, after a verb that has no object, with u: غَرِقَ قَارِبُهُمْ."""
+    match = _OWNED.fullmatch(reading.written)
+    if not match or len(letters) < 4 or preposition_of(letters):
         return reading
-    pronoun = found[2].replace("ه\u0650", "ه\u064f")
-    return replace(reading, written=found[1] + "\u064f" + pronoun)
+    pronoun = match[2].replace("ه\u0650", "ه\u064f")
+    return replace(reading, written=match[1] + "\u064f" + pronoun)
 
 
-# Verbal nouns that begin an idafa before a noun with its pronoun
+# verbal nouns that begin an idafa before a noun with a pronoun
 _MASDAR = re.compile("(?:إ[^\\W]{2}ا|ا[^\\W]ت[^\\W]ا|ان[^\\W]{2}ا|است[^\\W]{2}ا|ت[^\\W]{2}ي)[^\\W]")
 
 
 def _owner(reading: Reading, letters: str) -> Reading | None:
-    """Give a noun with a pronoun the genitive; None for what is none."""
-    found = _OWNED.fullmatch(reading.written)
-    if not found or len(letters) < 5 or preposition_of(letters):
+    """Return a noun with a pronoun in the genitive, or None if it is no such noun."""
+    match = _OWNED.fullmatch(reading.written)
+    if not match or len(letters) < 5 or preposition_of(letters):
         return None
-    pronoun = found[2] if found[2].startswith("هَ") else found[2].replace("ه\u064f", "ه\u0650")
-    return replace(reading, written=found[1] + "\u0650" + pronoun)
+    pronoun = match[2] if match[2].startswith("هَ") else match[2].replace("ه\u064f", "ه\u0650")
+    return replace(reading, written=match[1] + "\u0650" + pronoun)
 
 
 def _first_part(reading: Reading) -> Reading:
-    """Take the tanwin off the first part of an idafa."""
+    """Return the first part of an idafa without tanwin."""
     ending = "\u064f" if reading.written[-1] == "\u064c" else "\u0650"
     return replace(reading, written=reading.written[:-1] + ending)
 
@@ -253,10 +253,9 @@ def _without_and(word: str) -> str:
 
 
 def _is_adjective_of_head(words: Sequence[Word], index: int) -> bool:
-    """Tell whether a word is the adjective of the noun before the genitive before it.
+    """Return whether a word is an adjective not of the genitive before it, but of its head noun.
 
-    وَزِيرُ الْخَارِجِيَّةِ الْمِصْرِيُّ: being masculine it cannot be of the genitive; or by the sense:
-    مَجْلِسُ الْأَمْنِ الدَّوْلِيُّ.
+    وَزِيرُ الْخَارِجِيَّةِ الْمِصْرِيُّ: the gender shows it. مَجْلِسُ الْأَمْنِ الدَّوْلِيُّ: the meaning does.
     """
     letters, before = words[index].letters, words[index - 1].letters
     if words[index - 2].letters.removeprefix("و") in _INSTITUTIONS.get(before, ()):
@@ -272,7 +271,7 @@ def _is_adjective_of_head(words: Sequence[Word], index: int) -> bool:
 
 
 def _head(words: Sequence[Word], index: int) -> int:
-    """Give the place of the noun before the genitive, or -1: one without article and ة."""
+    """Return the place of the noun before the genitive, or -1 if it has the article or ة."""
     letters = words[index - 2].letters
     if letters.removeprefix("و") in _INSTITUTIONS.get(words[index - 1].letters, ()):
         return index - 2
@@ -296,6 +295,6 @@ def _with_case_of(reading: Reading, head: Reading) -> Reading:
 
 
 def _case(reading: Reading) -> str:
-    """Give the short vowel that a word ends in, or ""."""
+    """Return the short vowel at the end of a word, or ""."""
     last = reading.written[-1:]
     return last if last and last in _SHORT else ""

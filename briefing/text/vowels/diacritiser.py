@@ -1,7 +1,7 @@
-"""Words to vowelled words: the author's marks, the tables' and, for the rest, a model's.
+"""Words -> vowelled words: with the author's marks, those of the tables, and a model for the rest.
 
-The model (tashkeel_model) gives the probability of each mark on each letter; here the marks that
-the letters, their neighbours and the author rule out are struck, and the best that remain are
+The model (tashkeel_model) returns the probability of each mark on each letter. Marks that the
+letters, their neighbours or the author rule out are removed here, and the best of the others are
 written. Each word keeps the author's letters.
 """
 
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise, zip_longest
+from typing import TYPE_CHECKING, Any
 
 from briefing.text.pronunciation.word_sounds import sounds_of
 from briefing.text.script import Sentence, Token
@@ -18,6 +19,8 @@ from briefing.text.vowels.case_agreement import agreeing
 from briefing.text.vowels.impossible import impossible, is_native
 from briefing.text.vowels.mark_masks import MarkMasks
 from briefing.text.vowels.marks import (
+    NO_CASE,
+    Cases,
     Reading,
     Word,
     best_reading,
@@ -39,44 +42,47 @@ from briefing.text.words.known_words import (
     reading_in_context,
 )
 
+if TYPE_CHECKING:
+    import numpy
+
 __all__ = ["Diacritiser", "from_vowelled"]
 
 _LONGEST = 1500
-"""Characters given to the model at once: its memory and time grow with them."""
+"""Characters that the model reads in one call: its memory and time grow with them."""
 
 _KNOWN = 0.95
 """Probability of a reading from which the model knows the word: it is no guess (هواتف, خصوصا)."""
 _AGREED = 0.8
 """Probability that the model gives a table's reading, below which an editor should look at it."""
 _TRIED = 24
-"""Readings of a word among which others than its own are looked for."""
+"""How many readings of a word are tried to find alternatives."""
 _HALF_MARKED = re.compile("\u0651\u0652|[بتثجحخدذرزسشصضطظعغفقكلمنه](?=[ء-ي])")
-"""A doubled letter without a vowel, or a letter without marks: no reading for an editor."""
+"""A doubled letter without a vowel, or a letter without marks: not shown to an editor."""
 
 _FATHA, _DAMMA, _KASRA, _SUKUN = "\u064e", "\u064f", "\u0650", "\u0652"
 _TANWIN = "\u064b\u064c\u064d"
 _SHADDA, _DAGGER = "\u0651", "\u0670"
 _VOWELS = _FATHA + _DAMMA + _KASRA + _SUKUN + _TANWIN + _DAGGER
 _MARKS = re.compile("[\u064b-\u0652\u0670\u06df\u06e1\u06e5\u06e6]")
-# Shadda before its vowel, the order of most vowelled text
+# shadda is written before its vowel, as in most vowelled text
 _VOWEL_BEFORE_SHADDA = re.compile(f"([{_VOWELS}]){_SHADDA}")
 
 
 class Diacritiser:
-    """Adds the vowels to sentences, one by one; loads its model at the first."""
+    """Adds vowels to sentences. The model is loaded when the first sentence arrives."""
 
     def __init__(self, model: TashkeelModel | None = None) -> None:
         self._model = model or TashkeelModel()
         self.version = f"{self._model.version}; rules 4"
-        """For cache keys: the model's name and version, and the version of the rules here."""
+        """For cache keys: the model's name and version, and the version of the rules."""
         self._mark_masks: MarkMasks | None = None
 
     def diacritise(self, sentence: Sentence, names: Mapping[str, str] | None = None) -> Sentence:
-        """Fill each Arabic token's `diacritised`, `unsure` and `unsure_endings`.
+        """Return the sentence with `diacritised`, `unsure` and `unsure_endings` of Arabic tokens.
 
-        The author's, the lexicon's and the numbers' marks (`token.vowelled`) are kept; the model
-        fills the rest, seeing the sentence with its punctuation. names: how names are read in
-        this article, see briefing.text.vowels.names.
+        Marks by the author, the lexicon and the rules for numbers (`token.vowelled`) are kept. The
+        model, which sees the sentence with its punctuation, adds the others. names: how names are
+        read in this article, see briefing.text.vowels.names.
         """
         tokens: list[Token] = []
         for piece in _pieces(sentence.tokens):
@@ -84,10 +90,11 @@ class Diacritiser:
         return replace(sentence, tokens=tuple(tokens))
 
     def candidates(self, sentence: Sentence, place: int, most: int = 6) -> tuple[str, ...]:
-        """Return other readings of the token at a place of a sentence, the likeliest first.
+        """Return other readings of the token at a place of a sentence, the most probable first.
 
-        The model's next best, then, of a name or foreign word, the ways in which the press
-        reads its letters. A token of several words, or of another language, has none.
+        These are the model's next best readings, and for a name or foreign word also the ways in
+        which newsreaders read its letters. A token with several words, or in another language, has
+        none.
         """
         token = sentence.tokens[place]
         if token.language != "ar" or len(token.spoken.split()) != 1:
@@ -141,19 +148,20 @@ class Diacritiser:
     def _read(
         self, given: Sequence[Word], pauses: Sequence[bool], predicted: Predictions
     ) -> list[Reading]:
-        """Choose the marks of each word's letters among those that its letters allow."""
+        """Return the readings of the words, with marks that their letters allow."""
         spans = [found.span() for found in re.finditer(r"\S+", predicted.letters)]
         if len(given) != len(spans) or any(
             end - start < len(word.letters) for word, (start, end) in zip(given, spans, strict=True)
         ):
-            # a character that the model sees as none or as several: read without it
+            # the model reads a character as none or as several, so it cannot be used
             return [unread(word) for word in given]
         starts = [start for start, _ in spans]
         verbs = SentenceVerbs(given, pauses, predicted, starts, self._model.marks, self._masks())
         settled = [verbs.settle(index) for index in range(len(given))]
         readings = self._best([verb.word for verb in settled], given, starts, predicted, pauses)
+        letters = [word.letters for word in given]
         for index, (reading, verb) in enumerate(zip(readings, settled, strict=True)):
-            source = _source(given, pauses, index, verb)
+            source = _source(given, letters, pauses, index, verb)
             if source == "guess" and reading.chance >= _KNOWN:
                 source = "model"
             if source == "guess" and not is_native(given[index].letters):
@@ -161,12 +169,15 @@ class Diacritiser:
             takes_case = given[index].vowels[-1:] != (_SUKUN,)  # no model knows foreign names
             disputed = source == "built_in" and reading.agreed < _AGREED and takes_case
             readings[index] = replace(
-                reading, sure=reading.sure and verb.sure and not disputed, source=source
+                reading,
+                sure=reading.sure and verb.sure and not disputed,
+                source=source,
+                rule="known_words" if given[index].exact else verb.rule,
             )
         passives = {index for index, verb in enumerate(settled) if verb.passive}
         agreed = agreeing(given, readings, pauses, passives)
         return [
-            reading if impossible(agreement.written, word.letters) else agreement
+            reading if impossible(agreement.written, word.letters) else _ruled(agreement, reading)
             for word, reading, agreement in zip(given, readings, agreed, strict=True)
         ]
 
@@ -178,7 +189,7 @@ class Diacritiser:
         predicted: Predictions,
         pauses: Sequence[bool],
     ) -> list[Reading]:
-        """Write each word with the likeliest marks that its letters and known marks allow."""
+        """Return each word with the most probable marks that its letters and known marks allow."""
         import numpy
 
         careful = any(letter in "أإ" for word in words for letter in word.letters)
@@ -191,6 +202,7 @@ class Diacritiser:
                 rows.append(start + index)
         chances = predicted.probabilities[rows] * numpy.array(allowed)
         best = chances.argmax(1)
+        cases = chances @ masks.case_sums()
         sums = chances.sum(1)
         tops = chances.max(1)
         sure = numpy.divide(tops, sums, out=numpy.zeros_like(tops), where=sums > 0)
@@ -206,12 +218,13 @@ class Diacritiser:
             else:
                 marks = [self._model.marks[number] for number in best[at : at + size]]
                 chosen = [float(chance) for chance in sure[at : at + size]]
-                reading = best_reading(word, marks, chosen)
+                reading = best_reading(word, marks, chosen, _cases(word, cases[at : at + size]))
                 before = words[index - 1].letters if index and not pauses[index - 1] else ""
                 if not word.known and impossible(reading.written, word.letters, before):
                     rows_of_word = chances[at : at + size]
                     others = readings_by_chance(word, rows_of_word, self._model.marks, before)
-                    reading = others[0] if others else replace(reading, sure=False)
+                    reading = replace(others[0] if others else reading, cases=reading.cases)
+                    reading = reading if others else replace(reading, sure=False)
                 readings.append(replace(reading, agreed=float(sums[at : at + size - 1].prod())))
             at += size
         return readings
@@ -220,6 +233,21 @@ class Diacritiser:
         if self._mark_masks is None:
             self._mark_masks = MarkMasks(self._model.marks)
         return self._mark_masks
+
+
+def _cases(word: Word, chances: numpy.ndarray[Any, Any]) -> Cases:
+    """Return how likely a word has each case, of those that its ending may show."""
+    seat = -2 if len(word.letters) > 1 and word.letters[-1] in "اى" else -1
+    nominative, accusative, genitive = (float(chance) for chance in chances[seat])
+    total = nominative + accusative + genitive
+    return (nominative / total, accusative / total, genitive / total) if total else NO_CASE
+
+
+def _ruled(agreement: Reading, reading: Reading) -> Reading:
+    """Return a reading that agrees, which bears the rule's name where that changed it."""
+    if agreement.written == reading.written or agreement.rule != reading.rule:
+        return agreement
+    return replace(agreement, rule="case_agreement")
 
 
 def _words(tokens: Sequence[Token], names: Mapping[str, str]) -> list[Word]:
@@ -232,15 +260,43 @@ def _words(tokens: Sequence[Token], names: Mapping[str, str]) -> list[Word]:
     for index, (first, word) in enumerate(pairwise(words), 1):
         if word.letters == "الله" and not any(word.vowels) and _OWNED.search(first.letters):
             words[index] = word_of("اللَّهِ")
-    return words
+    return [_servant(word) for word in words]
+
+
+_SERVANT = re.compile("([وفبل]?عبد)(ال[^\\W]+[^\\Wاويى])")
+
+
+def _servant(word: Word) -> Word:
+    """Return عبدالعزيز, written together, with the genitive that its second part is.
+
+    What is joined so is عَبْد and a noun with the article (Ryding 2005, 8.1): the first part has
+    the case, and the second is read as it is alone.
+    """
+    parts = _SERVANT.fullmatch(word.letters)
+    if not parts or (word.exact and word.vowels[-1]):
+        return word
+    rest = word_of("اللَّهِ" if parts[2] == "الله" else known_reading(parts[2]) or parts[2])
+    size = len(parts[1])
+    vowels = [own or due for own, due in zip(word.vowels[size:], rest.vowels, strict=True)]
+    shaddas = [own or due for own, due in zip(word.shaddas[size:], rest.shaddas, strict=True)]
+    if parts[2][2] in _SUN_LETTERS:
+        shaddas[2] = True
+    return replace(
+        word,
+        vowels=(*word.vowels[:size], *vowels[:-1], vowels[-1] or _KASRA),
+        shaddas=(*word.shaddas[:size], *shaddas),
+    )
+
+
+_SUN_LETTERS = frozenset("تثدذرزسشصضطظلن")
 
 
 def _context(tokens: Sequence[Token]) -> str:
-    """Return what the model sees of tokens: their words and marks."""
+    """Return the text that the model sees: the words and marks of the tokens."""
     context = " ".join(
         token.spoken + (token.mark if token.mark != "-" else "") for token in tokens if token.spoken
     )
-    # without a stop the model takes a title for a fragment
+    # without a full stop, the model treats a title as a fragment
     return context + "." if context[-1:].isalnum() else context
 
 
@@ -258,6 +314,8 @@ def _filled(token: Token, readings: Sequence[Reading], names: Mapping[str, str])
         sources = {reading.source for reading in readings}
         source = next((name for name in _SOURCES if name in sources), "model")
         source = "guess" if named.endswith(UNSURE) else source
+    rule = "name_in_article" if named else ""
+    rule = token.rule or rule or next((word.rule for word in readings if word.rule), "")
     return replace(
         token,
         diacritised=" ".join(reading.written for reading in readings),
@@ -267,15 +325,16 @@ def _filled(token: Token, readings: Sequence[Reading], names: Mapping[str, str])
         or named.endswith(UNSURE),
         unsure_endings=endings if "?" in endings else "",
         source=source,
+        rule=rule if rule != "author" else "",
     )
 
 
 _SOURCES = ("guess", "model", "rule", "built_in", "author")
-"""Of a token's words the least certain names it."""
+"""The least certain source first: it is the source of a token with several words."""
 
 
 def _named(token: Token, names: Mapping[str, str]) -> list[Word]:
-    """Give the word of a token that is a name as it is read in this article, else none."""
+    """Return the word of a token that is a name of this article, as it is read there, or []."""
     if not names or token.vowelled or token.language != "ar":
         return []
     name = name_in(token.spoken, names)
@@ -286,7 +345,13 @@ def _named(token: Token, names: Mapping[str, str]) -> list[Word]:
     return [replace(word, exact=word.known)]
 
 
-def _source(words: Sequence[Word], pauses: Sequence[bool], index: int, verb: SettledWord) -> str:
+def _source(
+    words: Sequence[Word],
+    letters: Sequence[str],
+    pauses: Sequence[bool],
+    index: int,
+    verb: SettledWord,
+) -> str:
     """Return what read a word: "author", "built_in", "rule", "model" or "guess"."""
     word = words[index]
     if word.exact:
@@ -295,12 +360,11 @@ def _source(words: Sequence[Word], pauses: Sequence[bool], index: int, verb: Set
         return verb.rule if verb.rule == "author" else "rule"
     if word.known:
         return "author"
-    letters = [other.letters for other in words]
     return "guess" if is_guess(letters, index, pauses) else "model"
 
 
 def _pauses(tokens: Sequence[Token]) -> list[bool]:
-    """Say for each word of the tokens whether a mark follows it."""
+    """Return for each word of the tokens whether a mark follows it."""
     pauses: list[bool] = []
     for token in tokens:
         pauses += [False] * len(token.spoken.split())
@@ -310,7 +374,7 @@ def _pauses(tokens: Sequence[Token]) -> list[bool]:
 
 
 def _given(before: Token | None, token: Token, following: Token | None) -> list[Word]:
-    """Give a token's words with the marks already known on them."""
+    """Return a token's words with the marks already known on them."""
     spoken = token.spoken.split()
     known = token.vowelled.split()
     given = known if len(known) == len(spoken) else spoken
@@ -327,22 +391,25 @@ def _given(before: Token | None, token: Token, following: Token | None) -> list[
 
 
 def _known_word(word: Word) -> Word:
-    """Fill a word up from the tables, where an author's marks agree with them."""
+    """Return a word completed from the tables if an author's marks agree with them."""
     reading = known_reading(word.letters) if word.letters else ""
     return (completed(word, word_of(reading)) or word) if reading else word
 
 
-# What الله is always the genitive of: nouns and prepositions
+# nouns and prepositions after which الله is always in the genitive
 _OWNED = re.compile(
     "^[وفبل]?(?:عبد|بسم|باسم|حزب|نصر|رام|سبيل|رسول|آية|إذن|جار|فضل|حمد|رحمة"
     "|على|إلى|من|في|عن|عند|مع|لدى|غير|سوى|دون|أمام|بين|قبل|بعد|تجاه|نحو)$"
 )
-# Words that take another helping vowel than i before hamzat al-wasl (Wright I §20 d)
+# words that have another helping vowel than i before hamzat al-wasl (Wright I §20 d)
 _HELPED_BY_U = re.compile(f"(?:[هكت]{_DAMMA}م|ه{_KASRA}م|مذ){_SUKUN}$")
 
 
 def _joined(tokens: Sequence[Token]) -> list[str]:
-    """Write the helping vowel on a final sukun before hamzat al-wasl, where no pause is between."""
+    """Return the readings with helping vowels on a final sukun before hamzat al-wasl.
+
+    There is none before a pause.
+    """
     written = [token.diacritised for token in tokens]
     for index, (token, following) in enumerate(pairwise(tokens)):
         known = token.vowelled.split()
@@ -367,11 +434,11 @@ def _joined(tokens: Sequence[Token]) -> list[str]:
 
 _MIN = ("مِنْ", "وَمِنْ", "فَمِنْ")
 _HELPED_MIN = ("مِنَ", "وَمِنَ", "فَمِنَ")
-"""Their last vowel helps the article and is no case ending."""
+"""Their last vowel is a helping vowel before the article, and no case ending."""
 
 
 def from_vowelled(sentence: Sentence) -> Sentence:
-    """Take a fully vowelled sentence as it is: each token's marks are its diacritised reading."""
+    """Return a fully vowelled sentence as diacritised: its own marks are the reading."""
     return replace(
         sentence,
         tokens=tuple(
@@ -382,12 +449,12 @@ def from_vowelled(sentence: Sentence) -> Sentence:
 
 
 def _ordered(word: str) -> str:
-    """Put shadda before its vowel."""
+    """Return a word with each shadda before its vowel."""
     return _VOWEL_BEFORE_SHADDA.sub(_SHADDA + r"\1", word)
 
 
 def _pieces(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
-    """Cut a sentence that is too long for the model, at a mark where there is one."""
+    """Yield a sentence, or parts of one that is too long for the model, divided at marks."""
     piece: list[Token] = []
     size = 0
     for token in tokens:

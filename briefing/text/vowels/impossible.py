@@ -1,7 +1,8 @@
-"""What no native word of Arabic can be: the last check of every reading.
+"""Vowellings that no native word of Arabic can have: the last check of every reading.
 
-The table data/impossible.tsv has a pattern, its grammar and an example a line. Loanwords may have
-some of them (إلكترونية with ktr); what the tables, the lexicon or the author say is not checked.
+Each line of the table data/impossible.tsv has a pattern, its grammar and an example. Loanwords may
+match some of them (إلكترونية with ktr). Readings by the tables, the lexicon or the author are not
+checked.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from typing import NamedTuple
 __all__ = ["Impossible", "impossible", "impossible_patterns", "is_native"]
 
 _LOAN_PATTERNS = frozenset({"two_sukuns", "begins_with_sukun", "i_before_waw", "u_before_ya"})
-"""Patterns that loanwords have."""
+"""Patterns that loanwords may match."""
 _LETTER = "[\u0621-\u064a]"
-# Stems of five letters and more that Arabic forms from its roots (Wright I §§ 35-66, 190-247)
+# stems of five or more letters that are formed from Arabic roots (Wright I §§ 35-66, 190-247)
 _NATIVE = re.compile(
     f"م{_LETTER}{{3,6}}|ت{_LETTER}{{3,5}}|(?:ا|أ|إ|آ)?ست{_LETTER}{{2,4}}|[ايتن]{_LETTER}ت{_LETTER}{{2,3}}"
     f"|[إأ]{_LETTER}{{2}}[اي]{_LETTER}ة?|ان{_LETTER}{{3,4}}|{_LETTER}{{2}}ا{_LETTER}ي{_LETTER}"
@@ -32,9 +33,9 @@ class Impossible(NamedTuple):
 
     name: str
     before: str
-    """Pattern of the letters of the word before; "" for any."""
+    """A pattern for the letters of the previous word; "" for any."""
     pattern: re.Pattern[str]
-    """Pattern of the vowelled word."""
+    """A pattern for the vowelled word."""
     grammar: str
     """The source of the rule."""
     blocks: str
@@ -59,7 +60,7 @@ def _any_pattern() -> re.Pattern[str]:
 
 @cache
 def is_native(letters: str) -> bool:
-    """Return whether a word without marks has the shape of an Arabic root's.
+    """Return whether a word without marks has a shape that is formed from an Arabic root.
 
     >>> is_native("المستشفى"), is_native("إلكترونية")
     (True, False)
@@ -74,8 +75,8 @@ def is_native(letters: str) -> bool:
 def impossible(written: str, letters: str, before: str = "") -> str:
     """Return the name of a pattern that makes a reading impossible, or "".
 
-    written: the vowelled word, shadda before its vowel; letters: it without marks; before: the
-    letters of the word before, "" after a pause.
+    written: the vowelled word, with a shadda before its vowel. letters: the word without marks.
+    before: the letters of the previous word; "" after a pause.
 
     >>> impossible("تَلْق\u0651َى", "تلقى"), impossible("تَلَق\u0651َى", "تلقى")
     ('sukun_before_shadda', '')

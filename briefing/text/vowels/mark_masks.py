@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from briefing.text.characters import DAMMA, DAMMATAN, FATHA, FATHATAN, KASRA, KASRATAN, SUKUN
 from briefing.text.vowels.marks import HAMZA_SEATS, fits
 
 if TYPE_CHECKING:
@@ -14,17 +15,16 @@ if TYPE_CHECKING:
 
 __all__ = ["VOWEL", "MarkMasks"]
 
-_FATHA, _DAMMA, _KASRA, _SUKUN = "\u064e", "\u064f", "\u0650", "\u0652"
-_TANWIN = {_FATHA: "\u064b", _DAMMA: "\u064c", _KASRA: "\u064d"}
-VOWEL = {"a": _FATHA, "i": _KASRA, "u": _DAMMA, "o": _SUKUN, "": ""}
-"""The mark of each vowel as the tables of verbs write it; "o" is none, "" is left open."""
+_TANWIN = {FATHA: FATHATAN, DAMMA: DAMMATAN, KASRA: KASRATAN}
+VOWEL = {"a": FATHA, "i": KASRA, "u": DAMMA, "o": SUKUN, "": ""}
+"""The mark of each vowel in the tables of verbs; "o" is no vowel, "" is open."""
 
 
 class MarkMasks:
-    """The masks of one model, each made once."""
+    """The masks of one model. Each is made once."""
 
     def __init__(self, marks: Sequence[Mark]) -> None:
-        """marks: what each column of the model's probabilities stands for."""
+        """marks: the meaning of each column of the model's probabilities."""
         self._marks = marks
         self._rows: dict[tuple[str, bool | None, str, str], numpy.ndarray[Any, Any]] = {}
         self._sums: dict[str, numpy.ndarray[Any, Any]] = {}
@@ -32,9 +32,9 @@ class MarkMasks:
     def row(
         self, hamza: str, shadda: bool | None, vowel: str, role: str
     ) -> numpy.ndarray[Any, Any]:
-        """Return which marks a letter may have.
+        """Return 1 for each mark that a letter may have, else 0.
 
-        shadda: None where a vowel was given without one and it may still have one.
+        shadda: None if the letter has a vowel without a shadda and may still have one.
         """
         key = (hamza, shadda, vowel, role)
         if key not in self._rows:
@@ -52,14 +52,14 @@ class MarkMasks:
         return self._rows[key]
 
     def vowel_sums(self) -> numpy.ndarray[Any, Any]:
-        """Return the matrix that adds the marks up to a, i, u, no vowel, and shadda."""
+        """Return the matrix that sums the marks by a, i, u, no vowel, and shadda."""
         if "vowels" not in self._sums:
             import numpy
 
             self._sums["vowels"] = numpy.array(
                 [
                     [mark.vowel == VOWEL[vowel] for vowel in ("a", "i", "u")]
-                    + [mark.vowel in ("", _SUKUN), mark.shadda]
+                    + [mark.vowel in ("", SUKUN), mark.shadda]
                     for mark in self._marks
                 ],
                 dtype=numpy.float32,
@@ -67,13 +67,13 @@ class MarkMasks:
         return self._sums["vowels"]
 
     def case_sums(self) -> numpy.ndarray[Any, Any]:
-        """Return the matrix that adds the marks up to nominative, accusative and genitive."""
+        """Return the matrix that sums the marks by nominative, accusative and genitive."""
         if "cases" not in self._sums:
             import numpy
 
             self._sums["cases"] = numpy.array(
                 [
-                    [mark.vowel in (vowel, _TANWIN[vowel]) for vowel in (_DAMMA, _FATHA, _KASRA)]
+                    [mark.vowel in (vowel, _TANWIN[vowel]) for vowel in (DAMMA, FATHA, KASRA)]
                     for mark in self._marks
                 ],
                 dtype=numpy.float32,

@@ -1,7 +1,7 @@
-"""A word's letters and marks: which a letter may have, and the best of those to a vowelled word.
+"""The letters and marks of a word: which marks a letter may have, and which of them are the best.
 
-What the letters themselves rule out: an alif of length has no vowel, before ة is an a, tanwin
-stands at the end and not behind the article (Ryding 2005, 2.2-2.4).
+The letters themselves rule out some marks: an alif of length has no vowel, there is an a before ة,
+and tanwin is only at the end, and not after an article (Ryding 2005, 2.2-2.4).
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from briefing.text.words.known_words import is_diptote, nouns_of_damma_and_shadd
 
 __all__ = [
     "HAMZA_SEATS",
+    "NO_CASE",
+    "SURE_ENDING",
+    "Cases",
     "Reading",
     "Word",
     "best_reading",
@@ -33,38 +36,44 @@ _SHADDA, _DAGGER = "\u0651", "\u0670"
 _VOWELS = _FATHA + _DAMMA + _KASRA + _SUKUN + _TANWIN + _DAGGER
 _MARKS = re.compile("[\u064b-\u0652\u0670\u06df\u06e1\u06e5\u06e6]")
 
-_SURE_ENDING = 0.85
+SURE_ENDING = 0.85
 """Probability below which a case ending is not sure: on the hand-vowelled news that was looked at
 0.6% of the endings are then wrong, 5.2% left out (0.6% and 4.0% at 0.8, 0.4% and 6.5% at 0.9)."""
 _SURE_HAMZA = 0.8
-"""Probability above which a hamza that the author did not write is read."""
+"""A hamza that the author did not write is read if its probability is above this."""
 _SURE_WORD = 0.79
-"""Probability of all marks that are spoken, taken together, below which a word is unsure."""
+"""A word is unsure if the probability of all its spoken marks together is below this."""
 _HAMZA_OF = {"أ": "\u0654", "إ": "\u0655", "آ": "\u0653", "ؤ": "\u0654", "ئ": "\u0654"}
 _HAMZA_ON = {("ا", "\u0654"): "أ", ("ا", "\u0655"): "إ", ("ا", "\u0653"): "آ"}
 _TWO_SUKUNS = f"{_SUKUN}ت{_SUKUN}"
 _SERVANT = re.compile("[وفبل]?عبد(?=ال)")
-"""عبدالعزيز written together: its first part has a case."""
+"""عبدالعزيز written as one word: the first part has a case ending."""
 _ENDS_ARTICLE = re.compile("[وف]?[بك]?ال")
 _ARTICLE = re.compile("[وف]?[بك]?ال.|[وف]?لل.")
 HAMZA_SEATS = ("\u0654", "\u0655", "\u0653")
-# A verb of three radicals or of form IV, alone or with the ت of "she"
+# a verb of three radicals or of form IV, alone or with the ت of the feminine
 _FIRST_DAMMA = re.compile("أ?[^اويأآىة]{3}ت?")
+
+
+Cases = tuple[float, float, float]
+"""The chances of nominative, accusative and genitive."""
+NO_CASE: Cases = (1 / 3, 1 / 3, 1 / 3)
+"""The chances of a word that shows no case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word on its way: its letters, and the marks already known on each."""
+    """A word's letters, and the marks already known on each of them."""
 
     letters: str
     shaddas: tuple[bool, ...]
     vowels: tuple[str, ...]
     exact: bool = False
-    """A vowelled letter without shadda has none; of an author's it may still have one."""
+    """True: a vowelled letter without shadda has none. False: an author may have left it out."""
 
     @property
     def known(self) -> bool:
-        """Every letter before the last is marked, or can be a long vowel after the first."""
+        """Whether each letter but the last is marked or, after the first, may be a long vowel."""
         return (
             bool(self.vowels[0] or self.letters[0] in "اآ")
             and any(self.vowels)
@@ -78,13 +87,13 @@ class Word:
 
     @property
     def ends_long(self) -> bool:
-        """The last letter is the long vowel of the vowel known before it."""
+        """Whether the last letter is the long vowel that belongs to the known vowel before it."""
         return (self.vowels[-2:-1], self.letters[-1:]) in (((_KASRA,), "ي"), ((_DAMMA,), "و"))
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A word vowelled, and how sure that is."""
+    """A vowelled word, and how certain it is."""
 
     written: str
     sure: bool
@@ -94,13 +103,17 @@ class Reading:
     chance: float = 1.0
     """The model's probability of all other marks together."""
     source: str = "model"
-    """What read it, see Token.source."""
+    """What decided the reading, see Token.source."""
+    rule: str = ""
+    """The rule or table that decided the reading, see Token.rule."""
+    cases: Cases = NO_CASE
+    """The model's probabilities of the cases that the ending may show."""
     agreed: float = 1.0
     """The model's probability of the marks that were known before it was asked, but the last."""
 
 
 def word_of(given: str) -> Word:
-    """Read the letters and marks of a word as given; tanwin goes before its silent alif."""
+    """Return a word's letters and marks; tanwin is put on the letter before its silent alif."""
     letters: list[str] = []
     shaddas: list[bool] = []
     vowels: list[str] = []
@@ -119,9 +132,9 @@ def word_of(given: str) -> Word:
 
 
 def completed(given: Word, reading: Word) -> Word | None:
-    """Fill an author's marks up from a reading that has them too, or give None where they differ.
+    """Return an author's marks completed from a reading, or None if they differ.
 
-    The last letter's vowel is the author's alone to differ in: it is the ending.
+    Only the vowel of the last letter may differ, because it is the ending.
     """
     last = len(given.letters) - 1
     if given.letters != reading.letters:
@@ -136,13 +149,13 @@ def completed(given: Word, reading: Word) -> Word | None:
 
 
 def constraint(word: Word, index: int, careful: bool) -> tuple[str, bool | None, str, str]:
-    """Give what a letter's marks are bound by: hamza, shadda, vowel and the role of its place."""
+    """Return what restricts a letter's marks: hamza, shadda, vowel and the role of its place."""
     letters = word.letters
     letter, last = letters[index], len(letters) - 1
     following = letters[index + 1] if index < last else ""
     hamza = _HAMZA_OF.get(letter, "")
     if letter == "ا" and index == 0 and not careful and not word.vowels[index]:
-        hamza = "?"  # the author may not write hamza at all
+        hamza = "?"  # the author may never write hamza
     shadda, vowel = word.shaddas[index], word.vowels[index]
     settled = not vowel and not shadda and word.known and (index < last or word.ends_long)
     if settled or not _is_letter(letter) or (letter in "اىآ" and (index > 0 or letter == "ا")):
@@ -173,7 +186,7 @@ def constraint(word: Word, index: int, careful: bool) -> tuple[str, bool | None,
 
 
 def fits(mark: Mark, role: str) -> bool:
-    """Tell whether a letter of this role may have this mark."""
+    """Return whether a letter of this role may have this mark."""
     match role:
         case "bare":
             return not mark.vowel and not mark.shadda
@@ -191,8 +204,10 @@ def fits(mark: Mark, role: str) -> bool:
             return True
 
 
-def best_reading(word: Word, marks: Sequence[Mark], chances: Sequence[float]) -> Reading:
-    """Write a word with the best mark of each letter, given with its probability."""
+def best_reading(
+    word: Word, marks: Sequence[Mark], chances: Sequence[float], cases: Cases = NO_CASE
+) -> Reading:
+    """Return a word with the best mark of each letter. chances: the probability of each mark."""
     marks = _possible(word, marks, chances)
     written: list[str] = []
     last = len(word.letters) - 1
@@ -210,19 +225,20 @@ def best_reading(word: Word, marks: Sequence[Mark], chances: Sequence[float]) ->
         if word.vowels[index]:
             continue
         if index == last:
-            ending_sure = vowel in ("", _SUKUN) or chance >= _SURE_ENDING
+            ending_sure = vowel in ("", _SUKUN) or chance >= SURE_ENDING
             ending_chance = chance
         elif index != seat:
             whole *= chance
     text = "".join(written)
     if text.endswith(_TWO_SUKUNS) and not any(word.vowels[-2:]):
         text = text[:-3] + _FATHA + text[-2:]  # تَعَاقَدَتْ: no word ends in C°t°
-    spoken = ending_chance if ending_sure else 1.0  # an ending that is not sure is left unsaid
-    return Reading(text, whole * spoken >= _SURE_WORD, ending_sure, ending_chance, whole)
+    spoken = ending_chance if ending_sure else 1.0  # an ending that is not sure is not spoken
+    sure = whole * spoken >= _SURE_WORD
+    return Reading(text, sure, ending_sure, ending_chance, whole, cases=cases)
 
 
 def passive_of_author(word: Word) -> str:
-    """Give the passive perfect of a verb whose one mark is a damma on its first letter, or ""."""
+    """Return the passive perfect of a verb with only a damma on its first letter, or ""."""
     if word.vowels[0] != _DAMMA or any(word.vowels[1:]) or any(word.shaddas):
         return ""
     return _passive(word.letters) if _FIRST_DAMMA.fullmatch(word.letters) else ""
@@ -232,7 +248,7 @@ _FORM_II = re.compile("[^اويأآىةء][^اآىةأ][^اآىةأ](?:ت|وا)?
 
 
 def doubled_passive_of_author(word: Word) -> str:
-    """Return the passive of form II whose marks are a damma and the shadda behind it: حُدّث.
+    """Return the passive of form II of a word marked with a damma and then a shadda (حُدّث), or "".
 
     Ryding 2005, 38.2: CuCCiC. The author may have marked the ending, too.
     """
@@ -250,10 +266,10 @@ def doubled_passive_of_author(word: Word) -> str:
 
 
 def _passive(letters: str) -> str:
-    """Vowel a passive perfect (Ryding 2005, 38.2): سُجِنَ, أُعْلِنَ, نُقِلَتْ.
+    """Return a passive perfect with vowels (Ryding 2005, 38.2): سُجِنَ, أُعْلِنَ, نُقِلَتْ.
 
-    A damma alone on the first letter, where the sentence would have another vowel for it, is an
-    author's sign for the passive.
+    If an author only marks the first letter with a damma, where another vowel would be expected,
+    this means the passive.
     """
     stem = letters.removesuffix("ت") if len(letters.removeprefix("أ")) == 4 else letters
     first, middle = stem[0] + _DAMMA, stem[1:-2]
@@ -263,7 +279,7 @@ def _passive(letters: str) -> str:
 
 
 def _harmony(before: str, vowel: str) -> str:
-    """Give the vowel of the pronoun ـه: i after i, else u (Wright I §185, remark b)."""
+    """Return the vowel of the pronoun ـه: i after i, else u (Wright I §185, remark b)."""
     if vowel == _DAMMA and before.endswith(_KASRA):
         return _KASRA
     if vowel == _KASRA and before.endswith((_DAMMA, _FATHA)):
@@ -272,9 +288,10 @@ def _harmony(before: str, vowel: str) -> str:
 
 
 def _possible(word: Word, marks: Sequence[Mark], chances: Sequence[float]) -> list[Mark]:
-    """Mend what no Arabic word has: a letter without vowel before a double one (تُطْلِّقَ).
+    """Return marks without an impossible pair: a letter without a vowel before a doubled one.
 
-    Of the two the less probable gives way. Ryding 2005, 2.4.1: syllables CV, CVC, CVV.
+    Of the two (تُطْلِّقَ), the less probable mark is changed. Ryding 2005, 2.4.1: syllables CV, CVC,
+    CVV.
     """
     mended = list(marks)
     for index in range(1, len(mended)):
@@ -295,7 +312,7 @@ def _written(letter: str, shadda: bool, vowel: str) -> str:
 
 
 def unread(word: Word) -> Reading:
-    """Leave a word that the model cannot be asked for as it is, and unsure."""
+    """Return a word that the model cannot read with the marks that it has, as unsure."""
     written = map(_written, word.letters, word.shaddas, word.vowels)
     return Reading("".join(written), sure=False, ending_sure=True)
 

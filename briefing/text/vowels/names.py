@@ -1,9 +1,8 @@
-"""The names of an article's people, and one reading for each wherever they stand in it.
+"""The names of people in an article, with the same reading throughout the article.
 
-A name that no table knows is read by the model, sentence by sentence, and it may read it in two
-ways. Here the names are found by what stands before them (a title, a first name); how one is read
-where it first stands in the article's text, or as its author marked it anywhere, is how it is read
-in the rest.
+A name that is in no table is read by the model, which may read it differently in each sentence.
+Here, names are found by the words before them (a title, a first name). A name is then read as its
+author marked it anywhere in the article, or else as it was read where it first occurs.
 """
 
 from __future__ import annotations
@@ -12,7 +11,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from briefing.text.cleaning import MARKS, clean, strip_marks
+from briefing.text.characters import MARKS
+from briefing.text.cleaning import clean, strip_marks
 from briefing.text.script import Sentence
 from briefing.text.table_files import toml_table
 from briefing.text.tables import context
@@ -34,27 +34,27 @@ __all__ = [
 ]
 
 UNSURE = "?"
-"""Stands behind a reading that the diacritiser was not sure of."""
+"""Appended to a reading that the diacritiser was not sure of."""
 _LETTERS = "\u0620-\u063f\u0641-\u064a"
 _WORD = re.compile(f"[{_LETTERS}{MARKS}]+")
 _FRONT = "وفبلك"
 _SHORTEST = 3
 _BETWEEN = 4
-"""Words with the article that may stand between a title and the name: الدفاع الأمريكي السابق."""
+"""So many words with the article may be between a title and the name: الدفاع الأمريكي السابق."""
 _PRONOUN = re.compile("(?:ه|ها|هم|هما|نا)$")
 _PARTICLE = re.compile("(?:ل|ب|ك)?(?:إن|أن|لكن)(?:ه|ها|هم|هما|نا|ني)|[فم]?ما|ممن|عما|عمن")
 _ENDING = re.compile("[\u064b-\u0650\u0652]+$")
 
 Mentions = Sequence[Mapping[str, str]]
-"""For each paragraph the names that stand in it and again elsewhere in the article, each with what
-its author marked of it anywhere, else ""."""
+"""For each paragraph the names in it that also occur elsewhere in the article, each with the
+reading that its author marked anywhere, or ""."""
 
 
 def mentions(paragraphs: Sequence[str]) -> Mentions:
-    """Find the names of an article that stand in it more than once.
+    """Find the names that occur in an article more than once.
 
-    >>> found = mentions(["قال الوزير سرغيني إن", "ورفض سرغيني"])
-    >>> [sorted(one) == ["سرغيني"] for one in found]
+    >>> names = mentions(["قال الوزير سرغيني إن", "ورفض سرغيني"])
+    >>> [sorted(paragraph) == ["سرغيني"] for paragraph in names]
     [True, True]
     """
     words = [list(_words(clean(text))) for text in paragraphs]
@@ -63,7 +63,7 @@ def mentions(paragraphs: Sequence[str]) -> Mentions:
         return [{} for _ in paragraphs]
     counts = dict.fromkeys(names, 0)
     marked: dict[str, str] = {}
-    found: list[dict[str, str]] = []
+    by_paragraph: list[dict[str, str]] = []
     for paragraph in words:
         here: dict[str, str] = {}
         for written, bare, _ in paragraph:
@@ -73,22 +73,22 @@ def mentions(paragraphs: Sequence[str]) -> Mentions:
                 here[name] = ""
                 if written != bare:
                     marked.setdefault(name, _stem(written, bare, name))
-        found.append(here)
+        by_paragraph.append(here)
     return [
         {name: marked.get(name, "") for name in here if counts[name] > 1 or marked.get(name)}
-        for here in found
+        for here in by_paragraph
     ]
 
 
 def name_in(word: str, names: Mapping[str, str] | set[str]) -> str:
-    """Give the name that a word without marks is, alone or behind one joined letter, or ""."""
+    """Return the name that a word without marks is, alone or after one joined letter, or ""."""
     if word in names:
         return word
     return word[1:] if word[:1] in _FRONT and word[1:] in names else ""
 
 
 def reading_of(name: str, sentence: Sentence) -> str:
-    """Give how a sentence reads a name, without its ending; "" where it does not stand there."""
+    """Return how a sentence reads a name, without its ending; "" if it does not occur there."""
     for token in sentence.tokens:
         if token.language != "ar":
             continue
@@ -101,10 +101,10 @@ def reading_of(name: str, sentence: Sentence) -> str:
 
 
 def is_guess(words: Sequence[str], index: int, pauses: Sequence[bool]) -> bool:
-    """Return whether a word is a name or a foreign word that no table knows.
+    """Return whether a word is a name or a foreign word that is in no table.
 
-    It has no shape of Arabic's roots, or stands after a title or a first name. words: a sentence
-    without marks; pauses: whether one follows each.
+    Such a word has no shape of an Arabic root, or follows a title or a first name. words: a
+    sentence without marks. pauses: for each word whether a pause follows it.
 
     >>> is_guess(["قال", "الوزير", "سرغيني"], 2, [False] * 3), is_guess(["قال"], 0, [False])
     (True, False)
@@ -136,10 +136,10 @@ def with_silent_heh(reading: str) -> str:
 
 
 def press_readings(letters: str) -> tuple[str, ...]:
-    """Return the ways in which the press reads the letters of a foreign name.
+    """Return the ways in which newsreaders read the letters of a foreign name.
 
-    ا, و and ي are long; two consonants that would meet at the beginning get i or a, others stand
-    as a cluster or get i between them.
+    ا, و and ي are long vowels. Two consonants at the beginning get i or a between them; others
+    remain a cluster or get i between them.
 
     >>> len(press_readings("كيلوج")), len(press_readings("سطيف")) > 1
     (1, True)
@@ -148,7 +148,7 @@ def press_readings(letters: str) -> tuple[str, ...]:
 
 
 _FILLS = (("\u0650", "\u0652"), ("\u064e", "\u0652"), ("\u0650", "\u0650"))
-"""The vowel of a first cluster, and that of a later one."""
+"""The vowel of a cluster at the beginning, and that of a later cluster."""
 _LONG = {"ا": "\u064e", "و": "\u064f", "ي": "\u0650"}
 _SUKUN = "\u0652"
 
@@ -174,37 +174,37 @@ def _press_reading(letters: str, first: str, later: str) -> str:
 
 
 def _stem(written: str, bare: str, name: str) -> str:
-    """Take what is joined to a name, and its case ending, off its vowelled form."""
+    """Return the vowelled form of a name without joined letters and case ending."""
     if bare != name:
         written = written[1:].lstrip(MARKS)
     return _ENDING.sub("", written)
 
 
 def _words(text: str) -> Iterator[tuple[str, str, bool]]:
-    """Give each word as written and without marks, and whether only spaces are before it."""
+    """Yield each word as written and without marks, and whether only spaces are before it."""
     last = 0
     plain = strip_marks(text) == text
-    for found in _WORD.finditer(text):
-        bare = found[0] if plain else strip_marks(found[0])
-        yield found[0], bare, text[last : found.start()].isspace()
-        last = found.end()
+    for match in _WORD.finditer(text):
+        bare = match[0] if plain else strip_marks(match[0])
+        yield match[0], bare, text[last : match.start()].isspace()
+        last = match.end()
 
 
 def _names(words: Sequence[tuple[str, str, bool]]) -> Iterator[str]:
-    """Give what stands behind titles and first names and may be a name."""
+    """Yield the words after titles and first names that may be names."""
     titles, first = _lists()
     for index, (_, word, _) in enumerate(words):
         at = index + 1
         bare = word[1:] if word[:1] in "وفل" and word[1:].removeprefix("ال") in titles else word
         owned = _PRONOUN.sub("", bare) in titles and bare not in titles
         if owned or bare.removeprefix("ال") in titles:
-            while at < len(words) and at - index <= _BETWEEN and _joined(words, at, "ال"):
+            while at < len(words) and at - index <= _BETWEEN and _follows_with(words, at, "ال"):
                 at += 1
             if at == index + 1 and not owned and not bare.startswith("ال"):
                 continue
         elif word not in first:
             continue
-        elif at < len(words) and _joined(words, at, "ال") and _may_be_name(words[at][1][2:]):
+        elif at < len(words) and _follows_with(words, at, "ال") and _may_be_name(words[at][1][2:]):
             yield words[at][1]  # محمد الحلبوسي
             continue
         for _ in range(2):  # a first name and a surname
@@ -215,7 +215,7 @@ def _names(words: Sequence[tuple[str, str, bool]]) -> Iterator[str]:
             at += 1
 
 
-def _joined(words: Sequence[tuple[str, str, bool]], at: int, front: str) -> bool:
+def _follows_with(words: Sequence[tuple[str, str, bool]], at: int, front: str) -> bool:
     return words[at][2] and words[at][1].startswith(front)
 
 

@@ -1,4 +1,4 @@
-"""The likeliest reading of a word that Arabic allows, where the model's first choice is none."""
+"""The most probable possible reading of a word, if the model's first choice is impossible."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 __all__ = ["readings_by_chance"]
 
 _CHOICES = 4
-"""Marks of a letter that are tried."""
+"""How many marks of each letter are tried."""
 _FLOOR = 1e-9
 _MOST = 400
-"""Readings that are tried before the word is left as it is."""
+"""How many readings are tried before the first choice is kept."""
 
 
 def readings_by_chance(
     word: Word, chances: numpy.ndarray[Any, Any], marks: Sequence[Mark], before: str, count: int = 1
 ) -> list[Reading]:
-    """Return the likeliest possible readings of a word, best first, at most `count`.
+    """Return the most probable possible readings of a word, best first, at most `count`.
 
-    chances: letters × marks, 0 where a mark is not allowed; before: the letters of the word
-    before, "" after a pause. The list is empty where none of the likelier readings is possible.
+    chances: letters × marks, 0 if a mark is not allowed. before: the letters of the previous word;
+    "" after a pause. The list is empty if none of the readings that are tried is possible.
     """
     order = (-chances).argsort(1)[:, :_CHOICES]
     size = len(word.letters)
@@ -43,7 +43,7 @@ def readings_by_chance(
 
     first = (0,) * size
     waiting = [(cost(first), first)]
-    seen = {first}
+    queued = {first}
     readings: list[Reading] = []
     for _ in range(_MOST):
         if not waiting or len(readings) == count:
@@ -56,13 +56,13 @@ def readings_by_chance(
             for letter, number in enumerate(numbers)
         ]
         reading = best_reading(word, [marks[number] for number in numbers], shares)
-        if not impossible(reading.written, word.letters, before):
-            known = {one.written for one in readings}
-            readings += [reading] if reading.written not in known else []
+        is_new = reading.written not in {previous.written for previous in readings}
+        if is_new and not impossible(reading.written, word.letters, before):
+            readings.append(reading)
         for letter in range(size):
             if choice[letter] + 1 < _CHOICES:
                 following = (*choice[:letter], choice[letter] + 1, *choice[letter + 1 :])
-                if following not in seen:
-                    seen.add(following)
+                if following not in queued:
+                    queued.add(following)
                     heapq.heappush(waiting, (cost(following), following))
     return readings

@@ -30,17 +30,17 @@ if TYPE_CHECKING:
 __all__ = ["SentenceVerbs", "SettledWord"]
 
 _NEARLY = 2.0
-"""Nats that a verb of the tables may be less likely than the marks of no word, to be read."""
+"""A verb of the tables is read if it is at most so many nats less probable than the best marks."""
 _FAR = 5.0
-"""Nats beyond which a word is not the verb of the tables that its letters may be."""
+"""If a verb of the tables is more nats less probable than the best marks, the word is not it."""
 _PASSIVE_YET = 1.3
-"""Least log-odds of a passive imperfect that the model takes for no verb."""
+"""The least log-odds of a passive imperfect that the model reads as no verb."""
 _CERTAINLY = 3.3
-"""Least log-odds of a passive perfect that the model takes for no verb: it may be a noun."""
+"""The least log-odds of a passive perfect that the model reads as no verb: it may be a noun."""
 _SURE_LETTER = 0.8
-"""Probability below which a letter makes a verb unsure."""
+"""A verb is unsure if the probability of a letter is below this."""
 _FLOOR = 1e-9
-# A verbal noun after a preposition: بِاسْتِخْدَامِ أَحْدَثِ
+# a verbal noun after a preposition: بِاسْتِخْدَامِ أَحْدَثِ
 _TAKES_NOUN = re.compile("[بل](?:است[^\\W]{2}ا|ا[^\\W]ت[^\\W]ا|إ[^\\W]{2}ا|ت[^\\W]{2}ي)[^\\W]")
 _FATHA, _SUKUN = "\u064e", "\u0652"
 _NOUN_OF_FORM_V = (_FATHA, _FATHA, "\u064f", _FATHA), (False, False, True, False)
@@ -48,13 +48,13 @@ _NOUN_OF_FORM_V = (_FATHA, _FATHA, "\u064f", _FATHA), (False, False, True, False
 
 @dataclass(frozen=True, slots=True)
 class SettledWord:
-    """A word with the marks that the tables of verbs put on it, or as it was."""
+    """A word with the marks that the tables of verbs put on it, or unchanged."""
 
     word: Word
     sure: bool = True
     passive: bool = False
     rule: str = ""
-    """The rule that read it; "" where no rule did."""
+    """The rule that decided its reading; "" if none did."""
 
 
 class SentenceVerbs:
@@ -69,7 +69,7 @@ class SentenceVerbs:
         marks: Sequence[Mark],
         masks: MarkMasks,
     ) -> None:
-        """starts: the row of each word's first letter in `predicted`; marks: the model's."""
+        """starts: the row of each word's first letter in `predicted`. marks: the model's marks."""
         self._words = words
         self._letters = [word.letters for word in words]
         self._pauses = pauses
@@ -79,7 +79,7 @@ class SentenceVerbs:
         self._masks = masks
 
     def settle(self, index: int) -> SettledWord:
-        """Return the word at a place, vowelled where it is a verb that the tables know."""
+        """Return the word at a place, vowelled if it is a verb of the tables."""
         word = self._words[index]
         if not word.exact and is_shown(self._letters, index, self._pauses):
             noun = completed(word, Word(word.letters, _NOUN_OF_FORM_V[1], _NOUN_OF_FORM_V[0]))
@@ -120,7 +120,7 @@ class SentenceVerbs:
         )
 
     def _second_look(self, index: int, form: Form, settled: SettledWord) -> VerbReading | None:
-        """Return the passive of what the model takes for no verb, where it may be one yet.
+        """Return the passive of a word that the model reads as no verb, if it may be a verb.
 
         وَفُتِحَ تَحْقِيقٌ: a sentence seldom begins with "and" and a noun.
         """
@@ -143,14 +143,14 @@ class SentenceVerbs:
         loss, sure, chosen = self._likeliest(index, readings)
         far = 2 * _FAR if word.letters[len(form.front)] == "ي" else _FAR  # few nouns begin so
         if not reading.passive and not marked and loss > far:
-            return SettledWord(word)  # a verb that the tables have not
+            return SettledWord(word)  # a verb that is not in the tables
         certain = reading.sure and (reading.passive or sure)
         return SettledWord(completed(word, chosen) or word, certain, reading.passive, reading.rule)
 
     def _as_verb(self, index: int) -> SettledWord:
-        """Return a word as the verb that it nearly is to the model: صَعِدَ, where that has صَعَدَ.
+        """Return a word as the verb that is nearest to the model's marks: صَعِدَ instead of صَعَدَ.
 
-        It is as it was where it is no verb.
+        If it is no verb, it is unchanged.
         """
         word = self._words[index]
         before = self._letters[index - 1] if index else ""
@@ -172,8 +172,10 @@ class SentenceVerbs:
         return SettledWord(reading, sure, rule="nearest_verb")
 
     def _likeliest(self, index: int, readings: Sequence[Vowels]) -> tuple[float, bool, Word]:
-        """Return the likeliest of a word's readings, how much less likely than the best marks it
-        is (in nats, for all its letters together) and whether each letter is sure.
+        """Return the most probable of a word's readings, with its loss and certainty.
+
+        The values are: the loss against the best marks, in nats for all letters together; whether
+        all letters are sure; the reading.
         """
         import numpy
 
@@ -205,7 +207,7 @@ class SentenceVerbs:
         return self._marks[int(self._probabilities[last].argmax())].vowel
 
     def cases(self, place: int) -> Cases:
-        """Return how likely the model takes the word at a place for each case."""
+        """Return the model's probabilities of the cases of the word at a place."""
         letters = self._letters[place]
         last = len(letters) - 1
         if last and letters[-1] in "اى":  # a tanwin goes before its alif
@@ -223,7 +225,7 @@ class SentenceVerbs:
 
 
 def _voices_of_author(word: Word, form: Form) -> tuple[Word | None, Word | None]:
-    """Fill an author's marks up to the passive and to the active, where they agree with them."""
+    """Return the passive and the active that agree with an author's marks; None if it does not."""
     passive, active, other_passive, other_active = (
         completed(word, Word(word.letters, doubled, tuple(VOWEL[vowel] for vowel in vowels)))
         for vowels, doubled in forms_in_both_voices(form)

@@ -1,7 +1,7 @@
-"""Words without vowels to the probability of each mark on each letter, by text2tashkeel's models.
+"""Words without vowels -> the probability of each mark on each letter, by text2tashkeel's models.
 
-Two of the networks that its wheel carries are asked, rawi-v2 and rawi-v3 (its "rawi-ensemble" is
-the two in one graph, which gives an answer and no probabilities).
+Two of the networks in its wheel are used, rawi-v2 and rawi-v3. (Its "rawi-ensemble" has both in one
+graph, which returns no probabilities.)
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 import unicodedata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from briefing.text.characters import DAGGER_ALIF, SHADDA, SHORT_VOWELS, SUKUN, TANWIN
 from briefing.versions import version
 
 if TYPE_CHECKING:
@@ -17,20 +18,18 @@ if TYPE_CHECKING:
 
 __all__ = ["Mark", "Predictions", "TashkeelModel"]
 
-_SHADDA = "\u0651"
-_DAGGER = "\u0670"
-_VOWELS = "\u064e\u064f\u0650\u0652\u064b\u064c\u064d"
+_VOWELS = SHORT_VOWELS + SUKUN + TANWIN
 _HAMZAS = {"\u0653": "آ", "\u0654": "أ", "\u0655": "إ"}
 
 
 _SECOND = 0.3
-"""rawi-v2's weight in the geometric mean with rawi-v3: of 0, 0.2, 0.3, 0.4, 0.5 and 1 the best on
-hand-vowelled news, 3.5% of words against 3.8% for rawi-v3 alone, 5.9% for rawi-v2 alone."""
+"""rawi-v2's weight in the geometric mean with rawi-v3: the best of 0, 0.2, 0.3, 0.4, 0.5 and 1 on
+hand-vowelled news. 3.5% of words are wrong, but 3.8% with rawi-v3 alone and 5.9% with rawi-v2."""
 _FLOOR = 1e-9
 
 
 class Mark(NamedTuple):
-    """What a class of the model puts on a letter."""
+    """The marks that a class of the model puts on a letter."""
 
     hamza: str
     """"" or one of U+0653 (madda), U+0654, U+0655."""
@@ -43,30 +42,30 @@ class Predictions(NamedTuple):
     """The probabilities for a text."""
 
     letters: str
-    """The text decomposed, without any mark: one row for each of its characters."""
+    """The decomposed text without marks; `probabilities` has a row for each of its characters."""
     probabilities: numpy.ndarray[Any, Any]
     """characters × marks; each row sums to 1."""
 
 
 class TashkeelModel:
-    """text2tashkeel's rawi-v2 and rawi-v3; loaded at the first text."""
+    """text2tashkeel's rawi-v2 and rawi-v3, which are loaded when the first text arrives."""
 
     def __init__(self) -> None:
         self.version = f"text2tashkeel {version('text2tashkeel')} rawi-v2+v3"
         self.marks: tuple[Mark, ...] = ()
-        """What each column of the probabilities stands for."""
+        """The meaning of each column of the probabilities."""
         self._sessions: tuple[Any, ...] = ()
         self._index: dict[str, int] = {}
         self._fold: Any = None
 
     def load(self) -> None:
-        """Load the networks, one thread each, if they are not yet."""
+        """Load the networks, with one thread each, unless they are loaded already."""
         if self._sessions:
             return
         for variable in ("TT_ORT_THREADS", "OPENBLAS_NUM_THREADS"):  # its threads would only wait
             os.environ.setdefault(variable, "1")
-        # ONNX Runtime's wheels report to Microsoft and keep a device identifier, unless told not
-        # to before the import (its pull requests 27379 and 29843); nothing leaves this machine
+        # ONNX Runtime's wheels report to Microsoft and store a device identifier, unless these are
+        # set before the import (its pull requests 27379 and 29843)
         for variable in ("ORT_DISABLE_TELEMETRY", "ORT_TELEMETRY_DISABLED"):
             os.environ[variable] = "1"
         import numpy
@@ -88,7 +87,10 @@ class TashkeelModel:
         self._sessions = (second.sess, third.sess)
 
     def predict(self, text: str) -> Predictions:
-        """Give the probability of each mark on each letter. text: at most some 2,000 characters."""
+        """Return the probability of each mark on each letter.
+
+        text: at most about 2,000 characters.
+        """
         import numpy
 
         self.load()
@@ -123,9 +125,9 @@ def _softmax(values: numpy.ndarray[Any, Any]) -> numpy.ndarray[Any, Any]:
 
 
 def _mark(written: str) -> Mark:
-    """Read a class of the model; a second vowel on one letter is passed over."""
+    """Return the marks of a class of the model; a second vowel on one letter is ignored."""
     hamza = next((char for char in written if char in _HAMZAS), "")
     vowel = next((char for char in written.replace("\u06e1", "\u0652") if char in _VOWELS), "")
-    if not vowel and _DAGGER in written:
-        vowel = _DAGGER
-    return Mark(hamza, _SHADDA in written, vowel)
+    if not vowel and DAGGER_ALIF in written:
+        vowel = DAGGER_ALIF
+    return Mark(hamza, SHADDA in written, vowel)

@@ -1,8 +1,8 @@
-"""What speaks for the passive or the active of a verb, as named numbers between 0 and 1.
+"""The evidence for the passive or the active of a verb, as named numbers between 0 and 1.
 
-The weights that turn them into log-odds are learned: data/verb_weights.tsv, made by
-tests/benchmarks/verb_weights.py. Ryding 2005, chapter 38: a passive has lost its object, or its
-object has become its subject; so it is asked first of all whether there is one yet.
+The weights that turn it into log-odds are learned: data/verb_weights.tsv, made by
+tests/benchmarks/verb_weights.py. In the passive there is no object, or the object has become the
+subject (Ryding 2005, chapter 38). So the most important question is whether there is an object.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from briefing.text.words.passives import (
 __all__ = ["evidence"]
 
 _CLAMP = 6.0
-"""Log-odds beyond which the model is not taken to be any surer."""
+"""The model's log-odds are limited to this."""
 _BY = ("من قبل", "على يد", "على أيدي", "من جانب", "بواسطة", "بوساطة", "بفعل")
-"""What names who did it, where the verb does not."""
+"""Phrases that name the agent of a passive."""
 _JOINED = 16
 """Words before a verb among which the verb is looked for to which "and" joins it."""
 _DIPTOTE = 0.3
-"""What an indefinite a is worth after a preposition, where it may be a diptote's genitive."""
+"""The weight of an indefinite a after a preposition, where it may be a diptote's genitive."""
 _FLAGS = frozenset({"", "-", "*", "^", "~", "2", "أن"})
 _SAID_OF_NOBODY = ("يحتمل", "يفترض", "يؤمل")
 # A feminine noun; numbers in ة count masculines
@@ -49,7 +49,7 @@ _FIRM = -3.0
 def evidence(view: Surroundings, odds: float | None) -> dict[str, float]:
     """Return the evidence for the voice of a verb.
 
-    odds: the model's log-odds of the passive, None where it takes the word for no verb.
+    odds: the model's log-odds of the passive; None if it reads the word as no verb.
     """
     signs = {"always": 1.0, "model": max(-_CLAMP, min(_CLAMP, odds or 0.0))}
     if odds is None:
@@ -76,7 +76,7 @@ def evidence(view: Surroundings, odds: float | None) -> dict[str, float]:
 
 
 def _of_verb(view: Surroundings) -> Iterator[tuple[str, float]]:
-    """What the tables say of the verb, and the verb itself: some are mostly said in one voice."""
+    """Yield what the tables say about the verb, and the verb itself: some have a usual voice."""
     tense = "imperfect" if view.form.imperfect else "perfect"
     yield f"{tense} {view.form.verb}", 1.0
     if view.form.imperfect:
@@ -91,7 +91,7 @@ def _of_verb(view: Surroundings) -> Iterator[tuple[str, float]]:
 
 
 def _of_place(view: Surroundings) -> Iterator[tuple[str, float]]:
-    """What stands before the verb."""
+    """Yield what is before the verb."""
     if view.follows_relative:
         yield "after_relative", 1.0
     elif view.before in ("كان", "كانت", "كانوا"):
@@ -125,7 +125,7 @@ def _of_verb_before(view: Surroundings) -> Iterator[tuple[str, float]]:
 
 
 def _before_that(view: Surroundings) -> Iterator[tuple[str, float]]:
-    """يُعْتَقَدُ أَنَّ, but يَعْتَقِدُ أَنَّ."""
+    """Yield the evidence of a following أن: يُعْتَقَدُ أَنَّ, but يَعْتَقِدُ أَنَّ."""
     yield "before_that", 1.0
     if "أن" in view.own:
         yield "may_take_that", 1.0
@@ -137,13 +137,13 @@ def _before_that(view: Surroundings) -> Iterator[tuple[str, float]]:
 
 
 def _before_preposition(view: Surroundings) -> Iterator[tuple[str, float]]:
-    """قُتِلَ فِي الْهُجُومِ, but كَتَبَ عَنْهُ: nothing stands between the verb and a preposition or adverb."""
+    """Yield the evidence of a preposition or adverb that follows: قُتِلَ فِي الْهُجُومِ, but كَتَبَ عَنْهُ."""
     yield "before_preposition", 1.0
     yield "ending_before_preposition", float(view.has_subject_inside)
     if "2" in view.own and view.following == "من":
         yield "names_superlative", 1.0
     if "!" + view.preposition in view.own and not view.is_feminine:
-        yield "of_nobody", 1.0  # وَعُثِرَ عَلَى, but وَعَثَرَتْ عَلَى: of nobody it is masculine
+        yield "of_nobody", 1.0  # وَعُثِرَ عَلَى, but وَعَثَرَتْ عَلَى: impersonal verbs are masculine
         yield "of_nobody_first", float(view.opens)
         yield "of_nobody_negated", float(view.opens and view.before in ("لم", "لن", "لا"))
     elif view.preposition in view.complements:
@@ -158,7 +158,7 @@ def _before_preposition(view: Surroundings) -> Iterator[tuple[str, float]]:
 
 
 def _before_noun(view: Surroundings, *, done_by: bool) -> Iterator[tuple[str, float]]:
-    """فُرِضَتْ عُقُوبَاتٌ, but فَرَضَ الْاتِّحَادُ عُقُوبَاتٍ: a noun follows, the subject of either voice."""
+    """Yield the evidence of a noun that follows: فُرِضَتْ عُقُوبَاتٌ, but فَرَضَ الْاتِّحَادُ عُقُوبَاتٍ."""
     cases = view.model.cases(view.index + 1)
     written = is_accusative(view.following)
     accusative = 1.0 if written else cases.accusative
@@ -197,9 +197,9 @@ def _before_noun(view: Surroundings, *, done_by: bool) -> Iterator[tuple[str, fl
 
 
 def _of_subject(view: Surroundings, alone: float, marked: float) -> Iterator[tuple[str, float]]:
-    """What the noun is that stands alone: who does things, a thing, a name.
+    """Yield the kind of a noun without an object after it: an agent, a thing, a name.
 
-    alone: how sure it is that no object follows; marked: the model's probability that the noun
+    alone: the probability that no object follows. marked: the model's probability that the noun
     shows a case, which few foreign names do.
     """
     place = view.index + 1
@@ -224,7 +224,7 @@ def _of_subject(view: Surroundings, alone: float, marked: float) -> Iterator[tup
 
 
 def _owns(view: Surroundings) -> bool:
-    """Return whether a pronoun on the noun may mean who does what the verb says."""
+    """Return whether a pronoun on the noun may mean the verb's agent."""
     owner = _OWNER.search(view.following)
     if not (view.index and not view.run and owner):
         return False
@@ -257,7 +257,7 @@ def _prepositions(view: Surroundings) -> set[str]:
 
 
 def _clause_later(view: Surroundings) -> bool:
-    """Return whether the verb's "that" comes after the noun: أَكَّدَ الْوَزِيرُ أَنَّ."""
+    """Return whether the verb's أن comes after the noun: أَكَّدَ الْوَزِيرُ أَنَّ."""
     for place in view.clause:
         if begins_clause(view.words[place]):
             before = view.words[place - 1]
@@ -267,7 +267,7 @@ def _clause_later(view: Surroundings) -> bool:
 
 
 def _later_object(view: Surroundings) -> float:
-    """Return how likely an accusative that is no adverb comes later in the clause."""
+    """Return the probability of a later accusative in the clause that is no adverb."""
     best = 0.0
     inside = False
     for place in view.clause:

@@ -1,4 +1,4 @@
-"""What stands around a verb whose vowels are not written, as verb_evidence asks it."""
+"""The words around a verb without vowels, with the questions that verb_evidence asks of them."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from briefing.text.words.verb_signs import looks_like_verb
 __all__ = ["Cases", "Opinion", "Surroundings", "begins_clause"]
 
 _PLURAL_AND_DUAL = ("وا", "ون", "ا", "ان")
-"""Endings of verbs whose subject is in them."""
+"""Endings of verbs that contain the subject."""
 _JOINED = 0.5
-"""Probability of an i below which a first ب or ل is no preposition."""
+"""A first ب or ل is no preposition if the probability of an i on it is below this."""
 _SIGHT = 13
-"""Words after the verb that are looked at."""
+"""How many words after the verb are looked at."""
 
 
 class Cases(NamedTuple):
@@ -33,13 +33,13 @@ class Cases(NamedTuple):
 
 
 class Opinion(Protocol):
-    """What the model takes the words of the sentence for."""
+    """The model's opinion of the words of the sentence."""
 
     def ending(self, place: int) -> str:
         """Return the mark that it puts on the last letter of the word at a place."""
 
     def cases(self, place: int) -> Cases:
-        """Return how likely it takes the word at a place for each case."""
+        """Return its probabilities of the cases of the word at a place."""
 
     def begins_with_i(self, place: int) -> float:
         """Return its probability of an i on the first letter of the word at a place."""
@@ -50,7 +50,7 @@ class Opinion(Protocol):
 
 @dataclass(frozen=True)
 class Surroundings:
-    """A verb in its sentence, and what is asked of the words around it."""
+    """A verb in its sentence, and facts about the words around it."""
 
     words: Sequence[str]
     """The sentence without marks."""
@@ -75,7 +75,7 @@ class Surroundings:
 
     @cached_property
     def opens(self) -> bool:
-        """Whether the verb begins its clause, with nobody before it who could do it."""
+        """Whether the verb begins its clause, so that no possible subject is before it."""
         return _opens(self.words, self.index, self.pauses)
 
     @cached_property
@@ -85,7 +85,7 @@ class Surroundings:
 
     @cached_property
     def complements(self) -> frozenset[str]:
-        """The prepositions that the active verb takes."""
+        """The prepositions that the active verb governs."""
         return frozenset(entry.lstrip("!") for entry in self.own)
 
     @cached_property
@@ -124,12 +124,12 @@ class Surroundings:
 
     @cached_property
     def follows_relative(self) -> bool:
-        """Whether the verb says something of the noun before: الَّتِي فُرِضَتْ."""
+        """Whether the verb is in a relative clause about the noun before: الَّتِي فُرِضَتْ."""
         return is_listed(self.before, "relative_pronouns")
 
     @cached_property
     def clause(self) -> Sequence[int]:
-        """The places from the next word but one to the end of the clause, some of them."""
+        """The places from the next word but one to the end of the clause, at most _SIGHT."""
         places = []
         for place in range(self.index + 2, min(self.index + _SIGHT, len(self.words))):
             if self.pauses[place - 1] or _ends_clause(self.words[place]):
@@ -141,7 +141,7 @@ class Surroundings:
 
     @cached_property
     def has_subject_inside(self) -> bool:
-        """Whether the verb's ending is its subject: plural or dual."""
+        """Whether the verb's ending is its subject, plural or dual."""
         return self.form.spelled.endswith(_PLURAL_AND_DUAL)
 
     @cached_property

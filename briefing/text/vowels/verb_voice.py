@@ -1,13 +1,13 @@
-"""Active or passive: what the sentence says of a verb whose vowels are not written.
+"""A verb without vowels in its sentence -> active or passive, and its vowels.
 
-A verb of the table passives.toml is weighed by its neighbours and by the model's probabilities, and
-vowelled (Ryding 2005, chapter 38).
+For verbs of the table passives.toml, the neighbouring words and the model's probabilities decide
+(Ryding 2005, chapter 38).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import NamedTuple
@@ -21,20 +21,20 @@ from briefing.text.words.verb_forms import Form, forms_of
 __all__ = ["Chances", "VerbReading", "verb_vowels"]
 
 _CERTAIN = 8.0
-"""Log-odds of letters that can be no active verb."""
+"""Log-odds of letters that cannot be an active verb."""
 _HINT = 1.5
-"""Log-odds of an author's marks that both voices have: he would not have marked the active."""
+"""Log-odds of an author's marks that both voices have: nobody would have marked the active."""
 _MODEL_SURE = 1.0
-"""The model's log-odds above which a passive is not overruled, but by an object."""
+"""If the model's log-odds are above this, only an object overrules the passive."""
 _AGENT_ACTS = -0.5
-"""Most log-odds where somebody who does things follows, and then what the active verb takes."""
+"""The highest log-odds if an agent follows, and then what the active verb governs."""
 _NO_NOUN = 2.3
-"""Log-odds below which two letters are a noun: رَدّ, حَلّ."""
+"""If the log-odds are below this, two letters are a noun: رَدّ, حَلّ."""
 _HALF = 0.5
 _SURE = 1.5
-"""Log-odds, either way, below which the voice is not sure."""
+"""If the absolute log-odds are below this, the voice is not sure."""
 _FLOOR = 1e-6
-"""Least probability that is reckoned with: the model is never surer than that."""
+"""The least probability that is used in calculations."""
 _WITH_I = frozenset({"حفظ", "سمح"})
 
 
@@ -46,7 +46,7 @@ class Chances(NamedTuple):
     u: float
     none: float
     double: float
-    """That it has a shadda, whatever its vowel."""
+    """The probability of a shadda, with any vowel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class VerbReading:
     """The vowels of a verb, letter by letter."""
 
     vowels: tuple[str, ...]
-    """"a" "i" "u", "o" for none, "" where the model decides."""
+    """"a", "i", "u", "o" for none, "" if the model decides."""
     doubled: tuple[bool, ...]
     passive: bool
     sure: bool
@@ -75,12 +75,12 @@ def verb_vowels(
     marked: bool = False,
     verb: bool = False,
 ) -> VerbReading | None:
-    """Vowel a verb by the likelier voice, or return None for what the model takes for no verb.
+    """Return a verb's vowels in the more probable voice, or None if it is probably no verb.
 
-    words: the sentence without marks, the verb at `index`; pauses: whether one follows each;
-    chances: the model's, for each letter of the verb; model: what it takes the other words for.
-    marked: an author marked some letters, all as in both voices; he would not have marked the
-    active. verb: it is one, whatever the model takes it for.
+    chances: the model's probabilities for each letter of the verb. words: the sentence without
+    marks, with the verb at `index`. pauses: for each word whether a pause follows it. model: its
+    opinion of the other words. marked: an author marked some letters, all as in both voices; nobody
+    would mark the active. verb: the word is certainly a verb.
     """
     if index and not pauses[index - 1] and is_before_noun(words[index - 1]) and not marked:
         return None  # عَلَى طَلَبٍ
@@ -101,12 +101,7 @@ def verb_vowels(
     total = _CERTAIN if form.only or weak else verdict.odds
     if len(form.spelled) == 2 and (total < _NO_NOUN or chances[-1].a < 0.5):
         return None  # رَدّ is a noun
-    if "agent_and_own_preposition" in pieces:
-        total = min(total, _AGENT_ACTS)  # وَنَقَلَتِ الْوَكَالَةُ عَنْ مَصْدَرٍ
-    elif "does_it_to_himself" in pieces:
-        total = min(total, _AGENT_ACTS)  # عَرَّفُوا عَنْ أَنْفُسِهِمْ
-    elif odds is not None and odds > _MODEL_SURE and not is_accusative(view.following):
-        total = max(total, odds)
+    total = _bounded(total, pieces, odds, view)
     total += _HINT if marked else 0.0
     sure = abs(total) > _SURE
     vowels, doubled = form.passive if total > 0 else form.active
@@ -116,6 +111,19 @@ def verb_vowels(
         other = dict(forms_of(other_form(form.verb)))[form.spelled].behind(form.front)
         vowels, doubled = other.passive if total > 0 else other.active
     return VerbReading(vowels, doubled, total > 0, sure, verdict.rule, total)
+
+
+def _bounded(
+    total: float, pieces: Mapping[str, float], odds: float | None, view: Surroundings
+) -> float:
+    """Return the log-odds of the passive within what some evidence allows."""
+    if "agent_and_own_preposition" in pieces or "does_it_to_himself" in pieces:
+        return min(total, _AGENT_ACTS)  # وَنَقَلَتِ الْوَكَالَةُ عَنْ مَصْدَرٍ, عَرَّفُوا عَنْ أَنْفُسِهِمْ
+    if "of_nobody_negated" in pieces:
+        return max(total, -_AGENT_ACTS)  # وَلَمْ يُكْشَفْ عَنِ السَّبَبِ
+    if odds is not None and odds > _MODEL_SURE and not is_accusative(view.following):
+        return max(total, odds)
+    return total
 
 
 def _follows_nobody(words: Sequence[str], index: int) -> bool:
@@ -137,15 +145,15 @@ def _may_be_derived(
 
 
 def _bound(words: Sequence[str], index: int) -> bool:
-    """Tell whether a particle stands before the verb that takes the imperfect alone."""
+    """Return whether a particle that only imperfects can follow is before the verb."""
     before = re.sub("^[وف]", "", words[index - 1]) if index else ""
     return before in ("أن", "لم", "لن", "لا", "ألا", "كي", "لكي")
 
 
 def _odds(form: Form, chances: Sequence[Chances]) -> float | None:
-    """Give the model's own log-odds of passive against active, or None for what is no verb.
+    """Return the model's own log-odds of the passive against the active, or None for no verb.
 
-    Two letters tell the voice; the model sees them apart and says one thing twice: their mean.
+    Two letters show the voice, which the model judges separately, so the mean of both is used.
     """
     first, inner = chances[form.first], chances[form.inner]
     if max(first.i, first.none) > max(first.a, first.u):

@@ -1,4 +1,4 @@
-"""The evidence for a verb's voice, weighed: log-odds, and which piece of it weighed most."""
+"""The evidence for a verb's voice -> log-odds of the passive, and the piece that weighed most."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _ALWAYS_THERE = frozenset({"always", "model"})
 
 
 class Verdict(NamedTuple):
-    """What the evidence says of a verb's voice."""
+    """The result of weighing the evidence for a verb's voice."""
 
     rule: str
-    """The name of the piece of evidence that weighed most for it; "model" where none did."""
+    """The name of the piece of evidence that weighed most for it; "model" if none did."""
     odds: float
     """Log-odds of the passive against the active."""
 
 
 def weigh(evidence: Mapping[str, float]) -> Verdict:
-    """Return the log-odds of the passive; evidence: see verb_evidence.
+    """Return the log-odds of the passive and the decisive evidence. evidence: see verb_evidence.
 
     >>> weigh({"always": 1.0, "model": -6.0, "accusative_follows": 1.0}).odds < 0
     True

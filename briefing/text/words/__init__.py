@@ -1,1 +1,1 @@
-"""What is known of Arabic words: fixed readings, verb forms, what verbs govern, clauses."""
+"""Knowledge about Arabic words: fixed readings, verb forms, what verbs govern, clauses."""

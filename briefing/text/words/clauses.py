@@ -1,7 +1,7 @@
-"""A clause followed word by word: where a noun with its genitives and adjectives ends, what comes.
+"""A clause, word by word: where a noun with its genitives and adjectives ends, and what follows.
 
-All by the letters and the table passives.toml: words without marks, `pauses` telling whether one
-follows each.
+Everything is decided by the letters and the table passives.toml. Words are without marks; `pauses`
+has for each word whether a pause follows it.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ __all__ = [
 
 _DEFINITE = re.compile("[وف]?[بك]?ال|[وف]?لل|.*...(?:ه|ها|هم)$")
 _NUMBER = re.compile("عشرة?|[^\\W]{3,4}(?:ون|ين)|مئة|ألفا?")
-"""Behind these an accusative is what is counted: قُتِلَ اثْنَا عَشَرَ شَخْصًا."""
+"""An accusative after these is the counted noun: قُتِلَ اثْنَا عَشَرَ شَخْصًا."""
 _QUANTIFIERS = frozenset(["كل", "جميع", "معظم", "بعض", "كافة"])
 _NEAR = 3
-"""Words behind a name among which an object may be: رَصَدَ تِلِسْكُوبُ جِيمْس وِيب الْفَضَائِيُّ كَوْكَبًا."""
+"""An object may be among so many words after a name: رَصَدَ تِلِسْكُوبُ جِيمْس وِيب الْفَضَائِيُّ كَوْكَبًا."""
 _LONGEST_NOUN = 7
-"""Words of a noun with its genitives and adjectives that are looked at."""
+"""The most words that a noun with its genitives and adjectives is followed for."""
 
 
 def word_at(words: Sequence[str], index: int) -> str:
-    """Give a word, "" behind the last."""
+    """Return a word; "" after the last."""
     return words[index] if index < len(words) else ""
 
 
 def definite_run(words: Sequence[str], start: int, pauses: Sequence[bool]) -> int:
-    """Count the words with the article from here on: a noun, its adjectives and genitive."""
+    """Return how many words from here on have the article: a noun, its adjectives and genitive."""
     end = start
     while word_at(words, end).startswith("ال") and not is_listed(words[end], "relatives"):
         end += 1
@@ -76,7 +76,7 @@ def is_shown(words: Sequence[str], index: int, pauses: Sequence[bool]) -> bool:
 
 
 def rest_of_clause(words: Sequence[str], start: int, pauses: Sequence[bool]) -> Sequence[str]:
-    """Give the words from here to the next pause, some of them."""
+    """Return the words from here to the next pause, but not more than a few."""
     end = start
     while end < min(start + 2 * _LONGEST_NOUN, len(words)) and not pauses[end - 1]:
         end += 1
@@ -86,8 +86,8 @@ def rest_of_clause(words: Sequence[str], start: int, pauses: Sequence[bool]) -> 
 def follow_noun(words: Sequence[str], start: int, pauses: Sequence[bool]) -> tuple[int, bool]:
     """Follow the noun at `start` with its genitives and adjectives.
 
-    Returns the place behind them, and whether an accusative with its alif comes before the end of
-    the clause: an object.
+    Returns the place after them, and whether an accusative with its alif, an object, follows before
+    the end of the clause.
     """
     closed = False
     for index in range(start, min(start + _LONGEST_NOUN, len(words))):

@@ -1,6 +1,6 @@
-"""Words whose reading is known in advance: a table of names, with prefixes and nisba endings.
+"""Words with fixed readings: a table of names and words, with their prefixes and nisba endings.
 
-They guide the diacritiser; what the author or the lexicon says goes before them.
+They guide the diacritiser. The author's marks and the lexicon have priority over them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
+from briefing.text.characters import DAMMA, FATHA, FATHATAN, KASRA, SHADDA, SUKUN, SUN_LETTERS
 from briefing.text.table_files import toml_table
 from briefing.text.tables import kinds, people, plurals, units
 
@@ -23,30 +24,28 @@ __all__ = [
 
 _TABLE = "known_words.toml"
 _MARKS = re.compile("[\u064b-\u0652\u0670]")
-_SUN = frozenset("تثدذرزسشصضطظلن")
-_FATHA, _KASRA, _SUKUN, _SHADDA = "\u064e", "\u0650", "\u0652", "\u0651"
 _PREFIXES = {
-    "و": "و" + _FATHA,
-    "ف": "ف" + _FATHA,
-    "ب": "ب" + _KASRA,
-    "ل": "ل" + _KASRA,
-    "ك": "ك" + _FATHA,
+    "و": "و" + FATHA,
+    "ف": "ف" + FATHA,
+    "ب": "ب" + KASRA,
+    "ل": "ل" + KASRA,
+    "ك": "ك" + FATHA,
 }
 _SHORTEST_STEM = 4
-"""Letters of a name that prefixes are taken off from: فلوس is money, not ف and Los."""
+"""A prefix is only removed from a longer word: فلوس is money, not ف and Los."""
 _SHORTEST_AFTER_ARTICLE = 3
 _PRONOUNS = ("ه", "ها", "هم", "هما", "نا")
-# A nisba's endings (Ryding 2005, 5.1): its double ya, then what follows it
+# what can follow a nisba's double ya (Ryding 2005, 5.1)
 _NISBA = ("ة", "تين", "تان", "ين", "ون", "ان", "ات", "ا")
-_OF_PARTICIPLES = {"ون": "\u064f", "ين": "", "ة": _FATHA, "ات": _FATHA}
-_PARTICIPLE = re.compile(f"مُ.*{_KASRA}[\u0621-\u064a]")
+_OF_PARTICIPLES = {"ون": DAMMA, "ين": "", "ة": FATHA, "ات": FATHA}
+_PARTICIPLE = re.compile(f"مُ.*{KASRA}[\u0621-\u064a]")
 _INNER_VOWEL = {
-    "ة": _FATHA,
-    "تين": _FATHA,
-    "تان": _FATHA,
-    "ون": "\u064f",
-    "ان": _FATHA,
-    "ات": _FATHA,
+    "ة": FATHA,
+    "تين": FATHA,
+    "تان": FATHA,
+    "ون": DAMMA,
+    "ان": FATHA,
+    "ات": FATHA,
     "ين": "",
     "ا": "",
 }
@@ -54,9 +53,9 @@ _INNER_VOWEL = {
 
 @lru_cache(maxsize=16384)
 def known_reading(word: str) -> str:
-    """Give the vowelled reading of a word without marks, or "" where it is not known.
+    """Return the vowelled reading of a word without marks, or "" if it is unknown.
 
-    Where the table leaves the last letter bare, its ending is open.
+    If the table has no mark on the last letter, the ending is open.
 
     >>> known_reading("وترامب") == "وَ" + known_reading("ترامب") != "وَ"
     True
@@ -70,7 +69,7 @@ def known_reading(word: str) -> str:
             return _PREFIXES[word[0]] + rest
     if word[:2] == "لل" and len(word) > _SHORTEST_STEM + 1:
         rest = _with_article("ال" + word[2:])
-        return "ل" + _KASRA + rest[1:] if rest else ""
+        return "ل" + KASRA + rest[1:] if rest else ""
     if word[:2] == "ال":
         return _with_article(word)
     if word[:1] in ("ب", "ل", "ك") and len(word) > _SHORTEST_STEM:
@@ -78,35 +77,35 @@ def known_reading(word: str) -> str:
         if rest:
             return _PREFIXES[word[0]] + rest
     if word.startswith("عبدال") and word != "عبدال":
-        return "عَبْد" + word[3:]  # its case and its second part are the sentence's
-    return _nisba(word) or _participle(word) or _owned(word) or _dual(word)
+        return "عَبْد" + word[3:]  # its case and its second part depend on the sentence
+    return _nisba(word) or _participle(word) or _with_pronoun(word) or _dual(word)
 
 
 def _dual(word: str) -> str:
-    """Read the dual of a measure or a thing that is counted: دولارين has no plural in ين."""
+    """Return the dual of a measure or of a counted thing: دولارين has no plural in ين."""
     base = word.removesuffix("ين")
-    if base == word or len(base) < 3 or base not in _things():
+    if base == word or len(base) < 3 or base not in _countable_nouns():
         return ""
-    return base + _FATHA + "ي" + _SUKUN + "ن" + _KASRA
+    return base + FATHA + "ي" + SUKUN + "ن" + KASRA
 
 
 @cache
-def _things() -> frozenset[str]:
-    """Return the masculine singulars of the tables of counted nouns that name no person."""
+def _countable_nouns() -> frozenset[str]:
+    """Return the masculine singulars in the tables of counted nouns, except persons."""
     listed = kinds()["time"] | kinds()["measure"] | plurals().keys()
-    money = {_MARKS.sub("", unit.one) for unit in units().values()}
+    money = {_MARKS.sub("", unit.singular) for unit in units().values()}
     return frozenset(noun for noun in (listed | money) - people() if noun[-1] not in "ةاىويء")
 
 
 def _participle(word: str) -> str:
-    """Read the plural or the feminine of an active participle of the table: مُوَزِّعُونَ, مُفْرِطَة."""
+    """Return the plural or feminine of an active participle of the table: مُوَزِّعُونَ, مُفْرِطَة."""
     for ending, before in _OF_PARTICIPLES.items():
         base = word.removesuffix(ending)
         reading = _words().get(base, "") if base != word else ""
         of_form_iii = base[2:3] == "ا" and ending in ("ة", "ات")
         if not _PARTICIPLE.fullmatch(reading) or of_form_iii:
             continue  # مُعَالِج, but مُعَالَجَة
-        return reading + before + ending + (_FATHA if ending == "ون" else "")
+        return reading + before + ending + (FATHA if ending == "ون" else "")
     return ""
 
 
@@ -114,8 +113,8 @@ def _with_ending(word: str) -> str:
     return _words().get(word, "") or _participle(word)
 
 
-def _owned(word: str) -> str:
-    """Read a known word with a pronoun: قُوَّاتها, whose case and pronoun are the sentence's."""
+def _with_pronoun(word: str) -> str:
+    """Return a known word with a pronoun: قُوَّاتها. Its case depends on the sentence."""
     table = _words()
     for pronoun in _PRONOUNS:
         base = word.removesuffix(pronoun)
@@ -131,20 +130,21 @@ def _owned(word: str) -> str:
 
 
 def reading_before_name(word: str, following: str) -> str:
-    """Give the reading of a first name that is another word elsewhere: بيت before هيغسيث; or "".
+    """Return the reading of a first name that is otherwise another word (بيت before هيغسيث), or "".
 
     following: the next word, without marks.
     """
     if word not in _before_names():
         return ""
     name = known_reading(following)
-    return _before_names()[word] if name.endswith((_SUKUN, "ي", "و", "ا")) else ""
+    return _before_names()[word] if name.endswith((SUKUN, "ي", "و", "ا")) else ""
 
 
 def reading_in_context(before: str, word: str, after: str) -> str:
-    """Give the reading that a word has between these two, or "".
+    """Return the reading that a word has between its neighbours, or "".
 
-    before, after: the neighbours without marks; "^" before the first word of a clause, "" for none.
+    before, after: the neighbours without marks; "^" before the first word of a clause, "" if there
+    is none.
 
     >>> reading_in_context("سلطنة", "عمان", "") != reading_in_context("الأردنية", "عمان", "")
     True
@@ -158,7 +158,7 @@ def reading_in_context(before: str, word: str, after: str) -> str:
                 {after, after.removeprefix("ال"), after[:2] + "*"} & {*row["after"].split()}
             )
             if (behind and ahead) if row.get("both") else (behind or ahead):
-                return _fronted(front, row["reading"])
+                return _with_front(front, row["reading"])
     return ""
 
 
@@ -170,30 +170,30 @@ def _stems(word: str) -> Iterator[tuple[str, str]]:
 
 
 def _bare(word: str) -> str:
-    """Take the article and what is before it off a word."""
+    """Return a word without its article and what is before it."""
     return re.sub("^(?:و|ب|ل)?ال|^لل|^و", "", word)
 
 
-def _fronted(front: str, reading: str) -> str:
+def _with_front(front: str, reading: str) -> str:
     if not front:
         return reading
-    letters = "".join(_PREFIXES.get(one, "") for one in front.removesuffix("ال"))
+    letters = "".join(_PREFIXES.get(letter, "") for letter in front.removesuffix("ال"))
     if not front.endswith("ال"):
         return letters + reading
     return letters + _with_article_on(reading)
 
 
 def front_vowelled(letters: str) -> str:
-    """Vowel the letters that are joined before a word: وَ, بِ.
+    """Return joined particles with their vowels: وَ, بِ.
 
     >>> len(front_vowelled("و"))
     2
     """
-    return "".join(_PREFIXES[one] for one in letters)
+    return "".join(_PREFIXES[letter] for letter in letters)
 
 
 def is_diptote(word: str) -> bool:
-    """Tell whether a word without marks is a name whose genitive has a: فِي بَيْرُوتَ.
+    """Return whether a word without marks is a name whose genitive ends in a: فِي بَيْرُوتَ.
 
     >>> is_diptote("وبيروت"), is_diptote("البيت")
     (True, False)
@@ -220,21 +220,21 @@ def _with_article(word: str) -> str:
 
 
 def _with_article_on(reading: str) -> str:
-    if reading[1:2] == _SUKUN:  # three consonants would meet: الْكِرِمْلِين
-        reading = reading[0] + _KASRA + reading[2:]
-    if reading[0] in _SUN:
-        return "ال" + reading[0] + _SHADDA + reading[1:].replace(_SHADDA, "", reading[1] == _SHADDA)
-    return "ال" + _SUKUN + reading
+    if reading[1:2] == SUKUN:  # three consonants would meet: الْكِرِمْلِين
+        reading = reading[0] + KASRA + reading[2:]
+    if reading[0] in SUN_LETTERS:
+        return "ال" + reading[0] + SHADDA + reading[1:].replace(SHADDA, "", reading[1] == SHADDA)
+    return "ال" + SUKUN + reading
 
 
 def _nisba(word: str) -> str:
     for ending in _NISBA:
         base = word.removesuffix(ending)
         reading = _words().get(base, "") if base != word else ""
-        if reading.endswith("ي" + _SHADDA):
+        if reading.endswith("ي" + SHADDA):
             if ending == "ا":
-                return reading + "\u064bا"
-            if ending == "ين":  # dual or plural: the sentence says which
+                return reading + FATHATAN + "ا"
+            if ending == "ين":  # dual or plural, depending on the sentence
                 return reading + "ين"
             written = {"تين": "تَيْنِ", "تان": "تَانِ"}.get(ending, ending)
             return reading + _INNER_VOWEL[ending] + written
@@ -268,5 +268,5 @@ def _diptotes() -> frozenset[str]:
 
 @cache
 def nouns_of_damma_and_shadda() -> frozenset[str]:
-    """Return the nouns whose marks are those of a passive of form II: سُكَّر, سُلَّم, أُمَّة."""
+    """Return the nouns that have the marks of a passive of form II: سُكَّر, سُلَّم, أُمَّة."""
     return frozenset(toml_table(__file__, _TABLE)["of_damma_and_shadda"]["words"].split())

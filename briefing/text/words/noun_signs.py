@@ -1,4 +1,4 @@
-"""Signs by which a written word is told to be a noun that our tables know."""
+"""Signs that a written word is a noun of our tables."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ __all__ = ["begins_with_own"]
 
 
 def begins_with_own(word: str) -> bool:
-    """Return whether the first letter of a noun is its own and no attached particle.
+    """Return whether the first letter of a noun belongs to it and is no attached particle.
 
     >>> begins_with_own("بطارية"), begins_with_own("بدقة")
     (True, False)
     """
-    known = (context()["own_first_letter"], *nouns(), people())
-    return any(form in listed for form in _other_forms(word) for listed in known)
+    lists = (context()["own_first_letter"], *nouns(), people())
+    return any(form in listed for form in _other_forms(word) for listed in lists)
 
 
 def _other_forms(word: str) -> list[str]:
-    """Return a noun and what it may be in the tables: كتابا كتاب, بوصة بوصات, بطاقتين بطاقة."""
+    """Return a noun and its forms in the tables, if any: كتابا كتاب, بوصة بوصات, بطاقتين بطاقة."""
     forms = [word]
-    for ending, others in _ENDINGS:
+    for ending, alternatives in _ENDINGS:
         if word.endswith(ending):
-            forms += [word.removesuffix(ending) + other for other in others]
+            forms += [word.removesuffix(ending) + other for other in alternatives]
     return forms
 
 

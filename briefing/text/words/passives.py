@@ -1,8 +1,8 @@
-"""The verbs that have a passive, and the words by which a sentence tells it from the active.
+"""The verbs that have a passive, and the words of a sentence that distinguish it from the active.
 
 A verb with an object has the same letters in both voices (Ryding 2005, chapter 38): فرض الاتحاد
-عقوبات and فرضت عقوبات differ in what follows. What a verb takes, who does things in the news and
-what is a preposition stands in the table passives.toml.
+عقوبات and فرضت عقوبات differ in what follows. The table passives.toml has what a verb governs, who
+acts in the news, and the prepositions.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
+from briefing.text.characters import FATHA, FATHATAN, SHADDA, SUKUN
 from briefing.text.table_files import toml_table
 from briefing.text.words.known_words import is_diptote, known_reading
 from briefing.text.words.verb_forms import Form, Vowels, forms_of
@@ -34,7 +35,6 @@ __all__ = [
 ]
 
 _TABLE = "passives.toml"
-_SUKUN, _SHADDA = "\u0652", "\u0651"
 _PRONOUN = "(?:ه|ها|هم|هما|نا|ك|كم|ي)"
 _MASDAR = re.compile("(?:ت[^\\W]{2}ي|إ[^\\W]{2}ا|ا[^\\W]ت[^\\W]ا|است[^\\W]{2}ا|ان[^\\W]{2}ا)[^\\W]")
 WITH_PRONOUN = re.compile(f"(?:ب|ل|في|من|إلي|علي|عن|مع){_PRONOUN}")
@@ -42,7 +42,7 @@ WITH_PRONOUN = re.compile(f"(?:ب|ل|في|من|إلي|علي|عن|مع){_PRONOUN
 
 @lru_cache(maxsize=16384)
 def passive_of(word: str) -> Form | None:
-    """Give the passive that a word without marks may be, or None.
+    """Return the passive that a word without marks may be, or None.
 
     >>> passive_of("وفرضت").verb, passive_of("يستأنف").imperfect, passive_of("كتاب")
     ('فرض', True, None)
@@ -57,7 +57,7 @@ def passive_of(word: str) -> Form | None:
             continue
         form = _form(word[size:])
         if form is not None and (front in _FRONTS or form.imperfect):
-            return form.behind(tuple("i" if one == "ل" else "a" for one in front))
+            return form.behind(tuple("i" if letter == "ل" else "a" for letter in front))
     return None
 
 
@@ -66,7 +66,7 @@ _BEFORE_IMPERFECT = ("س", "وس", "فس", "ل", "ول", "فل")
 
 
 def forms_in_both_voices(form: Form) -> tuple[Vowels, Vowels, Vowels, Vowels]:
-    """Give the passive and the active of a form, and those of the other form of its letters."""
+    """Return the passive and active of a form, and those of the other form with its letters."""
     other = form
     if other_form(form.verb):
         other = dict(forms_of(other_form(form.verb)))[form.spelled].behind(form.front)
@@ -74,29 +74,29 @@ def forms_in_both_voices(form: Form) -> tuple[Vowels, Vowels, Vowels, Vowels]:
 
 
 def listed_verbs() -> tuple[str, ...]:
-    """Give the verbs with an object, as active perfects."""
+    """Return the verbs with an object, as active perfects."""
     return tuple(_verbs())
 
 
 def taken_by(form: Form) -> frozenset[str]:
-    """Give what the table says that a verb takes: prepositions and flags, see passives.toml."""
+    """Return what a verb governs by the table: prepositions and flags, see passives.toml."""
     return _verbs()[form.verb]
 
 
 def is_listed(word: str, name: str) -> bool:
-    """Tell whether a word is in a list of the table."""
+    """Return whether a word is in a list of the table."""
     return word in _lists()[name]
 
 
 def is_before_noun(word: str) -> bool:
-    """Tell whether no verb stands behind a word: a preposition, كل, بسبب."""
+    """Return whether no verb can follow a word: a preposition, كل, بسبب."""
     return word in _lists()["before_nouns"]
 
 
 def has_jussive_twin(before: str, word: str) -> bool:
-    """Return whether a verb is oftener another one than its letters say: لَمْ يَعُدْ, لَمْ تَرِدْ.
+    """Return whether a verb is usually another one than its letters suggest: لَمْ يَعُدْ, لَمْ تَرِدْ.
 
-    They are no forms of عَدَّ and رَدَّ.
+    These are not forms of عَدَّ and رَدَّ.
 
     >>> has_jussive_twin("لم", "تعد"), has_jussive_twin("لن", "تعد")
     (True, False)
@@ -108,7 +108,7 @@ def has_jussive_twin(before: str, word: str) -> bool:
 
 
 def preposition_of(word: str) -> str:
-    """Give the preposition or adverb that a word is or begins with, or ""."""
+    """Return the preposition or adverb that a word is or begins with, or ""."""
     if word in _lists()["prepositions"]:
         return word
     if WITH_PRONOUN.fullmatch(word):
@@ -117,7 +117,7 @@ def preposition_of(word: str) -> str:
     if len(word) > 3 and (word[:3] in ("بال", "بأن") or word[:2] == "لل"):
         return word[0]
     if len(word) > 3 and word[0] == "ب" and word not in _lists()["begin_with_b"]:
-        return "" if known_reading(word).startswith("ب\u064e") else "ب"  # بجروح
+        return "" if known_reading(word).startswith("ب" + FATHA) else "ب"  # بجروح
     if word in _lists()["begin_with_l"]:
         return ""
     if word[:1] == "ل" and (_MASDAR.fullmatch(word, 1) or word[1:] in _lists()["verbal_nouns"]):
@@ -126,29 +126,29 @@ def preposition_of(word: str) -> str:
 
 
 def is_accusative(word: str) -> bool:
-    """Tell whether a word ends in the alif of an indefinite accusative."""
+    """Return whether a word ends in the alif of an indefinite accusative."""
     return len(word) > 3 and word.endswith("ا") and not word.endswith(("يا", "ها", "نا", "ما"))
 
 
 def is_agent(word: str) -> bool:
-    """Tell whether somebody is named who may do what verbs say."""
+    """Return whether a word names somebody who can be the agent of a verb."""
     agents = _lists()["agents"]
     stem = re.sub("^ال", "", word)
     owned = re.sub("(?:ها|هما|هم|ه|نا)$", "", stem)
     if word.endswith("و") and stem + "ن" in agents:
         return True  # مُحَامُو الدِّفَاعِ
-    one = re.sub("(?:ون|ين|ان)$", "", stem)
-    if {word, stem, owned, one, re.sub("ت$", "ة", owned), re.sub("ات$", "ة", stem)} & agents:
+    single = re.sub("(?:ون|ين|ان)$", "", stem)
+    if {word, stem, owned, single, re.sub("ت$", "ة", owned), re.sub("ات$", "ة", stem)} & agents:
         return True
     return is_name(word)
 
 
 def is_name(word: str) -> bool:
-    """Tell whether the tables know a word as a name."""
+    """Return whether a word is a name in the tables."""
     if word.startswith("ال") and word.endswith("ي"):
         return False  # الأراضي
     reading = known_reading(word)
-    ends = reading.endswith((_SUKUN, "ا", "و", "ي")) and not reading.endswith("\u064bا")
+    ends = reading.endswith((SUKUN, "ا", "و", "ي")) and not reading.endswith(FATHATAN + "ا")
     return is_diptote(word) or ends
 
 
@@ -199,16 +199,16 @@ def _index() -> VerbIndex:
 
 
 def _form(spelled: str) -> Form | None:
-    """Give the passive of the first verb of the table that is spelled so."""
+    """Return the passive of the first verb of the table that has this spelling, or None."""
     for verb in sorted(_index().of(spelled), key=_places().__getitem__):
-        form = _spelled(verb).get(spelled)
+        form = _by_spelling(verb).get(spelled)
         if form is not None:
             return form
     return None
 
 
 @cache
-def _spelled(verb: str) -> Mapping[str, Form]:
+def _by_spelling(verb: str) -> Mapping[str, Form]:
     own = _verbs()[verb]
     forms: dict[str, Form] = {}
     for spelled, form in forms_of(verb):
@@ -218,6 +218,6 @@ def _spelled(verb: str) -> Mapping[str, Form]:
 
 
 def other_form(verb: str) -> str:
-    """Give the verb of the same letters in the other form (قَدَرَ, قَدَّرَ), where both are listed."""
-    other = verb.replace(_SHADDA, "") if _SHADDA in verb else verb[:2] + _SHADDA + verb[2:]
+    """Return the verb with the same letters in the other form (قَدَرَ, قَدَّرَ) if it is listed, or ""."""
+    other = verb.replace(SHADDA, "") if SHADDA in verb else verb[:2] + SHADDA + verb[2:]
     return other if other in _verbs() else ""

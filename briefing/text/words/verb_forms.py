@@ -1,7 +1,7 @@
-"""A verb with an object to the spellings of its passive, vowelled in both voices.
+"""A verb with an object -> the spellings of its passive, vowelled in both voices.
 
 Ryding 2005, 38.1-3: the passive perfect has u, then i before the last radical (فُعِلَ, فُعِّلَ, فُوعِلَ,
-أُفْعِلَ, اُفْتُعِلَ, اُسْتُفْعِلَ), the passive imperfect u on its prefix, then a (يُفْعَلُ, يُفَعَّلُ, يُسْتَفْعَلُ).
+أُفْعِلَ, اُفْتُعِلَ, اُسْتُفْعِلَ). The passive imperfect has u on its prefix, then a (يُفْعَلُ, يُفَعَّلُ, يُسْتَفْعَلُ).
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from briefing.text.characters import SHADDA, SUKUN
+
 __all__ = ["Form", "Vowels", "forms_of"]
 
-_SHADDA, _SUKUN = "\u0651", "\u0652"
 
 Vowels = tuple[tuple[str, ...], tuple[bool, ...]]
-"""For each letter "a" "i" "u", "o" (none) or "" (left open), and whether it has a shadda."""
+"""For each letter "a", "i", "u", "o" (none) or "" (open), and for each whether it has a shadda."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,24 +23,25 @@ class Form:
     """A spelling that may be a passive verb."""
 
     verb: str
-    """Its active perfect, 3rd person m. sg., as listed: a shadda tells form II, a sukun four
+    """Its active perfect, 3rd person m. sg., as listed. A shadda marks form II, a sukun four
     radicals."""
     spelled: str
-    """Without particles in front."""
+    """The letters without particles before them."""
     imperfect: bool
     first: int
-    """The letter whose u tells the passive."""
+    """The place of the letter whose u marks the passive."""
     inner: int
-    """The letter before the last radical: i in the passive perfect, a in the imperfect."""
+    """The place of the letter before the last radical: i in the passive perfect, a in the
+    imperfect."""
     passive: Vowels
     active: Vowels
     only: bool = False
-    """The letters can be no active verb: حوصر, أصيب."""
+    """Whether the letters cannot be an active verb: حوصر, أصيب."""
     front: tuple[str, ...] = ()
     """The vowels of the particles before it."""
 
     def behind(self, front: tuple[str, ...]) -> Form:
-        """Give the form with particles of one letter before it, by their vowels."""
+        """Return the form with one-letter particles before it. front: their vowels."""
         size = len(front)
         no = (False,) * size
         return replace(
@@ -53,19 +55,19 @@ class Form:
 
 
 def forms_of(verb: str) -> Iterator[tuple[str, Form]]:
-    """Spell the passives of a verb of three radicals: 3rd person, all numbers.
+    """Yield the spellings of a verb's passives: 3rd person, all numbers.
 
-    verb: the active perfect, form II with its shadda; a shadda at the end tells doubled radicals.
+    verb: the active perfect, form II with its shadda; a shadda at the end marks doubled radicals.
 
     >>> sorted(dict(forms_of("أعلن")))[:3]
     ['أعلن', 'أعلنت', 'أعلنتا']
     """
-    second = _SHADDA in verb
-    letters = verb.replace(_SHADDA, "").replace(_SUKUN, "")
-    if _SUKUN in verb:
+    second = SHADDA in verb
+    letters = verb.replace(SHADDA, "").replace(SUKUN, "")
+    if SUKUN in verb:
         yield from _of_four(verb, letters)
         return
-    if verb.endswith(_SHADDA):
+    if verb.endswith(SHADDA):
         yield from _of_doubled(verb, letters)
         return
     yield from _perfects(verb, letters, second)
@@ -73,7 +75,7 @@ def forms_of(verb: str) -> Iterator[tuple[str, Form]]:
 
 
 def _of_four(verb: str, letters: str) -> Iterator[tuple[str, Form]]:
-    """Spell a verb of four radicals: تُرْجِمَ, يُتَرْجَمُ."""
+    """Yield the forms of a verb with four radicals: تُرْجِمَ, يُتَرْجَمُ."""
     for ending, last in _PERFECT_ENDINGS:
         spelled = letters + ending
         passive, active = ("u", "o", "i", *last), ("a", "o", "a", *last)
@@ -87,7 +89,7 @@ def _of_four(verb: str, letters: str) -> Iterator[tuple[str, Form]]:
 
 
 def _of_doubled(verb: str, letters: str) -> Iterator[tuple[str, Form]]:
-    """Spell a verb with doubled radicals: شُنَّتْ, يُشَنُّ, أُعِدَّ, احْتُلَّ, اسْتُغِلَّ (Ryding 2005, 38.2.3)."""
+    """Yield the forms of doubled radicals: شُنَّتْ, يُشَنُّ, أُعِدَّ, احْتُلَّ, اسْتُغِلَّ (Ryding 2005, 38.2.3)."""
     passive: tuple[str, ...]
     active: tuple[str, ...]
     present: tuple[tuple[str, ...], tuple[str, ...]]
@@ -163,7 +165,10 @@ def _perfects(verb: str, letters: str, second: bool) -> Iterator[tuple[str, Form
 
 
 def _perfect(letters: str) -> tuple[str, tuple[str, ...], tuple[str, ...], bool] | None:
-    """Give a passive perfect's letters, the passive's and the active's vowels but the last."""
+    """Return a passive perfect's letters, and the vowels in both voices except the last.
+
+    The last value is whether the letters can only be a passive. None: there is no such passive.
+    """
     weak = letters[-1] in "اى"
     spelled = letters[:-1] + "ي" if weak else letters
     if spelled[-1] == "أ":
@@ -218,7 +223,7 @@ def _imperfects(verb: str, letters: str, second: bool) -> Iterator[tuple[str, Fo
             spelled = prefix + stem + ending
             inner = len(stem) - 1
             double = -1
-            # يُوضَعُ: the active has lost its و; but تَوَعَّدَ
+            # يُوضَعُ, because the active has lost its و; but تَوَعَّدَ
             only = stem[0] == "و" and len(letters) == 3 and not second and prefix == "ي"
             only = only or (stem[-1] == "ى" and len(letters) > 3)  # يُشْتَرَى, but يَشْتَرِي
             if second or (letters[0] == "ت" and len(letters) == 4):
@@ -244,7 +249,10 @@ def _imperfects(verb: str, letters: str, second: bool) -> Iterator[tuple[str, Fo
 def _imperfect_vowels(
     letters: str, stem: str, second: bool, fourth: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...], str] | None:
-    """Give the passive's and the active's vowels of the stem but the last, and the prefix's."""
+    """Return the stem's vowels in the passive and in the active, and the active prefix's vowel.
+
+    The last vowel of the stem is left out. None: there is no such passive.
+    """
     waw = stem[0] == "و"
     if stem[-2] == "ا":
         if fourth:  # يُصاب

@@ -1,4 +1,4 @@
-"""Signs by which a written word is told to be a verb: our lists of verbs, or its letters."""
+"""Signs that a written word is a verb: our lists of verbs, or its letters."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from briefing.text.tables import context, verbs
 
 __all__ = ["all_verbs", "is_verb", "looks_like_verb", "without_and"]
 
-# verbs that no list knows: the feminine perfect, the imperfect in ي, the future
+# verbs that are in no list: the feminine perfect, the imperfect with ي, the future
 _VERB = re.compile(r"[^\W]{2,}[^\Wاةو]ت|(?:سي|ست|ي)[^\W]{2,5}(?<!ة)(?<!ية)(?<!ين)(?<!ات)")
 
 
-def without_and(word: str, known: frozenset[str]) -> str:
-    """Return a word without the conjunction و or ف where only the rest is in `known`."""
-    if word not in known and len(word) > 2 and word[0] in "وف" and word[1:] in known:
+def without_and(word: str, listed: frozenset[str]) -> str:
+    """Return a word without the conjunction و or ف if only the rest of it is listed."""
+    if word not in listed and len(word) > 2 and word[0] in "وف" and word[1:] in listed:
         return word[1:]
     return word
 
 
 @cache
 def all_verbs() -> frozenset[str]:
-    """Return every verb form that the tables know."""
+    """Return every verb form in the tables."""
     return verbs("subject") | verbs("object") | verbs("transitive") | verbs("visits")
 
 
 def is_verb(word: str) -> bool:
-    """Return whether a word is a verb that the tables know, or has a verb's letters.
+    """Return whether a word is a verb of the tables, or has a verb's letters.
 
     >>> is_verb("قدمت"), is_verb("في")
     (True, False)
@@ -36,7 +36,7 @@ def is_verb(word: str) -> bool:
 
 
 def looks_like_verb(word: str) -> bool:
-    """Return whether a word that no list knows has the letters of a verb."""
+    """Return whether a word that is in no list has the letters of a verb."""
     word = word.removeprefix("و") if len(word) > 4 else word
     return (
         len(word) > 3

@@ -81,7 +81,7 @@ def test_a_named_voice_that_fails_half_way_leaves_the_edition_and_pays_nothing_t
     failed = project.run("build", environment=environment)
     assert failed.returncode == 1
     assert "cut short" in failed.stderr
-    assert "the last edition stands" in failed.stderr
+    assert "the last edition is still published" in failed.stderr
     assert published(project) == before
     service.script([])
     built = project.run("build", environment=environment)

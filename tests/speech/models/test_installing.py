@@ -49,7 +49,7 @@ def install_here(project: Project, what: str | Path, name: str | None = None) ->
     """What the command does, in this process; return what it tells. Raise BriefingError."""
     messages: list[str] = []
     (config,) = load(project.folder / "config.toml")
-    install(config, str(what), name=name, agreed=True, line=messages.append, tell=messages.append)
+    install(config, str(what), name=name, agreed=True, line=messages.append, notify=messages.append)
     return messages
 
 
@@ -68,11 +68,16 @@ def test_a_voice_is_fetched_listed_spoken_with_and_removed(
     configure(at_home, mirror, 'voice = "kareem-low"')
     refused = at_home.run("voices", "--install", "kareem-low")
     assert refused.returncode == 2
-    assert "say --yes" in refused.stderr
+    assert "add --yes" in refused.stderr
     assert mirror.paths == []
     done = at_home.run("voices", "--install", "kareem-low", "--yes")
     assert done.returncode == 0, done.stderr
-    for words in ("licence: MIT", "has not been heard", mirror.url, str(at_home.folder / "models")):
+    for words in (
+        "licence: MIT",
+        "have not heard this voice",
+        mirror.url,
+        str(at_home.folder / "models"),
+    ):
         assert words in done.stderr
     digest = hashlib.sha256(mirror.files[PATH]).hexdigest()
     assert f"SHA-256 {digest}, as the server declares" in done.stderr

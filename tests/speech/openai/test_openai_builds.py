@@ -63,7 +63,7 @@ def test_a_server_that_fails_half_way_leaves_the_edition_and_is_asked_nothing_tw
     failed = project.run("build")
     assert failed.returncode == 1
     assert "openai: the sound is cut short" in failed.stderr
-    assert "the last edition stands" in failed.stderr
+    assert "the last edition is still published" in failed.stderr
     assert published(project) == before
     server.script([])
     built = project.run("build")

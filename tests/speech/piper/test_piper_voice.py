@@ -26,7 +26,7 @@ def installed(project: Project, fault: Fault = Fault.NONE, name: str = "mine") -
     model = write_model(project.folder / "made.onnx", fault)
     project.configure('voice = "mine"\n[models]\nfolder = "models"\n')
     (config,) = load(project.folder / "config.toml")
-    install(config, str(model), name=name, agreed=True, line=len, tell=len)
+    install(config, str(model), name=name, agreed=True, line=len, notify=len)
 
 
 def voice_of(project: Project, **settings: float) -> Voice:

@@ -147,7 +147,10 @@ def test_one_endless_word_is_bounded(diacritiser: Diacritiser) -> None:
 
 
 def test_a_damma_alone_is_the_authors_sign_for_the_passive(diacritiser: Diacritiser) -> None:
-    for written, right in (("سُجن", "سُجِنَ"), ("أُعلن", "أُعْلِنَ"), ("نُقلت", "نُقِلَتْ")):
+    for written, right in (
+        ("سُجن", "سُجِنَ"), ("أُعلن", "أُعْلِنَ"), ("نُقلت", "نُقِلَتْ"), ("أُعلنت", "أُعْلِنَتْ"),
+        ("أُثبت", "أُثْبِتَ"), ("ثُبت", "ثُبِتَ"),
+    ):  # fmt: skip
         sentence = sentence_of(f"{MARKS.sub('', written)} يوم أمس", vowelled=False)
         mine = replace(sentence.tokens[0], vowelled=written)
         done = diacritiser.diacritise(replace(sentence, tokens=(mine, *sentence.tokens[1:])))

@@ -110,7 +110,9 @@ def test_names_written_together_and_clusters_after_the_article(
     assert unicodedata.normalize("NFC", read_as) == unicodedata.normalize("NFC", reading)
 
 
-def test_a_reading_of_the_tables_that_the_model_disputes_is_unsure(diacritiser: Diacritiser) -> None:
+def test_a_reading_of_the_tables_that_the_model_disputes_is_unsure(
+    diacritiser: Diacritiser,
+) -> None:
     disputed = token(read(diacritiser, "زار الوفد مدينة شنغهاي أمس."), "شنغهاي")
     agreed = token(read(diacritiser, "زار الوفد مدينة القاهرة أمس."), "القاهرة")
     assert disputed.source == "built_in"

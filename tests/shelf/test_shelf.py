@@ -101,7 +101,7 @@ def test_an_open_reader_keeps_the_edition_before(linked: Shelf) -> None:
 def test_what_stands_is_never_in_the_way_of_the_next(shelf: Shelf) -> None:
     """Making way removes what is older than the edition that stands, and nothing else."""
     with shelf.edition("briefing") as staged:
-        staged.make_way()
+        staged.remove_old_editions()
         assert staged.folder.is_dir()
     publish(shelf, "one")
     oldest = shelf.current("briefing")
@@ -111,7 +111,7 @@ def test_what_stands_is_never_in_the_way_of_the_next(shelf: Shelf) -> None:
     assert standing is not None
     with shelf.edition("briefing") as staged:
         write_edition(staged.folder, "briefing", "three")
-        staged.make_way()
+        staged.remove_old_editions()
         assert not oldest.exists()
         assert title(shelf.folder) == title(standing) == "two"
         staged.commit()

@@ -1,0 +1,122 @@
+"""The shelves of a configuration -> their targets: `briefing publish`, and the end of a build."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from briefing.config import Config, place
+from briefing.delivery.delivery import Delivery, deliver, is_delivered
+from briefing.delivery.targets.choice import open_target
+from briefing.errors import BriefingError, ConfigError, UsageError
+from briefing.shelf.shelf import Shelf
+
+if TYPE_CHECKING:
+    from briefing.delivery.targets.target import Target
+
+__all__ = ["publish", "publish_built"]
+
+
+def publish(
+    configs: Sequence[Config],
+    address: str | None,
+    *,
+    dry_run: bool,
+    line: Callable[[str], None],
+    phase: Callable[[str], None],
+) -> None:
+    """Deliver the shelf, to the target of the command line or to that of the configuration.
+
+    Raises UsageError, DeliveryError, ShelfError, Busy.
+    """
+    shelves = _shelves(configs)
+    if len(shelves) > 1 and address is not None:
+        raise UsageError(
+            "the briefings are on several shelves; name one with --name, or set publish.target in"
+            " each [briefing.NAME]"
+        )
+    chosen = [config for config in shelves if address or config.publish.target]
+    if not chosen:
+        raise UsageError(
+            "no target; write `briefing publish TARGET`, or set publish.target: a folder,"
+            " ssh://user@host/path or s3://bucket/prefix"
+        )
+    for config in chosen:
+        target = _target(config) if address is None else _target_of_command(config, address)
+        delivery = deliver(
+            Shelf(config.shelf_folder),
+            target,
+            grace_h=config.publish.grace_h,
+            dry_run=dry_run,
+            phase=phase,
+        )
+        for row in _describe(delivery, dry_run=dry_run):
+            line(row)
+
+
+def publish_built(
+    configs: Iterable[Config], phase: Callable[[str], None]
+) -> Iterator[tuple[Config, str]]:
+    """Deliver each shelf that has a target and is not there yet; yield those that failed, and why.
+
+    A build that published nothing delivers what an earlier one could not.
+    """
+    for config in _shelves(tuple(configs)):
+        if not config.publish.target:
+            continue
+        shelf = Shelf(config.shelf_folder)
+        if not shelf.names():
+            continue
+        try:
+            target = _target(config)
+            with suppress(OSError):  # a build replaces an edition at this moment
+                if is_delivered(shelf, target, config.publish.grace_h):
+                    continue
+            deliver(shelf, target, grace_h=config.publish.grace_h, phase=phase)
+        except BriefingError as error:
+            yield config, str(error)
+        except OSError as error:
+            yield config, f"{error.filename or config.shelf_folder}: {error.strerror or error}"
+
+
+def _shelves(configs: Sequence[Config]) -> list[Config]:
+    """Return a configuration for each shelf, one with a target where there is any."""
+    shelves: dict[Path, Config] = {}
+    for config in configs:
+        folder = config.shelf_folder.resolve()
+        if folder not in shelves or not shelves[folder].publish.target:
+            shelves[folder] = config
+    return list(shelves.values())
+
+
+def _target(config: Config) -> Target:
+    try:
+        return open_target(
+            config.publish.target, config.base, config.shelf_folder, offline=config.offline
+        )
+    except UsageError as error:
+        raise ConfigError(
+            f"{place(config, 'publish', 'target')}: publish.target: {error}"
+        ) from error
+
+
+def _target_of_command(config: Config, address: str) -> Target:
+    return open_target(address, Path.cwd(), config.shelf_folder, offline=config.offline)
+
+
+def _describe(delivery: Delivery, *, dry_run: bool) -> Iterator[str]:
+    """Yield what was done, or for a dry run what would be done, file by file."""
+    if dry_run:
+        for item in delivery.sent:
+            yield f"send    {item.address}  {item.bytes:,} bytes"
+        for address in delivery.removed:
+            yield f"remove  {address}"
+    verb = "to send" if dry_run else "sent"
+    waiting = f", {delivery.waiting} to remove later" if delivery.waiting else ""
+    yield (
+        f"{delivery.target}: {len(delivery.sent)} files {verb}"
+        f" ({delivery.sent_bytes / 1e6:.1f} MB), {delivery.unchanged} there already,"
+        f" {len(delivery.removed)} {'to remove' if dry_run else 'removed'}{waiting}"
+    )

@@ -1,0 +1,38 @@
+"""The page of a shelf without a briefing."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from briefing.publish.strings import asset, digest_source, say
+
+__all__ = ["empty_page", "empty_policy"]
+
+
+def empty_page(troubles: Sequence[Mapping[str, str]]) -> str:
+    """Return the page of a shelf without a briefing. troubles: the builds that failed."""
+    heading = say("failed_first", "ar")
+    notices = "".join(
+        f'<div class="failed"><p><strong>{heading}</strong></p>'
+        f'<p dir="auto">{html.escape(trouble["message"])}</p></div>'
+        for trouble in troubles
+    )
+    state = hashlib.sha256(notices.encode()).hexdigest()[:12]  # the page compares it
+    return asset("empty.html").replace("$trouble", notices).replace("$state", state, 1)
+
+
+@cache
+def empty_policy() -> str:
+    """Return the page's Content-Security-Policy: only its own style, script and address."""
+    page = asset("empty.html")
+    style, script = (
+        page.split(f"<{tag}>", 1)[1].split(f"</{tag}>", 1)[0] for tag in ("style", "script")
+    )
+    return (
+        f"default-src 'none'; style-src {digest_source(style)}; script-src {digest_source(script)};"
+        " connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none';"
+        " frame-ancestors 'none'"
+    )

@@ -1,0 +1,170 @@
+"""A sentence's readings as the rules of case see and change them.
+
+Ryding 2005, chapters 5 and 7: which words show a case, by which vowel, and what of two words may
+agree in gender and number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+from dataclasses import replace
+
+from briefing.text.tables import context
+from briefing.text.vowels.marks import SURE_ENDING, Cases, Reading, Word
+from briefing.text.words.known_words import is_diptote
+from briefing.text.words.passives import is_listed, preposition_of
+
+__all__ = ["ACCUSATIVE", "GENITIVE", "NOMINATIVE", "VOWELS", "CaseView"]
+
+NOMINATIVE, ACCUSATIVE, GENITIVE = 0, 1, 2
+VOWELS = ("\u064f", "\u064e", "\u0650")
+"""The vowel of each case."""
+_TANWIN = ("\u064c", "\u064b", "\u064d")
+_CASE_OF = {mark: case for marks in (VOWELS, _TANWIN) for case, mark in enumerate(marks)}
+_DEFINITE = re.compile("[وف]?(?:[بك]?ال|لل)[^\\W]{2,}")
+_ARTICLE = re.compile("[وف]?(?:[بك]?ال|لل)")
+_LONG_ENDING = re.compile(".*(?:[اىيو]|[^\\W]{2}(?:ون|ين|ان))")
+_ADJECTIVE = re.compile(
+    "[^\\W]{2,}ي(?:ة|ين|ون|ات)?"  # the nisba
+    "|م[^\\W]{3,}|[^\\W]ا[^\\W]{2}ة?|[^\\W]{2}ي[^\\W]ة?|أ[^\\Wا]{3}|آخر|عامة?|خاصة?|حادة?|جمة"
+)
+_BROKEN_PLURAL = re.compile(
+    "أ[^\\W]{2}ا[^\\W]|[^\\Wم]{2}و[^\\W]|[^\\W]{2}ائ[^\\W]|م[^\\W]ا[^\\W]{1,2}[^\\W]|[^\\W]وا[^\\W]{2}"
+    "|[^\\W]{2}ا[^\\W]{1,2}ي[^\\W]|دول|طرق|مدن|سفن|كتب|خطط|أسر|قوى|فرق|قمم|جزر|صحف|نظم|سبل"
+)
+_FEMININES = frozenset("حرب أرض نار شمس دار نفس ريح سوق يد عين كأس سماء بلاد".split())
+
+
+class CaseView:
+    """The words of a sentence, their readings, and what may be asked of them."""
+
+    def __init__(
+        self,
+        words: Sequence[Word],
+        readings: Sequence[Reading],
+        pauses: Sequence[bool],
+        passives: Container[int],
+    ) -> None:
+        """words: as given; pauses: whether one follows each; passives: places of such verbs."""
+        self.words = words
+        self.letters = [word.letters for word in words]
+        self.readings = list(readings)
+        self.pauses = pauses
+        self.passives = passives
+        self.rule = ""
+        """The name of the rule that runs."""
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def joined(self, index: int) -> bool:
+        """Return whether a word follows another one without a pause."""
+        return 0 < index < len(self) and not self.pauses[index - 1]
+
+    def is_definite(self, index: int) -> bool:
+        """Return whether a word has the article."""
+        word = self.letters[index]
+        return _DEFINITE.fullmatch(word) is not None and not is_listed(word, "relatives")
+
+    def begins_with_article(self, index: int) -> bool:
+        """Return whether a word has the article and nothing joined before it."""
+        return self.letters[index].startswith("ال") and self.is_definite(index)
+
+    def stem(self, index: int) -> str:
+        """Return a word without its article and what is joined before that."""
+        word = self.letters[index]
+        return _ARTICLE.sub("", word, count=1) if self.is_definite(index) else word
+
+    def is_noun(self, index: int) -> bool:
+        """Return whether a word without article is read as a noun: the model gives it a case."""
+        reading = self.readings[index]
+        return (
+            len(self.letters[index]) > 2
+            and not self.is_definite(index)
+            and _CASE_OF.get(reading.written[-1:]) is not None
+            and preposition_of(self.letters[index]) != self.letters[index]
+        )
+
+    def is_like_adjective(self, index: int) -> bool:
+        """Return whether a word has the letters of an adjective: nisba, participle, فعيل, أفعل."""
+        return _ADJECTIVE.fullmatch(self.stem(index)) is not None
+
+    def is_feminine(self, index: int) -> bool:
+        """Return whether a noun takes a feminine adjective for certain."""
+        stem = self.stem(index)
+        return stem.endswith(("ة", "ات")) or stem in _FEMININES
+
+    def is_broken_plural(self, index: int) -> bool:
+        """Return whether a noun has the letters of a plural that takes a feminine adjective."""
+        return _BROKEN_PLURAL.fullmatch(self.stem(index)) is not None
+
+    def shows_case(self, index: int) -> bool:
+        """Return whether the case of a word is the vowel of its last letter, and open."""
+        return (
+            not self.words[index].vowels[-1]
+            and not _LONG_ENDING.fullmatch(self.stem(index))
+            and not is_diptote(self.letters[index])
+            and self.readings[index].written[-1:] in _CASE_OF
+        )
+
+    def case(self, index: int) -> int | None:
+        """Return the case that a word is read in, None where its ending shows none."""
+        return _CASE_OF.get(self.readings[index].written[-1:])
+
+    def chances(self, index: int) -> Cases:
+        """Return how likely a word is in each case: the i of ات is either (Ryding 2005, 7.2.2)."""
+        cases = self.readings[index].cases
+        if not self._is_sound_feminine(index):
+            return cases
+        either = (cases[ACCUSATIVE] + cases[GENITIVE]) / 2
+        return cases[NOMINATIVE], either, either
+
+    def favour(self, index: int, case: int, times: float) -> None:
+        """Make a case of a word so many times likelier than the model has it."""
+        if self.shows_case(index):
+            self.settle(index, case, self.raised(self.chances(index), case, times))
+
+    @staticmethod
+    def raised(cases: Cases, case: int, times: float) -> Cases:
+        """Return the chances of the cases with one of them so many times likelier."""
+        raised = [chance * (times if at == case else 1.0) for at, chance in enumerate(cases)]
+        total = sum(raised) or 1.0
+        return raised[0] / total, raised[1] / total, raised[2] / total
+
+    def settle(self, index: int, case: int, cases: Cases) -> None:
+        """Write a word's ending by the chances of its cases; `case`: what the rule asks for."""
+        reading = self.readings[index]
+        chance = cases[case]
+        written = reading.written
+        if self.case(index) != self.shown(index, case):
+            if chance < max(cases):
+                return
+            marks = _TANWIN if written[-1] in _TANWIN else VOWELS
+            written = written[:-1] + marks[self.shown(index, case)]
+        self.readings[index] = replace(
+            reading,
+            written=written,
+            cases=cases,
+            ending_chance=chance,
+            ending_sure=chance >= SURE_ENDING,
+            rule=reading.rule if written == reading.written else self.rule,
+        )
+
+    def shown(self, index: int, case: int) -> int:
+        """Return the case whose vowel a word shows: that of ات has i for a."""
+        return GENITIVE if case == ACCUSATIVE and self._is_sound_feminine(index) else case
+
+    def _is_sound_feminine(self, index: int) -> bool:
+        return self.stem(index).endswith("ات") and len(self.stem(index)) > 4
+
+    def may_agree(self, noun: int, adjective: int) -> bool:
+        """Return whether gender and number let an adjective belong to a noun."""
+        of, by = self.stem(noun), self.stem(adjective)
+        if by.endswith("ة"):
+            return self.is_feminine(noun) or self.is_broken_plural(noun)
+        if by.endswith("ات"):
+            return of.endswith("ات") or self.is_broken_plural(noun)
+        if by.endswith(("ون", "ين")) and by not in context()["ends_in_n"]:
+            return not self.is_feminine(noun)
+        return not self.is_feminine(noun)

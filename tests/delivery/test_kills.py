@@ -1,0 +1,167 @@
+"""SIGKILL at every step of a delivery: whatever a published feed names answers, always."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.delivery.servers import Bucket, bucket_server
+from tests.delivery.shelves import Fetch, build, enclosures, folder_fetch, missing, two_days
+from tests.delivery.test_bucket import fetcher
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+
+_PROGRAM = """
+import os, sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from briefing.delivery.delivery import deliver
+from briefing.delivery.targets.choice import open_target
+from briefing.shelf.shelf import Shelf
+
+audio, target, hours, last = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3]), int(sys.argv[4])
+events = {"open", "os.rename", "os.link", "os.remove", "os.mkdir", "shutil.copyfile"}
+count = 0
+
+def step(event, arguments):
+    global count
+    place = str(arguments[0]) if arguments else ""
+    if event in events and (target in place or ".state" in place):
+        count += 1
+        if count == last:
+            os.kill(os.getpid(), 9)
+
+opened = open_target(target, audio.parent, audio)
+shelf = Shelf(audio)
+sys.addaudithook(step)
+deliver(shelf, opened, grace_h=24, now=datetime(2026, 11, 22, tzinfo=UTC) + timedelta(hours=hours))
+print(count)
+"""
+
+
+def deliver(
+    audio: Path, target: str, hours: float, last: int = 0, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Deliver in a process that is killed before its step `last` (0: never)."""
+    kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+    return subprocess.run(
+        [sys.executable, "-c", _PROGRAM, str(audio), target, str(hours), str(last)],
+        env={**kept, "PYTHONPATH": str(ROOT), **(environment or {})},
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+
+
+def changed_shelf(folder: Path) -> tuple[Path, Path]:
+    """Return a shelf of two days, and the same a day later."""
+    before, after = folder / "before", folder / "audio"
+    two_days(before)
+    (before / ".state" / "delivery").mkdir(parents=True)
+    (before / ".state" / "delivery" / "shelf").write_text("0123456789abcdef" * 2)
+    shutil.copytree(before, after, symlinks=True)
+    for name in ("news", "sport"):
+        build(after, name, 23, "يوم آخر")
+    return before, after
+
+
+def whole(fetch: Fetch) -> int:
+    """Assert that nothing is missing; return how many episodes the feeds name."""
+    assert missing(fetch) == []
+    assert fetch("index.html")
+    return len(enclosures(fetch)) + len(enclosures(fetch, "sport.xml"))
+
+
+@pytest.mark.parametrize("every", [23, pytest.param(1, marks=pytest.mark.slow)])
+def test_killed_at_any_step_of_a_delivery_to_a_folder(tmp_path: Path, every: int) -> None:
+    """A new edition is delivered, then an old one removed. A step is a call of the system."""
+    before, after = changed_shelf(tmp_path)
+    start = tmp_path / "start"
+    web = tmp_path / "web"
+    assert deliver(before, str(web), 0).returncode == 0
+    shutil.copytree(web, start)
+    state = tmp_path / "state"
+    shutil.copytree(before / ".state", state)
+    kills = 0
+    for hours in (1, 30):
+        step = 1
+        while True:
+            shutil.rmtree(web)
+            shutil.rmtree(after / ".state")
+            shutil.copytree(start, web)
+            shutil.copytree(state, after / ".state")
+            done = deliver(after, str(web), hours, step)
+            whole(folder_fetch(web))
+            if done.returncode == 0:
+                assert int(done.stdout) < step
+                break
+            assert done.returncode == -signal.SIGKILL, done.stderr
+            kills += 1
+            assert deliver(after, str(web), hours).returncode == 0, "the next run finishes it"
+            assert whole(folder_fetch(web)) == 4
+            step += every
+        start, state = tmp_path / f"start-{hours}", tmp_path / f"state-{hours}"
+        shutil.copytree(web, start)
+        shutil.copytree(after / ".state", state)
+    assert kills > 60 / every
+    print(f"\nfolder: killed {kills} times, nothing missing")
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[Bucket]:
+    with bucket_server() as bucket:
+        yield bucket
+
+
+@pytest.mark.parametrize("every", [13, pytest.param(1, marks=pytest.mark.slow)])
+def test_killed_at_any_request_to_a_bucket(tmp_path: Path, store: Bucket, every: int) -> None:
+    """The process is killed before the store handles a request, which it then handles or not."""
+    before, after = changed_shelf(tmp_path)
+    kept = tmp_path / "kept"
+    shutil.copytree(after / ".state", kept)
+    number, kills = 1, 0
+    while True:
+        target = f"s3://shelf/{tmp_path.name}-{number}"
+        environment = store.environment()
+        assert deliver(before, target, 0, environment=environment).returncode == 0
+        shutil.rmtree(after / ".state")
+        shutil.copytree(before / ".state", after / ".state")
+        fetch = fetcher(store, f"{tmp_path.name}-{number}")
+        assert whole(fetch) == 4
+        ended = _killed_at(store, after, target, number)
+        whole(fetch)
+        store.before = None
+        if ended:
+            break
+        kills += 1
+        assert deliver(after, target, 1, environment=environment).returncode == 0
+        assert whole(fetch) == 4
+        assert any("2026-11-23" in address for address in enclosures(fetch))
+        number += every
+    assert kills > 20 / every
+    print(f"\nbucket: killed {kills} times, nothing missing")
+
+
+def _killed_at(store: Bucket, audio: Path, target: str, number: int) -> bool:
+    """Kill a delivery at its request of that number; return whether it ended before."""
+    kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+    store.requests.clear()
+    with subprocess.Popen(
+        [sys.executable, "-c", _PROGRAM, str(audio), target, "1", "0"],
+        env={**kept, "PYTHONPATH": str(ROOT), **store.environment()}, cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+    ) as process:  # fmt: skip
+
+        def strike(count: int) -> None:
+            if count == number:
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+
+        store.before = strike
+        return process.wait(120) == 0
