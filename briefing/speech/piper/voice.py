@@ -35,7 +35,8 @@ _ENGINE_VERSION = 1
 _TAKES, _TAKES_OF_A_WORD = 2, 5
 """How often a piece is spoken before it is cut in halves; a single word cannot be cut."""
 _MEMORY_MB = 600
-"""Measured with a medium model of 63 MB: tests/benchmarks/piper.py, the peak of a whole worker."""
+"""Measured: 493 MB, a whole worker on the sample with a medium model of 63 MB
+(tests/benchmarks/piper.py)."""
 _FULL_SCALE = 32767
 
 
