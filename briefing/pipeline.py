@@ -56,7 +56,7 @@ _BYTES_PER_MB = 1_000_000
 _MOST_NAMED = 10
 """Articles, in a message about many."""
 _MANY_SENTENCES = 20
-"""Of a paragraph: the progress counts them, since vowelling so many takes seconds."""
+"""If a paragraph has more, the progress counts its sentences: vowelling them takes seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,26 +107,26 @@ class Briefing:
     voice: str
     fallback_reason: str | None
     skipped: tuple[Skipped, ...]
-    built: bool
+    is_new: bool
     """False if it was up to date and nothing was done."""
     duration_s: float = 0.0
     clips_spoken: int = 0
     clips_reused: int = 0
     seconds: float = 0.0
     notice: str = ""
-    """Why there is nothing to do, where the sources have no news."""
+    """Why there is no new edition, if the sources have no news."""
 
     @property
     def remarks(self) -> str:
-        """What is not as asked for, in one line."""
-        skipped = [f"{one.path}: skipped: {one.reason}" for one in self.skipped]
+        """What was skipped, and why another voice spoke, in one line."""
+        skipped = [f"{file.path}: skipped: {file.reason}" for file in self.skipped]
         notices = filter(None, (self.notice, self.fallback_reason))
         return "; ".join([*notices, *skipped])
 
     @property
     def exit_code(self) -> int:
         """EXIT_PARTLY if this build skipped something or another voice spoke."""
-        partly = self.built and (self.skipped or self.fallback_reason)
+        partly = self.is_new and (self.skipped or self.fallback_reason)
         return EXIT_PARTLY if partly else EXIT_DONE
 
 
@@ -137,7 +137,7 @@ def build(config: Config, request: Request, report: Report, pool: Pool | None = 
     BriefingError; then the last good edition is still published.
     """
     store = config.open_cache()
-    wanted = request.voice or config.voice
+    wanted_voice = request.voice or config.voice
     voices = voices_of(config, request.voice, store)
     with _shelf(config, request, report) as shelf:
         if notice := unread_folders(config):
@@ -145,35 +145,35 @@ def build(config: Config, request: Request, report: Report, pool: Pool | None = 
         choice, inputs = _inputs(shelf, config, request)
         if choice and choice.notice:
             report.warn(choice.notice)
-        print_of_it = fingerprint(config, wanted, voices, inputs)
-        if standing := _nothing_to_do(shelf, config, request, print_of_it, voices, choice):
+        current_fingerprint = fingerprint(config, wanted_voice, voices, inputs)
+        if briefing := _nothing_to_do(shelf, config, request, current_fingerprint, voices, choice):
             _warn_of_later_editions(shelf, config, report)
-            return standing
+            return briefing
         for warning in require(config, [When.SPEAKING]):
             report.warn(warning)
         report.phase("reading")
         choice = choice or choose(config, shelf.current(config.output.name), request.edition_date)
-        _tell_of(choice, report)
+        _report_unread(choice, report)
         if not choice.selection.lineup.articles:
             raise SourceError(f"nothing to read: {len(choice.skipped)} sources, all skipped")
         reasons: list[str] = []
         for voice in voices:
             reason = voice.unavailable()
             if reason is None:
-                work = _Work(
+                attempt = _Attempt(
                     config,
                     request,
                     report,
                     store,
                     voice,
-                    wanted,
+                    wanted_voice,
                     tuple(reasons),
                     choice,
-                    print_of_it,
+                    current_fingerprint,
                     pool,
                 )
                 try:
-                    return _publish(work, shelf)
+                    return _publish(attempt, shelf)
                 except VoiceError as error:
                     reason = str(error)
             reasons.append(reason if reason.startswith(voice.name) else f"{voice.name}: {reason}")
@@ -187,7 +187,7 @@ def build(config: Config, request: Request, report: Report, pool: Pool | None = 
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class _Attempt:
     """One attempt to build the briefing with one voice."""
 
     config: Config
@@ -195,9 +195,9 @@ class _Work:
     report: Report
     store: FolderStore
     voice: Voice
-    wanted: str
+    wanted_voice: str
     failed: tuple[str, ...]
-    """Why the voices before this one did not speak."""
+    """Why the voices before this one could not speak."""
     choice: Choice
     fingerprint: str
     pool: Pool | None
@@ -208,14 +208,14 @@ def up_to_date(config: Config, request: Request, report: Report) -> Briefing | N
 
     This does not wait: None is also returned while another process builds it. Raises BriefingError.
     """
-    wanted = request.voice or config.voice
+    wanted_voice = request.voice or config.voice
     store = config.open_cache()
     voices = voices_of(config, request.voice, store)
     try:
         with _shelf(config, replace(request, wait_s=0), report) as shelf:
             choice, inputs = _inputs(shelf, config, request)
-            print_of_it = fingerprint(config, wanted, voices, inputs)
-            return _nothing_to_do(shelf, config, request, print_of_it, voices, choice)
+            current_fingerprint = fingerprint(config, wanted_voice, voices, inputs)
+            return _nothing_to_do(shelf, config, request, current_fingerprint, voices, choice)
     except Busy:
         return None
 
@@ -256,12 +256,12 @@ def _shelf(config: Config, request: Request, report: Report) -> Iterator[Shelf]:
     folder, name = _lock_of(config)
     wait_s = config.schedule.wait_s if request.wait_s is None else request.wait_s
 
-    def tell(holder: str) -> None:
+    def report_wait(holder: str) -> None:
         report.say(
             f"another build of {config.output.name} is at work ({holder}); waiting for it to end"
         )
 
-    with lock(folder, name, wait_s, tell):
+    with lock(folder, name, wait_s, report_wait):
         shelf = Shelf(config.shelf_folder)
         publication.recover(shelf, config)
         for notice in shelf.notices:
@@ -272,9 +272,9 @@ def _shelf(config: Config, request: Request, report: Report) -> Iterator[Shelf]:
 def _inputs(
     shelf: Shelf, config: Config, request: Request
 ) -> tuple[Choice | None, Sequence[tuple[str, str]]]:
-    """Return the digests that the edition's articles are known by, and their choice.
+    """Return the choice of articles, and their digests for the fingerprint.
 
-    Where no edition depends on those before it, nothing is read yet, and there is no choice.
+    If no edition depends on earlier ones, nothing is read yet, and the choice is None.
     """
     if not remembers(config) and not config.gathers:
         return None, digests(config)
@@ -286,13 +286,13 @@ def _nothing_to_do(
     shelf: Shelf,
     config: Config,
     request: Request,
-    print_of_it: str,
+    current_fingerprint: str,
     voices: Sequence[Voice],
     choice: Choice | None,
 ) -> Briefing | None:
-    """Return the edition that stands where it is up to date, or the sources have no news."""
-    if standing := _standing(shelf, config, request, print_of_it, voices):
-        return standing
+    """Return the published edition if it is up to date or the sources have no news, or None."""
+    if briefing := _current_edition(shelf, config, request, current_fingerprint, voices):
+        return briefing
     if choice is None or choice.selection.is_news:
         return None
     folder = shelf.current(config.output.name)
@@ -305,13 +305,13 @@ def _nothing_to_do(
         voice=record.voice if record else "",
         fallback_reason=None,
         skipped=choice.skipped,
-        built=False,
+        is_new=False,
         notice=f"no news{since}: no edition of {request.edition_date}",
     )
 
 
-def _tell_of(choice: Choice, report: Report) -> None:
-    """Report what is not read, and why."""
+def _report_unread(choice: Choice, report: Report) -> None:
+    """Report which files and stories are not read, and why."""
     for file in choice.skipped:
         report.warn(f"{file.path}: skipped: {file.reason}")
     doubles = [
@@ -330,31 +330,35 @@ def _tell_of(choice: Choice, report: Report) -> None:
             report.say(f"and {len(messages) - _MOST_NAMED} more like these")
 
 
-def _standing(
-    shelf: Shelf, config: Config, request: Request, print_of_it: str, voices: Sequence[Voice]
+def _current_edition(
+    shelf: Shelf,
+    config: Config,
+    request: Request,
+    current_fingerprint: str,
+    voices: Sequence[Voice],
 ) -> Briefing | None:
     """Return the published edition if it is up to date, or None."""
     folder = shelf.current(config.output.name)
-    built = read_record(folder, config.output.name) if folder else None
+    record = read_record(folder, config.output.name) if folder else None
     if (
         request.force
         or folder is None
-        or built is None
-        or built.fingerprint != print_of_it
-        or not built.matches(folder)
-        or (built.speaks_date and built.edition_date != request.edition_date)
+        or record is None
+        or record.fingerprint != current_fingerprint
+        or not record.matches(folder)
+        or (record.speaks_date and record.edition_date != request.edition_date)
     ):
         return None
-    if built.stand_in and request.ask_again and voices[0].unavailable() is None:
-        return None  # the voice that was wanted may speak now
+    if record.stand_in and request.ask_again and voices[0].unavailable() is None:
+        return None  # the wanted voice may be able to speak now
     return Briefing(
         audio=config.shelf_folder / _audio_name(config),
         sidecar=config.shelf_folder / f"{config.output.name}.json",
-        edition_date=built.edition_date,
-        voice=built.voice,
+        edition_date=record.edition_date,
+        voice=record.voice,
         fallback_reason=None,
-        skipped=tuple(Skipped(path, reason) for path, reason in built.skipped),
-        built=False,
+        skipped=tuple(Skipped(path, reason) for path, reason in record.skipped),
+        is_new=False,
     )
 
 
@@ -368,7 +372,7 @@ def _warn_of_later_editions(shelf: Shelf, config: Config, report: Report) -> Non
         )
 
 
-def _publish(work: _Work, shelf: Shelf) -> Briefing:
+def _publish(attempt: _Attempt, shelf: Shelf) -> Briefing:
     """Speak every article with one voice, and publish the complete edition."""
     from briefing.mastering.presets import mastering_of
     from briefing.mastering.sounds import load_sounds
@@ -376,10 +380,10 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
     from briefing.publish.edition_writer import EditionWriter
 
     started = time.monotonic()
-    config, voice = work.config, work.voice
+    config, voice = attempt.config, attempt.voice
     sounds = load_sounds(config)
     if voice.online:
-        work.report.warn(f"{voice.name}: the text is sent over the network to be spoken")
+        attempt.report.warn(f"{voice.name}: the text is sent over the network to be spoken")
     mastering = mastering_of(config, voice)
     with (
         shelf.edition(config.output.name, _audio_name(config)) as staged,
@@ -387,55 +391,57 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
             voice,
             settings_of(config, voice.name),
             mastering,
-            work.store,
+            attempt.store,
             workers=config.workers,
-            force=work.request.force,
-            pool=work.pool,
+            force=attempt.request.force,
+            pool=attempt.pool,
         ) as production,
         ThreadPoolExecutor(1, thread_name_prefix="background") as background,
         ExitStack() as files,
     ):
         production.start()
         cleanup = background.submit(staged.remove_old_editions)
-        planner, clips = _planner(work), _ClipCounts()
-        lineup = work.choice.selection.lineup
+        planner, clips = _planner(attempt), _ClipCounts()
+        lineup = attempt.choice.selection.lineup
         if config.edition.max_minutes:
-            lineup = _cut(work, production, planner, mastering, sounds, clips)
+            lineup = _cut(attempt, production, planner, mastering, sounds, clips)
         writer = files.enter_context(
             EditionWriter(
                 staged.folder,
                 config,
                 lineup,
-                work.request.edition_date,
+                attempt.request.edition_date,
                 mastering,
-                work.choice.selection.missed,
+                attempt.choice.selection.missed,
             )
         )
-        _produce(work, lineup, planner, production, mastering, sounds, writer, clips)
-        work.report.phase("writing")
+        _produce(attempt, lineup, planner, production, mastering, sounds, writer, clips)
+        attempt.report.phase("writing")
         seconds = round(time.monotonic() - started, 3)
-        # all clips are read: the cache can be trimmed while the sound is written
+        # all clips have been read, so the cache can be trimmed while the sound is written
         cache_bytes = round(config.cache.max_mb * _BYTES_PER_MB)
-        trimming = background.submit(work.store.trim, cache_bytes, used_since=time.time() - seconds)
-        edition = writer.finish(voice, _describe(work, clips, seconds))
-        _write_record(work, lineup, staged.folder, edition.files)
-        _remember(work, lineup, staged.folder)
+        trimming = background.submit(
+            attempt.store.trim, cache_bytes, used_since=time.time() - seconds
+        )
+        edition = writer.finish(voice, _describe(attempt, clips, seconds))
+        _write_record(attempt, lineup, staged.folder, edition.files)
+        _remember(attempt, lineup, staged.folder)
         cleanup.result()
         trimming.result()
         publication.publish(staged, config, edition.text)
-    _tell_of_the_rest(lineup, config, work.report)
-    _warn_of_later_editions(shelf, config, work.report)
-    if work.store.put_error is not None:
-        why = work.store.put_error.strerror or work.store.put_error
-        work.report.warn(f"{work.store.folder}: clips cannot be kept: {why}")
+    _report_left_out(lineup, config, attempt.report)
+    _warn_of_later_editions(shelf, config, attempt.report)
+    if attempt.store.put_error is not None:
+        why = attempt.store.put_error.strerror or attempt.store.put_error
+        attempt.report.warn(f"{attempt.store.folder}: clips cannot be kept: {why}")
     return Briefing(
         audio=config.shelf_folder / _audio_name(config),
         sidecar=config.shelf_folder / f"{config.output.name}.json",
-        edition_date=work.request.edition_date,
+        edition_date=attempt.request.edition_date,
         voice=voice.name,
-        fallback_reason="; ".join(work.failed) or None,
-        skipped=work.choice.skipped,
-        built=True,
+        fallback_reason="; ".join(attempt.failed) or None,
+        skipped=attempt.choice.skipped,
+        is_new=True,
         duration_s=edition.facts.duration_s,
         clips_spoken=clips.spoken,
         clips_reused=clips.reused,
@@ -452,7 +458,7 @@ class _ClipCounts:
 
 
 def _produce(
-    work: _Work,
+    attempt: _Attempt,
     lineup: Lineup,
     planner: Planner,
     production: Production,
@@ -461,17 +467,17 @@ def _produce(
     writer: EditionWriter,
     counts: _ClipCounts,
 ) -> None:
-    """Have every clip and sound made, and hand them to the writer in order.
+    """Make every clip and sound, and pass them to the writer in order.
 
-    sounds: by kind. counts: clips that were spoken already are counted there; they come from the
-    cache now. Raises SourceError where nothing can be spoken.
+    sounds: by kind. counts: already has the clips that were spoken before, which now come from the
+    cache. Raises SourceError if there is nothing to speak.
     """
     from briefing.mastering.sounds import SoundJob
 
     rate = 0
     counts.reused -= counts.spoken
     waiting: deque[Piece] = deque()
-    for produced in production.clips(_orders(work, lineup, planner, mastering, waiting)):
+    for produced in production.clips(_orders(attempt, lineup, planner, mastering, waiting)):
         piece = waiting.popleft()
         if produced.clip is not None:
             rate = produced.clip.sample_rate_hz
@@ -483,7 +489,7 @@ def _produce(
             if source := sounds.get(writer.sound_before(piece)):
                 writer.add_sound(source.kind, production.sound(SoundJob(source, rate, mastering)))
         writer.add(piece, produced.clip)
-        work.report.advance()
+        attempt.report.advance()
     if writer.is_silent:
         raise SourceError("nothing in the sources can be spoken")
     if closing := sounds.get("closing"):
@@ -491,50 +497,53 @@ def _produce(
     counts.reused = max(0, counts.reused)
 
 
-def _describe(work: _Work, clips: _ClipCounts, seconds: float) -> BuildFacts:
-    """Return the sidecar's `build`: what may differ between two builds of the same articles."""
+def _describe(attempt: _Attempt, clips: _ClipCounts, seconds: float) -> BuildFacts:
+    """Return the sidecar's `build`: facts that may differ between builds of the same articles."""
     return {
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "wanted_voice": work.wanted,
-        "fallback_reason": "; ".join(work.failed) or None,
+        "wanted_voice": attempt.wanted_voice,
+        "fallback_reason": "; ".join(attempt.failed) or None,
         "clips_reused": clips.reused,
         "clips_spoken": clips.spoken,
         "seconds": seconds,
         "skipped": [
-            {"path": source.path, "reason": source.reason} for source in work.choice.skipped
+            {"path": source.path, "reason": source.reason} for source in attempt.choice.skipped
         ],
     }
 
 
-def _write_record(work: _Work, lineup: Lineup, folder: Path, files: Sequence[str]) -> None:
-    """Write what the next build compares with, to see whether the edition is up to date."""
+def _write_record(attempt: _Attempt, lineup: Lineup, folder: Path, files: Sequence[str]) -> None:
+    """Write the record, from which the next build sees whether the edition is up to date."""
     from briefing.production.opening import speaks_date
 
     write_record(
         folder,
-        work.config.output.name,
+        attempt.config.output.name,
         EditionRecord(
-            fingerprint=work.fingerprint,
-            wanted_voice=work.wanted,
-            voice=work.voice.name,
-            edition_date=work.request.edition_date,
-            stand_in=bool(work.failed),
-            speaks_date=speaks_date(rundown.opening_template(work.config, lineup.articles)),
+            fingerprint=attempt.fingerprint,
+            wanted_voice=attempt.wanted_voice,
+            voice=attempt.voice.name,
+            edition_date=attempt.request.edition_date,
+            stand_in=bool(attempt.failed),
+            speaks_date=speaks_date(rundown.opening_template(attempt.config, lineup.articles)),
             files=dict.fromkeys(files, (0, 0)),
-            skipped=tuple((source.path, source.reason) for source in work.choice.skipped),
+            skipped=tuple((source.path, source.reason) for source in attempt.choice.skipped),
         ),
     )
 
 
 def _cut(
-    work: _Work,
+    attempt: _Attempt,
     production: Production,
     planner: Planner,
     mastering: Mastering,
     sounds: Mapping[str, SoundSource],
     counts: _ClipCounts,
 ) -> Lineup:
-    """Return what there is time for. counts: takes how many clips were spoken to find out."""
+    """Return the articles that there is time for.
+
+    counts: clips that are spoken to find out are added to it.
+    """
     from briefing.mastering.sounds import SoundJob
     from briefing.production.clips import ClipOrder, clip_key
     from briefing.production.time_limit import TimeLimit
@@ -543,7 +552,7 @@ def _cut(
 
     def speak(pieces: Iterable[Piece]) -> Iterator[Clip | None]:
         nonlocal rate
-        keys = ((clip_key(piece.notations, work.voice, mastering), piece) for piece in pieces)
+        keys = ((clip_key(piece.notations, attempt.voice, mastering), piece) for piece in pieces)
         for produced in production.clips(ClipOrder(key, piece.notations) for key, piece in keys):
             if produced.clip is not None:
                 rate = produced.clip.sample_rate_hz
@@ -555,24 +564,24 @@ def _cut(
             return 0.0
         return production.sound(SoundJob(sounds[kind], rate, mastering)).samples / rate
 
-    work.report.phase("speaking")
+    attempt.report.phase("speaking")
     limit = TimeLimit(
-        work.config, planner, work.request.edition_date, work.voice.name, speak, sound_s
+        attempt.config, planner, attempt.request.edition_date, attempt.voice.name, speak, sound_s
     )
-    return limit.cut(work.choice.selection.lineup)
+    return limit.cut(attempt.choice.selection.lineup)
 
 
-def _remember(work: _Work, lineup: Lineup, folder: Path) -> None:
-    """Write what the edition reads, and what earlier ones did, into its folder."""
-    record, date = work.choice.record, work.request.edition_date
-    if remembers(work.config):
-        record = record.with_day(date, work.choice.selection.day(lineup))
+def _remember(attempt: _Attempt, lineup: Lineup, folder: Path) -> None:
+    """Write the record of what this edition and earlier ones read into its folder."""
+    record, date = attempt.choice.record, attempt.request.edition_date
+    if remembers(attempt.config):
+        record = record.with_day(date, attempt.choice.selection.day(lineup))
     if record.days:
-        save_record(folder, work.config.output.name, record)
+        save_record(folder, attempt.config.output.name, record)
 
 
-def _tell_of_the_rest(lineup: Lineup, config: Config, report: Report) -> None:
-    """Report what there was no time for."""
+def _report_left_out(lineup: Lineup, config: Config, report: Report) -> None:
+    """Report the articles that there was no time for."""
     if not lineup.left:
         return
     count = len(lineup.left)
@@ -584,46 +593,46 @@ def _tell_of_the_rest(lineup: Lineup, config: Config, report: Report) -> None:
     )
 
 
-def _planner(work: _Work) -> Planner:
+def _planner(attempt: _Attempt) -> Planner:
     from briefing.production.planning import Planner
     from briefing.text.script_writer import script_writer
 
-    def vowelling(done: int, sentences: int) -> None:
-        count = f" sentence {done} of {sentences}" if sentences > _MANY_SENTENCES else ""
-        work.report.phase(f"vowelling{count}")
+    def vowelling(finished: int, sentences: int) -> None:
+        count = f" sentence {finished} of {sentences}" if sentences > _MANY_SENTENCES else ""
+        attempt.report.phase(f"vowelling{count}")
 
-    writer = script_writer(work.config, work.store, progress=vowelling)
-    return Planner(writer, work.voice, work.store)
+    writer = script_writer(attempt.config, attempt.store, progress=vowelling)
+    return Planner(writer, attempt.voice, attempt.store)
 
 
 def _orders(
-    work: _Work,
+    attempt: _Attempt,
     lineup: Lineup,
     planner: Planner,
     mastering: Mastering,
     waiting: deque[Piece],
 ) -> Iterator[ClipOrder]:
-    """Write the scripts, one paragraph after the other, and order the clips that they need.
+    """Write the script of one paragraph after another, and yield the orders of its clips.
 
-    Each piece is put into `waiting` as its order is given.
+    Each piece is appended to `waiting` together with its order.
     """
     from briefing.production.clips import ClipOrder, clip_key
 
-    config, day = work.config, work.request.edition_date
+    config, day = attempt.config, attempt.request.edition_date
     expected = rundown.expected_pieces(config, lineup, day)
     total = sum(expected)
-    work.report.phase("vowelling")
-    work.report.begin(total)
+    attempt.report.phase("vowelling")
+    attempt.report.begin(total)
     paragraphs = iter(expected)
     begins = True
     for piece in rundown.pieces_of(config, lineup, planner, day):
         if begins:
             total += piece.of - next(paragraphs)
-            work.report.expect(total)
+            attempt.report.expect(total)
         begins = piece.last
-        work.report.phase("speaking")
+        attempt.report.phase("speaking")
         waiting.append(piece)
-        yield ClipOrder(clip_key(piece.notations, work.voice, mastering), piece.notations)
+        yield ClipOrder(clip_key(piece.notations, attempt.voice, mastering), piece.notations)
 
 
 def _audio_name(config: Config) -> str:

@@ -174,7 +174,7 @@ class BriefingReport:
 
     def conclude(self, briefing: Briefing) -> None:
         """Print the result: the file on standard output, the rest on standard error."""
-        if not briefing.built:
+        if not briefing.is_new:
             self.say(briefing.notice or f"{briefing.audio}: up to date, nothing to do")
             return
         minutes, seconds = divmod(round(briefing.duration_s), 60)

@@ -92,7 +92,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         mastering: Mastering,
         missed: Sequence[Story] = (),
     ) -> None:
-        """missed: what can be read no more, see `Selection.missed`."""
+        """missed: stories that will not be read any more, see `Selection.missed`."""
         self._folder = folder
         self._config = config
         self._lineup = lineup
@@ -115,15 +115,15 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         self._rows: list[Sentence] = []
         self._paragraph_start_s: float | None = None
         self._pause_s = 0.0
-        self._heard_s = 0.0
-        """Where the last sound ended."""
+        self._sound_end_s = 0.0
+        """The time at which the last sound ended."""
         self._chapter_times: dict[int, tuple[float, float]] = {}
         self._heading_times: dict[int, float] = {}
-        """Where the heading of each section begins."""
+        """The time at which the heading of each section begins."""
         self._headings = 0
-        """How many were added whole."""
-        self._said_in: int | None = None
-        """The article that was spoken last, None where it was the opening line."""
+        """How many headings of sections have been added completely."""
+        self._last_chapter: int | None = None
+        """The article that was spoken last; None if it was the opening."""
         self._sounds: list[SoundMark] = []
         self._is_silent = True
         self._lyrics: list[str] = []
@@ -138,15 +138,15 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         if clip is not None:
             rate = clip.sample_rate_hz
             start = self._recorder.append(clip, self._pause_s)
-            self._heard(piece.chapter, start / rate, (start + clip.samples) / rate)
+            self._add_speech(piece.chapter, start / rate, (start + clip.samples) / rate)
             if piece.kind == SECTION:
                 self._heading_times.setdefault(self._headings, start / rate)
         times = iter(clip.sentences if clip is not None else ())
         for part in piece.parts:
             spoken = next(times) if part.notation else None
-            row = sentence_row(part, spoken, start, rate, self._heard_s)
+            row = sentence_row(part, spoken, start, rate, self._sound_end_s)
             if part.continues and self._rows:
-                self._rows[-1] = _joined(self._rows[-1], row)
+                self._rows[-1] = _join(self._rows[-1], row)
             else:
                 self._rows.append(row)
         if clip is not None:
@@ -154,8 +154,12 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         else:
             self._pause_s = max(self._pause_s, piece.pause_after_s)
         if piece.last:
-            begun = self._heard_s if self._paragraph_start_s is None else self._paragraph_start_s
-            paragraph = paragraph_row(piece.chapter, begun, self._heard_s, self._rows, piece.kind)
+            start_s = (
+                self._sound_end_s if self._paragraph_start_s is None else self._paragraph_start_s
+            )
+            paragraph = paragraph_row(
+                piece.chapter, start_s, self._sound_end_s, self._rows, piece.kind
+            )
             self._spool.add(paragraph)
             self._lyrics.append(" ".join(row["text"] for row in self._rows))
             self._rows = []
@@ -163,10 +167,10 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             self._headings += piece.kind == SECTION
 
     def sound_before(self, piece: Piece) -> str:
-        """Say which sound belongs before a piece that is spoken; "" where none does."""
+        """Return the kind of the sound before a piece that is spoken; "" if there is none."""
         if self._is_silent:
             return "opening"
-        ends_article = self._said_in is not None and self._said_in != piece.chapter
+        ends_article = self._last_chapter is not None and self._last_chapter != piece.chapter
         return "separator" if ends_article else ""
 
     def add_sound(self, kind: str, clip: Clip) -> None:
@@ -174,21 +178,21 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         with its article's first word."""
         start = self._recorder.append(clip, self._pause_s)
         start_s = start / clip.sample_rate_hz
-        self._heard_s = (start + clip.samples) / clip.sample_rate_hz
+        self._sound_end_s = (start + clip.samples) / clip.sample_rate_hz
         self._sounds.append(
-            {"kind": kind, "start_s": _rounded(start_s), "end_s": _rounded(self._heard_s)}
+            {"kind": kind, "start_s": _round(start_s), "end_s": _round(self._sound_end_s)}
         )
         self._pause_s = self._config.pauses.sound_s
 
-    def _heard(self, chapter: int | None, start_s: float, end_s: float) -> None:
+    def _add_speech(self, chapter: int | None, start_s: float, end_s: float) -> None:
         if self._paragraph_start_s is None:
             self._paragraph_start_s = start_s
-        self._said_in = chapter
+        self._last_chapter = chapter
         self._is_silent = False
         if chapter is not None:
             first, _ = self._chapter_times.get(chapter, (start_s, end_s))
             self._chapter_times[chapter] = (first, end_s)
-        self._heard_s = end_s
+        self._sound_end_s = end_s
 
     @property
     def is_silent(self) -> bool:
@@ -196,19 +200,19 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         return not self._chapter_times
 
     def _chapters(self, marks: Sequence[ChapterMark]) -> list[Chapter]:
-        """Give the sidecar's chapters."""
+        """Return the sidecar's chapters."""
         return [
             {
                 "title": mark.title,
-                "start_s": _rounded(mark.start_s),
-                "end_s": _rounded(mark.end_s),
+                "start_s": _round(mark.start_s),
+                "end_s": _round(mark.end_s),
                 "source": index if index < len(self._lineup.articles) else None,
             }
             for index, mark in enumerate(marks)
         ]
 
     def _chapter_marks(self) -> list[ChapterMark]:
-        """Give one chapter an article; one of which nothing is spoken has no length."""
+        """Return one chapter for each article; if nothing of it is spoken, it has no length."""
         marks = []
         ended_s = min(start_s for start_s, _ in self._chapter_times.values())
         titles = [article.heading for article in self._lineup.articles]
@@ -233,7 +237,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
     def _contents(
         self, chapters: Sequence[ChapterMark], sections: Sequence[SectionMark]
     ) -> Contents:
-        """Return what the edition is made of; few editions have sections, or leave anything out."""
+        """Return the sources and chapters, and sections and articles left out if there are any."""
         contents: Contents = {
             "sources": [source_row(article) for article in self._lineup.articles],
             "chapters": self._chapters(chapters),
@@ -241,8 +245,8 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         rows: list[Section] = [
             {
                 "title": section.title,
-                "start_s": _rounded(section.start_s),
-                "end_s": _rounded(section.end_s),
+                "start_s": _round(section.start_s),
+                "end_s": _round(section.end_s),
                 "chapters": list(section.chapters),
             }
             for section in sections
@@ -264,19 +268,19 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         turn_s = sys.getswitchinterval()
         sys.setswitchinterval(_TURN_S)
         try:
-            with ThreadPoolExecutor(2, thread_name_prefix="sound") as beside:
-                return self._finish(voice, build, beside)
+            with ThreadPoolExecutor(2, thread_name_prefix="sound") as executor:
+                return self._finish(voice, build, executor)
         finally:
             sys.setswitchinterval(turn_s)
 
-    def _finish(self, voice: Voice, build: BuildFacts, beside: Executor) -> Edition:
+    def _finish(self, voice: Voice, build: BuildFacts, executor: Executor) -> Edition:
         name = self._config.output.name
         facts = self._recorder.finish()
         marks = self._chapter_marks()
         sections = self._section_marks(marks)
         audio = self._folder / f"{name}{codec_of(self._config.output.format).ending}"
         tags = self._tags(marks, sections)
-        sound = beside.submit(self._write_sound, audio, facts, tags, beside)
+        sound = executor.submit(self._write_sound, audio, facts, tags, executor)
         listed = self._contents(marks, sections)
         transcript = self._folder / f"{name}.vtt"
         text = self._write_transcript(transcript, listed)
@@ -286,7 +290,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             encoding="utf-8",
             newline="\n",
         )
-        outputs = [sound.result(), _described(transcript), _described(chapters)]
+        outputs = [sound.result(), _output_of(transcript), _output_of(chapters)]
         sidecar = self._folder / f"{name}.json"
         with sidecar.open("wb") as file:
             write_sidecar(file, self._head(facts, voice, outputs, listed, build), self._spool)
@@ -355,7 +359,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         }
 
     def _write_sound(
-        self, path: Path, facts: RecordingFacts, tags: Tags, beside: Executor
+        self, path: Path, facts: RecordingFacts, tags: Tags, executor: Executor
     ) -> Output:
         """Finish the recording and flush it to the disk; return its entry."""
         body = self._folder / _BODY
@@ -366,28 +370,28 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             self._recorder.assemble(path, facts, tags)
             self._body.close()
             body.unlink()
-        flushed = beside.submit(flush, path)
-        entry = _described(path)
+        flushed = executor.submit(flush, path)
+        entry = _output_of(path)
         flushed.result()
         return entry
 
 
 def _room(config: Config, lineup: Lineup) -> int:
-    """Give room enough for what stands before the packets of the recording, in bytes.
+    """Return enough bytes for everything before the packets of the recording.
 
-    So a long recording need not be copied once more when its chapters' times are known.
+    So a long recording need not be copied again when the times of its chapters are known.
     """
-    texts = [text for one in lineup.articles for text in spoken_paragraphs(one, config)]
+    texts = [text for article in lineup.articles for text in spoken_paragraphs(article, config)]
     texts += overflow_paragraphs(lineup)
     text_bytes = sum(len(text.encode("utf-8", "replace")) + 1 for text in texts)
-    headings = [one.heading for one in lineup.articles]
-    # a section's title stands in the text, and with the names of its chapters in its own frame
+    headings = [article.heading for article in lineup.articles]
+    # a section's title is in the text, and with the names of its chapters in its own frame
     headings += [f"{2 * group.title}{group.count * 'chapter '}" for group in lineup.groups]
     cover_bytes = len(cover(config, SMALL_COVER_PX)) if config.feed.cover else _DRAWN_COVER_BYTES
     return id3_room(headings, text_bytes, cover_bytes)
 
 
-def _joined(row: Sentence, more: Sentence) -> Sentence:
+def _join(row: Sentence, more: Sentence) -> Sentence:
     """Return the entry of a sentence that was too long for one clip, joined from its parts."""
     return {
         **row,
@@ -398,11 +402,11 @@ def _joined(row: Sentence, more: Sentence) -> Sentence:
     }
 
 
-def _rounded(seconds: float) -> float:
+def _round(seconds: float) -> float:
     return round(seconds, 4)
 
 
-def _described(path: Path) -> Output:
+def _output_of(path: Path) -> Output:
     """Return the entry of a published file: name, size in bytes, digest."""
     digest = hashlib.sha256()
     with path.open("rb", buffering=0) as file:

@@ -23,7 +23,7 @@ __all__ = [
     "digest_source",
     "direction",
     "duration",
-    "escaped",
+    "escape_text",
     "say",
     "strings",
 ]
@@ -102,7 +102,7 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def escaped(text: str) -> str:
+def escape_text(text: str) -> str:
     """Escape a source's text for HTML; control characters, which HTML alters, become spaces."""
     return escape(text if text.isprintable() else _CONTROLS.sub(" ", text))
 

@@ -86,8 +86,8 @@ def chapters_json(head: Mapping[str, Any]) -> str:
         until_s = head["chapters"][first]["start_s"]
         chapters.insert(first, {**section, "end_s": until_s})
     listed = [
-        {"startTime": one["start_s"], "endTime": one["end_s"], "title": one["title"]}
-        for one in chapters
+        {"startTime": chapter["start_s"], "endTime": chapter["end_s"], "title": chapter["title"]}
+        for chapter in chapters
     ]
     content = {"version": "1.2.0", "title": head["title"], "chapters": listed}
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"

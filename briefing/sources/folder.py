@@ -62,7 +62,7 @@ _MOST_LEVELS = 16
 _UNPRINTABLE = frozenset({"Cc", "Zl", "Zp"})
 _MOST_FOLDERS_NAMED = 5
 _MOST_FOLDERS_LOOKED_AT = 1_000
-"""A tree of more is somebody's whole disk, and enough was seen to say that it is not read."""
+"""If there are more, the folder is probably a whole disk, and these are enough for a notice."""
 _NUMBER = re.compile(r"(\d+)")
 
 
@@ -108,7 +108,7 @@ def find(config: Config) -> list[Path]:
     except OSError as error:
         raise SourceError(
             f"{folder}: the folder of the articles cannot be read: {error.strerror};"
-            " mend that, or change sources.folder"
+            " repair it, or change sources.folder"
         ) from None
     patterns = [pattern.lower() for pattern in config.sources.patterns]
     levels = _MOST_LEVELS if config.sources.recursive else 0
@@ -218,10 +218,10 @@ def nearest_file(path: Path, config: Config) -> Path | None:
             continue
         endings = {name.casefold(): name for name in names}
         stems = {os.path.splitext(name)[0].casefold(): name for name in names}  # noqa: PTH122
-        asked = path.name.casefold()
-        if same := endings.get(asked) or stems.get(asked):
+        wanted_name = path.name.casefold()
+        if same := endings.get(wanted_name) or stems.get(wanted_name):
             return folder / same
-        if near := difflib.get_close_matches(asked, endings, 1):
+        if near := difflib.get_close_matches(wanted_name, endings, 1):
             return folder / endings[near[0]]
     return None
 
@@ -234,22 +234,22 @@ def _order(name: str) -> tuple[list[tuple[int, str]], str]:
 
 
 def digests(config: Config) -> list[tuple[str, str]]:
-    """Return (path, digest) of each file, in order; for one that cannot be read, why.
+    """Return (path, digest) of each file, in order, or (path, reason) if it cannot be read.
 
-    The digest is that of its bytes and, of a document, of all that decides how it is read.
+    The digest covers its bytes and, for a document, everything that decides how it is read.
     """
-    found = []
+    rows = []
     for path in find(config):
         try:
             data = _bytes(path, config)
         except SourceError as error:
-            found.append((_name(path, config), str(error)))
+            rows.append((_name(path, config), str(error)))
             continue
         digest = hashlib.sha256(data).hexdigest()
         if (kind := kind_of(path.name)) is not None:
             digest += f" {reader_version(kind)}{due_stamp(data, kind.name, config)}"
-        found.append((_name(path, config), digest))
-    return found
+        rows.append((_name(path, config), digest))
+    return rows
 
 
 def read(config: Config, edition_date: str = LATEST) -> tuple[list[Article], list[Skipped]]:
@@ -267,7 +267,7 @@ def read(config: Config, edition_date: str = LATEST) -> tuple[list[Article], lis
         for path in paths:
             try:
                 readings = _readings(path, config, documents)
-                articles.extend(one.article for one in readings if one.is_due)
+                articles.extend(reading.article for reading in readings if reading.is_due)
             except SourceError as error:
                 problems[path] = error
         if config.gathers:
@@ -276,12 +276,12 @@ def read(config: Config, edition_date: str = LATEST) -> tuple[list[Article], lis
             more, missing = gathered_articles(config, edition_date, documents)
             articles += more
             skipped = [Skipped(label, str(error)) for label, error in missing]
-    skipped = [*_skipped(problems, config), *robbed_lines(articles), *skipped]
+    skipped = [*_skipped_files(problems, config), *robbed_lines(articles), *skipped]
     if not articles and not config.gathers:
         folder = config.sources_folder
         if not paths:
             patterns = ", ".join(
-                READ_ENDINGS if one == AUTO else one for one in config.sources.patterns
+                READ_ENDINGS if name == AUTO else name for name in config.sources.patterns
             )
             notice = unread_folders(config)
             raise NoArticles(
@@ -290,7 +290,7 @@ def read(config: Config, edition_date: str = LATEST) -> tuple[list[Article], lis
             )
         if not skipped:
             raise NoArticles(f"{folder}: every article is a draft, or not to be read yet")
-        reasons = "; ".join(f"{one.path}: {one.reason}" for one in skipped)
+        reasons = "; ".join(f"{file.path}: {file.reason}" for file in skipped)
         raise SourceError(f"{folder}: no file can be read as an article: {reasons}")
     return articles, skipped
 
@@ -316,8 +316,8 @@ def robbed_lines(articles: Sequence[Article]) -> list[Skipped]:
     ]
 
 
-def _skipped(problems: Mapping[Path, SourceError], config: Config) -> list[Skipped]:
-    """Return what is skipped; what is wrong with every file of a kind, once."""
+def _skipped_files(problems: Mapping[Path, SourceError], config: Config) -> list[Skipped]:
+    """Return the skipped files. What is wrong with all files of a kind is reported once."""
     from briefing.sources.documents.articles import KindError
 
     skipped: list[Skipped] = []
@@ -328,13 +328,13 @@ def _skipped(problems: Mapping[Path, SourceError], config: Config) -> list[Skipp
         else:
             skipped.append(Skipped(_name(path, config), str(error)))
     for reason, names in alike.items():
-        others = f" and {len(names) - 1} more" if len(names) > 1 else ""
-        skipped.append(Skipped(f"{names[0]}{others}", reason))
+        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        skipped.append(Skipped(f"{names[0]}{more}", reason))
     return skipped
 
 
 def read_path(path: Path, config: Config) -> list[Article]:
-    """Return the articles of one file, drafts too. Raise SourceError with the reason alone."""
+    """Return the articles of one file, including drafts. Raise SourceError with the reason."""
     with _documents(config) as documents:
         return [reading.article for reading in _readings(path, config, documents)]
 
@@ -386,8 +386,8 @@ def _bytes(path: Path, config: Config) -> bytes:
                 raise SourceError(_NOT_A_FILE)
             data = file.read(limit + 1)
     except FileNotFoundError:
-        what = "is a link that leads nowhere" if path.is_symlink() else "was removed meanwhile"
-        raise SourceError(f"{what}; put the file back or remove the link") from None
+        reason = "is a link that leads nowhere" if path.is_symlink() else "was removed meanwhile"
+        raise SourceError(f"{reason}; put the file back or remove the link") from None
     except PermissionError:
         raise SourceError("cannot be read: permission denied; make it readable") from None
     except OSError as error:

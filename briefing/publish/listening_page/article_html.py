@@ -1,4 +1,4 @@
-"""An edition's paragraphs -> the text of its page, one span a sentence.
+"""An edition's paragraphs -> the text of its page, sentence span a sentence.
 
 The times of sentences and words are collected at the same time for the page's script.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from briefing.publish.strings import clock, escaped, say
+from briefing.publish.strings import clock, escape_text, say
 from briefing.shelf.sidecar import Contents, LeftOut, Paragraph, Sentence
 from briefing.shelf.sidecar_reader import Edition, paragraphs
 
@@ -44,14 +44,14 @@ class ArticleWriter:
         self._heading = ""
         self._open = False
         self._is_heading = False
-        """The last paragraph was a section's heading."""
+        """Whether the last paragraph was the heading of a section."""
         self._paragraphs = self._sentences = 0
 
     def add(self, paragraph: Paragraph) -> None:
-        """Write a paragraph of the sidecar, the next in order."""
+        """Write the next paragraph of the sidecar."""
         at = self._paragraphs
         self._paragraphs += 1
-        sentences = [one for one in paragraph["sentences"] if one["text"].strip()]
+        sentences = [sentence for sentence in paragraph["sentences"] if sentence["text"].strip()]
         if not sentences:
             return
         write = self._text.append
@@ -70,13 +70,13 @@ class ArticleWriter:
             self._times += (start, max(0, end - start))
             self._words.append(_word_times(sentence))
             space = " " if number > self._sentences else ""
-            write(f'{space}<span class="s" id="s-{number}">{escaped(sentence["text"])}</span>')
+            write(f'{space}<span class="s" id="s-{number}">{escape_text(sentence["text"])}</span>')
         self._sentences += len(sentences)
         moment = round(paragraph["start_s"], 2)
         write(f' <a class="t" href="#t={moment:g}">{clock(moment)}</a></{tag}>\n')
 
     def finish(self) -> ArticleHtml:
-        """Give what was written."""
+        """Return the text that was written."""
         self._end_section()
         self._text.append(_left_out(self._head))
         return ArticleHtml(
@@ -94,10 +94,10 @@ class ArticleWriter:
         name = f' id="c-{chapter}"' if chapter is not None else ""
         self._text.append(f"<section{name}>\n")
         heading = self._head["chapters"][chapter]["title"] if chapter is not None else ""
-        if _letters("".join(one["text"] for one in sentences)) == _letters(heading):
+        if _letters("".join(sentence["text"] for sentence in sentences)) == _letters(heading):
             return "h2"
         if heading:
-            self._text.append(f"<h2><bdi>{escaped(heading)}</bdi></h2>\n")
+            self._text.append(f"<h2><bdi>{escape_text(heading)}</bdi></h2>\n")
         return tag
 
     def _end_section(self) -> None:
@@ -121,21 +121,21 @@ def _section_end(head: Contents, chapter: int | None) -> str:
     place = head["chapters"][chapter]["source"] if chapter is not None else None
     source = head["sources"][place] if place is not None else None
     byline, url = (source["byline"], source.get("url", "")) if source else (None, "")
-    credit = f'<p class="byline"><bdi>{escaped(byline)}</bdi></p>\n' if byline else ""
+    credit = f'<p class="byline"><bdi>{escape_text(byline)}</bdi></p>\n' if byline else ""
     if url.startswith(("https://", "http://")):
         words = say("original", "ar")
         credit += (
-            f'<p class="original"><a href="{escaped(url)}" rel="noopener noreferrer external"'
+            f'<p class="original"><a href="{escape_text(url)}" rel="noopener noreferrer external"'
             f' data-i="original">{words}</a></p>\n'
         )
     return f"{credit}</section>\n"
 
 
 def _left_out(head: Contents) -> str:
-    """Return the list of what there was no time for, "" where there was time for all."""
+    """Return the lists of articles that were left out; "" if there are none."""
     lists = []
     for reason, key in (("time", "no_time"), ("missed", "missed")):
-        titles = [_linked(row) for row in head.get("left_out", ()) if row["reason"] == reason]
+        titles = [_link(row) for row in head.get("left_out", ()) if row["reason"] == reason]
         if titles:
             items = "".join(f"<li>{title}</li>\n" for title in titles)
             heading = f'<h2 data-i="{key}">{say(key, "ar")}</h2>'
@@ -143,12 +143,12 @@ def _left_out(head: Contents) -> str:
     return "".join(lists)
 
 
-def _linked(row: LeftOut) -> str:
-    title = f"<bdi>{escaped(row['title'])}</bdi>"
+def _link(row: LeftOut) -> str:
+    title = f"<bdi>{escape_text(row['title'])}</bdi>"
     url = row.get("url", "")
     if not url.startswith(("https://", "http://")):
         return title
-    return f'<a href="{escaped(url)}" rel="noopener noreferrer external">{title}</a>'
+    return f'<a href="{escape_text(url)}" rel="noopener noreferrer external">{title}</a>'
 
 
 def _letters(text: str) -> str:
@@ -170,12 +170,12 @@ def _word_times(sentence: Sentence) -> str:
     place, before = 0, round(sentence["start_s"] * 100)
     for word in sentence["words"]:
         written = _BEYOND.sub("\\1\ufffe", word["text"]) if beyond else word["text"]
-        found = text.find(written, place) if written else -1
-        if found < 0:
+        start_at = text.find(written, place) if written else -1
+        if start_at < 0:
             continue
         start_s = word["start_s"]
         start, length = round(start_s * 100), round((word["end_s"] - start_s) * 100)
-        end = found + len(written)
-        numbers += (found - place, end - found, start - before, length if length > 0 else 0)
+        end = start_at + len(written)
+        numbers += (start_at - place, end - start_at, start - before, length if length > 0 else 0)
         place, before = end, start
     return orjson.dumps(numbers).decode()

@@ -30,7 +30,7 @@ from briefing.publish.strings import (
     digest_source,
     direction,
     duration,
-    escaped,
+    escape_text,
     say,
     strings,
 )
@@ -113,13 +113,13 @@ def shelf_list(rows: Sequence[Row], opened: str, interface: str) -> str:
         here = ' aria-current="page"' if row.page == opened else ""
         items.append(
             f'<li><a href="{escape(_url(row.page))}"{here}>'
-            f'<span class="edition"><bdi lang="{escape(row.language)}">{escaped(row.title)}</bdi>'
-            "</span>"
+            f'<span class="edition"><bdi lang="{escape(row.language)}">'
+            f"{escape_text(row.title)}</bdi></span>"
             '<span class="details facts">'
             f'<span><time datetime="{row.date}">{day(row.date, language)}</time></span>'
             f" <span>{duration(row.duration_s, language)}</span>"
             f" <span>{count('articles', language, row.articles)}</span>"
-            f" <span><bdi>{escaped(row.voice)}</bdi></span></span></a></li>\n"
+            f" <span><bdi>{escape_text(row.voice)}</bdi></span></span></a></li>\n"
         )
     return f"<ul>\n{''.join(items)}</ul>\n"
 
@@ -229,19 +229,19 @@ def _values(content: _Content, shelf: str) -> dict[str, str]:
         "direction": direction(language),
         "policy": _policy(),
         "generator": f"{generator(content.interface)} {row.digest}",
-        "title": escaped(head["title"]),
+        "title": escape_text(head["title"]),
         "language": escape(head["language"]),
         "text_direction": direction(head["language"]),
         "date": row.date,
         "date_words": day(row.date, language),
         "duration": duration(row.duration_s, language),
         "articles": count("articles", language, row.articles),
-        "voice": escaped(row.voice),
+        "voice": escape_text(row.voice),
         "links": _feed_link(content),
         "style": _style(),
         "script": _script(),
         "audio": escape(_url(audio)),
-        "download": escaped(f"{edition.day}{ending}"),
+        "download": escape_text(f"{edition.day}{ending}"),
         "transcript": _transcript_link(edition, row, language),
         "back": _link_to_latest(content),
         "notice": "",
@@ -275,7 +275,7 @@ def _script_data(content: _Content) -> dict[str, Any]:
 def _feed_link(content: _Content) -> str:
     if not content.feed:
         return ""
-    title = escaped(content.edition.head["title"])
+    title = escape_text(content.edition.head["title"])
     return (
         f'<link rel="alternate" type="application/rss+xml" title="{title}"'
         f' href="{escape(content.feed)}">\n'
@@ -322,10 +322,10 @@ def _chapter_links(head: Head) -> Iterator[str]:
     for at, chapter in enumerate(head["chapters"]):
         if section := sections.get(at):
             last = section["chapters"][-1]
-            title = escaped(section["title"])
+            title = escape_text(section["title"])
             yield f'<li class="part"><span><bdi>{title}</bdi></span>\n<ol>\n'
         yield (
-            f'<li><a href="#c-{at}"><span><bdi>{escaped(chapter["title"])}</bdi></span>'
+            f'<li><a href="#c-{at}"><span><bdi>{escape_text(chapter["title"])}</bdi></span>'
             f" <time>{clock(chapter['start_s'])}</time></a></li>\n"
         )
         if at == last:
@@ -338,7 +338,7 @@ def _about(edition: Edition, language: str, feed: str) -> str:
     voice, build = head["voice"], head["build"]
 
     def row(key: str, *values: str) -> str:
-        details = "".join(f"<dd><bdi>{escaped(value)}</bdi></dd>" for value in values)
+        details = "".join(f"<dd><bdi>{escape_text(value)}</bdi></dd>" for value in values)
         return f'<dt data-i="{key}">{say(key, language)}</dt>{details}\n'
 
     rows = row("voice", " ".join((voice["engine"], voice["name"])).strip())

@@ -24,7 +24,7 @@ from briefing.text.vowels.marks import (
     Reading,
     Word,
     best_reading,
-    completed,
+    complete,
     constraint,
     doubled_passive_of_author,
     passive_of_author,
@@ -102,8 +102,8 @@ class Diacritiser:
         words = _words(sentence.tokens, {})
         predicted = self._model.predict(_context(sentence.tokens)[: 2 * _LONGEST])
         at = sum(len(before.spoken.split()) for before in sentence.tokens[:place])
-        spans = [found.span() for found in re.finditer(r"\S+", predicted.letters)]
-        found: list[str] = []
+        spans = [match.span() for match in re.finditer(r"\S+", predicted.letters)]
+        readings: list[str] = []
         if len(spans) == len(words):
             word = replace(words[at], exact=False)
             rows = range(spans[at][0], spans[at][0] + len(word.letters))
@@ -113,14 +113,14 @@ class Diacritiser:
             ]
             chances = predicted.probabilities[list(rows)] * allowed
             before = words[at - 1].letters if at else ""
-            found += [
+            readings += [
                 reading.written
                 for reading in readings_by_chance(word, chances, self._model.marks, before, _TRIED)
             ]
         if token.source in ("guess", "model") or token.unsure:
-            found += press_readings(token.spoken)
+            readings += press_readings(token.spoken)
         by_sound = {sounds_of(token.diacritised or token.spoken).pausal: ""}
-        for reading in found:
+        for reading in readings:
             if not _HALF_MARKED.search(reading):
                 by_sound.setdefault(sounds_of(reading).pausal, reading)
         return tuple(filter(None, by_sound.values()))[:most]
@@ -134,57 +134,62 @@ class Diacritiser:
             readings = [unread(word) for word in words]
         else:
             readings = self._read(words, _pauses(tokens), self._model.predict(context))
-        done = []
+        filled = []
         at = 0
         for token in tokens:
             count = len(token.spoken.split())
-            done.append(_filled(token, readings[at : at + count], names))
+            filled.append(_fill(token, readings[at : at + count], names))
             at += count
         return [
             replace(token, diacritised=written)
-            for token, written in zip(done, _joined(done), strict=True)
+            for token, written in zip(filled, _join(filled), strict=True)
         ]
 
     def _read(
-        self, given: Sequence[Word], pauses: Sequence[bool], predicted: Predictions
+        self, originals: Sequence[Word], pauses: Sequence[bool], predicted: Predictions
     ) -> list[Reading]:
         """Return the readings of the words, with marks that their letters allow."""
-        spans = [found.span() for found in re.finditer(r"\S+", predicted.letters)]
-        if len(given) != len(spans) or any(
-            end - start < len(word.letters) for word, (start, end) in zip(given, spans, strict=True)
+        spans = [match.span() for match in re.finditer(r"\S+", predicted.letters)]
+        if len(originals) != len(spans) or any(
+            end - start < len(word.letters)
+            for word, (start, end) in zip(originals, spans, strict=True)
         ):
             # the model reads a character as none or as several, so it cannot be used
-            return [unread(word) for word in given]
+            return [unread(word) for word in originals]
         starts = [start for start, _ in spans]
-        verbs = SentenceVerbs(given, pauses, predicted, starts, self._model.marks, self._masks())
-        settled = [verbs.settle(index) for index in range(len(given))]
-        readings = self._best([verb.word for verb in settled], given, starts, predicted, pauses)
-        letters = [word.letters for word in given]
+        verbs = SentenceVerbs(
+            originals, pauses, predicted, starts, self._model.marks, self._masks()
+        )
+        settled = [verbs.settle(index) for index in range(len(originals))]
+        readings = self._best([verb.word for verb in settled], originals, starts, predicted, pauses)
+        letters = [word.letters for word in originals]
         for index, (reading, verb) in enumerate(zip(readings, settled, strict=True)):
-            source = _source(given, letters, pauses, index, verb)
+            source = _source(originals, letters, pauses, index, verb)
             if source == "guess" and reading.chance >= _KNOWN:
                 source = "model"
-            if source == "guess" and not is_native(given[index].letters):
+            if source == "guess" and not is_native(originals[index].letters):
                 reading = replace(reading, written=with_silent_heh(reading.written))
-            takes_case = given[index].vowels[-1:] != (_SUKUN,)  # no model knows foreign names
+            takes_case = originals[index].vowels[-1:] != (_SUKUN,)  # no model knows foreign names
             disputed = source == "built_in" and reading.agreed < _AGREED and takes_case
             readings[index] = replace(
                 reading,
                 sure=reading.sure and verb.sure and not disputed,
                 source=source,
-                rule="known_words" if given[index].exact else verb.rule,
+                rule="known_words" if originals[index].exact else verb.rule,
             )
         passives = {index for index, verb in enumerate(settled) if verb.passive}
-        agreed = agreeing(given, readings, pauses, passives)
+        agreed = agreeing(originals, readings, pauses, passives)
         return [
-            reading if impossible(agreement.written, word.letters) else _ruled(agreement, reading)
-            for word, reading, agreement in zip(given, readings, agreed, strict=True)
+            reading
+            if impossible(agreement.written, word.letters)
+            else _name_rule(agreement, reading)
+            for word, reading, agreement in zip(originals, readings, agreed, strict=True)
         ]
 
     def _best(
         self,
         words: Sequence[Word],
-        given: Sequence[Word],
+        originals: Sequence[Word],
         starts: Sequence[int],
         predicted: Predictions,
         pauses: Sequence[bool],
@@ -208,7 +213,7 @@ class Diacritiser:
         sure = numpy.divide(tops, sums, out=numpy.zeros_like(tops), where=sums > 0)
         readings = []
         at = 0
-        for index, (word, written) in enumerate(zip(words, given, strict=True)):
+        for index, (word, written) in enumerate(zip(words, originals, strict=True)):
             size = len(word.letters)
             doubled = "" if written.exact else doubled_passive_of_author(written)
             passive = doubled or passive_of_author(word)
@@ -220,11 +225,13 @@ class Diacritiser:
                 chosen = [float(chance) for chance in sure[at : at + size]]
                 reading = best_reading(word, marks, chosen, _cases(word, cases[at : at + size]))
                 before = words[index - 1].letters if index and not pauses[index - 1] else ""
-                if not word.known and impossible(reading.written, word.letters, before):
+                if not word.is_known and impossible(reading.written, word.letters, before):
                     rows_of_word = chances[at : at + size]
-                    others = readings_by_chance(word, rows_of_word, self._model.marks, before)
-                    reading = replace(others[0] if others else reading, cases=reading.cases)
-                    reading = reading if others else replace(reading, sure=False)
+                    alternatives = readings_by_chance(word, rows_of_word, self._model.marks, before)
+                    reading = replace(
+                        alternatives[0] if alternatives else reading, cases=reading.cases
+                    )
+                    reading = reading if alternatives else replace(reading, sure=False)
                 readings.append(replace(reading, agreed=float(sums[at : at + size - 1].prod())))
             at += size
         return readings
@@ -243,7 +250,7 @@ def _cases(word: Word, chances: numpy.ndarray[Any, Any]) -> Cases:
     return (nominative / total, accusative / total, genitive / total) if total else NO_CASE
 
 
-def _ruled(agreement: Reading, reading: Reading) -> Reading:
+def _name_rule(agreement: Reading, reading: Reading) -> Reading:
     """Return a reading that agrees, which bears the rule's name where that changed it."""
     if agreement.written == reading.written or agreement.rule != reading.rule:
         return agreement
@@ -255,7 +262,7 @@ def _words(tokens: Sequence[Token], names: Mapping[str, str]) -> list[Word]:
     words = [
         word
         for before, token, following in zip_longest((None, *tokens[:-1]), tokens, tokens[1:])
-        for word in _named(token, names) or _given(before, token, following)
+        for word in _name_words(token, names) or _words_of(before, token, following)
     ]
     for index, (first, word) in enumerate(pairwise(words), 1):
         if word.letters == "الله" and not any(word.vowels) and _OWNED.search(first.letters):
@@ -300,7 +307,7 @@ def _context(tokens: Sequence[Token]) -> str:
     return context + "." if context[-1:].isalnum() else context
 
 
-def _filled(token: Token, readings: Sequence[Reading], names: Mapping[str, str]) -> Token:
+def _fill(token: Token, readings: Sequence[Reading], names: Mapping[str, str]) -> Token:
     """Return a token with the readings of its words."""
     if token.language != "ar" or not token.spoken:
         return replace(token, diacritised=token.spoken)
@@ -333,7 +340,7 @@ _SOURCES = ("guess", "model", "rule", "built_in", "author")
 """The least certain source first: it is the source of a token with several words."""
 
 
-def _named(token: Token, names: Mapping[str, str]) -> list[Word]:
+def _name_words(token: Token, names: Mapping[str, str]) -> list[Word]:
     """Return the word of a token that is a name of this article, as it is read there, or []."""
     if not names or token.vowelled or token.language != "ar":
         return []
@@ -342,7 +349,7 @@ def _named(token: Token, names: Mapping[str, str]) -> list[Word]:
     if not reading:
         return []
     word = word_of(front_vowelled(token.spoken.removesuffix(name)) + reading.removesuffix(UNSURE))
-    return [replace(word, exact=word.known)]
+    return [replace(word, exact=word.is_known)]
 
 
 def _source(
@@ -358,7 +365,7 @@ def _source(
         return "built_in"
     if verb.rule:
         return verb.rule if verb.rule == "author" else "rule"
-    if word.known:
+    if word.is_known:
         return "author"
     return "guess" if is_guess(letters, index, pauses) else "model"
 
@@ -373,13 +380,13 @@ def _pauses(tokens: Sequence[Token]) -> list[bool]:
     return pauses
 
 
-def _given(before: Token | None, token: Token, following: Token | None) -> list[Word]:
+def _words_of(before: Token | None, token: Token, following: Token | None) -> list[Word]:
     """Return a token's words with the marks already known on them."""
     spoken = token.spoken.split()
-    known = token.vowelled.split()
-    given = known if len(known) == len(spoken) else spoken
+    marked = token.vowelled.split()
+    originals = marked if len(marked) == len(spoken) else spoken
     if token.language != "ar":
-        return [word_of(one) for one in given]
+        return [word_of(text) for text in originals]
     if not token.vowelled and len(spoken) == 1:
         after = following.spoken if following is not None and not token.mark else ""
         name = reading_before_name(token.spoken, after) or reading_in_context(
@@ -387,13 +394,13 @@ def _given(before: Token | None, token: Token, following: Token | None) -> list[
         )
         if name:
             return [replace(word_of(name), exact=True)]
-    return [_known_word(word_of(one)) for one in given]
+    return [_known_word(word_of(text)) for text in originals]
 
 
 def _known_word(word: Word) -> Word:
     """Return a word completed from the tables if an author's marks agree with them."""
     reading = known_reading(word.letters) if word.letters else ""
-    return (completed(word, word_of(reading)) or word) if reading else word
+    return (complete(word, word_of(reading)) or word) if reading else word
 
 
 # nouns and prepositions after which الله is always in the genitive
@@ -405,19 +412,19 @@ _OWNED = re.compile(
 _HELPED_BY_U = re.compile(f"(?:[هكت]{_DAMMA}م|ه{_KASRA}م|مذ){_SUKUN}$")
 
 
-def _joined(tokens: Sequence[Token]) -> list[str]:
+def _join(tokens: Sequence[Token]) -> list[str]:
     """Return the readings with helping vowels on a final sukun before hamzat al-wasl.
 
     There is none before a pause.
     """
     written = [token.diacritised for token in tokens]
     for index, (token, following) in enumerate(pairwise(tokens)):
-        known = token.vowelled.split()
+        marked = token.vowelled.split()
         if (
             token.mark
             or token.language != "ar"
             or not written[index].endswith(_SUKUN)
-            or (known and known[-1].endswith(_SUKUN))
+            or (marked and marked[-1].endswith(_SUKUN))
             or known_reading(token.spoken)
             or not sounds_of((following.diacritised.split() or [""])[0]).onset
         ):
@@ -442,13 +449,13 @@ def from_vowelled(sentence: Sentence) -> Sentence:
     return replace(
         sentence,
         tokens=tuple(
-            replace(token, diacritised=_ordered(token.vowelled or token.spoken))
+            replace(token, diacritised=_order_marks(token.vowelled or token.spoken))
             for token in sentence.tokens
         ),
     )
 
 
-def _ordered(word: str) -> str:
+def _order_marks(word: str) -> str:
     """Return a word with each shadda before its vowel."""
     return _VOWEL_BEFORE_SHADDA.sub(_SHADDA + r"\1", word)
 

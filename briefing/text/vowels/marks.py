@@ -21,7 +21,7 @@ __all__ = [
     "Reading",
     "Word",
     "best_reading",
-    "completed",
+    "complete",
     "constraint",
     "doubled_passive_of_author",
     "fits",
@@ -72,7 +72,7 @@ class Word:
     """True: a vowelled letter without shadda has none. False: an author may have left it out."""
 
     @property
-    def known(self) -> bool:
+    def is_known(self) -> bool:
         """Whether each letter but the last is marked or, after the first, may be a long vowel."""
         return (
             bool(self.vowels[0] or self.letters[0] in "اآ")
@@ -112,12 +112,12 @@ class Reading:
     """The model's probability of the marks that were known before it was asked, but the last."""
 
 
-def word_of(given: str) -> Word:
+def word_of(text: str) -> Word:
     """Return a word's letters and marks; tanwin is put on the letter before its silent alif."""
     letters: list[str] = []
     shaddas: list[bool] = []
     vowels: list[str] = []
-    for char in given:
+    for char in text:
         if not _MARKS.match(char):
             letters.append(char)
             shaddas.append(False)
@@ -131,21 +131,21 @@ def word_of(given: str) -> Word:
     return Word("".join(letters), tuple(shaddas), tuple(vowels))
 
 
-def completed(given: Word, reading: Word) -> Word | None:
+def complete(own: Word, reading: Word) -> Word | None:
     """Return an author's marks completed from a reading, or None if they differ.
 
     Only the vowel of the last letter may differ, because it is the ending.
     """
-    last = len(given.letters) - 1
-    if given.letters != reading.letters:
+    last = len(own.letters) - 1
+    if own.letters != reading.letters:
         return None
-    for index, (vowel, shadda) in enumerate(zip(given.vowels, given.shaddas, strict=True)):
+    for index, (vowel, shadda) in enumerate(zip(own.vowels, own.shaddas, strict=True)):
         if shadda and not reading.shaddas[index]:
             return None
         if index != last and vowel and reading.vowels[index] not in ("", vowel):
             return None
-    vowels = [own or filled for own, filled in zip(given.vowels, reading.vowels, strict=True)]
-    return Word(given.letters, reading.shaddas, tuple(vowels), exact=True)
+    vowels = [mark or filled for mark, filled in zip(own.vowels, reading.vowels, strict=True)]
+    return Word(own.letters, reading.shaddas, tuple(vowels), exact=True)
 
 
 def constraint(word: Word, index: int, careful: bool) -> tuple[str, bool | None, str, str]:
@@ -157,7 +157,7 @@ def constraint(word: Word, index: int, careful: bool) -> tuple[str, bool | None,
     if letter == "ا" and index == 0 and not careful and not word.vowels[index]:
         hamza = "?"  # the author may never write hamza
     shadda, vowel = word.shaddas[index], word.vowels[index]
-    settled = not vowel and not shadda and word.known and (index < last or word.ends_long)
+    settled = not vowel and not shadda and word.is_known and (index < last or word.ends_long)
     if settled or not _is_letter(letter) or (letter in "اىآ" and (index > 0 or letter == "ا")):
         role = "bare"
     elif following == "ة":

@@ -9,7 +9,7 @@ from math import log
 from typing import TYPE_CHECKING, Any
 
 from briefing.text.vowels.mark_masks import VOWEL, MarkMasks
-from briefing.text.vowels.marks import Word, completed
+from briefing.text.vowels.marks import Word, complete
 from briefing.text.vowels.verb_surroundings import Cases
 from briefing.text.vowels.verb_voice import Chances, VerbReading, verb_vowels
 from briefing.text.words.clauses import is_shown
@@ -82,7 +82,7 @@ class SentenceVerbs:
         """Return the word at a place, vowelled if it is a verb of the tables."""
         word = self._words[index]
         if not word.exact and is_shown(self._letters, index, self._pauses):
-            noun = completed(word, Word(word.letters, _NOUN_OF_FORM_V[1], _NOUN_OF_FORM_V[0]))
+            noun = complete(word, Word(word.letters, _NOUN_OF_FORM_V[1], _NOUN_OF_FORM_V[0]))
             return SettledWord(noun or word, rule="verbal_noun")
         form = None if word.exact else passive_of(word.letters)
         if form is None:
@@ -99,9 +99,9 @@ class SentenceVerbs:
             reading = self._second_look(index, form, settled)
             if reading is None:
                 return settled
-            verb = self._vowelled(index, form, reading, marked=marked)
+            verb = self._with_vowels(index, form, reading, marked=marked)
             return replace(verb, sure=verb.sure and settled.sure)
-        return self._vowelled(index, form, reading, marked=marked)
+        return self._with_vowels(index, form, reading, marked=marked)
 
     def _voice(
         self, index: int, form: Form, *, marked: bool = False, verb: bool = False
@@ -133,7 +133,7 @@ class SentenceVerbs:
         least = _PASSIVE_YET if form.imperfect else _CERTAINLY
         return reading if reading is not None and reading.odds > least else None
 
-    def _vowelled(
+    def _with_vowels(
         self, index: int, form: Form, reading: VerbReading, *, marked: bool
     ) -> SettledWord:
         word = self._words[index]
@@ -145,7 +145,7 @@ class SentenceVerbs:
         if not reading.passive and not marked and loss > far:
             return SettledWord(word)  # a verb that is not in the tables
         certain = reading.sure and (reading.passive or sure)
-        return SettledWord(completed(word, chosen) or word, certain, reading.passive, reading.rule)
+        return SettledWord(complete(word, chosen) or word, certain, reading.passive, reading.rule)
 
     def _as_verb(self, index: int) -> SettledWord:
         """Return a word as the verb that is nearest to the model's marks: صَعِدَ instead of صَعَدَ.
@@ -227,7 +227,7 @@ class SentenceVerbs:
 def _voices_of_author(word: Word, form: Form) -> tuple[Word | None, Word | None]:
     """Return the passive and the active that agree with an author's marks; None if it does not."""
     passive, active, other_passive, other_active = (
-        completed(word, Word(word.letters, doubled, tuple(VOWEL[vowel] for vowel in vowels)))
+        complete(word, Word(word.letters, doubled, tuple(VOWEL[vowel] for vowel in vowels)))
         for vowels, doubled in forms_in_both_voices(form)
     )
     return passive or other_passive, active or other_active

@@ -175,15 +175,15 @@ def _before_noun(view: Surroundings, *, done_by: bool) -> Iterator[tuple[str, fl
     yield "object_later", later * (1 - accusative)
     yield "object_written", float(later == 1.0 and any(map(is_accusative, _words(view))))
     says = _clause_later(view)
-    taken = bool(_prepositions(view) & (view.complements - _FLAGS))
+    governs = bool(_prepositions(view) & (view.complements - _FLAGS))
     yield "that_later", float(says)
     yield "agent_follows", (1 - accusative) * float(is_agent(view.following))
     yield "own_thing_later", float(_has_own_object(view))
     yield "second_noun_definite", float(view.run > 1 and _is_definite_noun(view.second))
     yield "amount_later", float(is_listed(view.after_run, "before_counted"))
-    yield "own_preposition_later", float(taken)
-    yield "agent_and_own_preposition", float(taken and is_agent(view.following))
-    alone = 0.0 if says or taken else (1 - accusative) * (1 - later)
+    yield "own_preposition_later", float(governs)
+    yield "agent_and_own_preposition", float(governs and is_agent(view.following))
+    alone = 0.0 if says or governs else (1 - accusative) * (1 - later)
     yield "subject_alone", alone
     first = view.opens or view.follows_relative
     yield "subject_alone_first", alone if first else 0.0
