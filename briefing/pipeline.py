@@ -425,9 +425,20 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         publication.publish(staged, config, edition.text)
     _tell_of_the_rest(lineup, config, work.report)
     _warn_of_later_editions(shelf, config, work.report)
+    _warn_of_lost_clips(work)
+    return _report_of(work, edition.facts.duration_s, clips, seconds)
+
+
+def _warn_of_lost_clips(work: _Work) -> None:
+    """Warn if a clip could not be stored: the next build will speak it again."""
     if work.store.put_error is not None:
         why = work.store.put_error.strerror or work.store.put_error
         work.report.warn(f"{work.store.folder}: clips cannot be kept: {why}")
+
+
+def _report_of(work: _Work, duration_s: float, clips: _ClipCounts, seconds: float) -> Briefing:
+    """Return what was published. duration_s: of its sound; seconds: that the build took."""
+    config, voice = work.config, work.voice
     return Briefing(
         audio=config.shelf_folder / _audio_name(config),
         sidecar=config.shelf_folder / f"{config.output.name}.json",
@@ -436,7 +447,7 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         fallback_reason="; ".join(work.failed) or None,
         skipped=work.choice.skipped,
         built=True,
-        duration_s=edition.facts.duration_s,
+        duration_s=duration_s,
         clips_spoken=clips.spoken,
         clips_reused=clips.reused,
         seconds=seconds,
