@@ -39,7 +39,7 @@ def write_script(config: Config, file: str, *, form: Form, vowelled: bool, repor
     from briefing.text.script_writer import script_writer
 
     writer = script_writer(config, config.open_cache(), vowelled=vowelled)
-    articles = _articles(config, file)
+    articles = _articles(config, file, report)
     report.begin(sum(len(paragraphs) for paragraphs, _ in articles))
     for number, (paragraphs, title) in enumerate(articles):
         _write_article(writer, number, paragraphs, title=title, form=form, report=report)
@@ -128,20 +128,38 @@ def _write_article(
         report.advance()
 
 
-def _articles(config: Config, file: str) -> list[tuple[list[tuple[int, str]], bool]]:
-    """Return each article's numbered paragraphs, and whether the first of them is a title."""
+def _articles(
+    config: Config, file: str, report: Report
+) -> list[tuple[list[tuple[int, str]], bool]]:
+    """Return each article's numbered paragraphs, and whether the first of them is a title.
+
+    A line that nobody can read is told; of standard input its paragraph is empty.
+    """
     if file == "-":
-        lines = _decode(sys.stdin.buffer.read()).split("\n")
-        numbered = ((index, line.rstrip("\r")) for index, line in enumerate(lines))
-        return [([(index, line) for index, line in numbered if line.strip()], False)]
+        return [(list(_lines_of_input(report)), False)]
     from pathlib import Path
 
     from briefing.production.rundown import spoken_paragraphs
+    from briefing.sources import robbed_lines
 
+    articles = _read(Path(file), config)
+    for line in robbed_lines(articles):
+        report.warn(f"{line.path}: skipped: {line.reason}")
     return [
         (list(enumerate(spoken_paragraphs(article, config))), bool(article.title))
-        for article in _read(Path(file), config)
+        for article in articles
     ]
+
+
+def _lines_of_input(report: Report) -> Iterator[tuple[int, str]]:
+    from briefing.sources.garbled import robbery
+
+    for index, line in enumerate(_decode(sys.stdin.buffer.read()).split("\n")):
+        if reason := robbery(line):
+            report.warn(f"standard input:{index + 1}: skipped: {reason}")
+            yield index, ""
+        elif line.strip():
+            yield index, line.rstrip("\r")
 
 
 def _read(path: Path, config: Config) -> list[Article]:

@@ -11,6 +11,7 @@ from briefing.sources.folder import (
     nearest_file,
     read,
     read_path,
+    robbed_lines,
     unread_folders,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "nearest_file",
     "read",
     "read_path",
+    "robbed_lines",
     "unread_folders",
 ]

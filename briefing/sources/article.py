@@ -63,6 +63,8 @@ class Article:
     """How many articles of its feed an edition reads at most, 0 for all."""
     max_age_h: float = 0
     """How old it may be when it is read, in hours, 0 for any age."""
+    robbed: tuple[tuple[str, str], ...] = ()
+    """Lines left out because nobody can read them: where ("12", "paragraph 3"), and why."""
 
     @property
     def heading(self) -> str:
@@ -74,15 +76,15 @@ class Article:
         return self.kinds[index] if index < len(self.kinds) else "p"
 
 
-def article(text: str, path: str, sha256: str) -> Article:
-    """Return the article in a text."""
+def article(text: str, path: str, sha256: str, robbed: tuple[tuple[str, str], ...] = ()) -> Article:
+    """Return the article that a text is: its title, byline and paragraphs. robbed: see there."""
     paragraphs = list(text_paragraphs(text.removeprefix("\ufeff")))
     title = ""
     if len(paragraphs) > 1 and is_title(paragraphs[0]):
         title = paragraphs.pop(0)
     first, last, bylines = split_bylines(paragraphs, has_title=bool(title))
     read = tuple(paragraphs[first:last])
-    return Article(title, "، ".join(bylines), read, path, sha256, key=path)
+    return Article(title, "، ".join(bylines), read, path, sha256, key=path, robbed=robbed)
 
 
 def split_bylines(paragraphs: Sequence[str], *, has_title: bool) -> tuple[int, int, list[str]]:

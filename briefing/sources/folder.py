@@ -31,6 +31,7 @@ from briefing.sources.documents.kinds import (
     reader_version,
     refusal,
 )
+from briefing.sources.garbled import without_robbed_lines
 
 if TYPE_CHECKING:
     from briefing.sources.documents.articles import Reading
@@ -46,6 +47,7 @@ __all__ = [
     "nearest_file",
     "read",
     "read_path",
+    "robbed_lines",
     "unread_folders",
 ]
 
@@ -274,7 +276,7 @@ def read(config: Config, edition_date: str = LATEST) -> tuple[list[Article], lis
             more, missing = gathered_articles(config, edition_date, documents)
             articles += more
             skipped = [Skipped(label, str(error)) for label, error in missing]
-    skipped = _skipped(problems, config) + skipped
+    skipped = [*_skipped(problems, config), *robbed_lines(articles), *skipped]
     if not articles and not config.gathers:
         folder = config.sources_folder
         if not paths:
@@ -305,6 +307,13 @@ def held_back(config: Config) -> list[HeldBack]:
                     if not reading.is_due
                 ]
     return held
+
+
+def robbed_lines(articles: Sequence[Article]) -> list[Skipped]:
+    """Return the lines of articles that were left out because nobody can read them, and why."""
+    return [
+        Skipped(f"{one.path}:{place}", reason) for one in articles for place, reason in one.robbed
+    ]
 
 
 def _skipped(problems: Mapping[Path, SourceError], config: Config) -> list[Skipped]:
@@ -345,8 +354,16 @@ def _readings(path: Path, config: Config, documents: DocumentStore) -> list[Read
     name, digest = _name(path, config), hashlib.sha256(data).hexdigest()
     kind = kind_of(path.name)
     if kind is None:
-        return [Reading(article(decode(data), name, digest))]
+        return [Reading(_text_article(decode(data), name, digest))]
     return read_articles(data, name, digest, kind, config, documents)
+
+
+def _text_article(text: str, name: str, digest: str) -> Article:
+    """Return the article of a text file, without the lines that nobody can read."""
+    whole, lines = without_robbed_lines(text)
+    if lines and not whole.strip():
+        raise SourceError(f"cannot be read, in line {lines[0][0]} as in all: {lines[0][1]}")
+    return article(whole, name, digest, tuple((str(number), reason) for number, reason in lines))
 
 
 def _bytes(path: Path, config: Config) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefing.config import Config, Text
 from briefing.errors import SourceError
@@ -11,6 +11,7 @@ from briefing.sources.documents.document import NO_HINTS, Document, Hints, Parag
 from briefing.sources.documents.embargo import is_held
 from briefing.sources.documents.kinds import Kind, missing_extra
 from briefing.sources.documents.store import DocumentStore
+from briefing.sources.garbled import repair_lines, robbery
 
 __all__ = ["KindError", "Reading", "article_of", "read_articles", "require_reader"]
 
@@ -68,9 +69,18 @@ def require_reader(kind: Kind) -> None:
 
 def article_of(document: Document, path: str, sha256: str, key: str, settings: Text) -> Article:
     """Return a document as an article, with the paragraphs that the settings ask for."""
-    paragraphs = [paragraph for paragraph in document.paragraphs if _is_read(paragraph, settings)]
+    asked = [one for one in document.paragraphs if _is_read(one, settings)]
+    title, *texts = (repair_lines(text) for text in (document.title, *(one.text for one in asked)))
+    why = {
+        number: reason for number, text in enumerate((title, *texts)) if (reason := robbery(text))
+    }
+    paragraphs = [
+        replace(one, text=text)
+        for number, (one, text) in enumerate(zip(asked, texts, strict=True), 1)
+        if number not in why
+    ]
     return Article(
-        title=document.title,
+        title="" if 0 in why else title,
         byline=document.byline,
         paragraphs=tuple(paragraph.text for paragraph in paragraphs),
         path=path,
@@ -81,6 +91,9 @@ def article_of(document: Document, path: str, sha256: str, key: str, settings: T
         section=document.section,
         order=document.order,
         key=key,
+        robbed=tuple(
+            (f"paragraph {number}" if number else "title", reason) for number, reason in why.items()
+        ),
     )
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from briefing.text.pronunciation.word_sounds import sounds_of
 from briefing.text.script import Sentence, Token
 from briefing.text.vowels.case_agreement import agreeing
-from briefing.text.vowels.impossible import impossible
+from briefing.text.vowels.impossible import impossible, is_native
 from briefing.text.vowels.mark_masks import MarkMasks
 from briefing.text.vowels.marks import (
     NO_CASE,
@@ -31,7 +31,7 @@ from briefing.text.vowels.marks import (
     unread,
     word_of,
 )
-from briefing.text.vowels.names import UNSURE, is_guess, name_in, press_readings
+from briefing.text.vowels.names import UNSURE, is_guess, name_in, press_readings, with_silent_heh
 from briefing.text.vowels.second_choice import readings_by_chance
 from briefing.text.vowels.sentence_verbs import SentenceVerbs, SettledWord
 from briefing.text.vowels.tashkeel_model import Predictions, TashkeelModel
@@ -50,6 +50,10 @@ __all__ = ["Diacritiser", "from_vowelled"]
 _LONGEST = 1500
 """Characters that the model reads in one call: its memory and time grow with them."""
 
+_KNOWN = 0.95
+"""Probability of a reading from which the model knows the word: it is no guess (هواتف, خصوصا)."""
+_AGREED = 0.8
+"""Probability that the model gives a table's reading, below which an editor should look at it."""
 _TRIED = 24
 """How many readings of a word are tried to find alternatives."""
 _HALF_MARKED = re.compile("\u0651\u0652|[بتثجحخدذرزسشصضطظعغفقكلمنه](?=[ء-ي])")
@@ -156,15 +160,20 @@ class Diacritiser:
         settled = [verbs.settle(index) for index in range(len(given))]
         readings = self._best([verb.word for verb in settled], given, starts, predicted, pauses)
         letters = [word.letters for word in given]
-        readings = [
-            replace(
+        for index, (reading, verb) in enumerate(zip(readings, settled, strict=True)):
+            source = _source(given, letters, pauses, index, verb)
+            if source == "guess" and reading.chance >= _KNOWN:
+                source = "model"
+            if source == "guess" and not is_native(given[index].letters):
+                reading = replace(reading, written=with_silent_heh(reading.written))
+            takes_case = given[index].vowels[-1:] != (_SUKUN,)  # no model knows foreign names
+            disputed = source == "built_in" and reading.agreed < _AGREED and takes_case
+            readings[index] = replace(
                 reading,
-                sure=reading.sure and verb.sure,
-                source=_source(given, letters, pauses, index, verb),
+                sure=reading.sure and verb.sure and not disputed,
+                source=source,
                 rule="known_words" if given[index].exact else verb.rule,
             )
-            for index, (reading, verb) in enumerate(zip(readings, settled, strict=True))
-        ]
         passives = {index for index, verb in enumerate(settled) if verb.passive}
         agreed = agreeing(given, readings, pauses, passives)
         return [
@@ -216,7 +225,7 @@ class Diacritiser:
                     others = readings_by_chance(word, rows_of_word, self._model.marks, before)
                     reading = replace(others[0] if others else reading, cases=reading.cases)
                     reading = reading if others else replace(reading, sure=False)
-                readings.append(reading)
+                readings.append(replace(reading, agreed=float(sums[at : at + size - 1].prod())))
             at += size
         return readings
 

@@ -108,6 +108,8 @@ class Reading:
     """The rule or table that decided the reading, see Token.rule."""
     cases: Cases = NO_CASE
     """The model's probabilities of the cases that the ending may show."""
+    agreed: float = 1.0
+    """The model's probability of the marks that were known before it was asked, but the last."""
 
 
 def word_of(given: str) -> Word:

@@ -22,7 +22,16 @@ from briefing.text.words.known_words import known_reading
 from briefing.text.words.passives import is_name, passive_of, preposition_of
 from briefing.text.words.verb_signs import is_verb
 
-__all__ = ["UNSURE", "Mentions", "is_guess", "mentions", "name_in", "press_readings", "reading_of"]
+__all__ = [
+    "UNSURE",
+    "Mentions",
+    "is_guess",
+    "mentions",
+    "name_in",
+    "press_readings",
+    "reading_of",
+    "with_silent_heh",
+]
 
 UNSURE = "?"
 """Appended to a reading that the diacritiser was not sure of."""
@@ -112,6 +121,18 @@ def is_guess(words: Sequence[str], index: int, pauses: Sequence[bool]) -> bool:
     if before in first or before.removeprefix("ال") in titles:
         return True
     return is_name(before) or (index > 1 and is_name(words[index - 2]) and not is_native(before))
+
+
+_SILENT_HEH = re.compile("(?<=\u0650ي\u0647)[\u064f\u0650]$")
+
+
+def with_silent_heh(reading: str) -> str:
+    """Return a foreign name whose final ه is no pronoun (شولتزيهْ, إيكيهْ): it takes no vowel.
+
+    >>> with_silent_heh("شُولْتْزِيهِ") == "شُولْتْزِيهْ", with_silent_heh("بَيْتُهُ") == "بَيْتُهُ"
+    (True, True)
+    """
+    return _SILENT_HEH.sub(_SUKUN, reading)
 
 
 def press_readings(letters: str) -> tuple[str, ...]:

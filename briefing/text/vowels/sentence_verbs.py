@@ -12,6 +12,7 @@ from briefing.text.vowels.mark_masks import VOWEL, MarkMasks
 from briefing.text.vowels.marks import Word, completed
 from briefing.text.vowels.verb_surroundings import Cases
 from briefing.text.vowels.verb_voice import Chances, VerbReading, verb_vowels
+from briefing.text.words.clauses import is_shown
 from briefing.text.words.conjugation import active_readings
 from briefing.text.words.passives import (
     forms_in_both_voices,
@@ -32,7 +33,9 @@ _NEARLY = 2.0
 """A verb of the tables is read if it is at most so many nats less probable than the best marks."""
 _FAR = 5.0
 """If a verb of the tables is more nats less probable than the best marks, the word is not it."""
-_CERTAINLY = 4.0
+_PASSIVE_YET = 1.3
+"""The least log-odds of a passive imperfect that the model reads as no verb."""
+_CERTAINLY = 3.3
 """The least log-odds of a passive perfect that the model reads as no verb: it may be a noun."""
 _SURE_LETTER = 0.8
 """A verb is unsure if the probability of a letter is below this."""
@@ -40,6 +43,7 @@ _FLOOR = 1e-9
 # a verbal noun after a preposition: بِاسْتِخْدَامِ أَحْدَثِ
 _TAKES_NOUN = re.compile("[بل](?:است[^\\W]{2}ا|ا[^\\W]ت[^\\W]ا|إ[^\\W]{2}ا|ت[^\\W]{2}ي)[^\\W]")
 _FATHA, _SUKUN = "\u064e", "\u0652"
+_NOUN_OF_FORM_V = (_FATHA, _FATHA, "\u064f", _FATHA), (False, False, True, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,9 @@ class SentenceVerbs:
     def settle(self, index: int) -> SettledWord:
         """Return the word at a place, vowelled if it is a verb of the tables."""
         word = self._words[index]
+        if not word.exact and is_shown(self._letters, index, self._pauses):
+            noun = completed(word, Word(word.letters, _NOUN_OF_FORM_V[1], _NOUN_OF_FORM_V[0]))
+            return SettledWord(noun or word, rule="verbal_noun")
         form = None if word.exact else passive_of(word.letters)
         if form is None:
             return self._as_verb(index)
@@ -123,7 +130,7 @@ class SentenceVerbs:
         if form.imperfect and settled.word.vowels[form.first :][:2] == (_FATHA, _FATHA):
             return None  # تَقَدَّمَ
         reading = self._voice(index, form, verb=True)
-        least = _NEARLY if form.imperfect else _CERTAINLY
+        least = _PASSIVE_YET if form.imperfect else _CERTAINLY
         return reading if reading is not None and reading.odds > least else None
 
     def _vowelled(
@@ -211,6 +218,10 @@ class SentenceVerbs:
     def begins_with_i(self, place: int) -> float:
         """Return the model's probability of an i on the first letter of the word at a place."""
         return float((self._probabilities[self._starts[place]] @ self._masks.vowel_sums())[1])
+
+    def begins_with_a(self, place: int) -> float:
+        """Return the model's probability of an a on the first letter of the word at a place."""
+        return float((self._probabilities[self._starts[place]] @ self._masks.vowel_sums())[0])
 
 
 def _voices_of_author(word: Word, form: Form) -> tuple[Word | None, Word | None]:

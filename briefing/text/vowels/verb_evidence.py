@@ -18,6 +18,7 @@ from briefing.text.words.passives import (
     is_agent,
     is_listed,
     noun_kind,
+    passive_of,
     preposition_of,
 )
 
@@ -27,6 +28,8 @@ _CLAMP = 6.0
 """The model's log-odds are limited to this."""
 _BY = ("من قبل", "على يد", "على أيدي", "من جانب", "بواسطة", "بوساطة", "بفعل")
 """Phrases that name the agent of a passive."""
+_JOINED = 16
+"""Words before a verb among which the verb is looked for to which "and" joins it."""
 _DIPTOTE = 0.3
 """The weight of an indefinite a after a preposition, where it may be a diptote's genitive."""
 _FLAGS = frozenset({"", "-", "*", "^", "~", "2", "أن"})
@@ -36,7 +39,11 @@ _FEMININE = re.compile(
     "(?!(?:ثلاث|أربع|خمس|ست|سبع|ثماني|تسع|عشر|عد|قاد|قضا|طلب|أساتذ|قراصن)ة)(?:ال)?[^\\W]{3,}ة"
 )
 _SUPERLATIVE = re.compile("أحد|إحدى|من|أول|أولى|أ[^\\W]{3}(?<!ا)")
-_OWNER = re.compile("[^ب]..(ه|ها|هم|هما)$")
+_OWNER = re.compile("...(ه|ها|هم|هما)$")
+_ALL_OF_IT = re.compile("(?:كل|جميع|نفس|ذات|وحد|بعض|معظم|أغلب|عين)(?:ه|ها|هم|هما)")
+_HIMSELF = re.compile("[بل]?(?:نفس|أنفس)(?:ه|ها|هم|هما)")
+_FIRM = -3.0
+"""The model's log-odds below which it is firm that a verb is active."""
 
 
 def evidence(view: Surroundings, odds: float | None) -> dict[str, float]:
@@ -47,8 +54,9 @@ def evidence(view: Surroundings, odds: float | None) -> dict[str, float]:
     signs = {"always": 1.0, "model": max(-_CLAMP, min(_CLAMP, odds or 0.0))}
     if odds is None:
         signs["model_has_no_verb"] = 1.0
-    elif odds > 0:
-        signs["model_says_passive"] = 1.0
+    else:
+        signs["model_says_passive"] = float(odds > 0)
+        signs["model_firm"] = min(0.0, signs["model"] - _FIRM)
     signs.update(_of_verb(view))
     signs.update(_of_place(view))
     if any(phrase in " ".join((view.following, *_words(view))) for phrase in _BY):
@@ -92,6 +100,28 @@ def _of_place(view: Surroundings) -> Iterator[tuple[str, float]]:
         yield "opens", 1.0
     else:
         yield "goes_on", 1.0
+        yield "after_that_of_somebody", float(view.before in ("أن", "كي", "لكي"))
+    if _HIMSELF.fullmatch(view.following) or _HIMSELF.fullmatch(view.second):
+        yield "does_it_to_himself", 1.0
+    yield from _of_verb_before(view)
+    yield "after_as", float(view.before == "كما" and view.form.imperfect)
+
+
+def _of_verb_before(view: Surroundings) -> Iterator[tuple[str, float]]:
+    """What the verb before says to which this one is joined: رَصَدَتِ الثَّغْرَةَ وَنَشَرَتْ تَحْدِيثًا."""
+    if not view.form.front or view.words[view.index][0] not in "وف":
+        return
+    for place in range(view.index - 1, max(-1, view.index - _JOINED), -1):
+        word = view.words[place]
+        other = passive_of(word)
+        if other is None or other.imperfect != view.form.imperfect or other.front:
+            continue
+        feminine = word[0] == "ت" if other.imperfect else word[-1] == "ت"
+        if feminine == view.is_feminine:
+            chance = view.model.begins_with_a(place)
+            yield "joined_to_a", chance
+            yield "joined_to_u", 1 - chance
+            return
 
 
 def _before_that(view: Surroundings) -> Iterator[tuple[str, float]]:
@@ -100,7 +130,8 @@ def _before_that(view: Surroundings) -> Iterator[tuple[str, float]]:
     if "أن" in view.own:
         yield "may_take_that", 1.0
     bare = re.sub("^[وف]?س?", "", view.words[view.index])
-    impersonal = view.opens or bare in _SAID_OF_NOBODY
+    resumed = view.follows_relative and view.following not in ("أن", "إن")  # التي يُزعم أنها
+    impersonal = view.opens or resumed or bare in _SAID_OF_NOBODY
     if view.form.imperfect and impersonal and is_listed(bare, "said_of_nobody"):
         yield "said_of_nobody", 1.0
 
@@ -108,6 +139,7 @@ def _before_that(view: Surroundings) -> Iterator[tuple[str, float]]:
 def _before_preposition(view: Surroundings) -> Iterator[tuple[str, float]]:
     """Yield the evidence of a preposition or adverb that follows: قُتِلَ فِي الْهُجُومِ, but كَتَبَ عَنْهُ."""
     yield "before_preposition", 1.0
+    yield "ending_before_preposition", float(view.has_subject_inside)
     if "2" in view.own and view.following == "من":
         yield "names_superlative", 1.0
     if "!" + view.preposition in view.own and not view.is_feminine:
@@ -145,6 +177,10 @@ def _before_noun(view: Surroundings, *, done_by: bool) -> Iterator[tuple[str, fl
     says = _clause_later(view)
     taken = bool(_prepositions(view) & (view.complements - _FLAGS))
     yield "that_later", float(says)
+    yield "agent_follows", (1 - accusative) * float(is_agent(view.following))
+    yield "own_thing_later", float(_has_own_object(view))
+    yield "second_noun_definite", float(view.run > 1 and _is_definite_noun(view.second))
+    yield "amount_later", float(is_listed(view.after_run, "before_counted"))
     yield "own_preposition_later", float(taken)
     yield "agent_and_own_preposition", float(taken and is_agent(view.following))
     alone = 0.0 if says or taken else (1 - accusative) * (1 - later)
@@ -156,6 +192,8 @@ def _before_noun(view: Surroundings, *, done_by: bool) -> Iterator[tuple[str, fl
         yield "masculine_before_feminine", 1.0  # وَكَلَّفَ لَجْنَةً
     elif _owns(view):
         yield "before_own_thing", 1.0  # قَبْلَ أَنْ تُطْلِقَ صَوَارِيخَهَا
+    elif _OWNER.search(view.following) and not view.run:
+        yield "before_thing_of_somebody", 1.0  # قَدَّمَ اسْتِقَالَتَهُ
 
 
 def _of_subject(view: Surroundings, alone: float, marked: float) -> Iterator[tuple[str, float]]:
@@ -193,6 +231,21 @@ def _owns(view: Surroundings) -> bool:
     if view.has_subject_inside:
         return owner[1] in ("هم", "هما")
     return owner[1] in ("هم", "ها" if view.is_feminine else "ه")
+
+
+def _has_own_object(view: Surroundings) -> bool:
+    """Return whether what follows the noun is its own: فَتَحَ الْمُتْحَفُ أَبْوَابَهُ."""
+    if not (view.run or noun_kind(view.following) in ("agent", "name")):
+        return False  # حَالَةُ أَحَدِهِمْ
+    for word in {view.second, view.after_run}:
+        if word and _OWNER.search(word) and not preposition_of(word):
+            return not _ALL_OF_IT.fullmatch(word)
+    return False
+
+
+def _is_definite_noun(word: str) -> bool:
+    """Return whether a word with the article is a noun of the tables, and no adjective."""
+    return word.startswith("ال") and noun_kind(word) in ("agent", "thing")
 
 
 def _words(view: Surroundings) -> list[str]:

@@ -44,6 +44,9 @@ class Opinion(Protocol):
     def begins_with_i(self, place: int) -> float:
         """Return its probability of an i on the first letter of the word at a place."""
 
+    def begins_with_a(self, place: int) -> float:
+        """Return its probability of an a on the first letter of the word at a place."""
+
 
 @dataclass(frozen=True)
 class Surroundings:

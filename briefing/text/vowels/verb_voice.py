@@ -7,7 +7,7 @@ For verbs of the table passives.toml, the neighbouring words and the model's pro
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import NamedTuple
@@ -28,7 +28,7 @@ _MODEL_SURE = 1.0
 """If the model's log-odds are above this, only an object overrules the passive."""
 _AGENT_ACTS = -0.5
 """The highest log-odds if an agent follows, and then what the active verb governs."""
-_NO_NOUN = 3.0
+_NO_NOUN = 2.3
 """If the log-odds are below this, two letters are a noun: رَدّ, حَلّ."""
 _HALF = 0.5
 _SURE = 1.5
@@ -92,17 +92,16 @@ def verb_vowels(
             return None
     weak = form.spelled[-1] == "ي"  # دُعِيَ: the active is دعا
     view = Surroundings(words, index, pauses, form, model)
-    if view.before == "أنا" or has_jussive_twin(view.before, words[index]):
+    if view.before == "أنا" or _follows_nobody(words, index):
         return None  # أَنَا أُدْرِكُ: its subject has been named
+    if has_jussive_twin(view.before, words[index]):
+        return None
     pieces = evidence(view, odds)
     verdict = weigh(pieces)
     total = _CERTAIN if form.only or weak else verdict.odds
     if len(form.spelled) == 2 and (total < _NO_NOUN or chances[-1].a < 0.5):
         return None  # رَدّ is a noun
-    if "agent_and_own_preposition" in pieces:
-        total = min(total, _AGENT_ACTS)  # وَنَقَلَتِ الْوَكَالَةُ عَنْ مَصْدَرٍ
-    elif odds is not None and odds > _MODEL_SURE and not is_accusative(view.following):
-        total = max(total, odds)
+    total = _bounded(total, pieces, odds, view)
     total += _HINT if marked else 0.0
     sure = abs(total) > _SURE
     vowels, doubled = form.passive if total > 0 else form.active
@@ -112,6 +111,24 @@ def verb_vowels(
         other = dict(forms_of(other_form(form.verb)))[form.spelled].behind(form.front)
         vowels, doubled = other.passive if total > 0 else other.active
     return VerbReading(vowels, doubled, total > 0, sure, verdict.rule, total)
+
+
+def _bounded(
+    total: float, pieces: Mapping[str, float], odds: float | None, view: Surroundings
+) -> float:
+    """Return the log-odds of the passive within what some evidence allows."""
+    if "agent_and_own_preposition" in pieces or "does_it_to_himself" in pieces:
+        return min(total, _AGENT_ACTS)  # وَنَقَلَتِ الْوَكَالَةُ عَنْ مَصْدَرٍ, عَرَّفُوا عَنْ أَنْفُسِهِمْ
+    if "of_nobody_negated" in pieces:
+        return max(total, -_AGENT_ACTS)  # وَلَمْ يُكْشَفْ عَنِ السَّبَبِ
+    if odds is not None and odds > _MODEL_SURE and not is_accusative(view.following):
+        return max(total, odds)
+    return total
+
+
+def _follows_nobody(words: Sequence[str], index: int) -> bool:
+    """Return whether a verb says what nobody does: لَا أَحَدَ يَعْرِفُ."""
+    return index > 1 and words[index - 1] == "أحد" and words[index - 2] in ("لا", "ولا", "ما")
 
 
 _FORM_VI = re.compile("ت[^\\W]ا[^\\W]{2}")

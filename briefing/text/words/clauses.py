@@ -13,6 +13,7 @@ from briefing.text.words.passives import (
     is_accusative,
     is_listed,
     is_name,
+    noun_kind,
     passive_of,
     preposition_of,
 )
@@ -20,6 +21,7 @@ from briefing.text.words.passives import (
 __all__ = [
     "definite_run",
     "follow_noun",
+    "is_shown",
     "rest_of_clause",
     "word_at",
 ]
@@ -47,6 +49,30 @@ def definite_run(words: Sequence[str], start: int, pauses: Sequence[bool]) -> in
         if pauses[end - 1]:
             break
     return end - start
+
+
+_FORM_V = re.compile("ت[^\\Wاوىي][^\\Wاوىي][^\\Wاوىي]")
+_LONGEST_SUBJECT = 4
+
+
+def is_shown(words: Sequence[str], index: int, pauses: Sequence[bool]) -> bool:
+    """Return whether a word is the verbal noun of form V that a verb before shows.
+
+    >>> is_shown("أظهر استطلاع المؤسسة تقدم الحزب".split(), 3, [False] * 5)
+    True
+    """
+    word = words[index]
+    if not _FORM_V.fullmatch(word) or noun_kind(word) != "thing":
+        return False
+    for place in range(index - 1, max(-1, index - 2 - _LONGEST_SUBJECT), -1):
+        before = words[place]
+        if pauses[place]:
+            return False
+        if is_listed(before.removeprefix("و"), "shows"):
+            return place < index - 1
+        if before[0] in "وف" or is_accusative(before) or is_listed(before, "relatives"):
+            return False
+    return False
 
 
 def rest_of_clause(words: Sequence[str], start: int, pauses: Sequence[bool]) -> Sequence[str]:

@@ -145,6 +145,8 @@ def is_agent(word: str) -> bool:
 
 def is_name(word: str) -> bool:
     """Return whether a word is a name in the tables."""
+    if word.startswith("ال") and word.endswith("ي"):
+        return False  # الأراضي
     reading = known_reading(word)
     ends = reading.endswith((SUKUN, "ا", "و", "ي")) and not reading.endswith(FATHATAN + "ا")
     return is_diptote(word) or ends

@@ -108,3 +108,42 @@ def test_names_written_together_and_clusters_after_the_article(
 ) -> None:
     read_as = token(read(diacritiser, text), word).diacritised
     assert unicodedata.normalize("NFC", read_as) == unicodedata.normalize("NFC", reading)
+
+
+def test_a_reading_of_the_tables_that_the_model_disputes_is_unsure(
+    diacritiser: Diacritiser,
+) -> None:
+    disputed = token(read(diacritiser, "زار الوفد مدينة شنغهاي أمس."), "شنغهاي")
+    agreed = token(read(diacritiser, "زار الوفد مدينة القاهرة أمس."), "القاهرة")
+    assert disputed.source == "built_in"
+    assert disputed.unsure
+    assert not agreed.unsure
+
+
+@pytest.mark.parametrize("word", ["هواتف", "خصوصا", "وأضافت"])
+def test_a_word_that_the_model_knows_is_no_guess(diacritiser: Diacritiser, word: str) -> None:
+    text = f"{word} الشركة أن السوق واعدة." if word == "وأضافت" else f"باعت الشركة {word} جديدة."
+    assert token(read(diacritiser, text), word).source != "guess"
+
+
+@pytest.mark.parametrize(
+    ("text", "sounds"),
+    [
+        ("وصل مدير عام المستشفى.", "ʕaːmm"),
+        ("خسر الفريق في ثمن النهائي.", "θumn"),
+        ("وقع الهجوم في مخيم جنين أمس.", "dʒiniːn"),
+        ("وانتشر وسم أنقذوا الأطفال.", "ʔanqiðu"),
+        ("هبت عاصفة على الساحل.", "habbat"),
+        ("أشرف على المشروع مهندس شاب.", "ʔaʃrafa"),
+        ("لا أحد يعرف حتى الآن.", "jaʕrif"),
+        ("أظهر استطلاع الصحيفة تقدم الحزب.", "taqadduma"),
+        ("طالبوا ببديل عن الخطة.", "badiːl"),
+        ("دعت إلى احتجاجات سلمية.", "silmijj"),
+        ("عاد الفريق إلى المران.", "miraːn"),
+        ("انتقدت غياب الشفافية.", "ʃʃaffaːfijja"),
+    ],
+)
+def test_words_of_the_news_have_their_vowels(
+    diacritiser: Diacritiser, text: str, sounds: str
+) -> None:
+    assert sounds in read(diacritiser, text).ipa
