@@ -431,9 +431,22 @@ def _publish(attempt: _Attempt, shelf: Shelf) -> Briefing:
         publication.publish(staged, config, edition.text)
     _report_left_out(lineup, config, attempt.report)
     _warn_of_later_editions(shelf, config, attempt.report)
+    _warn_of_lost_clips(attempt)
+    return _report_of(attempt, edition.facts.duration_s, clips, seconds)
+
+
+def _warn_of_lost_clips(attempt: _Attempt) -> None:
+    """Warn if a clip could not be stored: the next build will speak it again."""
     if attempt.store.put_error is not None:
         why = attempt.store.put_error.strerror or attempt.store.put_error
         attempt.report.warn(f"{attempt.store.folder}: clips cannot be kept: {why}")
+
+
+def _report_of(
+    attempt: _Attempt, duration_s: float, clips: _ClipCounts, seconds: float
+) -> Briefing:
+    """Return what was published. duration_s: of its sound; seconds: that the build took."""
+    config, voice = attempt.config, attempt.voice
     return Briefing(
         audio=config.shelf_folder / _audio_name(config),
         sidecar=config.shelf_folder / f"{config.output.name}.json",
@@ -442,7 +455,7 @@ def _publish(attempt: _Attempt, shelf: Shelf) -> Briefing:
         fallback_reason="; ".join(attempt.failed) or None,
         skipped=attempt.choice.skipped,
         is_new=True,
-        duration_s=edition.facts.duration_s,
+        duration_s=duration_s,
         clips_spoken=clips.spoken,
         clips_reused=clips.reused,
         seconds=seconds,
