@@ -47,11 +47,11 @@ _NOT_FEMININE = frozenset(
 
 def _adverb_of_day(view: CaseView, index: int) -> None:
     """الْيَوْمَ الْأَحَدَ: a day said beside "today" is an adverb (Ryding 2005, 7.5.2.1)."""
-    if view.letters[index] != "اليوم" or not view.joined(index + 1):
+    if view.letters[index] != "اليوم" or not view.follows(index + 1):
         return
     if not _DAYS.fullmatch(view.letters[index + 1]):
         return
-    before = view.letters[index - 1] if view.joined(index) else ""
+    before = view.letters[index - 1] if view.follows(index) else ""
     if before in _OF_TODAY or preposition_of(before) == before:
         return
     for place in (index, index + 1):
@@ -59,20 +59,20 @@ def _adverb_of_day(view: CaseView, index: int) -> None:
 
 
 def _time_of_day(view: CaseView, index: int) -> None:
-    """مَسَاءَ الْيَوْمِ, فَجْرَ الْأَحَدِ: an adverb, but behind a preposition (Ryding 2005, 7.5.2.1)."""
-    if view.letters[index] not in _TIMES or not view.joined(index + 1):
+    """مَسَاءَ الْيَوْمِ, فَجْرَ الْأَحَدِ: an adverb, but not after a preposition (Ryding 2005, 7.5.2.1)."""
+    if view.letters[index] not in _TIMES or not view.follows(index + 1):
         return
     following = view.letters[index + 1]
     if following not in ("اليوم", "أمس", "الغد", "غد") and not _DAYS.fullmatch(following):
         return
-    if view.joined(index) and _governs_genitive(view, index - 1):
+    if view.follows(index) and _governs_genitive(view, index - 1):
         return
     view.favour(index, ACCUSATIVE, _SURELY)
 
 
 def _sum_of_clause(view: CaseView, index: int) -> None:
     """الْأَمْرُ الَّذِي أَقْلَقَ: it sums up the clause before it (Wright II §172, remark a)."""
-    if view.letters[index] != "الأمر" or not view.joined(index + 1) or index < 3:
+    if view.letters[index] != "الأمر" or not view.follows(index + 1) or index < 3:
         return
     before = view.letters[index - 1]
     adverb = is_listed(before, "adverbs") or before == "فجأة"
@@ -87,7 +87,7 @@ def _object_before_subject(view: CaseView, index: int) -> None:
 
     A verb agrees in gender with the subject that follows it (Ryding 2005, 4.2.1).
     """
-    if not (view.joined(index) and view.begins_with_article(index)) or index - 1 in view.passives:
+    if not (view.follows(index) and view.begins_with_article(index)) or index - 1 in view.passives:
         return
     stem = view.stem(index)
     if not stem.endswith("ة") or stem in _NOT_FEMININE or not _takes_object(view, index - 1):
@@ -96,27 +96,27 @@ def _object_before_subject(view: CaseView, index: int) -> None:
         return
     view.favour(index, ACCUSATIVE, _MOSTLY)
     following = index + 1
-    if view.joined(following) and not stem.endswith("ية"):
+    if view.follows(following) and not stem.endswith("ية"):
         article = view.begins_with_article(following) and not view.may_agree(index, following)
         if article or (is_agent(view.letters[following]) and view.is_noun(following)):
             view.favour(following, NOMINATIVE, _MOSTLY)
 
 
 def _object_after_subject(view: CaseView, index: int) -> None:
-    """أَخْبَرَ السَّيِّدُ بُوتِين السَّيِّدَ تْرَامْب: a second title behind subject and name is the object.
+    """أَخْبَرَ السَّيِّدُ بُوتِين السَّيِّدَ تْرَامْب: a second title after subject and name is the object.
 
     Ryding 2005, 7.5.1.1.
     """
-    if not (view.joined(index) and view.begins_with_article(index)):
+    if not (view.follows(index) and view.begins_with_article(index)):
         return
     titles, _ = _lists()
-    if view.stem(index) not in titles or not view.joined(index - 1):
+    if view.stem(index) not in titles or not view.follows(index - 1):
         return
     start = index - 1
     while start > 0 and index - start < _LONGEST_NOUN and _goes_on(view, start):
         start -= 1
     verb, start = start, start + 1
-    if start >= index - 1 or not view.begins_with_article(start) or not view.joined(start):
+    if start >= index - 1 or not view.begins_with_article(start) or not view.follows(start):
         return
     if not is_agent(view.letters[start]) and view.stem(start) not in titles:
         return
@@ -137,7 +137,7 @@ def _adjective_of_head(view: CaseView, index: int) -> None:
 
     Ryding 2005, 8.1.5 (modifiers of the first term).
     """
-    if not (view.joined(index) and view.begins_with_article(index) and index > 1):
+    if not (view.follows(index) and view.begins_with_article(index) and index > 1):
         return
     before = index - 1
     if not view.begins_with_article(before) or not view.is_like_adjective(index):
@@ -150,9 +150,9 @@ def _adjective_of_head(view: CaseView, index: int) -> None:
 
 
 def _indefinite_adjective(view: CaseView, index: int) -> None:
-    """نَظَرِيَّاتٌ مُخْتَلِفَةٌ: behind a noun with tanwin (Ryding 2005, 10.1)."""
+    """نَظَرِيَّاتٌ مُخْتَلِفَةٌ: after a noun with tanwin (Ryding 2005, 10.1)."""
     before = index - 1
-    if not view.joined(index) or view.is_definite(index) or view.is_definite(before):
+    if not view.follows(index) or view.is_definite(index) or view.is_definite(before):
         return
     tanwin = "\u064b\u064c\u064d"
     both = (
@@ -168,13 +168,13 @@ def _indefinite_adjective(view: CaseView, index: int) -> None:
 def _name_of_title(view: CaseView, index: int) -> None:
     """الْعَمِيدِ الْمُتَقَاعِدِ مُحَمَّدٍ: a name has the case of the title before it (Ryding 2005, 11.2)."""
     titles, first = _lists()
-    if not view.joined(index):
+    if not view.follows(index):
         return
     if view.letters[index] not in first and not _is_read_as_name(view, index):
         return
     place = index - 1
     while place > 0 and view.begins_with_article(place) and view.stem(place) not in titles:
-        if not view.joined(place) or index - place > 2:
+        if not view.follows(place) or index - place > 2:
             return
         place -= 1
     if view.begins_with_article(place) and view.stem(place) in titles:
@@ -190,7 +190,7 @@ def _title_of_head(view: CaseView, index: int) -> None:
         return
     titles, _ = _lists()
     for place in range(index - 2, max(-1, index - 5), -1):
-        if not (view.joined(place + 1) and view.joined(place + 2)):
+        if not (view.follows(place + 1) and view.follows(place + 2)):
             return
         if view.letters[place].removeprefix("و") in titles:
             _follow(view, place, index)
@@ -204,15 +204,15 @@ def _title_of_head(view: CaseView, index: int) -> None:
 def _servant(view: CaseView, index: int) -> None:
     """عَبْدُالْعَزِيزِ, written together: the case is that of its first part, before the article.
 
-    Genitive behind بن, a preposition or a noun without article; that of a title; else nominative,
+    Genitive after بن, a preposition or a noun without article; that of a title; else nominative,
     for the model sees an a before every alif.
     """
     reading = view.readings[index]
-    found = _SERVANT.search(reading.written)
-    if not found or view.words[index].vowels[view.letters[index].index("عبد") + 2]:
+    first_part = _SERVANT.search(reading.written)
+    if not first_part or view.words[index].vowels[view.letters[index].index("عبد") + 2]:
         return
     case: int | None = NOMINATIVE
-    if view.joined(index):
+    if view.follows(index):
         before = view.letters[index - 1]
         if before in _SON or preposition_of(before) == before:
             case = GENITIVE
@@ -221,7 +221,7 @@ def _servant(view: CaseView, index: int) -> None:
         elif view.is_noun(index - 1) and view.case(index - 1) != ACCUSATIVE:
             case = NOMINATIVE if before in _lists()[1] or is_name(before) else GENITIVE
     if case is not None:
-        start = found.end() - 1
+        start = first_part.end() - 1
         written = reading.written[:start] + VOWELS[case] + reading.written[start + 1 :]
         view.readings[index] = replace(reading, written=written, rule=view.rule)
 
@@ -255,10 +255,12 @@ def _agree(view: CaseView, head: int, index: int, times: float) -> None:
         return
     of, by = view.chances(head), view.chances(index)
     case = max(range(3), key=lambda at: of[at] * by[at])
-    if view.shown(head, case) == view.case(head) and view.shown(index, case) == view.case(index):
+    if view.vowel_of(head, case) == view.case(head) and view.vowel_of(index, case) == view.case(
+        index
+    ):
         return
     for place, own, other in ((head, of, by), (index, by, of)):
-        if view.shown(place, case) == view.case(place):
+        if view.vowel_of(place, case) == view.case(place):
             continue
         chances = [own[at] * (other[at] * times + 1 - other[at]) for at in range(3)]
         total = sum(chances) or 1.0
@@ -283,15 +285,17 @@ def _head_of_genitive(view: CaseView, index: int) -> int | None:
         if view.pauses[place]:
             return None
         if not view.is_definite(place):
-            known = view.letters[place].lstrip("وفبل") not in _NOT_FEMININE
-            return place if known and view.is_noun(place) and not _is_verb(view, place) else None
+            is_singular = view.letters[place].lstrip("وفبل") not in _NOT_FEMININE
+            return (
+                place if is_singular and view.is_noun(place) and not _is_verb(view, place) else None
+            )
         if not view.begins_with_article(place):
             return None
     return None
 
 
 def _governs_genitive(view: CaseView, index: int) -> bool:
-    """Return whether the next word is genitive: behind a preposition or a noun without article."""
+    """Return whether the next word is genitive: after a preposition or a noun without article."""
     word = view.letters[index]
     if preposition_of(word) == word:
         return True
@@ -301,7 +305,7 @@ def _governs_genitive(view: CaseView, index: int) -> bool:
 
 def _goes_on(view: CaseView, place: int) -> bool:
     """Return whether a word may belong to a title: its adjective, its name."""
-    if not view.joined(place):
+    if not view.follows(place):
         return False
     if view.begins_with_article(place):
         return True
@@ -333,7 +337,13 @@ def _is_feminine_verb(view: CaseView, index: int) -> bool:
     """Return whether a verb is of the 3rd person feminine: not تَسَلَّمَ, which ends in a."""
     word = view.letters[index]
     bare = re.sub("^[وف](?=[^\\W]{3})|^[وف]?س(?=[يت])", "", word)
-    subjunctive = view.joined(index) and view.letters[index - 1] in ("أن", "لن", "كي", "حتى", "لكي")
+    subjunctive = view.follows(index) and view.letters[index - 1] in (
+        "أن",
+        "لن",
+        "كي",
+        "حتى",
+        "لكي",
+    )
     perfect = view.readings[index].written.endswith("\u064e") and not subjunctive
     imperfect = bare[0] == "ت" and not perfect
     return bare.endswith("ت") or imperfect
@@ -348,7 +358,7 @@ def _is_read_as_verb(view: CaseView, index: int) -> bool:
 
 
 def _is_read_as_name(view: CaseView, index: int) -> bool:
-    """Return whether a word right behind an honorific can only be a name."""
+    """Return whether a word right after an honorific can only be a name."""
     word = view.letters[index]
     if view.stem(index - 1) not in _HONORIFICS or not view.begins_with_article(index - 1):
         return False

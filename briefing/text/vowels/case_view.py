@@ -58,7 +58,7 @@ class CaseView:
     def __len__(self) -> int:
         return len(self.words)
 
-    def joined(self, index: int) -> bool:
+    def follows(self, index: int) -> bool:
         """Return whether a word follows another one without a pause."""
         return 0 < index < len(self) and not self.pauses[index - 1]
 
@@ -123,10 +123,10 @@ class CaseView:
     def favour(self, index: int, case: int, times: float) -> None:
         """Make a case of a word so many times likelier than the model has it."""
         if self.shows_case(index):
-            self.settle(index, case, self.raised(self.chances(index), case, times))
+            self.settle(index, case, self.raise_chance(self.chances(index), case, times))
 
     @staticmethod
-    def raised(cases: Cases, case: int, times: float) -> Cases:
+    def raise_chance(cases: Cases, case: int, times: float) -> Cases:
         """Return the chances of the cases with one of them so many times likelier."""
         raised = [chance * (times if at == case else 1.0) for at, chance in enumerate(cases)]
         total = sum(raised) or 1.0
@@ -137,11 +137,11 @@ class CaseView:
         reading = self.readings[index]
         chance = cases[case]
         written = reading.written
-        if self.case(index) != self.shown(index, case):
+        if self.case(index) != self.vowel_of(index, case):
             if chance < max(cases):
                 return
             marks = _TANWIN if written[-1] in _TANWIN else VOWELS
-            written = written[:-1] + marks[self.shown(index, case)]
+            written = written[:-1] + marks[self.vowel_of(index, case)]
         self.readings[index] = replace(
             reading,
             written=written,
@@ -151,7 +151,7 @@ class CaseView:
             rule=reading.rule if written == reading.written else self.rule,
         )
 
-    def shown(self, index: int, case: int) -> int:
+    def vowel_of(self, index: int, case: int) -> int:
         """Return the case whose vowel a word shows: that of ات has i for a."""
         return GENITIVE if case == ACCUSATIVE and self._is_sound_feminine(index) else case
 
