@@ -115,7 +115,7 @@ def pieces_of(text: str, diacritiser: Diacritiser) -> list[Piece]:
 
 
 def lay_beside(pieces: Sequence[Piece], gold: Sequence[tuple[str, Judge]]) -> None:
-    """Give the words of a text's sentences the judges of the same words in `gold`."""
+    """Set the words of a text's sentences the judges of the same words in `gold`."""
     places = [(piece, at) for piece in pieces for at in range(len(piece.words))]
     mine = [piece.words[at].letters.translate(_FOLDED) for piece, at in places]
     theirs = [word.translate(_FOLDED) for word, _ in gold]

@@ -246,7 +246,7 @@ RULES: tuple[Callable[[CaseView, int], None], ...] = (
 
 
 def _agree(view: CaseView, head: int, index: int, times: float) -> None:
-    """Give two words the same case, the one that both together make likeliest.
+    """Write two words in the same case, the one that both together make likeliest.
 
     The surer of them lends its chance, no more: the model sees both by the same letters.
     """
@@ -268,7 +268,7 @@ def _agree(view: CaseView, head: int, index: int, times: float) -> None:
 
 
 def _follow(view: CaseView, head: int, index: int) -> None:
-    """Give a word the case of another one, as sure as that is."""
+    """Write a word in the case of another one, as sure as that is."""
     case = view.case(head)
     if case is None or not view.shows_case(index):
         return
