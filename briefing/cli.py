@@ -67,8 +67,18 @@ def _add_what_speaks(command: _Commands) -> None:
     sub.add_argument("--name", metavar="NAME", help="build only this briefing of several")
     sub.add_argument("--follow-stdin", action="store_true", help=argparse.SUPPRESS)
 
+    sub = command("gather", "Ask the feeds and pages for new articles, without building.")
+    sub.add_argument("--date", metavar="DAY", help="the edition's day, YYYY-MM-DD; default: today")
+    sub.add_argument("--force", action="store_true", help="ask again, however lately they were")
+
     sub = command("script", "Show what will be spoken, without speaking it.")
-    sub.add_argument("file", metavar="FILE", help="an article, or - for standard input")
+    sub.add_argument(
+        "file",
+        metavar="FILE",
+        nargs="?",
+        help="an article, or - for standard input; default: all that the next edition reads",
+    )
+    sub.add_argument("--name", metavar="NAME", help="of several briefings, this one's edition")
     way = sub.add_mutually_exclusive_group()
     way.add_argument("--json", action="store_true", help="print one JSON object a sentence")
     way.add_argument("--why", action="store_true", help="print what read each word")
@@ -240,14 +250,25 @@ def _build(options: argparse.Namespace) -> int:
         from briefing.schedule.follow import end_with_stdin
 
         end_with_stdin()
-    nightly = os.environ.get(TRIGGER_VARIABLE) == "nightly"
+    trigger = os.environ.get(TRIGGER_VARIABLE)
+    nightly = trigger == "nightly"
     request = Request(
         edition_date(options.date),
         options.voice,
         ask_again=nightly or options.voice is not None,
         force=options.force,
     )
-    return build_all(_configs(options), request, _terminal(options))
+    # a file that was changed is no reason to ask the feeds
+    gathers = trigger != "change"
+    return build_all(_configs(options), request, _terminal(options), gathers=gathers)
+
+
+def _gather(options: argparse.Namespace) -> int:
+    from briefing.commands.gathering import gather_by_command
+
+    return gather_by_command(
+        _configs(options), edition_date(options.date), _terminal(options), force=options.force
+    )
 
 
 def edition_date(text: str | None) -> str:
@@ -269,12 +290,16 @@ def edition_date(text: str | None) -> str:
 
 
 def _script(options: argparse.Namespace) -> int:
-    from briefing.commands.proofreading import write_script
+    from briefing.commands.proofreading import Form, write_edition_script, write_script
 
+    form: Form = "json" if options.json else "why" if options.why else "text"
+    if options.file is None:
+        report = _terminal(options).report()
+        return write_edition_script(_configs(options)[0], form=form, report=report)
     return write_script(
         _configs(options)[0],
         options.file,
-        form="json" if options.json else "why" if options.why else "text",
+        form=form,
         vowelled=options.vowelled,
         report=_terminal(options).report(),
     )

@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime
 import time
 from collections import deque
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -22,18 +22,20 @@ from briefing.preconditions import When, require
 from briefing.production import rundown
 from briefing.production.fingerprint import fingerprint
 from briefing.publish import publication
+from briefing.selection import Choice, Lineup, choose, remembers
 from briefing.shelf.edition_record import EditionRecord, is_shelf, read_record, write_record
 from briefing.shelf.lock import Busy, lock
+from briefing.shelf.read_record import save_record
 from briefing.shelf.shelf import Shelf
 from briefing.shelf.sidecar import BuildFacts
-from briefing.sources import Article, Skipped, digests, read, unread_folders
+from briefing.sources import Skipped, digests, read, unread_folders
 from briefing.speech.voices import settings_of, voices_of
 
 if TYPE_CHECKING:
-    from briefing.mastering.clip import Mastering
+    from briefing.mastering.clip import Clip, Mastering
     from briefing.mastering.sounds import SoundSource
     from briefing.production.clips import ClipOrder, Pool, Production
-    from briefing.production.planning import Piece
+    from briefing.production.planning import Piece, Planner
     from briefing.publish.edition_writer import EditionWriter
     from briefing.speech.voice import Voice
 
@@ -51,6 +53,8 @@ __all__ = [
 NETWORK = "network"
 
 _BYTES_PER_MB = 1_000_000
+_MOST_NAMED = 10
+"""Articles, in a message about many."""
 _MANY_SENTENCES = 20
 """Of a paragraph: the progress counts them, since vowelling so many takes seconds."""
 
@@ -109,12 +113,15 @@ class Briefing:
     clips_spoken: int = 0
     clips_reused: int = 0
     seconds: float = 0.0
+    notice: str = ""
+    """Why there is nothing to do, where the sources have no news."""
 
     @property
     def remarks(self) -> str:
         """What is not as asked for, in one line."""
         skipped = [f"{one.path}: skipped: {one.reason}" for one in self.skipped]
-        return "; ".join([*([self.fallback_reason] if self.fallback_reason else []), *skipped])
+        notices = filter(None, (self.notice, self.fallback_reason))
+        return "; ".join([*notices, *skipped])
 
     @property
     def exit_code(self) -> int:
@@ -135,18 +142,20 @@ def build(config: Config, request: Request, report: Report, pool: Pool | None = 
     with _shelf(config, request, report) as shelf:
         if notice := unread_folders(config):
             report.say(f"{config.sources_folder}: {notice}")
-        print_of_it = fingerprint(config, wanted, voices, digests(config))
-        if standing := _standing(shelf, config, request, print_of_it, voices):
+        choice, inputs = _inputs(shelf, config, request)
+        if choice and choice.notice:
+            report.warn(choice.notice)
+        print_of_it = fingerprint(config, wanted, voices, inputs)
+        if standing := _nothing_to_do(shelf, config, request, print_of_it, voices, choice):
             _warn_of_later_editions(shelf, config, report)
             return standing
         for warning in require(config, [When.SPEAKING]):
             report.warn(warning)
         report.phase("reading")
-        articles, skipped = read(config)
-        for one in skipped:
-            report.warn(f"{one.path}: skipped: {one.reason}")
-        if not articles:
-            raise SourceError(f"nothing to read: {len(skipped)} sources, all skipped")
+        choice = choice or choose(config, shelf.current(config.output.name), request.edition_date)
+        _tell_of(choice, report)
+        if not choice.selection.lineup.articles:
+            raise SourceError(f"nothing to read: {len(choice.skipped)} sources, all skipped")
         reasons: list[str] = []
         for voice in voices:
             reason = voice.unavailable()
@@ -159,8 +168,7 @@ def build(config: Config, request: Request, report: Report, pool: Pool | None = 
                     voice,
                     wanted,
                     tuple(reasons),
-                    tuple(articles),
-                    tuple(skipped),
+                    choice,
                     print_of_it,
                     pool,
                 )
@@ -190,8 +198,7 @@ class _Work:
     wanted: str
     failed: tuple[str, ...]
     """Why the voices before this one did not speak."""
-    articles: tuple[Article, ...]
-    skipped: tuple[Skipped, ...]
+    choice: Choice
     fingerprint: str
     pool: Pool | None
 
@@ -206,9 +213,9 @@ def up_to_date(config: Config, request: Request, report: Report) -> Briefing | N
     voices = voices_of(config, request.voice, store)
     try:
         with _shelf(config, replace(request, wait_s=0), report) as shelf:
-            return _standing(
-                shelf, config, request, fingerprint(config, wanted, voices, digests(config)), voices
-            )
+            choice, inputs = _inputs(shelf, config, request)
+            print_of_it = fingerprint(config, wanted, voices, inputs)
+            return _nothing_to_do(shelf, config, request, print_of_it, voices, choice)
     except Busy:
         return None
 
@@ -244,7 +251,7 @@ def _shelf(config: Config, request: Request, report: Report) -> Iterator[Shelf]:
     If there is no shelf yet and no article can be read, no folder is made.
     """
     require(config, [When.LOCKING])
-    if not is_shelf(config.shelf_folder):
+    if not is_shelf(config.shelf_folder) and not config.gathers:
         read(config)
     folder, name = _lock_of(config)
     wait_s = config.schedule.wait_s if request.wait_s is None else request.wait_s
@@ -260,6 +267,67 @@ def _shelf(config: Config, request: Request, report: Report) -> Iterator[Shelf]:
         for notice in shelf.notices:
             report.warn(notice)
         yield shelf
+
+
+def _inputs(
+    shelf: Shelf, config: Config, request: Request
+) -> tuple[Choice | None, Sequence[tuple[str, str]]]:
+    """Return the digests that the edition's articles are known by, and their choice.
+
+    Where no edition depends on those before it, nothing is read yet, and there is no choice.
+    """
+    if not remembers(config) and not config.gathers:
+        return None, digests(config)
+    choice = choose(config, shelf.current(config.output.name), request.edition_date)
+    return choice, choice.digests()
+
+
+def _nothing_to_do(
+    shelf: Shelf,
+    config: Config,
+    request: Request,
+    print_of_it: str,
+    voices: Sequence[Voice],
+    choice: Choice | None,
+) -> Briefing | None:
+    """Return the edition that stands where it is up to date, or the sources have no news."""
+    if standing := _standing(shelf, config, request, print_of_it, voices):
+        return standing
+    if choice is None or choice.selection.is_news:
+        return None
+    folder = shelf.current(config.output.name)
+    record = read_record(folder, config.output.name) if folder else None
+    since = f" since the edition of {record.edition_date}" if record else ""
+    return Briefing(
+        audio=config.shelf_folder / _audio_name(config),
+        sidecar=config.shelf_folder / f"{config.output.name}.json",
+        edition_date=record.edition_date if record else "",
+        voice=record.voice if record else "",
+        fallback_reason=None,
+        skipped=choice.skipped,
+        built=False,
+        notice=f"no news{since}: no edition of {request.edition_date}",
+    )
+
+
+def _tell_of(choice: Choice, report: Report) -> None:
+    """Report what is not read, and why."""
+    for file in choice.skipped:
+        report.warn(f"{file.path}: skipped: {file.reason}")
+    doubles = [
+        f"{double.article.heading}: the same story as {double.original}"
+        for double in choice.selection.doubles
+        if not double.date
+    ]
+    missed = [
+        f"missed: {story.title}: there was no time for it, and now it is too late"
+        for story in choice.selection.missed
+    ]
+    for messages in (doubles, missed):
+        for message in messages[:_MOST_NAMED]:
+            report.say(message)
+        if len(messages) > _MOST_NAMED:
+            report.say(f"and {len(messages) - _MOST_NAMED} more like these")
 
 
 def _standing(
@@ -312,7 +380,7 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
     sounds = load_sounds(config)
     if voice.online:
         work.report.warn(f"{voice.name}: the text is sent over the network to be spoken")
-    mastering = mastering_of(config)
+    mastering = mastering_of(config, voice)
     with (
         shelf.edition(config.output.name, _audio_name(config)) as staged,
         Production(
@@ -324,24 +392,38 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
             force=work.request.force,
             pool=work.pool,
         ) as production,
-        EditionWriter(
-            staged.folder, config, work.articles, work.request.edition_date, mastering.quality
-        ) as writer,
         ThreadPoolExecutor(1, thread_name_prefix="background") as background,
+        ExitStack() as files,
     ):
         production.start()
         cleanup = background.submit(staged.remove_old_editions)
-        clips = _produce(work, production, mastering, sounds, writer)
+        planner, clips = _planner(work), _ClipCounts()
+        lineup = work.choice.selection.lineup
+        if config.edition.max_minutes:
+            lineup = _cut(work, production, planner, mastering, sounds, clips)
+        writer = files.enter_context(
+            EditionWriter(
+                staged.folder,
+                config,
+                lineup,
+                work.request.edition_date,
+                mastering,
+                work.choice.selection.missed,
+            )
+        )
+        _produce(work, lineup, planner, production, mastering, sounds, writer, clips)
         work.report.phase("writing")
         seconds = round(time.monotonic() - started, 3)
         # all clips are read: the cache can be trimmed while the sound is written
         cache_bytes = round(config.cache.max_mb * _BYTES_PER_MB)
         trimming = background.submit(work.store.trim, cache_bytes, used_since=time.time() - seconds)
         edition = writer.finish(voice, _describe(work, clips, seconds))
-        _write_record(work, staged.folder, edition.files)
+        _write_record(work, lineup, staged.folder, edition.files)
+        _remember(work, lineup, staged.folder)
         cleanup.result()
         trimming.result()
         publication.publish(staged, config, edition.text)
+    _tell_of_the_rest(lineup, config, work.report)
     _warn_of_later_editions(shelf, config, work.report)
     if work.store.put_error is not None:
         why = work.store.put_error.strerror or work.store.put_error
@@ -352,7 +434,7 @@ def _publish(work: _Work, shelf: Shelf) -> Briefing:
         edition_date=work.request.edition_date,
         voice=voice.name,
         fallback_reason="; ".join(work.failed) or None,
-        skipped=work.skipped,
+        skipped=work.choice.skipped,
         built=True,
         duration_s=edition.facts.duration_s,
         clips_spoken=clips.spoken,
@@ -371,20 +453,25 @@ class _ClipCounts:
 
 def _produce(
     work: _Work,
+    lineup: Lineup,
+    planner: Planner,
     production: Production,
     mastering: Mastering,
     sounds: Mapping[str, SoundSource],
     writer: EditionWriter,
-) -> _ClipCounts:
+    counts: _ClipCounts,
+) -> None:
     """Have every clip and sound made, and hand them to the writer in order.
 
-    sounds: by kind. Raises SourceError where nothing can be spoken.
+    sounds: by kind. counts: clips that were spoken already are counted there; they come from the
+    cache now. Raises SourceError where nothing can be spoken.
     """
     from briefing.mastering.sounds import SoundJob
 
-    counts, rate = _ClipCounts(), 0
+    rate = 0
+    counts.reused -= counts.spoken
     waiting: deque[Piece] = deque()
-    for produced in production.clips(_orders(work, mastering, waiting)):
+    for produced in production.clips(_orders(work, lineup, planner, mastering, waiting)):
         piece = waiting.popleft()
         if produced.clip is not None:
             rate = produced.clip.sample_rate_hz
@@ -401,7 +488,7 @@ def _produce(
         raise SourceError("nothing in the sources can be spoken")
     if closing := sounds.get("closing"):
         writer.add_sound(closing.kind, production.sound(SoundJob(closing, rate, mastering)))
-    return counts
+    counts.reused = max(0, counts.reused)
 
 
 def _describe(work: _Work, clips: _ClipCounts, seconds: float) -> BuildFacts:
@@ -413,11 +500,13 @@ def _describe(work: _Work, clips: _ClipCounts, seconds: float) -> BuildFacts:
         "clips_reused": clips.reused,
         "clips_spoken": clips.spoken,
         "seconds": seconds,
-        "skipped": [{"path": source.path, "reason": source.reason} for source in work.skipped],
+        "skipped": [
+            {"path": source.path, "reason": source.reason} for source in work.choice.skipped
+        ],
     }
 
 
-def _write_record(work: _Work, folder: Path, files: Sequence[str]) -> None:
+def _write_record(work: _Work, lineup: Lineup, folder: Path, files: Sequence[str]) -> None:
     """Write what the next build compares with, to see whether the edition is up to date."""
     from briefing.production.opening import speaks_date
 
@@ -430,37 +519,104 @@ def _write_record(work: _Work, folder: Path, files: Sequence[str]) -> None:
             voice=work.voice.name,
             edition_date=work.request.edition_date,
             stand_in=bool(work.failed),
-            speaks_date=speaks_date(rundown.opening_template(work.config, work.articles)),
+            speaks_date=speaks_date(rundown.opening_template(work.config, lineup.articles)),
             files=dict.fromkeys(files, (0, 0)),
-            skipped=tuple((source.path, source.reason) for source in work.skipped),
+            skipped=tuple((source.path, source.reason) for source in work.choice.skipped),
         ),
     )
 
 
-def _orders(work: _Work, mastering: Mastering, waiting: deque[Piece]) -> Iterator[ClipOrder]:
-    """Write the scripts, one paragraph after the other, and order the clips that they need.
-
-    Each piece is put into `waiting` as its order is given.
-    """
+def _cut(
+    work: _Work,
+    production: Production,
+    planner: Planner,
+    mastering: Mastering,
+    sounds: Mapping[str, SoundSource],
+    counts: _ClipCounts,
+) -> Lineup:
+    """Return what there is time for. counts: takes how many clips were spoken to find out."""
+    from briefing.mastering.sounds import SoundJob
     from briefing.production.clips import ClipOrder, clip_key
+    from briefing.production.time_limit import TimeLimit
+
+    rate = 0
+
+    def speak(pieces: Iterable[Piece]) -> Iterator[Clip | None]:
+        nonlocal rate
+        keys = ((clip_key(piece.notations, work.voice, mastering), piece) for piece in pieces)
+        for produced in production.clips(ClipOrder(key, piece.notations) for key, piece in keys):
+            if produced.clip is not None:
+                rate = produced.clip.sample_rate_hz
+                counts.spoken += not produced.reused
+            yield produced.clip
+
+    def sound_s(kind: str) -> float:
+        if kind not in sounds or not rate:
+            return 0.0
+        return production.sound(SoundJob(sounds[kind], rate, mastering)).samples / rate
+
+    work.report.phase("speaking")
+    limit = TimeLimit(
+        work.config, planner, work.request.edition_date, work.voice.name, speak, sound_s
+    )
+    return limit.cut(work.choice.selection.lineup)
+
+
+def _remember(work: _Work, lineup: Lineup, folder: Path) -> None:
+    """Write what the edition reads, and what earlier ones did, into its folder."""
+    record, date = work.choice.record, work.request.edition_date
+    if remembers(work.config):
+        record = record.with_day(date, work.choice.selection.day(lineup))
+    if record.days:
+        save_record(folder, work.config.output.name, record)
+
+
+def _tell_of_the_rest(lineup: Lineup, config: Config, report: Report) -> None:
+    """Report what there was no time for."""
+    if not lineup.left:
+        return
+    count = len(lineup.left)
+    titles = "; ".join(article.heading for article in lineup.left[:_MOST_NAMED])
+    more = f"; and {count - _MOST_NAMED} more" if count > _MOST_NAMED else ""
+    report.say(
+        f"edition.max_minutes = {config.edition.max_minutes:g}: no time for {count}"
+        f" {'article' if count == 1 else 'articles'}: {titles}{more}"
+    )
+
+
+def _planner(work: _Work) -> Planner:
     from briefing.production.planning import Planner
     from briefing.text.script_writer import script_writer
-
-    config, articles, day = work.config, work.articles, work.request.edition_date
-    expected = rundown.expected_pieces(config, articles, day)
-    total = sum(expected)
 
     def vowelling(done: int, sentences: int) -> None:
         count = f" sentence {done} of {sentences}" if sentences > _MANY_SENTENCES else ""
         work.report.phase(f"vowelling{count}")
 
+    writer = script_writer(work.config, work.store, progress=vowelling)
+    return Planner(writer, work.voice, work.store)
+
+
+def _orders(
+    work: _Work,
+    lineup: Lineup,
+    planner: Planner,
+    mastering: Mastering,
+    waiting: deque[Piece],
+) -> Iterator[ClipOrder]:
+    """Write the scripts, one paragraph after the other, and order the clips that they need.
+
+    Each piece is put into `waiting` as its order is given.
+    """
+    from briefing.production.clips import ClipOrder, clip_key
+
+    config, day = work.config, work.request.edition_date
+    expected = rundown.expected_pieces(config, lineup, day)
+    total = sum(expected)
     work.report.phase("vowelling")
     work.report.begin(total)
-    writer = script_writer(config, work.store, progress=vowelling)
-    planner = Planner(writer, work.voice, work.store)
     paragraphs = iter(expected)
     begins = True
-    for piece in rundown.pieces_of(config, articles, planner, day):
+    for piece in rundown.pieces_of(config, lineup, planner, day):
         if begins:
             total += piece.of - next(paragraphs)
             work.report.expect(total)

@@ -13,6 +13,7 @@ from briefing.clip_cache import FolderStore
 from briefing.commands import check
 from briefing.config import load
 from briefing.production import estimate
+from briefing.selection import arrange
 from briefing.sources import read
 from briefing.speech.voices import voices_of
 from tests.conftest import ROOT, Project, make_project
@@ -69,7 +70,9 @@ def test_the_length_of_texts_of_other_kinds_is_told_within_a_tenth(tmp_path: Pat
         name = config.output.name
         built = json.loads((project.audio / f"{name}.json").read_text("utf-8"))["duration_s"]
         articles, _ = read(config)
-        estimated = estimate.length_s(config, articles, "2026-11-24", "espeak")
+        estimated = estimate.length_s(
+            config, arrange(articles, config.edition), "2026-11-24", "espeak"
+        )
         assert estimated == pytest.approx(built, rel=TOLERANCE), name
 
 
@@ -107,7 +110,8 @@ def test_the_requests_of_many_articles_are_called_about_and_are_near(
     (voice,) = voices_of(config, None, store)
 
     def requests() -> str:
-        return check._requests(config, articles, voice, store, "2026-11-24")
+        lineup = arrange(articles, config.edition)
+        return check._requests(config, lineup, voice, store, "2026-11-24")
 
     exact = re.fullmatch(r"; online requests: (\d+)", requests())
     monkeypatch.setattr(check, "_EXACT_BELOW_LETTERS", 0)

@@ -39,7 +39,7 @@ def run(
     ("arguments", "message"),
     [
         ("bild", "there is no command 'bild'; did you mean build?"),
-        ("zzz", "there are: build, script, say"),
+        ("zzz", "there are: build, gather, script, say"),
         ("build --voise espeak", "did you mean --voice?; see: briefing build --help"),
         ("script a.txt --jsn", "did you mean --json?"),
         ("build --voice gtt", "there is no voice 'gtt'; did you mean gtts?"),

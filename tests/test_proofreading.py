@@ -56,7 +56,7 @@ def test_why_names_what_read_each_word(blocks: list[list[str]]) -> None:
     assert rows["2014"].reader == "rule: year"
     assert rows["د."].reader == "rule: abbreviation"
     assert strip_marks(rows["د."].spoken) == "الدكتور"
-    assert rows["3"].reader == "rule: counted"
+    assert rows["3"].reader == "rule: number_and_noun"
     assert rows["5%"].reader == "rule: percentage"
     assert rows["$7.50"].reader == "rule: money"
     assert rows["BBC"][::2] == ("rule: acronym", "بِي بِي سِي")
@@ -91,3 +91,18 @@ def test_why_and_json_exclude_each_other(article: Project) -> None:
     assert done.returncode == 2
     assert "--json" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_zero_with_an_english_ending_is_read(project: Project) -> None:
+    project.write("a.txt", "بلغ 0st نقطة.")
+    done = project.run("script", "seeds/a.txt")
+    assert done.returncode == 0, done.stderr
+    assert "صِفْر" in done.stdout
+
+
+@pytest.mark.parametrize("steering", ["\x1b[2J", "\x1b]0;title\x07", "\u202e", "\u2066"])
+def test_a_text_steers_no_terminal(project: Project, steering: str) -> None:
+    text = f"فاز {steering}ويتكوف 2{steering} - 1 في ج{steering}نيف."
+    done = project.run("script", "--why", "-", text=text)
+    assert done.returncode == 0, done.stderr
+    assert not set("\x1b\x07\u202e\u2066") & set(done.stdout)

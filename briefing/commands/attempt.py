@@ -48,6 +48,8 @@ class Outcome:
     """The published edition; None after a failure."""
     problem: str = ""
     """What failed, as a message for the user."""
+    missing: str = ""
+    """Which feeds and pages brought nothing that can be read."""
     details: str = ""
     """The traceback of an unexpected error, for --verbose."""
     on_record: bool = True

@@ -102,12 +102,14 @@ def _speak(config: Config, text: str, voice: Voice, path: Path) -> None:
     notations = [notation for notation in map(voice.notation, script.sentences) if notation]
     if not notations:
         raise VoiceError(f"there is nothing to speak in {text!r}")
-    mastering = mastering_of(config)
+    mastering = mastering_of(config, voice)
     clip = make_clip(list(voice.speak(notations)), mastering)
     try:
         with (
             tempfile.TemporaryFile() as body,
-            closing(Recorder(body, mastering.quality)) as recorder,
+            closing(
+                Recorder(body, mastering.quality, room_tone_dbfs=mastering.room_tone_dbfs)
+            ) as recorder,
         ):
             recorder.append(clip, 0.0)
             recorder.assemble(path, recorder.finish(), None)

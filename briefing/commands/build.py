@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from briefing.commands.attempt import Job, Outcome, attempt, compatible_jobs, failure
 from briefing.commands.terminal import Terminal
 from briefing.config import Config
-from briefing.errors import EXIT_DONE, EXIT_PARTLY, BriefingError, worst
+from briefing.errors import EXIT_DONE, EXIT_FAILED, EXIT_PARTLY, BriefingError, worst
 from briefing.pipeline import NETWORK, Request, excludes, memory_mb, up_to_date
 from briefing.production.memory import count_that_fit
 from briefing.shelf.build_history import BuildRecord, record_build
@@ -29,10 +29,13 @@ _MOST_AT_ONCE = 8
 """The most concurrent builds, however many cores there are: each uses 100 MB for its models."""
 
 
-def build_all(configs: Sequence[Config], request: Request, terminal: Terminal) -> int:
+def build_all(
+    configs: Sequence[Config], request: Request, terminal: Terminal, *, gathers: bool = False
+) -> int:
     """Build the briefings that are out of date and write a record of each; return the exit code.
 
-    Raises UsageError, before anything is built, if the voice of `request` does not exist.
+    gathers: ask their feeds and pages first. Raises UsageError, before anything is built, if the
+    voice of `request` does not exist.
     """
     if request.voice is not None:
         check_name(configs[0], request.voice)
@@ -41,11 +44,18 @@ def build_all(configs: Sequence[Config], request: Request, terminal: Terminal) -
         Job(config, request, terminal.report(config.output.name if several else ""))
         for config in configs
     ]
+    # by name: a job that another process built has a copy of its configuration
+    problems: dict[str, list[str]] = {}
     codes: list[int] = []
     ended: list[tuple[Job, Outcome]] = []
     without_sources: list[tuple[Job, Outcome]] = []
     with terminal:
-        for job, outcome in _outcomes(jobs, terminal):
+        if gathers and any(config.gathers for config in configs):
+            from briefing.commands.gathering import gather_before_build
+
+            problems = gather_before_build(configs, request.edition_date, terminal)
+        for job, own in _outcomes(jobs, terminal):
+            outcome = _with_problems(own, problems.get(job.config.output.name, []))
             job.report.end()
             codes.append(outcome.exit_code)
             ended.append((job, outcome))
@@ -66,6 +76,21 @@ def build_all(configs: Sequence[Config], request: Request, terminal: Terminal) -
             if is_shelf(job.config.shelf_folder):
                 _record(job, outcome)
     return worst(codes)
+
+
+def _with_problems(outcome: Outcome, problems: Sequence[str]) -> Outcome:
+    """Return how a build ended, with what was missing of its feeds.
+
+    It failed where that leaves nothing on the shelf: the schedule then tries again.
+    """
+    if not problems:
+        return outcome
+    is_empty = outcome.briefing is not None and not outcome.briefing.edition_date
+    return dataclasses.replace(
+        outcome,
+        exit_code=EXIT_FAILED if is_empty else worst([outcome.exit_code, EXIT_PARTLY]),
+        missing="; ".join(problems),
+    )
 
 
 def _deliver(ended: Sequence[tuple[Job, Outcome]]) -> Iterator[int]:
@@ -93,7 +118,7 @@ def _record(job: Job, outcome: Outcome, undelivered: str = "") -> None:
         started=outcome.started,
         ended=outcome.ended,
         exit_code=worst([outcome.exit_code, EXIT_PARTLY if undelivered else EXIT_DONE]),
-        message="; ".join(filter(None, (outcome.problem or remarks, undelivered))),
+        message="; ".join(filter(None, (outcome.problem or remarks, outcome.missing, undelivered))),
         edition_date=briefing.edition_date if briefing else None,
         published=bool(briefing and briefing.built),
         reused=briefing.clips_reused if briefing else 0,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing.clip_cache import FolderStore
+from briefing.commands.gathering import check_feeds, feed_lines, offline_notice
 from briefing.errors import (
     EXIT_DONE,
     EXIT_FAILED,
@@ -21,7 +22,9 @@ from briefing.speech.voices import voices_of
 
 if TYPE_CHECKING:
     from briefing.config import Config
+    from briefing.selection import Choice, Lineup, Selection
     from briefing.sources import Article
+    from briefing.sources.gathering.gather import Finding
     from briefing.speech.voice import Voice
 
 __all__ = ["check"]
@@ -31,6 +34,7 @@ _EXACT_BELOW_LETTERS = 8_000
 _SAMPLE_LETTERS = 3_000
 """Characters of the paragraphs that an estimate is made from: about a second's work."""
 _MOST_REMARKS = 10
+_MOST_TITLES = 30
 _WORST_FIRST = (EXIT_USAGE, EXIT_FAILED, EXIT_PARTLY, EXIT_DONE)
 
 Line = Callable[[str], None]
@@ -42,12 +46,15 @@ def check(configs: Sequence[Config], line: Line, complain: Line) -> int:
     line: called with each line of the result. complain: called with each problem or remark.
     """
     line(f"configuration: {configs[0].path or 'defaults, there is no config.toml here'}")
-    codes = set()
+    findings, problem = check_feeds(configs, _today())
+    if problem:
+        complain(problem)
+    codes = {EXIT_FAILED} if problem else set()
     read: list[tuple[Config, Sequence[Article]]] = []
     for config in configs:
         if len(configs) > 1:
             line(f"briefing {config.output.name}:")
-        code, articles = _check_briefing(config, line, complain)
+        code, articles = _check_briefing(config, findings, line, complain)
         codes.add(code)
         read.append((config, articles))
     if EXIT_USAGE not in codes:
@@ -56,7 +63,9 @@ def check(configs: Sequence[Config], line: Line, complain: Line) -> int:
     return next(code for code in _WORST_FIRST if code in codes)
 
 
-def _check_briefing(config: Config, line: Line, complain: Line) -> tuple[int, Sequence[Article]]:
+def _check_briefing(
+    config: Config, gathered: Sequence[Finding], line: Line, complain: Line
+) -> tuple[int, Sequence[Article]]:
     """Examine one briefing; return its exit code and its articles."""
     findings = examine(config)
     for message in (*findings.warnings, *map(str, findings.refusals)):
@@ -65,34 +74,128 @@ def _check_briefing(config: Config, line: Line, complain: Line) -> tuple[int, Se
     if findings.refusals:
         usage = any(refusal.exit_code == EXIT_USAGE for refusal in findings.refusals)
         code = EXIT_USAGE if usage else EXIT_FAILED
-    articles, skipped = _check_sources(config, line)
-    if not articles:
-        return code or EXIT_FAILED, articles
-    if code == EXIT_USAGE:
-        return code, articles
-    if not _check_voices(config, articles, line):
+    feeds_code = _check_feeds(config, gathered, line)
+    choice = _check_sources(config, line)
+    if choice is None:
+        return code or EXIT_FAILED, ()
+    lineup = choice.selection.lineup
+    skipped = EXIT_PARTLY if choice.skipped else feeds_code
+    if code == EXIT_USAGE or not lineup.articles:
+        return code or skipped, lineup.articles
+    if not _check_voices(config, choice, line):
         code = EXIT_FAILED
-    return code or (EXIT_PARTLY if skipped else EXIT_DONE), articles
+    return code or skipped, lineup.articles
 
 
-def _check_sources(config: Config, line: Line) -> tuple[Sequence[Article], bool]:
-    """Read the articles; return those that can be read, and whether a file is skipped."""
-    from briefing.sources import read, unread_folders
+def _check_feeds(config: Config, findings: Sequence[Finding], line: Line) -> int:
+    """Look at what feeds and pages have; return EXIT_PARTLY if any has nothing that can be read."""
+    if not config.gathers:
+        return EXIT_DONE
+    if notice := offline_notice([config]):
+        line(notice)
+    code = EXIT_DONE
+    for text, is_well in feed_lines(config, _today(), findings):
+        line(text)
+        code = code if is_well else EXIT_PARTLY
+    return code
+
+
+def _check_sources(config: Config, line: Line) -> Choice | None:
+    """Look at the articles; return what the next edition may read, None where nothing can be."""
+    from briefing.selection import choose, remembers
+    from briefing.shelf.shelf import Shelf
+    from briefing.sources import unread_folders
 
     try:
-        articles, skipped = read(config)
-        if not _can_be_spoken(config, articles):
+        current = Shelf(config.shelf_folder).current(config.output.name)
+        choice = choose(config, current, _today())
+        articles = choice.selection.lineup.articles
+        if articles and not _can_be_spoken(config, articles):
             raise SourceError("nothing in the sources can be spoken")
     except BriefingError as error:
         line(f"sources: {error}")
-        return (), False
-    for file in skipped:
+        for text in _held_lines(config):
+            line(text)
+        return None
+    for file in choice.skipped:
         line(f"sources: {file.path}: skipped: {file.reason}")
     if notice := unread_folders(config):
         line(f"sources: {config.sources_folder}: {notice}")
+    if choice.notice:
+        line(f"sources: {choice.notice}")
     words = sum(len(text.split()) for article in articles for text in article.paragraphs)
-    line(f"sources: {len(articles)} articles, {words} words, in {config.sources_folder}")
-    return articles, bool(skipped)
+    unread = "unread articles" if remembers(config) else "articles"
+    inbox = " and the inbox" if config.gathers else ""
+    line(f"sources: {len(articles)} {unread}, {words} words, in {config.sources_folder}{inbox}")
+    for text in (*_held_lines(config), *_left_out_lines(choice.selection)):
+        line(text)
+    if not choice.selection.is_news:
+        line("edition: no news, so the next build makes no edition")
+    return choice
+
+
+def _today() -> str:
+    return datetime.date.today().isoformat()
+
+
+def _held_lines(config: Config) -> list[str]:
+    """Return a line for each article of the folder that no edition reads yet."""
+    from briefing.sources import held_back
+
+    try:
+        articles = held_back(config)
+    except SourceError:
+        return []
+    return _shorten(
+        [
+            f"sources: {article.path}: not read before {article.until} (publish)"
+            if article.until
+            else f"sources: {article.path}: a draft, not read"
+            for article in articles
+        ]
+    )
+
+
+def _left_out_lines(selection: Selection) -> list[str]:
+    """Return a line for each article that may not be read, and why."""
+    kinds = (
+        [
+            f"left out: {double.article.heading}: the same story as {double.original}"
+            for double in selection.doubles
+            if not double.date
+        ],
+        [
+            f"left out: {double.article.heading}: read in the edition of {double.date}"
+            for double in selection.doubles
+            if double.date
+        ],
+        [
+            f"left out: {article.heading}: more than limit = {article.limit} of {article.feed}"
+            for article in selection.over_limit
+        ],
+        [
+            f"missed: {story.title}: there was no time for it, and now it is too late"
+            for story in selection.missed
+        ],
+    )
+    return [text for lines in kinds for text in _shorten(lines)]
+
+
+def _shorten(lines: list[str]) -> list[str]:
+    """Return the first of many lines of a kind, and how many more there are."""
+    if len(lines) <= _MOST_REMARKS:
+        return lines
+    return [*lines[:_MOST_REMARKS], f"  and {len(lines) - _MOST_REMARKS} more like these"]
+
+
+def _edition_lines(lineup: Lineup) -> Iterator[str]:
+    """Yield what the next edition reads, in its order and under its headings."""
+    for place, article in enumerate(lineup.articles[:_MOST_TITLES]):
+        if heading := lineup.heading_before(place):
+            yield f"  {heading}:"
+        yield f"  {place + 1}. {article.heading} ({article.feed or article.path})"
+    if len(lineup.articles) > _MOST_TITLES:
+        yield f"  and {len(lineup.articles) - _MOST_TITLES} more"
 
 
 def _can_be_spoken(config: Config, articles: Sequence[Article]) -> bool:
@@ -110,23 +213,33 @@ def _can_be_spoken(config: Config, articles: Sequence[Article]) -> bool:
     )
 
 
-def _check_voices(config: Config, articles: Sequence[Article], line: Line) -> bool:
+def _check_voices(config: Config, choice: Choice, line: Line) -> bool:
     """Report on the voices up to the one that would speak; return whether one can speak."""
-    from briefing.production.estimate import length_s
+    from briefing.production.estimate import cut_by_estimate, length_s
 
     store = config.open_cache()
-    today = datetime.date.today().isoformat()
+    today = _today()
     for voice in voices_of(config, None, store):
         reason = voice.unavailable()
-        requests = _requests(config, articles, voice, store, today)
+        lineup = cut_by_estimate(config, choice.selection.lineup, today, voice.name)
+        requests = _requests(config, lineup, voice, store, today)
         line(f"voice {voice.name}: {reason or 'can speak'}{requests}")
         if written := _without_ipa(voice, config):
             line(f"voice {voice.name}: cannot use IPA; it speaks {written} as written")
         if reason is None:
-            minutes, seconds = divmod(round(length_s(config, articles, today, voice.name)), 60)
+            line(f"edition: {today} reads {_count_articles(len(lineup.articles))}:")
+            for text in _edition_lines(lineup):
+                line(text)
+            for text in _shorten([f"no time for: {article.heading}" for article in lineup.left]):
+                line(text)
+            minutes, seconds = divmod(round(length_s(config, lineup, today, voice.name)), 60)
             line(f"length: about {minutes}:{seconds:02} minutes")
             return True
     return False
+
+
+def _count_articles(articles: int) -> str:
+    return "1 article" if articles == 1 else f"{articles} articles"
 
 
 def _without_ipa(voice: Voice, config: Config) -> str:
@@ -142,9 +255,7 @@ def _without_ipa(voice: Voice, config: Config) -> str:
     return "، ".join(words) if "ويتكوف" in notation else ""
 
 
-def _requests(
-    config: Config, articles: Sequence[Article], voice: Voice, store: FolderStore, today: str
-) -> str:
+def _requests(config: Config, lineup: Lineup, voice: Voice, store: FolderStore, today: str) -> str:
     """Return how many requests speaking would make, counted or estimated from a sample."""
     if voice.requests([]) is None:
         return ""
@@ -155,12 +266,14 @@ def _requests(
 
     # a paragraph that occurs twice is requested once
     paragraphs = list(
-        dict.fromkeys(text for article in articles for text in spoken_paragraphs(article, config))
+        dict.fromkeys(
+            text for article in lineup.articles for text in spoken_paragraphs(article, config)
+        )
     )
     letters = sum(map(len, paragraphs))
     if letters <= _EXACT_BELOW_LETTERS:
         planner = Planner(script_writer(config, store), voice, store)
-        pieces = pieces_of(config, articles, planner, today)
+        pieces = pieces_of(config, lineup, planner, today)
         count = voice.requests([notation for piece in pieces for notation in piece.notations])
         return f"; {kind}: {count}"
     planner = Planner(script_writer(config, None), voice, None)

@@ -60,6 +60,9 @@ def _tables() -> Iterator[tuple[str, type]]:
             continue
         if dataclasses.is_dataclass(table):
             yield f"{item.name}.", table
+            for inner in dataclasses.fields(table):
+                if rows := inner.metadata.get("tables"):
+                    yield f"{item.name}.{inner.name}.", rows
     for name, settings in _VOICES.items():
         yield f"voices.{name}.", settings
 

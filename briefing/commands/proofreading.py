@@ -1,4 +1,4 @@
-"""An article -> what will be spoken, as text or JSON, for proof-reading and for tests."""
+"""Articles -> what will be spoken, as text or JSON, for proof-reading and for tests."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import sys
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from briefing.sources import Article
     from briefing.text.script_writer import ScriptWriter
 
-__all__ = ["Form", "write_script"]
+__all__ = ["Form", "write_edition_script", "write_script"]
 
 Form = Literal["text", "why", "json"]
 """How a script is printed."""
@@ -45,16 +46,69 @@ def write_script(config: Config, file: str, *, form: Form, vowelled: bool, repor
     return EXIT_DONE
 
 
+def write_edition_script(config: Config, *, form: Form, report: Report) -> int:
+    """Print the script of the next edition: its opening, its articles under their headings.
+
+    As JSON an opening and a heading are of no article (null); under headings each object has its
+    section. What there will be no time for is there, too: only a build knows. Raise SourceError.
+    """
+    import datetime
+
+    from briefing.production.rundown import opening_paragraphs_of, spoken_paragraphs
+    from briefing.selection import choose
+    from briefing.shelf.shelf import Shelf
+    from briefing.text.script_writer import script_writer
+
+    today = datetime.date.today().isoformat()
+    current = Shelf(config.shelf_folder).current(config.output.name)
+    lineup = choose(config, current, today).selection.lineup
+    writer = script_writer(config, config.open_cache())
+    opening = opening_paragraphs_of(config, lineup.articles, today)
+    parts: list[_Part] = [_Part(None, opening)]
+    for place, article in enumerate(lineup.articles):
+        section = lineup.sections[place] if lineup.sections else ""
+        if heading := lineup.heading_before(place):
+            parts.append(_Part(None, [heading], section))
+        spoken = spoken_paragraphs(article, config)
+        parts.append(_Part(place, spoken, section, title=bool(article.title)))
+    report.begin(sum(len(part.paragraphs) for part in parts))
+    for part in parts:
+        _write_article(
+            writer,
+            part.article,
+            list(enumerate(part.paragraphs)),
+            title=part.title,
+            form=form,
+            report=report,
+            section=part.section,
+        )
+    return EXIT_DONE
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of an edition's script."""
+
+    article: int | None
+    """Its number; None for what is no article's."""
+    paragraphs: Sequence[str]
+    section: str = ""
+    title: bool = False
+    """The first paragraph is a title."""
+
+
 def _write_article(
     writer: ScriptWriter,
-    article: int,
+    article: int | None,
     paragraphs: Sequence[tuple[int, str]],
     *,
     title: bool,
     form: Form,
     report: Report,
+    section: str = "",
 ) -> None:
     """Print the script of one article. title: the first of its numbered paragraphs is its title."""
+    of_section = {"section": section} if section else {}
     names = writer.names_of([text for _, text in paragraphs], title=title)
     for number, (index, text) in enumerate(paragraphs):
         sentences = writer.write(text, names.of(number)).sentences or (
@@ -62,7 +116,8 @@ def _write_article(
         )
         for at, sentence in enumerate(sentences):
             if form == "json":
-                row = {"article": article, "paragraph": index, "sentence": at, **sentence.as_json()}
+                place = {"article": article, "paragraph": index, "sentence": at}
+                row = {**place, **of_section, **sentence.as_json()}
                 print(_line(row))
             else:
                 _show(sentence)
@@ -143,6 +198,8 @@ def _line(row: dict[str, object]) -> str:
     return text
 
 
+_STEERING = ("Cc", "Cf", "Cs")
+"""Unicode's categories of control characters, direction marks and lone surrogates."""
 _ISOLATED = "\u200e"
 """A left-to-right mark: columns stay in their order where a terminal turns Arabic around."""
 
@@ -153,7 +210,7 @@ def _explain(sentence: Sentence) -> None:
     Columns are padded by what a terminal shows: vowel marks take no place.
     """
     rows = [
-        (_reader(token), " ".join(token.text.split()), token.diacritised or token.spoken)
+        (_reader(token), _visible(token.text), token.diacritised or token.spoken)
         for token in sentence.tokens
     ]
     widths = [max(map(_width, column), default=0) for column in zip(*rows, strict=True)]
@@ -175,6 +232,12 @@ def _reader(token: Token) -> str:
     return f"{reader}, unsure" if token.unsure else reader
 
 
+def _visible(text: str) -> str:
+    """Return a written text on one line, without characters that steer a terminal."""
+    words = " ".join(text.split())
+    return "".join(sign for sign in words if unicodedata.category(sign) not in _STEERING)
+
+
 def _width(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
     letters = [letter for letter in text if unicodedata.category(letter) not in ("Mn", "Me", "Cf")]
@@ -185,6 +248,6 @@ def _show(sentence: Sentence) -> None:
     """Print a sentence as it is read: with vowels, its phonemes, and its unsure words."""
     print(sentence.diacritised)
     print(f"    /{sentence.ipa}/")
-    unsure = [token.text for token in sentence.tokens if token.unsure]
+    unsure = [_visible(token.text) for token in sentence.tokens if token.unsure]
     if unsure:
         print(f"    unsure: {' '.join(unsure)}")

@@ -42,10 +42,13 @@ class Terminal:
         self._clear()
         self._reports.clear()
 
-    def report(self, name: str = "") -> BriefingReport:
-        """Return the `Report` of one briefing. name: the prefix of its messages, if any."""
-        self._briefings += 1
-        return BriefingReport(self, f"{name}: " if name else "")
+    def report(self, name: str = "", *, is_briefing: bool = True) -> BriefingReport:
+        """Return the `Report` of one briefing. name: the prefix of its messages, if any.
+
+        is_briefing: False for other work, which does not count among the briefings.
+        """
+        self._briefings += is_briefing
+        return BriefingReport(self, f"{name}: " if name else "", is_briefing=is_briefing)
 
     def show(self, message: str) -> None:
         """Print a message above the progress."""
@@ -64,7 +67,7 @@ class Terminal:
 
     def end(self, report: BriefingReport) -> None:
         """Stop showing the progress of a briefing, which is completed."""
-        self._ended += 1
+        self._ended += report.is_briefing
         if report in self._reports:
             self._reports.remove(report)
             self._clear()
@@ -128,8 +131,9 @@ class Terminal:
 class BriefingReport:
     """The `Report` of one briefing, shown on a terminal."""
 
-    def __init__(self, terminal: Terminal, label: str) -> None:
+    def __init__(self, terminal: Terminal, label: str, *, is_briefing: bool = True) -> None:
         self._terminal = terminal
+        self.is_briefing = is_briefing
         self._label = label
         self._activity = ""
         self._unit = "pieces"
@@ -171,7 +175,7 @@ class BriefingReport:
     def conclude(self, briefing: Briefing) -> None:
         """Print the result: the file on standard output, the rest on standard error."""
         if not briefing.built:
-            self.say(f"{briefing.audio}: up to date, nothing to do")
+            self.say(briefing.notice or f"{briefing.audio}: up to date, nothing to do")
             return
         minutes, seconds = divmod(round(briefing.duration_s), 60)
         self.say(

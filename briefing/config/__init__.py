@@ -3,6 +3,7 @@
 What others use is imported from here.
 """
 
+from briefing.config.feed_sources import FeedSource
 from briefing.config.loader import CONFIG_NAME, load, place, settings_of_voice
 from briefing.config.setting import setting_help
 from briefing.config.settings import (
@@ -10,6 +11,7 @@ from briefing.config.settings import (
     FORMATS,
     Cache,
     Config,
+    Edition,
     Feed,
     Format,
     Listen,
@@ -34,8 +36,10 @@ __all__ = [
     "Cache",
     "Config",
     "Edge",
+    "Edition",
     "Espeak",
     "Feed",
+    "FeedSource",
     "Format",
     "Gtts",
     "Listen",

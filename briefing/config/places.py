@@ -34,12 +34,28 @@ class Places:
                 return f"{self.path}:{lines[place]}"
         return str(self.path)
 
+    def nearest(self, *keys: str) -> str:
+        """Return "file:line" of a key; of the table that it is written in, if it is on its line.
+
+        A table of a list of tables is named by its place in the list: "sources", "feeds", "0".
+        """
+        alone = str(self.path)
+        places = (self(*keys[:count]) for count in range(len(keys), 0, -1))
+        return next((place for place in places if place != alone), alone)
+
     def _written(self) -> Iterator[tuple[tuple[str, ...], int]]:
         """Yield every key and table header, and the number of its line."""
         header: tuple[str, ...] = ()
+        tables: dict[tuple[str, ...], int] = {}
         for number, line in enumerate(self.text.splitlines(), 1):
             stripped = line.strip()
-            if match := re.match(r"\[([^\[\]]+)\]", stripped):
+            if match := re.match(r"\[\[([^\[\]]+)\]\]", stripped):
+                names = _names(match[1])
+                index = tables[names] = tables.get(names, -1) + 1
+                header = (*names, str(index))
+                yield names, number
+                yield header, number
+            elif match := re.match(r"\[([^\[\]]+)\]", stripped):
                 header = _names(match[1])
                 yield header, number
             elif match := re.match(r"([\w.\-\"' ]+?)\s*=", stripped):

@@ -20,12 +20,14 @@ def setting(
     pattern: str = "",
     like: str = "",
     may_be_secret: bool = False,
+    tables: type | None = None,
 ) -> Any:
     """Declare one setting: a dataclass field that knows its meaning and its limits.
 
     is_path: it names a file or folder, inside the project's folder unless it is absolute. pattern:
     a regular expression that the whole text must match; like: what it must be, for the message.
-    may_be_secret: a wrong value is not repeated in the message.
+    may_be_secret: a wrong value is not repeated in the message. tables: the dataclass of each table
+    of a list of tables. A pattern holds for each text of a list.
     """
     metadata = {
         "meaning": meaning,
@@ -36,6 +38,7 @@ def setting(
         "pattern": pattern,
         "like": like,
         "may_be_secret": may_be_secret,
+        "tables": tables,
     }
     return dataclasses.field(default=default, metadata=metadata)
 

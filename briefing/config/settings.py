@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from briefing.config.feed_sources import LIKE_A_WEB_ADDRESS, WEB_ADDRESS, FeedSource
 from briefing.config.setting import setting
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ __all__ = [
     "FORMATS",
     "Cache",
     "Config",
+    "Edition",
     "Feed",
     "Format",
     "Listen",
@@ -56,6 +58,22 @@ class Sources:
         5.0,
         "a larger file is skipped with a warning; four times as much where it holds pictures",
         at_least=0.001,
+    )
+    feeds: tuple[FeedSource, ...] = setting(
+        (), "feeds to gather articles from, each a [[sources.feeds]] table", tables=FeedSource
+    )
+    pages: tuple[str, ...] = setting(
+        (),
+        "addresses of pages of the web, each an article",
+        pattern=WEB_ADDRESS,
+        like=LIKE_A_WEB_ADDRESS,
+        may_be_secret=True,
+    )
+    inbox: str = setting(
+        ".briefing/inbox", "where what was gathered from feeds and pages is kept", is_path=True
+    )
+    private_addresses: bool = setting(
+        False, "true: feeds and pages may be servers of a private network"
     )
 
 
@@ -147,6 +165,35 @@ class Sound:
     )
     separator: str = setting(
         "", 'a sound between articles: a file, "default", or "" for none', is_path=True
+    )
+
+
+@dataclass(frozen=True)
+class Edition:
+    """[edition]: which articles an edition reads, and in which order."""
+
+    order: Literal["file", "newest", "section"] = setting(
+        "file",
+        "file: as the sources list them; newest: newest first; section: by sections, in each the"
+        " newest first",
+        allowed=("file", "newest", "section"),
+    )
+    sections: tuple[str, ...] = setting(
+        (), "the sections in their order, spoken as headings; others follow"
+    )
+    max_minutes: float = setting(
+        0.0, "how long an edition is at most; 0: as long as its articles", at_least=0, at_most=1440
+    )
+    overflow: Literal["headlines", "drop"] = setting(
+        "headlines",
+        "what there is no time for: its headlines are read at the end, or nothing of it",
+        allowed=("headlines", "drop"),
+    )
+    unread_only: Literal["gathered", "true", "false"] = setting(
+        "gathered",
+        "what only one edition reads: gathered: articles of feeds and pages; true: files of the"
+        " folder, too; false: nothing",
+        allowed=("gathered", "true", "false"),
     )
 
 
@@ -273,6 +320,7 @@ class Config:
     pauses: Pauses = field(default_factory=Pauses)
     opening: Opening = field(default_factory=Opening)
     sound: Sound = field(default_factory=Sound)
+    edition: Edition = field(default_factory=Edition)
     output: Output = field(default_factory=Output)
     schedule: Schedule = field(default_factory=Schedule)
     cache: Cache = field(default_factory=Cache)
@@ -307,6 +355,16 @@ class Config:
     def sources_folder(self) -> Path:
         """The folder of the articles."""
         return self.base / self.sources.folder
+
+    @property
+    def inbox_folder(self) -> Path:
+        """Where what was gathered is kept."""
+        return self.base / self.sources.inbox
+
+    @property
+    def gathers(self) -> bool:
+        """Whether articles come from feeds or pages, too."""
+        return bool(self.sources.feeds or self.sources.pages)
 
     @property
     def extra_files(self) -> tuple[Path, ...]:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from briefing.config.feed_sources import FeedSource
 from briefing.config.places import Places
-from briefing.config.settings import Config
+from briefing.config.settings import Config, Sources
 from briefing.config.voice_settings import VOICE_TABLES
 from briefing.errors import ConfigError, UsageError
 
@@ -62,24 +63,58 @@ def _unknown_key(
 
     tree = {
         **misplaced_keys.tree_of(Config),
+        "sources": {
+            **misplaced_keys.tree_of(Sources),
+            "feeds": misplaced_keys.tree_of(FeedSource),
+        },
         "voices": {
             **{voice: misplaced_keys.tree_of(its) for voice, its in VOICE_TABLES.items()},
             **({table[1]: misplaced_keys.tree_of(cls)} if table[:1] == ("voices",) else {}),
         },
     }
     key = misplaced_keys.written_path(name, value)
-    hint = misplaced_keys.explain(tree, table, key)
-    whole = (*table, *key)
-    return ConfigError(f"{places(*whole)}: unknown key {'.'.join(whole)}; {hint}")
+    names = tuple(name for name in table if not name.isdecimal())
+    hint = misplaced_keys.explain(tree, names, key)
+    if name == "feeds":
+        hint = "write [[sources.feeds]] and its keys under it, for each feed"
+    place = places.nearest(*table, *key)
+    return ConfigError(f"{place}: unknown key {_label((*table, *key))}; {hint}")
+
+
+def _checked_tables(
+    cls: type[Any], value: Any, places: Places, here: tuple[str, ...]
+) -> tuple[Any, ...]:
+    """Return the dataclasses of a list of tables; the place of each is its name in `places`."""
+    label = _label(here)
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        raise ConfigError(
+            f"{places(*here)}: {label} is a list of tables: write [[{label}]] and its keys under it"
+        )
+    rows: list[Any] = []
+    for index, table in enumerate(value):
+        keys = (*here, str(index))
+        if "url" not in table:
+            raise ConfigError(f"{places.nearest(*keys)}: [[{label}]] number {index + 1} has no url")
+        row = checked_table(cls, table, places, keys)
+        if row.url in (other.url for other in rows):
+            where = places.nearest(*keys, "url")
+            raise ConfigError(f"{where}: {label} has this address twice; leave one out")
+        rows.append(row)
+    return tuple(rows)
+
+
+def _label(here: tuple[str, ...]) -> str:
+    """Return the dotted name of a setting, without the places of tables in a list."""
+    return ".".join(name for name in here if not name.isdecimal())
 
 
 def _value(item: dataclasses.Field[Any], value: Any, places: Places, here: tuple[str, ...]) -> Any:
     """Check one value against its setting's type and limits."""
-    label = ".".join(here)
+    label = _label(here)
 
     def wrong(expected: str) -> ConfigError:
         written = "" if item.metadata.get("may_be_secret") else f" = {value!r}"
-        return ConfigError(f"{places(*here)}: {label}{written} must be {expected}")
+        return ConfigError(f"{places.nearest(*here)}: {label}{written} must be {expected}")
 
     if "meaning" not in item.metadata:
         if not isinstance(value, dict):
@@ -87,13 +122,19 @@ def _value(item: dataclasses.Field[Any], value: Any, places: Places, here: tuple
                 f"{places(*here)}: {label} is a table: write [{label}] and its keys under it"
             )
         return checked_table(item.default_factory, value, places, here)  # type: ignore[arg-type]
+    if item.metadata["tables"]:
+        return _checked_tables(item.metadata["tables"], value, places, here)
     if isinstance(item.default, tuple):
         if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
             raise wrong('a list of texts, such as ["one", "two"]')
+        for problem in filter(None, (_pattern_problem(item, text) for text in value)):
+            raise wrong(f"a list in which each is {problem}")
         return tuple(value)
     kind = type(item.default)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
+    if isinstance(value, bool) and "true" in (item.metadata["allowed"] or ()):
+        value = "true" if value else "false"
     if type(value) is not kind:
         raise wrong(_TYPE_NAMES[kind])
     if problem := _problem(item, value):
@@ -112,6 +153,10 @@ def _problem(item: dataclasses.Field[Any], value: Any) -> str:
         return f"at least {low}"
     if high is not None and value > high:
         return f"at most {high}"
+    return _pattern_problem(item, value)
+
+
+def _pattern_problem(item: dataclasses.Field[Any], value: Any) -> str:
     pattern = item.metadata["pattern"]
     if pattern and not re.fullmatch(pattern, value, re.ASCII):
         like: str = item.metadata["like"]

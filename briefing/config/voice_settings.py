@@ -18,6 +18,11 @@ class Espeak:
     pitch: int = setting(50, "base pitch", at_least=0, at_most=99)
     pitch_range: int = setting(65, "liveliness of the intonation", at_least=0, at_most=99)
     word_gap_10ms: int = setting(0, "extra pause between words", at_least=0, at_most=50)
+    natural: bool = setting(
+        True,
+        "pitch by the place in the paragraph, questions told apart, slower before pauses, a soft"
+        " noise under it all; false: espeak-ng as it is",
+    )
 
 
 @dataclass(frozen=True)

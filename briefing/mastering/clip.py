@@ -17,6 +17,7 @@ import orjson
 
 from briefing.mastering.formats.encoding import Encoding, Packets
 from briefing.mastering.formats.registry import codec_of
+from briefing.mastering.room_tone import add_room_tone
 from briefing.mastering.signal.compression import even_out
 from briefing.mastering.signal.ffmpeg_filters import fit_length
 from briefing.mastering.signal.joining import FADE_MS, SentenceTimes, join, pcm
@@ -51,6 +52,8 @@ _INAUDIBLE_LOSS_DB = 0.1
 high frequencies, which count more."""
 _PEAK_MARGIN_DB = 0.3
 """The ceiling is lowered by this much more than the excess: the next encoding differs a little."""
+_PACKETS_AFTER = 3
+"""Of noise after a sound: more than its last packets have room for."""
 _TRIES, _TRIES_FOR_LOUDNESS = 8, 3
 """How often a clip is encoded at most until its peak and loudness are right after decoding. Only
 noise (a whisper) needs more than one; then its peaks matter more than a quarter of a LU."""
@@ -72,6 +75,8 @@ class Mastering:
     """mp3, m4b or opus."""
     sample_rate_hz: int = 0
     """Of the recording. 0 means the voice's own, or the nearest that the format has."""
+    room_tone_dbfs: float | None = None
+    """Level (RMS) of the soft noise under the sound and in the pauses; None for silence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +203,7 @@ def _master(
         if abs(lost_db) > _LOUDNESS_TOLERANCE_LU and attempt < _TRIES_FOR_LOUDNESS:
             gain_db = min(gain_db + lost_db, _LARGEST_GAIN_DB)
             loud = _amplify(even, rate, gain_db, ceiling_dbfs)
-        packets = codec.encode(pcm(loud, 1 / encoder_gain(encoding)), encoding)
+        packets = _encode(loud, encoding, mastering.room_tone_dbfs)
         decoded = _decode(packets, encoding, len(loud))
         measurement = _measure_decoded(before, even, loud, decoded)
         peak_db = decibels(true_peak(decoded))
@@ -223,6 +228,17 @@ def _master(
         blocks=measurement.blocks,
         true_peak_dbtp=round(peak_db, 2),
     )
+
+
+def _encode(loud: NDArray[np.float32], encoding: Encoding, room_tone_dbfs: float | None) -> Packets:
+    """Encode a sound; soft noise is added to it, and fills its last packet."""
+    codec, gain = codec_of(encoding.format), 1 / encoder_gain(encoding)
+    after = b""
+    if room_tone_dbfs is not None and len(loud):
+        rate = encoding.sample_rate_hz
+        count = _PACKETS_AFTER * codec.packet_samples(rate)
+        after = pcm(add_room_tone(loud, rate, room_tone_dbfs, count), gain)
+    return codec.encode(pcm(loud, gain), encoding, after)
 
 
 def _amplify(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from briefing.config import Config
 from briefing.mastering.clip import Mastering
+from briefing.speech.voice import Voice
 
 __all__ = ["mastering_of"]
 
@@ -23,8 +24,8 @@ _BITRATES_KBPS = {
 """By format and preset, as measured by `python -m tests.benchmarks.bitrates`."""
 
 
-def mastering_of(config: Config) -> Mastering:
-    """Return how clips are mastered by the configuration."""
+def mastering_of(config: Config, voice: Voice) -> Mastering:
+    """Return how a voice's clips are mastered by the configuration."""
     sound = config.sound
     form = config.output.format
     return Mastering(
@@ -35,4 +36,5 @@ def mastering_of(config: Config) -> Mastering:
         quality=_ENCODER_QUALITY,
         format=form,
         sample_rate_hz=_PODCAST_HZ if sound.preset == "podcast" else 0,
+        room_tone_dbfs=voice.room_tone_dbfs,
     )

@@ -1,7 +1,7 @@
 """Clips in their order to one recording, a file that is written as a stream.
 
-Only silence is encoded here. Clips are joined packet by packet, pauses are whole packets (26 ms of
-MP3 at 22,050 Hz), and a header declares the exact length.
+Only pauses are encoded here: silence, or soft noise. Clips are joined packet by packet, pauses are
+whole packets (26 ms of MP3 at 22,050 Hz), and a header declares the exact length.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from briefing.errors import VoiceError
+from briefing.mastering import room_tone
 from briefing.mastering.background_writer import BackgroundWriter
 from briefing.mastering.clip import Clip, gap_samples
 from briefing.mastering.formats.containers import write, write_head
@@ -59,12 +60,15 @@ class Recorder:
     """LAME's quality, for the pauses."""
     room: int = 0
     """Bytes left free at the beginning of the body, for what comes before the packets."""
+    room_tone_dbfs: float | None = None
+    """As in the clips' `Mastering`: level of the noise in the pauses; None for silence."""
     _writer: BackgroundWriter = field(init=False)
     _encoding: Encoding | None = None
     _packets: int = 0
     _bytes: int = 0
     _sizes: array[int] = field(default_factory=lambda: array("H"))
     """Bytes of each packet, unless the packets contain their sizes: 200 KB an hour."""
+    _pauses: int = 0
     _gap: int = 0
     """Samples of silence that the body ends with."""
     _loudness: GatedLoudness = field(default_factory=GatedLoudness)
@@ -142,8 +146,12 @@ class Recorder:
         codec, rate = codec_of(self._encoding.format), self._encoding.sample_rate_hz
         count = round((round(pause_s * rate) - self._gap) / codec.packet_samples(rate))
         if count > 0:
-            silence = codec.silence(count, self._encoding)
-            self._write(silence.data, silence.count, silence.sizes)
+            if self.room_tone_dbfs is None:
+                pause = codec.silence(count, self._encoding)
+            else:
+                pause = room_tone.pause(self._encoding, self.room_tone_dbfs, count, self._pauses)
+            self._pauses += 1
+            self._write(pause.data, pause.count, pause.sizes)
             self._gap += count * codec.packet_samples(rate)
 
     def _write(self, data: bytes | memoryview, count: int, sizes: Sequence[int]) -> None:

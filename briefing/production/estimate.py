@@ -16,11 +16,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from briefing.config import Config
-from briefing.production.rundown import opening_paragraphs_of, spoken_paragraphs
-from briefing.sources import Article
+from briefing.production.rundown import (
+    opening_paragraphs_of,
+    overflow_paragraphs,
+    spoken_paragraphs,
+)
+from briefing.selection import Lineup
 from briefing.text.cleaning import prepare
 
-__all__ = ["length_s"]
+__all__ = ["article_s", "cut_by_estimate", "length_s", "paragraphs_s"]
 
 _ARABIC_WORD = re.compile("[\u0621-\u063f\u0641-\u064a\u0671-\u06d3]+")
 _LATIN_WORD = re.compile("[A-Za-z\u00c0-\u024f]+")
@@ -48,25 +52,65 @@ _ENDS_S = 0.75
 """Silence before the first and after the last word."""
 
 
-def length_s(config: Config, articles: Sequence[Article], edition_date: str, voice: str) -> float:
+def length_s(config: Config, lineup: Lineup, edition_date: str, voice: str) -> float:
     """Return about how many seconds the briefing takes, including its sounds and pauses.
 
     voice: its name. If the voice has the setting `speed_wpm`, the speaking time is scaled by it
     (within 6 % for 80 to 450 words a minute). Any other voice is assumed to be as fast as the
     offline voice is by default: eight written letters a second.
     """
-    pauses = config.pauses
+    opening = opening_paragraphs_of(config, lineup.articles, edition_date)
+    total_s = _ENDS_S + _sounds_s(config, len(lineup.articles), opening=bool(opening))
+    total_s += paragraphs_s(config, opening, voice)
+    for place in range(len(lineup.articles)):
+        total_s += article_s(config, lineup, place, voice)
+    return total_s + paragraphs_s(config, overflow_paragraphs(lineup), voice)
+
+
+def article_s(config: Config, lineup: Lineup, place: int, voice: str) -> float:
+    """Return about how many seconds an article takes, with its section's heading and its pauses."""
+    pauses, faster = config.pauses, _speed(config.voices.get(voice, {}))
+    article = lineup.articles[place]
+    paragraphs = spoken_paragraphs(article, config)
+    total_s = _paragraphs_s(config, paragraphs, faster) + pauses.article_s
+    if article.title:
+        total_s += pauses.title_s - pauses.paragraph_s
+    if heading := lineup.heading_before(place):
+        total_s += _paragraphs_s(config, [heading], faster) + pauses.title_s
+    return total_s + max(0, len(paragraphs) - 1) * pauses.paragraph_s
+
+
+def cut_by_estimate(config: Config, lineup: Lineup, edition_date: str, voice: str) -> Lineup:
+    """Return about as much of a lineup as edition.max_minutes allows.
+
+    A build, which counts the real lengths, may read an article more or less.
+    """
+    limit_s = config.edition.max_minutes * 60
+    if not limit_s:
+        return lineup
+    chosen: list[int] = []
+    spoken_s = 0.0
+    for place in range(len(lineup.articles)):
+        trial = lineup.only([*chosen, place])
+        length = article_s(config, trial, len(chosen), voice)
+        opening = opening_paragraphs_of(config, trial.articles, edition_date)
+        frame_s = _ENDS_S + _sounds_s(config, len(trial.articles), opening=bool(opening))
+        frame_s += paragraphs_s(config, opening, voice)
+        if frame_s + spoken_s + length <= limit_s:
+            chosen.append(place)
+            spoken_s += length
+        elif chosen and frame_s + length <= limit_s:
+            break  # an article that is too long for any edition is passed over
+    places = set(chosen)
+    return lineup.only(
+        chosen, [article for at, article in enumerate(lineup.articles) if at not in places]
+    )
+
+
+def paragraphs_s(config: Config, paragraphs: Sequence[str], voice: str) -> float:
+    """Return about how many seconds paragraphs take, with a pause after each."""
     faster = _speed(config.voices.get(voice, {}))
-    opening = opening_paragraphs_of(config, articles, edition_date)
-    total_s = _ENDS_S + _sounds_s(config, len(articles), opening=bool(opening))
-    total_s += _paragraphs_s(config, opening, faster) + len(opening) * pauses.paragraph_s
-    for article in articles:
-        paragraphs = spoken_paragraphs(article, config)
-        total_s += _paragraphs_s(config, paragraphs, faster) + pauses.article_s
-        if article.title:
-            total_s += pauses.title_s - pauses.paragraph_s
-        total_s += max(0, len(paragraphs) - 1) * pauses.paragraph_s
-    return total_s
+    return _paragraphs_s(config, paragraphs, faster) + len(paragraphs) * config.pauses.paragraph_s
 
 
 def _speed(settings: Mapping[str, Any]) -> float:

@@ -108,7 +108,21 @@ class Planner:
                     room = LONGEST_CLIP
                 groups[-1].append(self._part(cut, continues=index > 0))
                 room -= size
-        return tuple(map(tuple, groups))
+        return tuple(self._in_paragraph(groups))
+
+    def _in_paragraph(self, groups: Sequence[Sequence[Part]]) -> Iterator[tuple[Part, ...]]:
+        """Yield each clip's parts; the voice learns where the paragraph goes on beyond a clip."""
+        for number, parts in enumerate(groups):
+            spoken = [index for index, part in enumerate(parts) if part.notation]
+            clip = list(parts)
+            for index in {*spoken[:1], *spoken[-1:]} if len(groups) > 1 else ():
+                notation = self._voice.mark_continuation(
+                    clip[index].notation,
+                    before=index == spoken[0] and number > 0,
+                    after=index == spoken[-1] and number < len(groups) - 1,
+                )
+                clip[index] = replace(clip[index], notation=notation)
+            yield tuple(clip)
 
     def _part(self, sentence: Sentence, *, continues: bool) -> Part:
         counts = ((token.text, len(token.spoken.split())) for token in sentence.tokens)

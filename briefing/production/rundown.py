@@ -1,6 +1,7 @@
 """Articles -> the rundown: what is spoken in which order, and the pauses between.
 
-The opening comes first, then each article: its title, its paragraphs, its byline.
+The opening comes first, then each article: its title, its paragraphs, its byline; before the first
+of a section its heading. Headlines of what there is no time for come last.
 """
 
 from __future__ import annotations
@@ -9,46 +10,95 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from briefing.config import Config
+from briefing.selection import Lineup
 from briefing.sources import Article
 
 if TYPE_CHECKING:
     from briefing.production.planning import Piece, Planner
+    from briefing.text.script_writer import ArticleNames
 
 __all__ = [
+    "OVERFLOW_CHAPTER",
+    "OVERFLOW_LINE",
+    "SECTION",
+    "article_pieces",
     "expected_pieces",
     "opening_paragraphs_of",
+    "opening_pieces",
     "opening_template",
+    "overflow_paragraphs",
+    "overflow_pieces",
     "pieces_of",
     "spoken_paragraphs",
 ]
 
 
+SECTION = "section"
+"""The kind of a paragraph that is a section's heading."""
+OVERFLOW_LINE = "وهذه عناوين أخبار لم يتسع لها الوقت:"
+OVERFLOW_CHAPTER = "عناوين أخرى"
+"""The title of the chapter that those headlines are."""
+
+
 def pieces_of(
+    config: Config, lineup: Lineup, planner: Planner, edition_date: str
+) -> Iterator[Piece]:
+    """Yield what each clip of the briefing says, in order."""
+    yield from opening_pieces(config, lineup.articles, planner, edition_date)
+    for place in range(len(lineup.articles)):
+        yield from article_pieces(config, lineup, place, planner)
+    yield from overflow_pieces(config, lineup, planner)
+
+
+def opening_pieces(
     config: Config, articles: Sequence[Article], planner: Planner, edition_date: str
 ) -> Iterator[Piece]:
-    """Yield the text of each clip of the briefing, in order."""
+    """Yield what is said before the first article."""
     from briefing.production.planning import pieces
 
     opening = opening_paragraphs_of(config, articles, edition_date)
     for index, text in enumerate(opening, 1):
         after = config.pauses.article_s if index == len(opening) else config.pauses.paragraph_s
         yield from pieces(None, planner.plan(text), config.pauses, after)
-    for chapter, article in enumerate(articles):
-        paragraphs = spoken_paragraphs(article, config)
-        names = planner.names_of(paragraphs, title=bool(article.title))
-        above = 1 if article.title else 0
-        for index, text in enumerate(paragraphs):
-            kind = article.kind_of(index - above) if index >= above else "p"
-            if index == len(paragraphs) - 1:
-                pause_s = config.pauses.article_s
-            elif index < above:
-                pause_s = config.pauses.title_s
-            elif kind == "heading":
-                pause_s = config.pauses.heading_s
-            else:
-                pause_s = config.pauses.paragraph_s
-            plan = planner.plan(text, names.of(index))
-            yield from pieces(chapter, plan, config.pauses, pause_s, kind)
+
+
+def article_pieces(config: Config, lineup: Lineup, place: int, planner: Planner) -> Iterator[Piece]:
+    """Yield what is said of an article, by its place: first the heading that begins with it."""
+    from briefing.production.planning import pieces
+
+    if heading := lineup.heading_before(place):
+        plan = planner.plan(heading)
+        yield from pieces(None, plan, config.pauses, config.pauses.title_s, SECTION)
+    article = lineup.articles[place]
+    paragraphs = spoken_paragraphs(article, config)
+    names: ArticleNames = planner.names_of(paragraphs, title=bool(article.title))
+    above = 1 if article.title else 0
+    for index, text in enumerate(paragraphs):
+        kind = article.kind_of(index - above) if index >= above else "p"
+        if index == len(paragraphs) - 1:
+            pause_s = config.pauses.article_s
+        elif index < above:
+            pause_s = config.pauses.title_s
+        elif kind == "heading":
+            pause_s = config.pauses.heading_s
+        else:
+            pause_s = config.pauses.paragraph_s
+        plan = planner.plan(text, names.of(index))
+        yield from pieces(place, plan, config.pauses, pause_s, kind)
+
+
+def overflow_pieces(config: Config, lineup: Lineup, planner: Planner) -> Iterator[Piece]:
+    """Yield the headlines that close the edition, a chapter of their own."""
+    from briefing.production.planning import pieces
+
+    for text in overflow_paragraphs(lineup):
+        plan = planner.plan(text)
+        yield from pieces(len(lineup.articles), plan, config.pauses, config.pauses.paragraph_s)
+
+
+def overflow_paragraphs(lineup: Lineup) -> list[str]:
+    """Return the paragraphs of the headlines that close the edition."""
+    return [OVERFLOW_LINE, *lineup.overflow] if lineup.overflow else []
 
 
 def opening_paragraphs_of(
@@ -79,7 +129,7 @@ def spoken_paragraphs(article: Article, config: Config) -> list[str]:
     return [*title, *article.paragraphs, *byline]
 
 
-def expected_pieces(config: Config, articles: Sequence[Article], edition_date: str) -> list[int]:
+def expected_pieces(config: Config, lineup: Lineup, edition_date: str) -> list[int]:
     """Return for each paragraph about how many clips it will have, estimated from its length.
 
     This is for the display of progress. The exact number is known when the paragraph has been
@@ -87,7 +137,10 @@ def expected_pieces(config: Config, articles: Sequence[Article], edition_date: s
     """
     from briefing.production.planning import LONGEST_CLIP
 
-    texts = opening_paragraphs_of(config, articles, edition_date)
-    for article in articles:
+    texts = opening_paragraphs_of(config, lineup.articles, edition_date)
+    for place, article in enumerate(lineup.articles):
+        heading = lineup.heading_before(place)
+        texts += [heading] if heading else []
         texts += spoken_paragraphs(article, config)
+    texts += overflow_paragraphs(lineup)
     return [max(1, -(-len(text) // LONGEST_CLIP)) for text in texts]

@@ -17,27 +17,43 @@ from typing import BinaryIO, cast
 
 from briefing import __version__
 from briefing.config import Config
-from briefing.mastering.clip import Clip
+from briefing.mastering.clip import Clip, Mastering
 from briefing.mastering.formats.registry import codec_of
-from briefing.mastering.formats.tags import ChapterMark, Tags, id3_room
+from briefing.mastering.formats.tags import ChapterMark, SectionMark, Tags, id3_room
 from briefing.mastering.recording import Recorder, RecordingFacts
 from briefing.production.planning import Piece
-from briefing.production.rundown import spoken_paragraphs
+from briefing.production.rundown import (
+    OVERFLOW_CHAPTER,
+    SECTION,
+    overflow_paragraphs,
+    spoken_paragraphs,
+)
 from briefing.publish.cover import SMALL_COVER_PX
 from briefing.publish.feed import cover
 from briefing.publish.listening_page.article_html import ArticleHtml, ArticleWriter
 from briefing.publish.sidecar_writer import (
     SCHEMA_VERSION,
     ParagraphSpool,
+    left_out_row,
     paragraph_row,
     sentence_row,
     source_row,
     write_sidecar,
 )
 from briefing.publish.transcript import WebVtt, chapters_json
+from briefing.selection import Lineup
 from briefing.shelf.flushing import flush
-from briefing.shelf.sidecar import BuildFacts, Chapter, Contents, Head, Output, Sentence, SoundMark
-from briefing.sources import Article
+from briefing.shelf.read_record import Story
+from briefing.shelf.sidecar import (
+    BuildFacts,
+    Chapter,
+    Contents,
+    Head,
+    Output,
+    Section,
+    Sentence,
+    SoundMark,
+)
 from briefing.speech.voice import Voice
 
 __all__ = ["Edition", "EditionWriter"]
@@ -71,13 +87,16 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         self,
         folder: Path,
         config: Config,
-        articles: Sequence[Article],
+        lineup: Lineup,
         edition_date: str,
-        quality: int,
+        mastering: Mastering,
+        missed: Sequence[Story] = (),
     ) -> None:
+        """missed: what can be read no more, see `Selection.missed`."""
         self._folder = folder
         self._config = config
-        self._articles = articles
+        self._lineup = lineup
+        self._missed = missed
         self._edition_date = edition_date
         self._files = ExitStack()
         # in the edition's folder, because its disk must have room for everything anyway
@@ -85,7 +104,12 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         spool = self._files.enter_context(
             tempfile.TemporaryFile(dir=folder, prefix=".rows-", buffering=_BUFFER)
         )
-        self._recorder = Recorder(self._body, quality, _room(config, articles))
+        self._recorder = Recorder(
+            self._body,
+            mastering.quality,
+            _room(config, lineup),
+            mastering.room_tone_dbfs,
+        )
         self._files.callback(self._recorder.close)
         self._spool = ParagraphSpool(cast(BinaryIO, spool))
         self._rows: list[Sentence] = []
@@ -94,6 +118,10 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         self._heard_s = 0.0
         """Where the last sound ended."""
         self._chapter_times: dict[int, tuple[float, float]] = {}
+        self._heading_times: dict[int, float] = {}
+        """Where the heading of each section begins."""
+        self._headings = 0
+        """How many were added whole."""
         self._said_in: int | None = None
         """The article that was spoken last, None where it was the opening line."""
         self._sounds: list[SoundMark] = []
@@ -111,6 +139,8 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             rate = clip.sample_rate_hz
             start = self._recorder.append(clip, self._pause_s)
             self._heard(piece.chapter, start / rate, (start + clip.samples) / rate)
+            if piece.kind == SECTION:
+                self._heading_times.setdefault(self._headings, start / rate)
         times = iter(clip.sentences if clip is not None else ())
         for part in piece.parts:
             spoken = next(times) if part.notation else None
@@ -130,13 +160,14 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             self._lyrics.append(" ".join(row["text"] for row in self._rows))
             self._rows = []
             self._paragraph_start_s = None
+            self._headings += piece.kind == SECTION
 
     def sound_before(self, piece: Piece) -> str:
         """Say which sound belongs before a piece that is spoken; "" where none does."""
         if self._is_silent:
             return "opening"
-        new_article = None not in (self._said_in, piece.chapter) and self._said_in != piece.chapter
-        return "separator" if new_article else ""
+        ends_article = self._said_in is not None and self._said_in != piece.chapter
+        return "separator" if ends_article else ""
 
     def add_sound(self, kind: str, clip: Clip) -> None:
         """Append a sound that is no speech. It belongs to no chapter, because a chapter begins
@@ -171,7 +202,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
                 "title": mark.title,
                 "start_s": _rounded(mark.start_s),
                 "end_s": _rounded(mark.end_s),
-                "source": index,
+                "source": index if index < len(self._lineup.articles) else None,
             }
             for index, mark in enumerate(marks)
         ]
@@ -180,10 +211,49 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         """Give one chapter an article; one of which nothing is spoken has no length."""
         marks = []
         ended_s = min(start_s for start_s, _ in self._chapter_times.values())
-        for index, article in enumerate(self._articles):
+        titles = [article.heading for article in self._lineup.articles]
+        titles += [OVERFLOW_CHAPTER] if self._lineup.overflow else []
+        for index, title in enumerate(titles):
             start_s, ended_s = self._chapter_times.get(index, (ended_s, ended_s))
-            marks.append(ChapterMark(article.heading, start_s, ended_s))
+            marks.append(ChapterMark(title, start_s, ended_s))
         return marks
+
+    def _section_marks(self, chapters: Sequence[ChapterMark]) -> list[SectionMark]:
+        """Return the sections with the times of their headings."""
+        return [
+            SectionMark(
+                group.title,
+                self._heading_times.get(number, chapters[group.places.start].start_s),
+                chapters[group.places[-1]].end_s,
+                group.places,
+            )
+            for number, group in enumerate(self._lineup.groups)
+        ]
+
+    def _contents(
+        self, chapters: Sequence[ChapterMark], sections: Sequence[SectionMark]
+    ) -> Contents:
+        """Return what the edition is made of; few editions have sections, or leave anything out."""
+        contents: Contents = {
+            "sources": [source_row(article) for article in self._lineup.articles],
+            "chapters": self._chapters(chapters),
+        }
+        rows: list[Section] = [
+            {
+                "title": section.title,
+                "start_s": _rounded(section.start_s),
+                "end_s": _rounded(section.end_s),
+                "chapters": list(section.chapters),
+            }
+            for section in sections
+        ]
+        left = [left_out_row(article, "time") for article in self._lineup.left]
+        left += [left_out_row(story, "missed") for story in self._missed]
+        if rows:
+            contents["sections"] = rows
+        if left:
+            contents["left_out"] = left
+        return contents
 
     def finish(self, voice: Voice, build: BuildFacts) -> Edition:
         """Write the files. build: facts that may differ between two builds of the same content.
@@ -203,17 +273,16 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         name = self._config.output.name
         facts = self._recorder.finish()
         marks = self._chapter_marks()
+        sections = self._section_marks(marks)
         audio = self._folder / f"{name}{codec_of(self._config.output.format).ending}"
-        sound = beside.submit(self._write_sound, audio, facts, self._tags(marks), beside)
-        listed: Contents = {
-            "sources": [source_row(article) for article in self._articles],
-            "chapters": self._chapters(marks),
-        }
+        tags = self._tags(marks, sections)
+        sound = beside.submit(self._write_sound, audio, facts, tags, beside)
+        listed = self._contents(marks, sections)
         transcript = self._folder / f"{name}.vtt"
         text = self._write_transcript(transcript, listed)
         chapters = self._folder / f"{name}.chapters.json"
         chapters.write_text(
-            chapters_json({"title": self._config.title, "chapters": listed["chapters"]}),
+            chapters_json({"title": self._config.title, **listed}),
             encoding="utf-8",
             newline="\n",
         )
@@ -223,7 +292,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             write_sidecar(file, self._head(facts, voice, outputs, listed, build), self._spool)
         return Edition(facts, (audio.name, transcript.name, chapters.name, sidecar.name), text)
 
-    def _tags(self, chapters: Sequence[ChapterMark]) -> Tags:
+    def _tags(self, chapters: Sequence[ChapterMark], sections: Sequence[SectionMark]) -> Tags:
         return Tags(
             title=self._config.title,
             language=self._config.language,
@@ -233,6 +302,7 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             chapters=chapters,
             cover=cover(self._config, SMALL_COVER_PX),
             lyrics="\n".join(self._lyrics),
+            sections=sections,
         )
 
     def _write_transcript(self, path: Path, listed: Contents) -> ArticleHtml:
@@ -302,14 +372,17 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         return entry
 
 
-def _room(config: Config, articles: Sequence[Article]) -> int:
+def _room(config: Config, lineup: Lineup) -> int:
     """Give room enough for what stands before the packets of the recording, in bytes.
 
     So a long recording need not be copied once more when its chapters' times are known.
     """
-    texts = (text for one in articles for text in spoken_paragraphs(one, config))
+    texts = [text for one in lineup.articles for text in spoken_paragraphs(one, config)]
+    texts += overflow_paragraphs(lineup)
     text_bytes = sum(len(text.encode("utf-8", "replace")) + 1 for text in texts)
-    headings = [one.heading for one in articles]
+    headings = [one.heading for one in lineup.articles]
+    # a section's title stands in the text, and with the names of its chapters in its own frame
+    headings += [f"{2 * group.title}{group.count * 'chapter '}" for group in lineup.groups]
     cover_bytes = len(cover(config, SMALL_COVER_PX)) if config.feed.cover else _DRAWN_COVER_BYTES
     return id3_room(headings, text_bytes, cover_bytes)
 

@@ -345,7 +345,7 @@ def _add_item(channel: Element, episode: Episode, config: Config, base: str) -> 
         return base + quote(episode.files.get(file, file))
 
     title = _episode_title(head)
-    chapters = [chapter["title"] for chapter in head["chapters"]]
+    groups = _groups(head)
     date = format_datetime(_date_of(head["edition_date"], config))
     sound = {"url": address(audio["file"]), "length": str(audio["bytes"]), "type": kind}
     item = _add(channel, "item")
@@ -354,8 +354,8 @@ def _add_item(channel: Element, episode: Episode, config: Config, base: str) -> 
     _add(item, "link", base + quote(episode.page))
     _add(item, "guid", edition.day, isPermaLink="false")
     _add(item, "pubDate", date)
-    _add(item, "description", _shorten("\n".join(chapters) or title))
-    _add(item, _CONTENT + "encoded", _html_list(chapters))
+    _add(item, "description", _shorten("\n".join(_summary_lines(groups)) or title))
+    _add(item, _CONTENT + "encoded", "".join(map(_html_list, groups)))
     _add(item, "enclosure", **sound)
     _add(item, _ITUNES + "duration", str(max(1, round(head["duration_s"]))))
     _add(item, _ITUNES + "explicit", _boolean(config.feed.explicit))
@@ -401,10 +401,37 @@ def _episode_title(head: Head) -> str:
     return title if len(title) <= _TITLE_LENGTH else title[: _TITLE_LENGTH - 1].rstrip() + "…"
 
 
-def _html_list(titles: Sequence[str]) -> str:
-    """Return the articles as an HTML list, which the feed contains as escaped text."""
+def _groups(head: Head) -> list[tuple[str, list[str]]]:
+    """Return the sections of an edition, each with the titles of its chapters.
+
+    Chapters under no heading are a group without a title.
+    """
+    titles = [chapter["title"] for chapter in head["chapters"]]
+    groups: list[tuple[str, list[str]]] = []
+    sections = {at: row for row in head.get("sections", ()) for at in row["chapters"]}
+    before: object = None
+    for at, title in enumerate(titles):
+        section = sections.get(at)
+        if not groups or section is not before:
+            groups.append((section["title"] if section else "", []))
+        groups[-1][1].append(title)
+        before = section
+    return groups or [("", [])]
+
+
+def _summary_lines(groups: Sequence[tuple[str, list[str]]]) -> Iterator[str]:
+    for section, titles in groups:
+        if section:
+            yield f"{_line(section)}:"
+        yield from titles
+
+
+def _html_list(group: tuple[str, list[str]]) -> str:
+    """Return a section as an HTML list, which the feed contains as escaped text."""
+    section, titles = group
     items = "".join(f"<li>{html.escape(_line(title), quote=False)}</li>" for title in titles)
-    return f'<ol dir="auto">{items}</ol>'
+    heading = f'<h3 dir="auto">{html.escape(_line(section), quote=False)}</h3>' if section else ""
+    return f'{heading}<ol dir="auto">{items}</ol>'
 
 
 def _date_of(date: str, config: Config) -> datetime.datetime:

@@ -22,6 +22,7 @@ from briefing.shelf.listing import (
     row_of,
     write_listing,
 )
+from briefing.shelf.read_record import load_record, save_record
 from briefing.shelf.register import register_of
 from briefing.shelf.shelf import Shelf, Staged
 from briefing.shelf.sidecar_reader import Edition, read_edition
@@ -152,6 +153,10 @@ def _republish(
         except ValueError:
             raise _damage_error(edition.sidecar) from None
         write_listing(staged.folder, new)
+        record = load_record(current, name)
+        if record is not None and record.days:
+            # what nobody can hear any more counts as unread
+            save_record(staged.folder, name, record.without_day(date))
         staged.commit(keeps_previous=successor is None)
 
 

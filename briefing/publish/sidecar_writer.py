@@ -9,18 +9,20 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 import orjson
 
 from briefing.mastering.clip import SentenceTimes
 from briefing.production.planning import Part
-from briefing.shelf.sidecar import Head, Paragraph, Sentence, Source, Word
+from briefing.shelf.read_record import Story
+from briefing.shelf.sidecar import Head, LeftOut, Paragraph, Sentence, Source, Word
 from briefing.sources import Article
 
 __all__ = [
     "SCHEMA_VERSION",
     "ParagraphSpool",
+    "left_out_row",
     "paragraph_row",
     "sentence_row",
     "source_row",
@@ -148,6 +150,22 @@ def source_row(article: Article) -> Source:
         row["url"] = _writable(article.url)
     if article.date:
         row["date"] = _writable(article.date)
+    if article.section:
+        row["section"] = _writable(article.section)
+    return row
+
+
+def left_out_row(article: Article | Story, reason: Literal["time", "missed"]) -> LeftOut:
+    """Return the entry of an article that is not read; what is not known of it is left out.
+
+    reason: "time": there was none in this edition. "missed": there was none, and it is too late.
+    """
+    title = article.heading if isinstance(article, Article) else article.title
+    row: LeftOut = {"title": _writable(title), "reason": reason}
+    if article.path:
+        row["path"] = _writable(article.path)
+    if article.url.startswith(("https://", "http://")):
+        row["url"] = _writable(article.url)
     if article.section:
         row["section"] = _writable(article.section)
     return row

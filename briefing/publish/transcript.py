@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -74,12 +74,17 @@ def _lines(text: str) -> list[str]:
 def chapters_json(head: Mapping[str, Any]) -> str:
     """Return the Podcasting 2.0 chapters (namespace document jsonChapters.md, version 1.2.0).
 
-    head: a sidecar; its title and chapters are used. Times are seconds.
+    head: a sidecar; its title, chapters and sections are used. Times are seconds.
 
     >>> chapters_json({"title": "موجز", "chapters": [{"title": "أ", "start_s": 0.1, "end_s": 2}]})
     '{"version":"1.2.0","title":"موجز","chapters":[{"startTime":0.1,"endTime":2,"title":"أ"}]}\\n'
     """
-    chapters: Sequence[Mapping[str, Any]] = head["chapters"]
+    chapters: list[Mapping[str, Any]] = list(head["chapters"])
+    for section in reversed(head.get("sections", [])):
+        # the format has no nesting: a section's heading is a chapter of its own
+        first = section["chapters"][0]
+        until_s = head["chapters"][first]["start_s"]
+        chapters.insert(first, {**section, "end_s": until_s})
     listed = [
         {"startTime": one["start_s"], "endTime": one["end_s"], "title": one["title"]}
         for one in chapters

@@ -14,8 +14,10 @@ __all__ = [
     "Contents",
     "Generator",
     "Head",
+    "LeftOut",
     "Output",
     "Paragraph",
+    "Section",
     "Sentence",
     "SkippedSource",
     "SoundMark",
@@ -106,11 +108,32 @@ class Chapter(TypedDict):
     source: int | None
 
 
+class Section(TypedDict):
+    """A heading that chapters stand under. chapters: indices into the chapters."""
+
+    title: str
+    start_s: float
+    end_s: float
+    chapters: list[int]
+
+
+class LeftOut(TypedDict):
+    """An article that is not read. missed: no later edition will read it."""
+
+    title: str
+    path: NotRequired[str]
+    url: NotRequired[str]
+    section: NotRequired[str]
+    reason: Literal["time", "missed"]
+
+
 class Contents(TypedDict):
     """What an edition is made of, a part of `Head`."""
 
     sources: list[Source]
     chapters: list[Chapter]
+    sections: NotRequired[list[Section]]
+    left_out: NotRequired[list[LeftOut]]
 
 
 class SoundMark(TypedDict):
@@ -160,6 +183,8 @@ class Head(TypedDict):
     voice: VoiceFacts
     sources: list[Source]
     chapters: list[Chapter]
+    sections: NotRequired[list[Section]]
+    left_out: NotRequired[list[LeftOut]]
     sounds: NotRequired[list[SoundMark]]
     generator: Generator
     build: BuildFacts

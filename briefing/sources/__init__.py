@@ -2,9 +2,12 @@
 
 from briefing.sources.article import Article
 from briefing.sources.folder import (
+    HeldBack,
+    NoArticles,
     Skipped,
     digests,
     find,
+    held_back,
     nearest_file,
     read,
     read_path,
@@ -13,9 +16,12 @@ from briefing.sources.folder import (
 
 __all__ = [
     "Article",
+    "HeldBack",
+    "NoArticles",
     "Skipped",
     "digests",
     "find",
+    "held_back",
     "nearest_file",
     "read",
     "read_path",

@@ -53,7 +53,16 @@ class Article:
     order: int | None = None
     """Its place as its author set it."""
     key: str = ""
-    """What it is known by in every edition: its guid, its address, or its path."""
+    """What it is known by in every edition: its guid, its address, or its path; the digest of the
+    first two where it was gathered."""
+    feed: str = ""
+    """The name of the feed or page that it was gathered from, "" for a file of the folder."""
+    gathered: str = ""
+    """ISO 8601 in UTC: when it was first seen by a gathering, "" for a file of the folder."""
+    limit: int = 0
+    """How many articles of its feed an edition reads at most, 0 for all."""
+    max_age_h: float = 0
+    """How old it may be when it is read, in hours, 0 for any age."""
 
     @property
     def heading(self) -> str:
@@ -72,7 +81,8 @@ def article(text: str, path: str, sha256: str) -> Article:
     if len(paragraphs) > 1 and is_title(paragraphs[0]):
         title = paragraphs.pop(0)
     first, last, bylines = split_bylines(paragraphs, has_title=bool(title))
-    return Article(title, "، ".join(bylines), tuple(paragraphs[first:last]), path, sha256)
+    read = tuple(paragraphs[first:last])
+    return Article(title, "، ".join(bylines), read, path, sha256, key=path)
 
 
 def split_bylines(paragraphs: Sequence[str], *, has_title: bool) -> tuple[int, int, list[str]]:

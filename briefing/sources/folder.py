@@ -36,8 +36,21 @@ if TYPE_CHECKING:
     from briefing.sources.documents.articles import Reading
     from briefing.sources.documents.store import DocumentStore
 
-__all__ = ["Skipped", "digests", "find", "nearest_file", "read", "read_path", "unread_folders"]
+__all__ = [
+    "HeldBack",
+    "NoArticles",
+    "Skipped",
+    "digests",
+    "find",
+    "held_back",
+    "nearest_file",
+    "read",
+    "read_path",
+    "unread_folders",
+]
 
+LATEST = "9999-12-31"
+"""The edition date that everything in the inbox was gathered for."""
 _BYTES_PER_MB = 1_000_000
 _NOT_A_FILE = "is not a file but a folder, pipe or device; remove it, or change sources.patterns"
 _SAVED_WITH_A_PAGE = re.compile(r".*(?:_files|\.files)", re.IGNORECASE)
@@ -51,12 +64,26 @@ _MOST_FOLDERS_LOOKED_AT = 1_000
 _NUMBER = re.compile(r"(\d+)")
 
 
+class NoArticles(SourceError):
+    """No file is there to be read: none at all, or none whose time has come."""
+
+
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """A file that could not be read as an article, and why."""
 
     path: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """An article that is not read yet."""
+
+    path: str
+    title: str
+    until: str
+    """ISO 8601, "" for a draft."""
 
 
 def find(config: Config) -> list[Path]:
@@ -70,6 +97,8 @@ def find(config: Config) -> list[Path]:
     try:
         names = [path.name for path in folder.iterdir()]
     except FileNotFoundError:
+        if config.gathers:
+            return []  # who has feeds needs no folder
         raise SourceError(
             f"{folder}: there is no such folder; make it and put the articles in it, or change"
             " sources.folder"
@@ -80,9 +109,13 @@ def find(config: Config) -> list[Path]:
             " mend that, or change sources.folder"
         ) from None
     patterns = [pattern.lower() for pattern in config.sources.patterns]
-    return list(
-        _in_folder(folder, names, patterns, _MOST_LEVELS if config.sources.recursive else 0)
-    )
+    levels = _MOST_LEVELS if config.sources.recursive else 0
+    inbox = os.path.realpath(config.inbox_folder)
+    return [
+        path
+        for path in _in_folder(folder, names, patterns, levels)
+        if not (levels and os.path.realpath(path).startswith(inbox + os.sep))
+    ]
 
 
 def _in_folder(
@@ -217,15 +250,17 @@ def digests(config: Config) -> list[tuple[str, str]]:
     return found
 
 
-def read(config: Config) -> tuple[list[Article], list[Skipped]]:
+def read(config: Config, edition_date: str = LATEST) -> tuple[list[Article], list[Skipped]]:
     """Return every article, and which files are skipped and why.
 
-    A draft, and an article before its moment, is left out without a word. Raise SourceError where
-    there is not one article to read.
+    edition_date: YYYY-MM-DD, which decides what of the inbox is read; that follows the folder's. A
+    draft, and an article before its moment, is left out without a word. Raise SourceError where
+    there is not one article to read; but a feed or page may have none.
     """
     articles: list[Article] = []
     paths = find(config)
     problems: dict[Path, SourceError] = {}
+    skipped: list[Skipped] = []
     with _documents(config) as documents:
         for path in paths:
             try:
@@ -233,23 +268,43 @@ def read(config: Config) -> tuple[list[Article], list[Skipped]]:
                 articles.extend(one.article for one in readings if one.is_due)
             except SourceError as error:
                 problems[path] = error
-    skipped = _skipped(problems, config)
-    if not articles:
+        if config.gathers:
+            from briefing.sources.gathering.reading import gathered_articles
+
+            more, missing = gathered_articles(config, edition_date, documents)
+            articles += more
+            skipped = [Skipped(label, str(error)) for label, error in missing]
+    skipped = _skipped(problems, config) + skipped
+    if not articles and not config.gathers:
         folder = config.sources_folder
         if not paths:
             patterns = ", ".join(
                 READ_ENDINGS if one == AUTO else one for one in config.sources.patterns
             )
             notice = unread_folders(config)
-            raise SourceError(
+            raise NoArticles(
                 f"{folder}: there is no article ({patterns}) in the folder; put one in"
                 + (f"; {notice}" if notice else "")
             )
         if not skipped:
-            raise SourceError(f"{folder}: every article is a draft, or not to be read yet")
+            raise NoArticles(f"{folder}: every article is a draft, or not to be read yet")
         reasons = "; ".join(f"{one.path}: {one.reason}" for one in skipped)
         raise SourceError(f"{folder}: no file can be read as an article: {reasons}")
     return articles, skipped
+
+
+def held_back(config: Config) -> list[HeldBack]:
+    """Return the articles that the folder has and no edition reads yet: drafts, embargoes."""
+    held: list[HeldBack] = []
+    with _documents(config) as documents:
+        for path in find(config):
+            with suppress(SourceError):
+                held += [
+                    HeldBack(reading.article.path, reading.article.title, reading.embargo)
+                    for reading in _readings(path, config, documents)
+                    if not reading.is_due
+                ]
+    return held
 
 
 def _skipped(problems: Mapping[Path, SourceError], config: Config) -> list[Skipped]:
@@ -290,7 +345,7 @@ def _readings(path: Path, config: Config, documents: DocumentStore) -> list[Read
     name, digest = _name(path, config), hashlib.sha256(data).hexdigest()
     kind = kind_of(path.name)
     if kind is None:
-        return [Reading(article(decode(data), name, digest), is_due=True)]
+        return [Reading(article(decode(data), name, digest))]
     return read_articles(data, name, digest, kind, config, documents)
 
 

@@ -53,6 +53,9 @@ class Voice(Protocol):
     memory_mb: int
     """The memory that one process of the voice takes at most, in megabytes, beyond what every
     worker takes; no more processes are started than fit. Optional: 0, which limits nothing."""
+    room_tone_dbfs: float | None
+    """The level (RMS) of a soft noise that is put under its speech and into the pauses, for a voice
+    whose silence is digital. Optional: None, no noise."""
     speaker: str
     """Who speaks, as the voice's users know it, for the sidecar. Optional: the voice's name."""
 
@@ -70,6 +73,15 @@ class Voice(Protocol):
         `briefing.text.normalisation.transliteration.in_arabic_letters` rewrites the sentence
         without any.
         """
+
+    def mark_continuation(self, notation: str, *, before: bool, after: bool) -> str:
+        """Return the notation of a sentence at an end of a clip that is not its paragraph's end.
+
+        A paragraph of some minutes is spoken as several clips. before: this is the first sentence
+        of a clip, and its paragraph began in an earlier one; after: this is the last sentence of a
+        clip, and its paragraph goes on in a later one. Optional.
+        """
+        return notation
 
     def speak(self, notations: Sequence[str]) -> Iterator[Speech]:
         """Speak the sentences of one clip in order: yield one `Speech` for each notation.

@@ -47,11 +47,12 @@ _MODEL_FOLDER = "model_folder"
 """The setting that says where the model of an installed neural voice is; not the user's."""
 _PACKAGES = {"edge": "edge_tts"}
 """The module that a voice of ours needs and the plain install does not have."""
-_OPTIONAL_METHODS = ("stop", "requests")
+_OPTIONAL_METHODS = ("stop", "requests", "mark_continuation")
 """Methods of `Voice` that a voice may leave out."""
 _OPTIONAL_FACTS: Mapping[str, Callable[[Any], Any]] = {
     "concurrency": lambda voice: "threads" if voice.online else "processes",
     "memory_mb": lambda voice: 0,
+    "room_tone_dbfs": lambda voice: None,
     "speaker": lambda voice: voice.name,
 }
 """Attributes of `Voice` that a voice may leave out, and what each is then."""
@@ -191,14 +192,14 @@ def _preferred_model(config: Config) -> str | None:
     from briefing.speech.models.installed import installed_models, models_folder
 
     names = [stamp.name for stamp in installed_models(models_folder(config))]
-    wanted = config.models.default
-    if wanted and wanted not in names:
+    default = config.models.default
+    if default and default not in names:
         there = f"installed are: {', '.join(names)}" if names else "none is installed"
         raise ConfigError(
-            f"{place(config, 'models', 'default')}: models.default = {wanted!r} is no installed"
-            f" neural voice; {there}; briefing voices --install {wanted}"
+            f"{place(config, 'models', 'default')}: models.default = {default!r} is no installed"
+            f" neural voice; {there}; briefing voices --install {default}"
         )
-    return wanted or next(iter(names), None)
+    return default or next(iter(names), None)
 
 
 def voices_of(config: Config, named: str | None, store: Store) -> list[Voice]:

@@ -1,4 +1,4 @@
-"""Characters as the text stages want them: mended letters, ASCII digits, nothing invisible.
+"""Characters as the text stages expect them: Arabic letters, ASCII digits, nothing invisible.
 
 `prepare` keeps the place of every character in the written text, so that what is read can be
 traced to what was written.
@@ -11,9 +11,10 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
+from briefing.text.characters import FATHA, KASRA, MARKS, TATWEEL, without_tatweel
+
 __all__ = ["Clean", "clean", "prepare", "strip_marks"]
 
-MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08d3-\u08ff"
 _INVISIBLE = (
     "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
     "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufff9-\uffff"
@@ -34,7 +35,7 @@ _TAGS = (
     "|noscript|label|button|input|form|time|abbr|wbr|html|body|head|title|meta|link|script|style"
 )
 _SPECIAL = re.compile(
-    f"[{_INVISIBLE}]+|[{MARKS}\u0640]+|[{_PRESENTATION}]|[{re.escape(_TRANSLATED)}]|[\uff01-\uff5e]"
+    f"[{_INVISIBLE}]+|[{MARKS}{TATWEEL}]+|[{_PRESENTATION}]|[{re.escape(_TRANSLATED)}]|[\uff01-\uff5e]"
     "|&(?:amp;){0,3}(?:[A-Za-z]{2,8}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});"
     "|<(?:!--[^<>]{0,1000}--|(?P<code>script|style)[^<>]{0,300}>[^<]{0,2000}</(?P=code)"
     f"|/?(?:{_TAGS})(?:\\s[^<>]{{0,500}})?/?)>"
@@ -50,13 +51,14 @@ class Clean:
     starts: list[int] | range
     """Of each cleaned character, the offset of what it was written as."""
     ends: list[int] | range
-    """The offset behind it, its vowel marks included."""
+    """Of each cleaned character, the offset after what it was written as, its marks included."""
 
 
 def prepare(text: str) -> Clean:
-    """Clean a paragraph: vowel marks, tatweel and invisible characters go, letters are mended.
+    """Clean a paragraph: remove vowel marks, tatweel and invisible characters, and
+    replace letters that stand for Arabic ones.
 
-    HTML entities become what they mean and tags a space.
+    HTML entities become the characters that they stand for, and tags a space.
 
     >>> prepare("السـيّـد&nbsp;١٢").text
     'السيد 12'
@@ -68,14 +70,14 @@ def prepare(text: str) -> Clean:
     starts: list[int] = []
     ends: list[int] = []
     last = 0
-    for found in _SPECIAL.finditer(text):
-        start, end = found.span()
+    for match in _SPECIAL.finditer(text):
+        start, end = match.span()
         if start > last:
             out.append(text[last:start])
             starts.extend(range(last, start))
             ends.extend(range(last + 1, start + 1))
-        new = _replacement(found)
-        if text[start] == "\u0640" and _stands_alone(text, start, end):
+        new = _replacement(match)
+        if text[start] == TATWEEL and _stands_alone(text, start, end):
             new = "-"
         if new:
             out.append(new)
@@ -92,35 +94,41 @@ def prepare(text: str) -> Clean:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Tell a tatweel that is written for a dash: القاهرة ـ قال."""
+    """Return whether a tatweel is written for a dash: القاهرة ـ قال."""
     return (
         (start == 0 or text[start - 1].isspace())
         and (end == len(text) or text[end].isspace())
-        and not text[start:end].strip("\u0640")
+        and not text[start:end].strip(TATWEEL)
     )
 
 
 def _is_mark(character: str) -> bool:
-    return character == "\u0640" or unicodedata.combining(character) > 0
+    return character == TATWEEL or unicodedata.combining(character) > 0
 
 
-def _replacement(found: re.Match[str]) -> str:
-    piece, first = found[0], found[0][0]
+def _replacement(match: re.Match[str]) -> str:
+    piece, first = match[0], match[0][0]
     if first == "ی":
-        return _yeh(found.string, found.start())
+        return _yeh(match.string, match.start())
     if first in _TRANSLATED:
         return chr(_LETTERS[ord(first)])
     if "\u200b" in piece or "\u200c" in piece:
-        return _between_words(found)
+        return _between_words(match)
     if first == "&":
         import html
 
-        meant = piece
+        unescaped = piece
         for _ in range(_OFTEN):
-            meant = html.unescape(meant)
-        if meant == piece:
+            unescaped = html.unescape(unescaped)
+        if unescaped == piece:
             return piece
-        return " " if meant.isspace() else prepare(meant).text if "&" not in meant else meant
+        return (
+            " "
+            if unescaped.isspace()
+            else prepare(unescaped).text
+            if "&" not in unescaped
+            else unescaped
+        )
     if first == "<":
         return " "
     if "\uff01" <= first <= "\uff5e":
@@ -130,7 +138,7 @@ def _replacement(found: re.Match[str]) -> str:
             return first  # a phrase or a currency: the tables say it
         if first in "\ufd3e\ufd3f":
             return "(" if first == "\ufd3e" else ")"
-        mended = unicodedata.normalize("NFKC", first).replace("\u0640", "")
+        mended = without_tatweel(unicodedata.normalize("NFKC", first))
         return strip_marks(mended).strip().translate(_LETTERS)
     return ""
 
@@ -161,8 +169,8 @@ def _yeh(text: str, place: int) -> str:
         following += 1
     if following < len(text) and text[following].isalpha():
         return "ي"
-    if text[place - 1 : place] in ("\u0650", "\u064e"):
-        return "ي" if text[place - 1] == "\u0650" else "ى"  # the author's vowel tells
+    if text[place - 1 : place] in (KASRA, FATHA):
+        return "ي" if text[place - 1] == KASRA else "ى"  # the author's vowel decides
     before = strip_marks(text[max(0, place - 40) : place]).translate(_LETTERS)
     match = _WORD_BEFORE.search(before)
     if match is None:
@@ -174,7 +182,7 @@ def _yeh(text: str, place: int) -> str:
 
 
 def _is_name_of_ali(before: str, behind: str) -> bool:
-    """Return whether علی is the name: behind a title or a first name, or before بن."""
+    """Return whether علی is the name: after a title or a first name, or before بن."""
     from briefing.text.table_files import toml_table
 
     titles = toml_table(__file__, "reading.toml")["before_ali"].split()
@@ -207,12 +215,12 @@ def clean(text: str) -> str:
     True
     """
 
-    def mend(found: re.Match[str]) -> str:
-        if found[0][0] in "\u0640":
-            return re.sub(f"[^{MARKS}]", "", found[0])
-        return found[0] if _marks().match(found[0][0]) else _replacement(found)
+    def mend(match: re.Match[str]) -> str:
+        if match[0][0] == TATWEEL:
+            return re.sub(f"[^{MARKS}]", "", match[0])
+        return match[0] if _marks().match(match[0][0]) else _replacement(match)
 
-    return _SPECIAL.sub(mend, text).replace("\u0640", "")
+    return without_tatweel(_SPECIAL.sub(mend, text))
 
 
 def strip_marks(text: str) -> str:

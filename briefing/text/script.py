@@ -1,4 +1,4 @@
-"""The words of the text stages: an article's paragraphs as they will be spoken.
+"""What the text stages hand on: an article's paragraphs as they will be spoken.
 
 A `Sentence` keeps its written text beside what is spoken; a `Token` keeps one piece of the
 written text beside its reading. Offsets are characters (code points) into the paragraph as read.
@@ -25,8 +25,8 @@ class Token:
     start: int
     end: int
     spoken: str
-    """Words only, single spaces between them, no vowel marks unless the author or the lexicon
-    set them; "" where nothing is said. A foreign token stays in its own script."""
+    """Words only, with single spaces between them and no vowel marks but those of the author or
+    the lexicon; "" where nothing is said. A foreign token stays in its own script."""
     language: str = "ar"
     """ISO 639-1: "ar", or the language of a foreign token ("en" for Latin script)."""
     unsure: bool = False
@@ -80,7 +80,7 @@ class Sentence:
         return " ".join(token.ipa for token in self.tokens if token.ipa)
 
     def as_json(self) -> dict[str, Any]:
-        """Give the stable interface of `briefing script --json`, less article and paragraph."""
+        """Return the row of `briefing script --json`, without the number of its paragraph."""
         return {
             "text": self.text,
             "start": self.start,

@@ -1,4 +1,4 @@
-"""Articles to scripts: each paragraph read, vowelled and phonetised, or taken from the cache.
+"""Write the scripts of articles: each paragraph read, vowelled and phonetised, or from the cache.
 
 A paragraph's script depends on its text, the settings, the lexicon's lines that match in it, the
 version of this package's text stages, and on how the names that stand in it are read in the rest
@@ -24,8 +24,8 @@ from briefing.versions import files_digest
 __all__ = ["ArticleNames", "Names", "ScriptWriter", "script_writer"]
 
 Names = Mapping[str, str]
-"""The names that stand in a paragraph and elsewhere in its article: name -> its reading, "" where
-the paragraph is the one that decides it."""
+"""The names of a paragraph that occur elsewhere in its article too: name -> its reading, ""
+where this paragraph decides it."""
 
 _TOKEN_FIELDS = tuple(item.name for item in fields(Token))
 
@@ -40,12 +40,13 @@ class ScriptWriter:
         store: Store | None,
         *,
         vowelled: bool = False,
-        progress: Callable[[int, int], None] = lambda done, sentences: None,
+        progress: Callable[[int, int], None] = lambda count, sentences: None,
     ) -> None:
-        """store: where scripts are kept; None keeps none.
+        """store: where scripts are stored; None stores none.
 
         vowelled: the text is fully vowelled already and is left so. progress: called after each
-        sentence that is vowelled, with how many of how many of its paragraph are done.
+        sentence that is vowelled, with how many sentences of its paragraph are, and how many
+        it has.
         """
         self._settings = settings
         self._lexicon = lexicon
@@ -65,7 +66,7 @@ class ScriptWriter:
         )
 
     def key(self, text: str, names: Names | None = None) -> str:
-        """Give the key of a paragraph's script."""
+        """Return the key of a paragraph's script."""
         if text not in self._keys:
             self._keys[text] = key_of("script", [self._base, text, self._lexicon.matches(text)])
         if not names:
@@ -73,31 +74,31 @@ class ScriptWriter:
         return key_of("script", [self._keys[text], sorted(names.items())])
 
     def write(self, text: str, names: Names | None = None) -> Paragraph:
-        """Give the script of a paragraph."""
+        """Return the script of a paragraph."""
         key = self.key(text, names) if self._store is not None else ""
         if self._store is not None and (packed := self._store.get(key)) is not None:
             return Paragraph(text, _unpack(packed, text))
-        known = dict(names or {})
+        readings = dict(names or {})
         sentences = []
         read = self._read(text)
-        for one in read:
-            sentences.append(self._say(one, known))
+        for sentence in read:
+            sentences.append(self._say(sentence, readings))
             self._progress(len(sentences), len(read))
-            for name in [name for name, reading in known.items() if not reading]:
-                known[name] = reading_of(name, sentences[-1])
+            for name in [name for name, reading in readings.items() if not reading]:
+                readings[name] = reading_of(name, sentences[-1])
         if self._store is not None:
             self._store.put(key, _pack(tuple(sentences)))
         return Paragraph(text, tuple(sentences))
 
-    def kept_names(self, paragraphs: Sequence[str], *, title: bool) -> dict[int, Names]:
-        """Give the names of an article's paragraphs that were kept, or none."""
+    def stored_names(self, paragraphs: Sequence[str], *, title: bool) -> dict[int, Names]:
+        """Return the stored names of an article's paragraphs by their index, {} if none are."""
         packed = self._store.get(self._key_of_names(paragraphs, title)) if self._store else None
         return dict(enumerate(json.loads(packed))) if packed is not None else {}
 
-    def keep_names(
+    def store_names(
         self, paragraphs: Sequence[str], names: Mapping[int, Names], *, title: bool
     ) -> None:
-        """Keep the names of an article's paragraphs: a rebuild does not look for them again."""
+        """Store the names of an article's paragraphs, so that a rebuild need not look for them."""
         if self._store is not None:
             packed = json.dumps([names[index] for index in range(len(paragraphs))])
             self._store.put(self._key_of_names(paragraphs, title), packed.encode())
@@ -106,7 +107,7 @@ class ScriptWriter:
         return key_of("names", [self._base, title, *map(self.key, paragraphs)])
 
     def names_of(self, paragraphs: Sequence[str], *, title: bool) -> ArticleNames:
-        """Give the names of an article's paragraphs, the first of which may be its title."""
+        """Return the names of an article's paragraphs, the first of which may be its title."""
         self._keys.clear()
         return ArticleNames(self, [] if self._vowelled else paragraphs, title=title)
 
@@ -125,31 +126,31 @@ class ScriptWriter:
 class ArticleNames:
     """How the names of one article are read, paragraph by paragraph.
 
-    The paragraph where a name first stands decides, before the title, which tells the model least;
-    an author's marks go before that. Only the paragraphs that decide are read for it, when a later
-    one asks; so the first can be spoken at once.
+    A name is read as in the paragraph where it first occurs, the title last, since that gives the
+    model least context; an author's marks take precedence. Only the paragraphs that decide are
+    read for it, when a later one asks, so that the first can be spoken immediately.
     """
 
     def __init__(self, writer: ScriptWriter, paragraphs: Sequence[str], *, title: bool) -> None:
         self._writer = writer
         self._paragraphs = paragraphs
         self._title = title
-        self._known = writer.kept_names(paragraphs, title=title) if paragraphs else {}
-        self._kept = bool(self._known)
+        self._names = writer.stored_names(paragraphs, title=title) if paragraphs else {}
+        self._is_stored = bool(self._names)
         self._mentions: Mentions | None = None
         self._first: dict[str, int] = {}
         self._scripts: dict[int, Paragraph] = {}
 
     def of(self, index: int) -> Names:
-        """Give the names of a paragraph with their readings."""
+        """Return the names of a paragraph with their readings."""
         if index >= len(self._paragraphs):
             return {}  # the author vowelled them all
-        if index not in self._known:
-            self._known[index] = self._find(index)
-            if not self._kept and len(self._known) == len(self._paragraphs):
-                self._writer.keep_names(self._paragraphs, self._known, title=self._title)
-                self._kept = True
-        return self._known[index]
+        if index not in self._names:
+            self._names[index] = self._find(index)
+            if not self._is_stored and len(self._names) == len(self._paragraphs):
+                self._writer.store_names(self._paragraphs, self._names, title=self._title)
+                self._is_stored = True
+        return self._names[index]
 
     def _find(self, index: int) -> Names:
         if self._mentions is None:
@@ -178,7 +179,7 @@ def script_writer(
     store: Store | None,
     *,
     vowelled: bool = False,
-    progress: Callable[[int, int], None] = lambda done, sentences: None,
+    progress: Callable[[int, int], None] = lambda count, sentences: None,
 ) -> ScriptWriter:
     """Return the writer of scripts that the configuration asks for; see `ScriptWriter`."""
     lexicon = configured_lexicon(config)
@@ -188,11 +189,11 @@ def script_writer(
 def _pack(sentences: tuple[Sentence, ...]) -> bytes:
     rows = [
         [
-            one.start,
-            one.end,
-            [[getattr(token, name) for name in _TOKEN_FIELDS] for token in one.tokens],
+            sentence.start,
+            sentence.end,
+            [[getattr(token, name) for name in _TOKEN_FIELDS] for token in sentence.tokens],
         ]
-        for one in sentences
+        for sentence in sentences
     ]
     # lone surrogates are possible in a source: ASCII JSON carries them
     return json.dumps(rows, ensure_ascii=True, separators=(",", ":")).encode()

@@ -40,9 +40,9 @@ __all__ = [
 class Unit:
     """A unit of money or measure."""
 
-    one: str
+    singular: str
     """Singular, vowelled, without ending."""
-    many: str
+    plural: str
     """Plural of 3 to 10; the singular where it does not change."""
     gender: str
     adjective: str
@@ -54,36 +54,36 @@ class Unit:
 
 @cache
 def context() -> Mapping[str, frozenset[str]]:
-    """Words by what they do to a number that follows (context.toml)."""
+    """Return the words that decide how a number after them is read, by group (context.toml)."""
     table = toml_table(__file__, "context.toml")
     return {name: frozenset(words.split()) for name, words in table.items()}
 
 
 @cache
 def reading_table() -> Mapping[str, Any]:
-    """Particles, marks, breaths and asides (reading.toml)."""
+    """Return the table of particles, marks, breaths and asides (reading.toml)."""
     return toml_table(__file__, "reading.toml")
 
 
 @cache
 def sentence_words() -> Mapping[str, frozenset[str]]:
-    """Words by what they tell of a sentence's end (sentences.toml)."""
+    """Return words by what they mean for a sentence's end (sentences.toml)."""
     table = toml_table(__file__, "sentences.toml")
     return {name: frozenset(words.split()) for name, words in table.items()}
 
 
 @cache
 def nouns() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
-    """Feminine plurals, masculine plurals, feminine and masculine singulars (nouns.toml)."""
+    """Return feminine and masculine plurals, then feminine and masculine singulars (nouns.toml)."""
     table = toml_table(__file__, "nouns.toml")
     masculine = frozenset(table["plural"]["masculine"].split())
     feminine = frozenset(table["plural"]["feminine"].split()) - masculine
-    one = table["singular"]
+    singular = table["singular"]
     return (
         feminine,
         masculine,
-        frozenset(one["feminine"].split()),
-        frozenset(one["masculine"].split()),
+        frozenset(singular["feminine"].split()),
+        frozenset(singular["masculine"].split()),
     )
 
 
@@ -95,7 +95,7 @@ def masculine_of_material() -> frozenset[str]:
 
 @cache
 def people() -> frozenset[str]:
-    """Nouns for people, singular and plural (nouns.toml)."""
+    """Return the nouns for people, singular and plural (nouns.toml)."""
     return frozenset(toml_table(__file__, "nouns.toml")["kind"]["person"].split())
 
 
@@ -104,53 +104,60 @@ _THIRD_PERSON = ("ي", "ت", "سي", "ست")
 
 @cache
 def verbs(group: str) -> frozenset[str]:
-    """A list of context.toml's verbs in every form of the third person singular.
+    """Return a group of context.toml's verbs in every form of the third person singular.
 
-    One form a verb is enough in the table: قتل gives قتلت and تقتل, يبلغ gives تبلغ and سيبلغ;
-    a hollow verb has its two stems there, باع and يبيع.
+    The table lists one form of a verb: قتل stands for قتلت and تقتل, يبلغ for تبلغ and سيبلغ;
+    of a hollow verb it lists both stems, باع and يبيع.
 
     >>> sorted(verbs("counts") & {"مر", "مرت", "يمر", "تمر"})
     ['تمر', 'مر', 'مرت', 'يمر']
     """
-    found = set()
+    forms = set()
     for verb in context()[group]:
-        found |= {verb}
+        forms |= {verb}
         if verb[0] in "يت" and len(verb) > 2:
-            found |= {prefix + verb[1:] for prefix in _THIRD_PERSON}
+            forms |= {prefix + verb[1:] for prefix in _THIRD_PERSON}
         if verb[0] == "ي" or verb.endswith("ت"):
             continue
         final_long = verb[-1] in "ىا"
-        found.add((verb[:-1] if final_long else verb) + "ت")
+        forms.add((verb[:-1] if final_long else verb) + "ت")
         rest = verb[1:] if verb[0] in "اأ" else verb
         rest = rest[:-1] + "ي" if final_long else rest
-        found |= {prefix + rest for prefix in _THIRD_PERSON}
-    return frozenset(found)
+        forms |= {prefix + rest for prefix in _THIRD_PERSON}
+    return frozenset(forms)
 
 
 @cache
 def plurals() -> Mapping[str, str]:
-    """Singular -> plural of the nouns that are written in the singular after 3 to 10."""
+    """Return singular -> plural of the nouns that are written in the singular after 3 to 10."""
     return dict(toml_table(__file__, "nouns.toml")["few"])
 
 
 @cache
 def scales() -> Mapping[str, tuple[str, str]]:
-    """Written thousands, millions… -> singular and plural (scales.tsv)."""
+    """Return written thousands, millions… -> singular and plural (scales.tsv)."""
     return {
-        form: (one, many)
-        for forms, one, many in table_rows(__file__, "scales.tsv")
+        form: (singular, plural)
+        for forms, singular, plural in table_rows(__file__, "scales.tsv")
         for form in forms.split("|")
     }
 
 
 @cache
 def units() -> Mapping[str, Unit]:
-    """Units by written form."""
+    """Return the units of money and measure by written form (units.tsv)."""
     table: dict[str, Unit] = {}
     for row in table_rows(__file__, "units.tsv"):
-        keys, one, many, gender, adjective, tail, sub, count, kind = (*row, *[""] * 9)[:9]
+        keys, singular, plural, gender, adjective, tail, sub, count, kind = (*row, *[""] * 9)[:9]
         unit = Unit(
-            one, one if many == "=" else many, gender, adjective, tail, sub, int(count or 0), kind
+            singular,
+            singular if plural == "=" else plural,
+            gender,
+            adjective,
+            tail,
+            sub,
+            int(count or 0),
+            kind,
         )
         for key in keys.split("|"):
             table.setdefault(key, unit)
@@ -159,7 +166,7 @@ def units() -> Mapping[str, Unit]:
 
 @cache
 def rate_nouns() -> Mapping[str, str]:
-    """Return what stands behind a stroke: written form -> vowelled noun (rates.tsv)."""
+    """Return what follows a stroke: written form -> vowelled noun (rates.tsv)."""
     return {
         form: noun for forms, noun in table_rows(__file__, "rates.tsv") for form in forms.split("|")
     }
@@ -173,7 +180,7 @@ def kinds() -> Mapping[str, frozenset[str]]:
         strip_marks(word)
         for unit in units().values()
         if unit.kind == "measure"
-        for word in (unit.one, unit.many)
+        for word in (unit.singular, unit.plural)
     }
     time = frozenset(listed["time"].split())
     measure = frozenset(listed["measure"].split()) | (measured - time - {"درهم", "قرش", "فلس"})
@@ -182,7 +189,7 @@ def kinds() -> Mapping[str, frozenset[str]]:
 
 @cache
 def unit_pattern() -> re.Pattern[str]:
-    """A unit's written form, behind white space or not; no letter or digit follows it."""
+    """A unit's written form, after white space or not; no letter or digit follows it."""
     keys = sorted(units(), key=len, reverse=True)
     behind = r"(?![^\W_]|['’&-][^\W\d_])"  # L'Équipe is no litre
     return re.compile(r"[ \u00a0\u202f]?(" + "|".join(map(re.escape, keys)) + ")" + behind)
@@ -224,22 +231,22 @@ def abbreviations() -> Mapping[str, tuple[str, str]]:
 
 @cache
 def spaced_abbreviations() -> Mapping[str, tuple[str, str]]:
-    """Abbreviations of two letters and more by their letters alone: صب for ص.ب."""
+    """Return abbreviations of two letters and more by their letters alone: صب for ص.ب."""
     table = {}
     for key, entry in abbreviations().items():
         written = key.split(".")
-        if len(written) > 1 and written[1] and all(len(one) < 2 for one in written):
+        if len(written) > 1 and written[1] and all(len(letter) < 2 for letter in written):
             table["".join(written)] = entry
     return table
 
 
 @cache
 def after_her() -> Mapping[str, str]:
-    """What is said behind a man's name -> behind a woman's: رضي الله عنه -> عنها."""
+    """Return what is said after a man's name -> after a woman's: رضي الله عنه -> عنها."""
     return {row[1]: row[3] for row in table_rows(__file__, "abbreviations.tsv") if len(row) > 3}
 
 
 @cache
 def letters() -> Mapping[str, str]:
-    """Letter -> its name, vowelled as it is said by itself."""
+    """Return letter -> its name, vowelled as it is said by itself."""
     return {row[0]: row[1] for row in table_rows(__file__, "letters.tsv")}

@@ -68,7 +68,7 @@ def main() -> None:
     )
     notations = [some for some in notations if some]
     speeches = stage("speaking", lambda: [list(voice.speak(some)) for some in notations])
-    mastering = mastering_of(config)
+    mastering = mastering_of(config, voice)
     make_clip(speeches[0], mastering)  # the libraries are imported
     stage(
         "clips: filters, loudness, encoding, peaks",
@@ -97,7 +97,7 @@ def _voice(config: Config) -> EspeakVoice:
 
 
 def _encoded(config: Config, speeches: Iterable[Speech]) -> int:
-    mastering = mastering_of(config)
+    mastering = mastering_of(config, _voice(config))
     some = list(speeches)
     encoding = Encoding(some[0].sample_rate_hz, mastering.bitrate_kbps, mastering.quality, "mp3")
     joined = np.concatenate([np.frombuffer(one.samples, np.int16) for one in some])

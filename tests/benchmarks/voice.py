@@ -18,9 +18,9 @@ What decided for the defaults:
   end near 70 Hz, where a phone's speaker has nothing left.
 - pitch_range 65: 4.5 semitones against 3.4 with 45, which is nearer to a monotone; 80 adds less than
   one and ends each statement 8 below its middle.
-- sentence ends: a statement falls 6 semitones below its middle; a question falls and rises again to
-  1 below it; an exclamation holds its last word high and drops at once; a comma rises. These are
-  espeak-ng's own tunes, kept.
+- sentence ends: a statement falls 6 semitones below its middle; a question for yes or no falls and
+  rises again to 1 below it; an exclamation holds its last word high and drops at once; a comma rises.
+  These are espeak-ng's own tunes. A question for a content falls: see tests/benchmarks/prosody.py.
 - word_gap 0: a gap sounds within the linked pronunciation (fi lbajt). Pauses at commas are 0.2 s.
 """
 
@@ -40,7 +40,6 @@ from briefing.clip_cache import FolderStore
 from briefing.config import Espeak, load
 from briefing.production.rundown import spoken_paragraphs
 from briefing.sources import read
-from briefing.speech.espeak.mnemonics import espeak_notation
 from briefing.speech.espeak.voice import EspeakVoice
 from briefing.text.pronunciation.phonetisation import phonetise
 from briefing.text.script import Paragraph
@@ -166,7 +165,7 @@ def _measure(varied: dict[str, Any], paragraphs: Sequence[Paragraph]) -> Measure
     spectrum = np.sum(powers, axis=0)
     contours = {}
     for name, text in _SENTENCES.items():
-        wave, rate = _spoken(voice, espeak_notation(phonetise(sentence_of(text), "full")))
+        wave, rate = _spoken(voice, voice.notation(phonetise(sentence_of(text), "full")))
         contours[name] = pitch(wave, rate)
     return Measured(
         ", ".join(f"{key} = {value}" for key, value in varied.items()) or "default",

@@ -37,7 +37,7 @@ NOTATIONS = (
 def spoken(speed_wpm: int = 165) -> tuple[tuple[Speech, ...], ...]:
     """Speak some forty seconds (at the default speed), a paragraph each."""
     settings: dict[str, Any] = {name: default for name, default, _ in setting_help(Espeak)}
-    voice = EspeakVoice({**settings, "speed_wpm": speed_wpm}, None)  # type: ignore[arg-type]
+    voice = EspeakVoice({**settings, "speed_wpm": speed_wpm, "natural": False}, None)  # type: ignore[arg-type]
     return tuple(tuple(voice.speak(one)) for one in NOTATIONS * 2)
 
 

@@ -109,6 +109,8 @@ def test_a_voice_of_thirty_lines_gets_the_members_that_it_leaves_out(
     assert (voice.name, voice.version) == ("tone", "1 300")
     assert voice.requests(["كلمة"]) is None
     assert (voice.concurrency, voice.memory_mb, voice.speaker) == ("processes", 0, "tone")
+    assert voice.room_tone_dbfs is None
+    assert voice.mark_continuation("كلمة", before=True, after=False) == "كلمة"
     voice.stop()
     with pytest.raises(AttributeError, match="tempo"):
         voice.tempo  # type: ignore[attr-defined]  # noqa: B018

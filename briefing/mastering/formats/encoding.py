@@ -62,10 +62,11 @@ class Codec(Protocol):
     def delay_samples(self, sample_rate_hz: int) -> int:
         """Return the samples that come before the sound in the decoded stream."""
 
-    def encode(self, samples: bytes, encoding: Encoding) -> Packets:
+    def encode(self, samples: bytes, encoding: Encoding, after: bytes = b"") -> Packets:
         """Encode 16-bit little-endian mono samples.
 
-        The packets have room for the codec's delay and all samples after it.
+        The packets have room for the codec's delay and all samples after it. after: samples that
+        fill what room is left; silence where there are none.
         """
 
     def decode(self, packets: Packets, encoding: Encoding) -> NDArray[np.float32]:
@@ -73,3 +74,6 @@ class Codec(Protocol):
 
     def silence(self, count: int, encoding: Encoding) -> Packets:
         """Return silence of exactly `count` packets, for a pause between two clips."""
+
+    def beginning(self, packets: Packets, count: int, encoding: Encoding) -> Packets:
+        """Return the first `count` packets of an encoded sound, so that others can follow them."""

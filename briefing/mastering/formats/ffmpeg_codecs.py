@@ -95,6 +95,8 @@ class FFmpegCodec:
     samples_a_packet = 0
     delay = 0
     """Samples that come before the sound in the decoded stream."""
+    ends_in_silence = False
+    """Whether a clip's last packet must be silent."""
 
     def bitrate_kbps(self, requested_kbps: int, sample_rate_hz: int) -> int:
         """Return the requested bitrate: the encoders accept all that the configuration allows."""
@@ -108,8 +110,8 @@ class FFmpegCodec:
         """Return the encoder's delay in samples."""
         return self.delay
 
-    def encode(self, samples: bytes, encoding: Encoding) -> Packets:
-        """Encode 16-bit little-endian mono samples.
+    def encode(self, samples: bytes, encoding: Encoding, after: bytes = b"") -> Packets:
+        """Encode 16-bit little-endian mono samples; `after` fills the room that is left.
 
         There is one packet more than the samples fill. AAC needs it because the second half of a
         packet is decoded together with the next one. In Opus it ends the clip in silence, which
@@ -117,6 +119,9 @@ class FFmpegCodec:
         """
         sound = len(samples) // 2 + self.delay
         packets = -(-sound // self.samples_a_packet) + 1
+        silent = self.samples_a_packet + self.delay if self.ends_in_silence else 0
+        room = packets * self.samples_a_packet - silent - len(samples) // 2
+        samples += after[: 2 * max(0, room)]
         return encode(samples, encoding, self.encoder, self.options, packets)
 
     def silence(self, count: int, encoding: Encoding) -> Packets:
@@ -124,6 +129,15 @@ class FFmpegCodec:
         packet = _silent_packet(self, encoding)
         count = max(0, count)
         return Packets(packet * count, count, (len(packet),) * count)
+
+    def beginning(self, packets: Packets, count: int, encoding: Encoding) -> Packets:
+        """Return the first `count` packets of an encoded sound, so that others can follow them."""
+        sizes = tuple(packets.sizes[: count - self.ends_in_silence])
+        data = packets.data[: sum(sizes)]
+        if self.ends_in_silence:
+            last = _silent_packet(self, encoding)
+            data, sizes = data + last, (*sizes, len(last))
+        return Packets(data, count, sizes)
 
 
 @lru_cache(maxsize=8)

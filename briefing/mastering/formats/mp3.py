@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["CODEC_DELAY", "Mp3", "count_frames", "frame_samples", "info_frame"]
+__all__ = ["CODEC_DELAY", "Mp3", "count_frames", "find_frames", "frame_samples", "info_frame"]
 
 ENCODER_DELAY = 576
 """Samples that LAME puts before the sound (its default encoder delay)."""
@@ -87,8 +87,11 @@ class Mp3:
         """Return the encoder's and decoder's delay in samples."""
         return CODEC_DELAY
 
-    def encode(self, samples: bytes, encoding: Encoding) -> Packets:
-        """Encode 16-bit little-endian mono samples to complete frames, without an Info frame."""
+    def encode(self, samples: bytes, encoding: Encoding, after: bytes = b"") -> Packets:
+        """Encode 16-bit little-endian mono samples to complete frames, without an Info frame.
+
+        after: samples that fill the last frames; two frames of them are enough.
+        """
         import lameenc
 
         encoder = lameenc.Encoder()
@@ -98,8 +101,11 @@ class Mp3:
         encoder.set_bit_rate(encoding.bitrate_kbps)
         encoder.set_quality(encoding.quality)
         encoder.silence()
-        data = bytes(encoder.encode(samples) + encoder.flush())
-        return Packets(data, count_frames(data))
+        data = bytes(encoder.encode(samples + after) + encoder.flush())
+        if not after:
+            return Packets(data, count_frames(data))
+        needed = CODEC_DELAY + len(samples) // 2
+        return _first_frames(data, -(-needed // frame_samples(encoding.sample_rate_hz)))
 
     def decode(self, packets: Packets, encoding: Encoding) -> NDArray[np.float32]:
         """Decode frames to samples, full scale 1.0, without the codec's delay."""
@@ -117,26 +123,33 @@ class Mp3:
         """Return silence of exactly `count` frames."""
         return _encode_silence(max(0, count), encoding)
 
+    def beginning(self, packets: Packets, count: int, encoding: Encoding) -> Packets:
+        """Return the first `count` frames of an encoded sound, so that others can follow them."""
+        return _first_frames(packets.data, count)
+
 
 @lru_cache(maxsize=256)
 def _encode_silence(count: int, encoding: Encoding) -> Packets:
     if not count:
         return Packets(b"", 0)
     samples = bytes(2 * count * frame_samples(encoding.sample_rate_hz))
-    stream = Mp3().encode(samples, encoding).data
+    return _first_frames(Mp3().encode(samples, encoding).data, count)
+
+
+def _first_frames(stream: bytes, count: int) -> Packets:
+    """Return the first frames of a stream: no data of a frame comes after it."""
     end = 0
-    for _, (start, length) in zip(range(count), _find_frames(stream), strict=False):
+    for _, (start, length) in zip(range(count), find_frames(stream), strict=False):
         end = start + length
-    # no data of a frame comes after it, so the beginning of a stream is complete
     return Packets(stream[:end], count)
 
 
 def count_frames(stream: bytes) -> int:
     """Return the number of frames. Raise ValueError if the stream contains anything else."""
-    return sum(1 for _ in _find_frames(stream))
+    return sum(1 for _ in find_frames(stream))
 
 
-def _find_frames(stream: bytes) -> Iterator[tuple[int, int]]:
+def find_frames(stream: bytes) -> Iterator[tuple[int, int]]:
     """Yield (offset, length) of each frame, in bytes."""
     offset, end = 0, len(stream)
     while offset < end:

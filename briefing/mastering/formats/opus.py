@@ -34,6 +34,7 @@ class Opus(FFmpegCodec):
     options = _OPTIONS
     samples_a_packet = PACKET_SAMPLES
     delay = PRE_SKIP
+    ends_in_silence = True
 
     def sample_rate_hz(self, voice_hz: int) -> int:
         """Return Opus' one rate."""

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mutagen.id3 import ID3
 
-__all__ = ["ChapterMark", "Tags", "id3_room", "id3_tag", "pad_tag", "write_comments", "write_ilst"]
+__all__ = [
+    "ChapterMark",
+    "SectionMark",
+    "Tags",
+    "id3_room",
+    "id3_tag",
+    "pad_tag",
+    "write_comments",
+    "write_ilst",
+]
 
 # ISO 639-1 to the ISO 639-2 codes that ID3 requires
 _ISO_639_2 = {"ar": "ara", "en": "eng", "fr": "fra", "fa": "fas", "ur": "urd"}
@@ -36,6 +45,16 @@ class ChapterMark:
 
 
 @dataclass(frozen=True, slots=True)
+class SectionMark:
+    """A section: its title, where its heading begins in seconds, and its chapters by number."""
+
+    title: str
+    start_s: float
+    end_s: float
+    chapters: range
+
+
+@dataclass(frozen=True, slots=True)
 class Tags:
     """The tags of a file, whatever its format."""
 
@@ -51,6 +70,18 @@ class Tags:
     """A PNG or JPEG; empty for none."""
     lyrics: str = ""
     """The text as written, one paragraph a line."""
+    sections: Sequence[SectionMark] = ()
+    """Which chapters stand under a heading."""
+
+    @property
+    def flat_chapters(self) -> list[ChapterMark]:
+        """The chapters for a format that cannot nest them: a section's heading is one, too."""
+        marks = list(self.chapters)
+        for section in reversed(self.sections):
+            first = section.chapters.start
+            until_s = self.chapters[first].start_s
+            marks.insert(first, ChapterMark(section.title, section.start_s, until_s))
+        return marks
 
     @property
     def cover_type(self) -> str:
@@ -113,11 +144,28 @@ def _add_chapters(id3: ID3, tags: Tags) -> list[str]:
             CTOC(
                 element_id="toc",
                 flags=CTOCFlags.TOP_LEVEL | CTOCFlags.ORDERED,
-                child_element_ids=names[:_MOST_IN_A_TOC],
+                child_element_ids=_children(tags, names)[:_MOST_IN_A_TOC],
                 sub_frames=[TIT2(encoding=_UTF8, text=tags.title)],
             )
         )
+    for number, section in enumerate(tags.sections):
+        children = [names[at] for at in section.chapters]
+        id3.add(
+            CTOC(
+                element_id=f"sec{number}",
+                flags=CTOCFlags.ORDERED,
+                child_element_ids=children[:_MOST_IN_A_TOC],
+                sub_frames=[TIT2(encoding=_UTF8, text=section.title)],
+            )
+        )
     return names
+
+
+def _children(tags: Tags, names: Sequence[str]) -> list[str]:
+    """Return what the top-level table of contents lists: sections, and chapters outside them."""
+    nested = {at: number for number, mark in enumerate(tags.sections) for at in mark.chapters}
+    listed = (f"sec{nested[at]}" if at in nested else name for at, name in enumerate(names))
+    return list(dict.fromkeys(listed))
 
 
 def id3_room(titles: Sequence[str], text_bytes: int, cover_bytes: int) -> int:
@@ -223,7 +271,7 @@ def write_comments(path: Path, tags: Tags) -> None:
     for key, value in values.items():
         if value:
             file.tags[key] = value
-    for number, chapter in enumerate(tags.chapters):
+    for number, chapter in enumerate(tags.flat_chapters):
         milliseconds = round(chapter.start_s * 1000)
         minutes, rest = divmod(milliseconds, 60_000)
         hours, minutes = divmod(minutes, 60)

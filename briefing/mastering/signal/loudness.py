@@ -35,6 +35,8 @@ _OFFSET_DB = -0.691
 """BS.1770-4, annex 1, equation 2."""
 _TWO_SPEAKERS = 2
 """Mono sound comes from both of two speakers, which doubles its power."""
+_MOST_WEIGHT_DB = 6.0
+"""More than the K-weighting adds to any sound: its shelf has 4 dB."""
 _SILENCE = 1e-20
 _NEAR_PEAK = 0.7
 """Relative to the highest sample: near samples above it, the sound between may be higher still."""
@@ -69,12 +71,15 @@ class Measurement:
         """
         import numpy as np
 
-        count = len(self.loudness)
-        powers = _block_powers(before, self.sample_rate_hz, count)
-        gains = _block_powers(after, self.sample_rate_hz, count) / np.maximum(powers, 1e-20)
-        gains_db = 10 * np.log10(np.maximum(gains, 1e-20))
+        count, rate = len(self.loudness), self.sample_rate_hz
+        powers = _block_powers(before, rate, count)
+        powers_after = _block_powers(after, rate, count)
+        gains_db = 10 * np.log10(np.maximum(powers_after / np.maximum(powers, 1e-20), 1e-20))
         loudness = np.asarray(self.loudness) + gains_db
-        return Measurement(tuple(loudness.tolist()), self.sample_rate_hz)
+        # in a silence that has become soft noise, the change is no gain of what was there
+        mean = powers_after * _TWO_SPEAKERS / round(_BLOCK_S * rate)
+        loudest = _OFFSET_DB + _MOST_WEIGHT_DB + 10 * np.log10(np.maximum(mean, _SILENCE))
+        return Measurement(tuple(np.minimum(loudness, loudest).tolist()), rate)
 
 
 def _block_powers(samples: NDArray[np.float32], rate: int, count: int) -> NDArray[np.float64]:

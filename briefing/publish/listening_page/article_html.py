@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import orjson
 
 from briefing.publish.strings import clock, escaped, say
-from briefing.shelf.sidecar import Contents, Paragraph, Sentence
+from briefing.shelf.sidecar import Contents, LeftOut, Paragraph, Sentence
 from briefing.shelf.sidecar_reader import Edition, paragraphs
 
 __all__ = ["ArticleHtml", "ArticleWriter", "article_html"]
@@ -43,6 +43,8 @@ class ArticleWriter:
         self._chapter: int | None = None
         self._heading = ""
         self._open = False
+        self._is_heading = False
+        """The last paragraph was a section's heading."""
         self._paragraphs = self._sentences = 0
 
     def add(self, paragraph: Paragraph) -> None:
@@ -53,11 +55,16 @@ class ArticleWriter:
         if not sentences:
             return
         write = self._text.append
-        tag = "h3" if paragraph.get("kind") == "heading" else "p"
-        if not self._open or paragraph["chapter"] != self._chapter:
+        kind = paragraph.get("kind")
+        tag, marked = "h3" if kind == "heading" else "p", ""
+        if kind == "section":
+            self._end_section()
+            tag, marked = self._begin_section(None, sentences, "h2"), ' class="part"'
+        elif not self._open or paragraph["chapter"] != self._chapter or self._is_heading:
             self._end_section()
             tag = self._begin_section(paragraph["chapter"], sentences, tag)
-        write(f'<{tag} id="p-{at}">')
+        self._is_heading = kind == "section"
+        write(f'<{tag} id="p-{at}"{marked}>')
         for number, sentence in enumerate(sentences, self._sentences):
             start, end = round(sentence["start_s"] * 1000), round(sentence["end_s"] * 1000)
             self._times += (start, max(0, end - start))
@@ -71,6 +78,7 @@ class ArticleWriter:
     def finish(self) -> ArticleHtml:
         """Give what was written."""
         self._end_section()
+        self._text.append(_left_out(self._head))
         return ArticleHtml(
             "".join(self._text),
             orjson.dumps(self._times).decode(),
@@ -121,6 +129,26 @@ def _section_end(head: Contents, chapter: int | None) -> str:
             f' data-i="original">{words}</a></p>\n'
         )
     return f"{credit}</section>\n"
+
+
+def _left_out(head: Contents) -> str:
+    """Return the list of what there was no time for, "" where there was time for all."""
+    lists = []
+    for reason, key in (("time", "no_time"), ("missed", "missed")):
+        titles = [_linked(row) for row in head.get("left_out", ()) if row["reason"] == reason]
+        if titles:
+            items = "".join(f"<li>{title}</li>\n" for title in titles)
+            heading = f'<h2 data-i="{key}">{say(key, "ar")}</h2>'
+            lists.append(f'<section class="left">\n{heading}\n<ul>\n{items}</ul>\n</section>\n')
+    return "".join(lists)
+
+
+def _linked(row: LeftOut) -> str:
+    title = f"<bdi>{escaped(row['title'])}</bdi>"
+    url = row.get("url", "")
+    if not url.startswith(("https://", "http://")):
+        return title
+    return f'<a href="{escaped(url)}" rel="noopener noreferrer external">{title}</a>'
 
 
 def _letters(text: str) -> str:

@@ -316,11 +316,20 @@ def _transcript_link(edition: Edition, row: Row, language: str) -> str:
 
 
 def _chapter_links(head: Head) -> Iterator[str]:
+    """Yield the chapters as list items, those of a section in a list of their own."""
+    sections = {section["chapters"][0]: section for section in head.get("sections", ())}
+    last: int | None = None
     for at, chapter in enumerate(head["chapters"]):
+        if section := sections.get(at):
+            last = section["chapters"][-1]
+            title = escaped(section["title"])
+            yield f'<li class="part"><span><bdi>{title}</bdi></span>\n<ol>\n'
         yield (
             f'<li><a href="#c-{at}"><span><bdi>{escaped(chapter["title"])}</bdi></span>'
             f" <time>{clock(chapter['start_s'])}</time></a></li>\n"
         )
+        if at == last:
+            yield "</ol></li>\n"
 
 
 def _about(edition: Edition, language: str, feed: str) -> str:

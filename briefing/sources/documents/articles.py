@@ -12,7 +12,7 @@ from briefing.sources.documents.embargo import is_held
 from briefing.sources.documents.kinds import Kind, missing_extra
 from briefing.sources.documents.store import DocumentStore
 
-__all__ = ["KindError", "Reading", "read_articles"]
+__all__ = ["KindError", "Reading", "article_of", "read_articles", "require_reader"]
 
 
 class KindError(SourceError):
@@ -21,11 +21,17 @@ class KindError(SourceError):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An article, and whether it may be published yet."""
+    """An article, and whether an edition may read it."""
 
     article: Article
-    is_due: bool
-    """False for a draft, and before the time that its author set."""
+    is_draft: bool = False
+    embargo: str = ""
+    """ISO 8601: not to be read before; "" where it may be read."""
+
+    @property
+    def is_due(self) -> bool:
+        """Whether an edition may read it now."""
+        return not self.is_draft and not self.embargo
 
 
 def read_articles(
@@ -41,21 +47,27 @@ def read_articles(
 
     path: the document's path as in `Article`. hints: for a document that was fetched.
     """
-    if extra := missing_extra(kind):
-        raise KindError(
-            f'needs more than is installed; run: python3 -m pip install "briefing[{extra}]"'
-        )
+    require_reader(kind)
     read = documents.read(data, path, kind, hints)
     readings = []
     for number, document in enumerate(read, 1):
         key = document.key or document.url or (path if len(read) == 1 else f"{path}#{number}")
-        article = _article(document, path, sha256, key, config.text)
-        is_due = not document.draft and not is_held(document.publish, config)
-        readings.append(Reading(article, is_due))
+        article = article_of(document, path, sha256, key, config.text)
+        embargo = document.publish if is_held(document.publish, config) else ""
+        readings.append(Reading(article, document.draft, embargo))
     return readings
 
 
-def _article(document: Document, path: str, sha256: str, key: str, settings: Text) -> Article:
+def require_reader(kind: Kind) -> None:
+    """Raise KindError where what reads a kind of document is not installed."""
+    if extra := missing_extra(kind):
+        raise KindError(
+            f'needs more than is installed; run: python3 -m pip install "briefing[{extra}]"'
+        )
+
+
+def article_of(document: Document, path: str, sha256: str, key: str, settings: Text) -> Article:
+    """Return a document as an article, with the paragraphs that the settings ask for."""
     paragraphs = [paragraph for paragraph in document.paragraphs if _is_read(paragraph, settings)]
     return Article(
         title=document.title,

@@ -40,10 +40,17 @@ class Metadata:
     publish: str = ""
 
 
-def assemble(blocks: Sequence[Block], metadata: Metadata, *, find_title: bool = True) -> Document:
+def assemble(
+    blocks: Sequence[Block],
+    metadata: Metadata,
+    *,
+    find_title: bool = True,
+    text_is_elsewhere: bool = False,
+) -> Document:
     """Return the article. Raise SourceError if it has no Arabic text.
 
-    find_title: if the metadata has no title, look for it among the blocks.
+    find_title: if the metadata has no title, look for it among the blocks. text_is_elsewhere: of an
+    article that has a title and an address, the text may be missing: it can be fetched.
     """
     if _OTHER_LANGUAGES.match(metadata.language):
         raise SourceError(
@@ -60,7 +67,8 @@ def assemble(blocks: Sequence[Block], metadata: Metadata, *, find_title: bool = 
         blocks = _without(blocks, byline)
     paragraphs = _without_empty_headings(list(paragraphs_of(blocks)))
     byline, paragraphs = _bylines(paragraphs, byline, has_title=bool(title))
-    if not any(paragraph.kind in _SPOKEN for paragraph in paragraphs):
+    may_be_empty = text_is_elsewhere and title and metadata.url
+    if not may_be_empty and not any(paragraph.kind in _SPOKEN for paragraph in paragraphs):
         raise SourceError("has no text that can be read; write an article in it or remove it")
     document = Document(
         title=title[:_LONGEST_LINE],

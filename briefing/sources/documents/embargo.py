@@ -13,7 +13,7 @@ import re
 
 from briefing.config import Config
 
-__all__ = ["due_stamp", "is_held"]
+__all__ = ["current_moment", "due_stamp", "is_held", "moment_in_zone"]
 
 _SIGHT = 64 * 1024
 _FRONT_MATTER = re.compile(rb"^[\"']?publish(?:_?date)?[\"']?\s*[:=]\s*([^\r\n#]+)", re.M | re.I)
@@ -27,7 +27,7 @@ _MOMENTS = {
 
 def is_held(publish: str, config: Config) -> bool:
     """Return whether an article must not be read yet. publish: ISO 8601; "": no embargo."""
-    return bool(publish) and _moment(publish, config) > _now()
+    return bool(publish) and moment_in_zone(publish, config) > current_moment()
 
 
 def due_stamp(data: bytes, kind: str, config: Config) -> str:
@@ -44,16 +44,20 @@ def due_stamp(data: bytes, kind: str, config: Config) -> str:
     return f" {sum(is_held(moment, config) for moment in moments)} held back"
 
 
-def _now() -> datetime.datetime:
+def current_moment() -> datetime.datetime:
+    """Return the time, SOURCE_DATE_EPOCH's where that is set, so that a build can be repeated."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch.isdigit():
         return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
     return datetime.datetime.now(datetime.UTC)
 
 
-def _moment(publish: str, config: Config) -> datetime.datetime:
-    """Return the moment; without a time zone it is in the schedule's."""
-    moment = datetime.datetime.fromisoformat(publish)
+def moment_in_zone(date: str, config: Config) -> datetime.datetime:
+    """Return the moment of a date of ISO 8601; where it names no zone, by the schedule's clock.
+
+    Raise ValueError.
+    """
+    moment = datetime.datetime.fromisoformat(date)
     if moment.tzinfo is not None:
         return moment
     if config.schedule.timezone == "local":

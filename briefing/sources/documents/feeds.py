@@ -17,9 +17,10 @@ from briefing.sources.documents.document import Document, Hints
 from briefing.sources.documents.page_facts import web_address
 from briefing.sources.documents.trees import refuse_entities
 
-__all__ = ["NOT_A_FEED", "read_feed"]
+__all__ = ["NOT_A_FEED", "NO_ARTICLE", "read_feed"]
 
 NOT_A_FEED = "is not a feed but a page, perhaps of an error; look at it in a browser"
+NO_ARTICLE = "is a feed without an article in Arabic"
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]*(?:\[[^\]]{0,20000}\])?\s*>", re.IGNORECASE)
 _MOST_ENTRIES = 1_000
@@ -55,7 +56,7 @@ def read_feed(data: bytes, hints: Hints) -> list[Document]:
         except SourceError:
             continue  # an entry without text, or in another language
     if not documents:
-        raise SourceError("is a feed without an article in Arabic")
+        raise SourceError(NO_ARTICLE)
     return documents
 
 
@@ -75,6 +76,7 @@ def _article(entry: Any, feed: Any, hints: Hints) -> Document:
             key=entry.get("id") or link,
             language=language,
         ),
+        text_is_elsewhere=bool(hints.url),
     )
 
 

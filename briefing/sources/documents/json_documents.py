@@ -15,8 +15,9 @@ from briefing.sources.documents.dates import iso_date
 from briefing.sources.documents.document import Document, Hints
 from briefing.sources.documents.page_facts import schema_facts, web_address
 
-__all__ = ["read_json"]
+__all__ = ["NO_ARTICLE", "read_json"]
 
+NO_ARTICLE = "holds no article in Arabic"
 _UNKNOWN = (
     "is JSON of an unknown kind (known are JSON Feed, WordPress REST and schema.org);"
     " save the article as .html or .txt"
@@ -41,7 +42,7 @@ def read_json(data: bytes, hints: Hints) -> list[Document]:
             continue
         documents.append(document)
     if not documents:
-        raise SourceError("contains no article in Arabic")
+        raise SourceError(NO_ARTICLE)
     return documents
 
 
@@ -86,6 +87,7 @@ def _of_json_feed(row: Mapping[str, Any], feed: Any, hints: Hints) -> Document:
             key=_string(row.get("id")) or _string(row.get("url")),
             language=_string(row.get("language") or feed.get("language")),
         ),
+        text_is_elsewhere=bool(hints.url),
     )
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "READ_ENDINGS",
     "Kind",
     "is_never_article",
+    "kind_named",
     "kind_of",
     "missing_extra",
     "reader_version",
@@ -155,6 +156,11 @@ def kind_of(name: str, media_type: str = "") -> Kind | None:
     """
     kind = _BY_ENDING.get(PurePath(name).suffix.lower())
     return kind or _BY_MEDIA_TYPE.get(media_type.partition(";")[0].strip().lower())
+
+
+def kind_named(name: str) -> Kind:
+    """Return a kind by its own name, such as "page"."""
+    return next(kind for kind in KINDS if kind.name == name)
 
 
 def refusal(name: str) -> str:

@@ -33,14 +33,14 @@ def word_starts_s(words: Sequence[str], boundaries: Sequence[Boundary]) -> list[
     if starts_s != sorted(starts_s):
         return None
     letters = [_skeleton(word) for word in words]
-    theirs = [_skeleton(boundary.text) for boundary in boundaries]
-    if len(words) == len(boundaries) and all(map(_are_alike, letters, theirs)):
+    service_letters = [_skeleton(boundary.text) for boundary in boundaries]
+    if len(words) == len(boundaries) and all(map(_are_alike, letters, service_letters)):
         return starts_s
-    if "".join(letters) != "".join(theirs):
+    if "".join(letters) != "".join(service_letters):
         return None
     start_by_letter: dict[int, float] = {}
     position = 0
-    for text, start_s in zip(theirs, starts_s, strict=True):
+    for text, start_s in zip(service_letters, starts_s, strict=True):
         start_by_letter.setdefault(position, start_s)
         position += len(text)
     matched_s: list[float] = []

@@ -23,7 +23,7 @@ class Boundary:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """All that came for one request."""
+    """The whole answer to one request."""
 
     mp3: bytes
     boundaries: tuple[Boundary, ...]

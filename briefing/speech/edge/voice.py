@@ -55,6 +55,7 @@ class EdgeVoice(Voice):
     online = True
     concurrency: Concurrency = "threads"
     memory_mb = 0
+    room_tone_dbfs = None
 
     def __init__(self, settings: Mapping[str, Any], store: Store) -> None:
         """settings: [voices.edge], see `briefing.config.Edge`. store: keeps what was fetched."""

@@ -20,6 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from briefing.errors import VoiceError
+from briefing.speech.espeak.prosody import (
+    PROSODY_VERSION,
+    Utterance,
+    mark_continuation,
+    with_question_tune,
+    with_tune_and_pace,
+)
 from briefing.speech.voice import Concurrency, Speech, Store, Voice
 from briefing.text.script import Sentence
 from briefing.versions import version
@@ -32,6 +39,8 @@ _RATE, _PITCH, _RANGE, _WORD_GAP = 1, 3, 4, 7
 UTF8, _PHONEMES = 1, 0x100
 _EVENT_LIST_TERMINATED, _EVENT_WORD = 0, 1
 _BYTES_PER_SAMPLE = 2
+_ROOM_TONE_DBFS = -66.0
+"""50 dB below the speech: not heard as noise, but pauses do not sound switched off."""
 VOICE_FILE = "sem/ar"
 """The file of the Arabic voice. To select it by language, the library would read all voices first,
 which takes 4 ms."""
@@ -62,14 +71,18 @@ class EspeakVoice(Voice):
     online = False
     concurrency: Concurrency = "processes"  # libespeak-ng is not thread-safe
     memory_mb = 0
+    room_tone_dbfs: float | None
 
     def __init__(self, settings: dict[str, Any], store: Store) -> None:
         self._settings = settings
+        self._is_natural = settings.get("natural", True)
+        self.room_tone_dbfs = _ROOM_TONE_DBFS if self._is_natural else None
         self.speaker = "+".join(filter(None, ("ar", settings.get("variant"))))
         self.version = "; ".join(
             (
                 f"espeakng-loader {version('espeakng-loader')}",
                 *(f"{key}={value}" for key, value in sorted(settings.items())),
+                f"prosody {PROSODY_VERSION}",
             )
         )
 
@@ -87,13 +100,28 @@ class EspeakVoice(Voice):
         """Return the sentence in espeak-ng's phoneme mnemonics, one [[…]] for each word."""
         from briefing.speech.espeak.mnemonics import espeak_notation
 
-        return espeak_notation(sentence)
+        notation = espeak_notation(sentence)
+        return with_question_tune(notation, sentence) if self._is_natural else notation
+
+    def mark_continuation(self, notation: str, *, before: bool, after: bool) -> str:
+        """Return the notation of a sentence whose paragraph goes on beyond its clip."""
+        if not self._is_natural:
+            return notation
+        return mark_continuation(notation, before=before, after=after)
 
     def speak(self, notations: Sequence[str]) -> Iterator[Speech]:
         """Speak the sentences of one clip in order. Raise VoiceError if espeak-ng fails."""
         with self._library() as (library, sample_rate_hz):
-            for notation in notations:
-                yield _speak(library, notation, sample_rate_hz)
+            for utterance in self._utterances(notations):
+                library.espeak_SetParameter(_PITCH, utterance.pitch, 0)
+                yield _speak(library, utterance.text, sample_rate_hz)
+
+    def _utterances(self, notations: Sequence[str]) -> Sequence[Utterance]:
+        """Return what the library speaks, by the settings."""
+        pitch, speed_wpm = self._settings["pitch"], self._settings["speed_wpm"]
+        if not self._is_natural:
+            return [Utterance(notation, pitch) for notation in notations]
+        return with_tune_and_pace(notations, pitch, speed_wpm)
 
     @contextmanager
     def _library(self) -> Iterator[tuple[ctypes.CDLL, int]]:

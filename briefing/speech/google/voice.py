@@ -49,6 +49,7 @@ class GoogleVoice(Voice):
     online = True
     concurrency: Concurrency = "threads"
     memory_mb = 0
+    room_tone_dbfs = None
     speaker = LANGUAGE
 
     def __init__(self, settings: Mapping[str, Any], store: Store) -> None:

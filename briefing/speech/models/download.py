@@ -24,7 +24,7 @@ from briefing.errors import ShelfError, VoiceError
 __all__ = ["Downloaded", "Limits", "download", "require_space"]
 
 Progress = Callable[[int, int], None]
-"""Is told how many bytes have come, and of how many; 0 where that is not known."""
+"""Receives how many bytes have come, and of how many; 0 where that is not known."""
 
 _BLOCK_BYTES = 1 << 16
 _BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -105,7 +105,7 @@ def download(
     target: Path,
     *,
     sha256: str,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = lambda received, total: None,
     limits: Limits | None = None,
 ) -> Downloaded:
     """Fetch a file. A wrong digest leaves nothing behind; anything else leaves what has come.

@@ -83,10 +83,10 @@ def installed_models(folder: Path) -> Iterator[ModelStamp]:
 
 def read_stamp(place: Path) -> ModelStamp | None:
     """Return the stamp of a model's folder, None if there is none that can be read."""
-    known = {item.name for item in fields(ModelStamp)}
+    names = {item.name for item in fields(ModelStamp)}
     try:
         content = json.loads((place / _STAMP_NAME).read_bytes())
-        stamp = ModelStamp(**{key: value for key, value in content.items() if key in known})
+        stamp = ModelStamp(**{key: value for key, value in content.items() if key in names})
         is_ours = (stamp.name, stamp.layout) == (place.name, _LAYOUT)
         return stamp if is_ours and stamp.symbol_s > 0 and len(stamp.digest) == 64 else None
     except (OSError, ValueError, TypeError, AttributeError):

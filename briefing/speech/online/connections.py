@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from briefing.proxies import proxy_for, proxy_login
+
 if TYPE_CHECKING:
     import http.client
 
@@ -79,20 +81,7 @@ def proxy_url(address: Address) -> str | None:
     This machine is never asked through a proxy, which would send the text away. NO_PROXY is
     honoured. Raise ValueError for what cannot be a proxy's address.
     """
-    import urllib.parse
-    import urllib.request
-
-    if address.is_loopback or urllib.request.proxy_bypass(address.host):
-        return None
-    proxies = urllib.request.getproxies()
-    proxy = proxies.get(address.scheme) or proxies.get("all")
-    if not proxy:
-        return None
-    proxy = proxy if "//" in proxy else f"http://{proxy}"
-    parts = urllib.parse.urlsplit(proxy)
-    if not parts.hostname or parts.port == 0:  # the port of a wrong one raises ValueError
-        raise ValueError("no host or port")
-    return proxy
+    return None if address.is_loopback else proxy_for(address.scheme, address.host)
 
 
 def connect(address: Address, timeout_s: float) -> http.client.HTTPConnection:
@@ -101,7 +90,6 @@ def connect(address: Address, timeout_s: float) -> http.client.HTTPConnection:
     Raise ValueError for a proxy that cannot be one, OSError or http.client.HTTPException if there
     is no connection within timeout_s.
     """
-    import base64
     import http.client
     import urllib.parse
 
@@ -114,10 +102,7 @@ def connect(address: Address, timeout_s: float) -> http.client.HTTPConnection:
         port = parts.port or (443 if parts.scheme == "https" else 80)
         connection = http.client.HTTPConnection(parts.hostname, port, timeout=timeout_s)
         if parts.scheme == "http":
-            login = urllib.parse.unquote(parts.netloc.rpartition("@")[0])
-            basic = base64.b64encode(login.encode()).decode()
-            headers = {"Proxy-Authorization": f"Basic {basic}"} if login else {}
-            connection.set_tunnel(address.host, address.port, headers)
+            connection.set_tunnel(address.host, address.port, proxy_login(proxy))
     try:
         connection.connect()
     except BaseException:

@@ -50,6 +50,7 @@ class OpenaiVoice(Voice):
     name = "openai"
     concurrency: Concurrency = "threads"
     memory_mb = 0
+    room_tone_dbfs = None
 
     def __init__(self, settings: Mapping[str, Any], store: Store) -> None:
         """settings: [voices.openai], see `briefing.config.Openai`. store: keeps what was fetched.

@@ -92,8 +92,10 @@ def _rewrite(model: memoryview, rewritten: Path) -> GraphFacts:
         if item.number == _FUNCTIONS:
             raise UnsuitableModel("it has functions of its own")
         if item.number == _OPSETS:
-            versions = [one.value for one in fields(item.content) if one.number == _OPSET_VERSION]
-            opset = max([opset, *(one for one in versions if isinstance(one, int))])
+            versions = [
+                entry.value for entry in fields(item.content) if entry.number == _OPSET_VERSION
+            ]
+            opset = max([opset, *(number for number in versions if isinstance(number, int))])
         head.append(item.raw)
     if len(graphs) != 1:
         raise UnsuitableModel("it is no ONNX model")
@@ -128,7 +130,7 @@ def _rewrite_graph(graph: memoryview) -> tuple[list[bytes | memoryview], GraphFa
         elif item.number == _INITIALIZER:
             _refuse_data_elsewhere(item.content)
         elif item.number in (_INPUT, _OUTPUT):
-            name = "".join(one.text for one in fields(item.content) if one.number == _NAME)
+            name = "".join(entry.text for entry in fields(item.content) if entry.number == _NAME)
             (inputs if item.number == _INPUT else outputs).append(name)
         parts.append(item.raw)
     _refuse_other_inputs(inputs, outputs)

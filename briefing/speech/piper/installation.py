@@ -89,7 +89,7 @@ def _fill(
         tell("it does not say how long its sounds are: the times of words will be estimated")
     lacks = lacking_symbols(description.symbols)
     if lacks:
-        pairs = ", ".join(f"{sign} as {taken or 'nothing'}" for sign, taken in lacks.items())
+        pairs = ", ".join(f"{sign} as {stand_in or 'nothing'}" for sign, stand_in in lacks.items())
         tell(f"it has no sign for some sounds of Arabic and speaks {pairs}")
     if description.language and not description.language.startswith("ar"):
         tell(f"it was made for {description.language}: it speaks Arabic with that accent")
@@ -133,7 +133,7 @@ def _trial(place: Path) -> float:
     paths = [package_parent, *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
     try:
-        done = subprocess.run(
+        process = subprocess.run(
             command,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -146,9 +146,9 @@ def _trial(place: Path) -> float:
     except subprocess.TimeoutExpired:
         raise UnsuitableModel(f"it has not spoken ten words in {_LONGEST_TRIAL_S:g} s") from None
     try:
-        answer = json.loads(done.stdout)
+        answer = json.loads(process.stdout)
     except ValueError:
-        died = f"the process that tried it died (exit code {done.returncode})"
+        died = f"the process that tried it died (exit code {process.returncode})"
         raise UnsuitableModel(died) from None
     if "problem" in answer:
         raise UnsuitableModel(str(answer["problem"]))

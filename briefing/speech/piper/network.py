@@ -120,31 +120,31 @@ class Network:
 
     def _ids(self, words: Sequence[str]) -> tuple[list[int], list[int], list[int]]:
         """Return the model's numbers, the place of each word's first, and the places of sounds."""
-        known = self.config.symbols
-        ids = [*known[_START], *known[_PAD]]
+        table = self.config.symbols
+        ids = [*table[_START], *table[_PAD]]
         starts: list[int] = []
         sounds: list[int] = []
         for number, word in enumerate(words):
             for index, symbol in enumerate(_symbols(word, self.config, is_first=number == 0)):
                 if index == 0 and symbol == _SPACE:
-                    ids += [*known[symbol], *known[_PAD]]
+                    ids += [*table[symbol], *table[_PAD]]
                     continue
                 if len(starts) == number:
                     starts.append(len(ids))
                 if symbol not in _PUNCTUATION:
                     sounds.append(len(ids))
-                ids += [*known[symbol], *known[_PAD]]
+                ids += [*table[symbol], *table[_PAD]]
             if len(starts) == number:  # a word that has no sound
                 starts.append(len(ids))
-        return [*ids, *known[_END]], starts, sounds
+        return [*ids, *table[_END]], starts, sounds
 
 
 def _symbols(word: str, config: ModelConfig, *, is_first: bool) -> list[str]:
     """Return the symbols of one word that the model knows, the space before it included."""
-    known = config.symbols
+    table = config.symbols
     spoken = "" if word == SILENT_WORD else unicodedata.normalize("NFD", written_as(word))
-    symbols = [sign if sign in known else nearest(sign, known) for sign in spoken]
-    return [*([] if is_first or _SPACE not in known else [_SPACE]), *filter(None, symbols)]
+    symbols = [sign if sign in table else nearest(sign, table) for sign in spoken]
+    return [*([] if is_first or _SPACE not in table else [_SPACE]), *filter(None, symbols)]
 
 
 @lru_cache(maxsize=1)  # a worker has memory for one

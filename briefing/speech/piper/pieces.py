@@ -13,8 +13,8 @@ from briefing.speech.piper.symbols import MARKS
 
 __all__ = ["LONGEST_PIECE", "cut", "halves", "size"]
 
-LONGEST_PIECE = 250
-"""Symbols, about 13 s of speech."""
+LONGEST_PIECE = 200
+"""Symbols, about 11 s of speech: a worker then stays below 600 MB."""
 _SHORTEST_SHARE = 0.4
 """Of the longest piece: a mark that comes earlier is no place to cut, as long as others follow."""
 _CUT_MARK = ","
@@ -37,7 +37,7 @@ def cut(words: Sequence[str], longest: int = LONGEST_PIECE) -> list[list[str]]:
             at_mark = [number for number in range(1, count + 1) if rest[number - 1][-1] in MARKS]
             if at_mark and size(rest[: at_mark[-1]]) >= _SHORTEST_SHARE * longest:
                 count = at_mark[-1]
-        pieces.append(_ended(rest[:count], is_last=count == len(rest)))
+        pieces.append(_end_with_mark(rest[:count], is_last=count == len(rest)))
         rest = rest[count:]
     return pieces
 
@@ -48,7 +48,7 @@ def halves(words: Sequence[str]) -> list[list[str]]:
     places = range(1, len(words))
     at_mark = [place for place in places if words[place - 1][-1] in MARKS]
     place = min(at_mark or places, key=lambda place: abs(size(words[:place]) - half))
-    return [_ended(words[:place], is_last=False), list(words[place:])]
+    return [_end_with_mark(words[:place], is_last=False), list(words[place:])]
 
 
 def size(words: Sequence[str]) -> int:
@@ -66,7 +66,7 @@ def _fitting(words: Sequence[str], longest: int) -> int:
     return len(words)
 
 
-def _ended(words: Sequence[str], *, is_last: bool) -> list[str]:
+def _end_with_mark(words: Sequence[str], *, is_last: bool) -> list[str]:
     """Return the words of a piece, a mark after the last."""
     if is_last or words[-1][-1] in MARKS:
         return list(words)

@@ -71,17 +71,17 @@ def field(number: int, content: bytes) -> bytes:
     >>> field(4, b"Ceil").hex()
     '22044365696c'
     """
-    return _packed(number << 3 | _BYTES) + _packed(len(content)) + content
+    return _pack(number << 3 | _BYTES) + _pack(len(content)) + content
 
 
 def number_field(number: int, value: int) -> bytes:
     """Return a field that holds a number that is not negative."""
-    return _packed(number << 3 | _VARINT) + _packed(value)
+    return _pack(number << 3 | _VARINT) + _pack(value)
 
 
 def field_head(number: int, size: int) -> bytes:
     """Return what stands before the content of a field of so many bytes."""
-    return _packed(number << 3 | _BYTES) + _packed(size)
+    return _pack(number << 3 | _BYTES) + _pack(size)
 
 
 def _varint(message: memoryview, at: int) -> tuple[int, int]:
@@ -97,7 +97,7 @@ def _varint(message: memoryview, at: int) -> tuple[int, int]:
     raise Malformed("a number does not end")
 
 
-def _packed(value: int) -> bytes:
+def _pack(value: int) -> bytes:
     packed = bytearray()
     while value > 127:
         packed.append(value & 127 | 128)

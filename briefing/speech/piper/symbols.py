@@ -99,7 +99,7 @@ def symbols_of_word(mnemonics: str) -> str:
         after = sounds[index + 1].mnemonic if index + 1 < len(sounds) else ""
         is_double = after == mnemonic and mnemonic not in _VOWELS
         glides = before in ("a", "a.") and (is_double or after not in _VOWELS)
-        symbol = _heard()[mnemonic]
+        symbol = _training_symbols()[mnemonic]
         if mnemonic in _VOWELS or (mnemonic in _GLIDES and glides):
             symbol = _GLIDES.get(mnemonic, symbol) + _AFTER_EMPHATIC * dark
             doubled = is_double and mnemonic in _GLIDES
@@ -111,7 +111,7 @@ def symbols_of_word(mnemonics: str) -> str:
 
 
 def _sounds(mnemonics: str) -> list[_Sound]:
-    """Take a word apart. Raise KeyError for a mnemonic that is in no table."""
+    """Return the sounds of a word. Raise KeyError for a mnemonic that is in no table."""
     sounds: list[_Sound] = []
     is_stressed = False
     for sign in _pattern().findall(mnemonics):
@@ -127,7 +127,7 @@ def _sounds(mnemonics: str) -> list[_Sound]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    longest_first = sorted(_heard(), key=len, reverse=True)
+    longest_first = sorted(_training_symbols(), key=len, reverse=True)
     return re.compile(
         "|".join(map(re.escape, [*longest_first, _STRESS, _LENGTH, _SYLLABLE_BREAK])) + "|."
     )
@@ -142,27 +142,32 @@ def written_as(notation: str) -> str:
     return notation.replace(_AFTER_EMPHATIC, ".").replace(_SPACE_INSIDE, " ")
 
 
-def lacking_symbols(known: Mapping[str, object]) -> dict[str, str]:
+def lacking_symbols(table: Mapping[str, object]) -> dict[str, str]:
     """Return the symbols of Arabic that a model does not know, each with what is spoken instead.
 
-    known: the model's symbols. "" stands for nothing.
+    table: the model's symbols. "" stands for nothing.
 
     >>> lacking_symbols({sign: 1 for sign in "abdfhijklmnqrstuwzðθɡɣʃʒʔʕχˈː ̪.,:;?!pvˤ"})
     {'ħ': 'h'}
     """
-    used = {sign for symbol in _heard().values() for sign in symbol} | {"ˈ", "ː", " ", *MARKS}
-    lacking = sorted(sign for sign in used if sign not in known)
-    return {sign: nearest(sign, known) for sign in lacking}
+    used = {sign for symbol in _training_symbols().values() for sign in symbol} | {
+        "ˈ",
+        "ː",
+        " ",
+        *MARKS,
+    }
+    lacking = sorted(sign for sign in used if sign not in table)
+    return {sign: nearest(sign, table) for sign in lacking}
 
 
-def nearest(symbol: str, known: Mapping[str, object]) -> str:
+def nearest(symbol: str, table: Mapping[str, object]) -> str:
     """Return the symbol that a model knows and that sounds most like one it lacks; "" for none."""
     choices = _rows("nearest_symbols.tsv").get(symbol, _NOTHING).split(" ")
-    return next((choice for choice in choices if choice in known and choice != _NOTHING), "")
+    return next((choice for choice in choices if choice in table and choice != _NOTHING), "")
 
 
 @cache
-def _heard() -> dict[str, str]:
+def _training_symbols() -> dict[str, str]:
     rows = _rows("heard_in_training.tsv")
     return {mnemonic: unicodedata.normalize("NFD", symbol) for mnemonic, symbol in rows.items()}
 

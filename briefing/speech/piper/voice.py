@@ -35,7 +35,8 @@ _ENGINE_VERSION = 1
 _TAKES, _TAKES_OF_A_WORD = 2, 5
 """How often a piece is spoken before it is cut in halves; a single word cannot be cut."""
 _MEMORY_MB = 600
-"""Measured: 440 MB for a piece of the longest kind, with a medium model of 63 MB."""
+"""Measured: 493 MB, a whole worker on the sample with a medium model of 63 MB
+(tests/benchmarks/piper.py)."""
 _FULL_SCALE = 32767
 
 
@@ -53,6 +54,7 @@ class PiperVoice(Voice):
     online = False
     concurrency: Concurrency = "processes"
     memory_mb = _MEMORY_MB
+    room_tone_dbfs = None
 
     def __init__(
         self, folder: Path, stamp: ModelStamp, settings: Mapping[str, Any], store: Store
@@ -95,7 +97,7 @@ class PiperVoice(Voice):
         import numpy as np
 
         for notation in notations:
-            sound = _joined([self._speak_piece(words) for words in cut(notation.split(" "))])
+            sound = _join([self._speak_piece(words) for words in cut(notation.split(" "))])
             samples = np.rint(np.clip(sound.samples, -1, 1) * _FULL_SCALE).astype("<i2")
             yield Speech(samples.tobytes(), self._config.sample_rate_hz, sound.word_starts)
 
@@ -111,7 +113,7 @@ class PiperVoice(Voice):
             raise VoiceError(
                 f"{self.name}: its model makes {problem} for {words[0].rstrip(MARKS)!r}"
             )
-        return _joined([self._speak_piece(half) for half in halves(words)])
+        return _join([self._speak_piece(half) for half in halves(words)])
 
     def _take(self, words: Sequence[str], take: int) -> tuple[_Sound | None, str | None]:
         """Speak a piece once; return it and what is wrong with it, if anything is.
@@ -161,7 +163,7 @@ class PiperVoice(Voice):
         return load_network(self._folder / MODEL_NAME, self._config)
 
 
-def _joined(sounds: Sequence[_Sound]) -> _Sound:
+def _join(sounds: Sequence[_Sound]) -> _Sound:
     """Return some sounds one after the other; each begins and ends in silence of its own."""
     import numpy as np
 

@@ -41,7 +41,7 @@ def read_pointed(line: Line, at: int) -> Reading | None:
 def read_shortened(line: Line, at: int) -> Reading | None:
     """Read the abbreviation that begins at a piece, or None.
 
-    "د." before a name, "(ص)", "ق.م", an initial, a letter that stands alone.
+    "د." before a name, "(ص)", "ق.م", an initial, a letter on its own.
     """
     kind = line.kind(at)
     if kind == "sign":
@@ -52,7 +52,7 @@ def read_shortened(line: Line, at: int) -> Reading | None:
 
 
 class _Written(NamedTuple):
-    """A word that may be an abbreviation, and what stands around it."""
+    """A word that may be an abbreviation, and what is around it."""
 
     line: Line
     at: int
@@ -76,7 +76,7 @@ class _Written(NamedTuple):
 
     @property
     def following(self) -> int:
-        """The piece that follows, behind its point."""
+        """The piece that follows, after its point."""
         return self.at + 1 + self.is_pointed
 
 
@@ -93,8 +93,8 @@ def _written(line: Line, at: int) -> _Written:
     return _Written(line, at, word, particle, bare, is_pointed)
 
 
-def _labelled(written: _Written) -> Reading | None:
-    """ت: 0123456, س: متى؟: a letter that labels what stands behind a colon."""
+def _label_before_colon(written: _Written) -> Reading | None:
+    """ت: 0123456, س: متى؟: a letter that labels what follows a colon."""
     line, at = written.line, written.at
     entry = abbreviations().get(f"{written.word}:") if len(written.word) == 1 else None
     if entry is None or line.word(at + 1) != ":":
@@ -137,7 +137,7 @@ def _abbreviation(written: _Written) -> Reading | None:
     if follows == "name":
         reading = _of_person(reading, line, written.at, written.following)
     end = written.end if follows == "-" else written.pointed_end
-    return Reading(end, _attached(written.particle, _letters(reading)))
+    return Reading(end, _attach(written.particle, _letters(reading)))
 
 
 def _greenwich(written: _Written) -> Reading | None:
@@ -161,7 +161,7 @@ def _letter_name(written: _Written) -> Reading | None:
 
 
 _RULES: tuple[Callable[[_Written], Reading | None], ...] = (
-    _labelled,
+    _label_before_colon,
     _spaced_letters,
     _middle_initial,
     _abbreviation,
@@ -172,7 +172,7 @@ _RULES: tuple[Callable[[_Written], Reading | None], ...] = (
 
 
 def _is_slashed_title(line: Line, at: int, bare: str) -> bool:
-    """Tell a title that is set off by a slash: د/ أحمد."""
+    """Return whether a title is set off by a slash: د/ أحمد."""
     return (
         abbreviations().get(f"{bare}.", ("", ""))[1] == "name"
         and len(line.word(at + 2)) > 2
@@ -181,7 +181,7 @@ def _is_slashed_title(line: Line, at: int, bare: str) -> bool:
 
 
 def _follows(line: Line, at: int, follows: str) -> bool:
-    """Tell whether the piece at `at` is what an abbreviation wants behind it."""
+    """Return whether the piece at `at` is what an abbreviation wants after it."""
     kind = line.kind(at)
     if follows == "name":
         return kind in ("latin", "initials") or (kind == "arabic" and len(line.word(at)) > 1)
@@ -229,7 +229,7 @@ def _run(line: Line, at: int) -> Reading | None:
             break
         places.append(following)
         last = following
-    if len(places) < 2 or line.stretched(at):
+    if len(places) < 2 or line.is_stretched(at):
         return None
     end = line.pieces[places[-1]].end
     if last > places[-1] and last + 1 < len(line.pieces):
@@ -246,7 +246,7 @@ def _run(line: Line, at: int) -> Reading | None:
 
 
 def _is_initial(line: Line, at: int) -> bool:
-    """Tell a middle initial from a title: a foreign first name stands before it."""
+    """Return whether a letter is a middle initial: a foreign first name comes before it."""
     before = line.word(at - 1) if at and line.kind(at - 1) == "arabic" else ""
     if before in context()["first_names"]:
         return line.pieces[at].text in letters()
@@ -262,7 +262,7 @@ def _is_initial(line: Line, at: int) -> bool:
 
 
 def _of_person(reading: str, line: Line, at: int, name: int) -> str:
-    """Give a title the gender of the name behind it, or of the verb before it: قالت د. سمر."""
+    """Return a title in the gender of the name after it, or of the verb before it: قالت د. سمر."""
     before = line.word(at - 1)
     table = context()["of_her"]
     if _is_hers(line.word(name)) or before in table or before[1:] in table:
@@ -271,23 +271,23 @@ def _of_person(reading: str, line: Line, at: int, name: int) -> str:
 
 
 def _is_hers(name: str) -> bool:
-    """Tell a woman's name."""
+    """Return whether a name is a woman's."""
     return name in context()["her"] or (name.endswith("ة") and name not in context()["his"])
 
 
-def _attached(particle: str, words: str) -> str:
+def _attach(particle: str, words: str) -> str:
     if particle == "ل" and words.startswith("ال"):
         return "ل" + words[1:]
     return particle + words
 
 
 def _letters(written: str) -> str:
-    """Give a reading; where the table gives single letters, their names."""
+    """Return a reading, with the names of letters for single letters."""
     return " ".join(letters().get(letter, letter) for letter in written.split())
 
 
 def _letter(line: Line, at: int, dotted: bool) -> Reading | None:
-    """Read one letter by its name, unless it is a particle that stands apart."""
+    """Read one letter by its name, unless it is a particle that is written apart."""
     piece = line.pieces[at]
     name = letters()[piece.text]
     before = line.word(at - 1) if line.kind(at - 1) == "arabic" else ""

@@ -16,7 +16,7 @@ __all__ = ["is_said_as_a_word"]
 
 
 def is_said_as_a_word(word: str) -> bool:
-    """Tell a word in capitals that is said as a word from one that is spelled.
+    """Return whether a word in capitals is said as a word, and not spelled.
 
     >>> [is_said_as_a_word(one) for one in ("TIME", "REUTERS", "HSBC", "UNHCR", "IAEA", "OSCE")]
     [True, True, False, False, False, False]

@@ -44,7 +44,10 @@ def read_ipa(reading: str) -> str:
     sounds: list[str] = []
     at = 0
     while at < len(text):
-        symbol = next((one for one in _symbols() if text.startswith(one, at)), text[at])
+        symbol = next(
+            (known_symbol for known_symbol in _symbols() if text.startswith(known_symbol, at)),
+            text[at],
+        )
         at += len(symbol)
         if symbol in _symbols():
             sounds.append(symbol)

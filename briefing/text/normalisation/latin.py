@@ -8,7 +8,7 @@ import unicodedata
 from briefing.config import Text
 from briefing.text.normalisation.capitals import is_said_as_a_word
 from briefing.text.normalisation.transliteration import arabic_letters
-from briefing.text.numbers.cardinals import LARGEST, Form, cardinal, digits, ordinal, uncounted
+from briefing.text.numbers.cardinals import LARGEST, Form, cardinal, digits, ordinal, without_ending
 from briefing.text.numbers.measures import bare, parse
 from briefing.text.pieces.scanner import Lexeme
 from briefing.text.pieces.sentence_in_progress import Line, Reading
@@ -36,38 +36,38 @@ _SCRIPTS = (
 
 
 def spell(word: str, case: str = "nom") -> str:
-    """Say an acronym's letters by their Arabic names, its number as a number in this case.
+    """Return an acronym's letters by their Arabic names, its number as a number in this case.
 
     >>> spell("BBC"), spell("F-16")
     ('بِي بِي سِي', 'إِفْ سِتَّةَ عَشَرَ')
     """
     names = letters()
-    said = []
+    words = []
     for part in re.findall(r"[0-9]+(?:\.[0-9]+)?|[a-z]{3,}|[A-Za-z]|&", word):
         if "." in part:
-            said.append(bare(parse(part), Form()))
+            words.append(bare(parse(part), Form()))
         elif part.isdigit():
-            said.append(_number(part, case))
+            words.append(_number(part, case))
         elif part == "&":
-            said.append("آند")
+            words.append("آند")
         elif len(part) > 1:
-            said.append(arabic_letters(part))  # A320neo
+            words.append(arabic_letters(part))  # A320neo
         else:
-            said.append(names[part.upper()])
-    return " ".join(said)
+            words.append(names[part.upper()])
+    return " ".join(words)
 
 
 def _number(part: str, case: str) -> str:
     """Read an acronym's number, without an ending: it counts nothing."""
     if int(part) > LARGEST or part[0] == "0":
         return digits(part)
-    return uncounted(cardinal(int(part), Form(case=case)))
+    return without_ending(cardinal(int(part), Form(case=case)))
 
 
 def read_foreign(piece: Lexeme, *, among_words: bool = False, case: str = "nom") -> Reading:
     """Read a word of another script: an acronym by its letters, else as its own language.
 
-    among_words: a foreign word stands before it, whose number it may be (Part II). case: what the
+    among_words: a foreign word comes before it, whose number it may be (Part II). case: what the
     words before it give its number: في قمة G20.
     """
     word = piece.text
@@ -81,18 +81,18 @@ def read_foreign(piece: Lexeme, *, among_words: bool = False, case: str = "nom")
                 piece.end, spell(word.rstrip("s") if word[:-1].isupper() else word, case)
             )
         return Reading(piece.end, word, "en")
-    kept = "".join(
+    letters_of_word = "".join(
         letter for letter in word if letter.isalpha() or letter in "'’-" or letter.isdecimal()
     )
-    if not any(letter.isalpha() for letter in kept):
-        return Reading(piece.end, digits(kept) if kept.isdecimal() else "")
-    if any("\u0600" <= letter <= "\u06ff" for letter in kept):
-        return Reading(piece.end, kept)
-    code = ord(kept[0])
+    if not any(letter.isalpha() for letter in letters_of_word):
+        return Reading(piece.end, digits(letters_of_word) if letters_of_word.isdecimal() else "")
+    if any("\u0600" <= letter <= "\u06ff" for letter in letters_of_word):
+        return Reading(piece.end, letters_of_word)
+    code = ord(letters_of_word[0])
     for low, high, language in _SCRIPTS:
         if low <= code <= high:
-            return Reading(piece.end, kept, language)
-    return Reading(piece.end, kept, "en")
+            return Reading(piece.end, letters_of_word, language)
+    return Reading(piece.end, letters_of_word, "en")
 
 
 def read_sign(piece: Lexeme) -> Reading:

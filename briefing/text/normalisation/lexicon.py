@@ -18,6 +18,7 @@ from pathlib import Path
 
 from briefing.config import Config, place, toml_mistakes
 from briefing.errors import ConfigError
+from briefing.text.characters import FATHA, SHADDA, SUKUN, SUN_LETTERS
 from briefing.text.cleaning import clean, prepare, strip_marks
 from briefing.text.normalisation.ipa_readings import attach_to_ipa, is_ipa, read_ipa
 
@@ -53,14 +54,15 @@ _PARTICLES = (
     "ك",
 )
 _PARTICLE_VOWELS = {"و": "وَ", "ف": "فَ", "ب": "بِ", "ل": "لِ", "ك": "كَ"}
-_SUN_LETTERS = frozenset("تثدذرزسشصضطظلن")
-_BY_LETTER = {letter: tuple(one for one in _PARTICLES if one[0] == letter) for letter in "وفبلكا"}
-_SHADDA, _SUKUN, _FATHA = "\u0651", "\u0652", "\u064e"
+_BY_LETTER = {
+    letter: tuple(particle for particle in _PARTICLES if particle[0] == letter)
+    for letter in "وفبلكا"
+}
 _LATIN = r"[A-Za-z0-9\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff]"
 _NUMBERED = re.compile(rf"([A-Za-z]{{1,60}})(?:(?!{_LATIN})|-?[0-9]{{1,4}}(?!{_LATIN}))")
 _READING = re.compile(r"(?:[\u0620-\u063f\u0641-\u064a\u0671-\u06d3][\u064b-\u065f\u0670]* ?)+")
 _SHORTEST_AFTER_A_LETTER = 3
-"""Letters: a shorter entry behind one letter may well be another word."""
+"""Letters: a shorter entry after one letter may well be another word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Lexicon:
     """The written forms of the user's file; the others came with this program."""
 
     starts: frozenset[str] = frozenset()
-    """First two letters of every written form, capitals: most words are told from them."""
+    """First two letters of every written form, capitals: most words differ from all of them."""
 
     def __hash__(self) -> int:
         return id(self)
@@ -96,21 +98,21 @@ class Lexicon:
         return tuple(sorted(form for form in self.own if is_ipa(self.words[form])))
 
     def match(self, text: str, start: int) -> Match | None:
-        """Find the longest entry at `start` of a cleaned text, attached particles allowed."""
+        """Return the longest entry at `start` of a cleaned text, attached particles allowed."""
         letter = text[start]
         if letter not in _BY_LETTER and not self.starts.intersection(
             (letter.upper(), text[start : start + 2].upper())
         ):
             return None
-        found = _WORD.match(text, start)
-        return self._match(text, start, found[0]) if found else None
+        word = _WORD.match(text, start)
+        return self._match(text, start, word[0]) if word else None
 
     def _match(self, text: str, start: int, word: str) -> Match | None:
         entry, last = self._entry(text, start, word)
         if entry:
             return Match(entry, last, self.words[entry])
         if not "\u0621" <= word[0] <= "\u064a":
-            return self._numbered(start, word)
+            return self._match_with_number(start, word)
         for particle in _BY_LETTER.get(word[0], ()):
             if not word.startswith(particle) or len(word) == len(particle):
                 continue
@@ -124,48 +126,48 @@ class Lexicon:
                     return Match(entry, last, _attach(particle, self.words[entry]))
         return None
 
-    def _numbered(self, start: int, word: str) -> Match | None:
-        """Find an acronym that is written as a name, or whose number is joined: Nato, COP28."""
-        found = _NUMBERED.match(word)
-        if found is None:
+    def _match_with_number(self, start: int, word: str) -> Match | None:
+        """Return an acronym that is written as a name, or whose number is joined: Nato, COP28."""
+        match = _NUMBERED.match(word)
+        if match is None:
             return None
-        bare = found[1]
+        bare = match[1]
         for form in (bare, bare.upper()):
             if form in self.words and (form == bare or bare.istitle()):
                 return Match(form, start + len(bare), self.words[form])
         return None
 
     def _entry(self, text: str, start: int, word: str, front: str = "") -> tuple[str, int]:
-        """Find the longest form at `start`, less its `front`: (form, end), or ("", 0)."""
+        """Return the longest form at `start`, less its `front`: (form, end), or ("", 0)."""
         word = front + word
         for form in self.first.get(word, ()) or self.first.get(word.split("-")[0], ()):
             written = form[len(front) :]
             end = start + len(written)
             if not text.startswith(written, start):
-                found = _spaced(written).match(text, start) if " " in written else None
-                if found is None:
+                match = _with_spaces(written).match(text, start) if " " in written else None
+                if match is None:
                     continue
-                end = found.end()
+                end = match.end()
             if end == len(text) or not text[end].isalnum() or text[end].isascii() != form.isascii():
                 return form, end
         return "", 0
 
     def matches(self, text: str) -> tuple[str, ...]:
-        """Give the user's lines, "written = reading", that occur in a written text."""
+        """Return the user's lines, "written = reading", that occur in a written text."""
         if not self.own:
             return ()
         cleaned = prepare(text).text
-        found = {}
+        lines = {}
         for word in _WORD.finditer(cleaned):
             match = self._match(cleaned, word.start(), word[0])
             if match and match.written in self.own:
-                found[match.written] = f"{match.written} = {self.words[match.written]}"
-        return tuple(found[key] for key in sorted(found))
+                lines[match.written] = f"{match.written} = {self.words[match.written]}"
+        return tuple(lines[key] for key in sorted(lines))
 
 
 @cache
-def _spaced(form: str) -> re.Pattern[str]:
-    """Give a form of several words with any white space between them."""
+def _with_spaces(form: str) -> re.Pattern[str]:
+    """Return the pattern of several words with any white space between them."""
     return re.compile(r"[^\S\n]{1,9}".join(map(re.escape, form.split())))
 
 
@@ -178,7 +180,7 @@ def _attach(particle: str, reading: str) -> str:
     if is_ipa(reading):
         return attach_to_ipa(particle, reading)
     if particle.endswith("لل") and reading.startswith(("ال", "اَل")):
-        reading = reading[1:].lstrip(_FATHA)
+        reading = reading[1:].lstrip(FATHA)
         particle = particle[:-1]
         if strip_marks(reading) == reading:
             return particle + reading
@@ -190,9 +192,9 @@ def _attach(particle: str, reading: str) -> str:
     if not article:
         return front + reading
     front += "ال" if article == "ال" else "لِل"
-    if reading[0] not in _SUN_LETTERS:
-        return front + _SUKUN + reading
-    doubled = reading[0] if _SHADDA in reading[1:3] else reading[0] + _SHADDA
+    if reading[0] not in SUN_LETTERS:
+        return front + SUKUN + reading
+    doubled = reading[0] if SHADDA in reading[1:3] else reading[0] + SHADDA
     return front + doubled + reading[1:]
 
 
@@ -222,11 +224,11 @@ def load_lexicon(path: Path | None) -> Lexicon:
 def _lexicon(words: Mapping[str, str], own: frozenset[str]) -> Lexicon:
     first: dict[str, list[str]] = {}
     for form in words:
-        found = _WORD.match(form)
-        if found:
-            first.setdefault(found[0], []).append(form)
-            if "-" in found[0]:
-                first.setdefault(found[0].split("-")[0], []).append(form)
+        match = _WORD.match(form)
+        if match:
+            first.setdefault(match[0], []).append(form)
+            if "-" in match[0]:
+                first.setdefault(match[0].split("-")[0], []).append(form)
     return Lexicon(
         words,
         {key: tuple(sorted(forms, key=len, reverse=True)) for key, forms in first.items()},
@@ -259,8 +261,8 @@ def _words(text: str, name: str) -> dict[str, str]:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = f"{name}:{toml_mistakes.line_number(error, text)}"
-        what = toml_mistakes.explain(error, text)
-        raise ConfigError(f"{place}: is not valid TOML: {what}") from None
+        mistake = toml_mistakes.explain(error, text)
+        raise ConfigError(f"{place}: is not valid TOML: {mistake}") from None
     for key in table:
         if key != "words":
             raise ConfigError(
@@ -274,7 +276,7 @@ def _words(text: str, name: str) -> dict[str, str]:
     words: dict[str, str] = {}
     for written, reading in rows.items():
         form = " ".join(prepare(written).text.split())
-        said, wrong = _reading(written, reading) if isinstance(reading, str) else ("", "")
+        checked, wrong = _reading(written, reading) if isinstance(reading, str) else ("", "")
         if not _WORD.match(form):
             wrong = f"{written!r} must begin with a letter or a digit"
         elif not isinstance(reading, str):
@@ -283,7 +285,7 @@ def _words(text: str, name: str) -> dict[str, str]:
             wrong = f"{written!r} is there twice; leave one line of the two"
         if wrong:
             raise ConfigError(f"{name}:{_line(text, written)}: {wrong}")
-        words[form] = said
+        words[form] = checked
     return words
 
 

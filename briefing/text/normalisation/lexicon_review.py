@@ -31,7 +31,7 @@ def review(path: Path, texts: Iterable[str]) -> list[Remark]:
     lexicon cannot be read.
     """
     lexicon = load_lexicon(path)
-    unmatched = _unmatched(lexicon, texts)
+    unmatched = _forms_without_match(lexicon, texts)
     lines = dict(_lines(path))
     remarks = []
     for form in sorted(lexicon.own, key=lambda form: lines.get(form, 0)):
@@ -53,10 +53,10 @@ def _lines(path: Path) -> Iterator[tuple[str, int]]:
             yield " ".join(prepare(match["key"]).text.split()), number
 
 
-def _unmatched(lexicon: Lexicon, texts: Iterable[str]) -> set[str]:
+def _forms_without_match(lexicon: Lexicon, texts: Iterable[str]) -> set[str]:
     """Return the user's forms that match nowhere: each is looked for until it is found.
 
-    Every word of 1,500 articles takes seconds to match; a form's first letters are found at once.
+    Every word of 1,500 articles takes seconds to match; finding its first letters takes no time.
     """
     probes = {form: _probe(form) for form in lexicon.own}
     for text in texts:

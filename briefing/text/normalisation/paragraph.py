@@ -1,4 +1,4 @@
-"""A paragraph to sentences of tokens: what is written beside what is said."""
+"""Read a paragraph as sentences of tokens: what is written, and what is spoken for it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from briefing.text.tables import reading_table
 __all__ = ["read_paragraph", "spoken"]
 
 _SIGHT = 100
-"""Characters of a sentence that tell an aside."""
+"""Characters at the beginning of a sentence that show an aside."""
 _WORDS_BEFORE_ROMAN = 3
 """How far back is looked for what a Roman number counts."""
 _LONGEST_WORD = 60
@@ -54,7 +54,7 @@ def read_paragraph(text: str, settings: Text, lexicon: Lexicon) -> tuple[Sentenc
     written word is in a token.
 
     >>> from briefing.text.normalisation.lexicon import load_lexicon
-    >>> [one.spoken for one in read_paragraph("قُتل 3 جنود.", Text(), load_lexicon(None))]
+    >>> [sentence.spoken for sentence in read_paragraph("قُتل 3 جنود.", Text(), load_lexicon(None))]
     ['قتل ثلاثة جنود']
     """
     cleaned = prepare(text)
@@ -75,13 +75,13 @@ def read_paragraph(text: str, settings: Text, lexicon: Lexicon) -> tuple[Sentenc
 
 
 def spoken(text: str) -> str:
-    """Give the words of a text with the settings as they come: for the rules' examples.
+    """Return the words of a text with the default settings, for the examples in docstrings.
 
     >>> spoken("حضر 25 نائبا")
     'حضر خمسة وعشرون نائبا'
     """
     sentences = read_paragraph(text, Text(), load_lexicon(None))
-    return " ".join(one.spoken for one in sentences)
+    return " ".join(sentence.spoken for sentence in sentences)
 
 
 def _tokens(
@@ -93,26 +93,26 @@ def _tokens(
     mark = ""
     while at < count:
         piece = pieces[at]
-        said = _read(line, at, settings, lexicon)
-        if said is None:
+        reading = _read(line, at, settings, lexicon)
+        if reading is None:
             mark = stronger(mark, mark_of(pieces, at))
             at += 1
             continue
         if waiting is not None:
             yield _token(text, cleaned, waiting, mark, lexicon)
-        end = said.end
+        end = reading.end
         following = at + 1
         while following < count and pieces[following].start < end:
             end = max(end, pieces[following].end)  # no written word is cut, none is lost
             following += 1
-        waiting, mark = (piece.start, end, said, piece.kind if following == at + 1 else ""), ""
+        waiting, mark = (piece.start, end, reading, piece.kind if following == at + 1 else ""), ""
         at = following
     if waiting is not None:
         yield _token(text, cleaned, waiting, mark, lexicon)
 
 
 def _is_aside(line: Line) -> bool:
-    """Tell whether one sentence of a paragraph points to another article."""
+    """Return whether one sentence of a paragraph points to another article."""
     if not line.pieces:
         return False
     start = line.pieces[0].start
@@ -120,12 +120,12 @@ def _is_aside(line: Line) -> bool:
 
 
 def _token(
-    text: str, cleaned: Clean, found: tuple[int, int, Reading, str], mark: str, lexicon: Lexicon
+    text: str, cleaned: Clean, place: tuple[int, int, Reading, str], mark: str, lexicon: Lexicon
 ) -> Token:
-    start, end, said, kind = found
+    start, end, reading, kind = place
     source, finish = cleaned.starts[start], cleaned.ends[end - 1]
     written = text[source:finish]
-    words = said.words
+    words = reading.words
     if is_ipa(words):
         spoken = strip_marks(" ".join(written.split()))
         return Token(
@@ -133,17 +133,17 @@ def _token(
             source,
             finish,
             spoken,
-            said.language,
+            reading.language,
             mark=mark,
             source="lexicon",
-            rule=said.rule,
+            rule=reading.rule,
             ipa=words[1:-1],
         )
-    spoken = strip_marks(words).replace("ٱ", "ا") if said.language == "ar" else words
+    spoken = strip_marks(words).replace("ٱ", "ا") if reading.language == "ar" else words
     vowelled = words if words != spoken else ""
-    reader = _reader(cleaned, start, end, said, lexicon)
+    reader = _reader(cleaned, start, end, reading, lexicon)
     if len(spoken) > _LONGEST_WORD and max(map(len, spoken.split())) > _LONGEST_WORD:
-        return Token(written, source, finish, "", said.language, True, mark, rule="too_long")
+        return Token(written, source, finish, "", reading.language, True, mark, rule="too_long")
     if (
         kind == "arabic"
         and not vowelled
@@ -159,23 +159,23 @@ def _token(
         source,
         finish,
         spoken,
-        said.language,
-        said.unsure,
+        reading.language,
+        reading.unsure,
         mark,
         vowelled,
         source=reader,
-        rule=said.rule,
+        rule=reading.rule,
     )
 
 
-def _reader(cleaned: Clean, start: int, end: int, said: Reading, lexicon: Lexicon) -> str:
+def _reader(cleaned: Clean, start: int, end: int, reading: Reading, lexicon: Lexicon) -> str:
     """Return what read a piece: "author", "lexicon", "built_in" or "rule"; "" leaves it open."""
-    if not said.words:
+    if not reading.words:
         return ""
-    if said.words == cleaned.text[start:end] and said.language == "ar":
-        return "author" if strip_marks(said.words) != said.words else ""
+    if reading.words == cleaned.text[start:end] and reading.language == "ar":
+        return "author" if strip_marks(reading.words) != reading.words else ""
     match = lexicon.match(cleaned.text, start)
-    if match is not None and match.reading == said.words:
+    if match is not None and match.reading == reading.words:
         return "lexicon" if match.written in lexicon.own else "built_in"
     return "rule"
 
@@ -251,7 +251,7 @@ def _particle_apart(place: _Place) -> Reading | None:
     line, at = place.line, place.at
     if not _stands_apart(line, at):
         return None
-    if joined := _joined(place):
+    if joined := _read_with_particle(place):
         return joined
     if "latin" in (line.kind(at + 1), line.kind(at + 2)):
         return Reading(place.piece.end, _apart()[place.piece.text])
@@ -313,9 +313,9 @@ _SHORT_WORD_RULES: _Rules = (_number_with_particle, _abbreviation)
 
 
 def _stands_apart(line: Line, at: int) -> bool:
-    """Tell whether a piece is a particle whose word was set apart: by tatweel, quote or script.
+    """Return whether a piece is a particle whose word was set apart: by tatweel, quote or script.
 
-    A bare letter with a space behind it is left as it is.
+    A bare letter with a space after it is left as it is.
     """
     piece = line.pieces[at]
     following = line.pieces[at + 1] if at + 1 < len(line.pieces) else None
@@ -327,11 +327,11 @@ def _stands_apart(line: Line, at: int) -> bool:
         return True
     if piece.text in ("و", "ف"):
         return False
-    return following.kind == "latin" or line.stretched(at)
+    return following.kind == "latin" or line.is_stretched(at)
 
 
 def _is_footnote(line: Line, at: int) -> bool:
-    """Tell the number of a footnote: انتهى الخبر [1]."""
+    """Return whether a number is a footnote's: انتهى الخبر [1]."""
     return (
         at > 1
         and line.word(at - 1) == "["
@@ -349,10 +349,10 @@ def _ampersand(place: _Place) -> Reading | None:
     end = line.pieces[at].end
     if line.kind(at - 1) == line.kind(at + 1) == "latin":
         return Reading(end, "and", "en")
-    return _joined(place, "و") or Reading(end, "و")
+    return _read_with_particle(place, "و") or Reading(end, "و")
 
 
-def _joined(place: _Place, particle: str = "") -> Reading | None:
+def _read_with_particle(place: _Place, particle: str = "") -> Reading | None:
     """Read a particle that was written apart with its word: لـ "حماس", الـBBC."""
     line, at = place.line, place.at
     following = at + 1
@@ -362,22 +362,22 @@ def _joined(place: _Place, particle: str = "") -> Reading | None:
         return None
     if line.word(following) in PARTICLES:
         return None
-    said = _read(line, following, place.settings, place.lexicon)
-    if said is None or said.language != "ar" or not said.words:
+    word = _read(line, following, place.settings, place.lexicon)
+    if word is None or word.language != "ar" or not word.words:
         return None
-    return Reading(said.end, attach(particle or line.word(at), said.words), unsure=said.unsure)
+    return Reading(word.end, attach(particle or line.word(at), word.words), unsure=word.unsure)
 
 
 @cache
 def _apart() -> dict[str, str]:
-    """Give each particle vowelled as it is before a word of another script."""
+    """Return each particle vowelled as it is before a word of another script."""
     table = reading_table()
     return dict(zip(table["particles"].split(), table["particles_apart"].split(), strict=True))
 
 
 @cache
 def _between() -> frozenset[str]:
-    """Give the signs that may stand between a particle and its word."""
+    """Return the signs that may come between a particle and its word."""
     return frozenset(reading_table()["between"].split())
 
 
@@ -491,7 +491,7 @@ def _is_said_in_arabic(place: _Place, at: int) -> bool:
 
 
 def _is_foreign_word(line: Line, at: int, lexicon: Lexicon) -> bool:
-    """Tell whether a piece is a Latin word with small letters that stays one."""
+    """Return whether a piece is a Latin word with small letters that stays one."""
     return (
         line.kind(at) == "latin"
         and not line.word(at).isupper()

@@ -42,7 +42,7 @@ def arabic_letters(word: str) -> str:
 
 
 def in_arabic_letters(sentence: Sentence) -> str:
-    """Give what is spoken with every foreign word in Arabic letters."""
+    """Return what is spoken, with every foreign word in Arabic letters."""
     return " ".join(
         token.spoken
         if token.language == "ar"

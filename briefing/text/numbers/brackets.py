@@ -15,7 +15,7 @@ _ARTICLE = re.compile("^[وف]?(?:لل|[بك]?ال)")
 
 
 def without_brackets(pieces: list[Lexeme]) -> list[Lexeme]:
-    """Give the pieces without brackets around a number that is named or counted.
+    """Return the pieces without brackets around a number that is named or counted.
 
     A year or a score in brackets is an aside and keeps them.
 
@@ -54,5 +54,5 @@ def _belongs(pieces: list[Lexeme], at: int) -> bool:
     ):
         return True
     feminine, masculine, *_ = nouns()
-    known = bool(kind_of(after)) or after in feminine or after in masculine
-    return known and could_be_counted(after)
+    is_listed = bool(kind_of(after)) or after in feminine or after in masculine
+    return is_listed and could_be_counted(after)

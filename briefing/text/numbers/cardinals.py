@@ -10,6 +10,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from briefing.text.characters import (
+    DAMMA,
+    DAMMATAN,
+    FATHA,
+    FATHATAN,
+    KASRA,
+    KASRATAN,
+    SHADDA,
+    SUKUN,
+    SUN_LETTERS,
+    TANWIN,
+    TASHKEEL,
+)
+
 __all__ = [
     "LARGEST",
     "Form",
@@ -20,15 +34,15 @@ __all__ = [
     "fraction",
     "join",
     "ordinal",
-    "uncounted",
     "with_article",
+    "without_ending",
 ]
 
 LARGEST = 10**15 - 1
 """Larger numbers are read digit by digit."""
 
-_U, _A, _I = "\u064f", "\u064e", "\u0650"
-_UN, _AN, _IN = "\u064c", "\u064b", "\u064d"
+_U, _A, _I = DAMMA, FATHA, KASRA
+_UN, _AN, _IN = DAMMATAN, FATHATAN, KASRATAN
 _SHORT = {"nom": _U, "acc": _A, "gen": _I}
 _NUNATED = {"nom": _UN, "acc": _AN, "gen": _IN}
 
@@ -61,7 +75,7 @@ _PARTS = {
 
 _LONG_END = re.compile("[اىويء]$")
 _DIPTOTE = re.compile(
-    "^[^\u064b-\u0652]\u064e[^\u064b-\u0652]\u064e?ا[^\u064b-\u0652]\u0650(?:ي?)[^\u064b-\u0652]$"
+    f"^[^{TASHKEEL}]{FATHA}[^{TASHKEEL}]{FATHA}?ا[^{TASHKEEL}]{KASRA}(?:ي?)[^{TASHKEEL}]$"
 )
 
 
@@ -89,7 +103,7 @@ def join(parts: list[str]) -> str:
 
 
 def decline(noun: str, case: str, state: str = "indefinite") -> str:
-    """Give a singular or broken plural its case ending.
+    """Return a singular or broken plural with its case ending.
 
     noun: vowelled, without ending. state: "indefinite" (nunation), "construct" or "definite".
     Nouns that end in a long vowel stay as they are; a diptote's genitive takes a.
@@ -111,7 +125,7 @@ def decline(noun: str, case: str, state: str = "indefinite") -> str:
 
 
 def dual(noun: str, case: str, construct: bool = False) -> str:
-    """Give the dual of a singular.
+    """Return the dual of a singular.
 
     >>> dual("دُولَار", "gen"), dual("سَنَة", "nom"), dual("مِلْيُون", "nom", construct=True)
     ('دُولَارَيْنِ', 'سَنَتَانِ', 'مِلْيُونَا')
@@ -138,13 +152,13 @@ def cardinal(number: int, form: Form = Form()) -> str:
         return decline("صِفْر", form.case)
     parts: list[str] = []
     article = "ال" if form.definite else ""
-    for size, one, many in _SCALES:
+    for size, singular, plural in _SCALES:
         count, number = divmod(number, size)
         if count:
-            parts.append(_scaled(count, one, many, form, last=number == 0))
+            parts.append(_thousands(count, singular, plural, form, last=number == 0))
     hundreds, rest = divmod(number, 100)
     if hundreds:
-        parts.append(_hundred(hundreds, form, last=rest == 0))
+        parts.append(_hundreds(hundreds, form, last=rest == 0))
     if rest:
         parts.extend(_below_hundred(rest, form))
     if not article:
@@ -162,26 +176,26 @@ def _state(form: Form, last: bool) -> str:
     return "construct" if last and form.construct else "indefinite"
 
 
-def _scaled(count: int, one: str, many: str, form: Form, *, last: bool) -> str:
+def _thousands(count: int, singular: str, plural: str, form: Form, *, last: bool) -> str:
     """Read thousands, millions: a counted noun themselves, masculine."""
     state = _state(form, last)
     if count == 1:
-        return decline(one, form.case, state)
+        return decline(singular, form.case, state)
     if count == 2:
-        return dual(one, form.case, last and form.construct)
+        return dual(singular, form.case, last and form.construct)
     inner = Form("m", form.case, construct=True)
     words = cardinal(count, inner)
     tail = count % 100
     if 3 <= tail <= 10:
-        noun = decline(many, "gen", "construct" if state == "construct" else "indefinite")
+        noun = decline(plural, "gen", "construct" if state == "construct" else "indefinite")
     elif 11 <= tail <= 99:
-        noun = one + _A if state == "construct" else decline(one, "acc")
+        noun = singular + _A if state == "construct" else decline(singular, "acc")
     else:
-        noun = decline(one, "gen", "construct" if state == "construct" else "indefinite")
+        noun = decline(singular, "gen", "construct" if state == "construct" else "indefinite")
     return f"{words} {noun}"
 
 
-def _hundred(count: int, form: Form, *, last: bool) -> str:
+def _hundreds(count: int, form: Form, *, last: bool) -> str:
     state = _state(form, last)
     if count == 1:
         return decline("مِئَة", form.case, state)
@@ -285,9 +299,6 @@ def _hundredth(hundreds: int) -> str:
     return words.replace("الْْ", "الْ")
 
 
-_SUN = "تثدذرزسشصضطظلن"
-
-
 def with_article(noun: str) -> str:
     """Put the article before a vowelled noun.
 
@@ -302,10 +313,10 @@ def _moon(word: str, article: bool) -> str:
     if not article or not word:
         return word
     if word[0] == "ا":
-        return "\u0650" + word  # the lam takes the i of the silent alif: الِاثْنَانِ
-    if word[0] in _SUN:
-        return word[0] + "\u0651" + word[1:]
-    return "\u0652" + word
+        return KASRA + word  # the lam takes the i of the silent alif: الِاثْنَانِ
+    if word[0] in SUN_LETTERS:
+        return word[0] + SHADDA + word[1:]
+    return SUKUN + word
 
 
 def fraction(over: int, under: int, case: str = "nom", *, construct: bool = False) -> str:
@@ -316,14 +327,14 @@ def fraction(over: int, under: int, case: str = "nom", *, construct: bool = Fals
     """
     if under not in _PARTS or over < 1:
         return ""
-    one, _, many = _PARTS[under]
+    singular, _, plural = _PARTS[under]
     if over == 1:
-        return decline(one, case, "construct" if construct else "indefinite")
+        return decline(singular, case, "construct" if construct else "indefinite")
     if over == 2:
-        return dual(one, case, construct)
+        return dual(singular, case, construct)
     if over > 10:
         return ""
-    end = decline(many, "gen", "construct" if construct else "indefinite")
+    end = decline(plural, "gen", "construct" if construct else "indefinite")
     return f"{cardinal(over, Form('m', case, construct=True))} {end}"
 
 
@@ -336,13 +347,13 @@ def digits(text: str) -> str:
     return " ".join(_DIGITS[int(digit)] for digit in text)
 
 
-_TANWIN_AT_END = re.compile("[\u064b-\u064d]\\Z")
+_TANWIN_AT_END = re.compile(f"[{TANWIN}]\\Z")
 
 
-def uncounted(words: str) -> str:
-    """Give a number that counts nothing, a name's or a code's, without its ending.
+def without_ending(words: str) -> str:
+    """Return the words of a number that counts nothing, a name's or a code's, without ending.
 
-    >>> uncounted("خَمْسَةٌ"), uncounted("خَمْسَةَ عَشَرَ")
+    >>> without_ending("خَمْسَةٌ"), without_ending("خَمْسَةَ عَشَرَ")
     ('خَمْسَةْ', 'خَمْسَةَ عَشَرَ')
     """
-    return _TANWIN_AT_END.sub("\u0652", words)
+    return _TANWIN_AT_END.sub(SUKUN, words)

@@ -69,11 +69,11 @@ def read_account(line: Line, at: int) -> Reading | None:
 
 
 _CODE = 5
-"""Digits: a longer number behind a word for a code is read digit by digit."""
+"""Digits: a longer number after a word for a code is read digit by digit."""
 
 
 def read_code(line: Line, index: int, at: int) -> Reading | None:
-    """Read an account's, an identity's or a fax's number behind a word of the table "codes".
+    """Read an account's, an identity's or a fax's number after a word of the table "codes".
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("فاكس 555-1234")
@@ -87,7 +87,9 @@ def read_code(line: Line, index: int, at: int) -> Reading | None:
             break
         last += 2
     written = [line.word(place) for place in range(at, last + 1, 2)]
-    if sum(map(len, written)) < _CODE or not all(one.isdecimal() for one in written):
+    if sum(map(len, written)) < _CODE or not all(
+        digits_of_part.isdecimal() for digits_of_part in written
+    ):
         return None
     return Reading(line.pieces[last].end, digits("".join(written)))
 
@@ -98,7 +100,7 @@ _NEXT_LAW = 5
 
 
 def read_law(line: Line, index: int, at: int) -> Reading | None:
-    """Read the number and year of a law, decree or case behind a word of the table "laws".
+    """Read the number and year of a law, decree or case after a word of the table "laws".
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("القانون رقم 15/2023")

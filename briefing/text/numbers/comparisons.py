@@ -1,6 +1,6 @@
 """Signs before a number that compare it or give its margin: ≥ 18 عاما, العدد > 100, ± 3%.
 
-A newsreader says ≥ and ≤ behind the number, فأكثر and فأقل, which fits any noun; the others before
+A newsreader says ≥ and ≤ after the number, فأكثر and فأقل, which fits any noun; the others before
 it.
 """
 
@@ -22,7 +22,7 @@ COMPARISONS = frozenset((*_BEHIND, *_APART, *_ABOUT, *_MARGIN, "≠"))
 
 
 def read_comparison(line: Line, at: int, particle: str, case: str) -> Reading | None:
-    """Read a sign of comparison and the number behind it.
+    """Read a sign of comparison and the number after it.
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("لمن عمره ≥ 18 عاما"), spoken("العدد > 100"), spoken("هامش ± 3%")
@@ -51,7 +51,7 @@ def _word_before(line: Line, at: int, particle: str) -> tuple[str, str]:
 
 
 def _at_least(line: Line, at: int, case: str) -> Reading:
-    """Read ≥ and ≤ behind the number and the noun that it counts."""
+    """Read ≥ and ≤ after the number and the noun that it counts."""
     number = read_number(line, at + 1, at + 1, "", case)
     words, end = number.words, number.end
     noun = line.after(end, at + 1)

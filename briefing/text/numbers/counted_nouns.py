@@ -23,9 +23,9 @@ _MASCULINE_FEW = re.compile(r"أ[^\W]{3}ة|أ[^\W]{2}ية")
 
 @lru_cache(maxsize=4096)
 def gender_of(noun: str, number: int) -> str:
-    """Give "m" or "f" of the noun as it is written after the number.
+    """Return "m" or "f" of the noun as it is written after the number.
 
-    >>> [gender_of(*one) for one in (("دول", 3), ("اجتماعات", 5), ("متظاهرا", 26), ("سنة", 15))]
+    >>> [gender_of(*row) for row in (("دول", 3), ("اجتماعات", 5), ("متظاهرا", 26), ("سنة", 15))]
     ['f', 'm', 'm', 'f']
     """
     feminine, masculine, feminine_one, masculine_one = nouns()
@@ -51,10 +51,15 @@ def gender_of(noun: str, number: int) -> str:
 
 
 def could_be_counted(word: str) -> bool:
-    """Tell whether the word behind a number can be the noun it counts."""
+    """Return whether the word after a number can be the noun it counts."""
     feminine, masculine, feminine_one, masculine_one = nouns()
-    one = word[:-1] if word.endswith("ا") else word
-    if word in feminine or word in masculine or one in feminine_one or one in masculine_one:
+    singular = word[:-1] if word.endswith("ا") else word
+    if (
+        word in feminine
+        or word in masculine
+        or singular in feminine_one
+        or singular in masculine_one
+    ):
         return True
     if word in context()["not_counted"] or word in months()[0] or len(word) < 2:
         return False
@@ -73,7 +78,7 @@ def could_be_counted(word: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_joined(word: str) -> bool:
-    """Tell whether the و or ف of a word is the conjunction: وإصابة, but not وزارة."""
+    """Return whether the و or ف of a word is the conjunction: وإصابة, but not وزارة."""
     rest, table = word[1:], context()
     if rest in table["not_counted"] or rest in table["genitive"] or rest in table["transitive"]:
         return True
@@ -81,14 +86,14 @@ def _is_joined(word: str) -> bool:
 
 
 def kind_of(noun: str) -> str:
-    """Give what a counted noun names: "time", "measure" (space, weight, points), "person" or "".
+    """Return what a counted noun names: "time", "measure" (space, weight, points), "person" or "".
 
     >>> kind_of("جنديا"), kind_of("كيلومترا"), kind_of("مقعدا")
     ('person', 'measure', '')
     """
-    one = noun[:-1] if noun.endswith("ا") and len(noun) > 3 else noun
-    for kind, known in kinds().items():
-        if noun in known or one in known:
+    singular = noun[:-1] if noun.endswith("ا") and len(noun) > 3 else noun
+    for kind, listed in kinds().items():
+        if noun in listed or singular in listed:
             return kind
     plural = len(noun) > 4 and noun.endswith("ين") and noun not in context()["ends_in_n"]
     return "person" if plural else ""

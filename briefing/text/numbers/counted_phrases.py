@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from briefing.text.characters import SHORT_VOWELS, TANWIN
 from briefing.text.numbers import counted_nouns, measures
 from briefing.text.numbers.cardinals import Form, cardinal, dual
 from briefing.text.numbers.dual_and_one import holds_number, singular_of
@@ -13,12 +14,12 @@ from briefing.text.tables import masculine_of_material, plurals, unit_pattern, u
 
 __all__ = ["read_counted", "read_scaled"]
 
-_LAST_VOWEL = re.compile("[\u064b-\u0650](?=\\s|$)")
+_LAST_VOWEL = re.compile(f"[{TANWIN}{SHORT_VOWELS}](?=\\s|$)")
 _ADJECTIVE_ENDINGS = ("ي", "يا", "ية", "يكية")
 
 
 def read_scaled(number: Numeral) -> Reading | None:
-    """Read thousands, millions … behind a number, and their unit or the noun that follows.
+    """Read thousands, millions … after a number, and their unit or the noun that follows.
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("3 ملايين دولار")
@@ -26,16 +27,18 @@ def read_scaled(number: Numeral) -> Reading | None:
     """
     line, at = number.line, number.at
     end = line.pieces[at + 1].end
-    found = unit_pattern().match(line.text, end)
-    unit = units()[found[1]] if found else None
+    match = unit_pattern().match(line.text, end)
+    unit = units()[match[1]] if match else None
     follows = line.kind(at + 2) == "arabic" and line.pieces[at + 2].gap == 1
     is_followed = follows and counted_nouns.could_be_counted(line.word(at + 2))
-    words = measures.scaled(number.amount, number.after, number.case, unit, followed=is_followed)
+    words = measures.read_thousands(
+        number.amount, number.after, number.case, unit, followed=is_followed
+    )
     if not words:
         return None
     if number.is_definite:
         words = "ال" + words
-    return Reading(found.end() if found else end, words)
+    return Reading(match.end() if match else end, words)
 
 
 def read_counted(number: Numeral, *, label: bool = False) -> Reading:
@@ -79,7 +82,7 @@ def _with_noun(number: Numeral, gender: str, case: str) -> Reading:
     following = line.word(at + 2) if line.kind(at + 2) == "arabic" else ""
     in_idafa = bool(following) and counted_nouns.could_be_counted(following)
     singular = singular_of(noun) if count <= 2 else noun
-    words, holds = measures.counted(count, singular, gender, case, in_idafa=in_idafa)
+    words, holds = measures.read_with_noun(count, singular, gender, case, in_idafa=in_idafa)
     if case == "nom" and 3 <= count <= 10 and not _follows_its_verb(number):
         # the nominative is what is left where nothing shows the case; the spelling is the same in
         # all three, so the ending is left to the diacritiser, which sees the whole sentence

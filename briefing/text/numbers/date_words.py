@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Container
 from functools import cache
 
+from briefing.text.characters import FATHA, KASRA, SUKUN
 from briefing.text.numbers.times import find_month
 from briefing.text.pieces.sentence_in_progress import Line, Reading
 from briefing.text.tables import date_words_table, months
@@ -16,7 +17,6 @@ from briefing.text.words.known_words import front_vowelled
 
 __all__ = ["read_date_word"]
 
-_KASRA, _SUKUN = "\u0650", "\u0652"
 _PARTICLES = ("و", "ف", "ب", "ل", "ك")
 _SIGHT = 4
 """Pieces from a dual to the second of its dates: يومي 20 و21."""
@@ -55,9 +55,9 @@ def _duals() -> dict[str, str]:
     return duals
 
 
-def _bare(word: str, known: Container[str]) -> tuple[str, str]:
+def _bare(word: str, table: Container[str]) -> tuple[str, str]:
     """Return the particle of a word and the rest, where a table knows the rest alone."""
-    if word[:1] in _PARTICLES and word[1:] in known:
+    if word[:1] in _PARTICLES and word[1:] in table:
         return word[0], word[1:]
     return "", word
 
@@ -72,12 +72,12 @@ def _dual(line: Line, at: int) -> Reading | None:
     if not (dated and _has_second(line, at)):
         return None
     ordinal_behind = number and word in ("يومي", "ليلتي")
-    vowel = _KASRA if behind.startswith("ال") or ordinal_behind else _SUKUN
+    vowel = KASRA if behind.startswith("ال") or ordinal_behind else SUKUN
     return Reading(line.pieces[at].end, f"{front_vowelled(particle)}{_duals()[word]}{vowel}")
 
 
 def _has_second(line: Line, at: int) -> bool:
-    """Return whether a second date is joined to the one behind a piece: السبت والأحد, 7 و8."""
+    """Return whether a second date is joined to the one after a piece: السبت والأحد, 7 و8."""
     pieces = line.pieces[at + 2 : at + 2 + _SIGHT]
     return any(piece.kind == "arabic" and piece.text.startswith("و") for piece in pieces)
 
@@ -92,7 +92,7 @@ def _hijri_month(line: Line, at: int) -> Reading | None:
 
 
 def _is_dated(line: Line, at: int, after: int) -> bool:
-    """Return whether a month's name stands in a date: behind a day, or before a year."""
+    """Return whether a month's name stands in a date: after a day, or before a year."""
     before = line.word(at - 1)
     day = at - 2 if before == "من" else at - 1
     if line.kind(day) == "number" and day >= 0:
@@ -115,5 +115,5 @@ def _noon(line: Line, at: int) -> Reading | None:
     if particle in ("و", "ف") and behind not in _words()["days"]:
         return None
     after_preposition = particle == "ل" or line.word(at - 1) in _words()["before_noon"]
-    case = _KASRA if after_preposition else "\u064e"
+    case = KASRA if after_preposition else FATHA
     return Reading(line.pieces[at].end, f"{front_vowelled(particle)}ظُهْر{case}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from briefing.text.characters import DAMMA, FATHA, KASRA
 from briefing.text.numbers.cardinals import Form, cardinal, fraction, ordinal, with_article
 from briefing.text.numbers.measures import Amount, with_unit
 from briefing.text.tables import Unit, months
@@ -84,5 +85,5 @@ def hour_of_day(hour: int, case: str) -> str:
     'الواحدة'
     """
     if hour == 1:
-        return "الْوَاحِدَة" + {"nom": "\u064f", "gen": "\u0650", "acc": "\u064e"}[case]
+        return "الْوَاحِدَة" + {"nom": DAMMA, "gen": KASRA, "acc": FATHA}[case]
     return ordinal(hour or 12, "f", case)

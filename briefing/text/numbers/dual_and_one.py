@@ -1,6 +1,6 @@
-"""Which nouns are said together with a 1 or a 2: a word behind the number to yes or no.
+"""Which nouns are said together with a 1 or a 2: a word after the number to yes or no.
 
-A one and a two, alone or behind a hundred or a thousand, are said by the form of their noun:
+A one and a two, alone or after a hundred or a thousand, are said by the form of their noun:
 كتابان, كتاب واحد, ألف ليلة وليلة (W. Wright, A Grammar of the Arabic Language, I §§ 321 and 326;
 Ryding, A Reference Grammar of Modern Standard Arabic, 15.2). Only a word that is surely the counted
 noun may be given such a form: of any other, the number stays a word of its own and the word stays
@@ -20,7 +20,7 @@ __all__ = ["holds_number", "singular_of"]
 
 
 @cache
-def _known() -> frozenset[str]:
+def _known_singulars() -> frozenset[str]:
     """Return the singular nouns that the tables know."""
     feminine, _, feminine_one, masculine_one = nouns()
     by_plural = {word[:-2] + "ة" for word in feminine if word.endswith("ات")}
@@ -29,7 +29,7 @@ def _known() -> frozenset[str]:
 
 
 def _is_known(noun: str) -> bool:
-    return noun in _known() or (noun.endswith("ا") and noun[:-1] in _known())
+    return noun in _known_singulars() or (noun.endswith("ا") and noun[:-1] in _known_singulars())
 
 
 def singular_of(noun: str) -> str:
@@ -43,13 +43,13 @@ def singular_of(noun: str) -> str:
 
 @cache
 def _singulars() -> dict[str, str]:
-    return {many: one for one, many in plurals().items()}
+    return {plural: singular for singular, plural in plurals().items()}
 
 
 def holds_number(line: Line, at: int, number: int, noun: str, *, label: bool) -> bool:
-    """Return whether the last 1 or 2 of a number at a piece is said by the form of the word behind.
+    """Return whether the last 1 or 2 of a number at a piece is said by the form of the word after.
 
-    label: the number names what stands in front of it: القرار 1702 بصورة كاملة.
+    label: the number names what is in front of it: القرار 1702 بصورة كاملة.
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("زار 2 متحف"), spoken("نفذ القرار 2 بدقة")

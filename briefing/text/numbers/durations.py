@@ -15,13 +15,13 @@ _MINUTE = Unit("دَقِيقَة", "دَقَائِق", "f", "", "", "", 0, "meas
 _SECOND = Unit("ثَانِيَة", "ثَوَانٍ", "f", "", "", "", 0, "measure")
 _HOURS = 24
 _SIGHT = 6
-"""Words before a time that tell a length."""
+"""Words before a time that may show that it is a duration."""
 
 
 def read_duration(line: Line, index: int, at: int) -> Reading | None:
     """Read a time as a length, where the words before it say so; else None.
 
-    Of two numbers the words tell hours and minutes (الماراثون 2:03) from minutes and seconds
+    Of two numbers the words distinguish hours and minutes (الماراثون 2:03) from minutes and seconds
     (المقطع 3:45).
 
     >>> from briefing.text.normalisation.paragraph import spoken
@@ -53,5 +53,5 @@ def read_duration(line: Line, index: int, at: int) -> Reading | None:
 def _part(number: int, unit: Unit, case: str, *, alone: bool) -> str:
     """Return a number of hours, minutes or seconds; a single hour of several parts is ساعة."""
     if number == 1 and not alone:
-        return decline(unit.one, case)
+        return decline(unit.singular, case)
     return with_unit(Amount(number), unit, case)

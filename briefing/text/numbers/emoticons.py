@@ -15,9 +15,9 @@ _FACE = re.compile(r">?[:;=]['’]?[-^o]?[)(DPp]+|[(]-?[:;=]|</?3+|\^[_.-]?\^|-_
 
 
 def read_emoticon(line: Line, at: int) -> Reading | None:
-    """Read an emoticon as silence: it stands apart on both sides.
+    """Read an emoticon as silence: it has spaces on both sides.
 
-    "<3" is a number behind a noun that has a value: درجة الحموضة <3.
+    "<3" is a number after a noun that has a value: درجة الحموضة <3.
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("شكرا :) على الدعم <3."), spoken("عدد <3")

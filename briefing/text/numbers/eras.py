@@ -1,4 +1,4 @@
-"""Eras behind a year: هـ, م, ق.م."""
+"""Eras after a year: هـ, م, ق.م."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ def _era_pattern() -> re.Pattern[str]:
 
 
 def find_era(line: Line, at: int, end: int) -> tuple[str, int]:
-    """Find an era behind a year: its key in calendar.toml and where it ends; "" and end if none."""
+    """Return the key in calendar.toml of the era after a year and where it ends, or "" and end."""
     if at >= len(line.pieces) or line.pieces[at].gap == 2:
         return "", end
-    found = _era_pattern().match(line.text, line.pieces[at].start)
-    if not found:
+    match = _era_pattern().match(line.text, line.pieces[at].start)
+    if not match:
         return "", end
     by_form = {key.replace("ـ", ""): key for key in calendar()["eras"]}
-    return by_form[found[0].replace("ـ", "")], found.end()
+    return by_form[match[0].replace("ـ", "")], match.end()
 
 
 def era_word(key: str) -> str:
-    """Give the words of an era: هـ as للهجرة."""
+    """Return the words of an era: هـ as للهجرة."""
     return calendar()["eras"][key]

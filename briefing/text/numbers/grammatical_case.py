@@ -1,6 +1,6 @@
-"""The case that the words before a number, or before a noun with its number, give it.
+"""The case that a number has after the words before it, or a noun with its number.
 
-Arabic news writes no case endings, so the case is told from the words around: after a preposition
+Arabic news writes no case endings, so the case follows from the words around: after a preposition
 or as second part of an idafa the genitive, after إنّ and its sisters or as the object or measure
 of a verb the accusative, else the nominative (Ryding, A Reference Grammar of Modern Standard
 Arabic, chapters 7 and 15; Wright II §§ 21-45).
@@ -38,7 +38,7 @@ _FAR = 6
 
 
 def case_after(words: Sequence[str], counted: str = "") -> str:
-    """Return the case of a number behind these words of its clause, the nearest last.
+    """Return the case of a number after these words of its clause, the nearest last.
 
     counted: what the number counts: "person", "time", "measure" (space, weight, per cent) or "".
     Its limit: where a verb can be active or passive and its subject is not written, the
@@ -77,7 +77,7 @@ class _Before(NamedTuple):
 
 
 def _preposition(view: _Before) -> str:
-    """في, بعد; غرق is "sank", but "the sinking" behind a preposition."""
+    """في, بعد; غرق is "sank", but "the sinking" after a preposition."""
     genitive = context()["genitive"]
     if view.last not in genitive:
         return ""
@@ -167,12 +167,12 @@ def _noun_with_bi(view: _Before) -> str:
 def _noun_with_li(view: _Before) -> str:
     """لنقل اثني عشر جريحا."""
     rest = view.bare[1:]
-    known = rest in context()["genitive"] or rest in verbs("transitive")
-    return "gen" if view.bare[0] == "ل" and known else ""
+    is_listed = rest in context()["genitive"] or rest in verbs("transitive")
+    return "gen" if view.bare[0] == "ل" and is_listed else ""
 
 
 def _feminine_noun(view: _Before) -> str:
-    """إصابة, اعتقالات; but غزة behind a preposition is a place."""
+    """إصابة, اعتقالات; but غزة after a preposition is a place."""
     if view.last.endswith("ات"):
         return "gen"
     if not view.last.endswith("ة"):
@@ -200,14 +200,14 @@ _RULES: tuple[Callable[[_Before], str], ...] = (
     _feminine_noun,
 )
 """In the order in which they are asked: each returns a case, or "" where it has none."""
-# إصابة, استعادة, مشاركة, تسمية: but غزة behind a preposition is a place
+# إصابة, استعادة, مشاركة, تسمية: but غزة after a preposition is a place
 _VERBAL_NOUN_IN_T = re.compile(
     r"إ[^\W]{1,2}ا[^\W]ة|است[^\W]{1,2}ا[^\W]ة|م[^\W]ا[^\W]{2}ة|ت[^\W]{2}ية|مجموعة|قائمة|سلسلة|قيمة"
 )
 
 
 def _is_noun(word: str, before: str) -> bool:
-    """Tell whether a preposition makes a noun of what could be a verb."""
+    """Return whether a preposition makes a noun of what could be a verb."""
     table = context()
     return before in table["before_verbal_noun"] or (
         before in table["prepositions"] and word in verbs("transitive")
@@ -215,7 +215,7 @@ def _is_noun(word: str, before: str) -> bool:
 
 
 def _is_for_a_time(words: Sequence[str]) -> bool:
-    """Tell whether a time behind these words says how long: صام 12 يوما, غاب اللاعب 12 شهرا."""
+    """Return whether a time after these words is a duration: صام 12 يوما, غاب اللاعب 12 شهرا."""
     last, table = words[-1], context()
     if last.endswith(("ه", "ها", "هم")) or _DEFINITE.sub("", last) in table["lengths"]:
         return False
@@ -232,7 +232,7 @@ def _is_for_a_time(words: Sequence[str]) -> bool:
 
 
 def _by_verb(words: Sequence[str], counted: str) -> str:
-    """Give the case that the nearest verb gives, "" where none is seen."""
+    """Return the case that the nearest verb gives, "" where none is seen."""
     table = context()
     intransitive, taking, transitive = verbs("subject"), verbs("object"), verbs("transitive")
     for distance in range(1, min(len(words), _FAR) + 1):
@@ -265,13 +265,13 @@ def _by_verb(words: Sequence[str], counted: str) -> str:
             return "acc"
         if counted in _MEASURES and verb not in verbs("counts"):
             return "acc"  # يبعد عشرين كيلومترا, تراجعت اثنين بالمئة
-        known = verb in transitive or word.removeprefix("و").startswith("س")
-        return "acc" if known and _subject_before(words[:-1], verb) else "nom"
+        is_verb_form = verb in transitive or word.removeprefix("و").startswith("س")
+        return "acc" if is_verb_form and _subject_before(words[:-1], verb) else "nom"
     return ""
 
 
 def _visits(verb: str, noun: str, counted: str) -> bool:
-    """Tell whether a noun behind a verb is its object, and what is counted its subject.
+    """Return whether a noun after a verb is its object, and what is counted its subject.
 
     People are; and a feminine verb's subject is no masculine noun: دخلت القطاع مئتا شاحنة.
     """
@@ -280,7 +280,7 @@ def _visits(verb: str, noun: str, counted: str) -> bool:
 
 
 def _subject_before(words: Sequence[str], verb: str) -> bool:
-    """Tell whether a verb's subject stands before it: الشرطة اعتقلت, إنه قتل, إن بلاده ستستقبل."""
+    """Return whether a verb's subject is before it: الشرطة اعتقلت, إنه قتل, إن بلاده ستستقبل."""
     if not words:
         return False
     last, table = words[-1], context()
@@ -289,15 +289,15 @@ def _subject_before(words: Sequence[str], verb: str) -> bool:
     if any(word in table["accusative"] for word in words[-3:-1]):
         return last not in table["genitive"]
     if verb[0] in "يت" and not last.startswith("ال"):  # قطار يحمل مئتي راكب
-        known = table["genitive"] | table["not_counted"] | table["negations"]
-        return last not in known and len(last) > 2 and not is_verb(last)
+        no_subjects = table["genitive"] | table["not_counted"] | table["negations"]
+        return last not in no_subjects and len(last) > 2 and not is_verb(last)
     if not last.startswith("ال") or last in ("اليوم", "الآن", *_CLAUSE):
         return False
     return len(words) < 2 or words[-2] not in table["genitive"]
 
 
 def name_case(words: Sequence[str]) -> str:
-    """Return the case of a name behind these words: of an idafa behind a noun without article.
+    """Return the case of a name after these words: of an idafa after a noun without article.
 
     >>> name_case(["في", "مؤتمر"]), name_case(["الطائرة"]), name_case(["حلقت"])
     ('gen', 'nom', 'nom')
@@ -316,7 +316,7 @@ def name_case(words: Sequence[str]) -> str:
 
 
 def noun_case(noun: str, before: Sequence[str]) -> str:
-    """Give the case of a definite noun by its own ending, particle or context.
+    """Return the case of a definite noun by its own ending, particle or context.
 
     Adjectives between the noun and its number are passed over.
 

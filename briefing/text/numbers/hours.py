@@ -40,21 +40,21 @@ def _adverbial(case: str) -> str:
 
 def _clock(number: Numeral) -> str:
     """Return "7:30" of 7.30 and of 30,7; "" of what is no hour."""
-    found = re.fullmatch(r"(\d{1,2})[.,](\d{2})", number.digits)
-    if not found:
+    match = re.fullmatch(r"(\d{1,2})[.,](\d{2})", number.digits)
+    if not match:
         return ""
     line, at = number.line, number.at
     greenwich = line.word(at + 1) == "ت" and line.word(at + 2) == "غ"
     if number.before not in ("الساعة", "الساعه", "والساعة") and not greenwich:
         return ""
-    first, second = int(found[1]), int(found[2])
-    if "," in number.digits and second <= 24 and len(found[1]) == 2:
+    first, second = int(match[1]), int(match[2])
+    if "," in number.digits and second <= 24 and len(match[1]) == 2:
         first, second = second, first
     return f"{first}:{second:02}" if first <= 24 and second < 60 else ""
 
 
 def read_hour(number: Numeral) -> Reading | None:
-    """Read an hour behind الساعة, before a part of the day, or soon after another hour.
+    """Read an hour after الساعة, before a part of the day, or soon after another hour.
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("من الساعة 8 إلى 10")

@@ -29,14 +29,21 @@ def _is_listed(noun: str) -> bool:
     """Return whether a definite noun, its dual or its plural is in the table of labels."""
     bare = _ARTICLE.sub("", noun)
     labels = context()["labels"]
-    forms = [bare, *(bare.removesuffix(end) + one for end, one in _MANY if bare.endswith(end))]
+    forms = [
+        bare,
+        *(
+            bare.removesuffix(end) + singular_ending
+            for end, singular_ending in _MANY
+            if bare.endswith(end)
+        ),
+    ]
     return bare != noun and any(form in labels for form in forms)
 
 
 def is_label(words: Sequence[str], *, latin: bool = False) -> bool:
-    """Return whether a number behind these words may name what they end with: القرار 1701.
+    """Return whether a number after these words may name what they end with: القرار 1701.
 
-    A definite noun behind a verb is its subject, and the number counts: أصابت المسيرة 2 منزل.
+    A definite noun after a verb is its subject, and the number counts: أصابت المسيرة 2 منزل.
 
     >>> is_label(["الرحلة"]), is_label(["أصابت", "المسيرة"]), is_label(["حضر"])
     (True, False, False)
@@ -77,9 +84,11 @@ def names_noun(line: Line, index: int, at: int) -> bool:
 
 def _is_known(noun: str) -> bool:
     """Return whether a noun, or its accusative in ا, is in the tables of counted nouns."""
-    one = noun.removesuffix("ا")
+    singular = noun.removesuffix("ا")
     listed = (*nouns(), *kinds().values(), plurals())
-    return any(form in table for form in (noun, one) for table in listed) or noun.endswith("ات")
+    return any(form in table for form in (noun, singular) for table in listed) or noun.endswith(
+        "ات"
+    )
 
 
 def label_case(line: Line, index: int, at: int, words: Sequence[str]) -> str:

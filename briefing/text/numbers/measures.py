@@ -1,10 +1,11 @@
-"""A number with what it counts to words: money, measures, percentages, decimals, counted nouns."""
+"""Numbers with what they count: money, measures, percentages, decimals, counted nouns."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
+from briefing.text.characters import FATHA, KASRA
 from briefing.text.numbers.cardinals import (
     LARGEST,
     Form,
@@ -22,16 +23,16 @@ __all__ = [
     "attach",
     "bare",
     "behind_scale",
-    "counted",
     "decimal",
     "parse",
-    "scaled",
+    "read_thousands",
+    "read_with_noun",
     "with_fraction",
     "with_unit",
 ]
 
 _MANY_DIGITS = 3
-"""Up to so many digits behind the decimal point are read as one number."""
+"""Up to so many digits after the decimal point are read as one number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Amount:
 
     whole: int
     part: str = ""
-    """Digits behind the decimal point."""
+    """Digits after the decimal point."""
     written: str = ""
     negative: bool = False
 
@@ -88,7 +89,7 @@ def attach(particle: str, words: str) -> str:
         if particle.endswith("لل"):
             words, particle = "لِل" + words, particle[:-2]
     for letter in reversed(particle):
-        vowel = "\u0650" if letter in "بل" else "\u064e"
+        vowel = KASRA if letter in "بل" else FATHA
         if letter == "ل" and words.startswith("الل"):
             words = words[2:]  # لِلِّتْرِ is written with two
         words = letter + vowel + (words[1:] if letter == "ل" and words.startswith("ال") else words)
@@ -130,8 +131,12 @@ def bare(amount: Amount, form: Form) -> str:
 
 def _noun(unit: Unit, form: Form, state: str, plural: bool, case: str) -> str:
     # ميغاواط and غيغابايت stay as they are; يوان and ين are declined
-    unchanged = unit.many == unit.one and unit.kind == "measure"
-    word = unit.one if unchanged else decline(unit.many if plural else unit.one, case, state)
+    unchanged = unit.plural == unit.singular and unit.kind == "measure"
+    word = (
+        unit.singular
+        if unchanged
+        else decline(unit.plural if plural else unit.singular, case, state)
+    )
     if not unit.adjective:
         return word
     feminine = unit.gender == "f" or plural
@@ -144,12 +149,12 @@ def _count(number: int, unit: Unit, form: Form) -> str:
     tail = number % 100
     plain = "construct" if unit.tail and not unit.tail.startswith(("فِي", "يَ")) else "indefinite"
     if number == 1:
-        one = _noun(unit, form, plain, False, form.case)
-        return f"{one} {decline('وَاحِدَة' if unit.gender == 'f' else 'وَاحِد', form.case)}"
+        singular = _noun(unit, form, plain, False, form.case)
+        return f"{singular} {decline('وَاحِدَة' if unit.gender == 'f' else 'وَاحِد', form.case)}"
     if number == 2:
-        both = dual(unit.one, form.case)
-        if both == unit.one:
-            return f"{cardinal(2, form)} {unit.one}"
+        both = dual(unit.singular, form.case)
+        if both == unit.singular:
+            return f"{cardinal(2, form)} {unit.singular}"
         if unit.adjective:
             return f"{both} {dual(unit.adjective + ('َة' if unit.gender == 'f' else ''), form.case)}"
         return both
@@ -161,14 +166,14 @@ def _count(number: int, unit: Unit, form: Form) -> str:
         return f"{words} {_noun(unit, form, plain, False, 'gen')}"
     if tail <= 10:
         words = cardinal(number, Form(unit.gender, form.case, construct=True))
-        return f"{words} {_noun(unit, form, plain, unit.many != unit.one, 'gen')}"
+        return f"{words} {_noun(unit, form, plain, unit.plural != unit.singular, 'gen')}"
     return (
         f"{cardinal(number, Form(unit.gender, form.case))} {_noun(unit, form, plain, False, 'acc')}"
     )
 
 
 def behind_scale(unit: Unit) -> str:
-    """Read a unit behind a number that ends in thousands or millions: the genitive singular."""
+    """Read a unit after a number that ends in thousands or millions: the genitive singular."""
     noun = _noun(unit, Form(unit.gender), "indefinite", False, "gen")
     return f"{noun} {unit.tail}" if unit.tail else noun
 
@@ -178,9 +183,9 @@ def with_fraction(number: int, part: str, unit: Unit, case: str) -> str:
     form = Form(unit.gender, case)
     if not number:
         return f"{part} {_noun(unit, form, 'indefinite', False, 'gen')}"
-    one = _noun(unit, form, "indefinite", False, case)
+    singular = _noun(unit, form, "indefinite", False, case)
     tail = f" {unit.tail}" if unit.tail else ""
-    return join([one if number == 1 else _count(number, unit, form), part]) + tail
+    return join([singular if number == 1 else _count(number, unit, form), part]) + tail
 
 
 def with_unit(amount: Amount, unit: Unit, case: str) -> str:
@@ -194,7 +199,7 @@ def with_unit(amount: Amount, unit: Unit, case: str) -> str:
     form = Form(unit.gender, case)
     tail = f" {unit.tail}" if unit.tail else ""
     if amount.too_large:
-        return f"{bare(amount, form)} {unit.one}{tail}"
+        return f"{bare(amount, form)} {unit.singular}{tail}"
     sub = units().get(unit.sub)
     digits_of_sub = len(str(unit.sub_count)) - 1
     part, negative = amount.part.rstrip("0"), amount.negative
@@ -225,16 +230,18 @@ def _half(amount: Amount, unit: Unit, form: Form) -> str:
     return join([words, fraction(1, 2, form.case)])
 
 
-def scaled(amount: Amount, scale: str, case: str, unit: Unit | None, *, followed: bool) -> str:
-    """Read a number of thousands, millions…, with a unit behind or a noun following.
+def read_thousands(
+    amount: Amount, scale: str, case: str, unit: Unit | None, *, followed: bool
+) -> str:
+    """Read a number of thousands, millions…, with a unit or a noun after it.
 
     >>> from briefing.text.cleaning import strip_marks
-    >>> strip_marks(scaled(parse("2"), "مليون", "nom", None, followed=True))
+    >>> strip_marks(read_thousands(parse("2"), "مليون", "nom", None, followed=True))
     'مليونا'
     """
     if scale not in scales():
         return ""
-    one, many = scales()[scale]
+    singular, plural = scales()[scale]
     followed = followed or unit is not None
     end = "construct" if followed else "indefinite"
     tail = amount.whole % 100
@@ -247,26 +254,28 @@ def scaled(amount: Amount, scale: str, case: str, unit: Unit | None, *, followed
         words = (
             decimal(amount, Form("m", case))
             + " "
-            + decline(many if many_form else one, "gen" if many_form or last < 11 else "acc", end)
+            + decline(
+                plural if many_form else singular, "gen" if many_form or last < 11 else "acc", end
+            )
         )
     elif amount.whole == 1:
-        words = decline(one, case, end)
+        words = decline(singular, case, end)
     elif amount.whole == 2:
-        words = dual(one, case, followed)
+        words = dual(singular, case, followed)
     elif amount.whole > 100 and tail in (1, 2):
-        words = f"{cardinal(amount.whole, Form('m', case))} {decline(one, 'gen', end)}"
+        words = f"{cardinal(amount.whole, Form('m', case))} {decline(singular, 'gen', end)}"
     elif 3 <= tail <= 10:
-        words = f"{cardinal(amount.whole, form)} {decline(many, 'gen', end)}"
+        words = f"{cardinal(amount.whole, form)} {decline(plural, 'gen', end)}"
     elif tail >= 11:
-        words = f"{cardinal(amount.whole, form)} {decline(one, 'acc', end)}"
+        words = f"{cardinal(amount.whole, form)} {decline(singular, 'acc', end)}"
     else:
-        words = f"{cardinal(amount.whole, form)} {decline(one, 'gen', end)}"
+        words = f"{cardinal(amount.whole, form)} {decline(singular, 'gen', end)}"
     if unit is not None:
         words += f" {behind_scale(unit)}"
     return ("سَالِب " if amount.negative else "") + words
 
 
-def counted(
+def read_with_noun(
     number: int, noun: str, gender: str, case: str, *, in_idafa: bool = False
 ) -> tuple[str, bool]:
     """Read a number before a written noun: its words, and whether they hold the noun already.
@@ -274,14 +283,14 @@ def counted(
     in_idafa: another noun follows that may belong to this one: 12 رجل أعمال.
 
     >>> from briefing.text.cleaning import strip_marks
-    >>> [strip_marks(counted(2, noun, "m", "gen")[0]) for noun in ("دولار", "جنديا")]
+    >>> [strip_marks(read_with_noun(2, noun, "m", "gen")[0]) for noun in ("دولار", "جنديا")]
     ['دولارين', 'جنديين']
     """
-    one = noun
-    if (one.endswith("ا") and len(one) > 3 and not one.endswith(("ءا", "يا"))) or one.endswith(
-        ("ديا", "نيا", "ميا")
-    ):
-        one = one[:-1]
+    singular = noun
+    if (
+        singular.endswith("ا") and len(singular) > 3 and not singular.endswith(("ءا", "يا"))
+    ) or singular.endswith(("ديا", "نيا", "ميا")):
+        singular = singular[:-1]
     plural = noun.endswith(("ات", "ين", "ون"))
     tail = number % 100
     if (
@@ -296,14 +305,23 @@ def counted(
         return f"{cardinal(number, Form(gender, case, construct=True))} {few}", True
     if few and tail > 10 and gender == "m" and not in_idafa:
         return f"{cardinal(number, Form(gender, case))} {noun}ا", True
-    if number == 1 and not plural and case == "acc" and gender == "m" and one[-1] not in "ةاىءوي":
-        return f"{one}ا {decline('وَاحِد', case)}", True
+    if (
+        number == 1
+        and not plural
+        and case == "acc"
+        and gender == "m"
+        and singular[-1] not in "ةاىءوي"
+    ):
+        return f"{singular}ا {decline('وَاحِد', case)}", True
     if number == 1 and not plural:
-        return f"{one} {decline('وَاحِدَة' if gender == 'f' else 'وَاحِد', case)}", True
+        return f"{singular} {decline('وَاحِدَة' if gender == 'f' else 'وَاحِد', case)}", True
     if number == 2 and not plural:
-        return dual(one, case), True
+        return dual(singular, case), True
     if number > 100 and tail == 1 and not plural:
-        return f"{cardinal(number - 1, Form(gender, case, construct=True))} {one} وَ{one}", True
+        return (
+            f"{cardinal(number - 1, Form(gender, case, construct=True))} {singular} وَ{singular}",
+            True,
+        )
     if number > 100 and tail == 2 and not plural:
-        return f"{cardinal(number - 2, Form(gender, case))} وَ{dual(one, case)}", True
+        return f"{cardinal(number - 2, Form(gender, case))} وَ{dual(singular, case)}", True
     return cardinal(number, Form(gender, case, construct=tail <= 10)), False

@@ -1,4 +1,4 @@
-"""Money whose sign stands before its number, or behind a number in words: $7.50, مليون €."""
+"""Money whose sign comes before its number, or after a number in words: $7.50, مليون €."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ __all__ = ["money_before", "money_behind"]
 
 
 def money_behind(line: Line, at: int) -> Reading | None:
-    """Read the money behind a number in words: مليون $, ثلاثة ملايين ج.م.
+    """Read the money after a number in words: مليون $, ثلاثة ملايين ج.م.
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("ثلاثة ملايين €")
     'ثلاثة ملايين يورو'
     """
-    found = unit_pattern().match(line.text, line.pieces[at].start)
-    if not found or line.word(at - 1) not in scales() or not line.pieces[at].gap:
+    match = unit_pattern().match(line.text, line.pieces[at].start)
+    if not match or line.word(at - 1) not in scales() or not line.pieces[at].gap:
         return None
-    unit = units()[found[1]]
-    return Reading(found.end(), measures.behind_scale(unit)) if unit.kind == "money" else None
+    unit = units()[match[1]]
+    return Reading(match.end(), measures.behind_scale(unit)) if unit.kind == "money" else None
 
 
 def money_before(line: Line, at: int, case: str) -> Reading | None:
@@ -59,10 +59,12 @@ def money_before(line: Line, at: int, case: str) -> Reading | None:
 def _amount_of_money(line: Line, number: int, amount: Amount, unit: Unit, case: str) -> Reading:
     scale = line.word(number + 1)
     if line.kind(number + 1) in ("arabic", "latin"):
-        words = measures.scaled(amount, scale, case, unit, followed=True)
+        words = measures.read_thousands(amount, scale, case, unit, followed=True)
         if words:
-            named = line.word(number + 2).removesuffix("ا") == strip_marks(unit.one)
+            named = line.word(number + 2).removesuffix("ا") == strip_marks(unit.singular)
             return Reading(line.pieces[number + 1 + named].end, words)
-        if scale.removesuffix("ا") == strip_marks(unit.one) or scale == strip_marks(unit.many):
+        if scale.removesuffix("ا") == strip_marks(unit.singular) or scale == strip_marks(
+            unit.plural
+        ):
             return Reading(line.pieces[number + 1].end, measures.with_unit(amount, unit, case))
     return Reading(line.pieces[number].end, measures.with_unit(amount, unit, case))

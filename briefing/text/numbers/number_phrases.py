@@ -52,7 +52,7 @@ def read_figure(line: Line, index: int) -> Reading | None:
 
 
 def _is_attached(line: Line, index: int) -> bool:
-    """Return whether a piece is a particle that belongs to the number behind it."""
+    """Return whether a piece is a particle that belongs to the number after it."""
     piece, following = line.pieces[index], index + 1
     if (
         piece.text not in PARTICLES
@@ -122,7 +122,7 @@ def _case(line: Line, index: int, at: int, particle: str) -> str:
 
 
 def _counted_kind(line: Line, at: int) -> str:
-    """Tell what the number at a piece counts: "person", "measure" or ""."""
+    """Return what the number at a piece counts: "person", "measure" or ""."""
     after = at + 1
     while line.word(after) in scales() and line.pieces[after].gap < 2:
         after += 1
@@ -133,7 +133,7 @@ def _counted_kind(line: Line, at: int) -> str:
         # a part of them does it (رفض 38% منهم), a percentage measures it (انخفض 12%)
         behind = line.word(after + 1 + (line.word(after) == "في"))
         return "" if behind in ("من", "منهم", "منها", "منهن") else "measure"
-    found = unit_pattern().match(line.text, line.pieces[after - 1].end)
-    if found and units()[found[1]].kind == "measure":
+    match = unit_pattern().match(line.text, line.pieces[after - 1].end)
+    if match and units()[match[1]].kind == "measure":
         return "measure"
     return counted_nouns.kind_of(line.word(after)) if line.kind(after) == "arabic" else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from briefing.text.numbers import counted_nouns, measures
-from briefing.text.numbers.cardinals import Form, cardinal, ordinal, uncounted
+from briefing.text.numbers.cardinals import Form, cardinal, ordinal, without_ending
 from briefing.text.numbers.codes import read_code, read_law
 from briefing.text.numbers.counted_phrases import read_counted, read_scaled
 from briefing.text.numbers.eras import era_word, find_era
@@ -66,7 +66,7 @@ def _name_with_dash(number: Numeral) -> Reading | None:
 
 
 def _without_ending(number: Numeral, form: Form) -> Reading:
-    return Reading(number.end, uncounted(measures.bare(number.written_amount, form)))
+    return Reading(number.end, without_ending(measures.bare(number.written_amount, form)))
 
 
 def _code(number: Numeral) -> Reading | None:
@@ -83,14 +83,14 @@ def _digits(number: Numeral) -> Reading | None:
     """More digits than a number has, zeros in front (007)."""
     if not number.amount.too_large:
         return None
-    return Reading(number.end, uncounted(measures.bare(number.amount, Form())))
+    return Reading(number.end, without_ending(measures.bare(number.amount, Form())))
 
 
 def _model_name(number: Numeral) -> Reading | None:
     """بوينغ 737, آيفون 15: what has models."""
     if number.before not in context()["models"]:
         return None
-    return Reading(number.end, uncounted(measures.bare(number.amount, Form())))
+    return Reading(number.end, without_ending(measures.bare(number.amount, Form())))
 
 
 def _day(number: Numeral) -> Reading | None:
@@ -171,19 +171,19 @@ def _english_ordinal(number: Numeral) -> Reading | None:
 
 def _unit(number: Numeral) -> Reading | None:
     """5 كم, 20°, 7.50$."""
-    found = unit_pattern().match(number.line.text, number.end)
-    if not found or not _is_unit(number.line, number.at, found):
+    match = unit_pattern().match(number.line.text, number.end)
+    if not match or not _is_unit(number.line, number.at, match):
         return None
-    words = measures.with_unit(number.amount, units()[found[1]], number.case)
-    return Reading(found.end(), words)
+    words = measures.with_unit(number.amount, units()[match[1]], number.case)
+    return Reading(match.end(), words)
 
 
 _BEFORE_A_POINT = ("م", "غ", "g", "m", "l", "L", "W", "ha")
 """Units that are initials where a point and a letter follow: 5 م.ع."""
 
 
-def _is_unit(line: Line, at: int, found: re.Match[str]) -> bool:
-    key, end = found[1], found.end()
+def _is_unit(line: Line, at: int, match: re.Match[str]) -> bool:
+    key, end = match[1], match.end()
     pointed = line.text[end : end + 1] == "." and line.text[end + 1 : end + 2].isalnum()
     if key in _BEFORE_A_POINT and pointed:
         return False
@@ -227,9 +227,9 @@ def _shared_gender(number: Numeral) -> str:
     ):
         return ""
     other = line.pieces[at + 2]
-    found = unit_pattern().match(line.text, other.end)
-    if found and (found[1] != "م" or not line.text[found.end() :].startswith(".")):
-        return units()[found[1]].gender
+    match = unit_pattern().match(line.text, other.end)
+    if match and (match[1] != "م" or not line.text[match.end() :].startswith(".")):
+        return units()[match[1]].gender
     if not noun_behind(line, at + 2) or not other.text.isdecimal():
         return ""
     return counted_nouns.gender_of(line.word(at + 3), int(other.text[:9]))
@@ -258,11 +258,11 @@ def _label(number: Numeral) -> Reading | None:
     if not names_noun(number.line, number.index, number.at):
         return None
     words = measures.bare(number.amount, Form("m", number.case))
-    return Reading(number.end, uncounted(words))
+    return Reading(number.end, without_ending(words))
 
 
-def _counted(number: Numeral) -> Reading | None:
-    """20 يوما, 3 نساء; behind a name's noun without ending: الطراز 3."""
+def _number_and_noun(number: Numeral) -> Reading | None:
+    """20 يوما, 3 نساء; after a name's noun without ending: الطراز 3."""
     if number.kind_after != "arabic" or not number.gap_after or number.amount.part:
         return None
     line, index = number.line, number.index
@@ -270,7 +270,7 @@ def _counted(number: Numeral) -> Reading | None:
     reading = read_counted(number, label=label)
     counts = number.after == "من" or counted_nouns.could_be_counted(number.after)
     if _belongs_to_name(number) and not counts:
-        reading.words = uncounted(reading.words)
+        reading.words = without_ending(reading.words)
     return reading
 
 
@@ -293,7 +293,7 @@ def _read_alone(number: Numeral) -> Reading:
             case = noun_case(number.before, words_before)  # بالقرار 2728
     words = measures.bare(number.amount, Form("m", case))
     if _belongs_to_name(number):
-        words = uncounted(words)
+        words = without_ending(words)
     return Reading(number.end, words, rule="number")
 
 
@@ -318,15 +318,15 @@ _RULES: tuple[NumeralRule, ...] = (
     _year,
     read_hour_by_point,
     read_hour,
-    # what stands behind the number
+    # what follows the number
     _english_ordinal,
     _unit,
     _thousands,
-    # numbers by what stands before them
+    # numbers by what comes before them
     _ordinal,
     _definite,
     _before_shared_noun,
     _temperature,
     _label,
-    _counted,
+    _number_and_noun,
 )

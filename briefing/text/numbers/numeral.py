@@ -19,7 +19,7 @@ DEFINITE = ("ال", "بال", "لل", "وال")
 
 @dataclass(slots=True)
 class Numeral:
-    """A number in digits and what stands around it."""
+    """A number in digits and what is around it."""
 
     line: Line
     index: int

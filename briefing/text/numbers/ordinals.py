@@ -1,4 +1,4 @@
-"""Numbers with the article and behind a definite noun: القرن الـ21, المادة 7, الساعات الـ24."""
+"""Numbers with the article and after a definite noun: القرن الـ21, المادة 7, الساعات الـ24."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _NEXT_IN_ROW = 2
 
 
 def read_ordinal(number: Numeral) -> Reading | None:
-    """Read القرن الـ21, المادة 7, القمة العربية الـ33: an ordinal behind a definite singular noun.
+    """Read القرن الـ21, المادة 7, القمة العربية الـ33: an ordinal after a definite singular noun.
 
-    Behind what has no place in a row, and behind a plural, None: those are counted.
+    After what has no place in a row, and after a plural, None: those are counted.
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("في القمة العربية الـ33")
@@ -147,7 +147,7 @@ class _NounInFront(NamedTuple):
     words: list[str]
     number: Numeral
     place: int
-    """Of the noun among the words: adjectives may stand behind it."""
+    """Of the noun among the words: adjectives may follow it."""
     bare: str
     """The noun with its article alone."""
 
@@ -172,8 +172,8 @@ def _noun_in_front(number: Numeral) -> _GenderAndCase | None:
     view = _NounInFront(words, number, place, _ATTACHED.sub("ال", words[place]))
     if place < len(words) - 1 and not view.bare.startswith("ال"):
         return _head_of_idafa(view)
-    if found := _dual(view) or _listed(view):
-        return found
+    if gender_and_case := _dual(view) or _noun_of_table(view):
+        return gender_and_case
     return _definite_noun(view) if view.bare.startswith("ال") else None
 
 
@@ -215,7 +215,7 @@ def _dual(view: _NounInFront) -> _GenderAndCase | None:
     return ("m", case) if noun in table["ordinal_masculine"] else None
 
 
-def _listed(view: _NounInFront) -> _GenderAndCase | None:
+def _noun_of_table(view: _NounInFront) -> _GenderAndCase | None:
     """Nouns whose numbers without article are ordinals too: المادة 7."""
     number, table = view.number, context()
     if number.is_definite or number.particle or number.amount.whole >= 100:
@@ -229,14 +229,14 @@ def _listed(view: _NounInFront) -> _GenderAndCase | None:
 def _definite_noun(view: _NounInFront) -> _GenderAndCase | None:
     """القرن الـ21, القمة العربية الـ33."""
     number, table = view.number, context()
-    known_f = view.bare in table["ordinal_feminine"]
-    known_m = view.bare in table["ordinal_masculine"]
-    known = known_f or known_m
-    if not known and not (number.is_definite and _may_have_place(view)):
+    is_feminine = view.bare in table["ordinal_feminine"]
+    is_masculine = view.bare in table["ordinal_masculine"]
+    is_listed = is_feminine or is_masculine
+    if not is_listed and not (number.is_definite and _may_have_place(view)):
         return None
     if not number.is_definite and (number.particle or _counts_behind(view)):
         return None  # قدمت الفرقة 3 مسرحيات, شارك في القمة 22 زعيما
-    feminine = known_f or (not known and counted_nouns.gender_of(view.bare, 1) == "f")
+    feminine = is_feminine or (not is_listed and counted_nouns.gender_of(view.bare, 1) == "f")
     return "f" if feminine else "m", noun_case(view.noun, view.words_before)
 
 
@@ -251,7 +251,7 @@ def _may_have_place(view: _NounInFront) -> bool:
 
 
 def _counts_behind(view: _NounInFront) -> bool:
-    """Return whether a number counts the noun behind it."""
+    """Return whether a number counts the noun after it."""
     line, at, before = view.number.line, view.number.at, view.words_before
     if not noun_behind(line, at):
         return False
@@ -263,7 +263,7 @@ _ATTACHED = re.compile("^[وف]?(?:لل|[بك]?ال)")
 
 
 def _head(words: list[str]) -> int:
-    """Give the place of the noun that a number behind these words belongs to.
+    """Return the place of the noun that a number after these words belongs to.
 
     Adjectives are passed over (القمة العربية), and the second part of an idafa whose first part
     is a noun of rank (ذكرى الاستقلال).
@@ -278,7 +278,7 @@ def _head(words: list[str]) -> int:
 
 
 def _past_adjectives(words: list[str]) -> int:
-    """Give the place of the noun behind which adjectives end these words, or of the last word."""
+    """Return the place of the noun after which adjectives end these words, or of the last word."""
     place = len(words) - 1
     while place and _ATTACHED.match(words[place - 1]):
         word, before = words[place], words[place - 1]
@@ -291,13 +291,13 @@ def _past_adjectives(words: list[str]) -> int:
 
 
 def _plural_head(before: list[str]) -> int:
-    """Give the place of a plural in front of a definite singular, or -1: أعضاء المجلس الـ15."""
-    known = nouns()[0] | nouns()[1] | people()
+    """Return the place of a plural in front of a definite singular, or -1: أعضاء المجلس الـ15."""
+    listed = nouns()[0] | nouns()[1] | people()
     for place in range(len(before) - 1, max(-1, len(before) - 3), -1):
         word = before[place]
         if word.startswith("ال"):
             break
-        many = _plural(word) or (word in known and word not in _ONE_PERSON)
+        many = _plural(word) or (word in listed and word not in _ONE_PERSON)
         sound = len(word) > 4 and word[-1] in "وي" and (word[-1] == "و" or word[:-1] in people())
         if many or sound:
             return place
@@ -313,32 +313,32 @@ _ONE_PERSON = frozenset(["رئيس", "وزير", "نائب", "عضو", "زعيم
 _POSSESSIVE = re.compile(r"([^\W]{2,}?)(?:ه|ها|هم|هما|نا)")
 
 
-def _possessed(noun: str) -> tuple[str, bool]:
-    """Give the noun of a possessive, and whether ب or ل is attached: لولايته, لقبه; or ""."""
-    found = _POSSESSIVE.fullmatch(noun)
+def _without_possessive(noun: str) -> tuple[str, bool]:
+    """Return the noun of a possessive, and whether ب or ل is attached: لولايته, لقبه; or ""."""
+    match = _POSSESSIVE.fullmatch(noun)
     table = context()
-    if not found or noun.startswith("ال") or noun in table["stands_first"] or is_verb(noun):
+    if not match or noun.startswith("ال") or noun in table["stands_first"] or is_verb(noun):
         return "", False
-    base = found[1]
+    base = match[1]
     attached = base[0] in "وفبل" and (len(base) > 5 or _whole(base[1:]) in table["genitive"])
     return (base[1:], base[0] in "بل") if attached else (base, False)
 
 
 def _whole(base: str) -> str:
-    """Give a noun its ة back, which is ت before a pronoun."""
+    """Return a noun with its ة, which is ت before a pronoun."""
     return base[:-1] + "ة" if base.endswith("ت") and not base.endswith("ات") else base
 
 
 def _own(noun: str) -> tuple[str, bool]:
-    """Give what _possessed gives, of a singular that has a place in a row; else ""."""
-    base, attached = _possessed(noun)
+    """Return the same as _without_possessive of a singular that has a place in a row, else ""."""
+    base, attached = _without_possessive(noun)
     table = context()
     if base in table["rank_feminine"]:
         return base, attached
     if len(base) < 3 or base in table["prepositions"] or base in table["no_rank"]:
         return "", False
-    one = _whole(base)
-    if _plural(one) or not _singular(one) or one.endswith(("ي", "ئ", "ؤ")):
+    singular = _whole(base)
+    if _plural(singular) or not _singular(singular) or singular.endswith(("ي", "ئ", "ؤ")):
         return "", False
     return base, attached
 
@@ -362,7 +362,7 @@ _BROKEN = re.compile(
 
 
 def _singular(noun: str) -> bool:
-    """Tell whether a noun without its article looks like a singular."""
+    """Return whether a noun without its article looks like a singular."""
     if "ال" + noun in context()["one"] or noun.endswith(("ة", "ى")):
         return True
     return not _BROKEN.fullmatch(noun)
@@ -407,7 +407,7 @@ def _of_noun_before(number: Numeral) -> _GenderAndCase:
         return counted_nouns.gender_of(bare, count), noun_case(noun, words)
     if number.line.word(number.at + 1) == "+":
         return "m", "gen"
-    owned = _possessed(noun)[0]
+    owned = _without_possessive(noun)[0]
     if owned and _plural(owned):
         return counted_nouns.gender_of(owned, count), case_after(words)
     if noun in _GROUPS:  # مجموعة الـ7, قمة الـ20
@@ -418,7 +418,7 @@ def _of_noun_before(number: Numeral) -> _GenderAndCase:
 
 
 def noun_behind(line: Line, at: int) -> bool:
-    """Tell whether a noun that the number counts stands behind it."""
+    """Return whether a noun that the number counts stands after it."""
     return (
         line.kind(at + 1) == "arabic"
         and line.pieces[at + 1].gap == 1

@@ -27,7 +27,7 @@ def is_raised(sign: str) -> bool:
 
 
 def read_power(line: Line, at: int, amount: Amount, case: str) -> Reading | None:
-    """Read a power: of ten with a noun behind it as thousands, millions; else by أس.
+    """Read a power: of ten with a noun after it as thousands, millions; else by أس.
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("10⁶ مشاهدة"), spoken("2⁵"), spoken("عام 2014²")
@@ -46,7 +46,7 @@ def read_power(line: Line, at: int, amount: Amount, case: str) -> Reading | None
     noun = line.word(behind) if line.kind(behind) == "arabic" else ""
     of_ten = amount.whole == 10 and not match[1] and exponent in _SCALES
     if of_ten and noun and counted_nouns.could_be_counted(noun):
-        scale = measures.scaled(Amount(1), _SCALES[exponent], case, None, followed=True)
+        scale = measures.read_thousands(Amount(1), _SCALES[exponent], case, None, followed=True)
         return Reading(match.end(), scale)
     raised = cardinal(int(exponent), Form(case="gen"))
     sign = "سَالِب " if match[1] else ""
@@ -66,7 +66,7 @@ def _parts_of_angle() -> tuple[Unit, ...]:
         ("دَقِيقَة", "دَقَائِق"),
         ("ثَانِيَة", "ثَوَانٍ"),
     )
-    return tuple(Unit(one, many, "f", "", "", "", 0, "measure") for one, many in rows)
+    return tuple(Unit(singular, plural, "f", "", "", "", 0, "measure") for singular, plural in rows)
 
 
 def read_angle(line: Line, at: int, case: str) -> Reading | None:

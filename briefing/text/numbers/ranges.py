@@ -57,10 +57,10 @@ def read_mixed(number: Numeral) -> Reading | None:
         part = f"{cardinal(over, Form(case=case))} عَلَى {cardinal(under, Form(case='gen'))}"
     if not part:
         return None
-    found = unit_pattern().match(line.text, line.pieces[end].end)
-    if found:
-        words = measures.with_fraction(amount.whole, part, units()[found[1]], case)
-        return Reading(found.end(), words)
+    match = unit_pattern().match(line.text, line.pieces[end].end)
+    if match:
+        words = measures.with_fraction(amount.whole, part, units()[match[1]], case)
+        return Reading(match.end(), words)
     noun = line.word(end + 1) if line.kind(end + 1) == "arabic" else ""
     if amount.whole == 1 and noun in scales():
         return Reading(line.pieces[end + 1].end, f"{noun} وَ{part} {noun}")
@@ -71,7 +71,7 @@ def read_mixed(number: Numeral) -> Reading | None:
 
 
 def _part_behind(line: Line, at: int) -> tuple[int, int, int]:
-    """Return numerator, denominator and last piece of a fraction behind a number; 0, 0: none."""
+    """Return numerator, denominator and last piece of a fraction after a number; 0, 0: none."""
     sign = line.word(at + 1)
     if sign in FRACTIONS and line.pieces[at + 1].gap == 0:
         return (*FRACTIONS[sign], at + 1)
@@ -154,7 +154,7 @@ _YEARS_OF_NEWS = range(1900, 2101)
 
 @dataclass(slots=True)
 class Range:
-    """Two numbers with a dash between them, and what stands around them."""
+    """Two numbers with a dash between them, and what is around them."""
 
     line: Line
     index: int
@@ -165,7 +165,7 @@ class Range:
     first: Amount
     last: Amount
     is_joined: bool
-    """No spaces stand around the dash."""
+    """The dash has no spaces around it."""
     is_whole: bool
     """Neither has decimals."""
     is_share: bool
@@ -175,7 +175,7 @@ class Range:
     words: Sequence[str]
     """Of the clause before it."""
     after: str
-    """The word behind it, "" where none is."""
+    """The word after it, "" where none is."""
 
     @property
     def noun(self) -> str:
@@ -306,7 +306,7 @@ def _years_of_era(both: Range) -> Reading | None:
 
 
 def _is_era_of_years(era: str, first: Amount, last: Amount, *, in_brackets: bool) -> bool:
-    """Return whether an era behind two numbers makes years of them.
+    """Return whether an era after two numbers makes years of them.
 
     م may be metres: 1300-1377م and (661-750م), but 100-200م.
     """
@@ -387,6 +387,6 @@ RANGE_RULES: tuple[Callable[[Range], Reading | None], ...] = (
 
 
 def _unit_gender(line: Line, end: int) -> str:
-    """Return the gender of the unit behind a place, masculine where there is none."""
-    found = unit_pattern().match(line.text, end)
-    return units()[found[1]].gender if found else "m"
+    """Return the gender of the unit after a place, masculine where there is none."""
+    match = unit_pattern().match(line.text, end)
+    return units()[match[1]].gender if match else "m"

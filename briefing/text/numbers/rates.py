@@ -18,11 +18,11 @@ __all__ = ["read_rate"]
 
 _STROKES = ("/", "⁄")
 _NEAR = 4
-"""Pieces from a number to the stroke behind what it counts: 12 ألف درهم/شهر."""
+"""Pieces from a number to the stroke after what it counts: 12 ألف درهم/شهر."""
 
 
 def read_rate(line: Line, at: int) -> Reading | None:
-    """Read the stroke behind a counted measure, and the measure behind it.
+    """Read the stroke after a counted measure, and the measure after it.
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("سعره 85 دولارا/برميل"), spoken("30 م3/ث")
@@ -40,11 +40,11 @@ def read_rate(line: Line, at: int) -> Reading | None:
     counted = line.word(at - 1)
     if not noun or not _is_counted(line, at - 1, counted):
         return None
-    one, _, adjective = noun.partition(" ")
-    words = with_article(decline(one, "gen", "definite"))
+    singular, _, adjective = noun.partition(" ")
+    words = with_article(decline(singular, "gen", "definite"))
     if adjective:
         words += " " + with_article(decline(adjective, "gen", "definite"))
-    is_time = strip_marks(one) in kinds()["time"]
+    is_time = strip_marks(singular) in kinds()["time"]
     if is_time or not _is_money(counted):
         return Reading(line.pieces[last].end, f"فِي {words}")
     return Reading(line.pieces[last].end, attach("ل", words))
@@ -55,16 +55,16 @@ def _touches(line: Line, at: int) -> bool:
 
 
 def _is_counted(line: Line, at: int, noun: str) -> bool:
-    """Return whether a number or its thousands stand before the word at a piece."""
+    """Return whether a number or its thousands come before the word at a piece."""
     if line.kind(at) == "number":  # م3
         return line.pieces[at].gap == 0 and line.word(at - 1) + noun in units()
     if noun in ("مربع", "مكعب", "مربعا", "مكعبا"):
         at -= 1
         noun = line.word(at)
-    known = (
+    is_noun = (
         noun in units() or bool(counted_nouns.kind_of(noun)) or counted_nouns.could_be_counted(noun)
     )
-    return known and (line.kind(at - 1) == "number" or line.word(at - 1) in scales())
+    return is_noun and (line.kind(at - 1) == "number" or line.word(at - 1) in scales())
 
 
 def _is_money(noun: str) -> bool:
@@ -78,15 +78,15 @@ def _money() -> frozenset[str]:
     money = {key: unit for key, unit in units().items() if unit.kind == "money"}
     parts = {unit.sub for unit in money.values()}
     every = [*money.values(), *(units()[part] for part in parts if part in units())]
-    names = {strip_marks(name) for unit in every for name in (unit.one, unit.many)}
+    names = {strip_marks(name) for unit in every for name in (unit.singular, unit.plural)}
     return frozenset(names | money.keys())
 
 
 @cache
 def _nouns() -> dict[str, str]:
-    """Return what may stand behind the stroke: written form -> vowelled noun and adjective."""
+    """Return what may follow the stroke: written form -> vowelled noun and adjective."""
     by_unit = {
-        key: f"{unit.one} {unit.adjective}".strip()
+        key: f"{unit.singular} {unit.adjective}".strip()
         for key, unit in units().items()
         if unit.kind == "measure" and not unit.tail
     }

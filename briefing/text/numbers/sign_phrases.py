@@ -23,12 +23,12 @@ _MINUS = ("-", "−")
 _BEFORE_MINUS = ("(", "ب", "ل", "و", "“", '"', ":", "،", ",", "إلى")
 """What a minus may touch: any other sign or word makes a dash of it."""
 _BETWEEN = {"=": ("يُسَاوِي", "acc"), "×": ("فِي", "gen"), "+": ("زَائِد", "nom")}
-"""Signs between two numbers: their word, and the case of the number behind it."""
+"""Signs between two numbers: their word, and the case of the number after it."""
 
 
 @dataclass(slots=True)
 class _Sign:
-    """A sign and what stands around it."""
+    """A sign and what is around it."""
 
     line: Line
     index: int
@@ -47,7 +47,7 @@ class _Sign:
 
     @property
     def touches(self) -> bool:
-        """Whether no space stands before it."""
+        """Whether no space comes before it."""
         return not self.line.pieces[self.at].gap
 
     @property
@@ -60,7 +60,7 @@ class _Sign:
         return self.is_before_number and not self.line.pieces[self.at + 1].gap
 
     def read_number_behind(self, case: str) -> Reading:
-        """Read the number behind the sign as a phrase of its own."""
+        """Read the number after the sign as a phrase of its own."""
         return read_number(self.line, self.at + 1, self.at + 1, "", case)
 
 

@@ -29,7 +29,7 @@ _MOST_DAYS = 6
 
 
 def read_date(line: Line, index: int, at: int, particle: str, case: str) -> Reading | None:
-    """Read a date in digits, an era behind it included: 15/09/1445 هـ.
+    """Read a date in digits, an era after it included: 15/09/1445 هـ.
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("15/09/1445 هـ")
@@ -54,8 +54,8 @@ def read_time(line: Line, index: int, at: int, particle: str, case: str) -> Read
     >>> spoken("الساعة 8:05 صباحا")
     'الساعة الثامنة وخمس دقائق صباحا'
     """
-    if said := read_duration(line, index, at):
-        return said
+    if duration := read_duration(line, index, at):
+        return duration
     piece = line.pieces[at]
     before = line.before(index)
     if case == "nom":
@@ -129,7 +129,7 @@ def read_day(number: Numeral) -> Reading | None:
 
 _DAYS = range(1, 32)
 _TWO_DAYS = ("يومي", "ليلتي")
-"""Words behind which two numbers are days: يومي 20 و21."""
+"""Words after which two numbers are days: يومي 20 و21."""
 
 
 def _is_after_two_days(number: Numeral) -> bool:
@@ -254,7 +254,7 @@ def _looks_like_year(number: Numeral) -> bool:
 
 
 def _year_with_era(number: Numeral, last: str) -> Reading:
-    """Read a year behind a word, which is feminine behind سنة, and its era."""
+    """Read a year after a word, which is feminine after سنة, and its era."""
     line = number.line
     era, end = _era(number)
     line.last_year = number.index
@@ -266,7 +266,7 @@ def _year_with_era(number: Numeral, last: str) -> Reading:
 
 
 def _until(line: Line, at: int, year: Reading) -> Reading:
-    """Read a second year with its era behind a dash: 1300هـ-1377هـ."""
+    """Read a second year with its era after a dash: 1300هـ-1377هـ."""
     dash = line.after(year.end, at)
     if line.word(dash) not in tuple(DASHES) or line.kind(dash + 1) != "number":
         return year

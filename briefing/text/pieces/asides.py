@@ -18,7 +18,7 @@ _LONGEST_CREDIT = 90
 
 
 def is_aside(text: str, *, whole: bool = True) -> bool:
-    """Tell whether a cleaned paragraph is a photo credit or points to another article.
+    """Return whether a cleaned paragraph is a photo credit or points to another article.
 
     whole: False for one sentence of a paragraph, where an agency's name alone is no credit.
 
@@ -34,7 +34,7 @@ def is_aside(text: str, *, whole: bool = True) -> bool:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Give what an aside begins with, and what a line of credits is made of."""
+    """Return the pattern of an aside's beginning and the pattern of a line of credits."""
     table = reading_table()["asides"]
     opening, label, credit, source, named = (
         _any_of(table[name]) for name in ("opening", "label", "credit", "source", "named")

@@ -1,4 +1,4 @@
-"""The marks that shape the voice: the signs behind a word, and breaths in a long sentence.
+"""The marks that shape the voice: the signs after a word, and breaths in a long sentence.
 
 A sentence of more than 40 words gets a breath at its commas and semicolons, which are marks
 already; where more than 16 words run on without one, before a conjunction or a clause, never
@@ -33,7 +33,7 @@ _VERB = re.compile(r"و(?:[يتن][^\W]{3,}|[^\W]{3,}ت)(?: |\Z)")
 
 
 def mark_of(pieces: Sequence[Lexeme], at: int) -> str:
-    """Give the mark that a sign is for the voice, "" where it is none."""
+    """Return the mark of the voice that a sign stands for, "" where it is none."""
     sign = pieces[at].text
     following = pieces[at + 1] if at + 1 < len(pieces) else None
     if sign == "." and following is not None and following.text == "." and not following.gap:
@@ -46,12 +46,12 @@ def mark_of(pieces: Sequence[Lexeme], at: int) -> str:
 
 
 def stronger(mark: str, other: str) -> str:
-    """Give the mark of two that the voice heeds."""
+    """Return the stronger of two marks: the voice can heed one alone."""
     return other if _STRENGTH[other] > _STRENGTH[mark] else mark
 
 
 def with_breaths(tokens: list[Token]) -> Iterator[Token]:
-    """Give a sentence's tokens, with breaths where it is long and runs on without a mark."""
+    """Yield a sentence's tokens, with breaths where it is long and runs on without a mark."""
     lengths = [token.spoken.count(" ") + 1 if token.spoken else 0 for token in tokens]
     if sum(lengths) <= _LONG_SENTENCE:
         yield from tokens
@@ -65,7 +65,7 @@ def with_breaths(tokens: list[Token]) -> Iterator[Token]:
             since = 0
         elif since >= _LONGEST_BREATH and token.spoken and ahead[number] >= _SHORTEST_REST:
             following = next(
-                (one.spoken for one in tokens[number + 1 : number + 4] if one.spoken), ""
+                (later.spoken for later in tokens[number + 1 : number + 4] if later.spoken), ""
             )
             last = token.spoken.rsplit(" ", 1)[-1]
             if last not in not_behind and (
@@ -77,7 +77,7 @@ def with_breaths(tokens: list[Token]) -> Iterator[Token]:
 
 
 def _words_to_mark(tokens: list[Token], lengths: list[int]) -> list[int]:
-    """Give for each token how many words come between it and the next mark."""
+    """Return for each token the number of words between it and the next mark."""
     ahead = [0] * len(tokens)
     for number in range(len(tokens) - 2, -1, -1):
         behind = tokens[number + 1]
@@ -86,7 +86,7 @@ def _words_to_mark(tokens: list[Token], lengths: list[int]) -> list[int]:
 
 
 def _adds(words: str, since: int) -> bool:
-    """Tell whether و adds a verb; or, so late that it will do, anything: والدفاع, وأربعة."""
+    """Return whether و adds a verb, or, long after the last breath, anything: والدفاع, وأربعة."""
     first = words.split(" ", 1)[0]
     if first in sentence_words()["own_waw"] or (first[:3] == "وال" and since < _LONGEST_WAIT):
         return False
@@ -96,9 +96,10 @@ def _adds(words: str, since: int) -> bool:
 
 
 def _is_between(tokens: list[Token], number: int) -> bool:
-    """Tell whether what و adds is the second of two: بين مصر والسودان."""
+    """Return whether what و adds is the second of two: بين مصر والسودان."""
     return any(
-        one.spoken in ("بين", "وبين", "كلا", "كلتا") for one in tokens[max(0, number - 4) : number]
+        earlier.spoken in ("بين", "وبين", "كلا", "كلتا")
+        for earlier in tokens[max(0, number - 4) : number]
     )
 
 

@@ -1,6 +1,6 @@
 """Which quotes and brackets of a paragraph belong together: its pieces to pairs of them.
 
-A quote is told to open or to close by its shape and by the white space around it; one that was
+Whether a quote opens or closes is decided by its shape and the white space around it; one that was
 never closed is forgotten where the next one opens, so that a slip does not swallow what follows.
 """
 
@@ -17,7 +17,7 @@ _CLOSES = {"»": "«", "›": "‹", ")": "(", "]": "[", "}": "("}
 _DOUBLE = frozenset('"“”„‟〝〞')
 _SINGLE = frozenset("'‘’‚‛")
 CLOSERS = frozenset("\"'“”„‟’‘»)]}›>")
-"""What may close behind a stop."""
+"""What may close after a stop."""
 _LONGEST = 400
 """Pieces; a quote or bracket that does not close within so many is not taken for one."""
 _DEEPEST = 16
@@ -69,7 +69,7 @@ def pair(pieces: list[Lexeme]) -> Pairs:
 
 
 def _read(pieces: list[Lexeme], at: int, open_: list[tuple[str, int]]) -> tuple[str, bool]:
-    """Give a sign's family and whether it opens; ("", False) for what is no quote or bracket."""
+    """Return a sign's family and whether it opens; ("", False) for what is no quote or bracket."""
     text = pieces[at].text
     if text in _OPENS:
         return _OPENS[text], True
@@ -101,7 +101,7 @@ def _read(pieces: list[Lexeme], at: int, open_: list[tuple[str, int]]) -> tuple[
 
 
 def _is_open(family: str, open_: list[tuple[str, int]]) -> bool:
-    return any(one == family for one, _ in open_[-3:])
+    return any(other == family for other, _ in open_[-3:])
 
 
 def _around(count: int, closer: dict[int, int]) -> list[int]:

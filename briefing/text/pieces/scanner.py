@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from briefing.text.characters import ARABIC_LETTERS
+
 __all__ = ["DASHES", "Lexeme", "scan"]
 
 DASHES = "-–—"
 
-_ARABIC = "\u0620-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f"
 _LATIN = "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
 _TOP_LEVEL = (
     "com|org|net|edu|gov|mil|info|news|app|online|site|xyz|int|co|tv|io|me|ai|ly|be|uk|us|eu|fr|de|ru"
@@ -49,7 +50,7 @@ _KINDS = (
     ),
     (
         "initials",
-        rf"(?<![{_ARABIC}])[ء-ي](?:\.[ء-ي]){{1,5}}(?![{_ARABIC}])\.?|(?<![{_LATIN}])(?:[A-Z]\.){{2,8}}(?![{_LATIN}])[A-Z]?",
+        rf"(?<![{ARABIC_LETTERS}])[ء-ي](?:\.[ء-ي]){{1,5}}(?![{ARABIC_LETTERS}])\.?|(?<![{_LATIN}])(?:[A-Z]\.){{2,8}}(?![{_LATIN}])[A-Z]?",
     ),
     (
         "latin",
@@ -58,11 +59,11 @@ _KINDS = (
         rf"|(?<=[A-Z0-9])-[0-9][{_LATIN}0-9]*)*"
         r"(?:(?<=[0-9])\.[0-9]{1,2}(?![0-9.]))?",
     ),
-    ("arabic", rf"[{_ARABIC}]+"),
+    ("arabic", rf"[{ARABIC_LETTERS}]+"),
     ("sign", r"[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u218b\u2460-\u24ff\u2776-\u2793]"),
     (
         "other",
-        rf"[^\W\d_{_ARABIC}{_LATIN}\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u218b\u2460-\u24ff\u2776-\u2793\ufdfa-\ufdfd]+|\d",
+        rf"[^\W\d_{ARABIC_LETTERS}{_LATIN}\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u218b\u2460-\u24ff\u2776-\u2793\ufdfa-\ufdfd]+|\d",
     ),
     ("newline", r"[^\S\n]*\n\s*"),
     ("space", r"[^\S\n]+"),
@@ -104,8 +105,8 @@ def scan(text: str) -> list[Lexeme]:
     """
     pieces: list[Lexeme] = []
     gap = 2
-    for found in _pattern().finditer(text):
-        kind = found.lastgroup or "sign"
+    for match in _pattern().finditer(text):
+        kind = match.lastgroup or "sign"
         if kind == "any":
             kind = "sign"
         if kind in ("a", "b"):
@@ -116,6 +117,6 @@ def scan(text: str) -> list[Lexeme]:
         if kind == "newline":
             gap = 2
             continue
-        pieces.append(Lexeme(kind, found[0], found.start(), found.end(), gap))
+        pieces.append(Lexeme(kind, match[0], match.start(), match.end(), gap))
         gap = 0
     return pieces

@@ -2,7 +2,7 @@
 
 A sentence ends at . ! ? ؟ … ۔ with the quotes and brackets that close after it, unless the stop
 belongs to an initial, an abbreviation, a list marker, a number, a title in quotes, a bracket or a
-quotation that goes on. The words that tell are in data/sentences.toml.
+quotation that goes on. The words that decide are in data/sentences.toml.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _STOPS = frozenset(".!?؟…۔‼⁇⁈⁉")
 _COMMAS = frozenset("،؛,;:")
 _BULLETS = frozenset("•▪●◦‣■□▫➤►✓✔")
 _ADDS = re.compile(r"و[^\W]{2,}")
-"""A word that و is joined to: behind an abbreviation it begins the next sentence."""
+"""A word that و is joined to: after an abbreviation it begins the next sentence."""
 _WORDS = frozenset(("arabic", "latin", "number", "initials", "date", "time", "other"))
 _FEW = 3
-"""Words; what is shorter before or behind an ellipsis is no sentence of its own."""
+"""Words; what is shorter before or after an ellipsis is no sentence of its own."""
 _SHORT_ASIDE = 3
 """Pieces; a question in brackets that is no longer is an aside in its sentence."""
 _LONGEST_TITLE = 14
@@ -39,7 +39,7 @@ _FAR = 8
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """Give (start, end) of each sentence of a written text, white space between left out.
+    """Return (start, end) of each sentence of a written text, white space between left out.
 
     >>> [ "ديمتري س. بيسكوف. قال"[a:b] for a, b in sentence_spans("ديمتري س. بيسكوف. قال") ]
     ['ديمتري س. بيسكوف.', 'قال']
@@ -52,14 +52,14 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 def spans_of(
     text: str, ends: Sequence[int], pieces: list[Lexeme]
 ) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """Give each sentence's span in the written text and its pieces [first, last)."""
+    """Return each sentence's span in the written text and its pieces [first, last)."""
     result = []
     begin = first = 0
     stops = sentence_ends(pieces)
     for number, last in enumerate(stops):
         finish = len(text) if number == len(stops) - 1 else ends[pieces[last - 1].end - 1]
         while finish < len(text) and unicodedata.category(text[finish]) == "Cf":
-            finish += 1  # a direction mark stays with the stop that it stands behind
+            finish += 1  # a direction mark stays with the stop that it follows
         slice_ = text[begin:finish]
         bare = slice_.strip()
         if bare:
@@ -137,7 +137,7 @@ class _Cutter:
         return True
 
     def _passes_stop(self) -> bool:
-        """Pass over a stop and what closes behind it: a sentence may end there."""
+        """Pass over a stop and what closes after it: a sentence may end there."""
         pieces = self._pieces
         if not _is_one_of(pieces[self.at], _STOPS):
             return False
@@ -150,7 +150,7 @@ class _Cutter:
         return True
 
     def _stops_and_closers(self) -> tuple[int, int, int]:
-        """Return the places of the deciding stop, behind its run and behind its closers."""
+        """Return the places of the deciding stop, after its run and after its closers."""
         pieces, count = self._pieces, len(self._pieces)
         at, run = self.at, self.at + 1
         while run < count and _is_one_of(pieces[run], _STOPS) and not pieces[run].gap:
@@ -172,7 +172,7 @@ def _behind_emoji(pieces: list[Lexeme], at: int) -> int:
 
 
 def _behind_closers(pieces: list[Lexeme], pairs: Pairs, at: int, run: int) -> int:
-    """Give the index behind the quotes and brackets that close behind the stops pieces[at:run]."""
+    """Return the index after the quotes and brackets that close after the stops pieces[at:run]."""
     stop = run
     while (
         stop < len(pieces)
@@ -202,7 +202,7 @@ def _is_emoji(piece: Lexeme) -> bool:
 
 
 def _marker(pieces: list[Lexeme], at: int) -> int:
-    """Give the number of the list item that begins at a piece ("2.", "2)", "2-"), else -1."""
+    """Return the number of the list item that begins at a piece ("2.", "2)", "2-"), else -1."""
     piece = pieces[at]
     if (
         piece.kind == "number"
@@ -218,7 +218,7 @@ def _marker(pieces: list[Lexeme], at: int) -> int:
 
 
 def _initials_end(pieces: list[Lexeme], at: int) -> bool:
-    """Tell whether the point of an abbreviation ends the sentence too: ق.م. وقد عثر عليه."""
+    """Return whether the point of an abbreviation ends the sentence too: ق.م. وقد عثر عليه."""
     piece = pieces[at]
     if not piece.text.endswith(".") or at + 1 == len(pieces) or not pieces[at + 1].gap:
         return False
@@ -243,7 +243,7 @@ def _joins(pieces: list[Lexeme], at: int) -> bool:
 
 
 def _adds(word: str) -> bool:
-    """Tell a word that و is joined to, as it begins a sentence: وقد, وانتصر; not وفق, وزير."""
+    """Return whether و is joined to a word, as it begins a sentence: وقد, وانتصر; not وفق, وزير."""
     return _ADDS.match(word) is not None and word not in sentence_words()["own_waw"]
 
 
@@ -285,7 +285,7 @@ def _word(piece: Lexeme) -> str:
 
 
 def _is_speech(pieces: list[Lexeme], opener: int) -> bool:
-    """Tell whether a quotation is what somebody says, and not a name or title in the sentence."""
+    """Return whether a quotation is what somebody says, and not a name or title in the sentence."""
     if opener == 0 or pieces[opener].gap == 2 or pieces[opener - 1].text in (":", "."):
         return True
     words = sentence_words()
@@ -301,7 +301,7 @@ def _is_speech(pieces: list[Lexeme], opener: int) -> bool:
 
 
 def _closed_ends(pieces: list[Lexeme], pairs: Pairs, start: int, at: int, stop: int) -> bool:
-    """Tell whether a stop before a closing quote or bracket may end the sentence."""
+    """Return whether a stop before a closing quote or bracket may end the sentence."""
     following = pieces[stop]
     word = _word(following)
     words = sentence_words()
@@ -345,7 +345,7 @@ _BY = re.compile(r"ب[^\W]{2,}")
 
 
 def _carries_on(word: str) -> bool:
-    """Return whether a word behind a quoted question carries the sentence on: فأجاب, بخط كبير."""
+    """Return whether a word after a quoted question carries the sentence on: فأجاب, بخط كبير."""
     if word in sentence_words()["carries_on"] or _JOINED_WITH_FA.fullmatch(word):
         return True
     return _BY.fullmatch(word) is not None and not begins_with_own(word) and not is_verb(word)
@@ -368,19 +368,19 @@ def _ellipsis_ends(pieces: list[Lexeme], start: int, at: int, run: int, stop: in
 
 
 def _has_words(pieces: list[Lexeme], places: range) -> bool:
-    """Tell whether _FEW words stand at these places, before any other stop."""
-    found = 0
+    """Return whether _FEW words stand at these places, before any other stop."""
+    count = 0
     for at in places:
         if _is_one_of(pieces[at], _STOPS):
             return False
-        found += pieces[at].kind in _WORDS
-        if found == _FEW:
+        count += pieces[at].kind in _WORDS
+        if count == _FEW:
             return True
     return False
 
 
 def _point_ends(pieces: list[Lexeme], start: int, at: int, stop: int) -> bool:
-    """Decide on one point, behind a word or set apart from it."""
+    """Decide on one point, after a word or set apart from it."""
     before, following = pieces[at - 1], pieces[stop]
     if stop > at + 1:
         return True
@@ -388,7 +388,7 @@ def _point_ends(pieces: list[Lexeme], start: int, at: int, stop: int) -> bool:
         return ends
     if following.gap:
         return True
-    # no space behind the point
+    # no space after the point
     word = before.text
     if following.kind == "arabic":
         if following.text in sentence_words()["domains"]:
@@ -403,7 +403,7 @@ def _point_ends(pieces: list[Lexeme], start: int, at: int, stop: int) -> bool:
 
 
 class _Point(NamedTuple):
-    """A point right behind a word, and what stands around it."""
+    """A point right after a word, and what is around it."""
 
     pieces: list[Lexeme]
     start: int
@@ -421,7 +421,7 @@ class _Point(NamedTuple):
 
     @property
     def next_word(self) -> str:
-        """The Arabic word behind the point, or ""."""
+        """The Arabic word after the point, or ""."""
         return _word(self.pieces[self.at + 1])
 
     @property
@@ -431,7 +431,7 @@ class _Point(NamedTuple):
 
     @property
     def is_counted(self) -> bool:
-        """Whether a number stands before the word: 5 كم."""
+        """Whether a number comes before the word: 5 كم."""
         if self.at - 2 < self.start:
             return False
         counter = self.pieces[self.at - 2]
@@ -529,11 +529,11 @@ _POINT_RULES: dict[str, _PointRules] = {
         _point_of_two_letters,
     ),
 }
-"""By the kind of what stands before the point; the first rule that decides."""
+"""By the kind of what comes before the point; the first rule that decides."""
 
 
 def _spaced_letters(pieces: list[Lexeme], start: int, at: int) -> str:
-    """Give the letters and points up to a point, without the spaces between: ق. م. -> ق.م."""
+    """Return the letters and points up to a point, without the spaces between: ق. م. -> ق.م."""
     first = at - 1
     while (
         first - 2 >= start

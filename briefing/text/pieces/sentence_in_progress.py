@@ -1,4 +1,4 @@
-"""A sentence under way: its pieces, what was read of them, what the rules remember."""
+"""A sentence that is being read: its pieces, and what the rules remember of those before."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from briefing.text.characters import TATWEEL
 from briefing.text.cleaning import Clean
 from briefing.text.pieces.scanner import Lexeme
 from briefing.text.tables import reading_table
@@ -18,7 +19,7 @@ _MAX_BACK = 8
 
 @dataclass(slots=True)
 class Reading:
-    """A reading of the pieces from `first` up to the cleaned offset `end`."""
+    """The words of one piece or several, up to the cleaned offset `end`."""
 
     end: int
     words: str
@@ -31,7 +32,7 @@ class Reading:
 
 @dataclass
 class Line:
-    """A paragraph under way: its cleaned text, its pieces, and what the rules remember."""
+    """A sentence that is being read: its text, its pieces, and what the rules remember."""
 
     text: str
     pieces: list[Lexeme]
@@ -47,28 +48,28 @@ class Line:
     last_ordinal: tuple[int, str, str] = (-100, "", "")
 
     def kind(self, index: int) -> str:
-        """Give the kind of a piece, "" beyond the ends."""
+        """Return the kind of a piece, "" beyond the ends."""
         return self.pieces[index].kind if 0 <= index < len(self.pieces) else ""
 
     def word(self, index: int) -> str:
-        """Give the text of a piece, "" beyond the ends."""
+        """Return the text of a piece, "" beyond the ends."""
         return self.pieces[index].text if 0 <= index < len(self.pieces) else ""
 
     def after(self, end: int, index: int) -> int:
-        """Give the index of the first piece at or behind a cleaned offset."""
+        """Return the index of the first piece at or after a cleaned offset."""
         while index < len(self.pieces) and self.pieces[index].start < end:
             index += 1
         return index
 
-    def stretched(self, index: int) -> bool:
-        """Tell whether a piece was written with a tatweel at its end."""
+    def is_stretched(self, index: int) -> bool:
+        """Return whether a piece was written with a tatweel at its end."""
         if self.cleaned is None:
             return False
         last = self.pieces[index].end - 1
-        return "\u0640" in self.written[self.cleaned.starts[last] : self.cleaned.ends[last]]
+        return TATWEEL in self.written[self.cleaned.starts[last] : self.cleaned.ends[last]]
 
     def before(self, index: int) -> list[str]:
-        """Give the Arabic words of the clause before a piece, at most _MAX_BACK."""
+        """Return the Arabic words of the clause before a piece, at most _MAX_BACK."""
         words: list[str] = []
         quotes = 0
         for at in range(index - 1, max(-1, index - 2 * _MAX_BACK), -1):

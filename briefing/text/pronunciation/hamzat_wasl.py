@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from briefing.text.pronunciation.spelling import SHORT, SUN, Letter, weak_imperatives
+from briefing.text.pronunciation.spelling import SHORT, SUN_LETTERS, Letter, weak_imperatives
 
 __all__ = ["article_place", "settle_start"]
 
@@ -76,7 +76,7 @@ def _settle_question(units: list[Letter]) -> None:
     """
     if len(units) < 4 or units[0].letter != "آ" or units[1].letter != "ل":
         return
-    if units[1].vowel in ("", "o") and units[2].letter in SUN and units[2].shadda:
+    if units[1].vowel in ("", "o") and units[2].letter in SUN_LETTERS and units[2].shadda:
         units[1].silent = True
 
 
@@ -137,12 +137,12 @@ def _is_article(units: list[Letter], at: int) -> bool:
         return True
     if lam.vowel == "o":
         # الْتَقَى is a verb of form VIII, الْقَمَر has the article, الْشَّمْس too
-        return after.letter not in SUN or after.shadda or after.letter == "ل"
+        return after.letter not in SUN_LETTERS or after.shadda or after.letter == "ل"
     if lam.vowel == "i":  # الِاتِّحَاد
         return after.letter == "ا"
     if lam.vowel:
         return False
-    if at > 0 and units[at - 1].vowel == "a" and after.letter not in SUN:
+    if at > 0 and units[at - 1].vowel == "a" and after.letter not in SUN_LETTERS:
         return after.letter in "اآ" or bool(after.vowel) or after.shadda
     return True
 
@@ -152,7 +152,7 @@ def _settle_lam(units: list[Letter], at: int) -> None:
     if at + 1 == len(units) or units[at].shadda:
         return
     lam, after = units[at], units[at + 1]
-    if lam.vowel in ("", "o") and after.letter in SUN:
+    if lam.vowel in ("", "o") and after.letter in SUN_LETTERS:
         if after.letter == "ل" and not after.shadda and lam.vowel == "o" and not after.vowel:
             return
         lam.silent = True

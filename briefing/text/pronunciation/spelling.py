@@ -10,12 +10,30 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from briefing.text.characters import (
+    DAGGER_ALIF,
+    DAMMA,
+    DAMMATAN,
+    FATHA,
+    FATHATAN,
+    HAMZA_ABOVE,
+    HAMZA_BELOW,
+    KASRA,
+    KASRATAN,
+    MADDA_ABOVE,
+    SHADDA,
+    SMALL_WAW,
+    SMALL_YEH,
+    SUKUN,
+    SUN_LETTERS,
+)
+
 __all__ = [
     "MARKS",
     "SHORT",
     "SMALL_WAW",
     "SMALL_YEH",
-    "SUN",
+    "SUN_LETTERS",
     "TANWIN",
     "Letter",
     "add_unwritten",
@@ -26,31 +44,31 @@ __all__ = [
 
 _DATA = Path(__file__).parent / "data"
 
-SHADDA, DAGGER, SILENT, SMALL_WAW, SMALL_YEH = "\u0651", "\u0670", "\u06df", "\u06e5", "\u06e6"
+SILENT = "\u06df"
+"""Marks a letter that is not spoken."""
 VOWEL_OF = {
-    "\u064e": "a",
-    "\u064f": "u",
-    "\u0650": "i",
-    "\u0652": "o",  # sukun: explicitly no vowel
+    FATHA: "a",
+    DAMMA: "u",
+    KASRA: "i",
+    SUKUN: "o",  # sukun: explicitly no vowel
     "\u06e1": "o",
-    "\u064b": "an",
-    "\u064c": "un",
-    "\u064d": "in",
+    FATHATAN: "an",
+    DAMMATAN: "un",
+    KASRATAN: "in",
     "\u08f0": "an",
     "\u08f1": "un",
     "\u08f2": "in",
 }
 TANWIN = ("an", "un", "in")
 SHORT = ("a", "i", "u")
-SUN = frozenset("تثدذرزسشصضطظلن")
-MARKS = frozenset(VOWEL_OF) | {SHADDA, DAGGER, SILENT, "\u0653", "\u0654", "\u0655"}
+MARKS = frozenset(VOWEL_OF) | {SHADDA, DAGGER_ALIF, SILENT, MADDA_ABOVE, HAMZA_ABOVE, HAMZA_BELOW}
 _COMPOSED = {
-    "ا\u0653": "آ",
-    "ا\u0654": "أ",
-    "ا\u0655": "إ",
-    "و\u0654": "ؤ",
-    "ي\u0654": "ئ",
-    "ى\u0654": "ئ",
+    "ا" + MADDA_ABOVE: "آ",
+    "ا" + HAMZA_ABOVE: "أ",
+    "ا" + HAMZA_BELOW: "إ",
+    "و" + HAMZA_ABOVE: "ؤ",
+    "ي" + HAMZA_ABOVE: "ئ",
+    "ى" + HAMZA_ABOVE: "ئ",
 }
 
 
@@ -91,7 +109,7 @@ def _add_mark(unit: Letter, mark: str) -> None:
             unit.vowel = VOWEL_OF[mark]
     elif mark == SHADDA:
         unit.shadda = True
-    elif mark == DAGGER:
+    elif mark == DAGGER_ALIF:
         unit.dagger = True
     elif mark == SILENT:
         unit.silent = True
@@ -185,7 +203,7 @@ def _settle_compound(units: list[Letter], bare: str) -> None:
         units[alif - 1].vowel = "u"
     units[alif].silent = True
     lam, after = units[alif + 1], units[alif + 2]
-    if lam.vowel in ("", "o") and after.letter in SUN:
+    if lam.vowel in ("", "o") and after.letter in SUN_LETTERS:
         lam.silent = True
         after.shadda = True
 
@@ -201,14 +219,14 @@ class _Places:
 
 def _find_places(row: str, offset: int) -> _Places:
     """Return the places of a row's signs, in a word that has `offset` letters before the row."""
-    places: dict[str, list[int]] = {DAGGER: [], SILENT: [], SMALL_WAW: []}
+    places: dict[str, list[int]] = {DAGGER_ALIF: [], SILENT: [], SMALL_WAW: []}
     index = offset - 1
     for char in row:
         if char in places:
             places[char].append(index)
         else:
             index += 1
-    return _Places(tuple(places[DAGGER]), tuple(places[SILENT]), tuple(places[SMALL_WAW]))
+    return _Places(tuple(places[DAGGER_ALIF]), tuple(places[SILENT]), tuple(places[SMALL_WAW]))
 
 
 def _is_another_word(units: list[Letter], offset: int, row: str, places: _Places) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from briefing.text.characters import DAMMA, DAMMATAN, FATHA, FATHATAN, KASRA, KASRATAN, SUKUN
 from briefing.text.vowels.marks import HAMZA_SEATS, fits
 
 if TYPE_CHECKING:
@@ -14,9 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["VOWEL", "MarkMasks"]
 
-_FATHA, _DAMMA, _KASRA, _SUKUN = "\u064e", "\u064f", "\u0650", "\u0652"
-_TANWIN = {_FATHA: "\u064b", _DAMMA: "\u064c", _KASRA: "\u064d"}
-VOWEL = {"a": _FATHA, "i": _KASRA, "u": _DAMMA, "o": _SUKUN, "": ""}
+_TANWIN = {FATHA: FATHATAN, DAMMA: DAMMATAN, KASRA: KASRATAN}
+VOWEL = {"a": FATHA, "i": KASRA, "u": DAMMA, "o": SUKUN, "": ""}
 """The mark of each vowel in the tables of verbs; "o" is no vowel, "" is open."""
 
 
@@ -59,7 +59,7 @@ class MarkMasks:
             self._sums["vowels"] = numpy.array(
                 [
                     [mark.vowel == VOWEL[vowel] for vowel in ("a", "i", "u")]
-                    + [mark.vowel in ("", _SUKUN), mark.shadda]
+                    + [mark.vowel in ("", SUKUN), mark.shadda]
                     for mark in self._marks
                 ],
                 dtype=numpy.float32,
@@ -73,7 +73,7 @@ class MarkMasks:
 
             self._sums["cases"] = numpy.array(
                 [
-                    [mark.vowel in (vowel, _TANWIN[vowel]) for vowel in (_DAMMA, _FATHA, _KASRA)]
+                    [mark.vowel in (vowel, _TANWIN[vowel]) for vowel in (DAMMA, FATHA, KASRA)]
                     for mark in self._marks
                 ],
                 dtype=numpy.float32,

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from briefing.text.cleaning import MARKS, clean, strip_marks
+from briefing.text.characters import MARKS
+from briefing.text.cleaning import clean, strip_marks
 from briefing.text.script import Sentence
 from briefing.text.table_files import toml_table
 from briefing.text.tables import context

@@ -10,6 +10,7 @@ import os
 import unicodedata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from briefing.text.characters import DAGGER_ALIF, SHADDA, SHORT_VOWELS, SUKUN, TANWIN
 from briefing.versions import version
 
 if TYPE_CHECKING:
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Mark", "Predictions", "TashkeelModel"]
 
-_SHADDA = "\u0651"
-_DAGGER = "\u0670"
-_VOWELS = "\u064e\u064f\u0650\u0652\u064b\u064c\u064d"
+_VOWELS = SHORT_VOWELS + SUKUN + TANWIN
 _HAMZAS = {"\u0653": "آ", "\u0654": "أ", "\u0655": "إ"}
 
 
@@ -129,6 +128,6 @@ def _mark(written: str) -> Mark:
     """Return the marks of a class of the model; a second vowel on one letter is ignored."""
     hamza = next((char for char in written if char in _HAMZAS), "")
     vowel = next((char for char in written.replace("\u06e1", "\u0652") if char in _VOWELS), "")
-    if not vowel and _DAGGER in written:
-        vowel = _DAGGER
-    return Mark(hamza, _SHADDA in written, vowel)
+    if not vowel and DAGGER_ALIF in written:
+        vowel = DAGGER_ALIF
+    return Mark(hamza, SHADDA in written, vowel)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
+from briefing.text.characters import SHADDA
 from briefing.text.table_files import toml_table
 from briefing.text.tables import context
 from briefing.text.words.passives import listed_verbs
@@ -19,7 +20,6 @@ from briefing.text.words.verb_index import VerbIndex
 
 __all__ = ["active_readings"]
 
-_SHADDA = "\u0651"
 _FRONT_VOWELS = {"و": "a", "ف": "a", "س": "a", "ل": "i"}
 _PRONOUN = re.compile("(?:ها|هما|هم|ه|كم)$")
 _BEHIND = {"ها": ("a", ""), "هما": ("", "a", "")}
@@ -90,7 +90,7 @@ def _readings(spelled: str, has_object: bool) -> tuple[Vowels, ...]:
             continue
         without_ta += [reading for form, reading in _forms(verb) if form == spelled]
     if spelled[0] == "ت":
-        for root in dict.fromkeys(verb.replace(_SHADDA, "") for verb in index.of(spelled[1:])):
+        for root in dict.fromkeys(verb.replace(SHADDA, "") for verb in index.of(spelled[1:])):
             with_ta += [reading for form, reading in _with_ta(root) if form == spelled]
     return tuple(dict.fromkeys([*without_ta, *with_ta]))
 
@@ -115,9 +115,9 @@ def _forms(verb: str) -> tuple[tuple[str, Vowels], ...]:
 
 
 def _derived_forms(verb: str) -> Iterator[tuple[str, Vowels]]:
-    if verb.endswith(_SHADDA + "أ"):  # هَنَّأَ: the passive has another letter
+    if verb.endswith(SHADDA + "أ"):  # هَنَّأَ: the passive has another letter
         for ending in ("", "ت"):
-            spelled = verb.replace(_SHADDA, "") + ending
+            spelled = verb.replace(SHADDA, "") + ending
             yield spelled, (("a", "a", *_PERFECT[ending]), _shaddas_at(spelled, 1))
     for spelled, form in forms_of(verb):
         if not form.only:
@@ -135,8 +135,8 @@ def _with_ta(root: str) -> Iterator[tuple[str, Vowels]]:
 
 
 def _form_1(verb: str, perfect: str, imperfect: str) -> Iterator[tuple[str, Vowels]]:
-    letters = verb.replace(_SHADDA, "")
-    double = _SHADDA in verb
+    letters = verb.replace(SHADDA, "")
+    double = SHADDA in verb
     if letters[-1] in "اى":
         for ending, vowels in _WITHOUT_LAST:
             yield letters[:2] + ending, (vowels, _shaddas_at(letters[:2] + ending, -1))

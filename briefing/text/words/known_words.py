@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
+from briefing.text.characters import DAMMA, FATHA, FATHATAN, KASRA, SHADDA, SUKUN, SUN_LETTERS
 from briefing.text.table_files import toml_table
 from briefing.text.tables import kinds, people, plurals, units
 
@@ -23,14 +24,12 @@ __all__ = [
 
 _TABLE = "known_words.toml"
 _MARKS = re.compile("[\u064b-\u0652\u0670]")
-_SUN = frozenset("تثدذرزسشصضطظلن")
-_FATHA, _KASRA, _SUKUN, _SHADDA = "\u064e", "\u0650", "\u0652", "\u0651"
 _PREFIXES = {
-    "و": "و" + _FATHA,
-    "ف": "ف" + _FATHA,
-    "ب": "ب" + _KASRA,
-    "ل": "ل" + _KASRA,
-    "ك": "ك" + _FATHA,
+    "و": "و" + FATHA,
+    "ف": "ف" + FATHA,
+    "ب": "ب" + KASRA,
+    "ل": "ل" + KASRA,
+    "ك": "ك" + FATHA,
 }
 _SHORTEST_STEM = 4
 """A prefix is only removed from a longer word: فلوس is money, not ف and Los."""
@@ -38,15 +37,15 @@ _SHORTEST_AFTER_ARTICLE = 3
 _PRONOUNS = ("ه", "ها", "هم", "هما", "نا")
 # what can follow a nisba's double ya (Ryding 2005, 5.1)
 _NISBA = ("ة", "تين", "تان", "ين", "ون", "ان", "ات", "ا")
-_OF_PARTICIPLES = {"ون": "\u064f", "ين": "", "ة": _FATHA, "ات": _FATHA}
-_PARTICIPLE = re.compile(f"مُ.*{_KASRA}[\u0621-\u064a]")
+_OF_PARTICIPLES = {"ون": DAMMA, "ين": "", "ة": FATHA, "ات": FATHA}
+_PARTICIPLE = re.compile(f"مُ.*{KASRA}[\u0621-\u064a]")
 _INNER_VOWEL = {
-    "ة": _FATHA,
-    "تين": _FATHA,
-    "تان": _FATHA,
-    "ون": "\u064f",
-    "ان": _FATHA,
-    "ات": _FATHA,
+    "ة": FATHA,
+    "تين": FATHA,
+    "تان": FATHA,
+    "ون": DAMMA,
+    "ان": FATHA,
+    "ات": FATHA,
     "ين": "",
     "ا": "",
 }
@@ -70,7 +69,7 @@ def known_reading(word: str) -> str:
             return _PREFIXES[word[0]] + rest
     if word[:2] == "لل" and len(word) > _SHORTEST_STEM + 1:
         rest = _with_article("ال" + word[2:])
-        return "ل" + _KASRA + rest[1:] if rest else ""
+        return "ل" + KASRA + rest[1:] if rest else ""
     if word[:2] == "ال":
         return _with_article(word)
     if word[:1] in ("ب", "ل", "ك") and len(word) > _SHORTEST_STEM:
@@ -87,14 +86,14 @@ def _dual(word: str) -> str:
     base = word.removesuffix("ين")
     if base == word or len(base) < 3 or base not in _countable_nouns():
         return ""
-    return base + _FATHA + "ي" + _SUKUN + "ن" + _KASRA
+    return base + FATHA + "ي" + SUKUN + "ن" + KASRA
 
 
 @cache
 def _countable_nouns() -> frozenset[str]:
     """Return the masculine singulars in the tables of counted nouns, except persons."""
     listed = kinds()["time"] | kinds()["measure"] | plurals().keys()
-    money = {_MARKS.sub("", unit.one) for unit in units().values()}
+    money = {_MARKS.sub("", unit.singular) for unit in units().values()}
     return frozenset(noun for noun in (listed | money) - people() if noun[-1] not in "ةاىويء")
 
 
@@ -106,7 +105,7 @@ def _participle(word: str) -> str:
         of_form_iii = base[2:3] == "ا" and ending in ("ة", "ات")
         if not _PARTICIPLE.fullmatch(reading) or of_form_iii:
             continue  # مُعَالِج, but مُعَالَجَة
-        return reading + before + ending + (_FATHA if ending == "ون" else "")
+        return reading + before + ending + (FATHA if ending == "ون" else "")
     return ""
 
 
@@ -138,7 +137,7 @@ def reading_before_name(word: str, following: str) -> str:
     if word not in _before_names():
         return ""
     name = known_reading(following)
-    return _before_names()[word] if name.endswith((_SUKUN, "ي", "و", "ا")) else ""
+    return _before_names()[word] if name.endswith((SUKUN, "ي", "و", "ا")) else ""
 
 
 def reading_in_context(before: str, word: str, after: str) -> str:
@@ -221,20 +220,20 @@ def _with_article(word: str) -> str:
 
 
 def _with_article_on(reading: str) -> str:
-    if reading[1:2] == _SUKUN:  # three consonants would meet: الْكِرِمْلِين
-        reading = reading[0] + _KASRA + reading[2:]
-    if reading[0] in _SUN:
-        return "ال" + reading[0] + _SHADDA + reading[1:].replace(_SHADDA, "", reading[1] == _SHADDA)
-    return "ال" + _SUKUN + reading
+    if reading[1:2] == SUKUN:  # three consonants would meet: الْكِرِمْلِين
+        reading = reading[0] + KASRA + reading[2:]
+    if reading[0] in SUN_LETTERS:
+        return "ال" + reading[0] + SHADDA + reading[1:].replace(SHADDA, "", reading[1] == SHADDA)
+    return "ال" + SUKUN + reading
 
 
 def _nisba(word: str) -> str:
     for ending in _NISBA:
         base = word.removesuffix(ending)
         reading = _words().get(base, "") if base != word else ""
-        if reading.endswith("ي" + _SHADDA):
+        if reading.endswith("ي" + SHADDA):
             if ending == "ا":
-                return reading + "\u064bا"
+                return reading + FATHATAN + "ا"
             if ending == "ين":  # dual or plural, depending on the sentence
                 return reading + "ين"
             written = {"تين": "تَيْنِ", "تان": "تَانِ"}.get(ending, ending)

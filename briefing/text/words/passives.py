@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
+from briefing.text.characters import FATHA, FATHATAN, SHADDA, SUKUN
 from briefing.text.table_files import toml_table
 from briefing.text.words.known_words import is_diptote, known_reading
 from briefing.text.words.verb_forms import Form, Vowels, forms_of
@@ -34,7 +35,6 @@ __all__ = [
 ]
 
 _TABLE = "passives.toml"
-_SUKUN, _SHADDA = "\u0652", "\u0651"
 _PRONOUN = "(?:ه|ها|هم|هما|نا|ك|كم|ي)"
 _MASDAR = re.compile("(?:ت[^\\W]{2}ي|إ[^\\W]{2}ا|ا[^\\W]ت[^\\W]ا|است[^\\W]{2}ا|ان[^\\W]{2}ا)[^\\W]")
 WITH_PRONOUN = re.compile(f"(?:ب|ل|في|من|إلي|علي|عن|مع){_PRONOUN}")
@@ -117,7 +117,7 @@ def preposition_of(word: str) -> str:
     if len(word) > 3 and (word[:3] in ("بال", "بأن") or word[:2] == "لل"):
         return word[0]
     if len(word) > 3 and word[0] == "ب" and word not in _lists()["begin_with_b"]:
-        return "" if known_reading(word).startswith("ب\u064e") else "ب"  # بجروح
+        return "" if known_reading(word).startswith("ب" + FATHA) else "ب"  # بجروح
     if word in _lists()["begin_with_l"]:
         return ""
     if word[:1] == "ل" and (_MASDAR.fullmatch(word, 1) or word[1:] in _lists()["verbal_nouns"]):
@@ -146,7 +146,7 @@ def is_agent(word: str) -> bool:
 def is_name(word: str) -> bool:
     """Return whether a word is a name in the tables."""
     reading = known_reading(word)
-    ends = reading.endswith((_SUKUN, "ا", "و", "ي")) and not reading.endswith("\u064bا")
+    ends = reading.endswith((SUKUN, "ا", "و", "ي")) and not reading.endswith(FATHATAN + "ا")
     return is_diptote(word) or ends
 
 
@@ -217,5 +217,5 @@ def _by_spelling(verb: str) -> Mapping[str, Form]:
 
 def other_form(verb: str) -> str:
     """Return the verb with the same letters in the other form (قَدَرَ, قَدَّرَ) if it is listed, or ""."""
-    other = verb.replace(_SHADDA, "") if _SHADDA in verb else verb[:2] + _SHADDA + verb[2:]
+    other = verb.replace(SHADDA, "") if SHADDA in verb else verb[:2] + SHADDA + verb[2:]
     return other if other in _verbs() else ""

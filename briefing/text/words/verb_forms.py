@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from briefing.text.characters import SHADDA, SUKUN
+
 __all__ = ["Form", "Vowels", "forms_of"]
 
-_SHADDA, _SUKUN = "\u0651", "\u0652"
 
 Vowels = tuple[tuple[str, ...], tuple[bool, ...]]
 """For each letter "a", "i", "u", "o" (none) or "" (open), and for each whether it has a shadda."""
@@ -61,12 +62,12 @@ def forms_of(verb: str) -> Iterator[tuple[str, Form]]:
     >>> sorted(dict(forms_of("أعلن")))[:3]
     ['أعلن', 'أعلنت', 'أعلنتا']
     """
-    second = _SHADDA in verb
-    letters = verb.replace(_SHADDA, "").replace(_SUKUN, "")
-    if _SUKUN in verb:
+    second = SHADDA in verb
+    letters = verb.replace(SHADDA, "").replace(SUKUN, "")
+    if SUKUN in verb:
         yield from _of_four(verb, letters)
         return
-    if verb.endswith(_SHADDA):
+    if verb.endswith(SHADDA):
         yield from _of_doubled(verb, letters)
         return
     yield from _perfects(verb, letters, second)

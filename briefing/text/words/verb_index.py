@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from briefing.text.characters import SHADDA, SUKUN
+
 __all__ = ["VerbIndex"]
 
-_SHADDA, _SUKUN = "\u0651", "\u0652"
 _WEAK = str.maketrans("اويىأؤئء", "@@@@@@@@")
 _SUFFIXES = ("", "ت", "وا", "تا", "ون", "ان")
 
@@ -22,7 +23,7 @@ class VerbIndex:
         """verbs: active perfects, 3rd person m. sg., with their shadda and sukun."""
         self._by_stem: dict[str, list[str]] = {}
         for verb in verbs:
-            letters = re.sub(f"[{_SHADDA}{_SUKUN}]", "", verb)
+            letters = re.sub(f"[{SHADDA}{SUKUN}]", "", verb)
             stems = [letters]
             if letters[0] in "اأو":
                 stems.append(letters[1:])  # يُرْسِلُ, يَقْتَرِحُ, يَصِفُ

@@ -1,6 +1,7 @@
 """Microsoft's voice as its user hears it: the real client, the service on the loopback."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -233,3 +234,10 @@ def test_words_and_boundaries_are_matched_by_order_and_letters(words, boundaries
 def test_there_are_32_arabic_speakers_in_16_countries():
     assert len(set(ARABIC)) == 32
     assert len({speaker[3:5] for speaker in ARABIC}) == 16
+
+
+def test_the_manual_lists_each_arabic_speaker() -> None:
+    manual = (ROOT / "docs" / "manual.md").read_text("utf-8")
+    listed = set(re.findall(r"`(ar-[A-Z]{2}-[A-Za-z]+Neural)`", manual))
+    assert listed == set(ARABIC)
+    assert len(ARABIC) == 32
