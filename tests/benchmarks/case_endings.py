@@ -115,7 +115,7 @@ def pieces_of(text: str, diacritiser: Diacritiser) -> list[Piece]:
 
 
 def lay_beside(pieces: Sequence[Piece], gold: Sequence[tuple[str, Judge]]) -> None:
-    """Give the words of a text's sentences the judges of the same words in `gold`."""
+    """Set the words of a text's sentences the judges of the same words in `gold`."""
     places = [(piece, at) for piece in pieces for at in range(len(piece.words))]
     mine = [piece.words[at].letters.translate(_FOLDED) for piece, at in places]
     theirs = [word.translate(_FOLDED) for word, _ in gold]
@@ -216,11 +216,11 @@ def kind_of(piece: Piece, at: int) -> str:
     if before.startswith("ال") and word.startswith("ال"):
         return "second definite word: adjective, apposition, object"
     if passive_of(before) is not None:
-        return "behind a verb: subject or object"
+        return "after a verb: subject or object"
     if word[0] == "و" and len(word) > 4:
-        return "behind and"
+        return "after and"
     if preposition_of(before) == before:
-        return "behind a preposition or adverb"
+        return "after a preposition or adverb"
     if _NISBA.fullmatch(word) or word.endswith("ة"):
         return "indefinite noun or adjective"
     return "other"

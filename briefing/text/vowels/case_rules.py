@@ -47,11 +47,11 @@ _NOT_FEMININE = frozenset(
 
 def _adverb_of_day(view: CaseView, index: int) -> None:
     """الْيَوْمَ الْأَحَدَ: a day said beside "today" is an adverb (Ryding 2005, 7.5.2.1)."""
-    if view.letters[index] != "اليوم" or not view.follows_directly(index + 1):
+    if view.letters[index] != "اليوم" or not view.follows(index + 1):
         return
     if not _DAYS.fullmatch(view.letters[index + 1]):
         return
-    before = view.letters[index - 1] if view.follows_directly(index) else ""
+    before = view.letters[index - 1] if view.follows(index) else ""
     if before in _OF_TODAY or preposition_of(before) == before:
         return
     for place in (index, index + 1):
@@ -59,20 +59,20 @@ def _adverb_of_day(view: CaseView, index: int) -> None:
 
 
 def _time_of_day(view: CaseView, index: int) -> None:
-    """مَسَاءَ الْيَوْمِ, فَجْرَ الْأَحَدِ: an adverb, but behind a preposition (Ryding 2005, 7.5.2.1)."""
-    if view.letters[index] not in _TIMES or not view.follows_directly(index + 1):
+    """مَسَاءَ الْيَوْمِ, فَجْرَ الْأَحَدِ: an adverb, but not after a preposition (Ryding 2005, 7.5.2.1)."""
+    if view.letters[index] not in _TIMES or not view.follows(index + 1):
         return
     following = view.letters[index + 1]
     if following not in ("اليوم", "أمس", "الغد", "غد") and not _DAYS.fullmatch(following):
         return
-    if view.follows_directly(index) and _governs_genitive(view, index - 1):
+    if view.follows(index) and _governs_genitive(view, index - 1):
         return
     view.favour(index, ACCUSATIVE, _SURELY)
 
 
 def _sum_of_clause(view: CaseView, index: int) -> None:
     """الْأَمْرُ الَّذِي أَقْلَقَ: it sums up the clause before it (Wright II §172, remark a)."""
-    if view.letters[index] != "الأمر" or not view.follows_directly(index + 1) or index < 3:
+    if view.letters[index] != "الأمر" or not view.follows(index + 1) or index < 3:
         return
     before = view.letters[index - 1]
     adverb = is_listed(before, "adverbs") or before == "فجأة"
@@ -87,10 +87,7 @@ def _object_before_subject(view: CaseView, index: int) -> None:
 
     A verb agrees in gender with the subject that follows it (Ryding 2005, 4.2.1).
     """
-    if (
-        not (view.follows_directly(index) and view.begins_with_article(index))
-        or index - 1 in view.passives
-    ):
+    if not (view.follows(index) and view.begins_with_article(index)) or index - 1 in view.passives:
         return
     stem = view.stem(index)
     if not stem.endswith("ة") or stem in _NOT_FEMININE or not _takes_object(view, index - 1):
@@ -99,31 +96,27 @@ def _object_before_subject(view: CaseView, index: int) -> None:
         return
     view.favour(index, ACCUSATIVE, _MOSTLY)
     following = index + 1
-    if view.follows_directly(following) and not stem.endswith("ية"):
+    if view.follows(following) and not stem.endswith("ية"):
         article = view.begins_with_article(following) and not view.may_agree(index, following)
         if article or (is_agent(view.letters[following]) and view.is_noun(following)):
             view.favour(following, NOMINATIVE, _MOSTLY)
 
 
 def _object_after_subject(view: CaseView, index: int) -> None:
-    """أَخْبَرَ السَّيِّدُ بُوتِين السَّيِّدَ تْرَامْب: a second title behind subject and name is the object.
+    """أَخْبَرَ السَّيِّدُ بُوتِين السَّيِّدَ تْرَامْب: a second title after subject and name is the object.
 
     Ryding 2005, 7.5.1.1.
     """
-    if not (view.follows_directly(index) and view.begins_with_article(index)):
+    if not (view.follows(index) and view.begins_with_article(index)):
         return
     titles, _ = _lists()
-    if view.stem(index) not in titles or not view.follows_directly(index - 1):
+    if view.stem(index) not in titles or not view.follows(index - 1):
         return
     start = index - 1
     while start > 0 and index - start < _LONGEST_NOUN and _goes_on(view, start):
         start -= 1
     verb, start = start, start + 1
-    if (
-        start >= index - 1
-        or not view.begins_with_article(start)
-        or not view.follows_directly(start)
-    ):
+    if start >= index - 1 or not view.begins_with_article(start) or not view.follows(start):
         return
     if not is_agent(view.letters[start]) and view.stem(start) not in titles:
         return
@@ -144,7 +137,7 @@ def _adjective_of_head(view: CaseView, index: int) -> None:
 
     Ryding 2005, 8.1.5 (modifiers of the first term).
     """
-    if not (view.follows_directly(index) and view.begins_with_article(index) and index > 1):
+    if not (view.follows(index) and view.begins_with_article(index) and index > 1):
         return
     before = index - 1
     if not view.begins_with_article(before) or not view.is_like_adjective(index):
@@ -157,9 +150,9 @@ def _adjective_of_head(view: CaseView, index: int) -> None:
 
 
 def _indefinite_adjective(view: CaseView, index: int) -> None:
-    """نَظَرِيَّاتٌ مُخْتَلِفَةٌ: behind a noun with tanwin (Ryding 2005, 10.1)."""
+    """نَظَرِيَّاتٌ مُخْتَلِفَةٌ: after a noun with tanwin (Ryding 2005, 10.1)."""
     before = index - 1
-    if not view.follows_directly(index) or view.is_definite(index) or view.is_definite(before):
+    if not view.follows(index) or view.is_definite(index) or view.is_definite(before):
         return
     tanwin = "\u064b\u064c\u064d"
     both = (
@@ -175,13 +168,13 @@ def _indefinite_adjective(view: CaseView, index: int) -> None:
 def _name_of_title(view: CaseView, index: int) -> None:
     """الْعَمِيدِ الْمُتَقَاعِدِ مُحَمَّدٍ: a name has the case of the title before it (Ryding 2005, 11.2)."""
     titles, first = _lists()
-    if not view.follows_directly(index):
+    if not view.follows(index):
         return
     if view.letters[index] not in first and not _is_read_as_name(view, index):
         return
     place = index - 1
     while place > 0 and view.begins_with_article(place) and view.stem(place) not in titles:
-        if not view.follows_directly(place) or index - place > 2:
+        if not view.follows(place) or index - place > 2:
             return
         place -= 1
     if view.begins_with_article(place) and view.stem(place) in titles:
@@ -197,7 +190,7 @@ def _title_of_head(view: CaseView, index: int) -> None:
         return
     titles, _ = _lists()
     for place in range(index - 2, max(-1, index - 5), -1):
-        if not (view.follows_directly(place + 1) and view.follows_directly(place + 2)):
+        if not (view.follows(place + 1) and view.follows(place + 2)):
             return
         if view.letters[place].removeprefix("و") in titles:
             _follow(view, place, index)
@@ -211,16 +204,15 @@ def _title_of_head(view: CaseView, index: int) -> None:
 def _servant(view: CaseView, index: int) -> None:
     """عَبْدُالْعَزِيزِ, written together: the case is that of its first part, before the article.
 
-    It is in the genitive after بن, a preposition or a noun without an article, and in the case of a
-    title before it. Otherwise it is in the nominative, because the model reads an a before every
-    alif.
+    Genitive after بن, a preposition or a noun without article; that of a title; else nominative,
+    for the model sees an a before every alif.
     """
     reading = view.readings[index]
-    match = _SERVANT.search(reading.written)
-    if not match or view.words[index].vowels[view.letters[index].index("عبد") + 2]:
+    first_part = _SERVANT.search(reading.written)
+    if not first_part or view.words[index].vowels[view.letters[index].index("عبد") + 2]:
         return
     case: int | None = NOMINATIVE
-    if view.follows_directly(index):
+    if view.follows(index):
         before = view.letters[index - 1]
         if before in _SON or preposition_of(before) == before:
             case = GENITIVE
@@ -229,7 +221,7 @@ def _servant(view: CaseView, index: int) -> None:
         elif view.is_noun(index - 1) and view.case(index - 1) != ACCUSATIVE:
             case = NOMINATIVE if before in _lists()[1] or is_name(before) else GENITIVE
     if case is not None:
-        start = match.end() - 1
+        start = first_part.end() - 1
         written = reading.written[:start] + VOWELS[case] + reading.written[start + 1 :]
         view.readings[index] = replace(reading, written=written, rule=view.rule)
 
@@ -254,22 +246,21 @@ RULES: tuple[Callable[[CaseView, int], None], ...] = (
 
 
 def _agree(view: CaseView, head: int, index: int, times: float) -> None:
-    """Put two words into the same case, the one that is the most probable for both together.
+    """Write two words in the same case, the one that both together make likeliest.
 
-    The more certain word only lends its probability, because the model reads both from the same
-    letters.
+    The surer of them lends its chance, no more: the model sees both by the same letters.
     """
     if not view.shows_case(index) or not view.shows_case(head):
         _follow(view, head, index)
         return
     of, by = view.chances(head), view.chances(index)
     case = max(range(3), key=lambda at: of[at] * by[at])
-    if view.visible_case(head, case) == view.case(head) and view.visible_case(
-        index, case
-    ) == view.case(index):
+    if view.vowel_of(head, case) == view.case(head) and view.vowel_of(index, case) == view.case(
+        index
+    ):
         return
     for place, own, other in ((head, of, by), (index, by, of)):
-        if view.visible_case(place, case) == view.case(place):
+        if view.vowel_of(place, case) == view.case(place):
             continue
         chances = [own[at] * (other[at] * times + 1 - other[at]) for at in range(3)]
         total = sum(chances) or 1.0
@@ -277,7 +268,7 @@ def _agree(view: CaseView, head: int, index: int, times: float) -> None:
 
 
 def _follow(view: CaseView, head: int, index: int) -> None:
-    """Put a word into the case of another word, with the certainty of that word."""
+    """Write a word in the case of another one, as sure as that is."""
     case = view.case(head)
     if case is None or not view.shows_case(index):
         return
@@ -289,13 +280,15 @@ def _follow(view: CaseView, head: int, index: int) -> None:
 
 
 def _head_of_genitive(view: CaseView, index: int) -> int | None:
-    """Return the place of the noun that a definite genitive follows, or None."""
+    """Return the place of the noun that a definite genitive follows, None where it follows none."""
     for place in range(index - 1, max(-1, index - 3), -1):
         if view.pauses[place]:
             return None
         if not view.is_definite(place):
-            may_head = view.letters[place].lstrip("وفبل") not in _NOT_FEMININE
-            return place if may_head and view.is_noun(place) and not _is_verb(view, place) else None
+            is_singular = view.letters[place].lstrip("وفبل") not in _NOT_FEMININE
+            return (
+                place if is_singular and view.is_noun(place) and not _is_verb(view, place) else None
+            )
         if not view.begins_with_article(place):
             return None
     return None
@@ -312,7 +305,7 @@ def _governs_genitive(view: CaseView, index: int) -> bool:
 
 def _goes_on(view: CaseView, place: int) -> bool:
     """Return whether a word may belong to a title: its adjective, its name."""
-    if not view.follows_directly(place):
+    if not view.follows(place):
         return False
     if view.begins_with_article(place):
         return True
@@ -344,7 +337,7 @@ def _is_feminine_verb(view: CaseView, index: int) -> bool:
     """Return whether a verb is of the 3rd person feminine: not تَسَلَّمَ, which ends in a."""
     word = view.letters[index]
     bare = re.sub("^[وف](?=[^\\W]{3})|^[وف]?س(?=[يت])", "", word)
-    subjunctive = view.follows_directly(index) and view.letters[index - 1] in (
+    subjunctive = view.follows(index) and view.letters[index - 1] in (
         "أن",
         "لن",
         "كي",
@@ -365,7 +358,7 @@ def _is_read_as_verb(view: CaseView, index: int) -> bool:
 
 
 def _is_read_as_name(view: CaseView, index: int) -> bool:
-    """Return whether a word right behind an honorific can only be a name."""
+    """Return whether a word right after an honorific can only be a name."""
     word = view.letters[index]
     if view.stem(index - 1) not in _HONORIFICS or not view.begins_with_article(index - 1):
         return False

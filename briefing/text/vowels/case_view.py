@@ -58,7 +58,7 @@ class CaseView:
     def __len__(self) -> int:
         return len(self.words)
 
-    def follows_directly(self, index: int) -> bool:
+    def follows(self, index: int) -> bool:
         """Return whether a word follows another one without a pause."""
         return 0 < index < len(self) and not self.pauses[index - 1]
 
@@ -121,27 +121,27 @@ class CaseView:
         return cases[NOMINATIVE], either, either
 
     def favour(self, index: int, case: int, times: float) -> None:
-        """Make a case of a word so many times more probable than the model does."""
+        """Make a case of a word so many times likelier than the model has it."""
         if self.shows_case(index):
-            self.settle(index, case, self.favoured_chances(self.chances(index), case, times))
+            self.settle(index, case, self.raise_chance(self.chances(index), case, times))
 
     @staticmethod
-    def favoured_chances(cases: Cases, case: int, times: float) -> Cases:
-        """Return the chances of the cases with one of them so many times more probable."""
-        weighted = [chance * (times if at == case else 1.0) for at, chance in enumerate(cases)]
-        total = sum(weighted) or 1.0
-        return weighted[0] / total, weighted[1] / total, weighted[2] / total
+    def raise_chance(cases: Cases, case: int, times: float) -> Cases:
+        """Return the chances of the cases with one of them so many times likelier."""
+        raised = [chance * (times if at == case else 1.0) for at, chance in enumerate(cases)]
+        total = sum(raised) or 1.0
+        return raised[0] / total, raised[1] / total, raised[2] / total
 
     def settle(self, index: int, case: int, cases: Cases) -> None:
-        """Write a word's ending by the chances of its cases. case: the one that a rule requires."""
+        """Write a word's ending by the chances of its cases; `case`: what the rule asks for."""
         reading = self.readings[index]
         chance = cases[case]
         written = reading.written
-        if self.case(index) != self.visible_case(index, case):
+        if self.case(index) != self.vowel_of(index, case):
             if chance < max(cases):
                 return
             marks = _TANWIN if written[-1] in _TANWIN else VOWELS
-            written = written[:-1] + marks[self.visible_case(index, case)]
+            written = written[:-1] + marks[self.vowel_of(index, case)]
         self.readings[index] = replace(
             reading,
             written=written,
@@ -151,15 +151,15 @@ class CaseView:
             rule=reading.rule if written == reading.written else self.rule,
         )
 
-    def visible_case(self, index: int, case: int) -> int:
-        """Return the case whose vowel a word shows; words in ات have i instead of a."""
+    def vowel_of(self, index: int, case: int) -> int:
+        """Return the case whose vowel a word shows: that of ات has i for a."""
         return GENITIVE if case == ACCUSATIVE and self._is_sound_feminine(index) else case
 
     def _is_sound_feminine(self, index: int) -> bool:
         return self.stem(index).endswith("ات") and len(self.stem(index)) > 4
 
     def may_agree(self, noun: int, adjective: int) -> bool:
-        """Return whether an adjective can belong to a noun by gender and number."""
+        """Return whether gender and number let an adjective belong to a noun."""
         of, by = self.stem(noun), self.stem(adjective)
         if by.endswith("ة"):
             return self.is_feminine(noun) or self.is_broken_plural(noun)
