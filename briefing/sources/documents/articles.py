@@ -57,14 +57,14 @@ def read_articles(
 
 
 def _article(document: Document, path: str, sha256: str, key: str, settings: Text) -> Article:
-    asked = [one for one in document.paragraphs if _is_read(one, settings)]
-    title, *texts = (repair_lines(text) for text in (document.title, *(one.text for one in asked)))
+    wanted = [paragraph for paragraph in document.paragraphs if _is_read(paragraph, settings)]
+    title, *texts = map(repair_lines, (document.title, *(part.text for part in wanted)))
     why = {
         number: reason for number, text in enumerate((title, *texts)) if (reason := robbery(text))
     }
     paragraphs = [
-        replace(one, text=text)
-        for number, (one, text) in enumerate(zip(asked, texts, strict=True), 1)
+        replace(paragraph, text=text)
+        for number, (paragraph, text) in enumerate(zip(wanted, texts, strict=True), 1)
         if number not in why
     ]
     return Article(
