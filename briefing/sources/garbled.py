@@ -108,8 +108,8 @@ def _from_western(line: str) -> str:
         except (ValueError, UnicodeDecodeError):
             continue
         words = _WORD.findall(mended)
-        known = sum(word in _COMMON or (len(word) > 3 and word[:2] == "ال") for word in words)
-        candidates.append((known, mended))
+        common = sum(word in _COMMON or (len(word) > 3 and word[:2] == "ال") for word in words)
+        candidates.append((common, mended))
     candidates.sort(reverse=True)
     if not candidates or not candidates[0][0]:
         return line
@@ -210,7 +210,7 @@ def robbery(line: str) -> str:
     >>> robbery("وصل الوفد"), bool(robbery("Ø§Ù Ø³Ù Ø§Ù Ø¹ÙÙ"))
     ('', True)
     """
-    return next((f"{what}{_AGAIN}" for is_so, what in _ROBBERIES if is_so(line)), "")
+    return next((f"{reason}{_AGAIN}" for is_so, reason in _ROBBERIES if is_so(line)), "")
 
 
 def _is_converted(line: str) -> bool:

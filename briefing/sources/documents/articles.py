@@ -69,14 +69,14 @@ def require_reader(kind: Kind) -> None:
 
 def article_of(document: Document, path: str, sha256: str, key: str, settings: Text) -> Article:
     """Return a document as an article, with the paragraphs that the settings ask for."""
-    asked = [one for one in document.paragraphs if _is_read(one, settings)]
-    title, *texts = (repair_lines(text) for text in (document.title, *(one.text for one in asked)))
+    chosen = [paragraph for paragraph in document.paragraphs if _is_read(paragraph, settings)]
+    title, *texts = map(repair_lines, (document.title, *(part.text for part in chosen)))
     why = {
         number: reason for number, text in enumerate((title, *texts)) if (reason := robbery(text))
     }
     paragraphs = [
-        replace(one, text=text)
-        for number, (one, text) in enumerate(zip(asked, texts, strict=True), 1)
+        replace(paragraph, text=text)
+        for number, (paragraph, text) in enumerate(zip(chosen, texts, strict=True), 1)
         if number not in why
     ]
     return Article(

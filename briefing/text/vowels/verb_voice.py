@@ -101,7 +101,7 @@ def verb_vowels(
     total = _CERTAIN if form.only or weak else verdict.odds
     if len(form.spelled) == 2 and (total < _NO_NOUN or chances[-1].a < 0.5):
         return None  # رَدّ is a noun
-    total = _bounded(total, pieces, odds, view)
+    total = _limit_odds(total, pieces, odds, view)
     total += _HINT if marked else 0.0
     sure = abs(total) > _SURE
     vowels, doubled = form.passive if total > 0 else form.active
@@ -113,7 +113,7 @@ def verb_vowels(
     return VerbReading(vowels, doubled, total > 0, sure, verdict.rule, total)
 
 
-def _bounded(
+def _limit_odds(
     total: float, pieces: Mapping[str, float], odds: float | None, view: Surroundings
 ) -> float:
     """Return the log-odds of the passive within what some evidence allows."""
