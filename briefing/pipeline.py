@@ -430,13 +430,13 @@ def _publish(attempt: _Attempt, shelf: Shelf) -> Briefing:
         trimming.result()
         publication.publish(staged, config, edition.text)
     _report_left_out(lineup, config, attempt.report)
-    _warn_of_later_editions(shelf, config, attempt.report)
-    _warn_of_lost_clips(attempt)
+    _warn_after(attempt, shelf)
     return _report_of(attempt, edition.facts.duration_s, clips, seconds)
 
 
-def _warn_of_lost_clips(attempt: _Attempt) -> None:
-    """Warn if a clip could not be stored: the next build will speak it again."""
+def _warn_after(attempt: _Attempt, shelf: Shelf) -> None:
+    """Warn of later editions, and of clips that could not be stored and will be spoken again."""
+    _warn_of_later_editions(shelf, attempt.config, attempt.report)
     if attempt.store.put_error is not None:
         why = attempt.store.put_error.strerror or attempt.store.put_error
         attempt.report.warn(f"{attempt.store.folder}: clips cannot be kept: {why}")

@@ -312,7 +312,9 @@ def held_back(config: Config) -> list[HeldBack]:
 def robbed_lines(articles: Sequence[Article]) -> list[Skipped]:
     """Return the lines of articles that were left out because nobody can read them, and why."""
     return [
-        Skipped(f"{one.path}:{place}", reason) for one in articles for place, reason in one.robbed
+        Skipped(f"{article.path}:{place}", reason)
+        for article in articles
+        for place, reason in article.robbed
     ]
 
 

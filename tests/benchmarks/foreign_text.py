@@ -66,19 +66,19 @@ def without_verb_rules() -> Iterator[None]:
 @contextmanager
 def bare_model() -> Iterator[None]:
     """Read by the model alone: no tables, no verb rules, no agreement."""
-    given, agreeing = module._given, module.agreeing
+    given, agreeing = module._words_of, module.agreeing
 
     def unread(before: Token | None, token: Token, following: Token | None) -> list[Word]:
         known = token.vowelled.split() or token.spoken.split()
         return [word_of(word) for word in known]
 
-    module._given = unread
+    module._words_of = unread
     module.agreeing = lambda words, readings, *_: list(readings)  # type: ignore[assignment]
     try:
         with without_verb_rules():
             yield
     finally:
-        module._given, module.agreeing = given, agreeing
+        module._words_of, module.agreeing = given, agreeing
 
 
 SYSTEMS: dict[str, Callable[[], AbstractContextManager[None]]] = {

@@ -28,6 +28,8 @@ def objects() -> Iterator[tuple[type, dict[str, Any]]]:
     yield sidecar.VoiceFacts, PROPERTIES["voice"]
     yield sidecar.Source, PROPERTIES["sources"]["items"]
     yield sidecar.Chapter, PROPERTIES["chapters"]["items"]
+    yield sidecar.Section, PROPERTIES["sections"]["items"]
+    yield sidecar.LeftOut, PROPERTIES["left_out"]["items"]
     yield sidecar.SoundMark, PROPERTIES["sounds"]["items"]
     yield sidecar.Paragraph, PROPERTIES["paragraphs"]["items"]
     yield sidecar.Sentence, SENTENCE

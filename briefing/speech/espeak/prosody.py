@@ -14,7 +14,6 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from briefing.text.pronunciation.spelling import MARKS
 from briefing.text.script import Sentence
 
 __all__ = [
@@ -144,6 +143,8 @@ def _within_limits(pitch: int) -> int:
 
 def _words(sentence: Sentence) -> list[_Word]:
     """Return the words of a sentence, in the order in which the notation has them."""
+    from briefing.text.pronunciation.spelling import MARKS  # not for a build with nothing to do
+
     words = []
     for token in sentence.tokens:
         if token.language != "ar":
