@@ -78,7 +78,7 @@ def whole(fetch: Fetch) -> int:
     return len(enclosures(fetch)) + len(enclosures(fetch, "sport.xml"))
 
 
-@pytest.mark.parametrize("every", [23, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("every", [pytest.param(3, marks=pytest.mark.slow)])
 def test_killed_at_any_step_of_a_delivery_to_a_folder(tmp_path: Path, every: int) -> None:
     """A new edition is delivered, then an old one removed. A step is a call of the system."""
     before, after = changed_shelf(tmp_path)
@@ -119,7 +119,7 @@ def store() -> Iterator[Bucket]:
         yield bucket
 
 
-@pytest.mark.parametrize("every", [13, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("every", [13, pytest.param(2, marks=pytest.mark.slow)])
 def test_killed_at_any_request_to_a_bucket(tmp_path: Path, store: Bucket, every: int) -> None:
     """The process is killed before the store handles a request, which it then handles or not."""
     before, after = changed_shelf(tmp_path)

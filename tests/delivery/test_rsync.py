@@ -62,6 +62,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 @needs_ssh
+@pytest.mark.slow
 def test_all_is_there_and_only_what_changed_is_sent_again(
     audio: Path, tmp_path: Path, server: Ssh, monkeypatch: pytest.MonkeyPatch
 ) -> None:
