@@ -275,7 +275,9 @@ def test_the_script_of_the_next_edition_has_its_headings(empty: Project) -> None
     ]
 
 
-@pytest.mark.parametrize("manual", ["manual.md", "manual.ar.md"])
+@pytest.mark.parametrize(
+    "manual", ["manual.md", pytest.param("manual.ar.md", marks=pytest.mark.slow)]
+)
 def test_the_morning_briefing_of_the_manual_is_twelve_lines_and_does_as_it_says(
     empty: Project, manual: str
 ) -> None:
