@@ -110,7 +110,7 @@ def contents(shelf: Shelf) -> dict[str, Item]:
 
 
 def _items(shelf: Shelf) -> Iterator[Item]:
-    for _, edition in sorted(shelf.editions().items()):
+    for edition in shelf.editions().values():
         dated: dict[Path, str] = {}
         addresses = addresses_of(edition)
         for address in sorted(addresses, key=lambda address: "/" not in address):

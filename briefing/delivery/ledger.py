@@ -1,26 +1,23 @@
 """What was delivered to a target: the record that this machine keeps on the shelf.
 
-audio/.state/delivery/shelf         the shelf's own number, which marks the targets that it fills
-audio/.state/delivery/DIGEST.json   a record for each target
+audio/.state/delivery/shelf.json           the shelf's own number; it marks its targets
+audio/.state/delivery/target-DIGEST.json   a record for each target
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
+import re
 import uuid
-from dataclasses import asdict, dataclass, field
+from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
-from typing import Any
 
-from briefing.errors import ShelfError
-from briefing.shelf.flushing import flush
-from briefing.shelf.lock import STATE_FOLDER
+from briefing.shelf.state_files import read_state, state_folder, write_state
 
 __all__ = ["Ledger", "Row", "ledger_path", "read_ledger", "shelf_number"]
 
 _FOLDER = "delivery"
-_VERSION = 1
+_NUMBER = re.compile("[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,39 +52,25 @@ class Ledger:
 
     def write(self) -> None:
         """Write the record. Raises ShelfError."""
-        values = {"version": _VERSION, **asdict(self)}
-        del values["path"]
-        values["rows"] = {
-            address: [row.bytes, row.modified_ns, row.tag] for address, row in self.rows.items()
-        }
-        new = self.path.with_name(f".{self.path.name}.new")
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            new.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
-            flush(new)
-            new.replace(self.path)
-        except OSError as error:
-            raise ShelfError(
-                f"{self.path}: cannot be written: {error.strerror or error}; free space, or make"
-                " the folder writable"
-            ) from error
+        rows = {address: astuple(row) for address, row in self.rows.items()}
+        table = {column.name: getattr(self, column.name) for column in fields(self)}
+        del table["path"]
+        write_state(self.path, {**table, "rows": rows})
 
 
 def ledger_path(shelf: Path, identity: str) -> Path:
     """Return where the record of a target is. identity: what names the target for the program."""
     digest = hashlib.sha256(identity.encode()).hexdigest()[:16]
-    return shelf / STATE_FOLDER / _FOLDER / f"{digest}.json"
+    return state_folder(shelf) / _FOLDER / f"target-{digest}.json"
 
 
 def read_ledger(path: Path) -> Ledger:
     """Return the record of a target; an empty one if there is none or if it is damaged."""
+    values = {name: value for name, value in read_state(path).items() if name != "version"}
     try:
-        values: Any = json.loads(path.read_bytes())
-        if values.pop("version") != _VERSION:
-            return Ledger(path)
-        rows = {str(address): Row(*row) for address, row in values.pop("rows").items()}
+        rows = {str(address): Row(*row) for address, row in values.pop("rows", {}).items()}
         return Ledger(path, rows=rows, **values)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (TypeError, AttributeError):
         return Ledger(path)
 
 
@@ -96,18 +79,9 @@ def shelf_number(shelf: Path) -> str:
 
     Raises ShelfError.
     """
-    path = shelf / STATE_FOLDER / _FOLDER / "shelf"
-    try:
-        number = path.read_text("ascii").strip()
-        if len(number) == 32 and set(number) <= set("0123456789abcdef"):
-            return number
-    except (OSError, ValueError):
-        pass
-    number = uuid.uuid4().hex
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(number, "ascii")
-        flush(path)
-    except OSError as error:
-        raise ShelfError(f"{path}: cannot be written: {error.strerror or error}") from error
+    path = state_folder(shelf) / _FOLDER / "shelf.json"
+    number = read_state(path).get("number")
+    if not (isinstance(number, str) and _NUMBER.fullmatch(number)):
+        number = uuid.uuid4().hex
+        write_state(path, {"number": number})
     return number

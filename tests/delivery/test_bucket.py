@@ -134,7 +134,7 @@ def test_a_run_without_its_record_sends_nothing_that_is_there(
     audio: Path, store: Bucket, prefix: str
 ) -> None:
     send(audio, prefix)
-    for path in (audio / ".state" / "delivery").glob("*.json"):
+    for path in (audio / ".state" / "delivery").glob("target-*.json"):
         path.unlink()
     store.requests.clear()
     assert send(audio, prefix).sent == []

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from briefing.delivery.ledger import shelf_number
 from tests.conftest import ROOT
 from tests.delivery.servers import Bucket, bucket_server
 from tests.delivery.shelves import Fetch, build, enclosures, folder_fetch, missing, two_days
@@ -63,8 +64,7 @@ def changed_shelf(folder: Path) -> tuple[Path, Path]:
     """Return a shelf of two days, and the same a day later."""
     before, after = folder / "before", folder / "audio"
     two_days(before)
-    (before / ".state" / "delivery").mkdir(parents=True)
-    (before / ".state" / "delivery" / "shelf").write_text("0123456789abcdef" * 2)
+    shelf_number(before)
     shutil.copytree(before, after, symlinks=True)
     for name in ("news", "sport"):
         build(after, name, 23, "يوم آخر")
