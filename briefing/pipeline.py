@@ -27,7 +27,6 @@ from briefing.shelf.edition_record import EditionRecord, is_shelf, read_record, 
 from briefing.shelf.lock import Busy, lock
 from briefing.shelf.read_record import save_record
 from briefing.shelf.shelf import Shelf
-from briefing.shelf.sidecar import BuildFacts
 from briefing.sources import Skipped, digests, read, unread_folders
 from briefing.speech.voices import settings_of, voices_of
 
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from briefing.production.clips import ClipOrder, Pool, Production
     from briefing.production.planning import Piece, Planner
     from briefing.publish.edition_writer import EditionWriter
+    from briefing.shelf.sidecar import BuildFacts
     from briefing.speech.voice import Voice
 
 __all__ = [

@@ -12,9 +12,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO, cast
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from briefing.shelf.sidecar import Head, Paragraph
+if TYPE_CHECKING:
+    from briefing.shelf.sidecar import Head, Paragraph
 
 __all__ = ["DIGEST_LENGTH", "KEPT_FOLDER", "Edition", "paragraphs", "read_edition"]
 
@@ -110,7 +111,7 @@ def read_edition(sidecar: Path) -> Edition | None:
     if not head.keys() >= _HEAD_KEYS:
         return None
     name = match["name"] if match and sidecar.parent.name == KEPT_FOLDER else sidecar.stem
-    return Edition(sidecar, name, cast(Head, head))
+    return Edition(sidecar, name, cast("Head", head))
 
 
 def paragraphs(sidecar: Path) -> Iterator[Paragraph]:
