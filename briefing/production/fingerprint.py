@@ -19,12 +19,22 @@ from briefing.versions import files_digest, version
 if TYPE_CHECKING:
     from briefing.speech.voice import Voice
 
-__all__ = ["fingerprint"]
+__all__ = ["LIBRARIES", "fingerprint"]
 
-_WITHOUT_EFFECT = {"schedule", "cache", "listen", "models", "workers", "base", "path", "neighbours"}
+_WITHOUT_EFFECT = {
+    "schedule",
+    "cache",
+    "cluster",
+    "listen",
+    "models",
+    "workers",
+    "base",
+    "path",
+    "neighbours",
+}
 """Settings that do not change an edition: they say when and where it is built. The digests of
 models are part of their voices' versions."""
-_LIBRARIES = (
+LIBRARIES = (
     "av",
     "espeakng-loader",
     "gtts",
@@ -36,6 +46,7 @@ _LIBRARIES = (
     "pydub",
     "text2tashkeel",
 )
+"""The packages whose versions may change an edition's bytes."""
 
 
 def fingerprint(
@@ -60,7 +71,7 @@ def fingerprint(
             "settings": settings,
             "files": [_digest(path) for path in config.extra_files],
             "program": files_digest(""),
-            "libraries": {name: version(name) for name in _LIBRARIES},
+            "libraries": {name: version(name) for name in LIBRARIES},
             "python": sys.version_info[:2],
         },
     )

@@ -1,0 +1,58 @@
+"""What a worker does with an order. This module is all that Dask imports by name; it starts light."""
+
+from __future__ import annotations
+
+import threading
+from typing import NamedTuple
+
+from briefing.cluster.identity import identity_here
+from briefing.errors import BriefingError
+
+__all__ = ["TaskResult", "carry_out_order", "warm_up"]
+
+_one_at_a_time = threading.Lock()
+"""libespeak-ng and its random numbers are one process's, however many threads a worker has."""
+
+
+class TaskResult(NamedTuple):
+    """What comes back of an order through the scheduler; the clips go through the store."""
+
+    object_name: str
+    """In the shared store; "" if the order failed."""
+    worker: str
+    """The address of the worker."""
+    error: str
+    """Why the order failed there, "" if it did not."""
+
+
+def carry_out_order(content: str, shared: str) -> tuple[str, str, str]:
+    """Carry out an order and store its object; return the fields of a `TaskResult`.
+
+    content: the order's JSON. shared: the address of the shared store. An order that asks for
+    another identity than this worker has is refused, and nothing is stored.
+    """
+    from distributed import get_worker
+
+    from briefing.orders.carrying_out import carry_out
+    from briefing.orders.order import Order
+
+    worker = get_worker().address
+    try:
+        order = Order.from_json(content)
+        with _one_at_a_time:
+            packed = carry_out(order, identity=identity_here().digest)
+        _put(shared, order.object_name, packed)
+    except (BriefingError, OSError, MemoryError) as error:
+        return "", worker, str(error) or type(error).__name__
+    return order.object_name, worker, ""
+
+
+def warm_up() -> None:
+    """Load the libraries and models that write scripts and make clips. Raise VoiceError."""
+    from briefing.orders.carrying_out import load_models
+
+    load_models()
+
+
+def _put(shared: str, name: str, packed: bytes) -> None:
+    raise NotImplementedError
