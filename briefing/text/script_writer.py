@@ -41,8 +41,9 @@ class ScriptWriter:
         *,
         vowelled: bool = False,
         progress: Callable[[int, int], None] = lambda count, sentences: None,
+        diacritiser: Diacritiser | None = None,
     ) -> None:
-        """store: where scripts are stored; None stores none.
+        """store: where scripts are stored; None stores none. diacritiser: one that others use too.
 
         vowelled: the text is fully vowelled already and is left so. progress: called after each
         sentence that is vowelled, with how many sentences of its paragraph are, and how many
@@ -53,7 +54,7 @@ class ScriptWriter:
         self._store = store
         self._vowelled = vowelled
         self._progress = progress
-        self._diacritiser = Diacritiser()
+        self._diacritiser = diacritiser or Diacritiser()
         self._keys: dict[str, str] = {}
         """Of the paragraphs of the article at hand."""
         self._base = key_of(
@@ -92,7 +93,7 @@ class ScriptWriter:
 
     def stored_names(self, paragraphs: Sequence[str], *, title: bool) -> dict[int, Names]:
         """Return the stored names of an article's paragraphs by their index, {} if none are."""
-        packed = self._store.get(self._key_of_names(paragraphs, title)) if self._store else None
+        packed = self._store.get(self.key_of_names(paragraphs, title)) if self._store else None
         return dict(enumerate(json.loads(packed))) if packed is not None else {}
 
     def store_names(
@@ -101,9 +102,10 @@ class ScriptWriter:
         """Store the names of an article's paragraphs, so that a rebuild need not look for them."""
         if self._store is not None:
             packed = json.dumps([names[index] for index in range(len(paragraphs))])
-            self._store.put(self._key_of_names(paragraphs, title), packed.encode())
+            self._store.put(self.key_of_names(paragraphs, title), packed.encode())
 
-    def _key_of_names(self, paragraphs: Sequence[str], title: bool) -> str:
+    def key_of_names(self, paragraphs: Sequence[str], title: bool) -> str:
+        """Return the key of an article's names. title: the first paragraph is its title."""
         return key_of("names", [self._base, title, *map(self.key, paragraphs)])
 
     def names_of(self, paragraphs: Sequence[str], *, title: bool) -> ArticleNames:

@@ -22,7 +22,7 @@ from briefing.text.characters import FATHA, SHADDA, SUKUN, SUN_LETTERS
 from briefing.text.cleaning import clean, prepare, strip_marks
 from briefing.text.normalisation.ipa_readings import attach_to_ipa, is_ipa, read_ipa
 
-__all__ = ["Lexicon", "Match", "configured_lexicon", "load_lexicon"]
+__all__ = ["Lexicon", "Match", "configured_lexicon", "lexicon_with", "load_lexicon"]
 
 _BUILT_IN = "lexicon.toml"
 _LETTER = r"\u0620-\u064a\u066e-\u06d3\u06d5\u06ee-\u06ff"
@@ -91,6 +91,11 @@ class Lexicon:
 
     def __hash__(self) -> int:
         return id(self)
+
+    @property
+    def own_words(self) -> Mapping[str, str]:
+        """The lines of the user's file."""
+        return {form: self.words[form] for form in sorted(self.own)}
 
     @property
     def in_ipa(self) -> tuple[str, ...]:
@@ -217,7 +222,11 @@ def load_lexicon(path: Path | None) -> Lexicon:
     path: a TOML file with a [words] table; None: the built-in one alone. Raises ConfigError with
     file and line.
     """
-    own = _read(path) if path is not None else {}
+    return lexicon_with(_read(path) if path is not None else {})
+
+
+def lexicon_with(own: Mapping[str, str]) -> Lexicon:
+    """Return the built-in lexicon, overlaid by lines that a lexicon has read already."""
     return _lexicon({**_built_in(), **own}, frozenset(own))
 
 

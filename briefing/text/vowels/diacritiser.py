@@ -77,6 +77,10 @@ class Diacritiser:
         """For cache keys: the model's name and version, and the version of the rules."""
         self._mark_masks: MarkMasks | None = None
 
+    def load(self) -> None:
+        """Load the model now."""
+        self._model.load()
+
     def diacritise(self, sentence: Sentence, names: Mapping[str, str] | None = None) -> Sentence:
         """Return the sentence with `diacritised`, `unsure` and `unsure_endings` of Arabic tokens.
 
