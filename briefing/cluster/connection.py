@@ -1,8 +1,9 @@
 """One connection to a cluster's scheduler, and orders to those of its workers that match.
 
-A worker that matches has registered this process's identity as a Dask resource, and every order asks
-for it: the scheduler itself gives an order to no other worker, also to none that comes later. What
-is sent is the order's JSON and the name of one function; what comes back is a name of an object.
+A worker that matches has registered this process's identity as a Dask resource, and every order
+asks for it: the scheduler itself gives an order to no other worker, also to none that comes later.
+What is sent is the order's JSON and the name of one function; what comes back is the name of an
+object.
 """
 
 from __future__ import annotations
@@ -116,7 +117,7 @@ class Task:
 
 
 class Connection:
-    """A client of the scheduler. The first failure that ends it is kept: later orders fail at once."""
+    """A client of the scheduler. Once it has ended, every later order fails at once."""
 
     def __init__(self, address: str, wait_s: float) -> None:
         """wait_s: for the scheduler, and for a worker that matches. Raise ClusterGone."""
@@ -279,12 +280,13 @@ def _client(address: str, timeout_s: float) -> Any:
     _quieten()
     quiet = {"distributed.client.scheduler-info-interval": "60s"}
     try:
-        security = distributed.Security()
+        library: Any = distributed
+        security = library.Security()
         if address.startswith("tls:") and not security.get_connection_args("client")["ssl_context"]:
             raise ClusterGone(f"{address}: {_NO_TLS_FILES}")
         with dask.config.set(quiet), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of versions: the identities tell, and refuse
-            return distributed.Client(
+            return library.Client(
                 address,
                 timeout=timeout_s,
                 security=security,

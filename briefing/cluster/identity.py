@@ -123,7 +123,7 @@ def _numpy_features() -> list[str]:
     with suppress(ImportError, OSError, TypeError, KeyError):
         import numpy as np
 
-        features: Any = np.show_config(mode="dicts")["SIMD Extensions"]  # type: ignore[index]
+        features: Any = np.show_config(mode="dicts")["SIMD Extensions"]
         return sorted({*features.get("baseline", ()), *features.get("found", ())})
     return []
 

@@ -1,4 +1,4 @@
-"""What a worker does with an order. This module is all that Dask imports by name; it starts light."""
+"""What a worker does with an order. Dask imports this module by its name, so it starts light."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import threading
 from typing import NamedTuple
 
 from briefing.cluster.identity import identity_here
-from briefing.errors import BriefingError
+from briefing.errors import explain
 
 __all__ = ["TaskResult", "carry_out_order", "warm_up"]
 
 _one_at_a_time = threading.Lock()
 """libespeak-ng and its random numbers are one process's, however many threads a worker has."""
+
+
+_RETRIES, _RETRY_S, _REQUEST_S = 4, 60.0, 120.0
+"""What a worker has spoken took it a minute: that is worth a minute of trying to store it."""
 
 
 class TaskResult(NamedTuple):
@@ -42,8 +46,8 @@ def carry_out_order(content: str, shared: str) -> tuple[str, str, str]:
         with _one_at_a_time:
             packed = carry_out(order, identity=identity_here().digest)
         _put(shared, order.object_name, packed)
-    except (BriefingError, OSError, MemoryError) as error:
-        return "", worker, str(error) or type(error).__name__
+    except Exception as error:  # told where it is waited for; others may carry the order out
+        return "", worker, explain(error)
     return order.object_name, worker, ""
 
 
@@ -55,4 +59,10 @@ def warm_up() -> None:
 
 
 def _put(shared: str, name: str, packed: bytes) -> None:
-    raise NotImplementedError
+    import obstore
+
+    from briefing.buckets import Patience, open_bucket, refusals
+
+    patience = Patience(_RETRIES, _RETRY_S, _REQUEST_S)
+    with refusals(shared):
+        obstore.put(open_bucket(shared, patience), name, packed, use_multipart=False)

@@ -37,7 +37,9 @@ def _check_one(address: str, configs: Sequence[Config], line: Callable[[str], No
         return EXIT_DONE
     code = EXIT_DONE
     try:
-        connection = Connection(address, min(_WAIT_S, *(config.cluster.wait_s for config in configs)))
+        connection = Connection(
+            address, min(_WAIT_S, *(config.cluster.wait_s for config in configs))
+        )
         try:
             for name, needs in voices.items():
                 states = connection.workers(needs)

@@ -235,6 +235,7 @@ class Cache:
     """[cache]: the clips already spoken."""
 
     folder: str = setting("", "default: $XDG_CACHE_HOME/briefing, ~/.cache/briefing", is_path=True)
+    shared: str = setting("", "s3://bucket/prefix or file:///folder")
     max_mb: float = setting(2000.0, "the least recently used clips go beyond this", at_least=1)
 
 

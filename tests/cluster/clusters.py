@@ -52,22 +52,24 @@ class Cluster:
         text = wait_until(lambda: place.exists() and place.read_text(), self.logs)
         self.address = json.loads(text)["address"]
 
-    def start_worker(self, **environment: str) -> subprocess.Popen[bytes]:
+    def start_worker(
+        self, *, preload: str = "briefing.cluster.worker", **environment: str
+    ) -> subprocess.Popen[bytes]:
         """Start a worker, with some variables more; it registers when it has loaded its models."""
         number = self._number()
         worker = self._start(
             "worker", self.address, "--nthreads", "1", "--no-nanny", "--death-timeout", "60",
             "--memory-limit", "0", "--local-directory", str(self.folder / f"worker-{number}"),
-            "--preload", "briefing.cluster.worker", **environment,
+            *(["--preload", preload] if preload else []), **environment,
         )  # fmt: skip
         self.workers.append(worker)
         return worker
 
-    def start_workers(self, count: int, **environment: str) -> None:
+    def start_workers(self, count: int, **options: str) -> None:
         """Start workers and wait until all have registered."""
         before = self.registered()
         for _ in range(count):
-            self.start_worker(**environment)
+            self.start_worker(**options)
         wait_until(lambda: self.registered() >= before + count, self.logs)
 
     def registered(self) -> int:
@@ -158,7 +160,9 @@ def voice_package(folder: Path, name: str, source: str) -> Path:
     """Make a folder with a package that has a voice, of a class named Voice; for PYTHONPATH."""
     information = folder / f"{name}_voice-1.dist-info"
     information.mkdir(parents=True)
-    (information / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}-voice\nVersion: 1\n")
+    (information / "METADATA").write_text(
+        f"Metadata-Version: 2.1\nName: {name}-voice\nVersion: 1\n"
+    )
     entry = f"[briefing.voices]\n{name} = {name}_voice:Spoken\n"
     (information / "entry_points.txt").write_text(entry)
     (folder / f"{name}_voice.py").write_text(source)

@@ -8,7 +8,12 @@ from briefing.config.cluster_addresses import check_address
 from briefing.errors import UsageError
 from tests.conftest import Project
 
-GOOD = ["tls://scheduler.example:8786", "tcp://127.0.0.1:8786", "tcp://[::1]:8786", "tcp://localhost:1"]
+GOOD = [
+    "tls://scheduler.example:8786",
+    "tcp://127.0.0.1:8786",
+    "tcp://[::1]:8786",
+    "tcp://localhost:1",
+]
 BAD = [
     ("tcp://10.0.0.5:8786", "tls://10.0.0.5:8786"),
     ("tcp://scheduler.example:8786", "tls://scheduler.example:8786"),
@@ -55,4 +60,4 @@ def test_a_cluster_without_a_shared_store_is_refused_with_its_line(
     assert done.returncode == 2
     assert "config.toml:4: cluster.address:" in done.stderr
     assert 'shared = "s3://bucket/prefix"' in done.stderr
-    assert not project.audio.exists()
+    assert not (project.audio / "briefing.mp3").exists()

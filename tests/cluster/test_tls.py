@@ -41,9 +41,7 @@ def tls_settings(folder: Path, authority: trustme.CA) -> dict[str, str]:
 
 def ask(machines: Cluster, settings: Mapping[str, str]) -> str:
     """Return what a coordinator with these settings is told."""
-    plain = {
-        name: value for name, value in machines.environment.items() if "DASK" not in name
-    }
+    plain = {name: value for name, value in machines.environment.items() if "DASK" not in name}
     done = subprocess.run(
         [sys.executable, "-c", _ASK, machines.address],
         cwd=ROOT, env={**plain, **settings}, capture_output=True, text=True,

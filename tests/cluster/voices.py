@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_COMMON = '''
+_COMMON = """
 import hashlib
 import math
 import struct
@@ -22,7 +22,7 @@ class Spoken:
 
     def notation(self, sentence):
         return sentence.diacritised
-'''
+"""
 
 ASLEEP = (
     _COMMON
