@@ -234,6 +234,11 @@ class Cache:
     """[cache]: the clips already spoken."""
 
     folder: str = setting("", "default: $XDG_CACHE_HOME/briefing, ~/.cache/briefing", is_path=True)
+    shared: str = setting(
+        "",
+        "s3://bucket/prefix or file:///folder: clips shared by several machines, behind the folder",
+        may_be_secret=True,
+    )
     max_mb: float = setting(2000.0, "the least recently used clips go beyond this", at_least=1)
 
 
