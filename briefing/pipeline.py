@@ -33,8 +33,9 @@ from briefing.speech.voices import settings_of, voices_of
 if TYPE_CHECKING:
     from briefing.mastering.clip import Clip, Mastering
     from briefing.mastering.sounds import SoundSource
+    from briefing.orders.supply import Supply
     from briefing.production.clips import ClipOrder, Pool, Production
-    from briefing.production.planning import Piece, Planner
+    from briefing.production.planning import Piece
     from briefing.publish.edition_writer import EditionWriter
     from briefing.shelf.sidecar import BuildFacts
     from briefing.speech.voice import Voice
@@ -385,8 +386,10 @@ def _publish(attempt: _Attempt, shelf: Shelf) -> Briefing:
     if voice.online:
         attempt.report.warn(f"{voice.name}: the text is sent over the network to be spoken")
     mastering = mastering_of(config, voice)
+    supply = _supply(attempt, mastering)
     with (
         shelf.edition(config.output.name, _audio_name(config)) as staged,
+        supply,
         Production(
             voice,
             settings_of(config, voice.name),
@@ -401,10 +404,10 @@ def _publish(attempt: _Attempt, shelf: Shelf) -> Briefing:
     ):
         production.start()
         cleanup = background.submit(staged.remove_old_editions)
-        planner, clips = _planner(attempt), _ClipCounts()
+        clips = _ClipCounts()
         lineup = attempt.choice.selection.lineup
         if config.edition.max_minutes:
-            lineup = _cut(attempt, production, planner, mastering, sounds, clips)
+            lineup = _cut(attempt, production, supply, mastering, sounds, clips)
         writer = files.enter_context(
             EditionWriter(
                 staged.folder,
@@ -415,7 +418,7 @@ def _publish(attempt: _Attempt, shelf: Shelf) -> Briefing:
                 attempt.choice.selection.missed,
             )
         )
-        _produce(attempt, lineup, planner, production, mastering, sounds, writer, clips)
+        _produce(attempt, lineup, supply, production, mastering, sounds, writer, clips)
         attempt.report.phase("writing")
         seconds = round(time.monotonic() - started, 3)
         # all clips have been read, so the cache can be trimmed while the sound is written
@@ -429,6 +432,7 @@ def _publish(attempt: _Attempt, shelf: Shelf) -> Briefing:
         cleanup.result()
         trimming.result()
         publication.publish(staged, config, edition.text)
+        supply.finish()
     _report_left_out(lineup, config, attempt.report)
     _warn_after(attempt, shelf)
     return _report_of(attempt, edition.facts.duration_s, clips, seconds)
@@ -473,7 +477,7 @@ class _ClipCounts:
 def _produce(
     attempt: _Attempt,
     lineup: Lineup,
-    planner: Planner,
+    supply: Supply,
     production: Production,
     mastering: Mastering,
     sounds: Mapping[str, SoundSource],
@@ -487,15 +491,19 @@ def _produce(
     """
     from briefing.mastering.sounds import SoundJob
 
-    rate = 0
+    rate = article = 0
     counts.reused -= counts.spoken
-    waiting: deque[Piece] = deque()
-    for produced in production.clips(_orders(attempt, lineup, planner, mastering, waiting)):
-        piece = waiting.popleft()
+    waiting: deque[tuple[int, str, Piece]] = deque()
+    for produced in production.clips(_orders(attempt, lineup, supply, mastering, waiting)):
+        place, key, piece = waiting.popleft()
+        if place != article:
+            supply.keep(article)
+            article = place
         if produced.clip is not None:
             rate = produced.clip.sample_rate_hz
-            counts.spoken += not produced.reused
-            counts.reused += produced.reused
+            reused = produced.reused and not supply.was_spoken(key)
+            counts.spoken += not reused
+            counts.reused += reused
             if writer.is_silent:
                 for sound in sounds.values():
                     production.begin_sound(SoundJob(sound, rate, mastering))
@@ -505,6 +513,7 @@ def _produce(
         attempt.report.advance()
     if writer.is_silent:
         raise SourceError("nothing in the sources can be spoken")
+    supply.keep(article)
     if closing := sounds.get("closing"):
         writer.add_sound(closing.kind, production.sound(SoundJob(closing, rate, mastering)))
     counts.reused = max(0, counts.reused)
@@ -548,7 +557,7 @@ def _write_record(attempt: _Attempt, lineup: Lineup, folder: Path, files: Sequen
 def _cut(
     attempt: _Attempt,
     production: Production,
-    planner: Planner,
+    supply: Supply,
     mastering: Mastering,
     sounds: Mapping[str, SoundSource],
     counts: _ClipCounts,
@@ -558,6 +567,7 @@ def _cut(
     counts: clips that are spoken to find out are added to it.
     """
     from briefing.mastering.sounds import SoundJob
+    from briefing.orders.order import groups_of
     from briefing.production.clips import ClipOrder, clip_key
     from briefing.production.time_limit import TimeLimit
 
@@ -578,10 +588,14 @@ def _cut(
         return production.sound(SoundJob(sounds[kind], rate, mastering)).samples / rate
 
     attempt.report.phase("speaking")
-    limit = TimeLimit(
-        attempt.config, planner, attempt.request.edition_date, attempt.voice.name, speak, sound_s
+    config, day, lineup = (
+        attempt.config,
+        attempt.request.edition_date,
+        attempt.choice.selection.lineup,
     )
-    return limit.cut(attempt.choice.selection.lineup)
+    supply.begin(groups_of(config, lineup, day), ahead=False)
+    limit = TimeLimit(config, supply.planner, day, attempt.voice.name, speak, supply.bring, sound_s)
+    return limit.cut(lineup)
 
 
 def _remember(attempt: _Attempt, lineup: Lineup, folder: Path) -> None:
@@ -606,8 +620,9 @@ def _report_left_out(lineup: Lineup, config: Config, report: Report) -> None:
     )
 
 
-def _planner(attempt: _Attempt) -> Planner:
-    from briefing.production.planning import Planner
+def _supply(attempt: _Attempt, mastering: Mastering) -> Supply:
+    """Return where the build's scripts and clips come from."""
+    from briefing.orders.choice import choose_supply
     from briefing.text.script_writer import script_writer
 
     def vowelling(finished: int, sentences: int) -> None:
@@ -615,20 +630,23 @@ def _planner(attempt: _Attempt) -> Planner:
         attempt.report.phase(f"vowelling{count}")
 
     writer = script_writer(attempt.config, attempt.store, progress=vowelling)
-    return Planner(writer, attempt.voice, attempt.store)
+    return choose_supply(
+        attempt.config, writer, attempt.voice, attempt.store, mastering, attempt.report.warn
+    )
 
 
 def _orders(
     attempt: _Attempt,
     lineup: Lineup,
-    planner: Planner,
+    supply: Supply,
     mastering: Mastering,
-    waiting: deque[Piece],
+    waiting: deque[tuple[int, str, Piece]],
 ) -> Iterator[ClipOrder]:
     """Write the script of one paragraph after another, and yield the orders of its clips.
 
-    Each piece is appended to `waiting` together with its order.
+    Each piece is appended to `waiting` together with its article's place and its key.
     """
+    from briefing.orders.order import groups_of
     from briefing.production.clips import ClipOrder, clip_key
 
     config, day = attempt.config, attempt.request.edition_date
@@ -638,14 +656,23 @@ def _orders(
     attempt.report.begin(total)
     paragraphs = iter(expected)
     begins = True
-    for piece in rundown.pieces_of(config, lineup, planner, day):
+    article = 0
+
+    def before(place: int) -> None:
+        nonlocal article
+        article = place
+        supply.bring(place)
+
+    supply.begin(groups_of(config, lineup, day))
+    for piece in rundown.pieces_of(config, lineup, supply.planner, day, before):
         if begins:
             total += piece.of - next(paragraphs)
             attempt.report.expect(total)
         begins = piece.last
         attempt.report.phase("speaking")
-        waiting.append(piece)
-        yield ClipOrder(clip_key(piece.notations, attempt.voice, mastering), piece.notations)
+        key = clip_key(piece.notations, attempt.voice, mastering)
+        waiting.append((article, key, piece))
+        yield ClipOrder(key, piece.notations)
 
 
 def _audio_name(config: Config) -> str:

@@ -235,7 +235,11 @@ class Cache:
     """[cache]: the clips already spoken."""
 
     folder: str = setting("", "default: $XDG_CACHE_HOME/briefing, ~/.cache/briefing", is_path=True)
-    shared: str = setting("", "s3://bucket/prefix or file:///folder")
+    shared: str = setting(
+        "",
+        "s3://bucket/prefix or file:///folder: clips shared by several machines, behind the folder",
+        may_be_secret=True,
+    )
     max_mb: float = setting(2000.0, "the least recently used clips go beyond this", at_least=1)
 
 
@@ -244,7 +248,9 @@ class Cluster:
     """[cluster]: other machines that speak, by Dask."""
 
     address: str = setting(
-        "", "of its scheduler, tls://host:port, or tcp:// on this machine; default: no cluster"
+        "",
+        "of its scheduler, tls://host:port, or tcp:// on this machine; default: no cluster",
+        may_be_secret=True,
     )
     wait_s: float = setting(
         60.0, "how long without a worker that matches, until clips are spoken here", at_least=0

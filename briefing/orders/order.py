@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
@@ -179,10 +180,13 @@ def groups_of(config: Config, lineup: Lineup, edition_date: str) -> list[Group]:
     from briefing.production import rundown
 
     opening = rundown.opening_paragraphs_of(config, lineup.articles, edition_date)
-    groups = []
+    groups: list[Group] = []
+    copies: Counter[str] = Counter()
     last = len(lineup.articles) - 1
     for place, article in enumerate(lineup.articles):
         heading = lineup.heading_before(place)
+        key = article.key or article.path
+        copies[key] += 1
         around = [
             *(opening if place == 0 else ()),
             *([heading] if heading else ()),
@@ -191,7 +195,7 @@ def groups_of(config: Config, lineup: Lineup, edition_date: str) -> list[Group]:
         groups.append(
             Group(
                 place=place,
-                article=key_of("article", [article.key or article.path]),
+                article=key_of("article", [key, copies[key]]),
                 paragraphs=tuple(rundown.spoken_paragraphs(article, config)),
                 has_title=bool(article.title),
                 around=tuple(around),

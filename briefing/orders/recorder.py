@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from briefing.production.clips import clip_key
-from briefing.production.planning import Plan, Planner, notations_of
+from briefing.production.planning import Plan, Planner, notations_of, unpack_plan
 
 if TYPE_CHECKING:
     from briefing.clip_cache import Store
@@ -41,11 +41,14 @@ class Recorder(Planner):
         self._mastering = mastering
         self.rows: list[Row] = []
         """Of all that was planned since the caller last emptied it."""
+        self.names: dict[str, Names] = {}
+        """How the names of each of these paragraphs are read, by the paragraph's key."""
 
     def plan(self, text: str, names: Names | None = None) -> Plan:
         """Plan a paragraph; see `Planner.plan`."""
         plan = super().plan(text, names)
         paragraph = self.paragraph_key(text)
+        self.names[paragraph] = names or {}
         self.rows += (
             Row(paragraph, "script", self._writer.key(text, names)),
             Row(paragraph, "plan", self.key(text, names)),
@@ -60,6 +63,12 @@ class Recorder(Planner):
         self.rows.append(Row(key, "names", key))
         return names
 
+    def empty(self) -> tuple[list[Row], dict[str, Names]]:
+        """Return what was recorded, and begin anew."""
+        recorded = self.rows, self.names
+        self.rows, self.names = [], {}
+        return recorded
+
     def paragraph_key(self, text: str) -> str:
         """Return the key of a paragraph's text, however its names are read."""
         return self._writer.key(text)
@@ -67,6 +76,16 @@ class Recorder(Planner):
     def names_key(self, paragraphs: Sequence[str], *, title: bool) -> str:
         """Return the key of the names in an article's paragraphs."""
         return self._writer.key_of_names(paragraphs, title)
+
+    def stored_names(self, paragraphs: Sequence[str], *, title: bool) -> dict[int, Names]:
+        """Return the stored names of an article's paragraphs by their index, {} if none are."""
+        return self._writer.stored_names(paragraphs, title=title)
+
+    def is_stored(self, text: str, names: Names, has: Callable[[str], bool]) -> bool:
+        """Return whether a paragraph is planned and spoken. has: whether there is such a clip."""
+        assert self._store is not None
+        packed = self._store.get(self.key(text, names))
+        return packed is not None and all(map(has, self.clip_keys(unpack_plan(packed))))
 
     def clip_keys(self, plan: Plan) -> list[str]:
         """Return the keys of a plan's clips, without those in which nothing is spoken."""

@@ -6,7 +6,7 @@ of a section its heading. Headlines of what there is no time for come last.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from briefing.config import Config
@@ -41,11 +41,22 @@ OVERFLOW_CHAPTER = "عناوين أخرى"
 
 
 def pieces_of(
-    config: Config, lineup: Lineup, planner: Planner, edition_date: str
+    config: Config,
+    lineup: Lineup,
+    planner: Planner,
+    edition_date: str,
+    before: Callable[[int], None] = lambda place: None,
 ) -> Iterator[Piece]:
-    """Yield what each clip of the briefing says, in order."""
+    """Yield what each clip of the briefing says, in order.
+
+    before: called with the place of each article before anything of it is planned; of the first
+    one, before the opening.
+    """
+    before(0)
     yield from opening_pieces(config, lineup.articles, planner, edition_date)
     for place in range(len(lineup.articles)):
+        if place:
+            before(place)
         yield from article_pieces(config, lineup, place, planner)
     yield from overflow_pieces(config, lineup, planner)
 

@@ -1,0 +1,376 @@
+"""A supply from the shared store: what other machines and earlier builds spoke is fetched.
+
+Requests: a listing of the briefing's folder; of an article that is not all here, its index and the
+parts of its objects that are missing; of what is new, an object and the index. A fault of the store
+is told once, and the build goes on without it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from briefing.buckets import BucketError
+from briefing.clip_cache import key_of
+from briefing.orders.bundle import LARGEST_OBJECT, Place, places_of, put_entries, write_bundle
+from briefing.orders.index import LARGEST_INDEX, Index, index_name
+from briefing.orders.order import Group, Order, OrderError, Recipe, split_into_orders
+from briefing.orders.recorder import Recorder, Row
+
+if TYPE_CHECKING:
+    from briefing.clip_cache import FolderStore
+    from briefing.mastering.clip import Mastering
+    from briefing.orders.shared_store import Present, SharedStore
+    from briefing.orders.supply import Supply
+    from briefing.text.script_writer import Names
+
+__all__ = ["Carrier", "SharedSupply"]
+
+_AT_ONCE = 8
+"""Requests at the same time: those of a slow store wait for each other no more than that."""
+
+
+class Carrier(Protocol):
+    """Has orders carried out by other machines, which put the objects into the shared store."""
+
+    def send(self, order: Order) -> Future[object]:
+        """Send an order. The future ends when the object is in the store, or raises why not."""
+
+
+@dataclass
+class _Article:
+    """A group, and what is known of it in the store."""
+
+    group: Group
+    keys: Sequence[str]
+    """Of its texts."""
+    names_key: str
+    index: Index
+    fetching: Future[None] | None = None
+    orders: list[tuple[Order, Future[object]]] | None = None
+    """What other machines do of it; None until it was decided."""
+    rows: list[Row] = field(default_factory=list)
+    """What this build planned of it."""
+    names: dict[str, Names] = field(default_factory=dict)
+
+
+class SharedSupply:
+    """The clip cache, and behind it the shared store."""
+
+    def __init__(
+        self,
+        open_store: Callable[[], SharedStore],
+        local: FolderStore,
+        recorder: Recorder,
+        recipe: Recipe,
+        mastering: Mastering,
+        warn: Callable[[str], None],
+        carrier: Carrier | None = None,
+    ) -> None:
+        """open_store: returns the store, or raises BucketError. warn: receives the fault that ends
+        the use of the store. carrier: speaks what the store does not have; None: this build does.
+        """
+        self.planner = recorder
+        self._open_store = open_store
+        self._store: SharedStore | None = None
+        self._local = local
+        self._recorder = recorder
+        self._recipe = recipe
+        self._mastering = mastering
+        self._warn = warn
+        self._carrier = carrier
+        self._fault: BucketError | None = None
+        self._has_warned = False
+        self._present: dict[str, Present] | None = None
+        self._articles: list[_Article] = []
+        self._indexes: dict[str, Index] = {}
+        self._current: _Article | None = None
+        self._spoken: set[str] = set()
+        self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="shared-store")
+        self._uploads: list[Future[None]] = []
+
+    def __enter__(self) -> Supply:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    # -- the build's side: one thread
+
+    def begin(self, groups: Sequence[Group], *, ahead: bool = True) -> None:
+        """List the store, and begin to fetch what it has of the articles."""
+        self._list()
+        self._recorder.empty()
+        self._current = None
+        self._articles = [self._article(group) for group in groups]
+        for article in self._articles:
+            article.fetching = self._pool.submit(self._guard, self._fetch, article)
+        if ahead and self._carrier is not None:
+            for article in self._articles:
+                self._send(article)
+
+    def bring(self, place: int) -> None:
+        """Wait until what the store has of an article is in the clip cache."""
+        self._close()
+        article = self._articles[place]
+        if article.fetching is not None:
+            article.fetching.result()
+        if self._carrier is not None:
+            self._send(article)
+            self._receive(article)
+        self._recorder.empty()
+        self._current = article
+        self._report_fault()
+
+    def keep(self, place: int) -> None:
+        """Begin to put what is new of an article into the store."""
+        article = self._articles[place]
+        if article is self._current:
+            self._close()
+        if self._store is None or self._fault is not None:
+            return
+        fresh = [
+            row
+            for row in dict.fromkeys(article.rows)
+            if not article.index.has(row) and self._local.has(row.key)
+        ]
+        # names alone are not worth an object: they are found in the scripts
+        if any(row.kind != "names" for row in fresh):
+            self._uploads.append(self._pool.submit(self._guard, self._upload, article, fresh))
+
+    def was_spoken(self, key: str) -> bool:
+        """Return whether another machine spoke a clip for this build; only once for each."""
+        if key not in self._spoken:
+            return False
+        self._spoken.remove(key)
+        return True
+
+    def finish(self) -> None:
+        """Wait until everything is in the store."""
+        for upload in self._uploads:
+            upload.result()
+        self._uploads.clear()
+        self._report_fault()
+
+    def _close(self) -> None:
+        """Keep what was recorded for the article at hand."""
+        if self._current is not None:
+            self._current.rows, self._current.names = self._recorder.empty()
+            self._current = None
+
+    def _article(self, group: Group) -> _Article:
+        self._recorder.names_of(group.paragraphs, title=group.has_title)
+        index = self._indexes.setdefault(
+            group.article, Index(index_name(group.article, self._recipe))
+        )
+        return _Article(
+            group=group,
+            keys=[self._recorder.paragraph_key(text) for text in group.texts],
+            names_key=self._recorder.names_key(group.paragraphs, title=group.has_title),
+            index=index,
+        )
+
+    def _report_fault(self) -> None:
+        if self._fault is not None and not self._has_warned:
+            self._has_warned = True
+            self._warn(f"{self._fault}; the build goes on without the shared store")
+
+    # -- what other machines speak
+
+    def _send(self, article: _Article) -> None:
+        """Have other machines speak what neither the store nor this machine has of an article."""
+        if article.orders is not None or self._fault is not None or self._carrier is None:
+            return
+        if article.fetching is not None:
+            article.fetching.result()
+        article.orders = []
+        names = self._recorder.names_of(article.group.paragraphs, title=article.group.has_title)
+        wanting = [
+            index for index, key in enumerate(article.keys) if not self._is_here(article, key)
+        ]
+        wanting = [index for index in wanting if not self._is_planned(article, index)]
+        for order in split_into_orders(article.group, self._recipe, names.of, wanting):
+            article.orders.append((order, self._carrier.send(order)))
+
+    def _is_here(self, article: _Article, paragraph: str) -> bool:
+        """Return whether all that the store has of a paragraph is in the clip cache."""
+        rows = article.index.paragraphs.get(paragraph, {})
+        kinds = {row.kind for row in rows}
+        return "plan" in kinds and all(
+            row.kind == "script" or self._local.has(row.key) for row in rows
+        )
+
+    def _is_planned(self, article: _Article, index: int) -> bool:
+        """Return whether the clip cache has a paragraph that the store does not have."""
+        group = article.group
+        around = len(group.around)
+        if index < around:
+            return self._recorder.is_stored(group.texts[index], {}, self._local.has)
+        names = self._recorder.stored_names(group.paragraphs, title=group.has_title)
+        text = group.texts[index]
+        return index - around in names and self._recorder.is_stored(
+            text, names[index - around], self._local.has
+        )
+
+    def _receive(self, article: _Article) -> None:
+        """Wait for what other machines speak of an article. What they cannot is spoken here."""
+        for order, future in article.orders or ():
+            try:
+                future.result()
+            except Exception:  # whoever sent it told why; it is spoken here
+                continue
+            self._guard(self._take, article, order, self._spoken)
+
+    # -- the store's side: threads
+
+    def _guard(self, work: Callable[..., None], *arguments: object) -> None:
+        """Do something with the store, unless it failed before. The first fault is kept."""
+        if self._store is None or self._fault is not None:
+            return
+        try:
+            work(*arguments)
+        except BucketError as fault:
+            self._fault = self._fault or fault
+
+    def _list(self) -> None:
+        if self._store is not None or self._fault is not None:
+            return
+        try:
+            self._store = self._open_store()
+            self._present = dict(self._store.listing(self._recipe.briefing))
+        except BucketError as fault:
+            self._fault = fault
+
+    def _fetch(self, article: _Article) -> None:
+        """Fetch an article's index, and what the clip cache does not have of its entries."""
+        assert self._present is not None
+        index = article.index
+        if not index.paragraphs:
+            self._read_index(index)
+        orders = self._finished_orders(article)
+        for order in orders:
+            self._take(article, order, set())
+        if orders:
+            return
+        wanted = {article.names_key, *article.keys}
+        needs_scripts = article.names_key not in index.paragraphs
+        by_object: dict[str, list[Place]] = defaultdict(list)
+        for paragraph in wanted:
+            for row, (digest, place) in index.paragraphs.get(paragraph, {}).items():
+                if (row.kind != "script" or needs_scripts) and not self._local.has(row.key):
+                    by_object[digest].append(place)
+        for digest, places in by_object.items():
+            self._fetch_parts(index, digest, places)
+
+    def _read_index(self, index: Index) -> None:
+        """Read an index from the clip cache if it is the same, else from the store."""
+        assert self._store is not None
+        assert self._present is not None
+        present = self._present.get(index.article)
+        if present is None or present.bytes > LARGEST_INDEX:
+            return
+        key = self._index_key(index.article, present)
+        packed: bytes | memoryview | None = self._local.get(key)
+        is_new = packed is None
+        if packed is None:
+            packed = self._store.get(index.article)
+        try:
+            index.paragraphs = Index.from_bytes(packed or b"", index.article).paragraphs
+        except OrderError:
+            return  # a damaged or foreign index counts as missing
+        if is_new and packed is not None:
+            self._local.put(key, bytes(packed))
+        folder = f"{self._recipe.briefing}/"
+        index.only_in({name.removeprefix(folder) for name in self._present})
+
+    def _finished_orders(self, article: _Article) -> list[Order]:
+        """Return the orders of a whole article whose objects stand there without an index."""
+        assert self._present is not None
+        if any(key in article.index.paragraphs for key in article.keys):
+            return []
+        try:
+            orders = split_into_orders(article.group, self._recipe, _refuse)
+        except OrderError:
+            return []
+        return [order for order in orders if order.object_name in self._present]
+
+    def _fetch_parts(self, index: Index, digest: str, places: Sequence[Place]) -> None:
+        assert self._store is not None
+        assert self._present is not None
+        name = f"{self._recipe.briefing}/{digest}"
+        size = self._present[name].bytes
+        inside = [place for place in places if place.offset + place.length <= size]
+        rows: set[Row] = set()
+        if inside and size <= LARGEST_OBJECT:
+            parts = self._store.get_parts(name, [(place.offset, place.length) for place in inside])
+            for place, part in zip(inside, parts, strict=False):
+                rows |= set(put_entries(self._local, [place], part, self._mastering, place.offset))
+        index.without([place.row for place in places if place.row not in rows])
+
+    def _take(self, article: _Article, order: Order, spoken: set[str]) -> None:
+        """Put the object of an order into the clip cache, and its entries into the index.
+
+        spoken: the keys of clips that the clip cache did not have are added to it.
+        """
+        assert self._store is not None
+        packed = self._store.get(order.object_name)
+        try:
+            places = places_of(packed or b"", order.digest)
+        except OrderError:
+            return  # a damaged or foreign object counts as missing
+        clips = {place.row.key for place in places if place.row.kind == "clip"}
+        fresh = {key for key in clips if not self._local.has(key)}
+        rows = set(put_entries(self._local, places, packed or b"", self._mastering))
+        article.index.add(order.digest, [place for place in places if place.row in rows])
+        spoken |= fresh & {row.key for row in rows}
+
+    def _upload(self, article: _Article, fresh: Sequence[Row]) -> None:
+        """Put the entries that are new into the store, and then the index that names them."""
+        assert self._store is not None
+        index = article.index
+        by_paragraph: dict[str, list[Row]] = defaultdict(list)
+        for row in fresh:
+            by_paragraph[row.paragraph].append(row)
+        names_rows = by_paragraph.pop(article.names_key, [])
+        orders = self._orders_of(article, by_paragraph)
+        for order, keys in orders:
+            rows = [*names_rows, *(row for key in keys for row in by_paragraph[key])]
+            names_rows = []
+            packed = write_bundle(order.digest, rows, self._local)
+            self._store.put(order.object_name, packed)
+            index.add(order.digest, places_of(packed, order.digest))
+        if not orders:
+            return  # a paragraph too long for an order is spoken on each machine
+        index.sort([article.names_key, *article.keys])
+        content = index.to_bytes()
+        present = self._store.put(index.article, content)
+        self._local.put(self._index_key(index.article, present), content)
+
+    def _orders_of(
+        self, article: _Article, fresh: Mapping[str, object]
+    ) -> list[tuple[Order, Sequence[str]]]:
+        """Return the orders that would have spoken some paragraphs, with the keys of those."""
+        keys, around = article.keys, len(article.group.around)
+        wanting = [index for index, key in enumerate(keys) if key in fresh]
+
+        def names_of(index: int) -> Names:
+            return article.names.get(keys[around + index], {})
+
+        by_text = dict(zip(article.group.texts, keys, strict=True))
+        orders = split_into_orders(article.group, self._recipe, names_of, wanting)
+        return [
+            (order, list(dict.fromkeys(by_text[part.text] for part in order.paragraphs)))
+            for order in orders
+        ]
+
+    def _index_key(self, name: str, present: Present) -> str:
+        assert self._store is not None
+        return key_of("shared index", [self._store.identity, name, present.tag, present.bytes])
+
+
+def _refuse(index: int) -> Names:
+    """Raise OrderError: names are found where the article is planned, not in a thread."""
+    raise OrderError(f"the names of paragraph {index} are not known yet")
