@@ -33,11 +33,22 @@ _AT_ONCE = 8
 """Requests at the same time: those of a slow store wait for each other no more than that."""
 
 
+class Sent(Protocol):
+    """An order that was sent."""
+
+    def result(self) -> object:
+        """Wait until the order's object is in the store, or raise why it never will be."""
+
+
 class Carrier(Protocol):
     """Has orders carried out by other machines, which put the objects into the shared store."""
 
-    def send(self, order: Order) -> Future[object]:
-        """Send an order. The future ends when the object is in the store, or raises why not."""
+    @property
+    def workers(self) -> int:
+        """How many other machines' processes have carried out orders."""
+
+    def send(self, order: Order) -> Sent:
+        """Send an order."""
 
 
 @dataclass
@@ -50,8 +61,10 @@ class _Article:
     names_key: str
     index: Index
     fetching: Future[None] | None = None
-    orders: list[tuple[Order, Future[object]]] | None = None
+    orders: list[tuple[Order, Sent]] | None = None
     """What other machines do of it; None until it was decided."""
+    is_news: bool = False
+    """Whether other machines spoke something of it that its index in the store does not name."""
     rows: list[Row] = field(default_factory=list)
     """What this build planned of it."""
     names: dict[str, Names] = field(default_factory=dict)
@@ -138,7 +151,7 @@ class SharedSupply:
             if not article.index.has(row) and self._local.has(row.key)
         ]
         # names alone are not worth an object: they are found in the scripts
-        if any(row.kind != "names" for row in fresh):
+        if article.is_news or any(row.kind != "names" for row in fresh):
             self._uploads.append(self._pool.submit(self._guard, self._upload, article, fresh))
 
     def was_spoken(self, key: str) -> bool:
@@ -147,6 +160,11 @@ class SharedSupply:
             return False
         self._spoken.remove(key)
         return True
+
+    @property
+    def workers(self) -> int:
+        """How many other machines' processes spoke for this build."""
+        return self._carrier.workers if self._carrier is not None else 0
 
     def finish(self) -> None:
         """Wait until everything is in the store."""
@@ -217,12 +235,15 @@ class SharedSupply:
 
     def _receive(self, article: _Article) -> None:
         """Wait for what other machines speak of an article. What they cannot is spoken here."""
-        for order, future in article.orders or ():
+        for order, sent in article.orders or ():
+            if self._fault is not None:
+                return
             try:
-                future.result()
+                sent.result()
             except Exception:  # whoever sent it told why; it is spoken here
                 continue
             self._guard(self._take, article, order, self._spoken)
+            article.is_news = True
 
     # -- the store's side: threads
 
@@ -342,7 +363,7 @@ class SharedSupply:
             packed = write_bundle(order.digest, rows, self._local)
             self._store.put(order.object_name, packed)
             index.add(order.digest, places_of(packed, order.digest))
-        if not orders:
+        if not orders and not article.is_news:
             return  # a paragraph too long for an order is spoken on each machine
         index.sort([article.names_key, *article.keys])
         content = index.to_bytes()
