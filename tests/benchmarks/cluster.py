@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import logging
 import os
 import shutil
 import subprocess
@@ -48,6 +49,7 @@ class Cost:
 
 
 def main() -> None:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     options = argparse.ArgumentParser(description=__doc__)
     measures = {"cpu": cpu, "asleep": asleep, "night": night}
     options.add_argument("--only", nargs="*", choices=measures, default=list(measures))

@@ -19,6 +19,11 @@ from tests.conftest import ROOT
 PATIENCE_S = 180.0
 """A loaded machine takes a minute to start a few processes that load models."""
 _POLL_S = 0.05
+QUIET = {
+    "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "1s",
+    "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__INTERVAL": "5s",
+}
+"""Dask's settings as docs/cluster.md has them: by default it looks at itself 50 times a second."""
 
 
 def wait_until(condition: Callable[[], Any], what: Callable[[], str] = lambda: "") -> Any:
@@ -131,6 +136,7 @@ def cluster(
         **kept,
         "PYTHONPATH": str(ROOT),
         "OMP_NUM_THREADS": "1",
+        **QUIET,
         "XDG_CACHE_HOME": str(folder / "cache"),
         "XDG_DATA_HOME": str(folder / "data"),
         **(environment or {}),
