@@ -54,9 +54,10 @@ class Index:
     def only_in(self, digests: Collection[str]) -> None:
         """Remove the entries of objects that exist no more."""
         for paragraph, rows in list(self.paragraphs.items()):
-            kept = {row: value for row, value in rows.items() if value[0] in digests}
-            self.paragraphs[paragraph] = kept
-            if not kept:
+            self.paragraphs[paragraph] = {
+                row: value for row, value in rows.items() if value[0] in digests
+            }
+            if not self.paragraphs[paragraph]:
                 del self.paragraphs[paragraph]
 
     def sort(self, current: Collection[str]) -> None:

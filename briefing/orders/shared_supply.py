@@ -55,6 +55,8 @@ class _Article:
     rows: list[Row] = field(default_factory=list)
     """What this build planned of it."""
     names: dict[str, Names] = field(default_factory=dict)
+    has_new_objects: bool = False
+    """Whether objects of it were found in the store that its index there does not name."""
 
 
 class SharedSupply:
@@ -138,7 +140,7 @@ class SharedSupply:
             if not article.index.has(row) and self._local.has(row.key)
         ]
         # names alone are not worth an object: they are found in the scripts
-        if any(row.kind != "names" for row in fresh):
+        if article.has_new_objects or any(row.kind != "names" for row in fresh):
             self._uploads.append(self._pool.submit(self._guard, self._upload, article, fresh))
 
     def was_spoken(self, key: str) -> bool:
@@ -255,10 +257,9 @@ class SharedSupply:
             self._take(article, order, set())
         if orders:
             return
-        wanted = {article.names_key, *article.keys}
         needs_scripts = article.names_key not in index.paragraphs
         by_object: dict[str, list[Place]] = defaultdict(list)
-        for paragraph in wanted:
+        for paragraph in {article.names_key, *article.keys}:
             for row, (digest, place) in index.paragraphs.get(paragraph, {}).items():
                 if (row.kind != "script" or needs_scripts) and not self._local.has(row.key):
                     by_object[digest].append(place)
@@ -325,6 +326,7 @@ class SharedSupply:
         fresh = {key for key in clips if not self._local.has(key)}
         rows = set(put_entries(self._local, places, packed or b"", self._mastering))
         article.index.add(order.digest, [place for place in places if place.row in rows])
+        article.has_new_objects |= bool(rows)
         spoken |= fresh & {row.key for row in rows}
 
     def _upload(self, article: _Article, fresh: Sequence[Row]) -> None:
@@ -342,7 +344,7 @@ class SharedSupply:
             packed = write_bundle(order.digest, rows, self._local)
             self._store.put(order.object_name, packed)
             index.add(order.digest, places_of(packed, order.digest))
-        if not orders:
+        if not orders and not article.has_new_objects:
             return  # a paragraph too long for an order is spoken on each machine
         index.sort([article.names_key, *article.keys])
         content = index.to_bytes()
