@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from briefing.buckets import BucketError
 from briefing.clip_cache import key_of
-from briefing.orders.bundle import LARGEST_OBJECT, Place, places_of, put_entries, write_bundle
+from briefing.orders.bundle import (
+    LARGEST_OBJECT,
+    Place,
+    are_bounded,
+    places_of,
+    put_entries,
+    write_bundle,
+)
 from briefing.orders.index import LARGEST_INDEX, Index, index_name
 from briefing.orders.order import Group, Order, OrderError, Recipe, split_into_orders
 from briefing.orders.recorder import Recorder, Row
@@ -31,6 +38,9 @@ __all__ = ["Carrier", "SharedSupply"]
 
 _AT_ONCE = 8
 """Requests at the same time: those of a slow store wait for each other no more than that."""
+
+_LARGEST_ARTICLE = 1_000_000
+"""Characters of an article that is shared: its index must be read in one piece."""
 
 
 class Carrier(Protocol):
@@ -52,11 +62,11 @@ class _Article:
     fetching: Future[None] | None = None
     orders: list[tuple[Order, Future[object]]] | None = None
     """What other machines do of it; None until it was decided."""
+    is_news: bool = False
+    """Whether other machines spoke something of it that its index in the store does not name."""
     rows: list[Row] = field(default_factory=list)
     """What this build planned of it."""
     names: dict[str, Names] = field(default_factory=dict)
-    has_new_objects: bool = False
-    """Whether objects of it were found in the store that its index there does not name."""
 
 
 class SharedSupply:
@@ -107,8 +117,10 @@ class SharedSupply:
         self._list()
         self._recorder.empty()
         self._current = None
+        news = {article.group.article for article in self._articles if article.is_news}
         self._articles = [self._article(group) for group in groups]
         for article in self._articles:
+            article.is_news = article.group.article in news
             article.fetching = self._pool.submit(self._guard, self._fetch, article)
         if ahead and self._carrier is not None:
             for article in self._articles:
@@ -132,7 +144,8 @@ class SharedSupply:
         article = self._articles[place]
         if article is self._current:
             self._close()
-        if self._store is None or self._fault is not None:
+        size = sum(map(len, article.group.texts))
+        if self._store is None or self._fault is not None or size > _LARGEST_ARTICLE:
             return
         fresh = [
             row
@@ -140,7 +153,7 @@ class SharedSupply:
             if not article.index.has(row) and self._local.has(row.key)
         ]
         # names alone are not worth an object: they are found in the scripts
-        if article.has_new_objects or any(row.kind != "names" for row in fresh):
+        if article.is_news or any(row.kind != "names" for row in fresh):
             self._uploads.append(self._pool.submit(self._guard, self._upload, article, fresh))
 
     def was_spoken(self, key: str) -> bool:
@@ -302,13 +315,13 @@ class SharedSupply:
         assert self._store is not None
         assert self._present is not None
         name = f"{self._recipe.briefing}/{digest}"
-        size = self._present[name].bytes
+        size = self._present[name].bytes if name in self._present else 0
         inside = [place for place in places if place.offset + place.length <= size]
         rows: set[Row] = set()
-        if inside and size <= LARGEST_OBJECT:
+        if inside and size <= LARGEST_OBJECT and are_bounded(inside, size):
             parts = self._store.get_parts(name, [(place.offset, place.length) for place in inside])
             for place, part in zip(inside, parts, strict=False):
-                rows |= set(put_entries(self._local, [place], part, self._mastering, place.offset))
+                rows |= put_entries(self._local, [place], part, self._mastering, place.offset)
         index.without([place.row for place in places if place.row not in rows])
 
     def _take(self, article: _Article, order: Order, spoken: set[str]) -> None:
@@ -324,9 +337,9 @@ class SharedSupply:
             return  # a damaged or foreign object counts as missing
         clips = {place.row.key for place in places if place.row.kind == "clip"}
         fresh = {key for key in clips if not self._local.has(key)}
-        rows = set(put_entries(self._local, places, packed or b"", self._mastering))
+        rows = put_entries(self._local, places, packed or b"", self._mastering)
         article.index.add(order.digest, [place for place in places if place.row in rows])
-        article.has_new_objects |= bool(rows)
+        article.is_news |= bool(rows)
         spoken |= fresh & {row.key for row in rows}
 
     def _upload(self, article: _Article, fresh: Sequence[Row]) -> None:
@@ -344,7 +357,7 @@ class SharedSupply:
             packed = write_bundle(order.digest, rows, self._local)
             self._store.put(order.object_name, packed)
             index.add(order.digest, places_of(packed, order.digest))
-        if not orders and not article.has_new_objects:
+        if not orders and not article.is_news:
             return  # a paragraph too long for an order is spoken on each machine
         index.sort([article.names_key, *article.keys])
         content = index.to_bytes()
