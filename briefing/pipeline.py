@@ -416,15 +416,10 @@ def _publish(attempt: _Attempt, shelf: Shelf) -> Briefing:
         lineup = attempt.choice.selection.lineup
         if config.edition.max_minutes:
             lineup = _cut(attempt, production, supply, mastering, sounds, clips)
+        missed = attempt.choice.selection.missed
+        day = attempt.request.edition_date
         writer = files.enter_context(
-            EditionWriter(
-                staged.folder,
-                config,
-                lineup,
-                attempt.request.edition_date,
-                mastering,
-                attempt.choice.selection.missed,
-            )
+            EditionWriter(staged.folder, config, lineup, day, mastering, missed)
         )
         _produce(attempt, lineup, supply, production, mastering, sounds, writer, clips)
         attempt.report.phase("writing")

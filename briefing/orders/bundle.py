@@ -14,7 +14,7 @@ import hashlib
 import json
 import re
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,20 +22,31 @@ from briefing.clip_cache import MemoryStore, entry_of, value_of
 from briefing.orders.entry_checks import is_entry
 from briefing.orders.order import OrderError
 from briefing.orders.recorder import KINDS, Row
+from briefing.orders.tables import load_json
 
 if TYPE_CHECKING:
     from briefing.clip_cache import Store
     from briefing.mastering.clip import Mastering
 
-__all__ = ["LARGEST_OBJECT", "Place", "places_of", "put_entries", "unpack", "write_bundle"]
+__all__ = [
+    "LARGEST_OBJECT",
+    "Place",
+    "are_bounded",
+    "places_of",
+    "put_entries",
+    "unpack",
+    "write_bundle",
+]
 
-LARGEST_OBJECT = 256_000_000
-"""Bytes: an order of digits alone, which are spoken ten times as long as they are written."""
+LARGEST_OBJECT = 128_000_000
+"""Bytes: eight times what an order has by default; the highest bitrate takes five times as much."""
 _MAGIC = b"BRFO"
 _LAYOUT = 1
 _HEAD = struct.Struct("<4sI")
 _DIGEST_BYTES = 32
 _LARGEST_HEAD = 8_000_000
+_ROW_BYTES = 100
+"""Of the JSON of a place: two digests have more."""
 _KEY = re.compile(r"[0-9a-f]{64}")
 
 
@@ -92,11 +103,14 @@ def places_of(packed: bytes | memoryview, digest: str) -> list[Place]:
     if magic != _MAGIC or size > _LARGEST_HEAD or first > len(body):
         raise OrderError("not the object of an order")
     try:
-        head = json.loads(bytes(body[_HEAD.size : first]))
+        head = load_json(body[_HEAD.size : first], _LARGEST_HEAD, _ROW_BYTES)
         if head["layout"] != _LAYOUT or head["order"] != digest:
             raise OrderError("the object of another order")
-        return [_place(row, first, len(body)) for row in head["rows"]]
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        places = [_place(row, first, len(body)) for row in head["rows"]]
+        if not are_bounded(places, len(body)):
+            raise OrderError("entries of an object that overlap")
+        return places
+    except (ValueError, TypeError, KeyError) as error:
         raise OrderError(f"not the object of an order: {type(error).__name__}") from None
 
 
@@ -116,18 +130,32 @@ def put_entries(
     packed: bytes | memoryview,
     mastering: Mastering,
     start: int = 0,
-) -> Iterator[Row]:
+) -> set[Row]:
     """Put the entries of a part of an object into a store; return the rows of those that are whole.
 
     start: where in the object the part begins. mastering: how its clips must be mastered.
     """
-    rows = []
+    rows = set()
+    is_whole: dict[tuple[str, str], bool] = {}
     for place in places:
-        value = place.value_in(packed, start)
-        if value is not None and is_entry(place.row.kind, value, mastering):
-            store.put(place.row.key, bytes(value))
-            rows.append(place.row)
-    return iter(rows)
+        entry = (place.row.kind, place.row.key)
+        if entry not in is_whole:
+            value = place.value_in(packed, start)
+            is_whole[entry] = value is not None and is_entry(place.row.kind, value, mastering)
+            if value is not None and is_whole[entry]:
+                store.put(place.row.key, bytes(value))
+        if is_whole[entry]:
+            rows.add(place.row)
+    return rows
+
+
+def are_bounded(places: Iterable[Place], size: int) -> bool:
+    """Return whether entries have no more bytes together than the object that they are in.
+
+    Otherwise a small object could name one part a million times, and each would be checked.
+    """
+    parts = {(place.row.key, place.offset, place.length) for place in places}
+    return sum(length for _, _, length in parts) <= size
 
 
 def _place(row: list[object], first: int, end: int) -> Place:

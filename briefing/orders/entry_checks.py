@@ -6,7 +6,6 @@ so that no build stumbles over it.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -14,24 +13,27 @@ from typing import Any
 from briefing.mastering.clip import Clip, Mastering
 from briefing.mastering.formats.registry import codec_of
 from briefing.orders.recorder import Kind
+from briefing.orders.tables import load_json
+from briefing.text.cleaning import strip_marks
 from briefing.text.script import token_fields
+from briefing.text.vowels.names import UNSURE
 
 __all__ = ["is_entry"]
 
 _RATES_HZ = range(8000, 192_001)
-_LARGEST_JSON = 8_000_000
-"""Bytes of a script or plan: a paragraph of 20,000 characters has 2 MB."""
+_LARGEST_JSON = {"script": 4_000_000, "plan": 4_000_000, "names": 1_000_000}
+"""Bytes: the script of a paragraph of 20,000 characters has 2 MB."""
+_LIST_BYTES = {"script": 8, "plan": 8, "names": 3}
+"""See `load_json`. The names of a paragraph that has none are an empty table."""
 
 
 def is_entry(kind: Kind, value: bytes | memoryview, mastering: Mastering) -> bool:
     """Return whether a value is a script, plan, the names of an article, or a clip so mastered."""
     if kind == "clip":
         return _is_clip(value, mastering)
-    if len(value) > _LARGEST_JSON:
-        return False
     try:
-        rows = json.loads(bytes(value))
-    except (ValueError, RecursionError):
+        rows = load_json(value, _LARGEST_JSON[kind], _LIST_BYTES[kind])
+    except ValueError:
         return False
     return _CHECKS[kind](rows)
 
@@ -100,9 +102,17 @@ def _is_names(rows: object) -> bool:
     return _is_list(
         rows,
         lambda names: (
-            isinstance(names, dict) and all(isinstance(value, str) for value in names.values())
+            isinstance(names, dict)
+            and all(_is_reading(name, reading) for name, reading in names.items())
         ),
     )
+
+
+def _is_reading(name: str, reading: object) -> bool:
+    """Return whether a reading has the letters of its name; "" where it is not decided yet."""
+    if not isinstance(reading, str):
+        return False
+    return not reading or strip_marks(reading.removesuffix(UNSURE)) == name
 
 
 def _is_script(rows: object) -> bool:

@@ -15,11 +15,13 @@ from briefing.clip_cache import key_of
 from briefing.orders.bundle import Place
 from briefing.orders.order import OrderError, Recipe
 from briefing.orders.recorder import KINDS, Row
+from briefing.orders.tables import load_json
 
 __all__ = ["LARGEST_INDEX", "Index", "index_name"]
 
-LARGEST_INDEX = 16_000_000
-"""Bytes: an article of 5 MB has 40,000 paragraphs of three entries."""
+LARGEST_INDEX = 8_000_000
+"""Bytes: an article of a million characters has 8,000 paragraphs of four entries."""
+_ROW_BYTES = 100
 _LAYOUT = 1
 _KEY = re.compile(r"[0-9a-f]{64}")
 _KEPT = 32
@@ -54,9 +56,10 @@ class Index:
     def only_in(self, digests: Collection[str]) -> None:
         """Remove the entries of objects that exist no more."""
         for paragraph, rows in list(self.paragraphs.items()):
-            kept = {row: value for row, value in rows.items() if value[0] in digests}
-            self.paragraphs[paragraph] = kept
-            if not kept:
+            self.paragraphs[paragraph] = {
+                row: value for row, value in rows.items() if value[0] in digests
+            }
+            if not self.paragraphs[paragraph]:
                 del self.paragraphs[paragraph]
 
     def sort(self, current: Collection[str]) -> None:
@@ -86,13 +89,13 @@ class Index:
             raise OrderError("the index is damaged or cut short")
         index = cls(article)
         try:
-            table = json.loads(content)
+            table = load_json(content, LARGEST_INDEX, _ROW_BYTES)
             if table["layout"] != _LAYOUT or table["article"] != article:
                 raise OrderError("the index of another article")
             for row in table["rows"]:
                 name, place = _place(row)
                 index.add(name, [place])
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
+        except (ValueError, TypeError, KeyError) as error:
             raise OrderError(f"not an index: {type(error).__name__}") from None
         return index
 

@@ -18,6 +18,7 @@ from briefing.clip_cache import key_of
 from briefing.config import Text
 from briefing.errors import BriefingError
 from briefing.mastering.clip import Mastering
+from briefing.orders.tables import load_json
 from briefing.speech.voices import MODEL_FOLDER
 from briefing.text.script_writer import Names
 
@@ -44,6 +45,7 @@ core is busy for a minute."""
 _LAYOUT = 1
 _LARGEST_JSON = 8_000_000
 """Bytes of an order: its text and the user's whole lexicon."""
+_LIST_BYTES = 3
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -155,12 +157,10 @@ class Order:
         return [paragraph.text for paragraph in self.paragraphs if paragraph.names is None]
 
     @classmethod
-    def from_json(cls, packed: bytes | str) -> Order:
+    def from_json(cls, packed: bytes) -> Order:
         """Return the order of a JSON text. Raise OrderError for any other text."""
-        if len(packed) > _LARGEST_JSON:
-            raise OrderError(f"an order of {len(packed)} bytes is too large")
         try:
-            table = json.loads(packed)
+            table = load_json(packed, _LARGEST_JSON, _LIST_BYTES)
             if table["layout"] != _LAYOUT:
                 raise OrderError(f"an order of layout {table['layout']!r}; this program has 1")
             order = cls(
@@ -169,7 +169,7 @@ class Order:
                 paragraphs=tuple(Paragraph(text, names) for text, names in table["paragraphs"]),
                 has_title=table["has_title"],
             )
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
+        except (ValueError, TypeError, KeyError) as error:
             raise OrderError(f"not an order: {type(error).__name__}") from None
         _check(order)
         return order

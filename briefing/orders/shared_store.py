@@ -20,7 +20,7 @@ __all__ = ["Present", "SharedStore"]
 _PATIENCE = Patience(
     retries=8,  # of a store that refuses three requests in ten, one in 50,000 fails for good
     retry_s=30,
-    request_s=60,
+    request_s=120,  # 15 MB on a slow line
     connect_s=5,
     longest_pause_s=1,
 )

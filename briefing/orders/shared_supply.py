@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from briefing.buckets import BucketError
 from briefing.clip_cache import key_of
-from briefing.orders.bundle import LARGEST_OBJECT, Place, places_of, put_entries, write_bundle
+from briefing.orders.bundle import (
+    LARGEST_OBJECT,
+    Place,
+    are_bounded,
+    places_of,
+    put_entries,
+    write_bundle,
+)
 from briefing.orders.index import LARGEST_INDEX, Index, index_name
 from briefing.orders.order import Group, Order, OrderError, Recipe, split_into_orders
 from briefing.orders.recorder import Recorder, Row
@@ -31,6 +38,9 @@ __all__ = ["Carrier", "SharedSupply"]
 
 _AT_ONCE = 8
 """Requests at the same time: those of a slow store wait for each other no more than that."""
+
+_LARGEST_ARTICLE = 1_000_000
+"""Characters of an article that is shared: its index must be read in one piece."""
 
 
 class Sent(Protocol):
@@ -118,8 +128,10 @@ class SharedSupply:
         self._list()
         self._recorder.empty()
         self._current = None
+        news = {article.group.article for article in self._articles if article.is_news}
         self._articles = [self._article(group) for group in groups]
         for article in self._articles:
+            article.is_news = article.group.article in news
             article.fetching = self._pool.submit(self._guard, self._fetch, article)
         if ahead and self._carrier is not None:
             for article in self._articles:
@@ -143,7 +155,8 @@ class SharedSupply:
         article = self._articles[place]
         if article is self._current:
             self._close()
-        if self._store is None or self._fault is not None:
+        size = sum(map(len, article.group.texts))
+        if self._store is None or self._fault is not None or size > _LARGEST_ARTICLE:
             return
         fresh = [
             row
@@ -276,10 +289,9 @@ class SharedSupply:
             self._take(article, order, set())
         if orders:
             return
-        wanted = {article.names_key, *article.keys}
         needs_scripts = article.names_key not in index.paragraphs
         by_object: dict[str, list[Place]] = defaultdict(list)
-        for paragraph in wanted:
+        for paragraph in {article.names_key, *article.keys}:
             for row, (digest, place) in index.paragraphs.get(paragraph, {}).items():
                 if (row.kind != "script" or needs_scripts) and not self._local.has(row.key):
                     by_object[digest].append(place)
@@ -322,13 +334,13 @@ class SharedSupply:
         assert self._store is not None
         assert self._present is not None
         name = f"{self._recipe.briefing}/{digest}"
-        size = self._present[name].bytes
+        size = self._present[name].bytes if name in self._present else 0
         inside = [place for place in places if place.offset + place.length <= size]
         rows: set[Row] = set()
-        if inside and size <= LARGEST_OBJECT:
+        if inside and size <= LARGEST_OBJECT and are_bounded(inside, size):
             parts = self._store.get_parts(name, [(place.offset, place.length) for place in inside])
             for place, part in zip(inside, parts, strict=False):
-                rows |= set(put_entries(self._local, [place], part, self._mastering, place.offset))
+                rows |= put_entries(self._local, [place], part, self._mastering, place.offset)
         index.without([place.row for place in places if place.row not in rows])
 
     def _take(self, article: _Article, order: Order, spoken: set[str]) -> None:
@@ -344,8 +356,9 @@ class SharedSupply:
             return  # a damaged or foreign object counts as missing
         clips = {place.row.key for place in places if place.row.kind == "clip"}
         fresh = {key for key in clips if not self._local.has(key)}
-        rows = set(put_entries(self._local, places, packed or b"", self._mastering))
+        rows = put_entries(self._local, places, packed or b"", self._mastering)
         article.index.add(order.digest, [place for place in places if place.row in rows])
+        article.is_news |= bool(rows)
         spoken |= fresh & {row.key for row in rows}
 
     def _upload(self, article: _Article, fresh: Sequence[Row]) -> None:

@@ -223,6 +223,32 @@ def test_an_object_by_a_stranger_with_a_wrong_head_is_refused(head: object) -> N
     assert [place.length for place in places_of(good, ONE_KEY)] == [4]
 
 
+def test_a_small_object_does_not_name_its_bytes_many_times() -> None:
+    rows = [[ONE_KEY, "clip", f"{number:064x}", 0, 4] for number in range(100_000)]
+    with pytest.raises(OrderError):
+        places_of(signed({"layout": 1, "order": ONE_KEY, "rows": rows}, b"body"), ONE_KEY)
+    long = [[*row[:3], 0, 1000] for row in rows[:900]]
+    with pytest.raises(OrderError, match="overlap"):
+        places_of(signed({"layout": 1, "order": ONE_KEY, "rows": long}, bytes(1000)), ONE_KEY)
+    bomb = b"[" + b"[]," * 2_000_000 + b"[]]"
+    for kind in ("script", "plan", "names"):
+        assert not is_entry(kind, bomb, Mastering(0, 0, 0, 0, 0))
+    with pytest.raises(OrderError):
+        places_of(signed(bomb), ONE_KEY)
+
+
+def test_a_name_is_read_with_its_own_letters() -> None:
+    mastering = Mastering(0, 0, 0, 0, 0)
+    for names, is_right in (
+        ({"سرغيني": "سِرْغِينِي"}, True),
+        ({"سرغيني": "سِرْغِينِي?"}, True),
+        ({"سرغيني": ""}, True),
+        ({"سرغيني": "rm -rf"}, False),
+        ({"سرغيني": None}, False),
+    ):
+        assert is_entry("names", json.dumps([{}, names]).encode(), mastering) == is_right, names
+
+
 def test_entries_by_a_stranger_that_are_none_are_left_out(carried: tuple[Order, bytes]) -> None:
     order, _ = carried
     mastering = mastering_of(order)
