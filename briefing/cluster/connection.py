@@ -103,7 +103,7 @@ class Task:
             result = self.connection.wait_for(self.future)
             if not result.error:
                 return result
-            self.connection.leave_out(result.worker)
+            self.connection.leave_out(result.worker, result.error)
             if self.tries == _MOST_TRIES:
                 raise ClusterError(f"{result.worker}: {result.error}")
             self.tries += 1
@@ -125,8 +125,8 @@ class Connection:
         self._wait_s = wait_s
         self._gone = ""
         """Why nothing more comes from there."""
-        self._left_out: set[str] = set()
-        """Workers on which an order failed: who fails fast would be given most orders."""
+        self._left_out: dict[str, str] = {}
+        """Workers on which an order failed, and why: who fails fast would be given most orders."""
         self._client = _client(address, max(wait_s, _SHORTEST_CONNECT_S))
 
     def workers(self, needs: Mapping[str, str] | None = None) -> list[WorkerState]:
@@ -174,7 +174,10 @@ class Connection:
             matching = [state.address for state in self.workers(needs) if state.matches]
             others = [address for address in matching if address not in self._left_out]
             if not others:
-                raise self._end(f"{self._address}: orders failed on every worker that matches")
+                why = next(reversed(self._left_out.values()))
+                raise self._end(
+                    f"{self._address}: orders failed on every worker that matches: {why}"
+                )
         try:
             future = self._client.submit(
                 carry_out_order,
@@ -188,9 +191,9 @@ class Connection:
             raise self._end(f"{self._address}: {_reason(error)}") from error
         return Task(self, name, arguments, needs, future)
 
-    def leave_out(self, worker: str) -> None:
-        """Give a worker no more orders of this process."""
-        self._left_out.add(worker)
+    def leave_out(self, worker: str, why: str) -> None:
+        """Give a worker no more orders of this process. why: what failed there."""
+        self._left_out[worker] = why
 
     def wait_for(self, future: Any) -> TaskResult:
         """Wait for what a worker returns. Raise ClusterError or ClusterGone."""

@@ -42,7 +42,7 @@ def carry_out_order(content: str, shared: str) -> tuple[str, str, str]:
 
     worker = get_worker().address
     try:
-        order = Order.from_json(content)
+        order = Order.from_json(content.encode())
         with _one_at_a_time:
             packed = carry_out(order, identity=identity_here().digest)
         _put(shared, order.object_name, packed)
