@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from briefing.clip_cache import FolderStore
 from briefing.commands.gathering import check_feeds, feed_lines, offline_notice
+from briefing.commands.shared_store import check_shared_stores
 from briefing.errors import (
     EXIT_DONE,
     EXIT_FAILED,
@@ -60,6 +61,7 @@ def check(configs: Sequence[Config], line: Line, complain: Line) -> int:
     if EXIT_USAGE not in codes:
         for remark in _lexicon_remarks(read):
             complain(remark)
+        check_shared_stores(configs, line, complain)
     return next(code for code in _WORST_FIRST if code in codes)
 
 
