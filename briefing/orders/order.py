@@ -34,6 +34,7 @@ __all__ = [
     "OrderError",
     "Paragraph",
     "Recipe",
+    "folder_of",
     "groups_of",
     "recipe_of",
     "split_into_orders",
@@ -157,10 +158,11 @@ class Order:
         return [paragraph.text for paragraph in self.paragraphs if paragraph.names is None]
 
     @classmethod
-    def from_json(cls, packed: bytes) -> Order:
+    def from_json(cls, packed: bytes | str) -> Order:
         """Return the order of a JSON text. Raise OrderError for any other text."""
         try:
-            table = load_json(packed, _LARGEST_JSON, _LIST_BYTES)
+            content = packed.encode() if isinstance(packed, str) else packed
+            table = load_json(content, _LARGEST_JSON, _LIST_BYTES)
             if table["layout"] != _LAYOUT:
                 raise OrderError(f"an order of layout {table['layout']!r}; this program has 1")
             order = cls(
@@ -204,6 +206,11 @@ def groups_of(config: Config, lineup: Lineup, edition_date: str) -> list[Group]:
     return groups
 
 
+def folder_of(config: Config) -> str:
+    """Return the name of a briefing's folder in the shared store."""
+    return key_of("briefing", config.output.name)[:16]
+
+
 def recipe_of(
     config: Config,
     voice: Voice,
@@ -216,7 +223,7 @@ def recipe_of(
     # where a neural voice's model is on this machine is no other's business
     settings = {name: value for name, value in voice_settings.items() if name != MODEL_FOLDER}
     return Recipe(
-        briefing=key_of("briefing", config.output.name)[:16],
+        briefing=folder_of(config),
         identity=identity,
         text=asdict(config.text),
         lexicon=dict(lexicon),

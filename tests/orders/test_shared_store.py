@@ -441,3 +441,20 @@ def test_an_index_by_a_stranger_is_refused(table: object) -> None:
         Index.from_bytes(index_of(table), "a")
     good = Index.from_bytes(index_of({"layout": 1, "article": "a", "rows": [ROW]}), "a")
     assert Index.from_bytes(good.to_bytes(), "a") == good
+
+
+@pytest.mark.slow
+def test_check_says_what_the_store_has_or_why_it_cannot_be_used(
+    article: Project, store: Bucket, tmp_path: Path
+) -> None:
+    build(article, store, "first")
+    store.requests.clear()
+    good = article.run("check", environment=store.environment())
+    assert (
+        f"shared store s3://shelf/{tmp_path.name}: 2 objects of these briefings, 0." in good.stdout
+    )
+    assert counts(store) == {"LIST": 1}
+    article.configure('[cache]\nshared = "s3://nobody/x"\n')
+    bad = article.run("check", environment=store.environment())
+    assert "s3://nobody/x: there is no such bucket; create it" in bad.stderr
+    assert bad.returncode == good.returncode == 0
