@@ -18,6 +18,13 @@ _RETRIES, _RETRY_S, _REQUEST_S = 4, 60.0, 120.0
 """What a worker has spoken took it a minute: that is worth a minute of trying to store it."""
 
 
+_WARMING = (
+    "نشرة الصباح",
+    "قال الوزير إن 12 مدينة شهدت في 3 مايو 2026 أمطارا غزيرة، بنسبة 45%، وكلفت 7 ملايين دولار.",
+)
+"""A text with what most texts have: names of months, numbers, units."""
+
+
 class TaskResult(NamedTuple):
     """What comes back of an order through the scheduler; the clips go through the store."""
 
@@ -52,10 +59,25 @@ def carry_out_order(content: str, shared: str) -> tuple[str, str, str]:
 
 
 def warm_up() -> None:
-    """Load the libraries and models that write scripts and make clips. Raise VoiceError."""
-    from briefing.orders.carrying_out import load_models
+    """Load the libraries and models that write scripts and make clips. Raise BriefingError.
+
+    A small order is carried out, so that tables and rules are read before the first order comes.
+    """
+    from briefing.config import Config
+    from briefing.mastering.presets import mastering_of
+    from briefing.orders.carrying_out import carry_out, load_models
+    from briefing.orders.order import Group, recipe_of, split_into_orders
+    from briefing.speech.voices import make_voice, settings_of
 
     load_models()
+    config = Config()
+    settings = settings_of(config, config.voice)
+    voice = make_voice(config.voice, settings, config.open_cache())
+    identity = identity_here().digest
+    recipe = recipe_of(config, voice, settings, {}, mastering_of(config, voice), identity)
+    group = Group(0, "0" * 64, _WARMING, has_title=True)
+    for order in split_into_orders(group, recipe, lambda _: {}):
+        carry_out(order, identity=identity)
 
 
 def _put(shared: str, name: str, packed: bytes) -> None:

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.build import SEED, vary
+from tests.benchmarks.build import environment as user_environment
 from tests.cluster.clusters import Cluster, cluster, python_path, voice_package
 from tests.cluster.voices import ASLEEP
 from tests.delivery.servers import Bucket, bucket_server
@@ -189,8 +190,8 @@ def build(
     environment: Mapping[str, str] | None = None,
 ) -> Cost:
     """Build every briefing of a project."""
-    variables = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache"), "OMP_NUM_THREADS": "1"}
-    variables |= {"PYTHONPATH": python_path()} | (bucket.environment() if bucket else {})
+    variables = {**user_environment(folder), "OMP_NUM_THREADS": "1"}
+    variables |= bucket.environment() if bucket else {}
     before = machines.processor_s() if machines else 0.0
     started = time.perf_counter()
     with subprocess.Popen(

@@ -132,6 +132,7 @@ def cluster(
     """Run a scheduler and some workers. environment: in addition to this process's."""
     folder.mkdir(parents=True, exist_ok=True)
     kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)  # Dask has 300 modules, to compile at each start
     variables = {
         **kept,
         "PYTHONPATH": str(ROOT),
