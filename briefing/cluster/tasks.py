@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import asdict
 from typing import NamedTuple
 
 from briefing.cluster.identity import identity_here
@@ -63,16 +64,16 @@ def warm_up() -> None:
 
     A small order is carried out, so that tables and rules are read before the first order comes.
     """
-    from briefing.config import Config
+    from briefing.config import Config, Espeak
     from briefing.mastering.presets import mastering_of
     from briefing.orders.carrying_out import carry_out, load_models
     from briefing.orders.order import Group, recipe_of, split_into_orders
-    from briefing.speech.voices import make_voice, settings_of
+    from briefing.speech.voices import make_voice
 
     load_models()
     config = Config()
-    settings = settings_of(config, config.voice)
-    voice = make_voice(config.voice, settings, config.open_cache())
+    settings = asdict(Espeak())
+    voice = make_voice("espeak", settings, config.open_cache())
     identity = identity_here().digest
     recipe = recipe_of(config, voice, settings, {}, mastering_of(config, voice), identity)
     group = Group(0, "0" * 64, _WARMING, has_title=True)
