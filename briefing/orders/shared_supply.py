@@ -356,7 +356,12 @@ class SharedSupply:
             return  # a damaged or foreign object counts as missing
         clips = {place.row.key for place in places if place.row.kind == "clip"}
         fresh = {key for key in clips if not self._local.has(key)}
-        rows = put_entries(self._local, places, packed or b"", self._mastering)
+        rows: set[Row] = set()
+        if any(place.row.kind == "names" for place in places):
+            # with an article's names and plans no script is read; it is checked when it is fetched
+            rows = {place.row for place in places if place.row.kind == "script"}
+        needed = [place for place in places if place.row not in rows]
+        rows |= set(put_entries(self._local, needed, packed or b"", self._mastering))
         article.index.add(order.digest, [place for place in places if place.row in rows])
         article.is_news |= bool(rows)
         spoken |= fresh & {row.key for row in rows}
