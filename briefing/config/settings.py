@@ -265,7 +265,16 @@ class Feed:
     file: str = setting(
         "", "the feed's file name; default: feed.xml, for a second briefing NAME.xml"
     )
-    description: str = setting("", "what the podcast is about; default: its title and publisher")
+    description: str = setting(
+        "", "what the podcast is about; default: its title, publisher and newest headlines"
+    )
+    hour: str = setting(
+        "",
+        'when an edition counts as published, such as "06:30", by schedule.timezone; default: the'
+        " hour of schedule.cron, or 06:00",
+        pattern="|([01]?[0-9]|2[0-3])(:[0-5][0-9])?",
+        like='an hour such as "06:30"',
+    )
     category: str = setting("News", "Apple's category, or category/subcategory: News/Daily News")
     explicit: bool = setting(False, "true: for adults only")
     email: str = setting("", "the owner's address, in the feed for directories to verify")

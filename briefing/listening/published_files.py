@@ -42,6 +42,7 @@ __all__ = ["PublishedFiles", "app"]
 
 CONTENT_TYPES = {
     ".html": "text/html; charset=utf-8",
+    ".chapters.json": "application/json+chapters",
     ".json": "application/json; charset=utf-8",
     ".vtt": "text/vtt; charset=utf-8",
     ".xml": "application/rss+xml; charset=utf-8",
@@ -54,7 +55,25 @@ CONTENT_TYPES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
 }
-"""The type of each ending that is served. Files with other endings are not found."""
+"""The type of each ending that is served; the first that fits decides. Files with other endings are
+not found."""
+_FOR_OTHER_SITES = frozenset(
+    {".vtt", ".xml", ".mp3", ".m4a", ".m4b", ".opus", ".ogg", ".png", ".jpg"}
+)
+"""Endings of what players on other sites read: feed, sound, transcript, cover; and the chapters."""
+_OPEN_HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Accept-Ranges, Content-Length, Content-Range, ETag",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+_PREFLIGHT = {
+    **_OPEN_HEADERS,
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Access-Control-Allow-Headers": "Range, If-Range, If-None-Match, If-Modified-Since",
+    "Access-Control-Max-Age": "86400",
+    "Cache-Control": "no-store",
+}
+"""The answer to a browser that asks whether another site may read a file (Fetch, 3.3)."""
 
 _PUBLISHED = (EDITIONS, VIEWS, CURRENT)
 """The folders of the shelf in which published files are."""
@@ -151,6 +170,15 @@ class _File:
     def suffix(self) -> str:
         return Path(self.name).suffix.lower()
 
+    @property
+    def content_type(self) -> str:
+        name = self.name.lower()
+        return next(kind for ending, kind in CONTENT_TYPES.items() if name.endswith(ending))
+
+    @property
+    def is_for_other_sites(self) -> bool:
+        return self.suffix in _FOR_OTHER_SITES or self.name.lower().endswith(".chapters.json")
+
 
 class _FileResponse(FileResponse):
     chunk_size = 256 * 1024
@@ -172,6 +200,10 @@ class PublishedFiles(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return the answer to one request."""
+        if scope["method"] == "OPTIONS" and _is_preflight(Headers(scope=scope)):
+            file = await anyio.to_thread.run_sync(_find, self._shelf, path)
+            if file is not None and file.is_for_other_sites:
+                return Response(status_code=204, headers=_PREFLIGHT)
         if scope["method"] not in ("GET", "HEAD"):
             return PlainTextResponse("GET or HEAD", 405, headers={"Allow": "GET, HEAD"})
         file = await anyio.to_thread.run_sync(_find, self._shelf, path)
@@ -181,7 +213,7 @@ class PublishedFiles(StaticFiles):
         answer = _FileResponse(
             file.path,
             headers=_headers(file, troubles),
-            media_type=CONTENT_TYPES[file.suffix],
+            media_type=file.content_type,
             stat_result=file.status,
         )
         if self.is_not_modified(answer.headers, Headers(scope=scope)):
@@ -202,8 +234,14 @@ class PublishedFiles(StaticFiles):
         ]
 
 
+def _is_preflight(headers: Headers) -> bool:
+    return "origin" in headers and "access-control-request-method" in headers
+
+
 def _headers(file: _File, troubles: list[dict[str, str]]) -> dict[str, str]:
     headers = {"Cache-Control": "no-cache"}
+    if file.is_for_other_sites:
+        headers |= _OPEN_HEADERS
     if _DIGEST_NAME.fullmatch(file.name):
         headers["Cache-Control"] = "public, max-age=31536000, immutable"
     if file.name == SHELF_NAME:

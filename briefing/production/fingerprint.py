@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from briefing.clip_cache import key_of
 from briefing.config import Config
+from briefing.schedule.edition_hour import edition_hour
 from briefing.versions import files_digest, version
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def fingerprint(
         if name not in _WITHOUT_EFFECT
     }
     settings["voice"] = wanted_voice
+    if config.feed.base_url:
+        settings["hour"] = [edition_hour(config).isoformat(), config.schedule.timezone]
     return key_of(
         "briefing",
         {

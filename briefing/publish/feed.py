@@ -12,7 +12,6 @@ import ipaddress
 import re
 import struct
 import uuid
-import zoneinfo
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from briefing.config import Config, place
 from briefing.errors import ConfigError
 from briefing.publish.cover import COVER_PX, drawn_cover
 from briefing.publish.strings import day, direction
+from briefing.schedule.edition_hour import moment, utc_offset
 from briefing.shelf.fresh_files import write_anew
 from briefing.shelf.listing import KeptEdition
 from briefing.shelf.sidecar import Head
@@ -299,10 +299,10 @@ def _describe_channel(
     address, image = base + quote(file), base + quote(cover)
     title = _line(config.title) or head["title"]
     author = config.publisher or title
-    description = config.feed.description or (
-        f"{title} — {config.publisher}" if config.publisher else title
-    )
-    date = format_datetime(_date_of(head["edition_date"], config))
+    about = f"{title} — {config.publisher}" if config.publisher else title
+    headlines = "\n".join(_summary_lines(_groups(head)))
+    description = config.feed.description or f"{about}\n{headlines}".rstrip()
+    date = format_datetime(_published(head, config))
     _add(channel, "title", title)
     _add(channel, "link", base)
     _add(channel, _ATOM + "link", href=address, rel="self", type="application/rss+xml")
@@ -346,7 +346,7 @@ def _add_item(channel: Element, episode: Episode, config: Config, base: str) -> 
 
     title = _episode_title(head)
     groups = _groups(head)
-    date = format_datetime(_date_of(head["edition_date"], config))
+    date = format_datetime(_published(head, config))
     sound = {"url": address(audio["file"]), "length": str(audio["bytes"]), "type": kind}
     item = _add(channel, "item")
     _add(item, "title", title)
@@ -355,7 +355,7 @@ def _add_item(channel: Element, episode: Episode, config: Config, base: str) -> 
     _add(item, "guid", edition.day, isPermaLink="false")
     _add(item, "pubDate", date)
     _add(item, "description", _shorten("\n".join(_summary_lines(groups)) or title))
-    _add(item, _CONTENT + "encoded", "".join(map(_html_list, groups)))
+    _add(item, _CONTENT + "encoded", _html_summary(groups))
     _add(item, "enclosure", **sound)
     _add(item, _ITUNES + "duration", str(max(1, round(head["duration_s"]))))
     _add(item, _ITUNES + "explicit", _boolean(config.feed.explicit))
@@ -426,22 +426,42 @@ def _summary_lines(groups: Sequence[tuple[str, list[str]]]) -> Iterator[str]:
         yield from titles
 
 
+def _html_summary(groups: Sequence[tuple[str, list[str]]]) -> str:
+    """Return the headlines as HTML lists of at most 4,000 bytes; the feed has them escaped.
+
+    What is too much is left out headline by headline, so that the HTML stays whole.
+    """
+    rows = [(number, title) for number, (_, titles) in enumerate(groups) for title in titles]
+    most = min(len(rows), _SUMMARY_BYTES // len("<li></li>"))
+    for count in range(most, 0, -1):
+        lists: list[tuple[str, list[str]]] = []
+        for number, (section, _) in enumerate(groups):
+            titles = [title for at, title in rows[:count] if at == number]
+            if titles:
+                lists.append((section, titles))
+        text = "".join(map(_html_list, lists)) + (f"<p>{_CUT}</p>" if count < len(rows) else "")
+        if len(text.encode()) <= _SUMMARY_BYTES:
+            return text
+    return ""
+
+
 def _html_list(group: tuple[str, list[str]]) -> str:
-    """Return a section as an HTML list, which the feed contains as escaped text."""
+    """Return a section as an HTML list."""
     section, titles = group
     items = "".join(f"<li>{html.escape(_line(title), quote=False)}</li>" for title in titles)
     heading = f'<h3 dir="auto">{html.escape(_line(section), quote=False)}</h3>' if section else ""
     return f'{heading}<ol dir="auto">{items}</ol>'
 
 
-def _date_of(date: str, config: Config) -> datetime.datetime:
-    """Return the beginning of an edition's day in the schedule's time zone, or UTC."""
-    zone: datetime.tzinfo = datetime.UTC
-    if config.schedule.timezone != "local":
-        with suppress(zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-            zone = zoneinfo.ZoneInfo(config.schedule.timezone)
-    day = datetime.date.fromisoformat(date)
-    return datetime.datetime.combine(day, datetime.time(), zone)
+def _published(head: Head, config: Config) -> datetime.datetime:
+    """Return when an edition counts as published.
+
+    The offset from UTC is the sidecar's, so that a machine in another time zone writes the same.
+    """
+    offset = head["build"].get("utc_offset", "")
+    with suppress(ValueError):
+        return moment(config, head["edition_date"], offset)
+    return moment(config, head["edition_date"], utc_offset(config, head["edition_date"]))
 
 
 def _line(text: str) -> str:

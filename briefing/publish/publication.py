@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from briefing.shelf.listing import Listing
     from briefing.shelf.register import Register
 
-__all__ = ["later_dates", "publish", "recover"]
+__all__ = ["later_dates", "offset_of_day", "publish", "recover"]
 
 
 def recover(shelf: Shelf, config: Config, name: str = "") -> None:
@@ -70,6 +70,34 @@ def _views_are_stale(shelf: Shelf, config: Config) -> bool:
         )
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return True
+
+
+def offset_of_day(shelf: Shelf, config: Config, day: str) -> str:
+    """Return how far the schedule's clock is from UTC on a day, such as "+02:00".
+
+    If it is the machine's clock, an edition of that day keeps the offset that it was first
+    published with, so that a rebuild in another time zone does not move it.
+    """
+    from briefing.schedule.edition_hour import utc_offset
+
+    current = shelf.current(config.output.name)
+    earlier = ""
+    if config.schedule.timezone == "local" and current is not None and day in dates_of(current):
+        earlier = _published_offset(current, config.output.name, day)
+    return earlier or utc_offset(config, day)
+
+
+def _published_offset(current: Path, name: str, day: str) -> str:
+    """Return the offset in the sidecar of a day's edition; "" if it has none."""
+    from briefing.shelf.listing import read_or_rebuild
+
+    listing = read_or_rebuild(current, name)
+    entries = listing.kept_editions if listing else ()
+    folders = {entry.row.date: entry.folder for entry in entries}
+    edition = read_edition(current.parent / folders.get(day, current.name) / f"{name}.json")
+    if edition is None or edition.date != day:
+        return ""
+    return edition.head["build"].get("utc_offset", "")
 
 
 def publish(staged: Staged, config: Config, text: ArticleHtml) -> None:

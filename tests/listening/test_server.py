@@ -74,7 +74,7 @@ def sound(shelf):
         ("/briefing.mp3", "audio/mpeg"),
         ("/briefing.vtt", "text/vtt; charset=utf-8"),
         ("/briefing.json", "application/json; charset=utf-8"),
-        ("/briefing.chapters.json", "application/json; charset=utf-8"),
+        ("/briefing.chapters.json", "application/json+chapters"),
         ("/a%2520b.m4b", "audio/mp4"),
         ("/a%2520b.opus", "audio/ogg; codecs=opus"),
         ("/a%2520b.ogg", "audio/ogg"),
@@ -86,6 +86,33 @@ def test_every_public_file_has_its_content_type(address, path, content_type):
     answer = ask(address, path)
     assert (answer.status, answer.headers["content-type"]) == (200, content_type)
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["briefing.mp3", "briefing.vtt", "briefing.chapters.json", "a%2520b.xml", "a%2520b.opus"],
+)
+def test_players_on_other_sites_may_read_the_feed_and_what_it_names(address, path):
+    for headers in ({}, {"Origin": "https://player.example", "Range": "bytes=0-9"}):
+        answer = ask(address, f"/{path}", **headers)
+        assert answer.status in (200, 206)
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+        assert "Content-Range" in answer.headers["access-control-expose-headers"]
+    question = {"Origin": "https://player.example", "Access_Control_Request_Method": "GET"}
+    permission = ask(address, f"/{path}", "OPTIONS", **question)
+    assert permission.status == 204
+    assert permission.headers["access-control-allow-origin"] == "*"
+    assert "Range" in permission.headers["access-control-allow-headers"]
+
+
+@pytest.mark.parametrize("path", ["", "shelf.json", "briefing.json", "briefing.html", "none.mp3"])
+def test_and_no_other_site_may_read_anything_else(address, path):
+    question = {"Origin": "https://player.example", "Access_Control_Request_Method": "GET"}
+    for method in ("GET", "OPTIONS"):
+        answer = ask(address, f"/{path}", method, **question)
+        assert answer.headers["access-control-allow-origin"] is None
+        assert answer.headers["cross-origin-resource-policy"] == "same-origin"
 
 
 @pytest.mark.parametrize(
