@@ -354,6 +354,12 @@ class Config:
         return tuple(other for other in neighbours if other.shelf == self.shelf_folder)
 
     @property
+    def place(self) -> int:
+        """The place of this briefing in the configuration, counted from 0."""
+        names = [other.name for other in self.neighbours]
+        return names.index(self.output.name) if self.output.name in names else 0
+
+    @property
     def as_neighbour(self) -> Neighbour:
         """What the other briefings of the configuration know of this one."""
         return Neighbour(

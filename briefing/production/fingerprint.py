@@ -35,7 +35,9 @@ _LIBRARIES = (
     "onnxruntime",
     "pyarabic",
     "pydub",
+    "python-bidi",
     "text2tashkeel",
+    "uharfbuzz",
 )
 
 

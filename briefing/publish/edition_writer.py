@@ -62,8 +62,6 @@ __all__ = ["Edition", "EditionWriter"]
 _CHANNELS = 1
 _BUFFER = 1 << 20
 _BODY = ".body"
-_DRAWN_COVER_BYTES = 13_000
-"""The size of the small cover that is drawn, or somewhat more."""
 _CHUNK = 1 << 23
 """Bytes of a file that are digested at a time: many, because threads switch between two chunks."""
 _TURN_S = 0.0005
@@ -283,14 +281,14 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         facts = self._recorder.finish()
         marks = self._chapter_marks()
         listed = self._contents(marks, self._section_marks(marks))
-        shown = player_chapters(listed, facts.duration_s, has_opening=self._has_opening)
+        for_players = player_chapters(listed, facts.duration_s, has_opening=self._has_opening)
         audio = self._folder / f"{name}{codec_of(self._config.output.format).ending}"
-        sound = executor.submit(self._write_sound, audio, facts, self._tags(shown), executor)
+        sound = executor.submit(self._write_sound, audio, facts, self._tags(for_players), executor)
         transcript = self._folder / f"{name}.vtt"
         text = self._write_transcript(transcript, listed)
         chapters = self._folder / f"{name}.chapters.json"
         chapters.write_text(
-            chapters_json(self._config.title, shown.marks),
+            chapters_json(self._config.title, for_players.marks),
             encoding="utf-8",
             newline="\n",
         )
@@ -300,17 +298,17 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             write_sidecar(file, self._head(facts, voice, outputs, listed, build), self._spool)
         return Edition(facts, (audio.name, transcript.name, chapters.name, sidecar.name), text)
 
-    def _tags(self, shown: PlayerChapters) -> Tags:
+    def _tags(self, chapters: PlayerChapters) -> Tags:
         return Tags(
             title=self._config.title,
             language=self._config.language,
             edition_date=self._edition_date,
             publisher=self._config.publisher,
             software=f"briefing {__version__}",
-            chapters=shown.marks,
+            chapters=chapters.marks,
             cover=cover(self._config, SMALL_COVER_PX),
             lyrics="\n".join(self._lyrics),
-            sections=shown.sections,
+            sections=chapters.sections,
         )
 
     def _write_transcript(self, path: Path, listed: Contents) -> ArticleHtml:
@@ -392,7 +390,7 @@ def _room(config: Config, lineup: Lineup) -> int:
     headings += [group.title for group in lineup.groups]
     # a section's title is in the text, and with the names of its chapters in its own frame
     headings += [f"{2 * group.title}{(group.count + 1) * 'chapter '}" for group in lineup.groups]
-    cover_bytes = len(cover(config, SMALL_COVER_PX)) if config.feed.cover else _DRAWN_COVER_BYTES
+    cover_bytes = len(cover(config, SMALL_COVER_PX))
     return id3_room(headings, text_bytes, cover_bytes)
 
 

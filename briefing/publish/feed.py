@@ -24,7 +24,7 @@ from xml.etree.ElementTree import Element
 import briefing
 from briefing.config import Config, place
 from briefing.errors import ConfigError
-from briefing.publish.cover import COVER_PX, drawn_cover
+from briefing.publish.cover import COVER_PX, cover_of
 from briefing.publish.strings import day, direction
 from briefing.schedule.edition_hour import moment, utc_offset
 from briefing.shelf.fresh_files import write_anew
@@ -215,7 +215,9 @@ def cover(config: Config, size_px: int) -> bytes:
 
     Raises ConfigError if the user's cannot be used.
     """
-    return _own_cover(config) if config.feed.cover else drawn_cover(size_px)
+    if config.feed.cover:
+        return _own_cover(config)
+    return cover_of(config.title, config.place, size_px)
 
 
 def _own_cover(config: Config) -> bytes:
@@ -302,7 +304,7 @@ def _describe_channel(
     about = f"{title} — {config.publisher}" if config.publisher else title
     headlines = "\n".join(_summary_lines(_groups(head)))
     description = config.feed.description or f"{about}\n{headlines}".rstrip()
-    date = format_datetime(_published(head, config))
+    date = format_datetime(_publication_time(head, config))
     _add(channel, "title", title)
     _add(channel, "link", base)
     _add(channel, _ATOM + "link", href=address, rel="self", type="application/rss+xml")
@@ -346,7 +348,7 @@ def _add_item(channel: Element, episode: Episode, config: Config, base: str) -> 
 
     title = _episode_title(head)
     groups = _groups(head)
-    date = format_datetime(_published(head, config))
+    date = format_datetime(_publication_time(head, config))
     sound = {"url": address(audio["file"]), "length": str(audio["bytes"]), "type": kind}
     item = _add(channel, "item")
     _add(item, "title", title)
@@ -453,7 +455,7 @@ def _html_list(group: tuple[str, list[str]]) -> str:
     return f'{heading}<ol dir="auto">{items}</ol>'
 
 
-def _published(head: Head, config: Config) -> datetime.datetime:
+def _publication_time(head: Head, config: Config) -> datetime.datetime:
     """Return when an edition counts as published.
 
     The offset from UTC is the sidecar's, so that a machine in another time zone writes the same.
