@@ -74,7 +74,7 @@ _EDITIONS = ".editions"
 
 def _shelf_is_apart_from_sources(config: Config) -> Iterator[str]:
     """Refuse a folder of articles that a build publishes into: it would read its own output."""
-    sources, shelf = config.sources_folder, config.shelf_folder
+    sources, shelf = config.sources_folder, config.output_folder
     inner = _path_inside(sources, shelf)
     problem = ""
     if inner is not None and inner.parts and _is_of_the_shelf(inner.parts[0]):
@@ -100,7 +100,7 @@ def _target_is_possible(config: Config) -> Iterator[str]:
     if config.publish.target:
         try:
             check_target(
-                config.publish.target, config.base, config.shelf_folder, offline=config.offline
+                config.publish.target, config.base, config.output_folder, offline=config.offline
             )
         except UsageError as error:
             where = place(config, "publish", "target")

@@ -279,6 +279,9 @@ class Feed:
     explicit: bool = setting(False, "true: for adults only")
     email: str = setting("", "the owner's address, in the feed for directories to verify")
     guid: str = setting("", "the podcast:guid to keep when the feed moves; default: by its address")
+    private: bool = setting(
+        False, "true: feed and files at an address that only `briefing feed` shows"
+    )
     cover: str = setting(
         "", "a square PNG or JPEG of 1400 to 3000 pixels; default: a drawn one", is_path=True
     )
@@ -344,6 +347,8 @@ class Config:
     """The folder of the configuration file, absolute."""
     path: Path | None = None
     """The configuration file, None when the defaults are used."""
+    private_folder: Path | None = None
+    """Where a private briefing is kept; None: it is not private."""
     neighbours: tuple[Neighbour, ...] = ()
     """The briefings of the configuration in its order, this one among them."""
 
@@ -389,9 +394,14 @@ class Config:
         return tuple(self.base / file for file in files if file)
 
     @property
-    def shelf_folder(self) -> Path:
-        """The shelf."""
+    def output_folder(self) -> Path:
+        """The folder of all public briefings; it contains the shelves of the private ones."""
         return self.base / self.output.folder
+
+    @property
+    def shelf_folder(self) -> Path:
+        """The shelf: that of all public briefings, or a private briefing's own."""
+        return self.private_folder or self.output_folder
 
     def open_cache(self) -> FolderStore:
         """Return the clip cache. Its folder is created by the first entry."""

@@ -22,7 +22,17 @@ if TYPE_CHECKING:
 
 __all__ = ["fingerprint"]
 
-_WITHOUT_EFFECT = {"schedule", "cache", "listen", "models", "workers", "base", "path", "neighbours"}
+_WITHOUT_EFFECT = {
+    "schedule",
+    "cache",
+    "listen",
+    "models",
+    "workers",
+    "base",
+    "path",
+    "neighbours",
+    "private_folder",
+}
 """Settings that do not change an edition: they say when and where it is built. The digests of
 models are part of their voices' versions."""
 _LIBRARIES = (

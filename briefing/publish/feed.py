@@ -29,14 +29,17 @@ from briefing.publish.strings import day, direction
 from briefing.schedule.edition_hour import moment, utc_offset
 from briefing.shelf.fresh_files import write_anew
 from briefing.shelf.listing import KeptEdition
+from briefing.shelf.private_shelves import key_of
 from briefing.shelf.sidecar import Head
 from briefing.shelf.sidecar_reader import KEPT_FOLDER, Edition, read_edition
 
 __all__ = [
     "Episode",
+    "base_url",
     "check",
     "cover",
     "current_episode",
+    "has_key",
     "kept_episode",
     "owner_of",
     "podcast_guid",
@@ -120,7 +123,31 @@ def write(
     episodes: at least one, newest first. file, picture: the names of the feed and the cover.
     Raises ConfigError if base_url cannot be used, or OSError.
     """
-    write_anew(folder / file, _feed(episodes, config, _base_url(config), file, picture))
+    base = base_url(config)
+    guid = config.feed.guid or podcast_guid(base + quote(file))
+    if config.feed.private:
+        # the key is replaced when it has become known, and the podcast stays the same
+        guid = config.feed.guid or podcast_guid(f"{base}{quote(config.output.name)}/{quote(file)}")
+        base = f"{base}{key_of(config.shelf_folder)}/"
+    write_anew(folder / file, _feed(episodes, config, _Place(base, file, picture, guid)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a feed is."""
+
+    base: str
+    """The address of its folder."""
+    file: str
+    picture: str
+    guid: str
+    """The podcast:guid."""
+
+
+def has_key(feed: Path, key: str) -> bool:
+    """Return whether the addresses in a private feed have a key. Raises OSError."""
+    with feed.open("rb") as file:
+        return f"/{key}/".encode() in file.read(_OWNED_BYTES)
 
 
 def owner_of(path: Path) -> str:
@@ -177,7 +204,7 @@ def check(config: Config) -> list[str]:
     """
     warnings = []
     if config.feed.base_url:
-        base = urlsplit(_base_url(config))
+        base = urlsplit(base_url(config))
         if base.scheme == "http" and not _is_this_machine(base.hostname or ""):
             warnings.append(
                 f"{place(config, 'feed', 'base_url')}: feed.base_url = {config.feed.base_url!r}:"
@@ -239,7 +266,7 @@ def _own_cover(config: Config) -> bytes:
     return content
 
 
-def _base_url(config: Config) -> str:
+def base_url(config: Config) -> str:
     """Return feed.base_url as ASCII, with a slash at its end. Raise ConfigError."""
     url = config.feed.base_url
     parts = urlsplit(url)
@@ -282,23 +309,19 @@ def _is_this_machine(host: str) -> bool:
     return host == "localhost" or host.endswith(".localhost")
 
 
-def _feed(
-    episodes: Sequence[Episode], config: Config, base: str, file: str, cover: str
-) -> Iterator[str]:
+def _feed(episodes: Sequence[Episode], config: Config, place: _Place) -> Iterator[str]:
     root = ElementTree.Element("rss", version="2.0")
     root.append(ElementTree.Comment(f" briefing: {_comment(config.output.name)} "))
     channel = _add(root, "channel")
-    _describe_channel(channel, episodes[0], config, base, file, cover)
+    _describe_channel(channel, episodes[0], config, place)
     for episode in episodes:
-        _add_item(channel, episode, config, base)
+        _add_item(channel, episode, config, place.base)
     yield _as_text(root)
 
 
-def _describe_channel(
-    channel: Element, newest: Episode, config: Config, base: str, file: str, cover: str
-) -> None:
-    head = newest.edition.head
-    address, image = base + quote(file), base + quote(cover)
+def _describe_channel(channel: Element, newest: Episode, config: Config, place: _Place) -> None:
+    head, base = newest.edition.head, place.base
+    address, image = base + quote(place.file), base + quote(place.picture)
     title = _line(config.title) or head["title"]
     author = config.publisher or title
     about = f"{title} — {config.publisher}" if config.publisher else title
@@ -329,7 +352,10 @@ def _describe_channel(
         _add(outer, _ITUNES + "category", text=subcategory)
     _add(channel, _ITUNES + "explicit", _boolean(config.feed.explicit))
     _add(channel, _ITUNES + "type", "episodic")
-    _add(channel, _PODCAST + "guid", config.feed.guid or podcast_guid(address))
+    if config.feed.private:
+        _add(channel, _ITUNES + "block", "Yes")
+        _add(channel, _PODCAST + "block", "yes")
+    _add(channel, _PODCAST + "guid", place.guid)
     locked = _add(channel, _PODCAST + "locked", "yes")
     if config.feed.email:
         locked.set("owner", _storable(config.feed.email))
