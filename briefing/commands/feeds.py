@@ -37,7 +37,7 @@ def _address(config: Config) -> str:
 
 
 def renew(configs: Sequence[Config]) -> Iterator[str]:
-    """Give a private briefing another key; yield what `addresses` does. Raises BriefingError.
+    """Replace the key of a private briefing; yield what `addresses` does. Raises BriefingError.
 
     Its earlier address leads nowhere afterwards. Where a shelf is published to a target, this
     holds there after the next `briefing publish`.

@@ -78,6 +78,7 @@ def deliver(
         ledger = read_ledger(path)
         ledger.target = target.label
         outgoing = shelf.folder / STATE_FOLDER / f"outgoing.{path.stem}"
+        outgoing.mkdir(parents=True, exist_ok=True, mode=0o700)  # private addresses are in it
         run = _Run(shelf, target, ledger, outgoing, now, phase)
         try:
             delivery = run.whole(timedelta(hours=grace_h), dry_run=dry_run)

@@ -21,8 +21,10 @@ __all__ = ["arrange", "has_old_addresses", "leave_other_shelf", "write_again"]
 
 _WAIT_S = 60.0
 """For a build of the same briefing that began before the setting was changed."""
-_COPY_OF_SERVER = (".previous",)
+_OF_A_COMMIT = (".previous",)
 """Files of an edition's folder that belong to one commit alone."""
+_OF_A_SHELF = (".xml", ".png", ".jpg")
+"""Endings of files whose names depend on the shelf: feed and cover."""
 
 
 def leave_other_shelf(shelf: Shelf, config: Config) -> bool:
@@ -52,13 +54,16 @@ def leave_other_shelf(shelf: Shelf, config: Config) -> bool:
 
 
 def _take_over(shelf: Shelf, name: str, current: Path) -> None:
-    """Publish another shelf's editions of a briefing, without their feed: it has old addresses."""
+    """Publish another shelf's editions of a briefing.
+
+    Their feed and cover are left out: they get addresses of this shelf by the build that follows.
+    """
     place = shelf.folder / EDITIONS / name
     shutil.rmtree(place, ignore_errors=True)
     for folder in current.parent.iterdir():
         (place / folder.name).mkdir(parents=True)
         for path in folder.iterdir():
-            if path.suffix != ".xml" and path.name not in _COPY_OF_SERVER:
+            if path.suffix not in _OF_A_SHELF and path.name not in _OF_A_COMMIT:
                 share(path, place / folder.name / path.name)
     flush_tree(place)
     flush_folder(place.parent)
@@ -94,7 +99,7 @@ def write_again(shelf: Shelf, config: Config) -> None:
         return
     with shelf.edition(name, listing.current.audio) as staged:
         for path in current.iterdir():
-            if path.suffix != ".xml" and path.name not in _COPY_OF_SERVER:
+            if path.suffix != ".xml" and path.name not in _OF_A_COMMIT:
                 share(path, staged.folder / path.name)
         edition = read_edition(staged.folder / f"{name}.json")
         if edition is None:

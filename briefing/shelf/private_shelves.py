@@ -52,7 +52,7 @@ def key_of(shelf: Path) -> str:
 
 
 def replace_key(shelf: Path) -> str:
-    """Give a private shelf a new key, and return it. Raises OSError."""
+    """Replace the key of a private shelf, and return the new one. Raises OSError."""
     shelf.mkdir(parents=True, exist_ok=True)
     with suppress(OSError):
         shelf.parent.chmod(_FOLDER_MODE)
@@ -103,12 +103,14 @@ def private_shelves(folder: Path) -> Iterator[tuple[str, Path]]:
 
 def shelf_of_key(folder: Path, key: str) -> Path | None:
     """Return the private shelf of a key, or None. folder: that of the public shelf."""
-    found = None
-    if is_key(key):
-        for own_key, shelf in private_shelves(folder):
-            if hmac.compare_digest(own_key, key):
-                found = shelf
-    return found
+    if not is_key(key):
+        return None
+    shelves = [
+        shelf
+        for own_key, shelf in private_shelves(folder)
+        if hmac.compare_digest(own_key, key)  # takes the same time for every key
+    ]
+    return next(iter(shelves), None)
 
 
 def hide_keys(text: str) -> str:
