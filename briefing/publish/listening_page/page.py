@@ -119,7 +119,8 @@ def shelf_list(rows: Sequence[Row], opened: str, interface: str) -> str:
             f'<span><time datetime="{row.date}">{day(row.date, language)}</time></span>'
             f" <span>{duration(row.duration_s, language)}</span>"
             f" <span>{count('articles', language, row.articles)}</span>"
-            f" <span><bdi>{escape_text(row.voice)}</bdi></span></span></a></li>\n"
+            f" <span><bdi>{escape_text(row.voice)}</bdi></span></span></a>"
+            f"{_book_link(_url(row.book), language)}</li>\n"
         )
     return f"<ul>\n{''.join(items)}</ul>\n"
 
@@ -243,6 +244,9 @@ def _values(content: _Content, shelf: str) -> dict[str, str]:
         "audio": escape(_url(audio)),
         "download": escape_text(f"{edition.day}{ending}"),
         "transcript": _transcript_link(edition, row, language),
+        "book": _book_link(_url(row.book.removeprefix(f"{KEPT_FOLDER}/")), language)
+        if row.is_kept
+        else _book_link(_url(row.book), language),
         "back": _link_to_latest(content),
         "notice": "",
         "chapters": "".join(_chapter_links(head)),
@@ -313,6 +317,14 @@ def _transcript_link(edition: Edition, row: Row, language: str) -> str:
     href = edition.kept_name(file) if row.is_kept else file
     label = say("transcript", language)
     return f' <a href="{escape(_url(href))}" data-i="transcript">{label}</a>'
+
+
+def _book_link(url: str, language: str) -> str:
+    """Return a link to a read-along book; "" if there is no URL."""
+    if not url:
+        return ""
+    label = say("book", language)
+    return f' <a class="book" href="{escape(url)}" data-i="book">{label}</a>'
 
 
 def _chapter_links(head: Head) -> Iterator[str]:

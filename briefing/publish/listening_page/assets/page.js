@@ -790,6 +790,7 @@
       link.append(title, facts);
       const item = text("li", "");
       item.append(link);
+      if (one.book) item.append(text("a", say("book"), { className: "book", href: data.latest.replace(/[^/]*$/, "") + encodeURI(one.book) }));
       return item;
     });
     const all = text("ul", "");
