@@ -174,8 +174,8 @@ def _no_foreign_file_is_in_the_way(config: Config) -> Iterator[str]:
     from briefing.shelf.shelf import Shelf
     from briefing.shelf.sidecar_reader import KEPT_FOLDER
 
-    endings = (codec_of(config.output.format).ending, ".json", ".vtt", ".chapters.json")
-    endings += (".epub",) if config.output.epub else ()
+    endings = [codec_of(config.output.format).ending, ".json", ".vtt", ".chapters.json"]
+    endings += [".epub"] if config.output.epub else []
     names = [f"{config.output.name}{ending}" for ending in endings]
     names += [PAGE_NAME, SHELF_NAME, KEPT_FOLDER]
     if config.feed.base_url:

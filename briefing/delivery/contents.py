@@ -64,7 +64,8 @@ class Item:
         """The value of the Cache-Control header.
 
         Sound and books have the same value under both of their names, so that a server can copy
-        them from one to the other. All but dated texts is asked for again, which costs an answer of no content.
+        them from one to the other. All but dated texts is asked for again, which costs an answer
+        of no content.
         """
         text = self.stage is Stage.DATED and not self.is_large
         return _FOR_EVER if text else _ASK_AGAIN

@@ -95,7 +95,7 @@ def _write(shelf: Shelf, briefings: Sequence[_Briefing]) -> None:
 
 
 def _current(listing: Listing, *, only: bool) -> Row:
-    """Return the row of a current edition; if it is kept, with the lasting addresses of its files."""
+    """Return the row of a current edition; if it is kept, with its files' lasting addresses."""
     row, lasting = listing.current, listing.lasting
     page = PAGE_NAME if only else row.page
     files = lasting or row

@@ -30,7 +30,11 @@ _PAGE = """\
 def xhtml(title: str, body: str, language: str) -> str:
     """Return an XHTML page. title: a text with something visible. body: XHTML."""
     return _PAGE.format(
-        language=language, direction=direction(language), title=escape(title), style=STYLE, body=body
+        language=language,
+        direction=direction(language),
+        title=escape(title),
+        style=STYLE,
+        body=body,
     )
 
 

@@ -99,7 +99,10 @@ class Facts:
 
 
 def package(facts: Facts, documents: Sequence[Document]) -> str:
-    """Return the package document. documents: in reading order; neither their texts nor their overlays are used."""
+    """Return the package document.
+
+    documents: in reading order; neither their texts nor their overlays are used.
+    """
     way = direction(facts.language)
     return f"""\
 <?xml version="1.0" encoding="UTF-8"?>
