@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, fields
 
 from briefing.clip_cache import Store, key_of
 from briefing.config import Config, Text
-from briefing.text.normalisation.lexicon import Lexicon, configured_lexicon
+from briefing.text.normalisation.lexicon import Lexicon, Place, configured_lexicon
 from briefing.text.normalisation.paragraph import read_paragraph
 from briefing.text.pronunciation.phonetisation import phonetise
 from briefing.text.script import Paragraph, Sentence, Token
@@ -49,19 +49,20 @@ class ScriptWriter:
         *,
         vowelled: bool = False,
         progress: Callable[[int, int], None] = lambda count, sentences: None,
+        diacritiser: Diacritiser | None = None,
     ) -> None:
         """store: where scripts are stored; None stores none.
 
         vowelled: the text is fully vowelled already and is left so. progress: called after each
         sentence that is vowelled, with how many sentences of its paragraph are, and how many
-        it has.
+        it has. diacritiser: which several writers share, so that its model is loaded once.
         """
         self._settings = settings
         self._lexicon = lexicon
         self._store = store
         self._vowelled = vowelled
         self._progress = progress
-        self._diacritiser = Diacritiser()
+        self._diacritiser = diacritiser or Diacritiser()
         self._keys: dict[tuple[str, str], str] = {}
         """By the key of the article and the text; of the article at hand."""
         self._base = key_of(
@@ -99,6 +100,25 @@ class ScriptWriter:
         if self._store is not None:
             self._store.put(key, _pack(tuple(sentences)))
         return Paragraph(text, tuple(sentences))
+
+    def write_with(
+        self, text: str, names: Names, index: int, place: Place, reading: str
+    ) -> Sentence:
+        """Return the script of one sentence of a paragraph, as it is with another reading.
+
+        index: of the sentence. place: the word that has the reading; nothing is stored of it.
+        """
+        sentences = self.write(text, names).sentences
+        lexicon = self._lexicon.of_article(names.article).with_reading(place, reading)
+        readings = {
+            name: decided or next(filter(None, (reading_of(name, row) for row in sentences)), "")
+            for name, decided in names.readings.items()
+        }
+        return self._say(read_paragraph(text, self._settings, lexicon)[index], readings)
+
+    def candidates(self, sentence: Sentence, index: int) -> tuple[str, ...]:
+        """Return other readings of a token of a sentence, see `Diacritiser.candidates`."""
+        return self._diacritiser.candidates(sentence, index)
 
     def stored_names(
         self, paragraphs: Sequence[str], *, title: bool, article: str
