@@ -152,6 +152,11 @@ class Lexicon:
     """The readings at single places; only of the lexicon of one article, see `of_article`."""
     _of_articles: dict[str, Lexicon] = field(default_factory=dict, repr=False, compare=False)
 
+    @classmethod
+    def of_words(cls, words: Mapping[str, str]) -> Lexicon:
+        """Return a user's lexicon of some cleaned written forms alone, without the built-in one."""
+        return _lexicon(words, frozenset(words))
+
     def of_article(self, key: str) -> Lexicon:
         """Return this lexicon with what the article of that key has for itself."""
         own = self.articles.get(key)

@@ -11,7 +11,7 @@ import hashlib
 import os
 import tempfile
 import tomllib
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,6 @@ __all__ = [
     "ANY",
     "Change",
     "LexiconChanged",
-    "LexiconUnwritable",
     "Line",
     "lexicon_digest",
     "undo_change",
@@ -81,11 +80,10 @@ class Line:
 class Change:
     """What was written, so that it can be undone."""
 
-    line: Line
+    edits: tuple[tuple[Line, str | None], ...]
+    """The lines that were changed, each with its reading before; None if there was no such line."""
     before: bytes | None
     """The whole file before, None if there was none."""
-    reading_before: str | None
-    """The reading of the line before, None if there was no such line."""
     digest: str
     """Of the file now."""
 
@@ -97,21 +95,37 @@ def lexicon_digest(path: Path) -> str | None:
 
 
 def write_reading(
-    path: Path, line: Line, reading: str, digest: str | None, *, locks: Path
+    path: Path,
+    line: Line,
+    reading: str,
+    digest: str | None,
+    *,
+    locks: Path,
+    removed: Sequence[Line] = (),
 ) -> Change:
     """Write a reading into its line, which is added where it is missing.
 
     digest: of the file that was read, None for no file, ANY for whatever there is. locks: the
-    folder of the lock that excludes other writers. Raise UsageError for an impossible reading,
-    LexiconChanged if the file is another than that, ConfigError if it is wrong already, ShelfError
-    if it cannot be written.
+    folder of the lock that excludes other writers. removed: lines that would hide this one, and go.
+    Raise UsageError for an impossible reading, LexiconChanged if the file is another than that,
+    ConfigError if it is wrong already, ShelfError if it cannot be written.
     """
     if len(reading) > _LONGEST_READING:
         raise UsageError(f"the reading is longer than {_LONGEST_READING} characters")
     _, _, wrong = check_line(line.written, reading)
     if wrong:
         raise UsageError(wrong)
-    return _change(path, line, " ".join(reading.split()), digest, locks)
+    edits: list[tuple[Line, str | None]] = [(line, " ".join(reading.split()))]
+    edits += [(other, None) for other in removed]
+    with lock(locks, "lexicon", _LOCK_WAIT_S):
+        data = _read(path)
+        now = None if data is None else _digest(data)
+        if digest not in (now, ANY):
+            raise LexiconChanged(path, now)
+        before = tuple((edit, _reading_of(path, data, edit)) for edit, _ in edits)
+        changed = _edited(path, data, edits)
+        _replace(path, changed)
+        return Change(before, data, _digest(changed))
 
 
 def undo_change(path: Path, change: Change, digest: str | None, *, locks: Path) -> str | None:
@@ -131,21 +145,9 @@ def undo_change(path: Path, change: Change, digest: str | None, *, locks: Path) 
                 return None
             _replace(path, change.before)
             return _digest(change.before)
-        changed = _edited(path, data, change.line, change.reading_before)
+        changed = _edited(path, data, change.edits)
         _replace(path, changed)
         return _digest(changed)
-
-
-def _change(path: Path, line: Line, reading: str, digest: str | None, locks: Path) -> Change:
-    with lock(locks, "lexicon", _LOCK_WAIT_S):
-        data = _read(path)
-        now = None if data is None else _digest(data)
-        if digest not in (now, ANY):
-            raise LexiconChanged(path, now)
-        before = _reading_of(path, data, line)
-        changed = _edited(path, data, line, reading)
-        _replace(path, changed)
-        return Change(line, data, before, _digest(changed))
 
 
 def _digest(data: bytes) -> str:
@@ -186,32 +188,38 @@ def _text(path: Path, data: bytes | None) -> str:
     return text
 
 
-def _edited(path: Path, data: bytes | None, line: Line, reading: str | None) -> bytes:
-    """Return the file with another reading in a line; without the line if the reading is None."""
+def _edited(path: Path, data: bytes | None, edits: Sequence[tuple[Line, str | None]]) -> bytes:
+    """Return the file with other readings in some lines; without a line if its reading is None."""
     import tomlkit
 
     text = _text(path, data) if data is not None else _NEW_FILE
-    windows = "\r\n" in text
     document = tomlkit.parse(text)
-    table: Any = document
+    for line, reading in edits:
+        _edit(document, line, reading)
+    edited = tomlkit.dumps(document)
+    if "\r\n" in text:
+        edited = edited.replace("\r\n", "\n").replace("\n", "\r\n")
+    _compare(path, text, edited, edits)
+    front = _BOM if data is not None and data.startswith(_BOM) else b""
+    return front + edited.encode()
+
+
+def _edit(document: Any, line: Line, reading: str | None) -> None:
+    """Change one line of a document of tomlkit's."""
+    import tomlkit
+
+    table = document
     for depth, name in enumerate(line.table):
         if name not in table:
             if reading is None:
-                return data or b""
+                return
             table[name] = tomlkit.table(is_super_table=depth < len(line.table) - 1)
         table = table[name]
     key = _existing_key(table, line)
-    if reading is None:
-        if key is not None:
-            del table[key]
-    else:
+    if reading is not None:
         table[key if key is not None else line.key] = reading
-    edited = tomlkit.dumps(document)
-    if windows:
-        edited = edited.replace("\r\n", "\n").replace("\n", "\r\n")
-    _compare(path, text, edited, line, reading)
-    front = _BOM if data is not None and data.startswith(_BOM) else b""
-    return front + edited.encode()
+    elif key is not None:
+        del table[key]
 
 
 def _existing_key(table: MutableMapping[str, Any], line: Line) -> str | None:
@@ -226,21 +234,24 @@ def _form(written: str) -> str:
     return " ".join(prepare(written).text.split())
 
 
-def _compare(path: Path, text: str, edited: str, line: Line, reading: str | None) -> None:
-    """Raise ShelfError unless the line alone differs between two texts: nothing may be lost."""
+def _compare(path: Path, text: str, edited: str, edits: Sequence[tuple[Line, str | None]]) -> None:
+    """Raise ShelfError unless the lines alone differ between two texts: nothing may be lost."""
     before, after = tomllib.loads(text), tomllib.loads(edited)
-    for table in (before, after):
-        inner: Any = table
-        for name in line.table:
-            inner = inner.setdefault(name, {})
-        key = _existing_key(inner, line)
-        if table is after and (inner.get(key) if key is not None else None) != reading:
+    for line, reading in edits:
+        if _taken_out(after, line) != reading:
             raise ShelfError(f"{path}: the line could not be written; write it by hand")
-        if key is not None:
-            del inner[key]
+        _taken_out(before, line)
     if before != after:
         raise ShelfError(f"{path}: is written in a way that cannot be kept; write it by hand")
     parse_lexicon(edited, str(path))
+
+
+def _taken_out(table: Any, line: Line) -> str | None:
+    """Return the reading of a line, which is removed from the table; None if it is not there."""
+    for name in line.table:
+        table = table.setdefault(name, {})
+    key = _existing_key(table, line)
+    return None if key is None else str(table.pop(key))
 
 
 def _replace(path: Path, data: bytes) -> None:
@@ -265,19 +276,16 @@ def _replace(path: Path, data: bytes) -> None:
         if temporary is not None:
             with suppress(OSError):
                 Path(temporary).unlink()
-        raise LexiconUnwritable(path, error) from None
+        raise _unwritable(path, error) from None
 
 
 def _remove(path: Path) -> None:
     try:
         path.resolve().unlink(missing_ok=True)
     except OSError as error:
-        raise LexiconUnwritable(path, error) from None
+        raise _unwritable(path, error) from None
 
 
-class LexiconUnwritable(ShelfError):
-    """The file cannot be written. errno: why."""
-
-    def __init__(self, path: Path, error: OSError) -> None:
-        super().__init__(f"{path}: cannot be written: {error.strerror}; nothing was changed")
-        self.errno = error.errno
+def _unwritable(path: Path, error: OSError) -> ShelfError:
+    message = f"{path}: cannot be written: {error.strerror}; nothing was changed"
+    return ShelfError(message, errno=error.errno)
