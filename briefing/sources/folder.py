@@ -45,6 +45,7 @@ __all__ = [
     "digests",
     "find",
     "held_back",
+    "is_source_name",
     "nearest_file",
     "read",
     "read_path",
@@ -138,6 +139,11 @@ def _in_folder(
                 yield from _in_folder(path, inside, patterns, levels - 1)
         elif _is_named(name, patterns):
             yield path
+
+
+def is_source_name(name: str, config: Config) -> bool:
+    """Return whether a file of this name is an article by `sources.patterns`."""
+    return _is_named(name, [pattern.lower() for pattern in config.sources.patterns])
 
 
 def _is_named(name: str, patterns: Sequence[str]) -> bool:
