@@ -50,7 +50,7 @@ def mend(
         write_reading(path, Line(written, key), reading, ANY, locks=config.shelf_folder)
     counts = [count_places(written, _paragraphs(config, article)) for article in articles]
     places, count = sum(counts), sum(1 for number in counts if number)
-    name = _shown(path, config)
+    name = _name_of(path, config)
     where = f"{_count(places, 'place')} in {_count(count, 'article')}"
     line(f"{name}: {' '.join(written.split())} = {' '.join(reading.split())}; {where}")
     if not places:
@@ -155,7 +155,7 @@ def _paragraphs(config: Config, article: Article) -> list[str]:
     return spoken_paragraphs(article, config)
 
 
-def _shown(path: Path, config: Config) -> str:
+def _name_of(path: Path, config: Config) -> str:
     try:
         return str(path.relative_to(config.base))
     except ValueError:
