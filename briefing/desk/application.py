@@ -424,16 +424,15 @@ class DeskApplication:
         paragraph, sentence = body.index("paragraph"), body.index("sentence")
         marks = await self._marks(desk, row, article)
         try:
-            digest = marks[paragraph][sentence]["text"]
+            text = marks[paragraph][sentence]["text"]
         except IndexError:
             raise _Refused(404, "no_such_word") from None
         before = sum(
-            other["text"] == digest
+            other["text"] == text
             for rows in [*marks[:paragraph], marks[paragraph][:sentence]]
             for other in rows
-            if isinstance(other, dict)
         )
-        stretch = await run_in_threadpool(_stretch, desk, article, digest, before)
+        stretch = await run_in_threadpool(_stretch, desk, article, text, before)
         if stretch is None or desk.edition is None:
             raise _Refused(404, "no_edition")
         file = desk.edition.sidecar.parent / desk.edition.head["audio"]["file"]
@@ -485,7 +484,7 @@ def _answering(answer: _Answer) -> _Answer:
     async def endpoint(request: Request) -> Response:
         try:
             return await answer(request)
-        except (TooLarge, ClientDisconnect):
+        except ClientDisconnect:
             raise
         except Exception as error:
             return _answer_of(error, language_of(request.headers))
@@ -498,6 +497,8 @@ def _answer_of(error: Exception, language: str) -> Response:
     if isinstance(error, _Refused):
         text = message(error.key, language, **error.facts)
         return JSONResponse({"error": text, **error.extra}, error.status)
+    if isinstance(error, TooLarge):
+        return refusal(413, "too_large", language, limit=error)
     if isinstance(error, BadRequest):
         return refusal(400, "bad_request", language, what=error)
     if isinstance(error, AskFirst):
