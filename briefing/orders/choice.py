@@ -39,7 +39,7 @@ def choose_supply(
     from briefing.speech.voices import settings_of
     from briefing.text.normalisation.lexicon import configured_lexicon
 
-    lexicon = configured_lexicon(config).own_words
+    lexicon = configured_lexicon(config)
     recipe = recipe_of(config, voice, settings_of(config, voice.name), lexicon, mastering)
     return SharedSupply(
         lambda: SharedStore(config.cache.shared),
