@@ -19,11 +19,22 @@ from pathlib import Path
 from typing import Any
 
 from briefing.clip_cache import key_of
-from briefing.production.fingerprint import LIBRARIES
 from briefing.versions import files_digest, version
 
 __all__ = ["Identity", "identity_here"]
 
+_LIBRARIES = (
+    "av",
+    "espeakng-loader",
+    "lameenc",
+    "numpy",
+    "onnxruntime",
+    "pyarabic",
+    "pydub",
+    "text2tashkeel",
+)
+"""Of those of the fingerprint, what scripts and clips are made by. The coordinator alone writes the
+edition, with libraries that workers need not have."""
 _INSTRUCTIONS = (
     # x86: what ONNX Runtime's and NumPy's kernels are chosen by
     "avx", "avx2", "fma", "avx_vnni", "avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512_vnni",
@@ -99,7 +110,7 @@ def identity_here() -> Identity:
     return Identity(
         program=files_digest(""),
         python=".".join(map(str, sys.version_info[:2])),
-        libraries={name: version(name) for name in LIBRARIES},
+        libraries={name: version(name) for name in _LIBRARIES},
         processor=_processor(),
         system=_system(),
     )

@@ -69,13 +69,16 @@ def warm_up() -> None:
     from briefing.orders.carrying_out import carry_out, load_models
     from briefing.orders.order import Group, recipe_of, split_into_orders
     from briefing.speech.voices import make_voice
+    from briefing.text.normalisation.lexicon import load_lexicon
 
     load_models()
     config = Config()
     settings = asdict(Espeak())
     voice = make_voice("espeak", settings, config.open_cache())
     identity = identity_here().digest
-    recipe = recipe_of(config, voice, settings, {}, mastering_of(config, voice), identity)
+    recipe = recipe_of(
+        config, voice, settings, load_lexicon(None), mastering_of(config, voice), identity
+    )
     group = Group(0, "0" * 64, _WARMING, has_title=True)
     for order in split_into_orders(group, recipe, lambda _: {}):
         carry_out(order, identity=identity)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -14,8 +15,8 @@ from briefing.orders.recorder import Recorder
 from briefing.production.clips import clip_key, load_libraries, speak_and_master
 from briefing.production.planning import Plan, notations_of
 from briefing.speech.voices import make_voice
-from briefing.text.normalisation.lexicon import Lexicon, lexicon_with
-from briefing.text.script_writer import ScriptWriter
+from briefing.text.normalisation.lexicon import Lexicon, lexicon_of_tables
+from briefing.text.script_writer import Names, ScriptWriter
 from briefing.text.vowels.diacritiser import Diacritiser
 
 if TYPE_CHECKING:
@@ -45,18 +46,19 @@ def carry_out(order: Order, *, identity: str = "", models: Path | None = None) -
         raise OrderError("the order is for another program, other libraries or another processor")
     store = MemoryStore()
     voice = _voice_of(order, models, store)
-    lexicon = _lexicon(tuple(order.recipe.lexicon.items()))
+    lexicon = _lexicon(json.dumps(order.recipe.lexicon, sort_keys=True))
     mastering = order.mastering
     writer = ScriptWriter(order.settings, lexicon, store, diacritiser=_diacritiser())
     recorder = Recorder(writer, voice, store, mastering)
-    names = recorder.names_of(order.searched, title=order.has_title)
+    key = next((part.article for part in order.paragraphs if part.readings is None), "")
+    names = recorder.names_of(order.searched, title=order.has_title, article=key)
     searched = 0
     for paragraph in order.paragraphs:
-        if paragraph.names is None:
+        if paragraph.readings is None:
             plan = recorder.plan(paragraph.text, names.of(searched))
             searched += 1
         else:
-            plan = recorder.plan(paragraph.text, paragraph.names)
+            plan = recorder.plan(paragraph.text, Names(paragraph.readings, paragraph.article))
         _speak(plan, voice, mastering, store)
     return write_bundle(order.digest, recorder.rows, store)
 
@@ -96,5 +98,8 @@ def _diacritiser() -> Diacritiser:
 
 
 @lru_cache(_LEXICONS)
-def _lexicon(lines: tuple[tuple[str, str], ...]) -> Lexicon:
-    return lexicon_with(dict(lines))
+def _lexicon(tables: str) -> Lexicon:
+    try:
+        return lexicon_of_tables(json.loads(tables))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise OrderError("an order whose lexicon is none") from None

@@ -43,7 +43,7 @@ def choose_supply(
     from briefing.speech.voices import settings_of
     from briefing.text.normalisation.lexicon import configured_lexicon
 
-    lexicon = configured_lexicon(config).own_words
+    lexicon = configured_lexicon(config)
     settings = settings_of(config, voice.name)
     recipe = recipe_of(config, voice, settings, lexicon, mastering, identity)
     return SharedSupply(

@@ -10,7 +10,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +20,12 @@ from briefing.errors import BriefingError
 from briefing.mastering.clip import Mastering
 from briefing.orders.tables import load_json
 from briefing.speech.voices import MODEL_FOLDER
-from briefing.text.script_writer import Names
 
 if TYPE_CHECKING:
     from briefing.config import Config
     from briefing.selection import Lineup
     from briefing.speech.voice import Voice
+    from briefing.text.normalisation.lexicon import Lexicon
 
 __all__ = [
     "LONGEST_ORDER",
@@ -67,11 +67,21 @@ class Group:
     has_title: bool
     around: tuple[str, ...] = ()
     """The opening, the section's heading, the headlines at the end."""
+    key: str = ""
+    """The article's key, by which the lexicon may have readings for it alone."""
+    around_keys: tuple[str, ...] = ()
+    """Of each text around it, the key of the article whose readings it has; () for none at all."""
 
     @property
     def texts(self) -> tuple[str, ...]:
         """All that is spoken: first what is around the article."""
         return (*self.around, *self.paragraphs)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """For each of the texts the key of the article whose readings it has."""
+        around = self.around_keys or ("",) * len(self.around)
+        return (*around, *(self.key for _ in self.paragraphs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +94,8 @@ class Recipe:
     """Of the program, the libraries, the models and the processor that must carry the order out."""
     text: Mapping[str, Any]
     """[text] of the configuration."""
-    lexicon: Mapping[str, str]
-    """The lines of the user's lexicon."""
+    lexicon: Mapping[str, Any]
+    """The lines of the user's lexicon, see `Lexicon.tables`."""
     voice: str
     voice_settings: Mapping[str, Any]
     voice_version: str
@@ -98,8 +108,10 @@ class Paragraph:
     """A paragraph of an order."""
 
     text: str
-    names: Names | None
+    readings: Mapping[str, str] | None
     """How the names in it are read; None: they are to be found in the whole article."""
+    article: str = ""
+    """The key of the article whose readings of the lexicon it has; "" for none."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +129,11 @@ class Order:
     def packed(self) -> bytes:
         """The order as JSON, in ASCII: a source may have lone surrogates."""
         rows = [
-            [paragraph.text, None if paragraph.names is None else dict(paragraph.names)]
+            [
+                paragraph.text,
+                None if paragraph.readings is None else dict(paragraph.readings),
+                paragraph.article,
+            ]
             for paragraph in self.paragraphs
         ]
         table = {
@@ -155,7 +171,7 @@ class Order:
     @property
     def searched(self) -> list[str]:
         """The article's paragraphs if names are to be found in them; [] if all are known."""
-        return [paragraph.text for paragraph in self.paragraphs if paragraph.names is None]
+        return [paragraph.text for paragraph in self.paragraphs if paragraph.readings is None]
 
     @classmethod
     def from_json(cls, packed: bytes | str) -> Order:
@@ -168,7 +184,7 @@ class Order:
             order = cls(
                 recipe=Recipe(**table["recipe"]),
                 article=table["article"],
-                paragraphs=tuple(Paragraph(text, names) for text, names in table["paragraphs"]),
+                paragraphs=tuple(Paragraph(*row) for row in table["paragraphs"]),
                 has_title=table["has_title"],
             )
         except (ValueError, TypeError, KeyError) as error:
@@ -182,6 +198,7 @@ def groups_of(config: Config, lineup: Lineup, edition_date: str) -> list[Group]:
     from briefing.production import rundown
 
     opening = rundown.opening_paragraphs_of(config, lineup.articles, edition_date)
+    headlines = rundown.headline_keys(lineup.articles)
     groups: list[Group] = []
     copies: Counter[str] = Counter()
     last = len(lineup.articles) - 1
@@ -194,6 +211,8 @@ def groups_of(config: Config, lineup: Lineup, edition_date: str) -> list[Group]:
             *([heading] if heading else ()),
             *(rundown.overflow_paragraphs(lineup) if place == last else ()),
         ]
+        keys = [headlines.get(text, "") for text in (opening if place == 0 else ())]
+        keys += [""] * (len(around) - len(keys))
         groups.append(
             Group(
                 place=place,
@@ -201,6 +220,8 @@ def groups_of(config: Config, lineup: Lineup, edition_date: str) -> list[Group]:
                 paragraphs=tuple(rundown.spoken_paragraphs(article, config)),
                 has_title=bool(article.title),
                 around=tuple(around),
+                key=article.key,
+                around_keys=tuple(keys),
             )
         )
     return groups
@@ -215,18 +236,18 @@ def recipe_of(
     config: Config,
     voice: Voice,
     voice_settings: Mapping[str, Any],
-    lexicon: Mapping[str, str],
+    lexicon: Lexicon,
     mastering: Mastering,
     identity: str = "",
 ) -> Recipe:
-    """Return the recipe of a briefing's orders. lexicon: the user's lines alone."""
+    """Return the recipe of a briefing's orders."""
     # where a neural voice's model is on this machine is no other's business
     settings = {name: value for name, value in voice_settings.items() if name != MODEL_FOLDER}
     return Recipe(
         briefing=folder_of(config),
         identity=identity,
         text=asdict(config.text),
-        lexicon=dict(lexicon),
+        lexicon=lexicon.tables(),
         voice=voice.name,
         voice_settings=settings,
         voice_version=voice.version,
@@ -237,35 +258,47 @@ def recipe_of(
 def split_into_orders(
     group: Group,
     recipe: Recipe,
-    names_of: Callable[[int], Names],
+    readings_of: Callable[[int], Mapping[str, str]],
     wanting: Collection[int] | None = None,
 ) -> list[Order]:
     """Return the orders of a group, each at most LONGEST_ORDER characters of its paragraphs.
 
-    wanting: the indices in `Group.texts` of the paragraphs to speak, None for all. names_of:
-    returns the names of a paragraph by its index in `Group.paragraphs`; it is called only if the
-    article does not fit into one order, whose reader would find them. A paragraph that is longer
-    than an order is in none.
+    wanting: the indices in `Group.texts` of the paragraphs to speak, None for all. readings_of:
+    returns the readings of a paragraph's names by its index in `Group.paragraphs`; it is called
+    only if the article does not fit into one order, whose reader would find them. A paragraph that
+    is longer than an order is in none.
     """
     indices = sorted(range(len(group.texts)) if wanting is None else wanting)
     around = len(group.around)
     runs = _runs([(index, len(group.texts[index])) for index in indices])
     whole = len(runs) == 1 and set(runs[0]) >= set(range(around, len(group.texts)))
 
-    def names(index: int) -> Names | None:
+    texts, keys = group.texts, group.keys
+
+    def paragraph(index: int) -> Paragraph:
+        readings: Mapping[str, str] | None = None
         if index < around:
-            return {}
-        return None if whole else names_of(index - around)
+            readings = {}
+        elif not whole:
+            readings = readings_of(index - around)
+        return Paragraph(texts[index], readings, keys[index])
 
     return [
         Order(
-            recipe=recipe,
+            recipe=_with_lexicon_of(recipe, {keys[index] for index in run}),
             article=group.article,
-            paragraphs=tuple(Paragraph(group.texts[index], names(index)) for index in run),
+            paragraphs=tuple(map(paragraph, run)),
             has_title=group.has_title and whole,
         )
         for run in runs
     ]
+
+
+def _with_lexicon_of(recipe: Recipe, keys: Collection[str]) -> Recipe:
+    """Return the recipe without the lexicon's readings that other articles have for themselves."""
+    articles = recipe.lexicon["article"]
+    own = {key: articles[key] for key in sorted(keys) if key in articles}
+    return replace(recipe, lexicon={**recipe.lexicon, "article": own})
 
 
 def _runs(sizes: Sequence[tuple[int, int]]) -> list[list[int]]:
@@ -298,7 +331,7 @@ def _check(order: Order) -> None:
     is_right = (
         all(isinstance(text, str) for text in texts)
         and all(isinstance(table, dict) for table in tables)
-        and all(isinstance(reading, str) for reading in recipe.lexicon.values())
+        and _is_lexicon(recipe.lexicon)
         and isinstance(order.has_title, bool)
         and isinstance(order.article, str)
         and _DIGEST.fullmatch(order.article) is not None
@@ -313,8 +346,26 @@ def _check(order: Order) -> None:
 
 
 def _is_paragraph(paragraph: Paragraph) -> bool:
-    names = paragraph.names
-    return isinstance(paragraph.text, str) and (
-        names is None
-        or (isinstance(names, dict) and all(isinstance(value, str) for value in names.values()))
+    return (
+        isinstance(paragraph.text, str)
+        and isinstance(paragraph.article, str)
+        and (paragraph.readings is None or _is_readings(paragraph.readings))
     )
+
+
+def _is_lexicon(tables: Mapping[str, Any]) -> bool:
+    articles = tables.get("article")
+    return (
+        _is_readings(tables.get("words"))
+        and isinstance(articles, dict)
+        and all(
+            isinstance(own, dict)
+            and _is_readings(own.get("words"))
+            and _is_readings(own.get("here"))
+            for own in articles.values()
+        )
+    )
+
+
+def _is_readings(table: object) -> bool:
+    return isinstance(table, dict) and all(isinstance(value, str) for value in table.values())

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from briefing.production.clips import clip_key
 from briefing.production.planning import Plan, Planner, notations_of, unpack_plan
+from briefing.text.script_writer import Names
 
 if TYPE_CHECKING:
     from briefing.clip_cache import Store
     from briefing.mastering.clip import Mastering
     from briefing.speech.voice import Voice
-    from briefing.text.script_writer import ArticleNames, Names, ScriptWriter
+    from briefing.text.script_writer import ArticleNames, ScriptWriter
 
 __all__ = ["KINDS", "Kind", "Recorder", "Row"]
 
@@ -41,14 +42,15 @@ class Recorder(Planner):
         self._mastering = mastering
         self.rows: list[Row] = []
         """Of all that was planned since the caller last emptied it."""
-        self.names: dict[str, Names] = {}
+        self.readings: dict[str, Mapping[str, str]] = {}
         """How the names of each of these paragraphs are read, by the paragraph's key."""
 
     def plan(self, text: str, names: Names | None = None) -> Plan:
         """Plan a paragraph; see `Planner.plan`."""
         plan = super().plan(text, names)
-        paragraph = self.paragraph_key(text)
-        self.names[paragraph] = names or {}
+        names = names or Names()
+        paragraph = self.paragraph_key(text, names.article)
+        self.readings[paragraph] = names.readings
         self.rows += (
             Row(paragraph, "script", self._writer.key(text, names)),
             Row(paragraph, "plan", self.key(text, names)),
@@ -56,30 +58,35 @@ class Recorder(Planner):
         )
         return plan
 
-    def names_of(self, paragraphs: Sequence[str], *, title: bool) -> ArticleNames:
+    def names_of(self, paragraphs: Sequence[str], *, title: bool, article: str) -> ArticleNames:
         """Return the names in an article's paragraphs; see `Planner.names_of`."""
-        names = super().names_of(paragraphs, title=title)
-        key = self.names_key(paragraphs, title=title)
+        names = super().names_of(paragraphs, title=title, article=article)
+        key = self.names_key(paragraphs, title=title, article=article)
         self.rows.append(Row(key, "names", key))
         return names
 
-    def empty(self) -> tuple[list[Row], dict[str, Names]]:
+    def empty(self) -> tuple[list[Row], dict[str, Mapping[str, str]]]:
         """Return what was recorded, and begin anew."""
-        recorded = self.rows, self.names
-        self.rows, self.names = [], {}
+        recorded = self.rows, self.readings
+        self.rows, self.readings = [], {}
         return recorded
 
-    def paragraph_key(self, text: str) -> str:
-        """Return the key of a paragraph's text, however its names are read."""
-        return self._writer.key(text)
+    def paragraph_key(self, text: str, article: str) -> str:
+        """Return the key of a paragraph's text, however its names are read.
 
-    def names_key(self, paragraphs: Sequence[str], *, title: bool) -> str:
+        article: the key of the article whose readings of the lexicon it has.
+        """
+        return self._writer.key(text, Names({}, article))
+
+    def names_key(self, paragraphs: Sequence[str], *, title: bool, article: str) -> str:
         """Return the key of the names in an article's paragraphs."""
-        return self._writer.key_of_names(paragraphs, title)
+        return self._writer.key_of_names(paragraphs, title, article)
 
-    def stored_names(self, paragraphs: Sequence[str], *, title: bool) -> dict[int, Names]:
+    def stored_names(
+        self, paragraphs: Sequence[str], *, title: bool, article: str
+    ) -> dict[int, Names]:
         """Return the stored names of an article's paragraphs by their index, {} if none are."""
-        return self._writer.stored_names(paragraphs, title=title)
+        return self._writer.stored_names(paragraphs, title=title, article=article)
 
     def is_stored(self, text: str, names: Names, has: Callable[[str], bool]) -> bool:
         """Return whether a paragraph is planned and spoken. has: whether there is such a clip."""

@@ -26,13 +26,14 @@ from briefing.orders.bundle import (
 from briefing.orders.index import LARGEST_INDEX, Index, index_name
 from briefing.orders.order import Group, Order, OrderError, Recipe, split_into_orders
 from briefing.orders.recorder import Recorder, Row
+from briefing.text.script_writer import Names
 
 if TYPE_CHECKING:
     from briefing.clip_cache import FolderStore
     from briefing.mastering.clip import Mastering
     from briefing.orders.shared_store import Present, SharedStore
     from briefing.orders.supply import Supply
-    from briefing.text.script_writer import Names
+    from briefing.text.script_writer import ArticleNames
 
 __all__ = ["Carrier", "SharedSupply"]
 
@@ -77,7 +78,8 @@ class _Article:
     """Whether other machines spoke something of it that its index in the store does not name."""
     rows: list[Row] = field(default_factory=list)
     """What this build planned of it."""
-    names: dict[str, Names] = field(default_factory=dict)
+    readings: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    """Of the names in its paragraphs, by the paragraph's key."""
 
 
 class SharedSupply:
@@ -189,20 +191,26 @@ class SharedSupply:
     def _close(self) -> None:
         """Keep what was recorded for the article at hand."""
         if self._current is not None:
-            self._current.rows, self._current.names = self._recorder.empty()
+            self._current.rows, self._current.readings = self._recorder.empty()
             self._current = None
 
     def _article(self, group: Group) -> _Article:
-        self._recorder.names_of(group.paragraphs, title=group.has_title)
+        self._names_of(group)
         index = self._indexes.setdefault(
             group.article, Index(index_name(group.article, self._recipe))
         )
         return _Article(
             group=group,
-            keys=[self._recorder.paragraph_key(text) for text in group.texts],
-            names_key=self._recorder.names_key(group.paragraphs, title=group.has_title),
+            keys=list(map(self._recorder.paragraph_key, group.texts, group.keys)),
+            names_key=self._recorder.names_key(
+                group.paragraphs, title=group.has_title, article=group.key
+            ),
             index=index,
         )
+
+    def _names_of(self, group: Group) -> ArticleNames:
+        """Return the names of an article; the planner then works on this article."""
+        return self._recorder.names_of(group.paragraphs, title=group.has_title, article=group.key)
 
     def _report_fault(self) -> None:
         if self._fault is not None and not self._has_warned:
@@ -218,12 +226,14 @@ class SharedSupply:
         if article.fetching is not None:
             article.fetching.result()
         article.orders = []
-        names = self._recorder.names_of(article.group.paragraphs, title=article.group.has_title)
+        names = self._names_of(article.group)
         wanting = [
             index for index, key in enumerate(article.keys) if not self._is_here(article, key)
         ]
         wanting = [index for index in wanting if not self._is_planned(article, index)]
-        for order in split_into_orders(article.group, self._recipe, names.of, wanting):
+        for order in split_into_orders(
+            article.group, self._recipe, lambda index: names.of(index).readings, wanting
+        ):
             article.orders.append((order, self._carrier.send(order)))
 
     def _is_here(self, article: _Article, paragraph: str) -> bool:
@@ -239,11 +249,14 @@ class SharedSupply:
         group = article.group
         around = len(group.around)
         if index < around:
-            return self._recorder.is_stored(group.texts[index], {}, self._local.has)
-        names = self._recorder.stored_names(group.paragraphs, title=group.has_title)
+            names = Names({}, group.keys[index])
+            return self._recorder.is_stored(group.texts[index], names, self._local.has)
+        stored = self._recorder.stored_names(
+            group.paragraphs, title=group.has_title, article=group.key
+        )
         text = group.texts[index]
-        return index - around in names and self._recorder.is_stored(
-            text, names[index - around], self._local.has
+        return index - around in stored and self._recorder.is_stored(
+            text, stored[index - around], self._local.has
         )
 
     def _receive(self, article: _Article) -> None:
@@ -395,13 +408,17 @@ class SharedSupply:
         keys, around = article.keys, len(article.group.around)
         wanting = [index for index, key in enumerate(keys) if key in fresh]
 
-        def names_of(index: int) -> Names:
-            return article.names.get(keys[around + index], {})
+        def readings_of(index: int) -> Mapping[str, str]:
+            return article.readings.get(keys[around + index], {})
 
-        by_text = dict(zip(article.group.texts, keys, strict=True))
-        orders = split_into_orders(article.group, self._recipe, names_of, wanting)
+        group = article.group
+        by_text = dict(zip(zip(group.texts, group.keys, strict=True), keys, strict=True))
+        orders = split_into_orders(group, self._recipe, readings_of, wanting)
         return [
-            (order, list(dict.fromkeys(by_text[part.text] for part in order.paragraphs)))
+            (
+                order,
+                [by_text[part.text, part.article] for part in order.paragraphs],
+            )
             for order in orders
         ]
 
@@ -410,6 +427,6 @@ class SharedSupply:
         return key_of("shared index", [self._store.identity, name, present.tag, present.bytes])
 
 
-def _refuse(index: int) -> Names:
+def _refuse(index: int) -> Mapping[str, str]:
     """Raise OrderError: names are found where the article is planned, not in a thread."""
     raise OrderError(f"the names of paragraph {index} are not known yet")

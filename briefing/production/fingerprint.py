@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 from briefing.clip_cache import key_of
 from briefing.config import Config
+from briefing.schedule.edition_hour import edition_hour
 from briefing.versions import files_digest, version
 
 if TYPE_CHECKING:
     from briefing.speech.voice import Voice
 
-__all__ = ["LIBRARIES", "fingerprint"]
+__all__ = ["fingerprint"]
 
 _WITHOUT_EFFECT = {
     "schedule",
@@ -31,10 +32,11 @@ _WITHOUT_EFFECT = {
     "base",
     "path",
     "neighbours",
+    "private_folder",
 }
 """Settings that do not change an edition: they say when and where it is built. The digests of
 models are part of their voices' versions."""
-LIBRARIES = (
+_LIBRARIES = (
     "av",
     "espeakng-loader",
     "gtts",
@@ -44,9 +46,10 @@ LIBRARIES = (
     "onnxruntime",
     "pyarabic",
     "pydub",
+    "python-bidi",
     "text2tashkeel",
+    "uharfbuzz",
 )
-"""The packages whose versions may change an edition's bytes."""
 
 
 def fingerprint(
@@ -63,6 +66,8 @@ def fingerprint(
         if name not in _WITHOUT_EFFECT
     }
     settings["voice"] = wanted_voice
+    if config.feed.base_url:
+        settings["hour"] = [edition_hour(config).isoformat(), config.schedule.timezone]
     return key_of(
         "briefing",
         {
@@ -71,7 +76,7 @@ def fingerprint(
             "settings": settings,
             "files": [_digest(path) for path in config.extra_files],
             "program": files_digest(""),
-            "libraries": {name: version(name) for name in LIBRARIES},
+            "libraries": {name: version(name) for name in _LIBRARIES},
             "python": sys.version_info[:2],
         },
     )

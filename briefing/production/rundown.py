@@ -23,6 +23,7 @@ __all__ = [
     "SECTION",
     "article_pieces",
     "expected_pieces",
+    "headline_keys",
     "opening_paragraphs_of",
     "opening_pieces",
     "opening_template",
@@ -66,11 +67,20 @@ def opening_pieces(
 ) -> Iterator[Piece]:
     """Yield what is said before the first article."""
     from briefing.production.planning import pieces
+    from briefing.text.script_writer import Names
 
     opening = opening_paragraphs_of(config, articles, edition_date)
+    keys = headline_keys(articles)
     for index, text in enumerate(opening, 1):
         after = config.pauses.article_s if index == len(opening) else config.pauses.paragraph_s
-        yield from pieces(None, planner.plan(text), config.pauses, after)
+        # a headline is read as its article reads it
+        names = Names({}, keys[text]) if text in keys else None
+        yield from pieces(None, planner.plan(text, names), config.pauses, after)
+
+
+def headline_keys(articles: Sequence[Article]) -> dict[str, str]:
+    """Return the keys of the articles that the headlines of the opening are read by."""
+    return {article.title: article.key for article in reversed(articles)}
 
 
 def article_pieces(config: Config, lineup: Lineup, place: int, planner: Planner) -> Iterator[Piece]:
@@ -82,7 +92,9 @@ def article_pieces(config: Config, lineup: Lineup, place: int, planner: Planner)
         yield from pieces(None, plan, config.pauses, config.pauses.title_s, SECTION)
     article = lineup.articles[place]
     paragraphs = spoken_paragraphs(article, config)
-    names: ArticleNames = planner.names_of(paragraphs, title=bool(article.title))
+    names: ArticleNames = planner.names_of(
+        paragraphs, title=bool(article.title), article=article.key
+    )
     above = 1 if article.title else 0
     for index, text in enumerate(paragraphs):
         kind = article.kind_of(index - above) if index >= above else "p"

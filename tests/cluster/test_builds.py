@@ -152,12 +152,18 @@ def forced_order(foreign: Cluster, folder: Path) -> str:
     from briefing.mastering.presets import mastering_of
     from briefing.orders.order import Group, recipe_of, split_into_orders
     from briefing.speech.voices import make_voice, settings_of
+    from briefing.text.normalisation.lexicon import load_lexicon
 
     config = Config(base=folder)
     settings = settings_of(config, "espeak")
     voice = make_voice("espeak", settings, config.open_cache())
     recipe = recipe_of(
-        config, voice, settings, {}, mastering_of(config, voice), identity_here().digest
+        config,
+        voice,
+        settings,
+        load_lexicon(None),
+        mastering_of(config, voice),
+        identity_here().digest,
     )
     [order] = split_into_orders(Group(0, "a" * 64, ("مطر",), False), recipe, lambda _: {})
     with distributed.Client(foreign.address, set_as_default=False) as client:  # type: ignore[no-untyped-call]

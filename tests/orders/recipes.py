@@ -24,7 +24,7 @@ def recipe(folder: Path, identity: str = "") -> Recipe:
         config,
         voice,
         settings_of(config, voice.name),
-        configured_lexicon(config).own_words,
+        configured_lexicon(config),
         mastering_of(config, voice),
         identity,
     )

@@ -25,7 +25,7 @@ from briefing.orders.order import (
     split_into_orders,
 )
 from briefing.orders.recorder import Row
-from tests.conftest import Project
+from tests.conftest import BUILT_DATE, Project
 from tests.orders.recipes import no_names, orders, recipe
 
 ONE_KEY = "0" * 64
@@ -63,8 +63,8 @@ def test_an_order_carried_out_has_the_bytes_of_the_built_in_build(
 
 def test_what_is_spoken_around_an_article_is_in_its_order(built: Path) -> None:
     first, second = orders(built)
-    assert [paragraph.names for paragraph in first.paragraphs].count(None) == 3
-    assert first.paragraphs[0].names == {}, "the opening has no names of the article"
+    assert [paragraph.readings for paragraph in first.paragraphs].count(None) == 3
+    assert first.paragraphs[0].readings == {}, "the opening has no names of the article"
     assert second.paragraphs[0].text == "فوز المنتخب"
     assert first.has_title
     assert second.has_title
@@ -82,8 +82,8 @@ def test_a_long_article_is_several_orders_whose_names_are_known(built: Path) -> 
     for order in parts:
         assert sum(len(paragraph.text) for paragraph in order.paragraphs) <= LONGEST_ORDER
         assert not order.has_title
-    assert parts[0].paragraphs[0].names == {}
-    assert parts[1].paragraphs[0].names == {"اسم4": ""}
+    assert parts[0].paragraphs[0].readings == {}
+    assert parts[1].paragraphs[0].readings == {"اسم4": ""}
     assert len({order.digest for order in parts}) == 3
 
 
@@ -91,7 +91,7 @@ def test_an_order_of_some_paragraphs_has_their_names(built: Path) -> None:
     group = Group(0, ONE_KEY, ("عنوان", "أول", "ثان", "ثالث"), has_title=True)
     (order,) = split_into_orders(group, recipe(built), lambda index: {"اسم": str(index)}, [1, 3])
     assert [paragraph.text for paragraph in order.paragraphs] == ["أول", "ثالث"]
-    assert [paragraph.names for paragraph in order.paragraphs] == [{"اسم": "1"}, {"اسم": "3"}]
+    assert [paragraph.readings for paragraph in order.paragraphs] == [{"اسم": "1"}, {"اسم": "3"}]
 
 
 def test_a_paragraph_longer_than_an_order_is_in_none(built: Path) -> None:
@@ -109,7 +109,7 @@ def test_the_same_paragraphs_are_the_same_order_and_any_change_another(built: Pa
         replace(order, article="1" * 64),
         replace(order, paragraphs=(Paragraph("نصر", None),)),
         replace(order, recipe=replace(shape, identity="another")),
-        replace(order, recipe=replace(shape, lexicon={"نص": "نَصّ"})),
+        replace(order, recipe=replace(shape, lexicon={"words": {"نص": "نَصّ"}, "article": {}})),
         replace(order, recipe=replace(shape, mastering={**shape.mastering, "quality": 2})),
     ]
     assert len({other.digest for other in (order, *others)}) == 6
@@ -314,9 +314,9 @@ def test_a_lexicon_goes_with_the_order(project: Project) -> None:
     project.configure('[text]\nlexicon = "names.toml"\n')
     (project.folder / "names.toml").write_text('[words]\n"المطر" = "الْمَطَرَ"\n', "utf-8")
     order = orders(project.folder)[0]
-    assert order.recipe.lexicon == {"المطر": "الْمَطَرَ"}
+    assert order.recipe.lexicon == {"words": {"المطر": "الْمَطَرَ"}, "article": {}}
     with_line = places_of(carry_out(order), order.digest)
-    bare = replace(order, recipe=replace(order.recipe, lexicon={}))
+    bare = replace(order, recipe=replace(order.recipe, lexicon={"words": {}, "article": {}}))
     without = places_of(carry_out(bare), bare.digest)
     keys = {place.row.key for place in with_line if place.row.kind == "clip"}
     assert keys - {place.row.key for place in without}
@@ -324,3 +324,19 @@ def test_a_lexicon_goes_with_the_order(project: Project) -> None:
 
 def test_a_recipe_has_no_place_of_this_machine(built: Path) -> None:
     assert str(built) not in json.dumps(asdict(recipe(built)), ensure_ascii=False)
+
+
+def test_the_readings_of_one_article_go_with_its_order_alone(project: Project) -> None:
+    project.configure('[text]\nlexicon = "names.toml"\n')
+    own = '[article."seeds/a.txt".words]\n"المطر" = "الْمَطَرَ"\n'
+    (project.folder / "names.toml").write_text(own, "utf-8")
+    first, second = orders(project.folder)
+    assert list(first.recipe.lexicon["article"]) == ["seeds/a.txt"]
+    # the headlines of the opening are read as their articles read them
+    assert {part.article for part in first.paragraphs} == {"", "seeds/a.txt", "seeds/b.txt"}
+    assert second.recipe.lexicon == {"words": {}, "article": {}}
+    built_here = project.run("build", "--date", BUILT_DATE)
+    assert built_here.returncode == 0, built_here.stderr
+    cache = FolderStore(project.folder / "cache" / "briefing")
+    values = unpack(carry_out(first), first.digest, mastering_of(first))
+    assert all(cache.get(key) == value for key, value in values.items())

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from briefing.buckets import BucketError, Patience, check_bucket, endpoint, open_bucket, refusals
 from briefing.delivery.targets.target import DeliveryError, Parcel, Present
-from briefing.shelf.addresses import KEPT_FOLDER
 
 __all__ = ["BucketTarget"]
 
@@ -44,7 +43,7 @@ class BucketTarget:
         except BucketError as error:
             raise DeliveryError(str(error)) from error
 
-    def listing(self) -> dict[str, Present]:
+    def listing(self, folders: Sequence[str]) -> dict[str, Present]:
         """List the objects, a request for each 1,000."""
         import obstore
 
@@ -53,7 +52,7 @@ class BucketTarget:
             for objects in obstore.list(self._store, chunk_size=1000):
                 for row in objects:
                     folder, _, name = row["path"].rpartition("/")
-                    if name and folder in ("", KEPT_FOLDER):
+                    if name and (f"{folder}/" if folder else "") in folders:
                         tag = (row["e_tag"] or "").strip('"')
                         present[row["path"]] = Present(row["size"], tag)
         return present
@@ -77,7 +76,7 @@ class BucketTarget:
         import obstore
 
         item = parcel.item
-        if item.same_as and item.media_type.startswith("audio/"):
+        if item.same_as and item.is_large:
             obstore.copy(self._store, item.same_as, item.address)
             return _md5(parcel.path)
         headers = {"Content-Type": item.media_type, "Cache-Control": item.cache_control}
