@@ -384,7 +384,6 @@ def _warn_of_later_editions(shelf: Shelf, config: Config, report: Report) -> Non
 
 def _publish(attempt: _Attempt, shelf: Shelf) -> Briefing:
     """Speak every article with one voice, and publish the complete edition."""
-    from briefing.cluster.carrier import carrier_of
     from briefing.mastering.presets import mastering_of
     from briefing.mastering.sounds import load_sounds
     from briefing.production.clips import Production
@@ -396,7 +395,7 @@ def _publish(attempt: _Attempt, shelf: Shelf) -> Briefing:
     if voice.online:
         attempt.report.warn(f"{voice.name}: the text is sent over the network to be spoken")
     mastering = mastering_of(config, voice)
-    carrier = None if attempt.request.force else carrier_of(config, voice, attempt.report.warn)
+    carrier = _carrier(attempt)
     supply = _supply(attempt, mastering, carrier)
     with (
         shelf.edition(config.output.name, _audio_name(config)) as staged,
@@ -647,9 +646,17 @@ def _report_left_out(lineup: Lineup, config: Config, report: Report) -> None:
     )
 
 
+def _carrier(attempt: _Attempt) -> Carrier | None:
+    """Return what sends orders to other machines, None if all is spoken on this one."""
+    if attempt.request.force or not attempt.config.cluster.address:
+        return None
+    from briefing.cluster.carrier import carrier_of
+
+    return carrier_of(attempt.config, attempt.voice, attempt.report.warn)
+
+
 def _supply(attempt: _Attempt, mastering: Mastering, carrier: Carrier | None) -> Supply:
     """Return where the build's scripts and clips come from."""
-    from briefing.cluster.identity import identity_here
     from briefing.orders.choice import choose_supply
     from briefing.text.script_writer import script_writer
 
@@ -666,8 +673,15 @@ def _supply(attempt: _Attempt, mastering: Mastering, carrier: Carrier | None) ->
         mastering,
         attempt.report.warn,
         carrier,
-        identity_here().digest if carrier is not None else "",
+        "" if carrier is None else _identity(),
     )
+
+
+def _identity() -> str:
+    """Return the digest of what other machines must have as this one has it."""
+    from briefing.cluster.identity import identity_here
+
+    return identity_here().digest
 
 
 def _orders(

@@ -111,7 +111,7 @@ class Task:
             self.future = self.connection.submit(name, self.arguments, self.needs).future
 
     def cancel(self) -> None:
-        """Take the order back, if nobody else waits for it."""
+        """Withdraw the order, if nobody else waits for it."""
         with suppress(Exception):
             self.future.release()
 
@@ -169,11 +169,11 @@ class Connection:
         if self._gone:
             raise ClusterGone(self._gone)
         resources = {resource_of(identity_here()): 1, **dict.fromkeys(needs, 1)}
-        others = None
+        allowed = None
         if self._left_out:
             matching = [state.address for state in self.workers(needs) if state.matches]
-            others = [address for address in matching if address not in self._left_out]
-            if not others:
+            allowed = [address for address in matching if address not in self._left_out]
+            if not allowed:
                 why = next(reversed(self._left_out.values()))
                 raise self._end(
                     f"{self._address}: orders failed on every worker that matches: {why}"
@@ -184,7 +184,7 @@ class Connection:
                 *arguments,
                 key=f"briefing-{name}",
                 resources=resources,
-                workers=others,
+                workers=allowed,
                 pure=False,
             )
         except Exception as error:  # Dask raises what its libraries raise
@@ -192,7 +192,7 @@ class Connection:
         return Task(self, name, arguments, needs, future)
 
     def leave_out(self, worker: str, why: str) -> None:
-        """Give a worker no more orders of this process. why: what failed there."""
+        """Send a worker no more orders of this process. why: what failed there."""
         self._left_out[worker] = why
 
     def wait_for(self, future: Any) -> TaskResult:
@@ -313,8 +313,8 @@ def _no_match(address: str, states: Sequence[WorkerState]) -> str:
     if not states:
         return f"{address}: the scheduler has no workers"
     first = states[0]
-    others = f", and {len(states) - 1} more" if len(states) > 1 else ""
-    return f"{address}: no worker matches: {first.address}: {'; '.join(first.differences)}{others}"
+    more = f", and {len(states) - 1} more" if len(states) > 1 else ""
+    return f"{address}: no worker matches: {first.address}: {'; '.join(first.differences)}{more}"
 
 
 def _reason(error: BaseException) -> str:

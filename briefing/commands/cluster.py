@@ -87,10 +87,10 @@ def _lines(label: str, states: Sequence[WorkerState]) -> list[str]:
     matching = sum(state.matches for state in states)
     word = "worker matches" if len(states) == 1 else "workers match"
     lines = [f"{label}: {matching} of {len(states)} {word}"]
-    others = [state for state in states if not state.matches]
+    unlike = [state for state in states if not state.matches]
     lines += [
-        f"  {state.address}: {'; '.join(state.differences)}" for state in others[:_MOST_WORKERS]
+        f"  {state.address}: {'; '.join(state.differences)}" for state in unlike[:_MOST_WORKERS]
     ]
-    if len(others) > _MOST_WORKERS:
-        lines.append(f"  and {len(others) - _MOST_WORKERS} more that do not match")
+    if len(unlike) > _MOST_WORKERS:
+        lines.append(f"  and {len(unlike) - _MOST_WORKERS} more that do not match")
     return lines
