@@ -88,9 +88,9 @@ class Identity:
             if name == "libraries":
                 versions = other if isinstance(other, dict) else {}
                 differences += [
-                    f"{package} {_plain(versions.get(package, 'none'))} instead of {wanted}"
-                    for package, wanted in own.items()
-                    if versions.get(package, "none") != wanted
+                    f"{package} {_plain(versions.get(package, 'none'))} instead of {expected}"
+                    for package, expected in own.items()
+                    if versions.get(package, "none") != expected
                 ]
             elif name == "program":
                 differences.append(
@@ -141,9 +141,9 @@ def _numpy_features() -> list[str]:
 
 def _compare(own: str, other: str) -> str:
     """Return what one kind of processor has more and less than another."""
-    ours, theirs = own.split(), other.split()
-    more = [name for name in theirs if name not in ours]
-    less = [name for name in ours if name not in theirs]
+    here, there = own.split(), other.split()
+    more = [name for name in there if name not in here]
+    less = [name for name in here if name not in there]
     parts = [("it has ", more), ("it lacks ", less)]
     return ", ".join(start + " ".join(names) for start, names in parts if names)
 
