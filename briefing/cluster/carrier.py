@@ -41,7 +41,7 @@ class ClusterCarrier:
         self._needs = needs
         self._warn = warn
         self._connection: Connection | None = None
-        self._told: set[str] = set()
+        self._warnings: set[str] = set()
         self._workers: set[str] = set()
 
     @property
@@ -67,10 +67,10 @@ class ClusterCarrier:
 
     def tell(self, error: ClusterError) -> None:
         """Warn of what failed, of each reason once."""
-        if str(error) not in self._told:
-            self._told.add(str(error))
-            what = "the build goes on" if isinstance(error, ClusterGone) else "its text is spoken"
-            self._warn(f"cluster {error}; {what} on this machine")
+        if str(error) not in self._warnings:
+            self._warnings.add(str(error))
+            outcome = "the build goes on" if isinstance(error, ClusterGone) else "its text is spoken"
+            self._warn(f"cluster {error}; {outcome} on this machine")
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ class Connection:
         """wait_s: for the scheduler, and for a worker that matches. Raise ClusterGone."""
         self._address = address
         self._wait_s = wait_s
-        self._gone = ""
+        self._end_reason = ""
         """Why nothing more comes from there."""
         self._left_out: dict[str, str] = {}
         """Workers on which an order failed, and why: who fails fast would be given most orders."""
@@ -166,8 +166,8 @@ class Connection:
 
         name: the digest of the order. arguments: of `carry_out_order`. needs: see `workers`.
         """
-        if self._gone:
-            raise ClusterGone(self._gone)
+        if self._end_reason:
+            raise ClusterGone(self._end_reason)
         resources = {resource_of(identity_here()): 1, **dict.fromkeys(needs, 1)}
         allowed = None
         if self._left_out:
@@ -201,8 +201,8 @@ class Connection:
 
         since: float | None = None
         while True:
-            if self._gone:
-                raise ClusterGone(self._gone)
+            if self._end_reason:
+                raise ClusterGone(self._end_reason)
             try:
                 result = future.result(timeout=_LOOK_EVERY_S)
                 return TaskResult(*map(str, result))
@@ -215,7 +215,7 @@ class Connection:
 
     def close(self) -> None:
         """End the connection; what was sent and is not done yet is given up."""
-        self._gone = self._gone or f"{self._address}: the connection is closed"
+        self._end_reason = self._end_reason or f"{self._address}: the connection is closed"
         with suppress(Exception):
             self._client.close(timeout=2)
 
@@ -235,8 +235,8 @@ class Connection:
 
     def _ask(self) -> Mapping[str, Any]:
         """Return what the scheduler says of itself and its workers. Raise ClusterGone."""
-        if self._gone:
-            raise ClusterGone(self._gone)
+        if self._end_reason:
+            raise ClusterGone(self._end_reason)
         client = self._client
         try:
             info: Mapping[str, Any] = client.sync(
@@ -247,8 +247,8 @@ class Connection:
         return info
 
     def _end(self, reason: str) -> ClusterGone:
-        self._gone = self._gone or reason
-        return ClusterGone(self._gone)
+        self._end_reason = self._end_reason or reason
+        return ClusterGone(self._end_reason)
 
 
 _failures: dict[str, str] = {}
