@@ -69,7 +69,8 @@ class ClusterCarrier:
         """Warn of what failed, of each reason once."""
         if str(error) not in self._warnings:
             self._warnings.add(str(error))
-            outcome = "the build goes on" if isinstance(error, ClusterGone) else "its text is spoken"
+            is_gone = isinstance(error, ClusterGone)
+            outcome = "the build goes on" if is_gone else "its text is spoken"
             self._warn(f"cluster {error}; {outcome} on this machine")
 
 
