@@ -66,6 +66,8 @@ def evidence(view: Surroundings, odds: float | None) -> dict[str, float]:
         signs["done_by_agent"] = float(_is_done_by_agent(view))
     if _is_of_nobody(view):
         signs["of_nobody_after_feminine"] = 1.0
+    if view.form.imperfect and view.form.verb in _DEEMS and is_accusative(view.following):
+        signs["predicate_follows"] = float(not is_listed(view.following, "adverbs"))
     if view.before_that:
         signs.update(_before_that(view))
     elif not view.following:
@@ -80,6 +82,8 @@ def evidence(view: Surroundings, odds: float | None) -> dict[str, float]:
     return {name: value for name, value in signs.items() if value}
 
 
+_DEEMS = frozenset({"اعتبر", "عدّ"})
+"""Verbs with a noun and its predicate: with that alone they are passive (Ryding 2005, 38.6)."""
 _OF_AGENT = frozenset("من قبل,على يد,على يدي,على أيدي,من جانب,من طرف,بفعل".split(","))
 _DERIVED = re.compile(f"(?:ال|بال|لل)?(?:م[^\\W]{{3,}}|{MASDAR.pattern})")
 
