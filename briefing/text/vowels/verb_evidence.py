@@ -102,14 +102,14 @@ def _is_done_by_agent(view: Surroundings) -> bool:
             own = place == view.index + 1 and word in view.complements  # حَذَّرَ مِنْ
             return not (own or not agent or begins_clause(agent) or preposition_of(agent))
         if place == view.index + 1:
-            may_govern = MASDAR.fullmatch(word) or is_listed(word, "verbal_nouns")
+            governs = bool(MASDAR.fullmatch(word)) or is_listed(word, "verbal_nouns")
         else:
-            first_acts = is_agent(view.following) and word.startswith("ال")
-            may_govern = first_acts or _DERIVED.fullmatch(word)
             cases = view.model.cases(view.index + 1), view.model.cases(place)
-            may_govern = may_govern or cases[0].accusative < _HALF < cases[1].accusative
+            governs = is_agent(view.following) and word.startswith("ال")
+            governs = governs or bool(_DERIVED.fullmatch(word))
+            governs = governs or cases[0].accusative < _HALF < cases[1].accusative
         amount = is_listed(word, "lengths") or is_listed(word, "adverbs")
-        if may_govern or (is_accusative(word) and not amount):
+        if governs or (is_accusative(word) and not amount):
             return False
     return False
 
