@@ -93,9 +93,9 @@ def _is_done_by_agent(view: Surroundings) -> bool:
 
     دُمِّرَ الدَّيْرُ مِنْ قِبَلِ الْقُوَّاتِ (Ryding 2005, 38.5), but رَفَضَ اسْتِخْدَامَ الْقُوَّةِ مِنْ قِبَلِ الشُّرْطَةِ.
     """
-    for place in (view.index + 1, *view.clause):
+    for place in (view.index + 1, *view.clause) if view.following else ():
         word = view.words[place]
-        phrase = word if word[0] == "ب" else f"{word} {word_at(view.words, place + 1)}"
+        phrase = word if word[:1] == "ب" else f"{word} {word_at(view.words, place + 1)}"
         if phrase in _OF_AGENT:
             last = place + phrase.count(" ")
             agent = "" if view.pauses[last] else word_at(view.words, last + 1)
