@@ -64,7 +64,7 @@ CASES = [
     for number, text in enumerate(texts)
 ]
 MARKS = re.compile("[\u064b-\u0652]")
-ENDING = re.compile("[\u064b-\u0650\u0652]+$")
+ENDING = re.compile("[\u064b-\u0650\u0652]+(?=\u0651?$)")
 
 
 @pytest.fixture(scope="module")
