@@ -205,6 +205,9 @@ class Output:
     name: str = setting("briefing", "file name of what is published, without its ending")
     format: Literal["mp3", "m4b", "opus"] = setting("mp3", "the sound's format", allowed=FORMATS)
     keep: int = setting(30, "how many dated editions are kept", at_least=0)
+    epub: bool = setting(
+        False, "true: also a read-along book, NAME.epub, in which each spoken word is highlighted"
+    )
 
 
 @dataclass(frozen=True)

@@ -57,13 +57,19 @@ class Item:
         return media_type(self.address)
 
     @property
+    def is_large(self) -> bool:
+        """Whether it contains the sound of an edition."""
+        return self.media_type in _LARGE_TYPES
+
+    @property
     def cache_control(self) -> str:
         """The value of the Cache-Control header.
 
-        Sound has the same value under both of its names, so that a server can copy it from one to
-        the other. All but dated texts is asked for again, which costs an answer of no content.
+        Sound and books have the same value under both of their names, so that a server can copy
+        them from one to the other. All but dated texts is asked for again, which costs an answer
+        of no content.
         """
-        text = self.stage is Stage.DATED and self.media_type not in _SOUND_TYPES
+        text = self.stage is Stage.DATED and not self.is_large
         return _FOR_EVER if text else _ASK_AGAIN
 
 
@@ -89,7 +95,7 @@ _MEDIA_TYPES = {
 }
 """The first ending that fits decides. RSS Advisory Board; Podcasting 2.0, tag chapters; RFC 8216
 for WebVTT; RFC 7845, 9 for Opus."""
-_SOUND_TYPES = frozenset({"audio/mpeg", "audio/x-m4a", "audio/ogg"})
+_LARGE_TYPES = frozenset({"audio/mpeg", "audio/x-m4a", "audio/ogg", "application/epub+zip"})
 
 
 def media_type(address: str) -> str:

@@ -59,6 +59,7 @@ CONTENT_TYPES = {
     ".m4a": "audio/mp4",
     ".m4b": "audio/mp4",
     ".opus": "audio/ogg; codecs=opus",
+    ".epub": "application/epub+zip",
     ".ogg": "audio/ogg",
     ".png": "image/png",
     ".jpg": "image/jpeg",

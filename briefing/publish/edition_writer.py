@@ -9,7 +9,7 @@ import hashlib
 import sys
 import tempfile
 from collections.abc import Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,10 +28,11 @@ from briefing.production.rundown import (
     overflow_paragraphs,
     spoken_paragraphs,
 )
-from briefing.publish.cover import SMALL_COVER_PX
+from briefing.publish.cover import COVER_PX, SMALL_COVER_PX
 from briefing.publish.feed import cover
 from briefing.publish.listening_page.article_html import ArticleHtml, ArticleWriter
 from briefing.publish.player_chapters import OPENING_CHAPTER, PlayerChapters, player_chapters
+from briefing.publish.read_along.writer import BookWriter, book_facts
 from briefing.publish.sidecar_writer import (
     SCHEMA_VERSION,
     ParagraphSpool,
@@ -292,11 +293,15 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
             encoding="utf-8",
             newline="\n",
         )
-        outputs = [sound.result(), _output_of(transcript), _output_of(chapters)]
+        texts = [_output_of(transcript), _output_of(chapters)]
+        if self._config.output.epub:
+            texts.append(self._write_book(audio, sound, listed, voice))
+        outputs = [sound.result(), *texts]
         sidecar = self._folder / f"{name}.json"
         with sidecar.open("wb") as file:
             write_sidecar(file, self._head(facts, voice, outputs, listed, build), self._spool)
-        return Edition(facts, (audio.name, transcript.name, chapters.name, sidecar.name), text)
+        names = (*(output["path"] for output in outputs), sidecar.name)
+        return Edition(facts, names, text)
 
     def _tags(self, chapters: PlayerChapters) -> Tags:
         return Tags(
@@ -320,6 +325,20 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
                 file.write(webvtt.cues(paragraph))
                 page.add(paragraph)
         return page.finish()
+
+    def _write_book(
+        self, audio: Path, sound: Future[Output], listed: Contents, voice: Voice
+    ) -> Output:
+        """Write the read-along book, its texts while the sound is still being written."""
+        path = self._folder / f"{self._config.output.name}.epub"
+        picture = cover(self._config, COVER_PX)
+        facts = book_facts(self._config, self._edition_date, voice, audio.suffix, picture)
+        with BookWriter(path, facts, listed) as book:
+            for paragraph in self._spool.paragraphs():
+                book.add(paragraph)
+            sound.result()
+            book.finish(audio, picture)
+        return _output_of(path)
 
     def _head(
         self,

@@ -50,7 +50,7 @@ def shelf(tmp_path_factory):
     for name in ("mine.json", "mine.txt", "mine.mp3", "mine.html", "feed.xml"):
         (shelf / name).write_bytes(SECRET)
     (shelf / "editions" / "mine-2026-11-24-0123456789ab.mp3").write_bytes(SECRET)
-    for ending in (".m4b", ".opus", ".ogg", ".xml", ".png"):
+    for ending in (".m4b", ".opus", ".ogg", ".xml", ".png", ".epub"):
         (edition / f"a%20b{ending}").write_bytes(b"some sound or picture")
     return shelf
 
@@ -80,6 +80,7 @@ def sound(shelf):
         ("/a%2520b.ogg", "audio/ogg"),
         ("/a%2520b.xml", "application/rss+xml; charset=utf-8"),
         ("/a%2520b.png", "image/png"),
+        ("/a%2520b.epub", "application/epub+zip"),
     ],
 )
 def test_every_public_file_has_its_content_type(address, path, content_type):

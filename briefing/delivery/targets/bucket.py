@@ -102,7 +102,7 @@ class BucketTarget:
         import obstore
 
         item = parcel.item
-        if item.same_as and item.media_type.startswith("audio/"):
+        if item.same_as and item.is_large:
             obstore.copy(self._store, item.same_as, item.address)
             return _md5(parcel.path)
         headers = {"Content-Type": item.media_type, "Cache-Control": item.cache_control}
