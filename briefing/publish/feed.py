@@ -40,6 +40,7 @@ __all__ = [
     "kept_episode",
     "owner_of",
     "podcast_guid",
+    "shelf_address",
     "without_episode",
     "write",
     "write_cover",
@@ -235,6 +236,11 @@ def _own_cover(config: Config) -> bytes:
             f" a square PNG or JPEG of 1400 to 3000 pixels; {reason}"
         )
     return content
+
+
+def shelf_address(config: Config) -> str:
+    """Return the shelf's address on the web with a slash at its end. Raises ConfigError."""
+    return _base_url(config)
 
 
 def _base_url(config: Config) -> str:
