@@ -260,6 +260,7 @@ def _values(content: _Content, shelf: str) -> dict[str, str]:
         "audio": escape(url(audio)),
         "download": escape_text(f"{edition.day}{ending}"),
         "transcript": _transcript_link(edition, row, language),
+        "keep": _keep_label(row.bytes, language),
         "back": _link_to_latest(content),
         "chapters": "".join(_chapter_links(head)),
         "all_headlines": _all_headlines(head, language),
@@ -300,6 +301,14 @@ def _offline_files(content: _Content) -> list[str]:
     name = content.edition.name
     files = [content.files.cover, manifest_name(name), f"{name}.woff2"]
     return [content.above + url(file) for file in files if file]
+
+
+def _keep_label(size: int, language: str) -> str:
+    """Return what the button says that keeps the edition on the device, as the script does."""
+    megabytes = max(0.1, size / 1e6)
+    number = f"{megabytes:.{1 if size < 1e7 else 0}f}"
+    size_words = say("mb", language).replace("{a}", number)
+    return escape(say("keep", language).replace("{a}", size_words))
 
 
 def _icon_links(content: _Content) -> str:

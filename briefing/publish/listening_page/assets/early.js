@@ -4,6 +4,7 @@
   const root = document.documentElement;
   root.classList.add("js");
   if (location.protocol === "file:") root.classList.add("file");
+  else if (isSecureContext && navigator.serviceWorker && globalThis.caches) root.classList.add("keeps");
   let language = null;
   try { language = JSON.parse(localStorage.getItem("briefing:language")); } catch { /* refused */ }
   const known = ["ar", "en"];

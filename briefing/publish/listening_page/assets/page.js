@@ -1099,7 +1099,9 @@
       share.hidden = !quote;
       document.documentElement.classList.toggle("quoting", Boolean(quote));
       if (!quote) return;
-      const start = selection.getRangeAt(0).startContainer.parentElement?.closest(".s");
+      const node = selection.getRangeAt(0).startContainer;
+      const element = node.nodeType === 1 ? node : node.parentElement;
+      const start = element.closest(".s") || $(".s", element);
       seconds = start ? data.times[2 * Number(start.id.slice(2))] / 1000 : player.time;
     });
     share.addEventListener("mousedown", (event) => event.preventDefault());  // the selection stays
@@ -1126,14 +1128,14 @@
   function offerKeeping() {
     const button = $(".keep");
     if (!web) return;
-    if (!globalThis.isSecureContext || !navigator.serviceWorker || !globalThis.caches) {
+    if (!root.classList.contains("keeps")) {
       $(".no-offline").hidden = false;
       return;
     }
     const sound = new URL($("briefing-player").source).href;
     const pages = [new URL(data.page || location.pathname, location.href).href];
     const work = async () => {
-      try { await navigator.serviceWorker.register(data.worker); } catch { button.hidden = true; }
+      try { await navigator.serviceWorker.register(data.worker); } catch { root.classList.remove("keeps"); }
     };
     let kept = false;
     const show = (text) => {
@@ -1193,7 +1195,6 @@
       button.disabled = false;
     });
     document.addEventListener("language", () => show());
-    button.hidden = false;
     show();
     look();
     const standalone = matchMedia("(display-mode: standalone)").matches;
