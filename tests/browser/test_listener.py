@@ -6,7 +6,14 @@ import re
 import pytest
 
 from briefing.config import Config, Feed, Neighbour, Output
-from tests.browser.test_listening import audio, go_to, ready, sidecar_of, spoken_sentences, wait_time
+from tests.browser.test_listening import (
+    audio,
+    go_to,
+    ready,
+    sidecar_of,
+    spoken_sentences,
+    wait_time,
+)
 from tests.browser.waiting import until
 from tests.publish.serving import served
 from tests.publish.shelf_maker import shelve
@@ -60,7 +67,14 @@ def test_the_first_screen_of_a_phone_has_cover_title_play_headlines_and_subscrib
     tab = ready(visit(f"{shelf}news.html", viewport={"width": 390, "height": 844}))
     tab.locator(".keep").wait_for()
     bar = tab.locator(".bar").bounding_box()["y"]
-    for wanted in (".cover", "h1", ".meta time", ".listen", ".subscribe summary", ".chapters li >> nth=3"):
+    for wanted in (
+        ".cover",
+        "h1",
+        ".meta time",
+        ".listen",
+        ".subscribe summary",
+        ".chapters li >> nth=3",
+    ):
         box = tab.locator(wanted).first.bounding_box()
         assert box["y"] >= 0, wanted
         assert box["y"] + box["height"] <= bar, wanted
@@ -182,7 +196,10 @@ def test_the_feeds_address_is_copied_and_opened_in_programs(visit, shelf):
     assert tab.evaluate("navigator.clipboard.readText()") == f"{BASE}feed.xml"
     links = tab.locator(".programs a").evaluate_all("all => all.map(it => it.getAttribute('href'))")
     assert "podcast://news.example.org/podcast/feed.xml" in links
-    assert "overcast://x-callback-url/add?url=https%3A%2F%2Fnews.example.org%2Fpodcast%2Ffeed.xml" in links
+    assert (
+        "overcast://x-callback-url/add?url=https%3A%2F%2Fnews.example.org%2Fpodcast%2Ffeed.xml"
+        in links
+    )
 
 
 def test_an_edition_that_was_kept_plays_without_a_network(visit, tmp_path):
@@ -210,7 +227,12 @@ def test_an_edition_that_was_kept_plays_without_a_network(visit, tmp_path):
     tab.wait_for_url("**/editions/briefing-2026-11-23.html")
     tab.locator(".keep").click()
     tab.locator(".keep").get_by_text("م.ب").wait_for()
-    assert tab.evaluate("caches.open('briefing /').then(c => c.match(document.querySelector('audio').src))") is None
+    assert (
+        tab.evaluate(
+            "caches.open('briefing /').then(c => c.match(document.querySelector('audio').src))"
+        )
+        is None
+    )
     tab.context.close()
 
 
@@ -258,7 +280,14 @@ def test_the_font_is_there_for_systems_without_one_and_is_not_asked_for_by_other
     ), "the test's own, and the page's on a system without an Arabic font"
 
 
-LONG = [(f"خبر {n}", [f"فقرة رقم {k} من الخبر {n}. " + "وفيها كلام كثير. " * 9 for k in range(30)], None) for n in range(12)]
+LONG = [
+    (
+        f"خبر {n}",
+        [f"فقرة رقم {k} من الخبر {n}. " + "وفيها كلام كثير. " * 9 for k in range(30)],
+        None,
+    )
+    for n in range(12)
+]
 
 
 @pytest.fixture(scope="module")

@@ -175,7 +175,8 @@ def test_script_and_style_are_at_most_24_kb_by_gzip_and_name_no_other_place(samp
     assert len(gzip.compress("".join(parts).encode(), 9)) <= 24_000
     for asset in ("early.js", "page.js", "page.css", "page.html", "worker.js"):
         assert not re.search(
-            r"https?://(?!www\.w3\.org|wicg\.github\.io)|//cdn|@import", (ASSETS / asset).read_text()
+            r"https?://(?!www\.w3\.org|wicg\.github\.io)|//cdn|@import",
+            (ASSETS / asset).read_text(),
         )
     html = read(sample[0] / "index.html")
     for tag, attributes in html.elements:

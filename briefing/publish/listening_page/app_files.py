@@ -20,8 +20,12 @@ __all__ = ["font_face", "manifest_name", "worker_name", "write_app_files"]
 
 _FONT = Path(__file__).parents[1] / "data" / "naskh.woff2"
 _FACE = """
-@font-face {{ font-family: "Briefing Naskh"; font-display: swap; unicode-range: U+600-6FF, U+750-77F, U+FDF2-FDFC;
-  src: local("Noto Naskh Arabic"), local("NotoNaskhArabic"), local("Noto Naskh Arabic UI"), local("NotoNaskhArabicUI"), url("{url}") format("woff2"); }}
+@font-face {{
+  font-family: "Briefing Naskh"; font-display: swap;
+  unicode-range: U+600-6FF, U+750-77F, U+FDF2-FDFC;
+  src: local("Noto Naskh Arabic"), local("NotoNaskhArabic"), local("Noto Naskh Arabic UI"),
+    local("NotoNaskhArabicUI"), url("{url}") format("woff2");
+}}
 """
 _PAPER = "#fbf9f4"
 """The colour of the page."""

@@ -2,9 +2,9 @@
 
 The times of sentences and words are collected at the same time for the page's script.
 
-A browser takes seconds to read the elements of a text of hours. Beyond the first screens, therefore,
-the rest of each chapter is in a noscript element: a browser without scripts shows it, and for
-others it is one string, which the page's script turns into elements when they are wanted.
+A browser takes seconds to read the elements of a text of hours. Beyond the first screens,
+therefore, the rest of each chapter is in a noscript element: a browser without scripts shows it,
+and for others it is one string, which the page's script turns into elements when they are wanted.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ class ArticleHtml:
     times: str
     """One list with the start and the length of each sentence in ms."""
     words: str
-    """For each sentence a line with a list, which is empty or has four numbers for each word: UTF-16
-    units since the end of the previous word, the word's own units, hundredths of a second since the start
-    of the previous word (for the first, of the sentence), the word's own length."""
+    """For each sentence a line with a list, which is empty or has four numbers for each word:
+    UTF-16 units since the end of the previous word, the word's own units, hundredths of a second
+    since the start of the previous word (for the first, of the sentence), the word's own length."""
 
 
 class ArticleWriter:

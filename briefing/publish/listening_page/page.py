@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import string
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
@@ -264,7 +264,9 @@ def _values(content: _Content, shelf: str) -> dict[str, str]:
         "back": _link_to_latest(content),
         "chapters": "".join(_chapter_links(head)),
         "all_headlines": _all_headlines(head, language),
-        "subscribe": subscribing(content.files.base + url(content.files.feed), content.feed, language)
+        "subscribe": subscribing(
+            content.files.base + url(content.files.feed), content.feed, language
+        )
         if content.feed
         else "",
         "shelf": f"{_LIST_BEGINS.decode()}{shelf}{_LIST_ENDS.decode()}",
@@ -427,7 +429,8 @@ def _all_headlines(head: Head, language: str) -> str:
     number = len(head["chapters"])
     if number <= _SHORT_LIST:
         return ""
-    return f'<button type="button" class="all-headlines">{count("all_headlines", language, number)}</button>\n'
+    label = count("all_headlines", language, number)
+    return f'<button type="button" class="all-headlines">{label}</button>\n'
 
 
 def _about(edition: Edition, language: str) -> str:

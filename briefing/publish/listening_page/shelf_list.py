@@ -57,10 +57,12 @@ def _items(editions: Sequence[Row], opened: str, language: str) -> Iterator[str]
         here = ' aria-current="page"' if row.page == opened else ""
         title = ""
         if row.title != usual:
-            title = f' <span><bdi lang="{escape(row.language)}">{escape_text(row.title)}</bdi></span>'
+            title = (
+                f' <span><bdi lang="{escape(row.language)}">{escape_text(row.title)}</bdi></span>'
+            )
         yield (
             f'<li data-key="{escape(row.name)} {row.date}" data-s="{row.duration_s:g}"'
-            f'{"" if row.is_kept else " data-latest"}>'
+            f"{'' if row.is_kept else ' data-latest'}>"
             f'<a href="{escape(url(row.page))}"{here}>'
             f'<span class="edition"><time datetime="{row.date}">{day(row.date, language)}</time>'
             "</span>"
