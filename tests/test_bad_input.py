@@ -179,6 +179,7 @@ def test_an_unwritable_shelf_fails_with_one_message_and_keeps_its_edition(
     assert (project.audio / "briefing.mp3").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_last_edition(built_project: Project) -> None:
     before = (built_project.audio / "briefing.mp3").read_bytes()
     built_project.write("c.txt", "عنوان\n\n" + "جملة طويلة من الكلام. " * 200)

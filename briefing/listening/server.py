@@ -39,7 +39,7 @@ def run(config: Config, host: str, port: int, open_browser: bool) -> int:
     with _listening(host, port) as listener:
         server = uvicorn.Server(
             uvicorn.Config(
-                app(config.shelf_folder),
+                app(config.output_folder),
                 log_level="warning",
                 access_log=False,
                 lifespan="off",

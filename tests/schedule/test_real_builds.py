@@ -29,6 +29,7 @@ def built(site: Site) -> int:
     return sum(event["event"] == "build ended" for event in site.events)
 
 
+@pytest.mark.slow
 def test_an_edited_article_is_in_a_new_edition_and_twenty_files_make_one(site: Site) -> None:
     site.write("a.txt", "عنوان\n\nوصل الوزير إلى القاهرة.\n")
     site.start(real=True)

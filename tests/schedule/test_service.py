@@ -110,6 +110,7 @@ def test_one_build_reads_the_whole_text_however_it_was_saved(site: Site, save: o
     assert site.builds[1]["texts"] == ["جديد"]
 
 
+@pytest.mark.slow
 def test_a_folder_away_for_long_is_watched_again_when_it_is_back(site: Site) -> None:
     site.start()
     site.wait_builds(1)

@@ -27,7 +27,7 @@ from briefing.publish.listening_page.app_files import (
     write_app_files,
 )
 from briefing.publish.listening_page.article_html import ArticleHtml
-from briefing.publish.listening_page.shelf_list import language_of, shelf_list, url
+from briefing.publish.listening_page.shelf_list import book_link, language_of, shelf_list, url
 from briefing.publish.listening_page.subscribing import subscribing
 from briefing.publish.strings import (
     asset,
@@ -76,7 +76,8 @@ def write(
     interface = listing.interface
     rows = [listing.current, *(entry.row for entry in listing.kept_editions)]
     lasting = listing.lasting
-    own = replace(listing.current, audio=lasting.audio) if lasting else listing.current
+    addresses = lasting or listing.current
+    own = replace(listing.current, audio=addresses.audio, book=addresses.book)
     content = _Content(edition, text, own, interface, files, url(lasting.page) if lasting else "")
     all_briefings = say("all_briefings", language_of(interface))
     whole = f'<p><a href="{PAGE_NAME}" data-i="all_briefings">{all_briefings}</a></p>\n'
@@ -117,7 +118,7 @@ class Extras:
     feed: str = ""
     cover: str = ""
     base: str = ""
-    """The shelf's address on the web with a slash at its end; "" if none is known."""
+    """The shelf's address on the web with a slash at its end; "" if none may be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +235,7 @@ def _values(content: _Content, shelf: str) -> dict[str, str]:
     head = edition.head
     language = language_of(content.interface)
     audio = row.audio.removeprefix(f"{KEPT_FOLDER}/") if row.is_kept else row.audio
+    book = row.book.removeprefix(f"{KEPT_FOLDER}/") if row.is_kept else row.book
     ending = Path(head["audio"]["file"]).suffix
     values: dict[str, str] = {f"s_{key}": _plain(key, language) for key in strings()}
     return values | {
@@ -260,6 +262,7 @@ def _values(content: _Content, shelf: str) -> dict[str, str]:
         "audio": escape(url(audio)),
         "download": escape_text(f"{edition.day}{ending}"),
         "transcript": _transcript_link(edition, row, language),
+        "book": book_link(row, book, language),
         "keep": _keep_label(row.bytes, language),
         "back": _link_to_latest(content),
         "chapters": "".join(_chapter_links(head)),

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from urllib.parse import quote
 
-from briefing.publish.strings import count, day, duration, escape_text
+from briefing.publish.strings import count, day, duration, escape_text, say
 from briefing.shelf.listing import Row
 
-__all__ = ["language_of", "shelf_list", "url"]
+__all__ = ["book_link", "language_of", "shelf_list", "url"]
 
 
 def shelf_list(rows: Sequence[Row], opened: str, interface: str) -> str:
@@ -46,6 +46,16 @@ def url(file: str) -> str:
     return quote(file, safe="/~")
 
 
+def book_link(row: Row, book: str, language: str) -> str:
+    """Return a link to an edition's read-along book. book: its address; "" if there is none."""
+    if not book:
+        return ""
+    label, file = say("book", language), escape_text(f"{row.name}-{row.date}.epub")
+    return (
+        f' <a class="book" href="{escape(url(book))}" download="{file}" data-i="book">{label}</a>'
+    )
+
+
 def _heading(row: Row) -> str:
     return f'<h3><bdi lang="{escape(row.language)}">{escape_text(row.title)}</bdi></h3>\n'
 
@@ -68,5 +78,6 @@ def _items(editions: Sequence[Row], opened: str, language: str) -> Iterator[str]
             "</span>"
             '<span class="details facts">'
             f"<span>{duration(row.duration_s, language)}</span>"
-            f" <span>{count('articles', language, row.articles)}</span>{title}</span></a></li>\n"
+            f" <span>{count('articles', language, row.articles)}</span>{title}</span></a>"
+            f"{book_link(row, row.book, language)}</li>\n"
         )

@@ -1012,6 +1012,11 @@
     line.dataset.s = row.duration_s;
     if (editions.some((other) => !other.kept && key(other) === key(row))) line.dataset.latest = "";
     line.append(link);
+    if (row.book) {
+      const book = make("a", say("book"), { className: "book", href: data.shelf.replace(/[^/]*$/, "") + encodeURI(row.book), download: `${row.name}-${row.date}.epub` });
+      book.dataset.i = "book";
+      line.append(book);
+    }
     return line;
   }
 
@@ -1218,10 +1223,11 @@
     const shelf = $(".shelf");
     $('a[href="#shelf"]').addEventListener("click", () => { shelf.open = true; });
     $(".all-headlines")?.addEventListener("click", () => $(".chapters").classList.add("whole"));
-    const copyFeed = $(".copy-feed");
+    const copyFeed = $(".copy-feed"), address = $(".address");
+    if (address && address.value === address.dataset.feed) address.value = new URL(address.dataset.feed, location.href).href;
     copyFeed?.addEventListener("click", async () => {
-      $(".address").select();
-      tell(say(await copyText($(".address").value) ? "copied" : "not_copied"));
+      address.select();
+      tell(say(await copyText(address.value) ? "copied" : "not_copied"));
     });
     customElements.define("briefing-player", Player);
     customElements.define("read-along", ReadAlong);
