@@ -267,11 +267,7 @@ def _values(content: _Content, shelf: str) -> dict[str, str]:
         "back": _link_to_latest(content),
         "chapters": "".join(_chapter_links(head)),
         "all_headlines": _all_headlines(head, language),
-        "subscribe": subscribing(
-            content.files.base + url(content.files.feed), content.feed, language
-        )
-        if content.feed
-        else "",
+        "subscribe": subscribing(content.files.base, content.files.feed, content.above, language),
         "shelf": f"{_LIST_BEGINS.decode()}{shelf}{_LIST_ENDS.decode()}",
         "about": _about(edition, language),
     }
