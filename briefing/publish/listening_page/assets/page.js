@@ -1030,7 +1030,7 @@
       const mark = (name) => {
         const span = make("span", say(name), { className: "mark " + name });
         span.dataset.i = name;
-        link.append(span);
+        $(".edition", link).append(span);
       };
       if (stored[line.dataset.key]) mark("offline");
       if (place?.heard) mark("heard");
