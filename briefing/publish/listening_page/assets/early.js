@@ -13,6 +13,7 @@
   root.dataset.written = root.lang;
   root.lang = known.includes(language) ? language : known.includes(set) ? set : spoken.find((tag) => known.includes(tag)) || "ar";
   root.dir = root.lang === "ar" ? "rtl" : "ltr";
+  if (root.lang !== root.dataset.written) root.classList.add("turning");  // shown when translated
   if (matchMedia("(min-width: 60rem)").matches) {
     new MutationObserver((_, watch) => {
       const shelf = document.querySelector(".shelf");

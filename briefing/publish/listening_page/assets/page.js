@@ -1234,6 +1234,7 @@
     if (root.dataset.written === language) {
       for (const part of [$(".bar"), $(".search")]) speakLanguage(part);
     } else speakLanguage();
+    root.classList.remove("turning");
     const text = $("read-along"), player = $("briefing-player");
     text.at(player.time);
     if (location.hash === "#play") {
