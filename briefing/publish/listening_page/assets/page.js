@@ -1234,7 +1234,6 @@
     if (root.dataset.written === language) {
       for (const part of [$(".bar"), $(".search")]) speakLanguage(part);
     } else speakLanguage();
-    root.classList.remove("turning");
     const text = $("read-along"), player = $("briefing-player");
     text.at(player.time);
     if (location.hash === "#play") {
@@ -1251,6 +1250,7 @@
       markShelf();
       shareQuotes(player, text);
       offerKeeping();
+      root.classList.remove("turning");
     });
     document.addEventListener("language", () => { nameTimes(document); markShelf(); });
     if (web) {
