@@ -13,7 +13,6 @@ import json
 import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -83,7 +82,6 @@ class DeskApplication:
     _changes: OrderedDict[str, tuple[Config, Change]] = field(default_factory=OrderedDict)
     _counts: dict[str, tuple[object, int | None]] = field(default_factory=dict)
     _reading: dict[str, asyncio.Task[Marks]] = field(default_factory=dict)
-    _warming: asyncio.Task[None] | None = None
 
     def app(self, port: int, is_token: Callable[[str], bool]) -> Gate:
         """Return the application behind its gate."""
@@ -134,15 +132,7 @@ class DeskApplication:
 
     async def desk(self, request: Request) -> Response:
         """Return the briefings and their articles."""
-        if self._warming is None:
-            desks = await run_in_threadpool(self.library.desks)
-            self._warming = asyncio.create_task(self._warm(desks[0].config))
         return _json(await run_in_threadpool(self._desk, request))
-
-    async def _warm(self, config: Config) -> None:
-        """Load the model and the voice before the first word is asked for."""
-        with suppress(BriefingError):
-            await self.worker.call("warm", config, priority=AHEAD)
 
     def _desk(self, request: Request) -> dict[str, Any]:
         desks = self.library.desks()

@@ -12,7 +12,7 @@ from briefing.desk.application import DeskApplication
 from briefing.desk.builds import Builds
 from briefing.desk.library import Library
 from briefing.desk.tokens import Tokens, add_link
-from briefing.desk.worker import Worker
+from briefing.desk.worker import AHEAD, Worker
 from briefing.errors import BriefingError
 from briefing.listening.serving import listening_socket, new_server, stopping_quietly
 
@@ -43,6 +43,8 @@ def run(config_path: Path | None, port: int | None, *, open_browser: bool) -> in
                 server = new_server(
                     app, ws="none", limit_concurrency=_MOST_CONNECTIONS, proxy_headers=False
                 )
+                # the model is loaded while the page opens
+                worker.begin("warm", config, priority=AHEAD)
                 with stopping_quietly(server):
                     address = _address(tokens.port, tokens.token)
                     print(f"The desk is open at {address} (Ctrl-C stops)", flush=True)
