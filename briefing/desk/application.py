@@ -289,7 +289,7 @@ class DeskApplication:
             editing.line_of(word, scope),
             editing.reading_for(word, reading, scope),
             digest,
-            locks=config.shelf_folder,
+            locks=config.output_folder,
             removed=editing.narrower_lines(word, scope, lexicon),
         )
         number = secrets.token_hex(8)
@@ -313,7 +313,7 @@ class DeskApplication:
             raise _Refused(404, "nothing_to_undo")
         config, change = self._changes[number]
         now = await run_in_threadpool(
-            undo_change, config.lexicon_file, change, digest, locks=config.shelf_folder
+            undo_change, config.lexicon_file, change, digest, locks=config.output_folder
         )
         self._changes.pop(number, None)
         return _json({"lexicon_digest": now})

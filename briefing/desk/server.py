@@ -35,7 +35,7 @@ def run(config_path: Path | None, port: int | None, *, open_browser: bool) -> in
     worker.start()  # before any thread: it is forked, so that both share their memory
     try:
         with _listener(port) as listener:
-            tokens = Tokens(config.shelf_folder, listener.getsockname()[1])
+            tokens = Tokens(config.output_folder, listener.getsockname()[1])
             tokens.open()
             try:
                 desk = DeskApplication(library, worker, builds)
@@ -63,7 +63,7 @@ def run(config_path: Path | None, port: int | None, *, open_browser: bool) -> in
 
 def link(config: Config, port: int | None) -> str:
     """Return another address of the desk that runs. Raise BriefingError if none does."""
-    return _address(*add_link(config.shelf_folder, port))
+    return _address(*add_link(config.output_folder, port))
 
 
 def _address(port: int, token: str) -> str:
