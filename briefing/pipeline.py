@@ -33,6 +33,7 @@ from briefing.speech.voices import settings_of, voices_of
 if TYPE_CHECKING:
     from briefing.mastering.clip import Clip, Mastering
     from briefing.mastering.sounds import SoundSource
+    from briefing.orders.shared_supply import Carrier
     from briefing.orders.supply import Supply
     from briefing.production.clips import ClipOrder, Pool, Production
     from briefing.production.planning import Piece
@@ -113,6 +114,10 @@ class Briefing:
     duration_s: float = 0.0
     clips_spoken: int = 0
     clips_reused: int = 0
+    clips_elsewhere: int = 0
+    """Those of the spoken ones that workers of a cluster spoke."""
+    workers: int = 0
+    """How many of these there were."""
     seconds: float = 0.0
     notice: str = ""
     """Why there is no new edition, if the sources have no news."""
@@ -379,6 +384,7 @@ def _warn_of_later_editions(shelf: Shelf, config: Config, report: Report) -> Non
 
 def _publish(attempt: _Attempt, shelf: Shelf) -> Briefing:
     """Speak every article with one voice, and publish the complete edition."""
+    from briefing.cluster.carrier import carrier_of
     from briefing.mastering.presets import mastering_of
     from briefing.mastering.sounds import load_sounds
     from briefing.production.clips import Production
@@ -390,7 +396,8 @@ def _publish(attempt: _Attempt, shelf: Shelf) -> Briefing:
     if voice.online:
         attempt.report.warn(f"{voice.name}: the text is sent over the network to be spoken")
     mastering = mastering_of(config, voice)
-    supply = _supply(attempt, mastering)
+    carrier = None if attempt.request.force else carrier_of(config, voice, attempt.report.warn)
+    supply = _supply(attempt, mastering, carrier)
     with (
         shelf.edition(config.output.name, _audio_name(config)) as staged,
         supply,
@@ -406,7 +413,8 @@ def _publish(attempt: _Attempt, shelf: Shelf) -> Briefing:
         ThreadPoolExecutor(1, thread_name_prefix="background") as background,
         ExitStack() as files,
     ):
-        production.start()
+        if carrier is None:
+            production.start()
         cleanup = background.submit(staged.remove_old_editions)
         clips = _ClipCounts()
         lineup = attempt.choice.selection.lineup
@@ -461,6 +469,8 @@ def _report_of(
         duration_s=duration_s,
         clips_spoken=clips.spoken,
         clips_reused=clips.reused,
+        clips_elsewhere=clips.elsewhere,
+        workers=clips.workers,
         seconds=seconds,
     )
 
@@ -471,6 +481,10 @@ class _ClipCounts:
 
     spoken: int = 0
     reused: int = 0
+    elsewhere: int = 0
+    """Those of the spoken ones that workers of a cluster spoke."""
+    workers: int = 0
+    """How many of these there were."""
 
 
 def _produce(
@@ -500,9 +514,10 @@ def _produce(
             article = place
         if produced.clip is not None:
             rate = produced.clip.sample_rate_hz
-            reused = produced.reused and not supply.was_spoken(key)
-            counts.spoken += not reused
-            counts.reused += reused
+            elsewhere = produced.reused and supply.was_spoken(key)
+            counts.elsewhere += elsewhere
+            counts.spoken += elsewhere or not produced.reused
+            counts.reused += produced.reused and not elsewhere
             if writer.is_silent:
                 for sound in sounds.values():
                     production.begin_sound(SoundJob(sound, rate, mastering))
@@ -516,6 +531,7 @@ def _produce(
     if closing := sounds.get("closing"):
         writer.add_sound(closing.kind, production.sound(SoundJob(closing, rate, mastering)))
     counts.reused = max(0, counts.reused)
+    counts.workers = supply.workers
 
 
 def _describe(attempt: _Attempt, shelf: Shelf, clips: _ClipCounts, seconds: float) -> BuildFacts:
@@ -631,8 +647,9 @@ def _report_left_out(lineup: Lineup, config: Config, report: Report) -> None:
     )
 
 
-def _supply(attempt: _Attempt, mastering: Mastering) -> Supply:
+def _supply(attempt: _Attempt, mastering: Mastering, carrier: Carrier | None) -> Supply:
     """Return where the build's scripts and clips come from."""
+    from briefing.cluster.identity import identity_here
     from briefing.orders.choice import choose_supply
     from briefing.text.script_writer import script_writer
 
@@ -642,7 +659,14 @@ def _supply(attempt: _Attempt, mastering: Mastering) -> Supply:
 
     writer = script_writer(attempt.config, attempt.store, progress=vowelling)
     return choose_supply(
-        attempt.config, writer, attempt.voice, attempt.store, mastering, attempt.report.warn
+        attempt.config,
+        writer,
+        attempt.voice,
+        attempt.store,
+        mastering,
+        attempt.report.warn,
+        carrier,
+        identity_here().digest if carrier is not None else "",
     )
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "DEFAULT",
     "FORMATS",
     "Cache",
+    "Cluster",
     "Config",
     "Edition",
     "Feed",
@@ -252,6 +253,20 @@ class Cache:
 
 
 @dataclass(frozen=True)
+class Cluster:
+    """[cluster]: other machines that speak, by Dask."""
+
+    address: str = setting(
+        "",
+        "of its scheduler, tls://host:port, or tcp:// on this machine; default: no cluster",
+        may_be_secret=True,
+    )
+    wait_s: float = setting(
+        60.0, "how long without a worker that matches, until clips are spoken here", at_least=0
+    )
+
+
+@dataclass(frozen=True)
 class Listen:
     """[listen]: the page's server."""
 
@@ -350,6 +365,7 @@ class Config:
     output: Output = field(default_factory=Output)
     schedule: Schedule = field(default_factory=Schedule)
     cache: Cache = field(default_factory=Cache)
+    cluster: Cluster = field(default_factory=Cluster)
     models: Models = field(default_factory=Models)
     listen: Listen = field(default_factory=Listen)
     page: Page = field(default_factory=Page)

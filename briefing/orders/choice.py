@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from briefing.clip_cache import FolderStore
     from briefing.config import Config
     from briefing.mastering.clip import Mastering
+    from briefing.orders.shared_supply import Carrier
     from briefing.speech.voice import Voice
     from briefing.text.script_writer import ScriptWriter
 
@@ -25,10 +26,13 @@ def choose_supply(
     local: FolderStore,
     mastering: Mastering,
     warn: Callable[[str], None],
+    carrier: Carrier | None = None,
+    identity: str = "",
 ) -> Supply:
     """Return the supply of one build: with `cache.shared` from there, else from this machine.
 
-    warn: receives a fault of the shared store, after which the build goes on without it.
+    warn: receives a fault of the shared store, after which the build goes on without it. carrier:
+    speaks what the store does not have, on machines of this identity.
     """
     if not config.cache.shared:
         return LocalSupply(Planner(writer, voice, local))
@@ -40,7 +44,8 @@ def choose_supply(
     from briefing.text.normalisation.lexicon import configured_lexicon
 
     lexicon = configured_lexicon(config)
-    recipe = recipe_of(config, voice, settings_of(config, voice.name), lexicon, mastering)
+    settings = settings_of(config, voice.name)
+    recipe = recipe_of(config, voice, settings, lexicon, mastering, identity)
     return SharedSupply(
         lambda: SharedStore(config.cache.shared),
         local,
@@ -48,4 +53,5 @@ def choose_supply(
         recipe,
         mastering,
         warn,
+        carrier,
     )

@@ -44,11 +44,22 @@ _LARGEST_ARTICLE = 1_000_000
 """Characters of an article that is shared: its index must be read in one piece."""
 
 
+class Sent(Protocol):
+    """An order that was sent."""
+
+    def result(self) -> object:
+        """Wait until the order's object is in the store, or raise why it never will be."""
+
+
 class Carrier(Protocol):
     """Has orders carried out by other machines, which put the objects into the shared store."""
 
-    def send(self, order: Order) -> Future[object]:
-        """Send an order. The future ends when the object is in the store, or raises why not."""
+    @property
+    def workers(self) -> int:
+        """How many other machines' processes have carried out orders."""
+
+    def send(self, order: Order) -> Sent:
+        """Send an order."""
 
 
 @dataclass
@@ -61,7 +72,7 @@ class _Article:
     names_key: str
     index: Index
     fetching: Future[None] | None = None
-    orders: list[tuple[Order, Future[object]]] | None = None
+    orders: list[tuple[Order, Sent]] | None = None
     """What other machines do of it; None until it was decided."""
     is_news: bool = False
     """Whether other machines spoke something of it that its index in the store does not name."""
@@ -165,6 +176,11 @@ class SharedSupply:
         self._spoken.remove(key)
         return True
 
+    @property
+    def workers(self) -> int:
+        """How many other machines' processes spoke for this build."""
+        return self._carrier.workers if self._carrier is not None else 0
+
     def finish(self) -> None:
         """Wait until everything is in the store."""
         for upload in self._uploads:
@@ -245,12 +261,15 @@ class SharedSupply:
 
     def _receive(self, article: _Article) -> None:
         """Wait for what other machines speak of an article. What they cannot is spoken here."""
-        for order, future in article.orders or ():
+        for order, sent in article.orders or ():
+            if self._fault is not None:
+                return
             try:
-                future.result()
+                sent.result()
             except Exception:  # whoever sent it told why; it is spoken here
                 continue
             self._guard(self._take, article, order, self._spoken)
+            article.is_news = True
 
     # -- the store's side: threads
 
@@ -354,7 +373,12 @@ class SharedSupply:
             return  # a damaged or foreign object counts as missing
         clips = {place.row.key for place in places if place.row.kind == "clip"}
         fresh = {key for key in clips if not self._local.has(key)}
-        rows = put_entries(self._local, places, packed or b"", self._mastering)
+        rows: set[Row] = set()
+        if any(place.row.kind == "names" for place in places):
+            # with an article's names and plans no script is read; it is checked when it is fetched
+            rows = {place.row for place in places if place.row.kind == "script"}
+        needed = [place for place in places if place.row not in rows]
+        rows |= set(put_entries(self._local, needed, packed or b"", self._mastering))
         article.index.add(order.digest, [place for place in places if place.row in rows])
         article.is_news |= bool(rows)
         spoken |= fresh & {row.key for row in rows}

@@ -24,6 +24,10 @@ class Supply(Protocol):
     def planner(self) -> Planner:
         """The planner of the build's paragraphs."""
 
+    @property
+    def workers(self) -> int:
+        """How many other machines' processes spoke for this build."""
+
     def __enter__(self) -> Supply: ...
 
     def __exit__(self, *_: object) -> None: ...
@@ -47,6 +51,8 @@ class Supply(Protocol):
 
 class LocalSupply:
     """The clip cache alone: what it does not have is spoken here."""
+
+    workers = 0
 
     def __init__(self, planner: Planner) -> None:
         self.planner = planner
