@@ -73,7 +73,7 @@ class Diacritiser:
 
     def __init__(self, model: TashkeelModel | None = None) -> None:
         self._model = model or TashkeelModel()
-        self.version = f"{self._model.version}; rules 4"
+        self.version = f"{self._model.version}; rules 5"
         """For cache keys: the model's name and version, and the version of the rules."""
         self._mark_masks: MarkMasks | None = None
 
