@@ -160,7 +160,10 @@ def _build_jobs(jobs: Sequence[Job], terminal: Terminal) -> Iterator[tuple[Job, 
     from briefing.production.clips import cores
 
     workers = min(job.config.workers or cores() for job in jobs)
-    count = min(len(compatible_jobs(jobs)), workers, _MOST_AT_ONCE)
+    # builds on a cluster wait for others, so there may be more of them than cores
+    spread = all(job.config.cluster.address for job in jobs)
+    at_once = _MOST_AT_ONCE if spread else min(workers, _MOST_AT_ONCE)
+    count = min(len(compatible_jobs(jobs)), at_once)
     if count < 2:
         for job in jobs:
             yield job, attempt(job.config, job.request, job.report)
