@@ -21,6 +21,7 @@ from briefing.shelf.sidecar_reader import read_edition
 from tests.publish.shelf_maker import publish, seed_articles, shelve
 
 ASSETS = Path(page.__file__).parent / "assets"
+PARTS = ("common.js", "page.js", "common.css", "page.css")
 SCHEMA = json.loads((ASSETS.parents[1] / "sidecar.schema.json").read_text("utf-8"))
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
@@ -158,9 +159,9 @@ def test_what_comes_from_a_source_is_text_wherever_it_is_shown(tmp_path, nasty):
 
 
 def test_script_and_style_are_under_60_kb_and_name_no_other_place(sample):
-    size = sum((ASSETS / name).stat().st_size for name in ("page.js", "page.css"))
+    size = sum((ASSETS / name).stat().st_size for name in PARTS)
     assert size < 60_000
-    for asset in ("page.js", "page.css", "page.html"):
+    for asset in (*PARTS, "page.html"):
         assert not re.search(
             r"https?://(?!www\.w3\.org)|//cdn|@import", (ASSETS / asset).read_text()
         )
@@ -186,8 +187,9 @@ def test_each_string_of_the_interface_is_there_in_both_languages():
             assert {"one", "two", "few", "many", "other"} <= said["ar"].keys()
             assert {"one", "other"} <= said["en"].keys()
     used = set(re.findall(r'data-i(?:-label)?="(\w+)"', (ASSETS / "page.html").read_text()))
-    used |= set(re.findall(r'say\("(\w+)"', (ASSETS / "page.js").read_text()))
-    used |= set(re.findall(r'data-i(?:-label)?="(\w+)"', (ASSETS / "page.js").read_text()))
+    for script in ("common.js", "page.js"):
+        used |= set(re.findall(r'say\("(\w+)"', (ASSETS / script).read_text()))
+        used |= set(re.findall(r'data-i(?:-label)?="(\w+)"', (ASSETS / script).read_text()))
     assert used <= strings.keys()
 
 

@@ -10,7 +10,6 @@ text under it. Everything that comes from a source is escaped.
 from __future__ import annotations
 
 import hashlib
-import json
 import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -22,12 +21,11 @@ from urllib.parse import quote
 
 import briefing
 from briefing.publish.listening_page.article_html import ArticleHtml
+from briefing.publish.page_assets import asset, content_policy, script_json
 from briefing.publish.strings import (
-    asset,
     clock,
     count,
     day,
-    digest_source,
     direction,
     duration,
     escape_text,
@@ -170,28 +168,23 @@ def _language(interface: str) -> str:
 
 @cache
 def _script() -> str:
-    return asset("page.js")
+    return asset("common.js") + asset("page.js")
 
 
 @cache
 def _style() -> str:
-    return asset("page.css")
+    return asset("common.css") + asset("page.css")
 
 
 @cache
 def _policy() -> str:
     """Return the page's Content-Security-Policy: only its own script, style and files."""
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src {digest_source(_script())}",
-            f"style-src {digest_source(_style())}",
-            "img-src 'self' data: file:",
-            "media-src 'self' file: blob:",
-            "connect-src 'self'",
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
+    return content_policy(
+        _script(),
+        _style(),
+        img_src="'self' data: file:",
+        media_src="'self' file: blob:",
+        connect_src="'self'",
     )
 
 
@@ -211,7 +204,7 @@ def _page(content: _Content, shelf: str) -> Iterator[str]:
     yield before
     yield content.text.text
     yield between
-    data = _json(_script_data(content))
+    data = script_json(_script_data(content))
     yield f'{data[:-1]},"times":{content.text.times},"words":{content.text.words}}}'
     yield after
 
@@ -292,14 +285,6 @@ def _link_to_latest(content: _Content) -> str:
 def _plain(key: str, language: str) -> str:
     text = strings()[key][language]
     return escape(text) if isinstance(text, str) else ""
-
-
-def _json(value: Any) -> str:
-    """Return JSON that cannot end its script element, whatever texts are in it."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
 
 
 def _url(file: str) -> str:

@@ -2,49 +2,11 @@
 // The page's two elements: <briefing-player> around the browser's own audio element, and
 // <read-along> around the text. Without this script the page is that audio element and that text.
 (() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
-  const root = document.documentElement;
-  const $ = (selector, inside = document) => inside.querySelector(selector);
-  const $$ = (selector, inside = document) => [...inside.querySelectorAll(selector)];
+  const { data, root, $, $$, store, ui, say, speakLanguage, tell } = common;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  root.classList.add("js");
 
-  // What is kept between visits. A browser may refuse to keep anything.
-  const store = {
-    get(key, otherwise) {
-      try {
-        const value = localStorage.getItem("briefing:" + key);
-        return value === null ? otherwise : JSON.parse(value);
-      } catch { return otherwise; }
-    },
-    set(key, value) {
-      try { localStorage.setItem("briefing:" + key, JSON.stringify(value)); } catch { /* refused */ }
-    },
-  };
-
-  // The interface's language
-  const spoken = (navigator.languages || [navigator.language || "ar"]).map((one) => one.slice(0, 2));
-  let language = store.get("language", null) ||
-    (data.interface !== "auto" ? data.interface : spoken.find((one) => one in data.strings.play) || "ar");
-  let plural;
-  const say = (key, values = {}) => {
-    let text = data.strings[key][language];
-    if (typeof text === "object") text = text[values.n === 0 && "zero" in text ? "zero" : plural.select(values.n)] ?? text.other;
-    return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  };
   const writtenDates = new Map();
-  function speakLanguage() {
-    plural = new Intl.PluralRules(language);
-    root.lang = language;
-    root.dir = language === "ar" ? "rtl" : "ltr";
-    for (const element of $$("[data-i]")) {
-      element.textContent = say(element.dataset.i, { n: Number(element.dataset.n) });
-    }
-    for (const element of $$("[data-i-label]")) {
-      const label = say(element.dataset.iLabel);
-      element.setAttribute("aria-label", label);
-      if (element.matches("button, summary, select")) element.title = label;
-    }
+  document.addEventListener("language", () => {
     for (const element of $$("a.t")) {
       element.setAttribute("aria-label", say("listen_from", { a: element.textContent }));
     }
@@ -52,12 +14,10 @@
     for (const element of $$("time[datetime]")) {
       if (!writtenDates.has(element)) writtenDates.set(element, element.textContent);
       const known = writtenDates.get(element);
-      element.textContent = data.written === language && known !== element.dateTime ? known
-        : new Intl.DateTimeFormat(language === "ar" ? "ar-EG-u-nu-latn" : "en-GB", written)
-          .format(new Date(element.dateTime));
+      element.textContent = data.written === ui.language && known !== element.dateTime ? known
+        : new Intl.DateTimeFormat(ui.locale, written).format(new Date(element.dateTime));
     }
-    document.dispatchEvent(new Event("language"));
-  }
+  });
 
   function clock(seconds) {
     const whole = Math.max(0, Math.floor(seconds + 0.001));
@@ -83,18 +43,6 @@
   };
   const button = (name, label, more = "") =>
     `<button type="button" class="${name}" data-i-label="${label}" ${more}>${icons[name] || ""}</button>`;
-
-  const toast = document.createElement("p");
-  toast.className = "toast";
-  toast.setAttribute("role", "status");
-  document.body.append(toast);
-  let toastTimer;
-  function tell(text) {
-    toast.textContent = text;
-    toast.classList.add("shown");
-    clearTimeout(toastTimer);
-    toastTimer = setTimeout(() => toast.classList.remove("shown"), 3500);
-  }
 
   const SPEEDS = [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3];
   const BACK_S = 15, ON_S = 30, ARROW_S = 5;
@@ -338,8 +286,8 @@
       const shown = clock(at);
       if (!this.dragging) this.seek.value = at;
       $(".track", this).style.setProperty("--at", at / this.duration);
-      if (this.shown !== shown + language) {
-        this.shown = shown + language;
+      if (this.shown !== shown + ui.language) {
+        this.shown = shown + ui.language;
         $(".now", this).textContent = shown;
         this.seek.setAttribute("aria-valuetext", say("of", { a: shown, b: clock(this.duration) }));
       }
@@ -696,20 +644,14 @@
     }
   }
 
-  // Keys. A letter counts as it is printed, or by its place on a keyboard of other letters.
-  function keyOf(event) {
-    if (/^[a-z[\],./ ]$/i.test(event.key)) return event.key.toLowerCase();
-    const places = { KeyJ: "j", KeyK: "k", KeyL: "l", BracketLeft: "[", BracketRight: "]", Comma: ",", Period: ".", Slash: "/", Space: " " };
-    return event.key.length === 1 ? places[event.code] || event.key : event.key;
-  }
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
     if (!store.get("shortcuts", true)) return;
     const player = $("briefing-player"), text = $("read-along");
     const target = event.target;
     const range = target.matches("input[type=range]");
-    if (target.matches("input:not([type=range], [type=checkbox]), textarea, select, [contenteditable]")) return;
-    const key = keyOf(event);
+    if (common.takesText(target)) return;
+    const key = common.keyOf(event);
     if (key === " " && target.matches("button, summary, input[type=checkbox]")) return;
     if (key.startsWith("Arrow") && range) return;
     const actions = {
@@ -753,7 +695,7 @@
     const box = document.createElement("div");
     box.className = "failed";
     box.setAttribute("role", "status");
-    const when = new Intl.DateTimeFormat(language === "ar" ? "ar-EG-u-nu-latn" : "en-GB", { dateStyle: "long", timeStyle: "short" });
+    const when = new Intl.DateTimeFormat(ui.locale, { dateStyle: "long", timeStyle: "short" });
     box.innerHTML = '<p><strong data-i="failed"></strong> <time></time></p><p dir="auto"></p>';
     $("strong", box).textContent = say("failed");
     $("time", box).textContent = when.format(new Date(trouble.when));
@@ -812,17 +754,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     data.written = root.lang;
-    plural = new Intl.PluralRules(language);
-    const other = document.createElement("button");
-    other.type = "button";
-    other.className = "language";
-    other.dataset.i = "language";
-    other.addEventListener("click", () => {
-      language = language === "ar" ? "en" : "ar";
-      store.set("language", language);
-      speakLanguage();
-    });
-    $(".tools").append(other);
+    $(".tools").append(common.languageButton());
     const narrow = matchMedia("(max-width: 59.99rem)").matches;
     const shelf = $(".shelf");
     $(".chapters").open = !narrow || data.chapters.length < 2;
