@@ -1,0 +1,1 @@
+"""The desk: proof-read, mend, hear and publish in one page on this machine."""
