@@ -13,7 +13,7 @@ async function loadDesk() {
   showList();
   showFoot();
   if (!opened.shown) openFirst();
-  lookThrough();
+  else lookThrough();
 }
 
 // After a change on disk an article may stand at another place in the list.
@@ -96,7 +96,7 @@ function showCurrent() {
 // Articles that were not looked at yet, one after the other, when nothing else is asked for.
 let passing = false;
 async function lookThrough() {
-  if (passing) return;
+  if (passing || !opened.marked) return;  // the open article first
   passing = true;
   try {
     for (;;) {

@@ -1,9 +1,9 @@
 // Keys, the language, the start.
 const KEYS = [
-  ["n", "key_n"], ["p", "key_p"], ["Space", "key_space"], ["Enter", "key_enter"], ["u", "key_u"], ["← → ↑ ↓", "key_arrows"],
+  ["n", "key_n"], ["p", "key_p"], ["Shift n", "key_shift_n"], ["Space", "key_space"], ["Enter", "key_enter"], ["u", "key_u"], ["← → ↑ ↓", "key_arrows"],
   ["e", "key_e"], ["1 … 9", "key_digits"], ["v", "key_v"], ["b", "key_b"], ["Esc", "key_escape"], ["?", "key_help"],
 ];
-const SHORT_LIST = 5;  // keys beside the text; the others are in the dialog
+const SHORT_LIST = 6;  // keys beside the text; the others are in the dialog
 
 function listKeys(list, keys) {
   list.replaceChildren(...keys.map(([names, key]) => {
@@ -14,8 +14,8 @@ function listKeys(list, keys) {
 }
 
 const ACTIONS = {
-  n: () => goToUnsure(1),
-  p: () => goToUnsure(-1),
+  n: ({ shiftKey }) => goToUnsure(1, shiftKey ? "u-name" : ""),
+  p: ({ shiftKey }) => goToUnsure(-1, shiftKey ? "u-name" : ""),
   " ": toggleSound,
   u: undo,
   e: editByHand,
@@ -57,7 +57,7 @@ document.addEventListener("keydown", (event) => {
     step(ARROWS[key] * ($("#words").dir === "rtl" ? 1 : -1));
     return;
   }
-  if (ACTIONS[key] && !event.repeat) { event.preventDefault(); ACTIONS[key](); }
+  if (ACTIONS[key] && !event.repeat) { event.preventDefault(); ACTIONS[key](event); }
 });
 
 // Out of the field, then out of the panel, then away with what is in the way.

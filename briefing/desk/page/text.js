@@ -3,12 +3,12 @@ const opened = { briefing: -1, article: -1, digest: "", shown: false, marked: fa
 let words = [];         // every word that has a reading, in order
 let byPlace = new Map();
 let current = -1;       // the chosen word's place in `words`
-let wantsNext = 0;      // "next unsure" was asked for before the marks were there
+let wantsNext = null;      // "next unsure" was asked for before the marks were there
 let opening = null;
 
 const KINDS = { ending: "u-ending", name: "u-name" };
 const kindOf = (mark) => mark.unsure && !mark.reviewed ? KINDS[mark.unsure] || "u-other"
-  : mark.source === "author" || mark.source === "lexicon" ? "own" : mark.reviewed ? "reviewed" : "";
+  : mark.source === "lexicon" ? "own" : mark.reviewed ? "reviewed" : "";
 const isUnsure = (mark) => Boolean(mark.unsure) && !mark.reviewed;
 const reasonOf = (mark) => say({ "u-ending": "u_ending", "u-name": "u_name", "u-other": "u_other", own: "own", reviewed: "reviewed" }[kindOf(mark)] || "sure");
 const countUnsure = (text) => text.paragraphs.reduce((all, { sentences }) =>
@@ -41,10 +41,13 @@ async function openArticle(b, a) {
     showText(text);
     showNotice("");
     await loadMarks(request);
+    lookThrough();
   } catch (error) {
     if (opening !== request || error.name === "AbortError") return false;
     if (!$("#words").childElementCount) showNotice(error.message);
+    opened.marked = true;  // as far as it goes: the others are looked at
     explain(error, () => openArticle(b, a));
+    lookThrough();
     return false;
   }
   return true;
@@ -61,18 +64,19 @@ async function loadMarks(request = opening) {
   opened.digest = text.digest;
   opened.marked = true;
   const chosen = words[current] && { ...words[current] };
+  const focused = $("#words").contains(document.activeElement);
   showText(text);
   count(b, a, countUnsure(text));
-  if (chosen) keepCurrent(chosen);
-  if (wantsNext) { const by = wantsNext; wantsNext = 0; goToUnsure(by); }
+  if (chosen) keepCurrent(chosen, focused);
+  if (wantsNext) { const [by, kind] = wantsNext; wantsNext = null; goToUnsure(by, kind); }
 }
 
 // The marks came anew: the chosen word stays chosen, and what was typed for it stays.
-function keepCurrent(chosen) {
+function keepCurrent(chosen, focused) {
   const at = byPlace.get(`${chosen.paragraph} ${chosen.sentence} ${chosen.token}`);
   current = at !== undefined && words[at].written === chosen.written ? at : words.findIndex((word) => word.written === chosen.written);
   if (current < 0) return;
-  showChosen();
+  if ($("#mend").hidden) setCurrent(current, { focus: focused }); else showChosen();
 }
 
 // The article's text as it is on disk now, with the same word and what was typed for it.
@@ -115,26 +119,30 @@ function showText(text) {
   const box = $("#words");
   box.dir = text.direction || "rtl";
   box.lang = box.dir === "rtl" ? "ar" : "";
+  const spokenShown = new Set(words.filter(isSpokenShown).map(sentenceOf));
+  const before = [...box.children];
   words = [];
   byPlace = new Map();
   sounding = null;
   const shown = text.paragraphs.map((paragraph, p) => {
-    const element = make(paragraph.kind === "heading" || paragraph.kind === "section" ? "h3" : "p");
-    paragraph.sentences.forEach((sentence, s) => {
-      if (s) element.append(" ");
-      element.append(showSentence(sentence, p, s));
-    });
+    const tag = paragraph.kind === "heading" || paragraph.kind === "section" ? "h3" : "p";
+    // the same element, so that it keeps its height where it is out of sight
+    const element = before[p]?.localName === tag ? before[p] : make(tag);
+    element.replaceChildren(...paragraph.sentences.flatMap((sentence, s) =>
+      s ? [" ", showSentence(sentence, p, s)] : [showSentence(sentence, p, s)]));
     return element;
   });
   // Where the title is the text's first paragraph, it takes the heading's place, and nothing moves.
   const repeated = same(shown[0]?.textContent, $("#article-title").textContent);
   shown[0]?.classList.toggle("repeated", repeated);
   $("#article-title").classList.toggle("hidden", repeated);
-  box.replaceChildren(...shown);
+  if (shown.length !== before.length || shown.some((element, p) => element !== before[p])) box.replaceChildren(...shown);
   box.hidden = false;
   showLegend();
   if (root.classList.contains("all-spoken")) showAllSpoken(true);
+  else if (spokenShown.size) showSpokenOf((word) => spokenShown.has(sentenceOf(word)), true);
 }
+const sentenceOf = ({ paragraph, sentence }) => `${paragraph} ${sentence}`;
 const same = (text, other) => Boolean(text) && text.replace(/\s/g, "") === other.replace(/\s/g, "");
 
 function showSentence(sentence, p, s) {
@@ -142,7 +150,7 @@ function showSentence(sentence, p, s) {
   const letters = Array.from(sentence.text);
   let at = 0;
   (sentence.tokens || []).forEach((mark, t) => {
-    if (mark.start < at) return;
+    if (mark.start < at || !mark.reading) return;  // a sign that is not spoken
     element.append(letters.slice(at, mark.start).join(""));
     const word = make("span", { className: "w", textContent: letters.slice(mark.start, mark.end).join("") });
     const place = words.length;
@@ -204,16 +212,16 @@ function step(by) {
   setCurrent(at, { focus: true });
 }
 
-// The next unsure word of this article, else of the next article that has one.
-async function goToUnsure(by) {
-  if (!opened.marked) { if (opened.shown) wantsNext = by; return; }
+// The next unsure word of this article, else of the next article that has one. kind: of a mark.
+async function goToUnsure(by, kind = "") {
+  if (!opened.marked) { if (opened.shown) wantsNext = [by, kind]; return; }
   for (let at = current < 0 && by < 0 ? words.length - 1 : current + by; at >= 0 && at < words.length; at += by) {
-    if (isUnsure(words[at])) { await choose(at); return; }
+    if (isUnsure(words[at]) && (!kind || kindOf(words[at]) === kind)) { await choose(at); return; }
   }
   const other = articleWithUnsure(by);
   if (!other) { tell(say("no_more"), 8000); await closeWord(); return; }
   if (!await leaveWord()) return;
-  wantsNext = by;
+  wantsNext = [by, kind];
   openArticle(...other);
 }
 
@@ -246,13 +254,16 @@ function toggleSpoken() {
 function showAllSpoken(shown) {
   root.classList.toggle("all-spoken", shown);
   $("#all-spoken").setAttribute("aria-pressed", String(shown));
+  showSpokenOf(() => true, shown);
+  if (words[current]) $("#spoken").setAttribute("aria-pressed", String(shown));
+}
+function showSpokenOf(isMeant, shown) {
   const sentences = new Set();
   for (const word of words) {
-    if (sentences.has(word.within)) continue;
+    if (sentences.has(word.within) || !isMeant(word)) continue;
     sentences.add(word.within);
     showSpoken(word, shown);
   }
-  if (words[current]) $("#spoken").setAttribute("aria-pressed", String(shown));
 }
 $("#all-spoken").addEventListener("click", () => showAllSpoken(!root.classList.contains("all-spoken")));
 
