@@ -66,6 +66,7 @@ def _add_what_speaks(command: _Commands) -> None:
     sub.add_argument("--force", action="store_true", help="speak everything again")
     sub.add_argument("--name", metavar="NAME", help="build only this briefing of several")
     sub.add_argument("--follow-stdin", action="store_true", help=argparse.SUPPRESS)
+    sub.add_argument("--progress-lines", action="store_true", help=argparse.SUPPRESS)
 
     sub = command("gather", "Ask the feeds and pages for new articles, without building.")
     sub.add_argument("--date", metavar="DAY", help="the edition's day, YYYY-MM-DD; default: today")
@@ -96,6 +97,11 @@ def _add_what_runs_and_keeps(command: _Commands) -> None:
     sub.add_argument("--port", metavar="N", type=int, help="default: the configuration's")
     sub.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="default: 127.0.0.1")
     sub.add_argument("--no-browser", action="store_true", help="do not open the browser")
+
+    sub = command("desk", "Proof-read, mend, hear and build on a page of this machine.")
+    sub.add_argument("--port", metavar="N", type=int, help="default: 8643, else any free one")
+    sub.add_argument("--no-browser", action="store_true", help="do not open the browser")
+    sub.add_argument("--link", action="store_true", help="print another address of a running desk")
 
     sub = command("schedule", "Rebuild nightly and when a source changes, until stopped.")
     sub.add_argument("--install", action="store_true", help="write a systemd user unit instead")
@@ -238,7 +244,8 @@ def _configs(options: argparse.Namespace) -> tuple[Config, ...]:
 def _terminal(options: argparse.Namespace) -> Terminal:
     from briefing.commands.terminal import Terminal
 
-    return Terminal(quiet=options.quiet, verbose=options.verbose)
+    lines = getattr(options, "progress_lines", False)
+    return Terminal(quiet=options.quiet, verbose=options.verbose, progress_lines=lines)
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -258,8 +265,8 @@ def _build(options: argparse.Namespace) -> int:
         ask_again=nightly or options.voice is not None,
         force=options.force,
     )
-    # a file that was changed is no reason to ask the feeds
-    gathers = trigger != "change"
+    # a file or a reading that was changed is no reason to ask the feeds
+    gathers = trigger not in ("change", "desk")
     return build_all(_configs(options), request, _terminal(options), gathers=gathers)
 
 
@@ -329,6 +336,19 @@ def _listen(options: argparse.Namespace) -> int:
     config = _configs(options)[0]
     port = config.listen.port if options.port is None else options.port
     return server.run(config, options.host, port, open_browser=not options.no_browser)
+
+
+def _desk(options: argparse.Namespace) -> int:
+    from briefing.config import Listen, check_setting
+    from briefing.desk.server import link, run
+
+    if options.port is not None:
+        check_setting(Listen, "port", options.port)
+    if options.link:
+        print(link(_configs(options)[0], options.port))
+        return EXIT_DONE
+    _configs(options)  # a wrong configuration is refused before a page opens
+    return run(options.config, options.port, open_browser=not options.no_browser)
 
 
 def _schedule(options: argparse.Namespace) -> int:

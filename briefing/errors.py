@@ -63,7 +63,11 @@ class VoiceError(BriefingError):
 
 
 class ShelfError(BriefingError):
-    """The shelf or the cache cannot be read or written."""
+    """The shelf, the cache or the lexicon cannot be read or written. errno: why, if it is known."""
+
+    def __init__(self, message: str = "", *, errno: int | None = None) -> None:
+        super().__init__(message)
+        self.errno = errno
 
 
 @dataclass(frozen=True)

@@ -145,6 +145,7 @@ def build(config: Config, request: Request, report: Report, pool: Pool | None = 
         choice, inputs = _inputs(shelf, config, request)
         if choice and choice.notice:
             report.warn(choice.notice)
+        lexicon = _text_of_lexicon(config)
         current_fingerprint = fingerprint(config, wanted_voice, voices, inputs)
         if briefing := _nothing_to_do(shelf, config, request, current_fingerprint, voices, choice):
             _warn_of_later_editions(shelf, config, report)
@@ -170,6 +171,7 @@ def build(config: Config, request: Request, report: Report, pool: Pool | None = 
                     tuple(reasons),
                     choice,
                     current_fingerprint,
+                    lexicon,
                     pool,
                 )
                 try:
@@ -200,6 +202,8 @@ class _Attempt:
     """Why the voices before this one could not speak."""
     choice: Choice
     fingerprint: str
+    lexicon: str
+    """The text of the user's lexicon."""
     pool: Pool | None
 
 
@@ -541,8 +545,17 @@ def _write_record(attempt: _Attempt, lineup: Lineup, folder: Path, files: Sequen
             speaks_date=speaks_date(rundown.opening_template(attempt.config, lineup.articles)),
             files=dict.fromkeys(files, (0, 0)),
             skipped=tuple((source.path, source.reason) for source in attempt.choice.skipped),
+            lexicon=attempt.lexicon,
         ),
     )
+
+
+def _text_of_lexicon(config: Config) -> str:
+    """Return the text of the user's lexicon, "" if there is none."""
+    try:
+        return config.lexicon_file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _cut(

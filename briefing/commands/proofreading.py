@@ -40,9 +40,9 @@ def write_script(config: Config, file: str, *, form: Form, vowelled: bool, repor
 
     writer = script_writer(config, config.open_cache(), vowelled=vowelled)
     articles = _articles(config, file, report)
-    report.begin(sum(len(paragraphs) for paragraphs, _ in articles))
-    for number, (paragraphs, title) in enumerate(articles):
-        _write_article(writer, number, paragraphs, title=title, form=form, report=report)
+    report.begin(sum(len(paragraphs) for paragraphs, _, _ in articles))
+    for number, (paragraphs, title, key) in enumerate(articles):
+        _write_article(writer, number, paragraphs, title=title, key=key, form=form, report=report)
     return EXIT_DONE
 
 
@@ -70,7 +70,7 @@ def write_edition_script(config: Config, *, form: Form, report: Report) -> int:
         if heading := lineup.heading_before(place):
             parts.append(_Part(None, [heading], section))
         spoken = spoken_paragraphs(article, config)
-        parts.append(_Part(place, spoken, section, title=bool(article.title)))
+        parts.append(_Part(place, spoken, section, title=bool(article.title), key=article.key))
     report.begin(sum(len(part.paragraphs) for part in parts))
     for part in parts:
         _write_article(
@@ -78,6 +78,7 @@ def write_edition_script(config: Config, *, form: Form, report: Report) -> int:
             part.article,
             list(enumerate(part.paragraphs)),
             title=part.title,
+            key=part.key,
             form=form,
             report=report,
             section=part.section,
@@ -95,6 +96,8 @@ class _Part:
     section: str = ""
     title: bool = False
     """The first paragraph is a title."""
+    key: str = ""
+    """Of the article."""
 
 
 def _write_article(
@@ -103,13 +106,14 @@ def _write_article(
     paragraphs: Sequence[tuple[int, str]],
     *,
     title: bool,
+    key: str,
     form: Form,
     report: Report,
     section: str = "",
 ) -> None:
     """Print the script of one article. title: the first of its numbered paragraphs is its title."""
     of_section = {"section": section} if section else {}
-    names = writer.names_of([text for _, text in paragraphs], title=title)
+    names = writer.names_of([text for _, text in paragraphs], title=title, article=key)
     for number, (index, text) in enumerate(paragraphs):
         sentences = writer.write(text, names.of(number)).sentences or (
             Sentence(text, 0, len(text), ()),
@@ -130,13 +134,13 @@ def _write_article(
 
 def _articles(
     config: Config, file: str, report: Report
-) -> list[tuple[list[tuple[int, str]], bool]]:
-    """Return each article's numbered paragraphs, and whether the first of them is a title.
+) -> list[tuple[list[tuple[int, str]], bool, str]]:
+    """Return each article's numbered paragraphs, whether the first of them is a title, its key.
 
     A line that nobody can read is told; of standard input its paragraph is empty.
     """
     if file == "-":
-        return [(list(_lines_of_input(report)), False)]
+        return [(list(_lines_of_input(report)), False, "")]
     from pathlib import Path
 
     from briefing.production.rundown import spoken_paragraphs
@@ -146,7 +150,7 @@ def _articles(
     for line in robbed_lines(articles):
         report.warn(f"{line.path}: skipped: {line.reason}")
     return [
-        (list(enumerate(spoken_paragraphs(article, config))), bool(article.title))
+        (list(enumerate(spoken_paragraphs(article, config))), bool(article.title), article.key)
         for article in articles
     ]
 

@@ -25,7 +25,11 @@ _LONGEST_LINE = 70
 class Terminal:
     """The display of a command. Leaving the context removes the progress from the screen."""
 
-    def __init__(self, *, quiet: bool = False, verbose: bool = False) -> None:
+    def __init__(
+        self, *, quiet: bool = False, verbose: bool = False, progress_lines: bool = False
+    ) -> None:
+        """progress_lines: write a line "progress: DONE OF ACTIVITY" for a program that reads it."""
+        self._progress_lines = progress_lines
         self.quiet = quiet
         self.verbose = verbose
         self._reports: list[BriefingReport] = []
@@ -77,6 +81,13 @@ class Terminal:
         if self.quiet or not self._reports:
             return
         at = time.monotonic()
+        if self._progress_lines:
+            if now or at - self._drawn > _DRAW_EVERY_S:
+                self._drawn = at
+                report = self._reports[0]
+                line = f"progress: {report.completed} {report.pieces} {report.activity}"
+                print(line, file=sys.stderr, flush=True)
+            return
         if not sys.stderr.isatty():
             if at - self._last_line > _LINE_EVERY_S:
                 self._last_line = at
@@ -135,7 +146,8 @@ class BriefingReport:
         self._terminal = terminal
         self.is_briefing = is_briefing
         self._label = label
-        self._activity = ""
+        self.activity = ""
+        """What is being done."""
         self._unit = "pieces"
         self.pieces = self.completed = 0
         """How many pieces there are, 0 before they are counted; and how many are completed."""
@@ -151,8 +163,8 @@ class BriefingReport:
 
     def phase(self, activity: str) -> None:
         """Show the current activity."""
-        news = activity.partition(" ")[0] != self._activity.partition(" ")[0]
-        self._activity = activity
+        news = activity.partition(" ")[0] != self.activity.partition(" ")[0]
+        self.activity = activity
         self._terminal.begin(self)
         self._terminal.draw(now=news and self.completed in (0, self.pieces))
 
@@ -191,7 +203,7 @@ class BriefingReport:
 
     def __str__(self) -> str:
         count = f"{self.completed} of {self.pieces} {self._unit}" if self.pieces else ""
-        return self._label + ", ".join(part for part in (self._activity, count) if part)
+        return self._label + ", ".join(part for part in (self.activity, count) if part)
 
 
 def _new_bar() -> Any:

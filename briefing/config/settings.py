@@ -42,6 +42,8 @@ Format = Literal["mp3", "m4b", "opus"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 """Of the sound; each is also the ending of its files."""
 DEFAULT = "default"
+LEXICON_NAME = "names.toml"
+"""The file of the user's readings where `text.lexicon` names none."""
 """The name of the sound that the project makes itself."""
 
 
@@ -82,7 +84,11 @@ class Text:
     """[text]: how the articles are read."""
 
     read_byline: bool = setting(False, "read the byline at the end of an article aloud")
-    lexicon: str = setting("", "a TOML file of your readings of names and words", is_path=True)
+    lexicon: str = setting(
+        "",
+        "a TOML file of your readings of names and words; without it, names.toml if there is one",
+        is_path=True,
+    )
     date_order: str = setting(
         "dmy", "how 3/4/2025 is read: day first or month first", allowed=("dmy", "mdy")
     )
@@ -370,8 +376,13 @@ class Config:
     def extra_files(self) -> tuple[Path, ...]:
         """The files besides the articles that an edition is made of, there or not."""
         sounds = (self.sound.opening, self.sound.separator, self.sound.closing)
-        files = (self.text.lexicon, self.feed.cover, *(file for file in sounds if file != DEFAULT))
-        return tuple(self.base / file for file in files if file)
+        files = (self.feed.cover, *(file for file in sounds if file != DEFAULT))
+        return (self.lexicon_file, *(self.base / file for file in files if file))
+
+    @property
+    def lexicon_file(self) -> Path:
+        """The user's readings: `text.lexicon`, else names.toml, which may not be there."""
+        return self.base / (self.text.lexicon or LEXICON_NAME)
 
     @property
     def shelf_folder(self) -> Path:

@@ -1,1 +1,1 @@
-"""The desk: proof-read, mend, hear and publish in one page on this machine."""
+"""`briefing desk`: a page on which an editor proof-reads, mends, hears and builds."""

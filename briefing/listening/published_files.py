@@ -34,6 +34,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from briefing.listening.clients import is_this_machine
 from briefing.listening.empty_shelf import empty_page, empty_policy
+from briefing.listening.serving import SAFE_HEADERS
 from briefing.shelf.addresses import CURRENT, EDITIONS, KEPT_FOLDER, SHELF_NAME, VIEWS
 from briefing.shelf.build_history import failed_builds
 from briefing.shelf.shelf import Shelf
@@ -69,12 +70,6 @@ _POLICY_AT = 2048
 """A page's own policy is within so many bytes."""
 _POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"]+)">')
 _STRICT_POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'"
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Frame-Options": "DENY",
-}
 _TROUBLE_LENGTH = 600
 """Characters of a failed build's message; `briefing status` shows more, the log everything."""
 _ONE_RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{0,18})|-[0-9]{1,18})", re.IGNORECASE)
@@ -113,7 +108,7 @@ class _OwnHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in SAFE_HEADERS.items():
                     headers.setdefault(name, value)
                 if "vary" in headers:
                     headers["vary"] = "Accept-Encoding"  # Starlette adds a second one

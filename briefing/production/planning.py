@@ -92,9 +92,12 @@ class Planner:
         self._store.put(key, json.dumps(plan, default=_fields, separators=(",", ":")).encode())
         return plan
 
-    def names_of(self, paragraphs: Sequence[str], *, title: bool) -> ArticleNames:
-        """Return the names in an article's paragraphs. title: the first paragraph is its title."""
-        return self._writer.names_of(paragraphs, title=title)
+    def names_of(self, paragraphs: Sequence[str], *, title: bool, article: str) -> ArticleNames:
+        """Return the names in an article's paragraphs.
+
+        title: the first paragraph is its title. article: its key.
+        """
+        return self._writer.names_of(paragraphs, title=title, article=article)
 
     def _new(self, text: str, names: Names | None) -> Plan:
         """Divide a paragraph's script into clips between sentences, or words if one is too long."""

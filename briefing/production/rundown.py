@@ -55,11 +55,14 @@ def opening_pieces(
 ) -> Iterator[Piece]:
     """Yield what is said before the first article."""
     from briefing.production.planning import pieces
+    from briefing.text.script_writer import Names
 
     opening = opening_paragraphs_of(config, articles, edition_date)
+    headlines = {article.title: Names({}, article.key) for article in reversed(articles)}
     for index, text in enumerate(opening, 1):
         after = config.pauses.article_s if index == len(opening) else config.pauses.paragraph_s
-        yield from pieces(None, planner.plan(text), config.pauses, after)
+        # a headline is read as its article reads it
+        yield from pieces(None, planner.plan(text, headlines.get(text)), config.pauses, after)
 
 
 def article_pieces(config: Config, lineup: Lineup, place: int, planner: Planner) -> Iterator[Piece]:
@@ -71,7 +74,9 @@ def article_pieces(config: Config, lineup: Lineup, place: int, planner: Planner)
         yield from pieces(None, plan, config.pauses, config.pauses.title_s, SECTION)
     article = lineup.articles[place]
     paragraphs = spoken_paragraphs(article, config)
-    names: ArticleNames = planner.names_of(paragraphs, title=bool(article.title))
+    names: ArticleNames = planner.names_of(
+        paragraphs, title=bool(article.title), article=article.key
+    )
     above = 1 if article.title else 0
     for index, text in enumerate(paragraphs):
         kind = article.kind_of(index - above) if index >= above else "p"

@@ -12,6 +12,7 @@ import subprocess
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TextIO
 
 __all__ = ["Child"]
@@ -24,7 +25,7 @@ class Child:
 
     command: program and arguments, run without a shell. relay: called with each line that the
     build writes to standard error. ended: called once, when exit_code is known. Both are called
-    from threads.
+    from threads. folder: where it works; None: here.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Child:
         environment: Mapping[str, str],
         relay: Callable[[str], None],
         ended: Callable[[], None],
+        folder: Path | None = None,
     ) -> None:
         self.tail: deque[str] = deque(maxlen=_TAIL_LINES)
         """The last lines of the build's standard error."""
@@ -44,6 +46,7 @@ class Child:
             stderr=subprocess.PIPE,
             encoding="utf-8",
             errors="replace",
+            cwd=folder,
             env={**os.environ, **environment, "PYTHONIOENCODING": "utf-8"},
             start_new_session=not windows,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) if windows else 0,

@@ -43,11 +43,14 @@ def remembers(config: Config) -> bool:
     return settings == "true" or (settings == "gathered" and config.gathers)
 
 
-def choose(config: Config, current: Path | None, edition_date: str) -> Choice:
+def choose(
+    config: Config, current: Path | None, edition_date: str, *, with_left_out: bool = False
+) -> Choice:
     """Return what the edition of a day may read.
 
-    current: the folder of the edition that stands, None before the first. Raise SourceError where
-    there is no article at all, and nothing was ever read.
+    current: the folder of the edition that stands, None before the first. with_left_out: also what
+    an editor left out. Raise SourceError where there is no article at all, and nothing was ever
+    read.
     """
     record = load_record(current, config.output.name)
     notice = ""
@@ -58,7 +61,7 @@ def choose(config: Config, current: Path | None, edition_date: str) -> Choice:
         )
         record = NOTHING_READ
     try:
-        articles, skipped = read(config, edition_date)
+        articles, skipped = read(config, edition_date, with_left_out=with_left_out)
     except NoArticles:
         if current is None or not remembers(config):
             raise

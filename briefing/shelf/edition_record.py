@@ -32,6 +32,8 @@ class EditionRecord:
     """For each published file its size in bytes and its modification time in ns."""
     skipped: tuple[tuple[str, str], ...] = ()
     """The path of each skipped source, and why it was skipped."""
+    lexicon: str = ""
+    """The text of the user's lexicon that it was spoken with: a later text shows what changed."""
 
     def matches(self, folder: Path) -> bool:
         """Return whether all published files are in the folder, unchanged."""

@@ -110,7 +110,8 @@ def _try(path: Path) -> tuple[int | None, str]:
     except OSError as error:
         raise ShelfError(
             f"{path}: cannot be written: {error.strerror}; make the folder writable, or change"
-            " output.folder"
+            " output.folder",
+            errno=error.errno,
         ) from None
     try:
         is_locked = _lock_byte(handle)

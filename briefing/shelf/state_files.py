@@ -70,7 +70,8 @@ def write_state(path: Path, table: Mapping[str, Any]) -> None:
         if temporary:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
-        raise ShelfError(f"{path}: cannot be written: {error.strerror}") from None
+        message = f"{path}: cannot be written: {error.strerror}"
+        raise ShelfError(message, errno=error.errno) from None
 
 
 def _replace(temporary: Path, path: Path) -> None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from briefing.config import Config
 from briefing.errors import SourceError
+from briefing.shelf.left_out import left_out_keys
 from briefing.sources.article import Article, article
 from briefing.sources.decoding import decode
 from briefing.sources.documents.embargo import due_stamp
@@ -44,6 +45,7 @@ __all__ = [
     "digests",
     "find",
     "held_back",
+    "is_source_name",
     "nearest_file",
     "read",
     "read_path",
@@ -137,6 +139,11 @@ def _in_folder(
                 yield from _in_folder(path, inside, patterns, levels - 1)
         elif _is_named(name, patterns):
             yield path
+
+
+def is_source_name(name: str, config: Config) -> bool:
+    """Return whether a file of this name is an article by `sources.patterns`."""
+    return _is_named(name, [pattern.lower() for pattern in config.sources.patterns])
 
 
 def _is_named(name: str, patterns: Sequence[str]) -> bool:
@@ -249,15 +256,24 @@ def digests(config: Config) -> list[tuple[str, str]]:
         if (kind := kind_of(path.name)) is not None:
             digest += f" {reader_version(kind)}{due_stamp(data, kind.name, config)}"
         rows.append((_name(path, config), digest))
+    rows += [(key, "left out") for key in sorted(_left_out(config))]
     return rows
 
 
-def read(config: Config, edition_date: str = LATEST) -> tuple[list[Article], list[Skipped]]:
+def _left_out(config: Config) -> frozenset[str]:
+    """Return the keys of the articles that an editor left out."""
+    return left_out_keys(config.shelf_folder, config.output.name)
+
+
+def read(
+    config: Config, edition_date: str = LATEST, *, with_left_out: bool = False
+) -> tuple[list[Article], list[Skipped]]:
     """Return every article, and which files are skipped and why.
 
-    edition_date: YYYY-MM-DD, which decides what of the inbox is read; that follows the folder's. A
-    draft, and an article before its moment, is left out without a word. Raise SourceError where
-    there is not one article to read; but a feed or page may have none.
+    edition_date: YYYY-MM-DD, which decides what of the inbox is read; that follows the folder's.
+    with_left_out: also what an editor left out. A draft, and an article before its moment, is left
+    out without a word. Raise SourceError where there is not one article to read; but a feed or page
+    may have none.
     """
     articles: list[Article] = []
     paths = find(config)
@@ -276,7 +292,14 @@ def read(config: Config, edition_date: str = LATEST) -> tuple[list[Article], lis
             more, missing = gathered_articles(config, edition_date, documents)
             articles += more
             skipped = [Skipped(label, str(error)) for label, error in missing]
+    keys = frozenset() if with_left_out else _left_out(config)
+    all_articles, articles = articles, [item for item in articles if item.key not in keys]
     skipped = [*_skipped_files(problems, config), *robbed_lines(articles), *skipped]
+    if all_articles and not articles and not config.gathers:
+        raise NoArticles(
+            f"{config.sources_folder}: every article is left out; take one back at the desk"
+            " (briefing desk)"
+        )
     if not articles and not config.gathers:
         folder = config.sources_folder
         if not paths:

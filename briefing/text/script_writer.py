@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, field, fields
 
 from briefing.clip_cache import Store, key_of
 from briefing.config import Config, Text
-from briefing.text.normalisation.lexicon import Lexicon, configured_lexicon
+from briefing.text.normalisation.lexicon import Lexicon, Place, configured_lexicon
 from briefing.text.normalisation.paragraph import read_paragraph
 from briefing.text.pronunciation.phonetisation import phonetise
 from briefing.text.script import Paragraph, Sentence, Token
@@ -23,9 +23,17 @@ from briefing.versions import files_digest
 
 __all__ = ["ArticleNames", "Names", "ScriptWriter", "script_writer"]
 
-Names = Mapping[str, str]
-"""The names of a paragraph that occur elsewhere in its article too: name -> its reading, ""
-where this paragraph decides it."""
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What its article decides about the words of a paragraph."""
+
+    readings: Mapping[str, str] = field(default_factory=dict)
+    """The names that occur elsewhere in the article too: name -> its reading, "" where this
+    paragraph decides it."""
+    article: str = ""
+    """The key of the article, which may have readings of its own in the lexicon; "" for none."""
+
 
 _TOKEN_FIELDS = tuple(item.name for item in fields(Token))
 
@@ -41,21 +49,22 @@ class ScriptWriter:
         *,
         vowelled: bool = False,
         progress: Callable[[int, int], None] = lambda count, sentences: None,
+        diacritiser: Diacritiser | None = None,
     ) -> None:
         """store: where scripts are stored; None stores none.
 
         vowelled: the text is fully vowelled already and is left so. progress: called after each
         sentence that is vowelled, with how many sentences of its paragraph are, and how many
-        it has.
+        it has. diacritiser: which several writers share, so that its model is loaded once.
         """
         self._settings = settings
         self._lexicon = lexicon
         self._store = store
         self._vowelled = vowelled
         self._progress = progress
-        self._diacritiser = Diacritiser()
-        self._keys: dict[str, str] = {}
-        """Of the paragraphs of the article at hand."""
+        self._diacritiser = diacritiser or Diacritiser()
+        self._keys: dict[tuple[str, str], str] = {}
+        """By the key of the article and the text; of the article at hand."""
         self._base = key_of(
             "script",
             {
@@ -67,20 +76,22 @@ class ScriptWriter:
 
     def key(self, text: str, names: Names | None = None) -> str:
         """Return the key of a paragraph's script."""
-        if text not in self._keys:
-            self._keys[text] = key_of("script", [self._base, text, self._lexicon.matches(text)])
-        if not names:
-            return self._keys[text]
-        return key_of("script", [self._keys[text], sorted(names.items())])
+        article = names.article if names else ""
+        if (article, text) not in self._keys:
+            lines = self._lexicon.of_article(article).matches(text)
+            self._keys[article, text] = key_of("script", [self._base, text, lines])
+        if not names or not names.readings:
+            return self._keys[article, text]
+        return key_of("script", [self._keys[article, text], sorted(names.readings.items())])
 
     def write(self, text: str, names: Names | None = None) -> Paragraph:
         """Return the script of a paragraph."""
         key = self.key(text, names) if self._store is not None else ""
         if self._store is not None and (packed := self._store.get(key)) is not None:
             return Paragraph(text, _unpack(packed, text))
-        readings = dict(names or {})
+        readings = dict(names.readings) if names else {}
         sentences = []
-        read = self._read(text)
+        read = self._read(text, names.article if names else "")
         for sentence in read:
             sentences.append(self._say(sentence, readings))
             self._progress(len(sentences), len(read))
@@ -90,31 +101,64 @@ class ScriptWriter:
             self._store.put(key, _pack(tuple(sentences)))
         return Paragraph(text, tuple(sentences))
 
-    def stored_names(self, paragraphs: Sequence[str], *, title: bool) -> dict[int, Names]:
+    def write_with(
+        self, text: str, names: Names, index: int, place: Place, reading: str
+    ) -> Sentence:
+        """Return the script of one sentence of a paragraph, as it is with another reading.
+
+        index: of the sentence. place: the word that has the reading; nothing is stored of it.
+        """
+        sentences = self.write(text, names).sentences
+        lexicon = self._lexicon.of_article(names.article).with_reading(place, reading)
+        readings = {
+            name: decided or next(filter(None, (reading_of(name, row) for row in sentences)), "")
+            for name, decided in names.readings.items()
+        }
+        return self._say(read_paragraph(text, self._settings, lexicon)[index], readings)
+
+    def candidates(self, sentence: Sentence, index: int) -> tuple[str, ...]:
+        """Return other readings of a token of a sentence, see `Diacritiser.candidates`."""
+        return self._diacritiser.candidates(sentence, index)
+
+    def stored_names(
+        self, paragraphs: Sequence[str], *, title: bool, article: str
+    ) -> dict[int, Names]:
         """Return the stored names of an article's paragraphs by their index, {} if none are."""
-        packed = self._store.get(self._key_of_names(paragraphs, title)) if self._store else None
-        return dict(enumerate(json.loads(packed))) if packed is not None else {}
+        key = self._key_of_names(paragraphs, title, article)
+        packed = self._store.get(key) if self._store else None
+        rows = json.loads(packed) if packed is not None else []
+        return {index: Names(readings, article) for index, readings in enumerate(rows)}
 
     def store_names(
-        self, paragraphs: Sequence[str], names: Mapping[int, Names], *, title: bool
+        self, paragraphs: Sequence[str], names: Mapping[int, Names], *, title: bool, article: str
     ) -> None:
         """Store the names of an article's paragraphs, so that a rebuild need not look for them."""
         if self._store is not None:
-            packed = json.dumps([names[index] for index in range(len(paragraphs))])
-            self._store.put(self._key_of_names(paragraphs, title), packed.encode())
+            rows = [dict(names[index].readings) for index in range(len(paragraphs))]
+            self._store.put(
+                self._key_of_names(paragraphs, title, article), json.dumps(rows).encode()
+            )
 
-    def _key_of_names(self, paragraphs: Sequence[str], title: bool) -> str:
-        return key_of("names", [self._base, title, *map(self.key, paragraphs)])
+    def _key_of_names(self, paragraphs: Sequence[str], title: bool, article: str) -> str:
+        keys = (self.key(text, Names({}, article)) for text in paragraphs)
+        return key_of("names", [self._base, title, *keys])
 
-    def names_of(self, paragraphs: Sequence[str], *, title: bool) -> ArticleNames:
-        """Return the names of an article's paragraphs, the first of which may be its title."""
+    def names_of(
+        self, paragraphs: Sequence[str], *, title: bool, article: str = ""
+    ) -> ArticleNames:
+        """Return the names of an article's paragraphs, the first of which may be its title.
+
+        article: its key, by which the lexicon may have readings for it alone.
+        """
         self._keys.clear()
-        return ArticleNames(self, [] if self._vowelled else paragraphs, title=title)
+        return ArticleNames(
+            self, [] if self._vowelled else paragraphs, title=title, article=article
+        )
 
-    def _read(self, text: str) -> tuple[Sentence, ...]:
-        return read_paragraph(text, self._settings, self._lexicon)
+    def _read(self, text: str, article: str) -> tuple[Sentence, ...]:
+        return read_paragraph(text, self._settings, self._lexicon.of_article(article))
 
-    def _say(self, sentence: Sentence, names: Names) -> Sentence:
+    def _say(self, sentence: Sentence, names: Mapping[str, str]) -> Sentence:
         vowelled = (
             from_vowelled(sentence)
             if self._vowelled
@@ -131,11 +175,16 @@ class ArticleNames:
     read for it, when a later one asks, so that the first can be spoken immediately.
     """
 
-    def __init__(self, writer: ScriptWriter, paragraphs: Sequence[str], *, title: bool) -> None:
+    def __init__(
+        self, writer: ScriptWriter, paragraphs: Sequence[str], *, title: bool, article: str
+    ) -> None:
         self._writer = writer
         self._paragraphs = paragraphs
         self._title = title
-        self._names = writer.stored_names(paragraphs, title=title) if paragraphs else {}
+        self._article = article
+        self._names: dict[int, Names] = {}
+        if paragraphs:
+            self._names = writer.stored_names(paragraphs, title=title, article=article)
         self._is_stored = bool(self._names)
         self._mentions: Mentions | None = None
         self._first: dict[str, int] = {}
@@ -144,11 +193,13 @@ class ArticleNames:
     def of(self, index: int) -> Names:
         """Return the names of a paragraph with their readings."""
         if index >= len(self._paragraphs):
-            return {}  # the author vowelled them all
+            return Names({}, self._article)  # the author vowelled them all
         if index not in self._names:
             self._names[index] = self._find(index)
             if not self._is_stored and len(self._names) == len(self._paragraphs):
-                self._writer.store_names(self._paragraphs, self._names, title=self._title)
+                self._writer.store_names(
+                    self._paragraphs, self._names, title=self._title, article=self._article
+                )
                 self._is_stored = True
         return self._names[index]
 
@@ -163,7 +214,7 @@ class ArticleNames:
         for name, marked in self._mentions[index].items():
             first = self._first[name]
             names[name] = marked or ("" if first == index else self._reading(name, first))
-        return names
+        return Names(names, self._article)
 
     def _reading(self, name: str, index: int) -> str:
         if index not in self._scripts:

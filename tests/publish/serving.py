@@ -13,9 +13,9 @@ def served(shelf: Path) -> Iterator[str]:
     """Serve a shelf on a free port of 127.0.0.1; give its address."""
     import uvicorn
 
-    from briefing.listening import published_files, server
+    from briefing.listening import published_files, serving
 
-    listener = server._listening("127.0.0.1", 0)
+    listener = serving.listening_socket("127.0.0.1", 0)
     running = uvicorn.Server(
         uvicorn.Config(
             published_files.app(shelf),

@@ -4,15 +4,22 @@
 "زيلنسكي" = "زِيلِنْسْكِي"
 "BBC" = "بِي بِي سِي"
 "ويتكوف" = "/witkuːf/"
+
+[article."seeds/01.txt".words]   # in this article alone
+"سالم" = "سَالِم"
+
+[article."seeds/01.txt".here]    # at one place: the sentence's digest, characters before, the word
+"5be0a12f94c3d876 12 كتب" = "كُتُبٌ"
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +29,18 @@ from briefing.text.characters import FATHA, SHADDA, SUKUN, SUN_LETTERS
 from briefing.text.cleaning import clean, prepare, strip_marks
 from briefing.text.normalisation.ipa_readings import attach_to_ipa, is_ipa, read_ipa
 
-__all__ = ["Lexicon", "Match", "configured_lexicon", "load_lexicon"]
+__all__ = [
+    "ArticleReadings",
+    "Lexicon",
+    "Match",
+    "Place",
+    "check_line",
+    "configured_lexicon",
+    "load_lexicon",
+    "parse_lexicon",
+    "read_lexicon_file",
+    "sentence_digest",
+]
 
 _BUILT_IN = "lexicon.toml"
 _LETTER = r"\u0620-\u064a\u066e-\u06d3\u06d5\u06ee-\u06ff"
@@ -65,6 +83,46 @@ _SHORTEST_AFTER_A_LETTER = 3
 """Letters: a shorter entry after one letter may well be another word."""
 
 
+_PLACE = re.compile(r"([0-9a-f]{16}) ([0-9]{1,6}) (\S.*)", re.DOTALL)
+_DIGEST_LENGTH = 16  # hexadecimal digits: 64 bits are plenty for the sentences of an article
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One word of one sentence, wherever in its article the sentence stands."""
+
+    digest: str
+    """Of the sentence as written, see `sentence_digest`."""
+    start: int
+    """Characters (code points) of the sentence before the word."""
+    written: str
+    """The word as written, with single spaces if there are several."""
+
+    def __str__(self) -> str:
+        """Return the place as the lexicon's file has it."""
+        return f"{self.digest} {self.start} {self.written}"
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleReadings:
+    """The readings of the user's file that one article alone has."""
+
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Cleaned written form -> reading."""
+    here: Mapping[Place, str] = field(default_factory=dict)
+    """The reading of a word at one place."""
+
+
+def sentence_digest(sentence: str) -> str:
+    """Return 16 hexadecimal digits that stand for a sentence as written.
+
+    >>> sentence_digest("قطر") == sentence_digest("قطر"), len(sentence_digest("قطر"))
+    (True, 16)
+    """
+    data = sentence.encode("utf-8", "surrogatepass")
+    return hashlib.sha256(data).hexdigest()[:_DIGEST_LENGTH]
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """An entry that was found at the beginning of some text."""
@@ -88,6 +146,30 @@ class Lexicon:
 
     starts: frozenset[str] = frozenset()
     """First two letters of every written form, capitals: most words differ from all of them."""
+    articles: Mapping[str, ArticleReadings] = field(default_factory=dict)
+    """The readings that single articles have, by the article's key."""
+    here: Mapping[Place, str] = field(default_factory=dict)
+    """The readings at single places; only of the lexicon of one article, see `of_article`."""
+    _of_articles: dict[str, Lexicon] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def of_words(cls, words: Mapping[str, str]) -> Lexicon:
+        """Return a user's lexicon of some cleaned written forms alone, without the built-in one."""
+        return _lexicon(words, frozenset(words))
+
+    def of_article(self, key: str) -> Lexicon:
+        """Return this lexicon with what the article of that key has for itself."""
+        own = self.articles.get(key)
+        if own is None:
+            return self
+        if key not in self._of_articles:
+            words = {**self.words, **own.words}
+            self._of_articles[key] = _lexicon(words, self.own | set(own.words), here=own.here)
+        return self._of_articles[key]
+
+    def with_reading(self, place: Place, reading: str) -> Lexicon:
+        """Return this lexicon with another reading at one place, for one that is not written."""
+        return replace(self, here={**self.here, place: reading}, _of_articles={})
 
     def __hash__(self) -> int:
         return id(self)
@@ -154,10 +236,14 @@ class Lexicon:
 
     def matches(self, text: str) -> tuple[str, ...]:
         """Return the user's lines, "written = reading", that occur in a written text."""
-        if not self.own:
+        if not self.own and not self.here:
             return ()
         cleaned = prepare(text).text
         lines = {}
+        folded = " ".join(text.split()) if self.here else ""
+        for spot, reading in self.here.items():
+            if spot.written in folded:  # perhaps in another sentence: that costs one more reading
+                lines[str(spot)] = f"{spot} = {reading}"
         for word in _WORD.finditer(cleaned):
             match = self._match(cleaned, word.start(), word[0])
             if match and match.written in self.own:
@@ -200,9 +286,9 @@ def _attach(particle: str, reading: str) -> str:
 
 def configured_lexicon(config: Config) -> Lexicon:
     """Return the lexicon of a configuration. Raise ConfigError with file and line."""
+    path = config.lexicon_file
     if not config.text.lexicon:
-        return load_lexicon(None)
-    path = config.base / config.text.lexicon
+        return load_lexicon(path if os.path.lexists(path) else None)
     if not os.path.lexists(path):
         raise ConfigError(
             f"{place(config, 'text', 'lexicon')}: text.lexicon = {config.text.lexicon!r}:"
@@ -217,11 +303,26 @@ def load_lexicon(path: Path | None) -> Lexicon:
     path: a TOML file with a [words] table; None: the built-in one alone. Raises ConfigError with
     file and line.
     """
-    own = _read(path) if path is not None else {}
-    return _lexicon({**_built_in(), **own}, frozenset(own))
+    if path is None:
+        return _lexicon(_built_in(), frozenset())
+    return parse_lexicon(read_lexicon_file(path), str(path))
 
 
-def _lexicon(words: Mapping[str, str], own: frozenset[str]) -> Lexicon:
+def parse_lexicon(text: str, name: str) -> Lexicon:
+    """Return the built-in lexicon, overlaid by the text of a user's file.
+
+    name: of the file, for messages. Raise ConfigError with file and line.
+    """
+    own, articles = _tables(text, name)
+    return _lexicon({**_built_in(), **own}, frozenset(own), articles)
+
+
+def _lexicon(
+    words: Mapping[str, str],
+    own: frozenset[str],
+    articles: Mapping[str, ArticleReadings] | None = None,
+    here: Mapping[Place, str] | None = None,
+) -> Lexicon:
     first: dict[str, list[str]] = {}
     for form in words:
         match = _WORD.match(form)
@@ -234,18 +335,21 @@ def _lexicon(words: Mapping[str, str], own: frozenset[str]) -> Lexicon:
         {key: tuple(sorted(forms, key=len, reverse=True)) for key, forms in first.items()},
         own,
         frozenset(form[:2].upper() for form in words),
+        articles or {},
+        here or {},
     )
 
 
 @cache
 def _built_in() -> Mapping[str, str]:
     file = Path(__file__).parent / "data" / _BUILT_IN
-    return _words(file.read_text(encoding="utf-8"), _BUILT_IN)
+    return _tables(file.read_text(encoding="utf-8"), _BUILT_IN)[0]
 
 
-def _read(path: Path) -> dict[str, str]:
+def read_lexicon_file(path: Path) -> str:
+    """Return the text of a user's file. Raise ConfigError if it cannot be read."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise ConfigError(f"{path}: there is no such lexicon; see text.lexicon") from None
     except OSError as error:
@@ -253,40 +357,83 @@ def _read(path: Path) -> dict[str, str]:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ConfigError(f"{path}:{line}: is not UTF-8; save the file as UTF-8") from None
-    return _words(text, str(path))
 
 
-def _words(text: str, name: str) -> dict[str, str]:
+def _tables(text: str, name: str) -> tuple[dict[str, str], dict[str, ArticleReadings]]:
+    """Return the readings of a file: those of all articles, and those of single ones by key."""
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        place = f"{name}:{toml_mistakes.line_number(error, text)}"
+        line = f"{name}:{toml_mistakes.line_number(error, text)}"
         mistake = toml_mistakes.explain(error, text)
-        raise ConfigError(f"{place}: is not valid TOML: {mistake}") from None
+        raise ConfigError(f"{line}: is not valid TOML: {mistake}") from None
     for key in table:
-        if key != "words":
+        if key not in ("words", "article"):
             raise ConfigError(
                 f"{name}:{_line(text, key)}: unknown key {key!r}; write lines under [words]"
             )
-    rows = table.get("words", {})
+    words = _words(table.get("words", {}), text, name, "words")
+    articles = table.get("article", {})
+    if not isinstance(articles, dict):
+        raise ConfigError(
+            f'{name}:{_line(text, "article")}: write [article."FILE".words] and lines under it'
+        )
+    return words, {key: _article(own, text, name, key) for key, own in articles.items()}
+
+
+def _article(table: object, text: str, name: str, key: str) -> ArticleReadings:
+    """Return the readings of one article. Raise ConfigError with file and line."""
+    header = f'article."{key}"'
+    if not isinstance(table, dict) or not set(table) <= {"words", "here"}:
+        raise ConfigError(
+            f"{name}:{_line(text, key)}: of an article there are [{header}.words] and"
+            f" [{header}.here] alone"
+        )
+    words = _words(table.get("words", {}), text, name, f"{header}.words")
+    here: dict[Place, str] = {}
+    rows = table.get("here", {})
+    if not isinstance(rows, dict):
+        raise ConfigError(f"{name}:{_line(text, key)}: write [{header}.here] and lines under it")
+    for written, reading in rows.items():
+        match = _PLACE.fullmatch(written)
+        if match is None:
+            wrong = f"{written!r} is no place; it has a sentence's digest, a number and the word"
+        elif not isinstance(reading, str):
+            wrong = f"the reading of {written!r} must be a text in quotes"
+        else:
+            spot = Place(match[1], int(match[2]), match[3])
+            here[spot], wrong = _reading(spot.written, reading)
+        if wrong:
+            raise ConfigError(f"{name}:{_line(text, written)}: {wrong}")
+    return ArticleReadings(words, here)
+
+
+def _words(rows: object, text: str, name: str, header: str) -> dict[str, str]:
+    """Return the readings of a table. Raise ConfigError with file and line."""
     if not isinstance(rows, dict):
         raise ConfigError(
-            f'{name}:{_line(text, "words")}: write [words] and lines "written" = "reading"'
+            f'{name}:{_line(text, "words")}: write [{header}] and lines "written" = "reading"'
         )
     words: dict[str, str] = {}
     for written, reading in rows.items():
-        form = " ".join(prepare(written).text.split())
-        checked, wrong = _reading(written, reading) if isinstance(reading, str) else ("", "")
-        if not _WORD.match(form):
-            wrong = f"{written!r} must begin with a letter or a digit"
-        elif not isinstance(reading, str):
-            wrong = f"the reading of {written!r} must be a text in quotes"
-        elif not wrong and form in words:
+        form, checked, wrong = check_line(written, reading)
+        if not wrong and form in words:
             wrong = f"{written!r} is there twice; leave one line of the two"
         if wrong:
             raise ConfigError(f"{name}:{_line(text, written)}: {wrong}")
         words[form] = checked
     return words
+
+
+def check_line(written: str, reading: object) -> tuple[str, str, str]:
+    """Return a line's written form and reading as they are kept, and what is wrong, or ""."""
+    form = " ".join(prepare(written).text.split())
+    if not _WORD.match(form):
+        return form, "", f"{written!r} must begin with a letter or a digit"
+    if not isinstance(reading, str):
+        return form, "", f"the reading of {written!r} must be a text in quotes"
+    checked, wrong = _reading(written, reading)
+    return form, checked, wrong
 
 
 def _reading(written: str, reading: str) -> tuple[str, str]:

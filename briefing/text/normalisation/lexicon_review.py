@@ -10,7 +10,7 @@ from pathlib import Path
 from briefing.text.cleaning import prepare, strip_marks
 from briefing.text.normalisation.lexicon import Lexicon, load_lexicon
 
-__all__ = ["Remark", "review"]
+__all__ = ["Remark", "probe_of", "review", "starts_of"]
 
 _KEY = re.compile(r"""\s*["']?(?P<key>[^"'=#\[]+?)["']?\s*=""")
 
@@ -58,7 +58,7 @@ def _forms_without_match(lexicon: Lexicon, texts: Iterable[str]) -> set[str]:
 
     Every word of 1,500 articles takes seconds to match; finding its first letters takes no time.
     """
-    probes = {form: _probe(form) for form in lexicon.own}
+    probes = {form: probe_of(form) for form in lexicon.own}
     for text in texts:
         if not probes:
             break
@@ -72,10 +72,10 @@ def _forms_without_match(lexicon: Lexicon, texts: Iterable[str]) -> set[str]:
     return set(probes)
 
 
-def _probe(form: str) -> str:
+def probe_of(form: str) -> str:
     """Return what every text in which a form matches must hold, in small letters.
 
-    >>> _probe("الزمالك"), _probe("COP"), _probe("بيت لحم")
+    >>> probe_of("الزمالك"), probe_of("COP"), probe_of("بيت لحم")
     ('زمالك', 'cop', 'بيت')
     """
     first = form.split()[0].lower()
@@ -84,13 +84,22 @@ def _probe(form: str) -> str:
 
 def _matches(lexicon: Lexicon, form: str, probe: str, cleaned: str, folded: str) -> bool:
     """Return whether a form matches at a word of a cleaned text that holds its probe."""
-    at = folded.find(probe)
+    return next(starts_of(lexicon, form, probe, cleaned, folded), None) is not None
+
+
+def starts_of(lexicon: Lexicon, form: str, probe: str, cleaned: str, folded: str) -> Iterator[int]:
+    """Yield where a form matches in a cleaned text. folded: the text in small letters.
+
+    probe: what every such place holds, see `probe_of`.
+    """
+    at, last = folded.find(probe), -1
     while at >= 0:
         start = at
         while start > 0 and cleaned[start - 1].isalnum():
             start -= 1
-        match = lexicon.match(cleaned, start)
-        if match and match.written == form:
-            return True
+        if start != last:
+            match = lexicon.match(cleaned, start)
+            if match and match.written == form:
+                yield start
+        last = start
         at = folded.find(probe, at + 1)
-    return False

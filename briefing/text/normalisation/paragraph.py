@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -18,7 +19,13 @@ from briefing.text.normalisation.latin import (
     read_sign,
     spell,
 )
-from briefing.text.normalisation.lexicon import Lexicon, Match, load_lexicon
+from briefing.text.normalisation.lexicon import (
+    Lexicon,
+    Match,
+    Place,
+    load_lexicon,
+    sentence_digest,
+)
 from briefing.text.numbers.brackets import without_brackets
 from briefing.text.numbers.codes import read_account
 from briefing.text.numbers.date_words import read_date_word
@@ -65,6 +72,8 @@ def read_paragraph(text: str, settings: Text, lexicon: Lexicon) -> tuple[Sentenc
         own = without_brackets(pieces[first:last])
         line = Line(cleaned.text, own, settings.date_order, text, cleaned)
         tokens = list(_tokens(text, cleaned, line, settings, lexicon))
+        if lexicon.here:
+            tokens = _with_readings_here(tokens, text[start:end], start, lexicon)
         if silent or (not settings.read_asides and _is_aside(line)):
             tokens = [
                 Token(token.text, token.start, token.end, "", token.language, rule="aside")
@@ -72,6 +81,39 @@ def read_paragraph(text: str, settings: Text, lexicon: Lexicon) -> tuple[Sentenc
             ]
         sentences.append(Sentence(text[start:end], start, end, tuple(with_breaths(tokens))))
     return tuple(sentences)
+
+
+def _with_readings_here(
+    tokens: Sequence[Token], sentence: str, start: int, lexicon: Lexicon
+) -> list[Token]:
+    """Return the tokens of a sentence, with the readings that the lexicon has at this place alone.
+
+    start: of the sentence in its paragraph.
+    """
+    digest = sentence_digest(sentence)
+
+    def place_of(token: Token, start: int, digest: str) -> Place:
+        return Place(digest, token.start - start, " ".join(token.text.split()))
+
+    return [
+        _with_reading(token, reading)
+        if (reading := lexicon.here.get(place_of(token, start, digest)))
+        else token
+        for token in tokens
+    ]
+
+
+def _with_reading(token: Token, reading: str) -> Token:
+    if is_ipa(reading):
+        spoken = strip_marks(" ".join(token.text.split()))
+        return replace(
+            token, spoken=spoken, language="ar", vowelled="", ipa=reading[1:-1],
+            unsure=False, source="lexicon", rule="here",
+        )  # fmt: skip
+    return replace(
+        token, spoken=strip_marks(reading).replace("ٱ", "ا"), language="ar", vowelled=reading,
+        ipa="", unsure=False, source="lexicon", rule="here",
+    )  # fmt: skip
 
 
 def spoken(text: str) -> str:

@@ -1,0 +1,178 @@
+"""The warm worker: one process that keeps the model and the voice, and does one job at a time.
+
+What an editor waits for goes before the marks that are read ahead. A worker that dies is replaced;
+its job fails with a message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from typing import Any
+
+from briefing.errors import BriefingError, UsageError, explain
+from briefing.production import processes
+
+__all__ = ["AHEAD", "FIRST", "Replaced", "Worker", "WorkerFailed"]
+
+FIRST, AHEAD = 0, 1
+"""Priorities: what an editor waits for, and what is read ahead."""
+_JOB_S = 120.0
+"""For how long a job may run: an online voice waits for its service."""
+
+
+class Replaced(Exception):
+    """A newer request of the same kind replaced this one before it began."""
+
+
+class WorkerFailed(BriefingError):
+    """The worker ended, or did not answer."""
+
+
+@dataclass(order=True)
+class _Job:
+    priority: int
+    number: int
+    name: str = field(compare=False)
+    arguments: tuple[Any, ...] = field(compare=False)
+    result: asyncio.Future[Any] = field(compare=False)
+    alone: bool = field(compare=False, default=False)
+
+
+class Worker:
+    """Passes jobs to the process, from the event loop. Start it before other threads run."""
+
+    def __init__(self) -> None:
+        self._jobs: list[_Job] = []
+        self._numbers = itertools.count()
+        self._wake: asyncio.Event | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._process: Any = None
+        self._requests: Connection | None = None
+        self._answers: Connection | None = None
+        self._guard = threading.Lock()
+        self._is_closed = False
+
+    @property
+    def pid(self) -> int | None:
+        """The number of the process, None before it starts."""
+        return self._process.pid if self._process is not None else None
+
+    def start(self) -> None:
+        """Start the process."""
+        requests, self._requests = processes.pipe()
+        self._answers, answers = processes.pipe()
+        self._process = processes.start(
+            _work, (requests, answers), close=(self._requests, self._answers)
+        )
+        requests.close()
+        answers.close()
+
+    def stop(self) -> None:
+        """End the process."""
+        self._is_closed = True
+        if self._task is not None:
+            self._task.cancel()
+        if self._process is not None:
+            processes.end([self._process])
+        self._close_pipes()
+
+    async def call(
+        self, name: str, *arguments: Any, priority: int = FIRST, alone: bool = False
+    ) -> Any:
+        """Return what a method of `Speaker` returns.
+
+        alone: it replaces a call of the same name that still waits, which raises Replaced. Raise
+        what the method raises, or WorkerFailed.
+        """
+        loop = asyncio.get_running_loop()
+        if self._task is None:
+            self._wake = asyncio.Event()
+            self._task = loop.create_task(self._run())
+        if alone:
+            for job in [job for job in self._jobs if job.alone and job.name == name]:
+                self._jobs.remove(job)
+                heapq.heapify(self._jobs)
+                job.result.set_exception(Replaced())
+        result: asyncio.Future[Any] = loop.create_future()
+        heapq.heappush(
+            self._jobs, _Job(priority, next(self._numbers), name, arguments, result, alone)
+        )
+        assert self._wake is not None
+        self._wake.set()
+        return await result
+
+    async def _run(self) -> None:
+        assert self._wake is not None
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._jobs:
+                job = heapq.heappop(self._jobs)
+                if job.result.done():  # who asked is gone
+                    continue
+                try:
+                    value = await asyncio.to_thread(self._do, job.name, job.arguments)
+                except Exception as error:
+                    if not job.result.done():
+                        job.result.set_exception(error)
+                else:
+                    if not job.result.done():
+                        job.result.set_result(value)
+
+    def _do(self, name: str, arguments: tuple[Any, ...]) -> Any:
+        """Pass a job to the process and wait for its answer."""
+        with self._guard:
+            if self._is_closed:
+                raise WorkerFailed("the desk is closing")
+            if self._process is None or not self._process.is_alive():
+                self._close_pipes()
+                self.start()
+            assert self._requests is not None
+            assert self._answers is not None
+            try:
+                self._requests.send((name, arguments))
+                if not self._answers.poll(_JOB_S):
+                    processes.end([self._process])
+                    raise WorkerFailed("this took too long; try again")
+                kind, value = self._answers.recv()
+            except (EOFError, OSError):
+                self._process.join(1)
+                raise WorkerFailed(
+                    "the process that reads and speaks has ended; try again"
+                ) from None
+        if kind == "error":
+            raise value
+        return value
+
+    def _close_pipes(self) -> None:
+        for connection in (self._requests, self._answers):
+            if connection is not None:
+                with suppress(OSError):
+                    connection.close()
+
+
+def _work(requests: Connection, answers: Connection) -> None:
+    """Do jobs until the pipe closes."""
+    from briefing.desk.speaking import AskFirst, Speaker
+
+    speaker = Speaker()
+    while True:
+        try:
+            name, arguments = requests.recv()
+        except (EOFError, OSError):
+            return
+        answer: tuple[str, Any]
+        try:
+            answer = ("done", getattr(speaker, name)(*arguments))
+        except (AskFirst, UsageError) as error:
+            answer = ("error", error)
+        except Exception as error:
+            answer = ("error", WorkerFailed(explain(error)))
+        with suppress(OSError):
+            answers.send(answer)
