@@ -42,6 +42,7 @@ function showList() {
     const rows = briefing.articles.map((article, a) => showRow(b, a, article));
     const list = rows.length ? make("ul", {}, ...rows) : make("p", { className: "empty", textContent: say("no_articles") });
     const section = make("section", { className: "briefing" }, heading, list, add);
+    if (briefing.problem) heading.after(make("p", { className: "problem", dir: "auto", textContent: briefing.problem }));
     section.dataset.drop = say("drop_here");
     acceptFiles(section, b);
     return section;
@@ -180,7 +181,9 @@ $("#add-form").addEventListener("submit", async (event) => {
     await addFiles(addingTo, files.files);
     files.value = "";
     if (pasted) {
-      const added = await read("/api/articles", { briefing: addingTo, name: name.value.trim(), text: text.value });
+      const added = await read("/api/articles", {
+        briefing: addingTo, name: name.value.trim(), text: `${name.value.trim()}\n\n${text.value}`,
+      });
       tell(say("added", { a: added.file }));
       name.value = text.value = "";
     }

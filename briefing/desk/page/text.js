@@ -82,12 +82,13 @@ function keepCurrent(chosen, focused) {
 // The article's text as it is on disk now, with the same word and what was typed for it.
 async function loadNewText() {
   const kept = takeDraft();
+  typed = false;  // it is kept here until its word is found again
   await loadDesk();
   const { articles } = state.desk.briefings[opened.briefing] || { articles: [] };
   if (!articles[opened.article]) return;
   if (!await openArticle(opened.briefing, opened.article) || !kept) return;
   const at = words.findIndex((word) => word.written === kept.written);
-  if (at < 0) { tell(kept.reading, 20000); return; }
+  if (at < 0) { showTrouble(say("word_gone", { a: kept.written, b: kept.reading })); return; }
   await choose(at);
   restoreDraft(kept);
 }
