@@ -90,9 +90,20 @@ def _add_what_speaks(command: _Commands) -> None:
     sub.add_argument("--voice", metavar="NAME", help="speak with this voice")
     sub.add_argument("-o", "--output", metavar="FILE", help="an .mp3, .m4b or .opus; -: stdout")
 
+    sub = command("mend", "Write how a word is read into your lexicon.")
+    sub.add_argument("word", metavar="WORD", help="as the articles write it")
+    sub.add_argument("reading", metavar="READING", help="with its vowels, or /IPA/")
+    sub.add_argument("--article", metavar="FILE", help="in this article alone")
+    sub.add_argument("--name", metavar="NAME", help="of several briefings, this one's lexicon")
+
+    sub = command("names", "List the names that are guessed, the most frequent first.")
+    sub.add_argument("--name", metavar="NAME", help="of several briefings, this one's edition")
+
 
 def _add_what_runs_and_keeps(command: _Commands) -> None:
     """Add the commands of the services, the voices, the shelf and the cache."""
+    command("init", "Write a configuration, a lexicon and a folder for articles here.")
+
     sub = command("listen", "Serve the shelf and open it in the browser.")
     sub.add_argument("--port", metavar="N", type=int, help="default: the configuration's")
     sub.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="default: 127.0.0.1")
@@ -310,6 +321,28 @@ def _script(options: argparse.Namespace) -> int:
         vowelled=options.vowelled,
         report=_terminal(options).report(),
     )
+
+
+def _mend(options: argparse.Namespace) -> int:
+    from briefing.commands.mending import mend
+
+    config = _configs(options)[0]
+    warn = _terminal(options).report().warn
+    return mend(config, options.word, options.reading, options.article, print, warn)
+
+
+def _names(options: argparse.Namespace) -> int:
+    from briefing.commands.mending import names
+
+    terminal = _terminal(options)
+    with terminal:
+        return names(_configs(options)[0], terminal.show_result, terminal.report())
+
+
+def _init(options: argparse.Namespace) -> int:
+    from briefing.commands.starting import init
+
+    return init(options.config, print)
 
 
 def _say(options: argparse.Namespace) -> int:

@@ -85,7 +85,7 @@ class Project:
     def run(
         self,
         *arguments: str,
-        timeout_s: float = 120,
+        timeout_s: float = 300,
         environment: dict[str, str] | None = None,
         prefix: Sequence[str] = (),
         text: str | None = None,

@@ -57,7 +57,7 @@ class Meeting:
             yield Speech(struct.pack("<2205h", *[9000, -9000] * 1102, 0), 22050)
 
     def wait_for(self, word):
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 90
         while time.monotonic() < deadline:
             for note in self.folder.glob("*-*"):
                 sentences = note.read_text("utf-8").splitlines()
@@ -111,7 +111,7 @@ def environment(project: Project) -> dict[str, str]:
 
 
 def built(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return project.run("build", *DAY, *arguments, environment=environment(project), timeout_s=60)
+    return project.run("build", *DAY, *arguments, environment=environment(project), timeout_s=200)
 
 
 @contextmanager
@@ -129,7 +129,7 @@ def running(arguments: Sequence[str], project: Project) -> Iterator[subprocess.P
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def until(is_so: Callable[[], bool], seconds: float = 30) -> None:
+def until(is_so: Callable[[], bool], seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < deadline
@@ -234,7 +234,7 @@ def test_a_briefing_that_another_process_builds_keeps_no_other_waiting(tmp_path:
             until(lambda: (project.folder / "audio-two" / "two.mp3").exists())
             assert build.poll() is None
             other.communicate()
-            messages = build.communicate(timeout=30)[1]
+            messages = build.communicate(timeout=120)[1]
             assert build.returncode == 0
     assert messages.count("another build") == 1
     assert "one: another build" in messages
@@ -276,7 +276,7 @@ def test_ended_in_the_middle_it_leaves_no_process_and_no_half_edition(
             os.killpg(build.pid, signal.SIGINT)
         else:
             build.send_signal(signal.SIGTERM if way == "SIGTERM" else signal.SIGKILL)
-        messages = build.communicate(timeout=30)[1]
+        messages = build.communicate(timeout=120)[1]
     until(lambda: not _group(build.pid), 10)  # before the voice gives up by itself
     assert "Traceback" not in messages
     if way != "SIGKILL":

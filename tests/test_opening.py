@@ -92,6 +92,7 @@ def test_a_new_order_changes_the_headlines_and_speaks_nothing_again(project: Pro
     assert sidecar["build"]["clips_spoken"] == 0
 
 
+@pytest.mark.slow
 def test_the_day_makes_an_edition_out_of_date_where_it_is_said(project: Project) -> None:
     built(project)
     assert "ليوم الخميس 26 نوفمبر 2026." in opening(built(project, "2026-11-26"))[0]

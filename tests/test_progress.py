@@ -40,6 +40,7 @@ def shown(project: Project, *arguments: str) -> str:
     return text.decode()
 
 
+@pytest.mark.slow
 def test_a_long_paragraph_is_counted_in_pieces_and_each_phase_named(tmp_path: Path) -> None:
     text = shown(make_project(tmp_path / "project", {"a.txt": f"عنوان\n\n{PARAGRAPH}\n"}))
     at = [text.index(phase) for phase in ("reading", "vowelling", "speaking")]

@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.conftest import ROOT, SHORT_ARTICLES, Project, make_project
 
 
@@ -182,6 +184,7 @@ def test_the_cache_is_shown_and_cleared_by_a_command(built_project: Project) -> 
     assert " 0 entries kept, 0.0 MB" in built_project.run("cache").stdout
 
 
+@pytest.mark.slow
 def test_beyond_its_limit_the_cache_drops_what_was_not_used_for_longest(project: Project) -> None:
     project.configure("[cache]\nmax_mb = 1\n")
     long = "\n".join(f"هذه فقرة رقم {'واحد ' * number} من المقال." for number in range(1, 30))

@@ -298,16 +298,22 @@ def _sample(paragraphs: Sequence[str]) -> Iterator[str]:
 
 def _lexicon_remarks(read: Sequence[tuple[Config, Sequence[Article]]]) -> Iterator[str]:
     """Yield remarks on each lexicon. A line counts as used if any briefing with it uses it."""
+    from briefing.production.rundown import spoken_paragraphs
     from briefing.text.normalisation.lexicon_review import review
 
     today = datetime.date.today().isoformat()
     users: dict[Path, list[tuple[Config, Sequence[Article]]]] = {}
     for config, articles in read:
-        if config.text.lexicon and articles:
-            users.setdefault(config.base / config.text.lexicon, []).append((config, articles))
+        if (config.text.lexicon or config.lexicon_file.exists()) and articles:
+            users.setdefault(config.lexicon_file, []).append((config, articles))
     for path, briefings in users.items():
         texts = (text for config, articles in briefings for text in _texts(config, articles, today))
-        remarks = review(path, texts)
+        by_key = {
+            article.key: spoken_paragraphs(article, config)
+            for config, articles in briefings
+            for article in articles
+        }
+        remarks = review(path, texts, by_key)
         for remark in remarks[:_MOST_REMARKS]:
             yield f"{remark.place}: {remark.text}"
         if len(remarks) > _MOST_REMARKS:

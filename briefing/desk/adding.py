@@ -104,7 +104,7 @@ def _write_new(folder: Path, name: str, data: bytes) -> Path:
 
 
 def _link(temporary: Path, path: Path) -> None:
-    """Give a file its name. Raise FileExistsError if another has it."""
+    """Add the name to a file. Raise FileExistsError if another has it."""
     try:
         os.link(temporary, path)
     except FileExistsError:

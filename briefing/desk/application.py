@@ -13,6 +13,7 @@ import json
 import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -82,6 +83,7 @@ class DeskApplication:
     _changes: OrderedDict[str, tuple[Config, Change]] = field(default_factory=OrderedDict)
     _counts: dict[str, tuple[object, int | None]] = field(default_factory=dict)
     _reading: dict[str, asyncio.Task[Marks]] = field(default_factory=dict)
+    _warming: asyncio.Task[None] | None = None
 
     def app(self, port: int, is_token: Callable[[str], bool]) -> Gate:
         """Return the application behind its gate."""
@@ -132,7 +134,15 @@ class DeskApplication:
 
     async def desk(self, request: Request) -> Response:
         """Return the briefings and their articles."""
+        if self._warming is None:
+            desks = await run_in_threadpool(self.library.desks)
+            self._warming = asyncio.create_task(self._warm(desks[0].config))
         return _json(await run_in_threadpool(self._desk, request))
+
+    async def _warm(self, config: Config) -> None:
+        """Load the model and the voice before the first word is asked for."""
+        with suppress(BriefingError):
+            await self.worker.call("warm", config, priority=AHEAD)
 
     def _desk(self, request: Request) -> dict[str, Any]:
         desks = self.library.desks()
@@ -157,12 +167,12 @@ class DeskApplication:
             "edition": {"day": head["edition_date"], "address": head["audio"]["file"]}
             if head
             else None,
-            "changed": self._changed(desk, lexicon),
+            "changed": self._count_changed(desk, lexicon),
             "problem": desk.problem or problem or None,
             "articles": [self._row(desk, lexicon, row) for row in desk.rows],
         }
 
-    def _changed(self, desk: Desk, lexicon: Lexicon) -> int | None:
+    def _count_changed(self, desk: Desk, lexicon: Lexicon) -> int | None:
         """Return how many paragraphs changed; counted anew only if something did."""
         state = (desk, lexicon_digest(desk.config.lexicon_file))
         if self._counts.get(desk.name, (None, None))[0] != state:
@@ -239,9 +249,9 @@ class DeskApplication:
         _check_paragraph(text, passage)
         token, readings = await self.worker.call("candidates", desk.config, text, passage)
         word = await self._word(desk, row, article, passage)
-        known = {candidate["reading"] for candidate in readings}
+        readings_there = {candidate["reading"] for candidate in readings}
         for reading in self.marks.elsewhere(token["written"]):
-            if reading not in known and len(readings) < 4:
+            if reading not in readings_there and len(readings) < 4:
                 readings.append({"reading": reading, "origin": "elsewhere"})
         places = await run_in_threadpool(editing.places_of, word, desk)
         return _json(
@@ -296,7 +306,7 @@ class DeskApplication:
         self._changes[number] = (config, change)
         while len(self._changes) > _MOST_UNDONE:
             self._changes.popitem(last=False)
-        places, articles = editing.applied(scope, editing.places_of(word, desk))
+        places, articles = editing.count_applied(scope, editing.places_of(word, desk))
         return _json(
             {
                 "lexicon_digest": change.digest,
@@ -361,7 +371,7 @@ class DeskApplication:
         return _json({"file": file})
 
     async def leave_out(self, body: Body) -> Response:
-        """Take an article out of the next edition, or back into it."""
+        """Leave an article out of the next edition, or put it back."""
         desk, _, article = await run_in_threadpool(self._place_in, body)
         out = body.flag("out")
 
@@ -394,14 +404,14 @@ class DeskApplication:
         edition = None
         if builds.state == "done":
             desks = await run_in_threadpool(self.library.desks)
-            found = next((desk for desk in desks if desk.name == builds.name), None)
-            if found is not None and found.edition is not None:
-                head = found.edition.head
+            desk_of_build = next((desk for desk in desks if desk.name == builds.name), None)
+            if desk_of_build is not None and desk_of_build.edition is not None:
+                head = desk_of_build.edition.head
                 edition = {"day": head["edition_date"], "address": head["audio"]["file"]}
         return _json(
             {
                 "state": builds.state,
-                "done": builds.done,
+                "done": builds.completed,
                 "of": builds.of,
                 "message": builds.message,
                 "edition": edition,

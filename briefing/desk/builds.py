@@ -26,7 +26,7 @@ class Builds:
     """The build that runs, or the last."""
 
     state: str = "idle"
-    done: int = 0
+    completed: int = 0
     of: int = 0
     message: str = ""
     name: str = ""
@@ -41,7 +41,7 @@ class Builds:
                 return None
             command = [*BUILD_COMMAND, "--name", config.output.name, "--progress-lines"]
             command += ["--config", str(config.path)] if config.path is not None else []
-            self.state, self.done, self.of = "running", 0, 0
+            self.state, self.completed, self.of = "running", 0, 0
             self.message, self.name = "", config.output.name
             ready = threading.Event()
 
@@ -73,10 +73,10 @@ class Builds:
         """Notice a line of the build's standard error."""
         if not line.startswith(PROGRESS_PREFIX):
             return
-        done, _, rest = line.removeprefix(PROGRESS_PREFIX).partition(" ")
+        count, _, rest = line.removeprefix(PROGRESS_PREFIX).partition(" ")
         of, _, activity = rest.partition(" ")
-        if done.isdigit() and of.isdigit():
-            self.done, self.of, self.message = int(done), int(of), activity
+        if count.isdigit() and of.isdigit():
+            self.completed, self.of, self.message = int(count), int(of), activity
 
     def _end(self, config: Config) -> None:
         child = self._child
@@ -92,5 +92,5 @@ class Builds:
         if code not in (EXIT_DONE, EXIT_PARTLY) and not message:
             message = f"the build was ended by signal {-code}" if code < 0 else f"exit code {code}"
         self.message = message
-        self.done = self.of
+        self.completed = self.of
         self.state = "done" if code in (EXIT_DONE, EXIT_PARTLY) else "failed"

@@ -23,7 +23,7 @@ def changed_paragraphs(desk: Desk, lexicon: Lexicon) -> int | None:
         before = parse_lexicon(desk.record.lexicon, "")
     except ConfigError:
         before = Lexicon()
-    count = desk.gone
+    count = desk.dropped_articles
     for place, article in desk.read:
         paragraphs = desk.paragraphs(article)
         if desk.rows[place].state != "in_edition":

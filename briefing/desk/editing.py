@@ -66,7 +66,7 @@ def places_of(word: Word, desk: Desk) -> dict[str, object]:
     }
 
 
-def applied(scope: Scope, places: dict[str, object]) -> tuple[int, int]:
+def count_applied(scope: Scope, places: dict[str, object]) -> tuple[int, int]:
     """Return at how many places of how many articles a written reading applies."""
     if scope == "always":
         counts = places["always"]

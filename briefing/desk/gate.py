@@ -86,10 +86,10 @@ class Gate:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
-                given = {name.lower() for name, _ in message["headers"]}
+                names = {name.lower() for name, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
-                    *((name, value) for name, value in own if name not in given),
+                    *((name, value) for name, value in own if name not in names),
                 ]
             await send(message)
 
@@ -119,8 +119,8 @@ class Gate:
         """Return the answer of the first rule that refuses, None if none does."""
         language = language_of(request.headers)
         for rule in (_refuse_host, _refuse_origin, _refuse_method):
-            if found := rule(request):
-                status, key = found
+            if reason := rule(request):
+                status, key = reason
                 return refusal(status, key, language)
         if request.path != "/" and not self._has_token(request):
             return refusal(401, "no_token", language)

@@ -64,7 +64,7 @@ class Desk:
     record: EditionRecord | None
     problem: str = ""
     """Why no article can be read, "" if they can."""
-    gone: int = 0
+    dropped_articles: int = 0
     """How many articles of the edition the next one does not read."""
 
     @property
@@ -163,8 +163,8 @@ def _desk_of(config: Config) -> Desk:
         for article in choice.selection.over_limit
     ]
     rows += [Row(file.path, file.path, "skipped", file.reason) for file in choice.skipped]
-    gone = sum(1 for path in in_edition if path not in read)
-    return Desk(config, (*rows, *_held(config)), edition, record, gone=gone)
+    dropped_articles = sum(1 for path in in_edition if path not in read)
+    return Desk(config, (*rows, *_held(config)), edition, record, dropped_articles=dropped_articles)
 
 
 def _state(article: Article, in_edition: dict[str, str]) -> str:

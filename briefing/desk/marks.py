@@ -40,13 +40,13 @@ def lines_of(lexicon: Lexicon, article: Article, paragraphs: Sequence[str]) -> l
     own = lexicon.of_article(article.key)
     if not own.own and not own.here:
         return []
-    text = " ".join(_folded(paragraph) for paragraph in paragraphs)
+    text = " ".join(_fold(paragraph) for paragraph in paragraphs)
     lines = [f"{form} = {own.words[form]}" for form in own.own if probe_of(form) in text]
     return sorted(lines) + sorted(f"{place} = {reading}" for place, reading in own.here.items())
 
 
 @lru_cache(maxsize=8192)
-def _folded(paragraph: str) -> str:
+def _fold(paragraph: str) -> str:
     return prepare(paragraph).text.lower()
 
 
@@ -127,11 +127,11 @@ class MarksFolder:
 
     def sweep(self, config: Config, articles: Sequence[Article]) -> None:
         """Remove the marks of articles that are there no more."""
-        known = {_file(config, article).name for article in articles}
+        file_names = {_file(config, article).name for article in articles}
         folder = _folder(config)
         with suppress(OSError):
             for path in folder.iterdir():
-                if path.name not in known:
+                if path.name not in file_names:
                     path.unlink()
 
     def elsewhere(self, written: str) -> list[str]:

@@ -238,11 +238,11 @@ class Speaker:
         from briefing.speech.voices import usable_voice
 
         key = key_of("voice", [repr((config.voice, config.voice_fallback, config.voices))])
-        kept = self._voices.get(key)
-        if kept is None or time.monotonic() - kept[0] > _VOICE_KEEPS_S:
+        entry = self._voices.get(key)
+        if entry is None or time.monotonic() - entry[0] > _VOICE_KEEPS_S:
             voice = usable_voice(config, None, config.open_cache())
-            self._voices[key] = kept = (time.monotonic(), voice)
-        return kept[1]
+            self._voices[key] = entry = (time.monotonic(), voice)
+        return entry[1]
 
 
 _ORIGINS = {"author": "author", "lexicon": "elsewhere", "built_in": "built_in"}
@@ -345,12 +345,12 @@ def _starts(speech: Speech, sentence: Sentence, first: int) -> list[tuple[int, f
     exact = len(begins) == sum(counts)
     letters = [len(token.spoken) for token in sentence.tokens]
     rows: list[tuple[int, float]] = []
-    words = said = 0
+    words = spoken = 0
     for index, count in enumerate(counts):
         if count:
-            share = said / max(1, sum(letters)) * total_s
+            share = spoken / max(1, sum(letters)) * total_s
             start_s = begins[words] / speech.sample_rate_hz if exact else share
             rows.append((first + index, round(start_s, 3)))
         words += count
-        said += letters[index]
+        spoken += letters[index]
     return rows

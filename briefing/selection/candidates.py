@@ -100,7 +100,7 @@ def select(
 
 
 def _by_precedence(articles: Sequence[Article], waiting: set[int]) -> list[int]:
-    """Return the places of the articles, those first that stay where two tell the same story.
+    """Return the indices of the articles; of two that tell the same story, the first stays.
 
     First what waited for its turn, then files of the folder, then feeds in their order, of each
     the newest first: so its limit leaves out the oldest.

@@ -1,4 +1,4 @@
-"""The sources and what was read of them -> what the edition of a day may read."""
+"""The sources, and what earlier editions read of them -> what the edition of a day may read."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Choice:
 
 
 def remembers(config: Config) -> bool:
-    """Return whether editions of a briefing read anything once, so that it must be remembered."""
+    """Return whether a briefing has articles that are read only once and must be remembered."""
     settings = config.edition.unread_only
     return settings == "true" or (settings == "gathered" and config.gathers)
 

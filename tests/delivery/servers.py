@@ -118,7 +118,7 @@ def ssh_server(folder: Path) -> Iterator[Ssh]:
         [sshd, "-D", "-e", "-f", str(folder / "config")], stderr=subprocess.PIPE
     ) as server:
         try:
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 90
             while True:
                 assert server.poll() is None, server.stderr and server.stderr.read()
                 try:

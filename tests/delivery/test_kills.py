@@ -78,9 +78,11 @@ def whole(fetch: Fetch) -> int:
     return len(enclosures(fetch)) + len(enclosures(fetch, "sport.xml"))
 
 
-@pytest.mark.parametrize("every", [pytest.param(3, marks=pytest.mark.slow)])
-def test_killed_at_any_step_of_a_delivery_to_a_folder(tmp_path: Path, every: int) -> None:
-    """A new edition is delivered, then an old one removed. A step is a call of the system."""
+@pytest.mark.slow
+def test_killed_at_any_step_of_a_delivery_to_a_folder(tmp_path: Path) -> None:
+    """A new edition is delivered, then an old one removed. A step is a call of the system; every
+    third is tried."""
+    every = 3
     before, after = changed_shelf(tmp_path)
     start = tmp_path / "start"
     web = tmp_path / "web"
@@ -119,9 +121,11 @@ def store() -> Iterator[Bucket]:
         yield bucket
 
 
-@pytest.mark.parametrize("every", [13, pytest.param(2, marks=pytest.mark.slow)])
-def test_killed_at_any_request_to_a_bucket(tmp_path: Path, store: Bucket, every: int) -> None:
-    """The process is killed before the store handles a request, which it then handles or not."""
+@pytest.mark.slow
+def test_killed_at_any_request_to_a_bucket(tmp_path: Path, store: Bucket) -> None:
+    """The process is killed before the store handles every second request, which it then handles
+    or not."""
+    every = 2
     before, after = changed_shelf(tmp_path)
     kept = tmp_path / "kept"
     shutil.copytree(after / ".state", kept)

@@ -35,7 +35,7 @@ def litter(shelf: Path) -> list[str]:
     return found + shelves.litter(shelf, strangers=True)
 
 
-def processes_in(folder: Path, *, wait_s: float = 5.0) -> list[int]:
+def processes_in(folder: Path, *, wait_s: float = 30.0) -> list[int]:
     """List the processes that still work in a folder, after giving them a while to end."""
     deadline = time.monotonic() + wait_s
     while True:

@@ -19,8 +19,11 @@ from tests.speech.google.voices import FolderOfPieces, make_voice
 
 TEXT = "قال الوزير للصحفيين أمس."
 KEPT = "وصل الوفد إلى العاصمة."
-WORST_S = 3 * 1.0 + 1.0
-"""Three tries with a timeout of 1 s and their waits."""
+WORST_S = 20.0
+"""Three tries of a stall with a timeout of 1 s, on a machine that is loaded; without a timeout one
+of them lasts 120 s."""
+STALLS = {"stalled headers", "stalled body", "a byte at a time"}
+STALL_TIMEOUT_S = 1.0
 with Path(__file__).with_name("google_faults.tsv").open(encoding="utf-8", newline="") as table:
     ROWS = list(csv.DictReader(table, delimiter="\t"))
 
@@ -67,8 +70,9 @@ def test_a_lasting_fault_ends_in_sound_or_one_clear_message_in_bounded_time(
     row, proxy, tmp_path, counted
 ):
     store = FolderOfPieces(tmp_path)
-    voice = make_voice(store)
-    list(voice.speak([KEPT]))
+    list(make_voice(store).speak([KEPT]))
+    stalls = row["fault"] in STALLS
+    voice = make_voice(store, timeout_s=STALL_TIMEOUT_S) if stalls else make_voice(store)
     proxy.usual = fault(row["fault"])
     began = time.monotonic()
     if row["spoken"] == "yes":
@@ -80,7 +84,9 @@ def test_a_lasting_fault_ends_in_sound_or_one_clear_message_in_bounded_time(
         assert "\n" not in str(raised.value)
         assert TEXT not in str(raised.value)
     assert time.monotonic() - began < WORST_S
-    assert proxy.asked.count(TEXT) == int(row["requests"])
+    asked = proxy.asked.count(TEXT)
+    # a loaded machine may give up before its request has arrived
+    assert (1 <= asked <= int(row["requests"])) if stalls else asked == int(row["requests"])
     assert proxy.asked.count(KEPT) == 1
 
     # the next run pays for what is missing, and only for that
@@ -93,13 +99,12 @@ def test_a_lasting_fault_ends_in_sound_or_one_clear_message_in_bounded_time(
 
 PASSING = [row["fault"] for row in ROWS if row["spoken"] == "no" and row["requests"] != "1"]
 FINAL_AT_THE_PROXY = {"proxy 403", "proxy 407"}
-STALLS = {"stalled headers", "stalled body", "a byte at a time"}
 
 
 @pytest.mark.parametrize("name", [one for one in PASSING if one not in FINAL_AT_THE_PROXY])
 def test_a_passing_fault_is_not_noticed(name, proxy, tmp_path, counted):
     proxy.script([fault(name)])
-    timeout_s = 0.4 if name in STALLS else 1.0
+    timeout_s = 3.0 if name in STALLS else 30.0
     (speech,) = make_voice(FolderOfPieces(tmp_path), timeout_s=timeout_s).speak([TEXT])
     assert seconds(speech) == pytest.approx(seconds_of(TEXT), abs=0.1)
     assert proxy.answered == [TEXT]

@@ -152,6 +152,7 @@ def test_everything_is_on_the_disk_before_the_commit(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_whole_build_is_on_the_disk_before_it_is_published(tmp_path: Path) -> None:
     """What a power cut takes: whatever was written and not flushed before the commit."""
     if shutil.which("strace") is None:
@@ -199,12 +200,11 @@ def test_a_whole_build_is_on_the_disk_before_it_is_published(tmp_path: Path) -> 
     print(f"\n{len(files)} files of an edition and their folders flushed before the commit")
 
 
-@pytest.mark.parametrize(
-    "kills", [pytest.param(8, id="8"), pytest.param(200, id="200", marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
 def test_after_a_kill_at_a_random_moment_the_shelf_is_whole_and_the_next_build_works(
-    kills: int, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
+    kills = 200
     chance = random.Random(20261124 + kills)
     project = make_project(tmp_path / "project", SHORT_ARTICLES)
     assert project.run("build").returncode == 0
@@ -239,7 +239,7 @@ def test_after_a_kill_at_a_random_moment_the_shelf_is_whole_and_the_next_build_w
         else:
             process.send_signal(signal.SIGTERM if who == "parent asked" else signal.SIGKILL)
             process.wait(60)
-        assert processes_in(project.folder, wait_s=15) == [], "a worker outlived the build"
+        assert processes_in(project.folder, wait_s=60) == [], "a worker outlived the build"
         with building(project.audio, "briefing", 0):
             pass
         after = published(project.audio)

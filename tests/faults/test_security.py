@@ -54,6 +54,7 @@ def page_of(path: Path) -> Page:
     return page
 
 
+@pytest.mark.slow
 def test_nothing_from_a_source_is_markup_a_template_a_command_or_a_path(project: Project) -> None:
     project.configure('[feed]\nbase_url = "https://example.org/"\n[cache]\nfolder = "cache"\n')
     done = project.run("build")
@@ -180,6 +181,7 @@ def test_no_command_opens_a_connection_when_offline(project: Project) -> None:
         assert "AF_INET" not in calls, command
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 def test_the_schedule_and_its_builds_open_no_connection_when_offline(project: Project) -> None:
     project.configure('offline = true\nvoice = "auto"\n')

@@ -170,6 +170,7 @@ def test_a_change_speaks_one_paragraph_and_gives_the_bytes_of_a_build_from_nothi
     assert len(digests) == 1
 
 
+@pytest.mark.slow
 def test_a_new_format_leaves_no_file_of_the_old_one(project: Project) -> None:
     configured(project, "mp3")
     built(project)

@@ -125,6 +125,7 @@ def test_the_sample_is_written_in_place(sample: Project) -> None:
     assert data[tag_bytes : tag_bytes + 2] == b"\xff\xf3"
 
 
+@pytest.mark.slow
 def test_an_edition_whose_tags_outgrow_their_room_is_copied(project: Project) -> None:
     """The opening line is the user's, of any length, and not foreseen."""
     line = "هذا موجز طويل الكلام. " * 200

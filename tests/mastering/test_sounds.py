@@ -152,6 +152,7 @@ def test_a_users_file_is_heard_at_the_loudness_of_the_speech(project: Project) -
     )
 
 
+@pytest.mark.slow
 def test_a_changed_file_makes_the_edition_out_of_date(project: Project) -> None:
     path = project.folder / "jingle.wav"
     write_wav(path, tone(1, 22050), 22050)

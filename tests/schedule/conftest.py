@@ -74,10 +74,10 @@ class Site:
 
         threading.Thread(target=listen, daemon=True).start()
         if watching:
-            self.wait(lambda: "watching" in self.said, 10)
+            self.wait(lambda: "watching" in self.said)
         return process
 
-    def wait(self, condition: Callable[[], object], seconds: float = 15) -> None:
+    def wait(self, condition: Callable[[], object], seconds: float = 90) -> None:
         end = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < end, f"waited {seconds} s; the service said:\n{self.said}"
@@ -109,7 +109,7 @@ class Site:
     def stop(self, number: int = signal.SIGTERM) -> int:
         assert self.process
         self.process.send_signal(number)
-        return self.process.wait(15)
+        return self.process.wait(90)
 
 
 @pytest.fixture

@@ -66,6 +66,7 @@ class World:
         return [f"{at.astimezone(zone):%m-%d}" for why, at, _, _ in self.builds if why == "nightly"]
 
 
+@pytest.mark.slow
 def test_every_night_is_built_once_through_the_change_of_clocks() -> None:
     world = World()
     world.run(24 * 75)  # 1 March to 15 May: Cairo's clocks go forward on 24 April at midnight

@@ -29,18 +29,19 @@ def built(site: Site) -> int:
     return sum(event["event"] == "build ended" for event in site.events)
 
 
+@pytest.mark.slow
 def test_an_edited_article_is_in_a_new_edition_and_twenty_files_make_one(site: Site) -> None:
     site.write("a.txt", "عنوان\n\nوصل الوزير إلى القاهرة.\n")
     site.start(real=True)
-    site.wait(lambda: built(site) == 1, 30)
+    site.wait(lambda: built(site) == 1)
     assert "القاهرة" in spoken(site)
     site.write("a.txt", "عنوان\n\nوصل الوزير إلى بيروت.\n")
-    site.wait(lambda: built(site) == 2, 30)
+    site.wait(lambda: built(site) == 2)
     assert "بيروت" in spoken(site)
     for number in range(20):
         site.write(f"b{number:02}.txt", f"خبر\n\nوصل الخبر رقم {number}.\n")
         time.sleep(0.05)
-    site.wait(lambda: built(site) == 3, 30)
+    site.wait(lambda: built(site) == 3)
     document = sidecar(site)
     assert document is not None
     assert len(document["chapters"]) == 21
@@ -68,7 +69,7 @@ def test_killed_in_a_real_build_it_leaves_no_process_and_the_next_start_builds(s
                 found.append(path.parent.name)
         return found
 
-    site.wait(lambda: not left(), 5)
+    site.wait(lambda: not left())
     site.start(real=True)
-    site.wait(lambda: sidecar(site), 60)
+    site.wait(lambda: sidecar(site))
     assert site.stop(signal.SIGINT) == 0

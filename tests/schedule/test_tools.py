@@ -25,6 +25,7 @@ def git(site: Site, *arguments: str) -> None:
     subprocess.run(["git", *identity, *arguments], cwd=site.seeds, check=True, capture_output=True)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 def test_a_checkout_of_another_branch_makes_one_build_of_all_its_files(site: Site) -> None:
     git(site, "init", "-q", "-b", "old")
@@ -47,6 +48,7 @@ def test_a_checkout_of_another_branch_makes_one_build_of_all_its_files(site: Sit
     assert site.builds[2]["texts"] == ["خبر."]
 
 
+@pytest.mark.slow
 def test_a_copy_as_rsync_makes_it_is_seen_even_with_an_old_time_and_the_same_size(
     site: Site,
 ) -> None:

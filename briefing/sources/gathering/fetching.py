@@ -72,7 +72,7 @@ class Answer:
 
 
 class Fetcher:
-    """Fetches, as `hosts` gives turns; to be used by many threads."""
+    """Fetches addresses when `hosts` gives it a turn. Safe to use from several threads."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Articles of which a feed has but a summary -> their whole text, from their pages."""
+"""Articles of which a feed has only a summary -> their whole text, from their pages."""
 
 from __future__ import annotations
 

@@ -215,7 +215,7 @@ def _poll_all(
 
 
 def _ask_shielded(ask: Callable[..., Answer], *arguments: object) -> Answer:
-    """Ask; what nobody foresaw about one server stops no other."""
+    """Ask a server; an unforeseen error becomes its failure and stops no other server."""
     try:
         return ask(*arguments)
     except SourceError:
@@ -245,7 +245,7 @@ def _fetch_pages(
     robots: Robots,
     request: Request,
 ) -> None:
-    """Fetch the pages of articles whose feed has but a summary."""
+    """Fetch the pages of articles of which the feed has only a summary."""
     fetches: dict[Future[Answer], tuple[_Visit, str]] = {}
     for visit in visits:
         subscription = visit.subscription

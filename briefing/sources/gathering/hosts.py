@@ -28,7 +28,7 @@ class _Host:
 
 
 class Hosts:
-    """The turns of all hosts; to be used by many threads."""
+    """The turns of all hosts. Safe to use from several threads."""
 
     def __init__(self, gap_s: float = GAP_S) -> None:
         """gap_s: seconds between two requests of a host."""

@@ -186,14 +186,14 @@ class Inbox:
         return self._bodies / sha256
 
     def remove_bodies(self, in_use: Collection[str]) -> None:
-        """Remove the answers that no record names, and what a process left that died."""
+        """Remove the answers that no record names, and files left by a process that died."""
         for path in self._bodies.iterdir():
             if path.name not in in_use:
                 with suppress(OSError):
                     path.unlink()
 
     def records(self) -> Iterator[tuple[str, Record]]:
-        """Yield every record with its name's digest, of feeds that are configured no more, too."""
+        """Yield (digest of its name, record), also of feeds that are no longer configured."""
         for path in sorted(self._feeds.glob("*.json")):
             try:
                 yield path.stem, _record_of(json.loads(path.read_bytes()))

@@ -1,4 +1,4 @@
-"""What a gathering is asked for, and who follows it."""
+"""The settings of a gathering, and who is told of its progress."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Report", "Request"]
 
 
 class Report(Protocol):
-    """Whoever follows a gathering."""
+    """Receives the messages and the progress of a gathering."""
 
     def say(self, message: str) -> None:
         """Show a message about how it goes."""
@@ -23,7 +23,7 @@ class Report(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a gathering is asked for."""
+    """The settings of a gathering."""
 
     edition_date: str
     """YYYY-MM-DD, the day of the edition that it gathers for."""

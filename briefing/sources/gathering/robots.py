@@ -23,7 +23,7 @@ _OK, _CLIENT_ERROR, _SERVER_ERROR = 200, 400, 500
 
 
 class Robots:
-    """The robots.txt of each host, asked for once; to be used by many threads."""
+    """The robots.txt of each host, fetched once. Safe to use from several threads."""
 
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher

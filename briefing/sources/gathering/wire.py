@@ -47,7 +47,7 @@ class Limits:
 
 
 class Unreachable(SourceError):
-    """No answer came: the network, the host or its certificate is at fault. Another time it may."""
+    """No answer came: the fault is the network's, the host's or its certificate's, and may pass."""
 
 
 class Deadline:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from briefing.config import Text
 from briefing.text.cleaning import prepare, strip_marks
-from briefing.text.normalisation.lexicon import Lexicon, load_lexicon
+from briefing.text.normalisation.lexicon import Lexicon, load_lexicon, sentence_digest
+from briefing.text.normalisation.paragraph import read_paragraph
 
 __all__ = ["Remark", "probe_of", "review", "starts_of"]
 
 _KEY = re.compile(r"""\s*["']?(?P<key>[^"'=#\[]+?)["']?\s*=""")
+_HEADER = re.compile(r"\s*\[([^\[\]]+)\]")
+_NAME = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([\w-]+))\s*(?:\.|$)""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,33 +28,80 @@ class Remark:
     text: str
 
 
-def review(path: Path, texts: Iterable[str]) -> list[Remark]:
+def review(path: Path, texts: Iterable[str], articles: Mapping[str, Sequence[str]]) -> list[Remark]:
     """Return the lines of a lexicon that match in none of the texts, or have no vowel.
 
-    path: the user's file; texts: all that is read aloud, as written. Raise ConfigError where the
-    lexicon cannot be read.
+    path: the user's file; texts: all that is read aloud, as written; articles: the paragraphs of
+    each article by its key. Raise ConfigError where the lexicon cannot be read.
     """
     lexicon = load_lexicon(path)
+    numbers = _lines(path)
+    remarks: list[tuple[int, str]] = []
     unmatched = _forms_without_match(lexicon, texts)
-    lines = dict(_lines(path))
-    remarks = []
-    for form in sorted(lexicon.own, key=lambda form: lines.get(form, 0)):
-        place = f"{path}:{lines[form]}" if form in lines else str(path)
-        reading = lexicon.words[form]
-        if strip_marks(reading) == reading:
-            remarks.append(
-                Remark(place, f'the reading of "{form}" has no vowels, so they are guessed')
+    for form in lexicon.own:
+        number = numbers.get((_WORDS, form), 0)
+        remarks += _remarks_on(form, lexicon.words[form], number, form in unmatched)
+    for key, own in lexicon.articles.items():
+        header = ("article", key)
+        paragraphs = articles.get(key, ())
+        only = Lexicon.of_words(own.words)
+        lost = _forms_without_match(only, paragraphs)
+        for form, reading in own.words.items():
+            number = numbers.get(((*header, "words"), form), 0)
+            remarks += _remarks_on(form, reading, number, form in lost)
+        spots = _spots(paragraphs) if own.here else frozenset()
+        remarks += [
+            (
+                numbers.get(((*header, "here"), str(spot)), 0),
+                f'"{spot.written}" is read so at one place, whose sentence is not there any more',
             )
-        if form in unmatched:
-            remarks.append(Remark(place, f'"{form}" is in no article'))
-    return remarks
+            for spot in own.here
+            if (spot.digest, spot.start) not in spots
+        ]
+    return [
+        Remark(f"{path}:{number}" if number else str(path), text)
+        for number, text in sorted(remarks)
+    ]
 
 
-def _lines(path: Path) -> Iterator[tuple[str, int]]:
-    """Yield each written form, cleaned, and the number of its line."""
+_WORDS = ("words",)
+
+
+def _remarks_on(
+    form: str, reading: str, number: int, is_unmatched: bool
+) -> Iterator[tuple[int, str]]:
+    """Yield what is worth a look in a line, with its number."""
+    if strip_marks(reading) == reading:
+        yield number, f'the reading of "{form}" has no vowels, so they are guessed'
+    if is_unmatched:
+        yield number, f'"{form}" is in no article'
+
+
+def _spots(paragraphs: Iterable[str]) -> frozenset[tuple[str, int]]:
+    """Return the digest of each sentence of some paragraphs, with the start of each token."""
+    lexicon = load_lexicon(None)
+    return frozenset(
+        (sentence_digest(sentence.text), token.start - sentence.start)
+        for text in paragraphs
+        for sentence in read_paragraph(text, Text(), lexicon)
+        for token in sentence.tokens
+    )
+
+
+def _lines(path: Path) -> dict[tuple[tuple[str, ...], str], int]:
+    """Return the number of each line, by its table and its written form or place."""
+    header: tuple[str, ...] = ()
+    numbers: dict[tuple[tuple[str, ...], str], int] = {}
     for number, line in enumerate(path.read_text("utf-8-sig").splitlines(), 1):
-        if match := _KEY.match(line):
-            yield " ".join(prepare(match["key"]).text.split()), number
+        if match := _HEADER.match(line):
+            header = tuple(
+                quoted or literal or bare for quoted, literal, bare in _NAME.findall(match[1])
+            )
+        elif match := _KEY.match(line):
+            key = match["key"]
+            form = key if header[-1:] == ("here",) else " ".join(prepare(key).text.split())
+            numbers.setdefault((header, form), number)
+    return numbers
 
 
 def _forms_without_match(lexicon: Lexicon, texts: Iterable[str]) -> set[str]:

@@ -123,7 +123,7 @@ def write_reading(
         if digest not in (now, ANY):
             raise LexiconChanged(path, now)
         before = tuple((edit, _reading_of(path, data, edit)) for edit, _ in edits)
-        changed = _edited(path, data, edits)
+        changed = _with_edits(path, data, edits)
         _replace(path, changed)
         return Change(before, data, _digest(changed))
 
@@ -145,7 +145,7 @@ def undo_change(path: Path, change: Change, digest: str | None, *, locks: Path) 
                 return None
             _replace(path, change.before)
             return _digest(change.before)
-        changed = _edited(path, data, change.edits)
+        changed = _with_edits(path, data, change.edits)
         _replace(path, changed)
         return _digest(changed)
 
@@ -188,7 +188,7 @@ def _text(path: Path, data: bytes | None) -> str:
     return text
 
 
-def _edited(path: Path, data: bytes | None, edits: Sequence[tuple[Line, str | None]]) -> bytes:
+def _with_edits(path: Path, data: bytes | None, edits: Sequence[tuple[Line, str | None]]) -> bytes:
     """Return the file with other readings in some lines; without a line if its reading is None."""
     import tomlkit
 

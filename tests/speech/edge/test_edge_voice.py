@@ -133,7 +133,7 @@ def test_a_silent_service_is_left_at_once_when_the_voice_is_stopped(service, sto
     threading.Timer(0.3, voice.stop).start()
     with pytest.raises(VoiceError, match="stopped"):
         list(voice.speak([SHORT]))
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 def test_after_giving_up_it_speaks_again_once_it_was_found_available(service, voice):

@@ -12,7 +12,7 @@ from briefing.speech.edge.voice import EdgeVoice
 
 __all__ = ["QUICK", "asking_the_loopback", "make_voice"]
 
-QUICK = {"timeout_s": 1.0, "tries": 3, "backoff_s": 0.02, "requests_at_once": 1}
+QUICK = {"timeout_s": 30.0, "tries": 3, "backoff_s": 0.02, "requests_at_once": 1}
 
 
 def make_voice(store: FolderStore, **settings: object) -> EdgeVoice:

@@ -50,7 +50,7 @@ LETTER_S = 0.07
 LEAD_S, TAIL_S = 0.15, 0.4
 _RATE_HZ = 24_000
 _PITCHES_HZ = range(300, 2000, 40)
-PATIENCE_S = 20.0
+PATIENCE_S = 120.0
 """How long the proxy stalls at most; every client here gives up far sooner."""
 
 

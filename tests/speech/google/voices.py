@@ -7,7 +7,7 @@ from briefing.speech.google.voice import GoogleVoice
 
 __all__ = ["QUICK", "FolderOfPieces", "make_voice"]
 
-QUICK = {"timeout_s": 1.0, "tries": 3, "backoff_s": 0.02, "requests_at_once": 1}
+QUICK = {"timeout_s": 30.0, "tries": 3, "backoff_s": 0.02, "requests_at_once": 1}
 
 
 def make_voice(store: FolderOfPieces, **settings: object) -> GoogleVoice:

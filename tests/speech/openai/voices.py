@@ -8,7 +8,7 @@ from tests.speech.openai.server import SpeechServer
 
 __all__ = ["QUICK", "make_voice"]
 
-QUICK = {"timeout_s": 2.0, "tries": 3, "backoff_s": 0.02}
+QUICK = {"timeout_s": 30.0, "tries": 3, "backoff_s": 0.02}
 
 
 def make_voice(server: SpeechServer | str, store: FolderStore, **settings: object) -> OpenaiVoice:

@@ -131,6 +131,7 @@ def test_what_is_unsure_is_marked(diacritiser: Diacritiser) -> None:
     assert not diacritiser.diacritise(named).tokens[0].unsure
 
 
+@pytest.mark.slow
 def test_a_very_long_sentence_is_cut_and_not_slow(diacritiser: Diacritiser) -> None:
     words = "قال الوزير إن الحكومة ستعلن خطة جديدة غدا " * 700
     sentence = sentence_of(words, vowelled=False)

@@ -88,6 +88,7 @@ def test_hardly_a_word_vowelled_by_hand_is_impossible() -> None:
     assert len(wrong) < 10, wrong
 
 
+@pytest.mark.slow
 def test_no_word_of_our_texts_is_read_as_an_impossible_one() -> None:
     assert not blocked(readings(lines_of(*TEXTS[:6])))
 
