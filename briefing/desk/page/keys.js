@@ -52,7 +52,7 @@ document.addEventListener("keydown", (event) => {
     else if (target === document.body && !$("#mend").hidden) { event.preventDefault(); save(); }
     return;
   }
-  if (key in ARROWS && (word || target === $("#text") || target === document.body)) {
+  if (key in ARROWS && !target.matches("input")) {
     event.preventDefault();
     step(ARROWS[key] * ($("#words").dir === "rtl" ? 1 : -1));
     return;

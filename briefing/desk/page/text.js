@@ -68,6 +68,7 @@ async function loadMarks(request = opening) {
   showText(text);
   count(b, a, countUnsure(text));
   if (chosen) keepCurrent(chosen, focused);
+  else if (words.length) makeReachable(words[0]);
   if (wantsNext) { const [by, kind] = wantsNext; wantsNext = null; goToUnsure(by, kind); }
 }
 
@@ -179,9 +180,14 @@ function showMark(word) {
   element.setAttribute("aria-label", say("word_label", { a: word.written, why: reasonOf(word), b: word.reading }));
 }
 
+function makeReachable({ element }) {
+  element.setAttribute("role", "button");
+  element.tabIndex = 0;
+}
+
 // One word of the text can be tabbed to; arrows go from there to its neighbours.
 function setCurrent(at, { focus = false } = {}) {
-  const before = words[current];
+  const before = words[current] || words[0];
   if (before) {
     before.element.removeAttribute("aria-current");
     before.within.classList.remove("now");
@@ -191,9 +197,8 @@ function setCurrent(at, { focus = false } = {}) {
   const word = words[at];
   if (!word) return;
   const { element } = word;
-  element.setAttribute("role", "button");
+  makeReachable(word);
   element.setAttribute("aria-current", "true");
-  element.tabIndex = 0;
   word.within.classList.add("now");
   if (focus) element.focus({ preventScroll: true });
   reveal(element);
