@@ -143,6 +143,12 @@ def _add_what_runs_and_keeps(command: _Commands) -> None:
     sub.add_argument("--name", metavar="NAME", help="the shelf of this briefing")
     sub.add_argument("--dry-run", action="store_true", help="only show what would be sent")
 
+    sub = command("feed", "Show the addresses of the feeds, or change a private one.")
+    sub.add_argument("--name", metavar="NAME", help="only this briefing's")
+    sub.add_argument(
+        "--new-key", action="store_true", help="give a private feed a new address; the old one ends"
+    )
+
     command("check", "Check the configuration, the sources and the voices.")
 
 
@@ -450,6 +456,15 @@ def _publish(options: argparse.Namespace) -> int:
             phase=report.phase,
         )
         report.end()
+    return EXIT_DONE
+
+
+def _feed(options: argparse.Namespace) -> int:
+    from briefing.commands import feeds
+
+    configs = _configs(options)
+    for line in feeds.renew(configs) if options.new_key else feeds.addresses(configs):
+        print(line)
     return EXIT_DONE
 
 

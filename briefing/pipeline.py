@@ -427,7 +427,7 @@ def _publish(attempt: _Attempt, shelf: Shelf) -> Briefing:
         trimming = background.submit(
             attempt.store.trim, cache_bytes, used_since=time.time() - seconds
         )
-        edition = writer.finish(voice, _describe(attempt, clips, seconds))
+        edition = writer.finish(voice, _describe(attempt, shelf, clips, seconds))
         _write_record(attempt, lineup, staged.folder, edition.files)
         _remember(attempt, lineup, staged.folder)
         cleanup.result()
@@ -514,7 +514,7 @@ def _produce(
     counts.reused = max(0, counts.reused)
 
 
-def _describe(attempt: _Attempt, clips: _ClipCounts, seconds: float) -> BuildFacts:
+def _describe(attempt: _Attempt, shelf: Shelf, clips: _ClipCounts, seconds: float) -> BuildFacts:
     """Return the sidecar's `build`: facts that may differ between builds of the same articles."""
     return {
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
@@ -526,6 +526,9 @@ def _describe(attempt: _Attempt, clips: _ClipCounts, seconds: float) -> BuildFac
         "skipped": [
             {"path": source.path, "reason": source.reason} for source in attempt.choice.skipped
         ],
+        "utc_offset": publication.offset_of_day(
+            shelf, attempt.config, attempt.request.edition_date
+        ),
     }
 
 

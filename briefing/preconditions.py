@@ -65,7 +65,7 @@ def require(config: Config, moments: Collection[When] = tuple(When)) -> tuple[st
 # -- the shelf's folder
 
 _PUBLISHED_ENDINGS = frozenset(
-    {".mp3", ".m4b", ".opus", ".json", ".vtt", ".html", ".xml", ".png", ".jpg"}
+    {".mp3", ".m4b", ".opus", ".json", ".vtt", ".html", ".xml", ".png", ".jpg", ".epub"}
 )
 """The endings of the files that are published at the top of a shelf."""
 _EDITIONS = ".editions"
@@ -74,7 +74,7 @@ _EDITIONS = ".editions"
 
 def _shelf_is_apart_from_sources(config: Config) -> Iterator[str]:
     """Refuse a folder of articles that a build publishes into: it would read its own output."""
-    sources, shelf = config.sources_folder, config.shelf_folder
+    sources, shelf = config.sources_folder, config.output_folder
     inner = _path_inside(sources, shelf)
     problem = ""
     if inner is not None and inner.parts and _is_of_the_shelf(inner.parts[0]):
@@ -100,7 +100,7 @@ def _target_is_possible(config: Config) -> Iterator[str]:
     if config.publish.target:
         try:
             check_target(
-                config.publish.target, config.base, config.shelf_folder, offline=config.offline
+                config.publish.target, config.base, config.output_folder, offline=config.offline
             )
         except UsageError as error:
             where = place(config, "publish", "target")
@@ -174,7 +174,8 @@ def _no_foreign_file_is_in_the_way(config: Config) -> Iterator[str]:
     from briefing.shelf.shelf import Shelf
     from briefing.shelf.sidecar_reader import KEPT_FOLDER
 
-    endings = (codec_of(config.output.format).ending, ".json", ".vtt", ".chapters.json")
+    endings = [codec_of(config.output.format).ending, ".json", ".vtt", ".chapters.json"]
+    endings += [".epub"] if config.output.epub else []
     names = [f"{config.output.name}{ending}" for ending in endings]
     names += [PAGE_NAME, SHELF_NAME, KEPT_FOLDER]
     if config.feed.base_url:
@@ -187,6 +188,17 @@ def _no_foreign_file_is_in_the_way(config: Config) -> Iterator[str]:
 
 
 # -- the parts of an edition
+
+
+def _book_can_hold_the_sound(config: Config) -> Iterator[str]:
+    """Refuse a read-along book with Opus, which many reading systems do not play."""
+    if config.output.epub and config.output.format == "opus":
+        raise ConfigError(
+            f"{place(config, 'output', 'epub')}: output.epub = true, output.format = 'opus': many"
+            " reading systems play no Opus sound; use output.format = 'mp3' or 'm4b', or"
+            " output.epub = false"
+        )
+    yield from ()
 
 
 def _feed_can_be_written(config: Config) -> Iterator[str]:
@@ -230,6 +242,7 @@ def _timetable_can_be_read(config: Config) -> Iterator[str]:
 PRECONDITIONS = (
     Precondition(_shelf_is_apart_from_sources, When.LOCKING),
     Precondition(_target_is_possible, When.LOCKING),
+    Precondition(_book_can_hold_the_sound, When.LOCKING),
     Precondition(_shelf_can_be_written, When.LOCKING),
     Precondition(_no_foreign_file_is_in_the_way, When.SPEAKING),
     Precondition(_feed_can_be_written, When.SPEAKING),

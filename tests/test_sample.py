@@ -44,13 +44,14 @@ def test_the_tags_say_title_date_and_language(sample: Project) -> None:
     assert tags["TLAN"].text == ["ara"]
 
 
-def test_each_article_is_a_chapter_of_the_mp3_at_its_time(
+def test_an_only_article_is_the_only_chapter_and_lasts_from_end_to_end(
     sample: Project, sidecar: dict[str, Any]
 ) -> None:
     tags = ID3(sample.audio / "briefing.mp3")
     (chapter,) = tags.getall("CHAP")
     assert chapter.sub_frames["TIT2"].text == [TITLE]
-    assert chapter.start_time == pytest.approx(sidecar["chapters"][0]["start_s"] * 1000, abs=1)
+    assert chapter.start_time == 0
+    assert chapter.end_time == pytest.approx(sidecar["duration_s"] * 1000, abs=1)
     (contents,) = tags.getall("CTOC")
     assert contents.child_element_ids == [chapter.element_id]
 

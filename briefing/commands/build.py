@@ -103,7 +103,7 @@ def _deliver(ended: Sequence[tuple[Job, Outcome]]) -> Iterator[int]:
     configs = [job.config for job, _ in ended]
     for config, problem in publish_built(configs, ended[0][0].report.phase):
         message = f"not delivered; the next build tries again: {problem}"
-        on_shelf = [pair for pair in ended if pair[0].config.shelf_folder == config.shelf_folder]
+        on_shelf = [pair for pair in ended if pair[0].config.output_folder == config.output_folder]
         on_shelf[0][0].report.warn(message)
         for job, outcome in on_shelf:
             if outcome.briefing is not None:

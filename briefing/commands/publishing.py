@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing.config import Config, place
+from briefing.delivery.contents import current_editions
 from briefing.delivery.delivery import Delivery, deliver, is_delivered
 from briefing.delivery.targets.choice import open_target
 from briefing.errors import BriefingError, ConfigError, UsageError
+from briefing.shelf.private_shelves import hide_keys
 from briefing.shelf.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ def publish(
     for config in chosen:
         target = _target(config) if address is None else _target_of_command(config, address)
         delivery = deliver(
-            Shelf(config.shelf_folder),
+            Shelf(config.output_folder),
             target,
             grace_h=config.publish.grace_h,
             dry_run=dry_run,
@@ -66,8 +68,8 @@ def publish_built(
     for config in _shelves(tuple(configs)):
         if not config.publish.target:
             continue
-        shelf = Shelf(config.shelf_folder)
-        if not shelf.names():
+        shelf = Shelf(config.output_folder)
+        if not any(current_editions(shelf).values()):
             continue
         try:
             target = _target(config)
@@ -78,14 +80,15 @@ def publish_built(
         except BriefingError as error:
             yield config, str(error)
         except OSError as error:
-            yield config, f"{error.filename or config.shelf_folder}: {error.strerror or error}"
+            place = hide_keys(str(error.filename or config.output_folder))
+            yield config, f"{place}: {error.strerror or error}"
 
 
 def _shelves(configs: Sequence[Config]) -> list[Config]:
     """Return a configuration for each shelf, one with a target where there is any."""
     shelves: dict[Path, Config] = {}
     for config in configs:
-        folder = config.shelf_folder.resolve()
+        folder = config.output_folder.resolve()
         if folder not in shelves or not shelves[folder].publish.target:
             shelves[folder] = config
     return list(shelves.values())
@@ -94,7 +97,7 @@ def _shelves(configs: Sequence[Config]) -> list[Config]:
 def _target(config: Config) -> Target:
     try:
         return open_target(
-            config.publish.target, config.base, config.shelf_folder, offline=config.offline
+            config.publish.target, config.base, config.output_folder, offline=config.offline
         )
     except UsageError as error:
         raise ConfigError(
@@ -103,16 +106,16 @@ def _target(config: Config) -> Target:
 
 
 def _target_of_command(config: Config, address: str) -> Target:
-    return open_target(address, Path.cwd(), config.shelf_folder, offline=config.offline)
+    return open_target(address, Path.cwd(), config.output_folder, offline=config.offline)
 
 
 def _describe(delivery: Delivery, *, dry_run: bool) -> Iterator[str]:
     """Yield what was done, or for a dry run what would be done, file by file."""
     if dry_run:
         for item in delivery.sent:
-            yield f"send    {item.address}  {item.bytes:,} bytes"
+            yield f"send    {hide_keys(item.address)}  {item.bytes:,} bytes"
         for address in delivery.removed:
-            yield f"remove  {address}"
+            yield f"remove  {hide_keys(address)}"
     verb = "to send" if dry_run else "sent"
     waiting = f", {delivery.waiting} to remove later" if delivery.waiting else ""
     yield (

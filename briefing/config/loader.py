@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from briefing.config.places import Places
+from briefing.config.private_folders import private_folder
 from briefing.config.settings import Config
 from briefing.config.values import checked_table
 from briefing.config.voice_settings import VOICE_TABLES
@@ -152,7 +153,11 @@ def _config(table: Mapping[str, Any], places: Places, *, base: Path, path: Path 
     _check_opening(config.opening.line, places)
     _check_bitrate(config.sound.bitrate_kbps, places)
     _check_feed_file(config.feed.file, places)
-    return dataclasses.replace(config, voices=voices, base=base.absolute(), path=path)
+    config = dataclasses.replace(config, voices=voices, base=base.absolute(), path=path)
+    if not config.feed.private:
+        return config
+    own = private_folder(config.output_folder, config.output.name)
+    return dataclasses.replace(config, private_folder=own)
 
 
 def _voices(tables: Any, places: Places) -> dict[str, Mapping[str, Any]]:

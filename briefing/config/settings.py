@@ -211,6 +211,9 @@ class Output:
     name: str = setting("briefing", "file name of what is published, without its ending")
     format: Literal["mp3", "m4b", "opus"] = setting("mp3", "the sound's format", allowed=FORMATS)
     keep: int = setting(30, "how many dated editions are kept", at_least=0)
+    epub: bool = setting(
+        False, "true: also a read-along book, NAME.epub, in which each spoken word is highlighted"
+    )
 
 
 @dataclass(frozen=True)
@@ -271,11 +274,23 @@ class Feed:
     file: str = setting(
         "", "the feed's file name; default: feed.xml, for a second briefing NAME.xml"
     )
-    description: str = setting("", "what the podcast is about; default: its title and publisher")
+    description: str = setting(
+        "", "what the podcast is about; default: its title, publisher and newest headlines"
+    )
+    hour: str = setting(
+        "",
+        'when an edition counts as published, such as "06:30", by schedule.timezone; default: the'
+        " hour of schedule.cron, or 06:00",
+        pattern="|([01]?[0-9]|2[0-3])(:[0-5][0-9])?",
+        like='an hour such as "06:30"',
+    )
     category: str = setting("News", "Apple's category, or category/subcategory: News/Daily News")
     explicit: bool = setting(False, "true: for adults only")
     email: str = setting("", "the owner's address, in the feed for directories to verify")
     guid: str = setting("", "the podcast:guid to keep when the feed moves; default: by its address")
+    private: bool = setting(
+        False, "true: feed and files at an address that only `briefing feed` shows"
+    )
     cover: str = setting(
         "", "a square PNG or JPEG of 1400 to 3000 pixels; default: a drawn one", is_path=True
     )
@@ -341,6 +356,8 @@ class Config:
     """The folder of the configuration file, absolute."""
     path: Path | None = None
     """The configuration file, None when the defaults are used."""
+    private_folder: Path | None = None
+    """Where a private briefing is kept; None: it is not private."""
     neighbours: tuple[Neighbour, ...] = ()
     """The briefings of the configuration in its order, this one among them."""
 
@@ -349,6 +366,12 @@ class Config:
         """The briefings of the configuration that stand on this one's shelf, in its order."""
         neighbours = self.neighbours or (self.as_neighbour,)
         return tuple(other for other in neighbours if other.shelf == self.shelf_folder)
+
+    @property
+    def place(self) -> int:
+        """The place of this briefing in the configuration, counted from 0."""
+        names = [other.name for other in self.neighbours]
+        return names.index(self.output.name) if self.output.name in names else 0
 
     @property
     def as_neighbour(self) -> Neighbour:
@@ -385,9 +408,14 @@ class Config:
         return self.base / (self.text.lexicon or LEXICON_NAME)
 
     @property
-    def shelf_folder(self) -> Path:
-        """The shelf."""
+    def output_folder(self) -> Path:
+        """The folder of all public briefings; it contains the shelves of the private ones."""
         return self.base / self.output.folder
+
+    @property
+    def shelf_folder(self) -> Path:
+        """The shelf: that of all public briefings, or a private briefing's own."""
+        return self.private_folder or self.output_folder
 
     def open_cache(self) -> FolderStore:
         """Return the clip cache. Its folder is created by the first entry."""

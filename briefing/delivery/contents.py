@@ -8,9 +8,10 @@ from enum import IntEnum
 from pathlib import Path
 
 from briefing.shelf.addresses import KEPT_FOLDER, VIEW_NAMES, VIEWS, addresses_of
+from briefing.shelf.private_shelves import private_shelves
 from briefing.shelf.shelf import Shelf
 
-__all__ = ["Item", "Stage", "contents", "media_type"]
+__all__ = ["Item", "Stage", "contents", "current_editions", "media_type"]
 
 
 class Stage(IntEnum):
@@ -45,9 +46,10 @@ class Item:
         ending = self.address.rpartition(".")[2]
         if ending == "xml":
             return Stage.FEEDS
-        if ending == "html" or self.address in VIEW_NAMES:
+        folder, _, file = self.address.rpartition("/")
+        if ending == "html" or file in VIEW_NAMES:
             return Stage.PAGES
-        return Stage.DATED if self.address.startswith(f"{KEPT_FOLDER}/") else Stage.LATEST
+        return Stage.DATED if folder.rpartition("/")[2] == KEPT_FOLDER else Stage.LATEST
 
     @property
     def media_type(self) -> str:
@@ -55,13 +57,19 @@ class Item:
         return media_type(self.address)
 
     @property
+    def is_large(self) -> bool:
+        """Whether it contains the sound of an edition."""
+        return self.media_type in _LARGE_TYPES
+
+    @property
     def cache_control(self) -> str:
         """The value of the Cache-Control header.
 
-        Sound has the same value under both of its names, so that a server can copy it from one to
-        the other. All but dated texts is asked for again, which costs an answer of no content.
+        Sound and books have the same value under both of their names, so that a server can copy
+        them from one to the other. All but dated texts is asked for again, which costs an answer
+        of no content.
         """
-        text = self.stage is Stage.DATED and self.media_type not in _SOUND_TYPES
+        text = self.stage is Stage.DATED and not self.is_large
         return _FOR_EVER if text else _ASK_AGAIN
 
 
@@ -87,7 +95,7 @@ _MEDIA_TYPES = {
 }
 """The first ending that fits decides. RSS Advisory Board; Podcasting 2.0, tag chapters; RFC 8216
 for WebVTT; RFC 7845, 9 for Opus."""
-_SOUND_TYPES = frozenset({"audio/mpeg", "audio/x-m4a", "audio/ogg"})
+_LARGE_TYPES = frozenset({"audio/mpeg", "audio/x-m4a", "audio/ogg", "application/epub+zip"})
 
 
 def media_type(address: str) -> str:
@@ -103,13 +111,24 @@ def media_type(address: str) -> str:
 def contents(shelf: Shelf) -> dict[str, Item]:
     """Return the published files by their addresses, in the order in which they are sent.
 
-    Raises OSError if a file has vanished, because a build has replaced its edition.
+    Those of private briefings have addresses in the folders of their keys. Raises OSError if a
+    file has vanished, because a build has replaced its edition.
     """
-    items = sorted(_items(shelf), key=lambda item: (item.stage, item.address))
+    items = [*_items(shelf, "")]
+    for key, folder in private_shelves(shelf.folder):
+        items += _items(Shelf(folder), f"{key}/")
+    items.sort(key=lambda item: (item.stage, item.address))
     return {item.address: item for item in items}
 
 
-def _items(shelf: Shelf) -> Iterator[Item]:
+def current_editions(shelf: Shelf) -> dict[Path, dict[str, Path]]:
+    """Return the folders of the current editions of a shelf and its private shelves."""
+    shelves = [shelf, *(Shelf(folder) for _, folder in private_shelves(shelf.folder))]
+    return {each.folder: each.editions() for each in shelves}
+
+
+def _items(shelf: Shelf, above: str) -> Iterator[Item]:
+    """Yield the files of one shelf. above: what precedes their addresses."""
     for edition in shelf.editions().values():
         dated: dict[Path, str] = {}
         addresses = addresses_of(edition)
@@ -119,9 +138,9 @@ def _items(shelf: Shelf) -> Iterator[Item]:
             status = path.stat()
             same_as = dated.get(path, "") if "/" not in address else ""
             if "/" in address:
-                dated[path] = address
-            yield Item(address, path, status.st_size, status.st_mtime_ns, same_as)
-    for file in VIEW_NAMES:
+                dated[path] = above + address
+            yield Item(above + address, path, status.st_size, status.st_mtime_ns, same_as)
+    for file in VIEW_NAMES if shelf.names() else ():
         path = shelf.folder / VIEWS / file
         status = path.stat()
-        yield Item(file, path, status.st_size, status.st_mtime_ns)
+        yield Item(above + file, path, status.st_size, status.st_mtime_ns)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import socket
 from collections.abc import Callable, Iterable, Sequence
@@ -17,11 +18,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from briefing.delivery.contents import Item, Stage, contents
+from briefing.delivery.contents import Item, Stage, contents, current_editions
 from briefing.delivery.ledger import Ledger, Row, ledger_path, read_ledger, shelf_number
 from briefing.delivery.targets.target import MARKER, DeliveryError, Parcel, Present, Target
 from briefing.errors import BriefingError, ShelfError
+from briefing.shelf.addresses import KEPT_FOLDER
 from briefing.shelf.lock import STATE_FOLDER, lock
+from briefing.shelf.private_shelves import hide_keys, is_key, private_shelves
 from briefing.shelf.shelf import Shelf
 
 __all__ = ["Delivery", "deliver", "is_delivered"]
@@ -75,14 +78,16 @@ def deliver(
         ledger = read_ledger(path)
         ledger.target = target.label
         outgoing = shelf.folder / STATE_FOLDER / f"outgoing.{path.stem}"
+        outgoing.mkdir(parents=True, exist_ok=True, mode=0o700)  # private addresses are in it
         run = _Run(shelf, target, ledger, outgoing, now, phase)
         try:
             delivery = run.whole(timedelta(hours=grace_h), dry_run=dry_run)
         except BriefingError as error:
+            problem = hide_keys(str(error))
             if not dry_run:
-                ledger.problem, ledger.at = str(error), now.isoformat(timespec="seconds")
+                ledger.problem, ledger.at = problem, now.isoformat(timespec="seconds")
                 ledger.write()
-            raise
+            raise type(error)(problem) from None
         finally:
             shutil.rmtree(outgoing, ignore_errors=True)
     return delivery
@@ -97,7 +102,7 @@ def is_delivered(shelf: Shelf, target: Target, grace_h: float, now: datetime | N
     if ledger.problem or not ledger.shelf_state:
         return False
     now = now or datetime.now(UTC)
-    if _due(ledger, now, timedelta(hours=grace_h)):
+    if _due(ledger, shelf, now, timedelta(hours=grace_h)):
         return False
     return ledger.shelf_state == _state(contents(shelf).values())
 
@@ -113,11 +118,11 @@ class _Run:
     phase: Callable[[str], None]
 
     def whole(self, grace: timedelta, *, dry_run: bool) -> Delivery:
-        if not self.shelf.names():
+        if not any(current_editions(self.shelf).values()):
             raise ShelfError(f"{self.shelf.folder}: nothing is published yet; run `briefing build`")
         number = shelf_number(self.shelf.folder)
         self.phase("asking what is there")
-        present = self.target.listing()
+        present = self.target.listing(_folders(self.shelf, self.ledger))
         self._refuse_other_shelf(present, number)
         for _ in range(_TRIES):
             try:
@@ -160,11 +165,11 @@ class _Run:
             f"{self.shelf.folder.absolute()} on {socket.gethostname()}, since {self.now:%Y-%m-%d}"
         )
         self.target.mark(MARKER + number, note.encode("utf-8", "replace"))
-        self._refuse_other_shelf(self.target.listing(), number)
+        self._refuse_other_shelf(self.target.listing([""]), number)
 
     def _to_send(self, present: dict[str, Present]) -> tuple[dict[str, Item], list[Parcel]]:
         """Return all files by their addresses, and those that the target does not have."""
-        editions = self.shelf.editions()
+        editions = current_editions(self.shelf)
         items = contents(self.shelf)
         parcels, strangers = [], []
         for item in items.values():
@@ -179,7 +184,7 @@ class _Run:
                 strangers.append(item.address)
             else:
                 parcels.append(parcel)
-        if self.shelf.editions() != editions:
+        if current_editions(self.shelf) != editions:
             raise _Replaced
         if strangers:
             raise DeliveryError(
@@ -236,7 +241,7 @@ class _Run:
             for address in ledger.rows
             if address not in items
         }
-        delivery.removed = _due(ledger, self.now, grace)
+        delivery.removed = _due(ledger, self.shelf, self.now, grace)
         delivery.waiting = len(ledger.unnamed) - len(delivery.removed)
         if delivery.removed and not dry_run:
             self.phase("removing old editions")
@@ -245,13 +250,34 @@ class _Run:
                 del ledger.rows[address], ledger.unnamed[address]
 
 
-def _due(ledger: Ledger, now: datetime, grace: timedelta) -> list[str]:
-    """Return what may be removed."""
+def _folders(shelf: Shelf, ledger: Ledger) -> list[str]:
+    """Return the folders of a target in which files of this shelf are or will be."""
+    keys = {key for key, _ in private_shelves(shelf.folder)}
+    keys |= {address.partition("/")[0] for address in (*ledger.rows, *ledger.begun)}
+    tops = ["", *(f"{key}/" for key in sorted(keys) if is_key(key))]
+    return [folder for top in tops for folder in (top, f"{top}{KEPT_FOLDER}/")]
+
+
+def _due(ledger: Ledger, shelf: Shelf, now: datetime, grace: timedelta) -> list[str]:
+    """Return what may be removed: at once what is private, the rest after the time of grace."""
+    shelves = dict(private_shelves(shelf.folder))
+    names = [folder.name.rpartition(".")[0] for folder in shelves.values()]
     return [
         address
         for address, since in ledger.unnamed.items()
         if now - datetime.fromisoformat(since) >= grace
+        or is_key(address.partition("/")[0])
+        or any(_is_of(name, address) for name in names)
     ]
+
+
+def _is_of(name: str, address: str) -> bool:
+    """Return whether a public address was, or may have been, that of a private briefing."""
+    own = re.escape(name)
+    return bool(
+        re.fullmatch(rf"{own}\..+|{KEPT_FOLDER}/{own}-\d{{4}}-\d\d-\d\d[-.].+", address)
+        or (address.endswith(".xml") and "/" not in address)
+    )
 
 
 def _state(items: Iterable[Item]) -> str:

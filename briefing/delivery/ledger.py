@@ -55,7 +55,7 @@ class Ledger:
         rows = {address: astuple(row) for address, row in self.rows.items()}
         table = {column.name: getattr(self, column.name) for column in fields(self)}
         del table["path"]
-        write_state(self.path, {**table, "rows": rows})
+        write_state(self.path, {**table, "rows": rows}, mode=0o600)  # it has private addresses
 
 
 def ledger_path(shelf: Path, identity: str) -> Path:

@@ -75,6 +75,7 @@ def _safe_name(name: str, config: Config) -> str:
         stem, ending = plain, ".txt"
     while len((stem + ending).encode()) > _LONGEST_NAME_BYTES:
         stem = stem[:-1]
+    stem = stem.rstrip(". ")
     if not is_source_name(stem + ending, config):
         raise BadName(f"sources.patterns = {list(config.sources.patterns)}: {READ_ENDINGS}")
     return stem + ending

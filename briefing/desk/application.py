@@ -13,7 +13,6 @@ import json
 import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -83,7 +82,6 @@ class DeskApplication:
     _changes: OrderedDict[str, tuple[Config, Change]] = field(default_factory=OrderedDict)
     _counts: dict[str, tuple[object, int | None]] = field(default_factory=dict)
     _reading: dict[str, asyncio.Task[Marks]] = field(default_factory=dict)
-    _warming: asyncio.Task[None] | None = None
 
     def app(self, port: int, is_token: Callable[[str], bool]) -> Gate:
         """Return the application behind its gate."""
@@ -134,15 +132,7 @@ class DeskApplication:
 
     async def desk(self, request: Request) -> Response:
         """Return the briefings and their articles."""
-        if self._warming is None:
-            desks = await run_in_threadpool(self.library.desks)
-            self._warming = asyncio.create_task(self._warm(desks[0].config))
         return _json(await run_in_threadpool(self._desk, request))
-
-    async def _warm(self, config: Config) -> None:
-        """Load the model and the voice before the first word is asked for."""
-        with suppress(BriefingError):
-            await self.worker.call("warm", config, priority=AHEAD)
 
     def _desk(self, request: Request) -> dict[str, Any]:
         desks = self.library.desks()
@@ -299,7 +289,7 @@ class DeskApplication:
             editing.line_of(word, scope),
             editing.reading_for(word, reading, scope),
             digest,
-            locks=config.shelf_folder,
+            locks=config.output_folder,
             removed=editing.narrower_lines(word, scope, lexicon),
         )
         number = secrets.token_hex(8)
@@ -323,7 +313,7 @@ class DeskApplication:
             raise _Refused(404, "nothing_to_undo")
         config, change = self._changes[number]
         now = await run_in_threadpool(
-            undo_change, config.lexicon_file, change, digest, locks=config.shelf_folder
+            undo_change, config.lexicon_file, change, digest, locks=config.output_folder
         )
         self._changes.pop(number, None)
         return _json({"lexicon_digest": now})
@@ -424,16 +414,15 @@ class DeskApplication:
         paragraph, sentence = body.index("paragraph"), body.index("sentence")
         marks = await self._marks(desk, row, article)
         try:
-            digest = marks[paragraph][sentence]["text"]
+            text = marks[paragraph][sentence]["text"]
         except IndexError:
             raise _Refused(404, "no_such_word") from None
         before = sum(
-            other["text"] == digest
+            other["text"] == text
             for rows in [*marks[:paragraph], marks[paragraph][:sentence]]
             for other in rows
-            if isinstance(other, dict)
         )
-        stretch = await run_in_threadpool(_stretch, desk, article, digest, before)
+        stretch = await run_in_threadpool(_stretch, desk, article, text, before)
         if stretch is None or desk.edition is None:
             raise _Refused(404, "no_edition")
         file = desk.edition.sidecar.parent / desk.edition.head["audio"]["file"]
@@ -485,7 +474,7 @@ def _answering(answer: _Answer) -> _Answer:
     async def endpoint(request: Request) -> Response:
         try:
             return await answer(request)
-        except (TooLarge, ClientDisconnect):
+        except ClientDisconnect:
             raise
         except Exception as error:
             return _answer_of(error, language_of(request.headers))
@@ -498,6 +487,8 @@ def _answer_of(error: Exception, language: str) -> Response:
     if isinstance(error, _Refused):
         text = message(error.key, language, **error.facts)
         return JSONResponse({"error": text, **error.extra}, error.status)
+    if isinstance(error, TooLarge):
+        return refusal(413, "too_large", language, limit=error)
     if isinstance(error, BadRequest):
         return refusal(400, "bad_request", language, what=error)
     if isinstance(error, AskFirst):

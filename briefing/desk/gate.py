@@ -36,7 +36,7 @@ _HEADERS = {
 
 
 class TooLarge(Exception):
-    """The body of a request is larger than its limit."""
+    """The body of a request is larger than its limit, in bytes, which is the argument."""
 
 
 def refusal(status: int, key: str, language: str, **facts: object) -> JSONResponse:
@@ -105,15 +105,10 @@ class Gate:
             part = await receive()
             size += len(part.get("body", b""))
             if size > limit:
-                raise TooLarge
+                raise TooLarge(limit)
             return part
 
-        try:
-            await self._app(scope, receive_within_limit, send_with_headers)
-        except TooLarge:
-            too_large = refusal(413, "too_large", language_of(headers), limit=limit)
-            too_large.headers["Connection"] = "close"
-            await too_large(scope, receive, send_with_headers)
+        await self._app(scope, receive_within_limit, send_with_headers)
 
     def _refusal(self, request: _Request) -> Response | None:
         """Return the answer of the first rule that refuses, None if none does."""

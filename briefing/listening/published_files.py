@@ -12,6 +12,7 @@ The entity tag of a compressed answer is a weak one (8.8.3.3).
 
 from __future__ import annotations
 
+import dataclasses
 import glob
 import json
 import os
@@ -27,7 +28,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import HTTPConnection
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.routing import Mount
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -37,12 +44,14 @@ from briefing.listening.empty_shelf import empty_page, empty_policy
 from briefing.listening.serving import SAFE_HEADERS
 from briefing.shelf.addresses import CURRENT, EDITIONS, KEPT_FOLDER, SHELF_NAME, VIEWS
 from briefing.shelf.build_history import failed_builds
+from briefing.shelf.private_shelves import shelf_of_key
 from briefing.shelf.shelf import Shelf
 
 __all__ = ["PublishedFiles", "app"]
 
 CONTENT_TYPES = {
     ".html": "text/html; charset=utf-8",
+    ".chapters.json": "application/json+chapters",
     ".json": "application/json; charset=utf-8",
     ".vtt": "text/vtt; charset=utf-8",
     ".xml": "application/rss+xml; charset=utf-8",
@@ -51,11 +60,30 @@ CONTENT_TYPES = {
     ".m4a": "audio/mp4",
     ".m4b": "audio/mp4",
     ".opus": "audio/ogg; codecs=opus",
+    ".epub": "application/epub+zip",
     ".ogg": "audio/ogg",
     ".png": "image/png",
     ".jpg": "image/jpeg",
 }
-"""The type of each ending that is served. Files with other endings are not found."""
+"""The type of each ending that is served; the first that fits decides. Files with other endings are
+not found."""
+_FOR_OTHER_SITES = frozenset(
+    {".vtt", ".xml", ".mp3", ".m4a", ".m4b", ".opus", ".ogg", ".png", ".jpg"}
+)
+"""Endings of what players on other sites read: feed, sound, transcript, cover; and the chapters."""
+_OPEN_HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Accept-Ranges, Content-Length, Content-Range, ETag",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+_PREFLIGHT = {
+    **_OPEN_HEADERS,
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Access-Control-Allow-Headers": "Range, If-Range, If-None-Match, If-Modified-Since",
+    "Access-Control-Max-Age": "86400",
+    "Cache-Control": "no-store",
+}
+"""The answer to a browser that asks whether another site may read a file (Fetch, 3.3)."""
 
 _PUBLISHED = (EDITIONS, VIEWS, CURRENT)
 """The folders of the shelf in which published files are."""
@@ -141,10 +169,21 @@ class _File:
     status: os.stat_result
     policy: str
     """The Content-Security-Policy of a page; "" for other files."""
+    is_private: bool = False
+    """Whether it is a private briefing's."""
 
     @property
     def suffix(self) -> str:
         return Path(self.name).suffix.lower()
+
+    @property
+    def content_type(self) -> str:
+        name = self.name.lower()
+        return next(kind for ending, kind in CONTENT_TYPES.items() if name.endswith(ending))
+
+    @property
+    def is_for_other_sites(self) -> bool:
+        return self.suffix in _FOR_OTHER_SITES or self.name.lower().endswith(".chapters.json")
 
 
 class _FileResponse(FileResponse):
@@ -167,25 +206,38 @@ class PublishedFiles(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return the answer to one request."""
+        if scope["method"] == "OPTIONS" and _is_preflight(Headers(scope=scope)):
+            file = await anyio.to_thread.run_sync(_find, self._shelf, path)
+            if file is not None and file.is_for_other_sites:
+                return Response(status_code=204, headers=_PREFLIGHT)
         if scope["method"] not in ("GET", "HEAD"):
             return PlainTextResponse("GET or HEAD", 405, headers={"Allow": "GET, HEAD"})
+        if (key := path.strip("/")) and path == f"/{key}" and shelf_of_key(self._shelf, key):
+            return RedirectResponse(f"{key}/", headers={"Cache-Control": "no-store"})
         file = await anyio.to_thread.run_sync(_find, self._shelf, path)
-        troubles = await self._troubles(scope) if path in ("/", f"/{SHELF_NAME}") else []
+        troubles = await self._troubles(scope, path)
         if file is None:
             return _empty_shelf(troubles) if path == "/" else _nothing()
         answer = _FileResponse(
             file.path,
             headers=_headers(file, troubles),
-            media_type=CONTENT_TYPES[file.suffix],
+            media_type=file.content_type,
             stat_result=file.status,
         )
         if self.is_not_modified(answer.headers, Headers(scope=scope)):
             return NotModifiedResponse(answer.headers)
         return answer
 
-    async def _troubles(self, scope: Scope) -> list[dict[str, str]]:
-        """Return the failed builds. The reasons are included only for this machine."""
-        builds = await anyio.to_thread.run_sync(failed_builds, self._shelf)
+    async def _troubles(self, scope: Scope, path: str) -> list[dict[str, str]]:
+        """Return the failed builds, for the page and the list of a shelf.
+
+        The reasons are included only for this machine.
+        """
+        key, _, rest = path.lstrip("/").partition("/")
+        private = shelf_of_key(self._shelf, key)
+        if (rest if private else path.lstrip("/")) not in ("", SHELF_NAME):
+            return []
+        builds = await anyio.to_thread.run_sync(failed_builds, private or self._shelf)
         shows_why = is_this_machine(HTTPConnection(scope))
         return [
             {
@@ -197,10 +249,19 @@ class PublishedFiles(StaticFiles):
         ]
 
 
+def _is_preflight(headers: Headers) -> bool:
+    return "origin" in headers and "access-control-request-method" in headers
+
+
 def _headers(file: _File, troubles: list[dict[str, str]]) -> dict[str, str]:
     headers = {"Cache-Control": "no-cache"}
+    if file.is_for_other_sites:
+        headers |= _OPEN_HEADERS
     if _DIGEST_NAME.fullmatch(file.name):
         headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    if file.is_private:
+        headers["Cache-Control"] = headers["Cache-Control"].replace("public", "private")
+        headers["X-Robots-Tag"] = "noindex, nofollow"
     if file.name == SHELF_NAME:
         headers["Cache-Control"] = "no-store"
         if troubles:
@@ -227,6 +288,15 @@ def _nothing() -> Response:
 
 def _find(shelf: Path, path: str) -> _File | None:
     """Return the public file at a URL path, or None if there is none."""
+    key, _, rest = path.lstrip("/").partition("/")
+    if private := shelf_of_key(shelf, key):
+        file = _find_on(private, rest)
+        return dataclasses.replace(file, is_private=True) if file else None
+    return _find_on(shelf, path)
+
+
+def _find_on(shelf: Path, path: str) -> _File | None:
+    """Return the public file of one shelf, or None."""
     parts = path.strip("/").split("/") if path.strip("/") else ["index.html"]
     if (
         (len(parts) != 1 and (len(parts) != 2 or parts[0] != KEPT_FOLDER))

@@ -22,7 +22,7 @@ def run(config: Config, host: str, port: int, open_browser: bool) -> int:
     Raises BriefingError if the port is in use or the address is not this machine's.
     """
     with listening_socket(host, port) as listener:
-        server = new_server(app(config.shelf_folder))
+        server = new_server(app(config.output_folder))
         with stopping_quietly(server):
             addresses = _addresses(host, listener.getsockname()[1])
             for address in addresses:

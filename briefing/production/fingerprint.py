@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from briefing.clip_cache import key_of
 from briefing.config import Config
+from briefing.schedule.edition_hour import edition_hour
 from briefing.versions import files_digest, version
 
 if TYPE_CHECKING:
@@ -21,7 +22,17 @@ if TYPE_CHECKING:
 
 __all__ = ["fingerprint"]
 
-_WITHOUT_EFFECT = {"schedule", "cache", "listen", "models", "workers", "base", "path", "neighbours"}
+_WITHOUT_EFFECT = {
+    "schedule",
+    "cache",
+    "listen",
+    "models",
+    "workers",
+    "base",
+    "path",
+    "neighbours",
+    "private_folder",
+}
 """Settings that do not change an edition: they say when and where it is built. The digests of
 models are part of their voices' versions."""
 _LIBRARIES = (
@@ -34,7 +45,9 @@ _LIBRARIES = (
     "onnxruntime",
     "pyarabic",
     "pydub",
+    "python-bidi",
     "text2tashkeel",
+    "uharfbuzz",
 )
 
 
@@ -52,6 +65,8 @@ def fingerprint(
         if name not in _WITHOUT_EFFECT
     }
     settings["voice"] = wanted_voice
+    if config.feed.base_url:
+        settings["hour"] = [edition_hour(config).isoformat(), config.schedule.timezone]
     return key_of(
         "briefing",
         {

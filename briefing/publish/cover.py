@@ -1,6 +1,8 @@
-"""The cover of a briefing without one of its own: the same picture every time, as two files.
+"""The cover of a briefing without one of its own.
 
-tests/publish/cover_drawing.py drew them: `python3 -m tests.publish.cover_drawing`.
+With the extra briefing[cover] it has the briefing's title, see `title_cover`. Without it, or if the
+title has letters that the fonts do not have, it is the same picture every time, from two files that
+tests/publish/cover_drawing.py drew: `python3 -m tests.publish.cover_drawing`.
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-__all__ = ["COVER_PX", "SMALL_COVER_PX", "drawn_cover"]
+__all__ = ["COVER_PX", "SMALL_COVER_PX", "cover_of", "drawn_cover"]
 
 COVER_PX = 1400
 """Apple asks for 1400 to 3000 pixels."""
@@ -18,7 +20,21 @@ SMALL_COVER_PX = 600
 _DATA = Path(__file__).parent / "data"
 
 
+def cover_of(title: str, place: int, size_px: int) -> bytes:
+    """Return a briefing's cover as a PNG file, with its title if that can be drawn here.
+
+    place: the briefing's in the configuration, which decides the colour. size_px: the cover's side,
+    COVER_PX or SMALL_COVER_PX.
+    """
+    try:
+        from briefing.publish.title_cover import title_cover
+
+        return title_cover(title, place, size_px) or drawn_cover(size_px)
+    except ImportError:  # without the extra
+        return drawn_cover(size_px)
+
+
 @cache
 def drawn_cover(size_px: int) -> bytes:
-    """Return the cover as a PNG file. size_px: its side, COVER_PX or SMALL_COVER_PX."""
+    """Return the cover without a title as a PNG file. size_px: COVER_PX or SMALL_COVER_PX."""
     return (_DATA / f"cover-{size_px}.png").read_bytes()

@@ -9,7 +9,7 @@ import hashlib
 import sys
 import tempfile
 from collections.abc import Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,9 +28,11 @@ from briefing.production.rundown import (
     overflow_paragraphs,
     spoken_paragraphs,
 )
-from briefing.publish.cover import SMALL_COVER_PX
+from briefing.publish.cover import COVER_PX, SMALL_COVER_PX
 from briefing.publish.feed import cover
 from briefing.publish.listening_page.article_html import ArticleHtml, ArticleWriter
+from briefing.publish.player_chapters import OPENING_CHAPTER, PlayerChapters, player_chapters
+from briefing.publish.read_along.writer import BookWriter, book_facts
 from briefing.publish.sidecar_writer import (
     SCHEMA_VERSION,
     ParagraphSpool,
@@ -61,8 +63,6 @@ __all__ = ["Edition", "EditionWriter"]
 _CHANNELS = 1
 _BUFFER = 1 << 20
 _BODY = ".body"
-_DRAWN_COVER_BYTES = 13_000
-"""The size of the small cover that is drawn, or somewhat more."""
 _CHUNK = 1 << 23
 """Bytes of a file that are digested at a time: many, because threads switch between two chunks."""
 _TURN_S = 0.0005
@@ -122,6 +122,8 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         """The time at which the heading of each section begins."""
         self._headings = 0
         """How many headings of sections have been added completely."""
+        self._has_opening = False
+        """Whether something has been spoken before the first article and its heading."""
         self._last_chapter: int | None = None
         """The article that was spoken last; None if it was the opening."""
         self._sounds: list[SoundMark] = []
@@ -138,6 +140,8 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         if clip is not None:
             rate = clip.sample_rate_hz
             start = self._recorder.append(clip, self._pause_s)
+            if self._is_silent and piece.chapter is None and piece.kind != SECTION:
+                self._has_opening = True
             self._add_speech(piece.chapter, start / rate, (start + clip.samples) / rate)
             if piece.kind == SECTION:
                 self._heading_times.setdefault(self._headings, start / rate)
@@ -277,36 +281,39 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
         name = self._config.output.name
         facts = self._recorder.finish()
         marks = self._chapter_marks()
-        sections = self._section_marks(marks)
+        listed = self._contents(marks, self._section_marks(marks))
+        for_players = player_chapters(listed, facts.duration_s, has_opening=self._has_opening)
         audio = self._folder / f"{name}{codec_of(self._config.output.format).ending}"
-        tags = self._tags(marks, sections)
-        sound = executor.submit(self._write_sound, audio, facts, tags, executor)
-        listed = self._contents(marks, sections)
+        sound = executor.submit(self._write_sound, audio, facts, self._tags(for_players), executor)
         transcript = self._folder / f"{name}.vtt"
         text = self._write_transcript(transcript, listed)
         chapters = self._folder / f"{name}.chapters.json"
         chapters.write_text(
-            chapters_json({"title": self._config.title, **listed}),
+            chapters_json(self._config.title, for_players.marks),
             encoding="utf-8",
             newline="\n",
         )
-        outputs = [sound.result(), _output_of(transcript), _output_of(chapters)]
+        texts = [_output_of(transcript), _output_of(chapters)]
+        if self._config.output.epub:
+            texts.append(self._write_book(audio, sound, listed, voice))
+        outputs = [sound.result(), *texts]
         sidecar = self._folder / f"{name}.json"
         with sidecar.open("wb") as file:
             write_sidecar(file, self._head(facts, voice, outputs, listed, build), self._spool)
-        return Edition(facts, (audio.name, transcript.name, chapters.name, sidecar.name), text)
+        names = (*(output["path"] for output in outputs), sidecar.name)
+        return Edition(facts, names, text)
 
-    def _tags(self, chapters: Sequence[ChapterMark], sections: Sequence[SectionMark]) -> Tags:
+    def _tags(self, chapters: PlayerChapters) -> Tags:
         return Tags(
             title=self._config.title,
             language=self._config.language,
             edition_date=self._edition_date,
             publisher=self._config.publisher,
             software=f"briefing {__version__}",
-            chapters=chapters,
+            chapters=chapters.marks,
             cover=cover(self._config, SMALL_COVER_PX),
             lyrics="\n".join(self._lyrics),
-            sections=sections,
+            sections=chapters.sections,
         )
 
     def _write_transcript(self, path: Path, listed: Contents) -> ArticleHtml:
@@ -318,6 +325,20 @@ class EditionWriter(AbstractContextManager["EditionWriter"]):
                 file.write(webvtt.cues(paragraph))
                 page.add(paragraph)
         return page.finish()
+
+    def _write_book(
+        self, audio: Path, sound: Future[Output], listed: Contents, voice: Voice
+    ) -> Output:
+        """Write the read-along book, its texts while the sound is still being written."""
+        path = self._folder / f"{self._config.output.name}.epub"
+        picture = cover(self._config, COVER_PX)
+        facts = book_facts(self._config, self._edition_date, voice, audio.suffix, picture)
+        with BookWriter(path, facts, listed) as book:
+            for paragraph in self._spool.paragraphs():
+                book.add(paragraph)
+            sound.result()
+            book.finish(audio, picture)
+        return _output_of(path)
 
     def _head(
         self,
@@ -384,10 +405,11 @@ def _room(config: Config, lineup: Lineup) -> int:
     texts = [text for article in lineup.articles for text in spoken_paragraphs(article, config)]
     texts += overflow_paragraphs(lineup)
     text_bytes = sum(len(text.encode("utf-8", "replace")) + 1 for text in texts)
-    headings = [article.heading for article in lineup.articles]
+    headings = [OPENING_CHAPTER, *(article.heading for article in lineup.articles)]
+    headings += [group.title for group in lineup.groups]
     # a section's title is in the text, and with the names of its chapters in its own frame
-    headings += [f"{2 * group.title}{group.count * 'chapter '}" for group in lineup.groups]
-    cover_bytes = len(cover(config, SMALL_COVER_PX)) if config.feed.cover else _DRAWN_COVER_BYTES
+    headings += [f"{2 * group.title}{(group.count + 1) * 'chapter '}" for group in lineup.groups]
+    cover_bytes = len(cover(config, SMALL_COVER_PX))
     return id3_room(headings, text_bytes, cover_bytes)
 
 

@@ -12,7 +12,6 @@ import ipaddress
 import re
 import struct
 import uuid
-import zoneinfo
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,18 +24,22 @@ from xml.etree.ElementTree import Element
 import briefing
 from briefing.config import Config, place
 from briefing.errors import ConfigError
-from briefing.publish.cover import COVER_PX, drawn_cover
+from briefing.publish.cover import COVER_PX, cover_of
 from briefing.publish.strings import day, direction
+from briefing.schedule.edition_hour import moment, utc_offset
 from briefing.shelf.fresh_files import write_anew
 from briefing.shelf.listing import KeptEdition
+from briefing.shelf.private_shelves import key_of
 from briefing.shelf.sidecar import Head
 from briefing.shelf.sidecar_reader import KEPT_FOLDER, Edition, read_edition
 
 __all__ = [
     "Episode",
+    "base_url",
     "check",
     "cover",
     "current_episode",
+    "has_key",
     "kept_episode",
     "owner_of",
     "podcast_guid",
@@ -120,7 +123,31 @@ def write(
     episodes: at least one, newest first. file, picture: the names of the feed and the cover.
     Raises ConfigError if base_url cannot be used, or OSError.
     """
-    write_anew(folder / file, _feed(episodes, config, _base_url(config), file, picture))
+    base = base_url(config)
+    guid = config.feed.guid or podcast_guid(base + quote(file))
+    if config.feed.private:
+        # the key is replaced when it has become known, and the podcast stays the same
+        guid = config.feed.guid or podcast_guid(f"{base}{quote(config.output.name)}/{quote(file)}")
+        base = f"{base}{key_of(config.shelf_folder)}/"
+    write_anew(folder / file, _feed(episodes, config, _Place(base, file, picture, guid)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a feed is."""
+
+    base: str
+    """The address of its folder."""
+    file: str
+    picture: str
+    guid: str
+    """The podcast:guid."""
+
+
+def has_key(feed: Path, key: str) -> bool:
+    """Return whether the addresses in a private feed have a key. Raises OSError."""
+    with feed.open("rb") as file:
+        return f"/{key}/".encode() in file.read(_OWNED_BYTES)
 
 
 def owner_of(path: Path) -> str:
@@ -177,7 +204,7 @@ def check(config: Config) -> list[str]:
     """
     warnings = []
     if config.feed.base_url:
-        base = urlsplit(_base_url(config))
+        base = urlsplit(base_url(config))
         if base.scheme == "http" and not _is_this_machine(base.hostname or ""):
             warnings.append(
                 f"{place(config, 'feed', 'base_url')}: feed.base_url = {config.feed.base_url!r}:"
@@ -215,7 +242,9 @@ def cover(config: Config, size_px: int) -> bytes:
 
     Raises ConfigError if the user's cannot be used.
     """
-    return _own_cover(config) if config.feed.cover else drawn_cover(size_px)
+    if config.feed.cover:
+        return _own_cover(config)
+    return cover_of(config.title, config.place, size_px)
 
 
 def _own_cover(config: Config) -> bytes:
@@ -237,7 +266,7 @@ def _own_cover(config: Config) -> bytes:
     return content
 
 
-def _base_url(config: Config) -> str:
+def base_url(config: Config) -> str:
     """Return feed.base_url as ASCII, with a slash at its end. Raise ConfigError."""
     url = config.feed.base_url
     parts = urlsplit(url)
@@ -280,29 +309,25 @@ def _is_this_machine(host: str) -> bool:
     return host == "localhost" or host.endswith(".localhost")
 
 
-def _feed(
-    episodes: Sequence[Episode], config: Config, base: str, file: str, cover: str
-) -> Iterator[str]:
+def _feed(episodes: Sequence[Episode], config: Config, place: _Place) -> Iterator[str]:
     root = ElementTree.Element("rss", version="2.0")
     root.append(ElementTree.Comment(f" briefing: {_comment(config.output.name)} "))
     channel = _add(root, "channel")
-    _describe_channel(channel, episodes[0], config, base, file, cover)
+    _describe_channel(channel, episodes[0], config, place)
     for episode in episodes:
-        _add_item(channel, episode, config, base)
+        _add_item(channel, episode, config, place.base)
     yield _as_text(root)
 
 
-def _describe_channel(
-    channel: Element, newest: Episode, config: Config, base: str, file: str, cover: str
-) -> None:
-    head = newest.edition.head
-    address, image = base + quote(file), base + quote(cover)
+def _describe_channel(channel: Element, newest: Episode, config: Config, place: _Place) -> None:
+    head, base = newest.edition.head, place.base
+    address, image = base + quote(place.file), base + quote(place.picture)
     title = _line(config.title) or head["title"]
     author = config.publisher or title
-    description = config.feed.description or (
-        f"{title} — {config.publisher}" if config.publisher else title
-    )
-    date = format_datetime(_date_of(head["edition_date"], config))
+    about = f"{title} — {config.publisher}" if config.publisher else title
+    headlines = "\n".join(_summary_lines(_groups(head)))
+    description = config.feed.description or f"{about}\n{headlines}".rstrip()
+    date = format_datetime(_publication_time(head, config))
     _add(channel, "title", title)
     _add(channel, "link", base)
     _add(channel, _ATOM + "link", href=address, rel="self", type="application/rss+xml")
@@ -327,7 +352,10 @@ def _describe_channel(
         _add(outer, _ITUNES + "category", text=subcategory)
     _add(channel, _ITUNES + "explicit", _boolean(config.feed.explicit))
     _add(channel, _ITUNES + "type", "episodic")
-    _add(channel, _PODCAST + "guid", config.feed.guid or podcast_guid(address))
+    if config.feed.private:
+        _add(channel, _ITUNES + "block", "Yes")
+        _add(channel, _PODCAST + "block", "yes")
+    _add(channel, _PODCAST + "guid", place.guid)
     locked = _add(channel, _PODCAST + "locked", "yes")
     if config.feed.email:
         locked.set("owner", _storable(config.feed.email))
@@ -346,7 +374,7 @@ def _add_item(channel: Element, episode: Episode, config: Config, base: str) -> 
 
     title = _episode_title(head)
     groups = _groups(head)
-    date = format_datetime(_date_of(head["edition_date"], config))
+    date = format_datetime(_publication_time(head, config))
     sound = {"url": address(audio["file"]), "length": str(audio["bytes"]), "type": kind}
     item = _add(channel, "item")
     _add(item, "title", title)
@@ -355,7 +383,7 @@ def _add_item(channel: Element, episode: Episode, config: Config, base: str) -> 
     _add(item, "guid", edition.day, isPermaLink="false")
     _add(item, "pubDate", date)
     _add(item, "description", _shorten("\n".join(_summary_lines(groups)) or title))
-    _add(item, _CONTENT + "encoded", "".join(map(_html_list, groups)))
+    _add(item, _CONTENT + "encoded", _html_summary(groups))
     _add(item, "enclosure", **sound)
     _add(item, _ITUNES + "duration", str(max(1, round(head["duration_s"]))))
     _add(item, _ITUNES + "explicit", _boolean(config.feed.explicit))
@@ -426,22 +454,42 @@ def _summary_lines(groups: Sequence[tuple[str, list[str]]]) -> Iterator[str]:
         yield from titles
 
 
+def _html_summary(groups: Sequence[tuple[str, list[str]]]) -> str:
+    """Return the headlines as HTML lists of at most 4,000 bytes; the feed has them escaped.
+
+    What is too much is left out headline by headline, so that the HTML stays whole.
+    """
+    rows = [(number, title) for number, (_, titles) in enumerate(groups) for title in titles]
+    most = min(len(rows), _SUMMARY_BYTES // len("<li></li>"))
+    for count in range(most, 0, -1):
+        lists: list[tuple[str, list[str]]] = []
+        for number, (section, _) in enumerate(groups):
+            titles = [title for at, title in rows[:count] if at == number]
+            if titles:
+                lists.append((section, titles))
+        text = "".join(map(_html_list, lists)) + (f"<p>{_CUT}</p>" if count < len(rows) else "")
+        if len(text.encode()) <= _SUMMARY_BYTES:
+            return text
+    return ""
+
+
 def _html_list(group: tuple[str, list[str]]) -> str:
-    """Return a section as an HTML list, which the feed contains as escaped text."""
+    """Return a section as an HTML list."""
     section, titles = group
     items = "".join(f"<li>{html.escape(_line(title), quote=False)}</li>" for title in titles)
     heading = f'<h3 dir="auto">{html.escape(_line(section), quote=False)}</h3>' if section else ""
     return f'{heading}<ol dir="auto">{items}</ol>'
 
 
-def _date_of(date: str, config: Config) -> datetime.datetime:
-    """Return the beginning of an edition's day in the schedule's time zone, or UTC."""
-    zone: datetime.tzinfo = datetime.UTC
-    if config.schedule.timezone != "local":
-        with suppress(zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-            zone = zoneinfo.ZoneInfo(config.schedule.timezone)
-    day = datetime.date.fromisoformat(date)
-    return datetime.datetime.combine(day, datetime.time(), zone)
+def _publication_time(head: Head, config: Config) -> datetime.datetime:
+    """Return when an edition counts as published.
+
+    The offset from UTC is the sidecar's, so that a machine in another time zone writes the same.
+    """
+    offset = head["build"].get("utc_offset", "")
+    with suppress(ValueError):
+        return moment(config, head["edition_date"], offset)
+    return moment(config, head["edition_date"], utc_offset(config, head["edition_date"]))
 
 
 def _line(text: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing.config import Config
+from briefing.config.private_folders import PRIVATE
 from briefing.errors import ShelfError
 from briefing.shelf.addresses import VIEW_NAMES, VIEWS, VIEWS_RECORD, dates_of, in_order
 from briefing.shelf.lock import Busy
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from briefing.shelf.listing import Listing
     from briefing.shelf.register import Register
 
-__all__ = ["later_dates", "publish", "recover"]
+__all__ = ["later_dates", "offset_of_day", "publish", "recover"]
 
 
 def recover(shelf: Shelf, config: Config, name: str = "") -> None:
@@ -33,7 +34,7 @@ def recover(shelf: Shelf, config: Config, name: str = "") -> None:
     name: the briefing, by default the configuration's. The caller holds its lock. Raises
     BriefingError.
     """
-    if not shelf.folder.is_dir():
+    if not shelf.folder.is_dir() and not config.feed.private:
         return
     name = name or config.output.name
     with shelf.refusals(name):
@@ -41,11 +42,26 @@ def recover(shelf: Shelf, config: Config, name: str = "") -> None:
             from briefing.publish import takeover
 
             takeover.take_over(shelf, config)
+        if name == config.output.name:
+            _set_apart(shelf, config)
         shelf.recover(name)
         if _views_are_stale(shelf, config):
             from briefing.publish import views
 
             views.refresh(shelf, config)
+
+
+def _set_apart(shelf: Shelf, config: Config) -> None:
+    """See that a briefing is on the shelf that `feed.private` says, and nowhere else."""
+    if not config.feed.private and not (config.output_folder / PRIVATE).is_dir():
+        return
+    from briefing.publish import private_feed, views
+
+    if private_feed.leave_other_shelf(shelf, config) and config.feed.private:
+        views.refresh(Shelf(config.output_folder), config)
+    private_feed.arrange(config)
+    if private_feed.has_old_addresses(shelf, config):
+        private_feed.write_again(shelf, config)
 
 
 def later_dates(shelf: Shelf, name: str, day: str) -> list[str]:
@@ -70,6 +86,34 @@ def _views_are_stale(shelf: Shelf, config: Config) -> bool:
         )
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return True
+
+
+def offset_of_day(shelf: Shelf, config: Config, day: str) -> str:
+    """Return how far the schedule's clock is from UTC on a day, such as "+02:00".
+
+    If it is the machine's clock, an edition of that day keeps the offset that it was first
+    published with, so that a rebuild in another time zone does not move it.
+    """
+    from briefing.schedule.edition_hour import utc_offset
+
+    current = shelf.current(config.output.name)
+    earlier = ""
+    if config.schedule.timezone == "local" and current is not None and day in dates_of(current):
+        earlier = _published_offset(current, config.output.name, day)
+    return earlier or utc_offset(config, day)
+
+
+def _published_offset(current: Path, name: str, day: str) -> str:
+    """Return the offset in the sidecar of a day's edition; "" if it has none."""
+    from briefing.shelf.listing import read_or_rebuild
+
+    listing = read_or_rebuild(current, name)
+    entries = listing.kept_editions if listing else ()
+    folders = {entry.row.date: entry.folder for entry in entries}
+    edition = read_edition(current.parent / folders.get(day, current.name) / f"{name}.json")
+    if edition is None or edition.date != day:
+        return ""
+    return edition.head["build"].get("utc_offset", "")
 
 
 def publish(staged: Staged, config: Config, text: ArticleHtml) -> None:
@@ -105,6 +149,10 @@ def publish(staged: Staged, config: Config, text: ArticleHtml) -> None:
     if before is not None and before.generator != listing.generator:
         _write_kept_pages(folder.parent, listing, folder.name, extras)
     write_listing(folder, listing)
+    if config.private_folder:
+        from briefing.publish import private_feed
+
+        private_feed.arrange(config)
     staged.commit()
     try:
         views.refresh(shelf, config)

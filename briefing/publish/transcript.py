@@ -1,16 +1,16 @@
-"""A sidecar -> its transcript (WebVTT, one cue a sentence) and its Podcasting 2.0 JSON chapters.
+"""An edition -> its transcript (WebVTT, one cue a sentence) and its Podcasting 2.0 JSON chapters.
 
-Both have the sidecar's own values. The paragraphs are passed one at a time.
+The transcript has the sidecar's own values. The paragraphs are passed one at a time.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from html import escape
-from typing import Any
 
+from briefing.mastering.formats.tags import ChapterMark
 from briefing.shelf.sidecar import Paragraph
 
 __all__ = ["WebVtt", "chapters_json", "timestamp"]
@@ -71,25 +71,24 @@ def _lines(text: str) -> list[str]:
     return [*lines, rest] if rest else lines
 
 
-def chapters_json(head: Mapping[str, Any]) -> str:
+def chapters_json(title: str, chapters: Iterable[ChapterMark]) -> str:
     """Return the Podcasting 2.0 chapters (namespace document jsonChapters.md, version 1.2.0).
 
-    head: a sidecar; its title, chapters and sections are used. Times are seconds.
+    title: the recording's. chapters: those that players show; times are seconds, to a tenth of a
+    millisecond. The format has no nesting: a section's heading is a chapter like the others.
 
-    >>> chapters_json({"title": "موجز", "chapters": [{"title": "أ", "start_s": 0.1, "end_s": 2}]})
-    '{"version":"1.2.0","title":"موجز","chapters":[{"startTime":0.1,"endTime":2,"title":"أ"}]}\\n'
+    >>> chapters_json("موجز", [ChapterMark("أ", 0, 2.00004)])
+    '{"version":"1.2.0","title":"موجز","chapters":[{"startTime":0,"endTime":2.0,"title":"أ"}]}\\n'
     """
-    chapters: list[Mapping[str, Any]] = list(head["chapters"])
-    for section in reversed(head.get("sections", [])):
-        # the format has no nesting: a section's heading is a chapter of its own
-        first = section["chapters"][0]
-        until_s = head["chapters"][first]["start_s"]
-        chapters.insert(first, {**section, "end_s": until_s})
     listed = [
-        {"startTime": chapter["start_s"], "endTime": chapter["end_s"], "title": chapter["title"]}
+        {
+            "startTime": round(chapter.start_s, 4),
+            "endTime": round(chapter.end_s, 4),
+            "title": chapter.title,
+        }
         for chapter in chapters
     ]
-    content = {"version": "1.2.0", "title": head["title"], "chapters": listed}
+    content = {"version": "1.2.0", "title": title, "chapters": listed}
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 

@@ -95,10 +95,11 @@ def _write(shelf: Shelf, briefings: Sequence[_Briefing]) -> None:
 
 
 def _current(listing: Listing, *, only: bool) -> Row:
-    """Return the row of a current edition; if it is kept, with the lasting address of its sound."""
+    """Return the row of a current edition; if it is kept, with its files' lasting addresses."""
     row, lasting = listing.current, listing.lasting
     page = PAGE_NAME if only else row.page
-    return replace(row, page=page, audio=lasting.audio if lasting else row.audio)
+    files = lasting or row
+    return replace(row, page=page, audio=files.audio, book=files.book)
 
 
 def _remember(shelf: Shelf, editions: Mapping[str, Path], order: Sequence[str]) -> None:

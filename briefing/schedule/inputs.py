@@ -99,6 +99,7 @@ def settings_digest(config: Config) -> str:
         schedule=type(config.schedule)(),
         listen=type(config.listen)(),
         neighbours=(),
+        private_folder=None,
     )
     return hashlib.sha256(repr(relevant).encode("utf-8", "backslashreplace")).hexdigest()
 

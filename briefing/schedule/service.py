@@ -183,7 +183,7 @@ class Service:
                     stack.enter_context(lock(shelf, LOCK_NAME, _STARTING_S))
                 except Busy:
                     raise Busy(f"{shelf}: another `briefing schedule` is running here") from None
-            self._log = Log(state_folder(configs[0].shelf_folder))
+            self._log = Log(state_folder(configs[0].output_folder))
             stack.callback(self._log.close)
             alarm = self._alarm = Alarm(self.wake)
             stack.callback(alarm.stop)
@@ -322,8 +322,8 @@ class Service:
         before = {desk.config.shelf_folder.resolve() for desk in self._desks}
         if new := {config.shelf_folder.resolve() for config in configs} - before:
             raise ConfigError(
-                f"{self._file}: output.folder was changed to {', '.join(map(str, sorted(new)))};"
-                " restart `briefing schedule` to use it"
+                f"{self._file}: output.folder or feed.private was changed, the shelf is now"
+                f" {', '.join(map(str, sorted(new)))}; restart `briefing schedule` to use it"
             )
 
     def _adopt(self, configs: Sequence[Config]) -> None:

@@ -48,7 +48,9 @@ class Row:
     audio: str
     page: str
     is_kept: bool
-    """Whether `audio` and `page` are its addresses among the kept editions."""
+    """Whether `audio`, `page` and `book` are its addresses among the kept editions."""
+    book: str = ""
+    """The address of its read-along book; "" if there is none."""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -107,7 +109,8 @@ class Listing:
 def row_of(edition: Edition, *, is_kept: bool) -> Row:
     """Return the row of an edition. is_kept: with its addresses among the kept editions."""
     head = edition.head
-    file = head["audio"]["file"]
+    file, book = head["audio"]["file"], f"{edition.name}.epub"
+    book = book if book in edition.endings() else ""
     return Row(
         name=edition.name,
         title=head["title"],
@@ -121,6 +124,7 @@ def row_of(edition: Edition, *, is_kept: bool) -> Row:
         audio=f"{KEPT_FOLDER}/{edition.kept_name(file)}" if is_kept else file,
         page=f"{KEPT_FOLDER}/{edition.day}.html" if is_kept else f"{edition.name}.html",
         is_kept=is_kept,
+        book=f"{KEPT_FOLDER}/{edition.kept_name(book)}" if book and is_kept else book,
     )
 
 

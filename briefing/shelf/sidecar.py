@@ -168,6 +168,7 @@ class BuildFacts(TypedDict):
     clips_spoken: int
     seconds: float
     skipped: list[SkippedSource]
+    utc_offset: NotRequired[str]
 
 
 class Head(TypedDict):

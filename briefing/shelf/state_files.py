@@ -47,8 +47,8 @@ def read_state(path: Path) -> dict[str, Any]:
     return table if isinstance(table, dict) and table.get("version") == _VERSION else {}
 
 
-def write_state(path: Path, table: Mapping[str, Any]) -> None:
-    """Write a table to a file, with its times in UTC. Raises ShelfError."""
+def write_state(path: Path, table: Mapping[str, Any], mode: int = 0o644) -> None:
+    """Write a table to a file, with its times in UTC. mode: its permissions. Raises ShelfError."""
     text = json.dumps(
         {"version": _VERSION, **table},
         ensure_ascii=False,
@@ -63,7 +63,7 @@ def write_state(path: Path, table: Mapping[str, Any]) -> None:
             file.write(text.encode("utf-8", "backslashreplace"))
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
+        Path(temporary).chmod(mode)
         _replace(Path(temporary), path)
         flush_folder(path.parent)
     except OSError as error:

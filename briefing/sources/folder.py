@@ -175,7 +175,7 @@ def unread_folders(config: Config) -> str:
         )
     except OSError:
         return ""  # `find` reports it
-    own = {os.path.realpath(root), os.path.realpath(config.shelf_folder)}
+    own = {os.path.realpath(root), os.path.realpath(config.output_folder)}
     counts = {
         os.path.basename(folder): count  # noqa: PTH119 - strings, as os.walk wants them
         for folder in folders

@@ -50,7 +50,7 @@ def shelf(tmp_path_factory):
     for name in ("mine.json", "mine.txt", "mine.mp3", "mine.html", "feed.xml"):
         (shelf / name).write_bytes(SECRET)
     (shelf / "editions" / "mine-2026-11-24-0123456789ab.mp3").write_bytes(SECRET)
-    for ending in (".m4b", ".opus", ".ogg", ".xml", ".png"):
+    for ending in (".m4b", ".opus", ".ogg", ".xml", ".png", ".epub"):
         (edition / f"a%20b{ending}").write_bytes(b"some sound or picture")
     return shelf
 
@@ -74,18 +74,46 @@ def sound(shelf):
         ("/briefing.mp3", "audio/mpeg"),
         ("/briefing.vtt", "text/vtt; charset=utf-8"),
         ("/briefing.json", "application/json; charset=utf-8"),
-        ("/briefing.chapters.json", "application/json; charset=utf-8"),
+        ("/briefing.chapters.json", "application/json+chapters"),
         ("/a%2520b.m4b", "audio/mp4"),
         ("/a%2520b.opus", "audio/ogg; codecs=opus"),
         ("/a%2520b.ogg", "audio/ogg"),
         ("/a%2520b.xml", "application/rss+xml; charset=utf-8"),
         ("/a%2520b.png", "image/png"),
+        ("/a%2520b.epub", "application/epub+zip"),
     ],
 )
 def test_every_public_file_has_its_content_type(address, path, content_type):
     answer = ask(address, path)
     assert (answer.status, answer.headers["content-type"]) == (200, content_type)
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["briefing.mp3", "briefing.vtt", "briefing.chapters.json", "a%2520b.xml", "a%2520b.opus"],
+)
+def test_players_on_other_sites_may_read_the_feed_and_what_it_names(address, path):
+    for headers in ({}, {"Origin": "https://player.example", "Range": "bytes=0-9"}):
+        answer = ask(address, f"/{path}", **headers)
+        assert answer.status in (200, 206)
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+        assert "Content-Range" in answer.headers["access-control-expose-headers"]
+    question = {"Origin": "https://player.example", "Access_Control_Request_Method": "GET"}
+    permission = ask(address, f"/{path}", "OPTIONS", **question)
+    assert permission.status == 204
+    assert permission.headers["access-control-allow-origin"] == "*"
+    assert "Range" in permission.headers["access-control-allow-headers"]
+
+
+@pytest.mark.parametrize("path", ["", "shelf.json", "briefing.json", "briefing.html", "none.mp3"])
+def test_and_no_other_site_may_read_anything_else(address, path):
+    question = {"Origin": "https://player.example", "Access_Control_Request_Method": "GET"}
+    for method in ("GET", "OPTIONS"):
+        answer = ask(address, f"/{path}", method, **question)
+        assert answer.headers["access-control-allow-origin"] is None
+        assert answer.headers["cross-origin-resource-policy"] == "same-origin"
 
 
 @pytest.mark.parametrize(

@@ -84,15 +84,29 @@ def test_loudness_and_peak_are_right_in_every_format(sound: Sound, sidecar: dict
     assert sidecar["audio"]["loudness_lufs"] == pytest.approx(loudness, abs=0.2)
 
 
-def test_players_find_a_chapter_for_each_article(
+def test_players_find_the_opening_and_each_article_as_chapters_without_a_gap(
     made: Project, form: str, sidecar: dict[str, Any]
 ) -> None:
     with av.open(str(made.audio / f"briefing.{form}")) as container:
-        chapters = container.chapters()
-    assert [one["metadata"]["title"] for one in chapters] == ["مطر في بيروت", "فوز المنتخب"]
-    for chapter, expected in zip(chapters, sidecar["chapters"], strict=True):
-        start_s = chapter["start"] * float(chapter["time_base"])
-        assert start_s == pytest.approx(expected["start_s"], abs=0.01)
+        chapters = [
+            (
+                chapter["metadata"]["title"],
+                float(chapter["start"] * chapter["time_base"]),
+                float(chapter["end"] * chapter["time_base"]),
+            )
+            for chapter in container.chapters()
+        ]
+    assert [title for title, _, _ in chapters] == ["المقدمة", "مطر في بيروت", "فوز المنتخب"]
+    starts = [0, *(chapter["start_s"] for chapter in sidecar["chapters"])]
+    ends = [*starts[1:], sidecar["duration_s"]]
+    for (_, start_s, end_s), start, end in zip(chapters, starts, ends, strict=True):
+        assert start_s == pytest.approx(start, abs=0.001)
+        assert end_s == pytest.approx(end, abs=0.01)
+    # the file of chapters has the same ones
+    listed = json.loads((made.audio / "briefing.chapters.json").read_text("utf-8"))["chapters"]
+    assert [chapter["title"] for chapter in listed] == [title for title, _, _ in chapters]
+    assert [chapter["startTime"] for chapter in listed] == starts
+    assert [chapter["endTime"] for chapter in listed] == pytest.approx(ends, abs=0.001)
 
 
 def test_seeking_gives_the_samples_that_are_there(made: Project, form: str, sound: Sound) -> None:
@@ -148,7 +162,8 @@ def test_opus_comments_say_title_publisher_date_words_and_cover(made: Project) -
     assert tags["title"] == ["موجز الأخبار"]
     assert tags["artist"] == ["دار الأخبار"]
     assert tags["date"] == ["2026-11-24"]
-    assert tags["chapter000name"] == ["مطر في بيروت"]
+    assert tags["chapter000"] == ["00:00:00.000"]
+    assert tags["chapter001name"] == ["مطر في بيروت"]
     assert "هطل المطر صباح اليوم." in tags["lyrics"][0]
     assert tags["metadata_block_picture"]
 

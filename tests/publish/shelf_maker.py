@@ -24,6 +24,7 @@ import lameenc
 from briefing.config import Config
 from briefing.publish import publication, transcript
 from briefing.publish.listening_page.article_html import article_html
+from briefing.publish.player_chapters import player_chapters
 from briefing.shelf.build_history import BuildRecord, record_build
 from briefing.shelf.shelf import Shelf, building
 from briefing.shelf.sidecar_reader import read_edition
@@ -163,12 +164,13 @@ def publish(
     articles = seed_articles() if articles is None else articles
     chapters, paragraphs, duration = timed(articles, exact, seconds_a_word)
     spans = tuple((s["start_s"], s["end_s"]) for p in paragraphs for s in p["sentences"])
-    head = {"title": title, "chapters": chapters}
+    listed = {"sources": [], "chapters": chapters}
+    marks = player_chapters(listed, duration, has_opening=False).marks
     webvtt = transcript.WebVtt("ar")
     files = {
         f"{name}.mp3": tones_mp3(spans, duration) if sound else f"no sound, {spans}".encode(),
         f"{name}.vtt": (webvtt.head + "".join(map(webvtt.cues, paragraphs))).encode(),
-        f"{name}.chapters.json": transcript.chapters_json(head).encode(),
+        f"{name}.chapters.json": transcript.chapters_json(title, marks).encode(),
     }
     for file, content in files.items():
         (folder / file).unlink(missing_ok=True)

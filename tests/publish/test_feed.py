@@ -19,7 +19,10 @@ from briefing.shelf.sidecar_reader import read_edition
 from tests.publish.cover_drawing import cover_png
 from tests.publish.shelf_maker import publish, shelve
 
-CONFIG = Config(feed=Feed(base_url="https://example.org/news/", email="editor@example.org"))
+CONFIG = Config(
+    feed=Feed(base_url="https://example.org/news/", email="editor@example.org"),
+    schedule=Schedule(timezone="UTC"),
+)
 ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
 PODCAST = "{https://podcastindex.org/namespace/1.0}"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -168,8 +171,8 @@ def test_each_edition_date_is_an_episode_newest_first(channel):
     assert {item.find("guid").get("isPermaLink") for item in items} == {"false"}
     dates = [parsedate_to_datetime(item.findtext("pubDate")) for item in items]
     assert [date.isoformat() for date in dates] == [
-        "2026-11-24T00:00:00+00:00",
-        "2026-11-23T00:00:00+00:00",
+        "2026-11-24T03:00:00+00:00",
+        "2026-11-23T03:00:00+00:00",
     ]
 
 
@@ -248,11 +251,68 @@ def test_no_kept_editions_leave_the_current_one_as_the_only_episode(tmp_path):
     assert item.find("enclosure").get("url") == "https://example.org/news/briefing.mp3"
 
 
-def test_days_begin_by_the_clock_of_the_schedule(tmp_path):
-    config = dataclasses.replace(CONFIG, schedule=Schedule(timezone="Africa/Cairo"))
+@pytest.mark.parametrize(
+    ("hour", "cron", "zone", "published"),
+    [
+        ("", "0 3 * * *", "Africa/Cairo", "Tue, 24 Nov 2026 03:00:00 +0200"),
+        ("", "30 4 * * 1-5", "America/St_Johns", "Tue, 24 Nov 2026 04:30:00 -0330"),
+        ("", "0 */4 * * *", "Africa/Cairo", "Tue, 24 Nov 2026 06:00:00 +0200"),
+        ("", "no cron", "Africa/Cairo", "Tue, 24 Nov 2026 06:00:00 +0200"),
+        ("7", "0 3 * * *", "Africa/Cairo", "Tue, 24 Nov 2026 07:00:00 +0200"),
+        ("18:45", "0 3 * * *", "America/Los_Angeles", "Tue, 24 Nov 2026 18:45:00 -0800"),
+        ("06:00", "0 3 * * *", "No/Where", "Tue, 24 Nov 2026 06:00:00 +0000"),
+    ],
+)
+def test_an_edition_is_published_at_the_feeds_hour_by_the_clock_of_the_schedule(
+    tmp_path, hour, cron, zone, published
+):
+    config = dataclasses.replace(
+        CONFIG,
+        feed=dataclasses.replace(CONFIG.feed, hour=hour),
+        schedule=Schedule(cron=cron, timezone=zone),
+    )
     path = build(tmp_path, config, dates=["2026-11-24"])
-    published = ET.parse(path).getroot().findtext("channel/item/pubDate")
-    assert published == "Tue, 24 Nov 2026 00:00:00 +0200"
+    channel = ET.parse(path).getroot().find("channel")
+    assert channel.findtext("item/pubDate") == channel.findtext("pubDate") == published
+
+
+def test_a_summer_time_is_that_of_the_day(tmp_path):
+    config = dataclasses.replace(CONFIG, schedule=Schedule(timezone="Asia/Beirut"))
+    path = build(tmp_path, config, dates=["2026-03-28", "2026-03-30"])
+    items = ET.parse(path).getroot().findall("channel/item")
+    assert [item.findtext("pubDate")[-14:] for item in items] == [
+        "03:00:00 +0300",
+        "03:00:00 +0200",
+    ]
+
+
+def test_the_offset_of_the_sidecar_counts_wherever_the_feed_is_written(tmp_path):
+    config = dataclasses.replace(CONFIG, schedule=Schedule(timezone="Asia/Tokyo"))
+    path = build(tmp_path, config, dates=["2026-11-23"], utc_offset="-08:00")
+    build(tmp_path, config, dates=["2026-11-24"])
+    items = ET.parse(path).getroot().findall("channel/item")
+    assert [item.findtext("pubDate")[-14:] for item in items] == [
+        "03:00:00 +0900",
+        "03:00:00 -0800",
+    ]
+
+
+def test_without_a_description_the_newest_headlines_are_the_channels(tmp_path):
+    path = build(tmp_path, dataclasses.replace(CONFIG, publisher="دار الأخبار"))
+    description = ET.parse(path).getroot().findtext("channel/description")
+    assert description == "موجز الأخبار — دار الأخبار\nخبر أول\nخبر ثانٍ"
+
+
+def test_the_headlines_as_html_are_whole_and_fit_into_apples_4000_bytes(tmp_path):
+    articles = [(f"{number} & " + "عنوان طويل " * 8, ["نص."], None) for number in range(40)]
+    path = build(tmp_path, articles=articles, dates=["2026-11-24"])
+    item = ET.parse(path).getroot().find("channel/item")
+    text = item.findtext("{http://purl.org/rss/1.0/modules/content/}encoded")
+    assert 3600 < len(text.encode()) <= 4000
+    rows = ET.fromstring(f"<body>{text}</body>")
+    shown = [row.text for row in rows.findall("ol/li")]
+    assert shown == [" ".join(title.split()) for title, _, _ in articles[: len(shown)]]
+    assert rows.findtext("p") == "…"
 
 
 def test_a_category_may_have_a_subcategory(tmp_path):

@@ -3,6 +3,8 @@
 import json
 import re
 
+from briefing.mastering.formats.tags import ChapterMark
+from briefing.publish.player_chapters import player_chapters
 from briefing.publish.transcript import WebVtt, chapters_json, timestamp
 
 CUE = re.compile(
@@ -67,10 +69,39 @@ def test_ten_hours_have_more_than_one_digit_of_hours():
 
 
 def test_chapters_are_podcasting_json():
-    head = {
-        "title": 'موجز "اليوم"',
-        "chapters": [{"title": "<أ>", "start_s": 0.26, "end_s": 90.5, "source": 0}],
-    }
-    read = json.loads(chapters_json(head))
-    assert read["version"] == "1.2.0"
+    read = json.loads(chapters_json('موجز "اليوم"', [ChapterMark("<أ>", 0.26, 90.5)]))
+    assert (read["version"], read["title"]) == ("1.2.0", 'موجز "اليوم"')
     assert read["chapters"] == [{"startTime": 0.26, "endTime": 90.5, "title": "<أ>"}]
+
+
+def shown(chapters, sections=(), *, has_opening=False):
+    rows = [{"title": t, "start_s": a, "end_s": b, "source": 0} for t, a, b in chapters]
+    parts = [{"title": t, "start_s": a, "end_s": 0, "chapters": at} for t, a, at in sections]
+    listed = {"sources": [], "chapters": rows, "sections": parts}
+    return player_chapters(listed, 60.0, has_opening=has_opening)
+
+
+def test_each_chapter_lasts_until_the_next_begins_and_the_first_begins_at_0():
+    read = shown([("أ", 2.5, 20), ("ب", 21, 30), ("صامت", 30, 30), ("ج", 31, 55)])
+    assert [(mark.title, mark.start_s, mark.end_s) for mark in read.marks] == [
+        ("أ", 0, 21),
+        ("ب", 21, 30),
+        ("صامت", 30, 31),
+        ("ج", 31, 60),
+    ]
+    assert read.sections == ()
+
+
+def test_the_opening_and_the_headings_of_sections_are_chapters_of_their_own():
+    chapters = [("أ", 9, 20), ("ب", 21, 30), ("ج", 33, 55)]
+    read = shown(chapters, [("رياضة", 8, [0, 1])], has_opening=True)
+    assert [(mark.title, mark.start_s, mark.end_s) for mark in read.marks] == [
+        ("المقدمة", 0, 8),
+        ("رياضة", 8, 9),
+        ("أ", 9, 21),
+        ("ب", 21, 33),
+        ("ج", 33, 60),
+    ]
+    (section,) = read.sections
+    assert (section.title, section.start_s, section.end_s) == ("رياضة", 8, 33)
+    assert [read.marks[at].title for at in section.chapters] == ["رياضة", "أ", "ب"]

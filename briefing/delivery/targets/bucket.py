@@ -20,7 +20,6 @@ from urllib.parse import urlsplit
 
 from briefing.delivery.targets.target import DeliveryError, Parcel, Present
 from briefing.errors import UsageError
-from briefing.shelf.addresses import KEPT_FOLDER
 
 __all__ = ["BucketTarget"]
 
@@ -70,7 +69,7 @@ class BucketTarget:
         self.identity = f"{self.label} {endpoint}"
         self._store = _store(parts.netloc, prefix, endpoint)
 
-    def listing(self) -> dict[str, Present]:
+    def listing(self, folders: Sequence[str]) -> dict[str, Present]:
         """List the objects, a request for each 1,000."""
         import obstore
 
@@ -79,7 +78,7 @@ class BucketTarget:
             for objects in obstore.list(self._store, chunk_size=1000):
                 for row in objects:
                     folder, _, name = row["path"].rpartition("/")
-                    if name and folder in ("", KEPT_FOLDER):
+                    if name and (f"{folder}/" if folder else "") in folders:
                         tag = (row["e_tag"] or "").strip('"')
                         present[row["path"]] = Present(row["size"], tag)
         return present
@@ -103,7 +102,7 @@ class BucketTarget:
         import obstore
 
         item = parcel.item
-        if item.same_as and item.media_type.startswith("audio/"):
+        if item.same_as and item.is_large:
             obstore.copy(self._store, item.same_as, item.address)
             return _md5(parcel.path)
         headers = {"Content-Type": item.media_type, "Cache-Control": item.cache_control}

@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from briefing.delivery.targets.target import DeliveryError, Parcel, Present
-from briefing.shelf.addresses import KEPT_FOLDER
 from briefing.shelf.flushing import flush
+from briefing.shelf.private_shelves import is_key
 
 __all__ = ["FolderTarget"]
 
@@ -28,7 +28,7 @@ class FolderTarget:
         self.label = str(folder)
         self.identity = str(folder.resolve())
 
-    def listing(self) -> dict[str, Present]:
+    def listing(self, folders: Sequence[str]) -> dict[str, Present]:
         """Return what is there; a folder that does not exist yet is empty."""
         if not self.folder.parent.is_dir():
             raise DeliveryError(
@@ -36,12 +36,12 @@ class FolderTarget:
                 " another target"
             )
         with self._refusals():
-            return dict(self._present("")) | dict(self._present(f"{KEPT_FOLDER}/"))
+            return {name: row for folder in folders for name, row in self._present(folder)}
 
     def _present(self, prefix: str) -> Iterator[tuple[str, Present]]:
         try:
             entries = list(os.scandir(self.folder / prefix))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return
         for entry in entries:
             if entry.name.endswith(_PART):
@@ -97,6 +97,12 @@ class FolderTarget:
         with self._refusals():
             for address in addresses:
                 (self.folder / address).unlink(missing_ok=True)
+            # a private briefing's folder goes when it is empty
+            for folder in sorted({Path(address).parent for address in addresses}, reverse=True):
+                if is_key(folder.parts[0] if folder.parts else ""):
+                    with suppress(OSError):
+                        (self.folder / folder).rmdir()
+                        (self.folder / folder.parts[0]).rmdir()
 
     @contextmanager
     def _refusals(self) -> Iterator[None]:

@@ -19,7 +19,6 @@ from urllib.parse import unquote, urlsplit
 
 from briefing.delivery.targets.target import DeliveryError, Parcel, Present
 from briefing.errors import UsageError
-from briefing.shelf.addresses import KEPT_FOLDER
 
 __all__ = ["RsyncTarget"]
 
@@ -72,12 +71,15 @@ class RsyncTarget:
         host = f"[{self._host}]" if self._host.count(":") > 1 else self._host
         return f"{host}:{self._path.rstrip('/')}/"
 
-    def listing(self) -> dict[str, Present]:
+    def listing(self, folders: Sequence[str]) -> dict[str, Present]:
         """Ask for the list of the files."""
-        result = self._run(
-            ["--list-only", "-r", f"--include=/{KEPT_FOLDER}/", "--exclude=/*/", self._remote],
-            allowed=(0, _MISSING),
-        )
+        # by a file, because arguments are seen by other users of this machine
+        rules = [f"+ /{folder}" for folder in folders if folder] + ["- */"]
+        with _list_of(rules, end="\n") as filters:
+            result = self._run(
+                ["--list-only", "-r", f"--filter=merge {filters}", self._remote],
+                allowed=(0, _MISSING),
+            )
         if result.returncode == _MISSING and "No such file" not in result.stderr:
             raise self._refusal(result)
         present = {}
@@ -135,7 +137,8 @@ class RsyncTarget:
         if not addresses:
             return
         with tempfile.TemporaryDirectory() as folder, _list_of(addresses) as list_file:
-            (Path(folder) / KEPT_FOLDER).mkdir()
+            for address in addresses:
+                (Path(folder) / address).parent.mkdir(parents=True, exist_ok=True)
             self._run(
                 [
                     *("-r", "--delete-missing-args", "--from0", f"--files-from={list_file}"),
@@ -180,9 +183,9 @@ def _tag(parcel: Parcel) -> str:
 
 
 @contextmanager
-def _list_of(names: Iterable[str]) -> Iterator[str]:
-    """Yield the path of a file with names, a NUL behind each."""
+def _list_of(names: Iterable[str], end: str = "\0") -> Iterator[str]:
+    """Yield the path of a file with names. end: what follows each."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "names"
-        path.write_bytes(b"".join(name.encode() + b"\0" for name in names))
+        path.write_bytes(b"".join(f"{name}{end}".encode() for name in names))
         yield str(path)

@@ -45,8 +45,11 @@ class Target(Protocol):
     identity: str
     """What tells it from other targets."""
 
-    def listing(self) -> dict[str, Present]:
-        """Return the files of the top folder and of editions/. Raises DeliveryError."""
+    def listing(self, folders: Sequence[str]) -> dict[str, Present]:
+        """Return the files in some folders by their addresses. Raises DeliveryError.
+
+        folders: "" for the top one, others with a slash at their end, such as "editions/".
+        """
 
     def has_content(self, parcel: Parcel, present: Present) -> bool:
         """Return whether a file there certainly has an item's content, without the record."""

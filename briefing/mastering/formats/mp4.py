@@ -41,7 +41,7 @@ _UTF8_MARK = struct.pack(">I4sI", 12, b"encd", 0x0100)
 
 def write_mp4(path: Path, stream: Stream, tags: Tags | None) -> None:
     """Write the file. Raise ValueError beyond 4 GiB, some 100 hours."""
-    chapters = tags.flat_chapters if tags is not None else []
+    chapters = tags.chapters if tags is not None else []
     titles = [_title_sample(chapter) for chapter in chapters]
     data_bytes = sum(map(len, titles)) + stream.bytes
     if data_bytes > _LARGEST_32_BIT - (64 << 20):

@@ -71,17 +71,8 @@ class Tags:
     lyrics: str = ""
     """The text as written, one paragraph a line."""
     sections: Sequence[SectionMark] = ()
-    """Which chapters stand under a heading."""
-
-    @property
-    def flat_chapters(self) -> list[ChapterMark]:
-        """The chapters for a format that cannot nest them: a section's heading is one, too."""
-        marks = list(self.chapters)
-        for section in reversed(self.sections):
-            first = section.chapters.start
-            until_s = self.chapters[first].start_s
-            marks.insert(first, ChapterMark(section.title, section.start_s, until_s))
-        return marks
+    """Which chapters are under a heading; the heading's own is the first of them. Formats that
+    cannot nest chapters leave the sections out."""
 
     @property
     def cover_type(self) -> str:
@@ -271,7 +262,7 @@ def write_comments(path: Path, tags: Tags) -> None:
     for key, value in values.items():
         if value:
             file.tags[key] = value
-    for number, chapter in enumerate(tags.flat_chapters):
+    for number, chapter in enumerate(tags.chapters):
         milliseconds = round(chapter.start_s * 1000)
         minutes, rest = divmod(milliseconds, 60_000)
         hours, minutes = divmod(minutes, 60)

@@ -63,7 +63,8 @@ def write(
     interface = listing.interface
     rows = [listing.current, *(entry.row for entry in listing.kept_editions)]
     lasting = listing.lasting
-    own = replace(listing.current, audio=lasting.audio) if lasting else listing.current
+    addresses = lasting or listing.current
+    own = replace(listing.current, audio=addresses.audio, book=addresses.book)
     content = _Content(edition, text, own, interface, files, _url(lasting.page) if lasting else "")
     all_briefings = say("all_briefings", _language(interface))
     whole = f'<p><a href="{PAGE_NAME}" data-i="all_briefings">{all_briefings}</a></p>\n'
@@ -117,7 +118,8 @@ def shelf_list(rows: Sequence[Row], opened: str, interface: str) -> str:
             f'<span><time datetime="{row.date}">{day(row.date, language)}</time></span>'
             f" <span>{duration(row.duration_s, language)}</span>"
             f" <span>{count('articles', language, row.articles)}</span>"
-            f" <span><bdi>{escape_text(row.voice)}</bdi></span></span></a></li>\n"
+            f" <span><bdi>{escape_text(row.voice)}</bdi></span></span></a>"
+            f"{_book_link(row, row.book, language)}</li>\n"
         )
     return f"<ul>\n{''.join(items)}</ul>\n"
 
@@ -215,6 +217,7 @@ def _values(content: _Content, shelf: str) -> dict[str, str]:
     head = edition.head
     language = _language(content.interface)
     audio = row.audio.removeprefix(f"{KEPT_FOLDER}/") if row.is_kept else row.audio
+    book = row.book.removeprefix(f"{KEPT_FOLDER}/") if row.is_kept else row.book
     ending = Path(head["audio"]["file"]).suffix
     values: dict[str, str] = {f"s_{key}": _plain(key, language) for key in strings()}
     return values | {
@@ -236,6 +239,7 @@ def _values(content: _Content, shelf: str) -> dict[str, str]:
         "audio": escape(_url(audio)),
         "download": escape_text(f"{edition.day}{ending}"),
         "transcript": _transcript_link(edition, row, language),
+        "book": _book_link(row, book, language),
         "back": _link_to_latest(content),
         "notice": "",
         "chapters": "".join(_chapter_links(head)),
@@ -298,6 +302,16 @@ def _transcript_link(edition: Edition, row: Row, language: str) -> str:
     href = edition.kept_name(file) if row.is_kept else file
     label = say("transcript", language)
     return f' <a href="{escape(_url(href))}" data-i="transcript">{label}</a>'
+
+
+def _book_link(row: Row, book: str, language: str) -> str:
+    """Return a link to an edition's read-along book. book: its address; "" if there is none."""
+    if not book:
+        return ""
+    label, file = say("book", language), escape_text(f"{row.name}-{row.date}.epub")
+    return (
+        f' <a class="book" href="{escape(_url(book))}" download="{file}" data-i="book">{label}</a>'
+    )
 
 
 def _chapter_links(head: Head) -> Iterator[str]:

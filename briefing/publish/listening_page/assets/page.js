@@ -732,6 +732,11 @@
       link.append(title, facts);
       const item = text("li", "");
       item.append(link);
+      if (one.book) {
+        const book = text("a", "", { className: "book", href: data.latest.replace(/[^/]*$/, "") + encodeURI(one.book), download: `${one.name}-${one.date}.epub` });
+        book.dataset.i = "book";
+        item.append(book);
+      }
       return item;
     });
     const all = text("ul", "");
