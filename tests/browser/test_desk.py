@@ -204,6 +204,7 @@ def test_without_a_token_the_page_shows_nothing_and_says_where_to_get_one(visit,
 
 
 def test_markup_and_scripts_of_an_article_are_its_text(visit, reading_desk):
+    visit.expected.append("TrustedHTML")
     tab = ready(visit(reading_desk.address))
     elements = "[...document.querySelectorAll('#words *, #briefings *')].map(it => it.localName)"
     tab.locator("#briefings .open").nth(1).click()

@@ -89,6 +89,7 @@ function showPlaying() {
   const button = $("#hear"), playing = isPlaying();
   $("use", button).setAttribute("href", playing ? "#i-pause" : "#i-play");
   $("span", button).textContent = say(playing ? "pause_sentence" : "hear_sentence");
+  button.title = playing ? "" : say("hear_from");
 }
 audio.addEventListener("play", () => { showPlaying(); follow(); });
 for (const name of ["pause", "ended"]) audio.addEventListener(name, () => { showPlaying(); mark(null); });
