@@ -52,7 +52,9 @@ def assemble_page(language: str) -> Page:
         direction=direction(first),
         style=style,
         script=script,
-        data=script_json({"interface": language, "strings": texts}),
+        data=script_json(
+            {"interface": language if language in ("ar", "en") else "auto", "strings": texts}
+        ),
     )
     policy = content_policy(
         script,

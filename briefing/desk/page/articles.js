@@ -5,8 +5,8 @@ async function loadDesk() {
   try {
     state.desk = await read("/api/desk");
   } catch (error) {
+    if (!state.desk) showNotice("");
     explain(error, loadDesk);
-    if (!state.desk) showNotice(error.message);
     return;
   }
   if (opened.shown) findOpened();
@@ -31,6 +31,10 @@ function openFirst() {
     if (a >= 0) { openArticle(b, a); return; }
   }
   showNotice(say(state.desk.briefings.length ? "no_articles" : "no_briefings"));
+  if (!state.desk.briefings.length) return;
+  const add = make("button", { type: "button", className: "primary", textContent: say("add") });
+  add.addEventListener("click", () => openAdding(0));
+  $("#notice").append(make("br"), add);
 }
 
 function showList() {
@@ -40,7 +44,7 @@ function showList() {
     add.addEventListener("click", () => openAdding(b));
     const heading = make("h2", { dir: "auto", textContent: briefing.title || briefing.name });
     const rows = briefing.articles.map((article, a) => showRow(b, a, article));
-    const list = rows.length ? make("ul", {}, ...rows) : make("p", { className: "empty", textContent: say("no_articles") });
+    const list = rows.length ? make("ul", {}, ...rows) : make("p", { className: "empty", textContent: say("none_yet") });
     const section = make("section", { className: "briefing" }, heading, list, add);
     if (briefing.problem) heading.after(make("p", { className: "problem", dir: "auto", textContent: briefing.problem }));
     section.dataset.drop = say("drop_here");

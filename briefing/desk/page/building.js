@@ -10,6 +10,7 @@ function showFoot() {
   if (!isBuilding) {
     const label = !briefing.edition ? say("build_first") : changed === null ? say("build_plain") : say("build", { n: changed });
     button.textContent = label;
+    button.disabled = false;
     button.classList.toggle("quiet", changed === 0 && Boolean(briefing.edition));
   }
   showSchedule(briefing.schedule);
