@@ -18,6 +18,7 @@ from typing import Any
 
 from briefing.errors import BriefingError, UsageError, explain
 from briefing.production import processes
+from briefing.production.workers import widen
 
 __all__ = ["AHEAD", "FIRST", "Replaced", "Worker", "WorkerFailed"]
 
@@ -67,6 +68,7 @@ class Worker:
         """Start the process."""
         requests, self._requests = processes.pipe()
         self._answers, answers = processes.pipe()
+        widen(answers)
         self._process = processes.start(
             _work, (requests, answers), close=(self._requests, self._answers)
         )

@@ -26,10 +26,9 @@ def test_mend_writes_a_line_and_counts_the_places(newsroom: Project) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout == "names.toml: سرغيني = سِرْغِينِي; 3 places in 2 articles\n"
     assert load_lexicon(newsroom.folder / "names.toml").words["سرغيني"] == "سِرْغِينِي"
-    script = newsroom.run("script", "seeds/b.txt", "--json").stdout
-    assert '"source": "lexicon"' in script
 
 
+@pytest.mark.slow
 def test_mend_for_one_article(newsroom: Project) -> None:
     done = newsroom.run("mend", "سرغيني", "سِرْغِينِي", "--article", "seeds/a.txt")
     assert done.stdout == "names.toml: سرغيني = سِرْغِينِي; 2 places in 1 article\n"
@@ -72,18 +71,20 @@ def test_a_wrong_lexicon_is_told_with_its_line(newsroom: Project) -> None:
     assert path.read_text("utf-8") == '[words]\n"س" = \n'
 
 
+@pytest.mark.slow
 def test_names_counts_the_guessed_names(newsroom: Project) -> None:
-    newsroom.write("c.txt", "قال الوزير ويتكوف إن الاجتماع انتهى.\n")
+    newsroom.write("c.txt", "قال الوزير تشابوفيتش إن الاجتماع انتهى.\n")
     newsroom.write("b.txt", "قال الوزير سرغيني ذلك، ثم عاد إلى بلاده.\n")
     rows = [line.split() for line in newsroom.run("names").stdout.splitlines()]
     counts = {row[1]: int(row[0]) for row in rows}
     assert counts["سرغيني"] >= 2
-    assert counts["ويتكوف"] == 1
+    assert counts["تشابوفيتش"] == 1
     assert [int(row[0]) for row in rows] == sorted(counts.values(), reverse=True)
-    newsroom.run("mend", "ويتكوف", "وِيتْكُوف")
-    assert "ويتكوف" not in newsroom.run("names").stdout
+    newsroom.run("mend", "تشابوفيتش", "تْشَابُوفِيتْش")
+    assert "تشابوفيتش" not in newsroom.run("names").stdout
 
 
+@pytest.mark.slow
 def test_init_makes_a_folder_that_builds(tmp_path: Path) -> None:
     project = Project(tmp_path / "new")
     project.folder.mkdir()

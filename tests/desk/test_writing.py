@@ -169,12 +169,12 @@ def test_an_impossible_reading_is_refused_with_the_reason(desk: OpenDesk) -> Non
 def test_what_is_left_out_is_not_in_the_edition_until_it_is_back(
     desk: OpenDesk, desk_project: Project
 ) -> None:
-    def titles():
+    def left_out() -> list[bool]:
         return [row["left_out"] for row in desk.get("/api/desk").json["briefings"][0]["articles"]]
 
-    assert titles() == [False, False]
+    assert left_out() == [False, False]
     assert desk.post("/api/leave_out", **desk.article(0), out=True).status == 200
-    assert titles() == [True, False]
+    assert left_out() == [True, False]
     assert desk.build()["state"] == "done"
     assert NAME not in (desk_project.audio / "briefing.json").read_text("utf-8")
     assert desk.post("/api/leave_out", **desk.article(0), out=False).status == 200

@@ -282,7 +282,8 @@ def _servant(word: Word) -> Word:
     parts = _SERVANT.fullmatch(word.letters)
     if not parts or (word.exact and word.vowels[-1]):
         return word
-    rest = word_of("اللَّهِ" if parts[2] == "الله" else known_reading(parts[2]) or parts[2])
+    reading = reading_in_context("عبد", parts[2], "") or known_reading(parts[2])
+    rest = word_of("اللَّهِ" if parts[2] == "الله" else reading or parts[2])
     size = len(parts[1])
     vowels = [own or due for own, due in zip(word.vowels[size:], rest.vowels, strict=True)]
     shaddas = [own or due for own, due in zip(word.shaddas[size:], rest.shaddas, strict=True)]

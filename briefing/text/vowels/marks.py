@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from briefing.text.characters import SUN_LETTERS
 from briefing.text.vowels.tashkeel_model import Mark
 from briefing.text.words.known_words import is_diptote, nouns_of_damma_and_shadda
 
@@ -48,6 +49,9 @@ _HAMZA_ON = {("ا", "\u0654"): "أ", ("ا", "\u0655"): "إ", ("ا", "\u0653"): "
 _TWO_SUKUNS = f"{_SUKUN}ت{_SUKUN}"
 _SERVANT = re.compile("[وفبل]?عبد(?=ال)")
 """عبدالعزيز written as one word: the first part has a case ending."""
+_SERVANT_AND_ARTICLE = re.compile("[وفبل]?عبدال")
+_SEATED = re.compile("ا[ءؤئ](?:ه|ها|هم|هما|هن|نا|كم|ك)")
+_VOWEL_OF_SEAT = {"ء": _FATHA, "ؤ": _DAMMA, "ئ": _KASRA}
 _ENDS_ARTICLE = re.compile("[وف]?[بك]?ال")
 _ARTICLE = re.compile("[وف]?[بك]?ال.|[وف]?لل.")
 HAMZA_SEATS = ("\u0654", "\u0655", "\u0653")
@@ -156,9 +160,9 @@ def constraint(word: Word, index: int, careful: bool) -> tuple[str, bool | None,
     hamza = _HAMZA_OF.get(letter, "")
     if letter == "ا" and index == 0 and not careful and not word.vowels[index]:
         hamza = "?"  # the author may never write hamza
-    shadda, vowel = word.shaddas[index], word.vowels[index]
+    shadda, vowel = word.shaddas[index], word.vowels[index] or _vowel_of_letters(letters, index)
     settled = not vowel and not shadda and word.is_known and (index < last or word.ends_long)
-    if settled or not _is_letter(letter) or (letter in "اىآ" and (index > 0 or letter == "ا")):
+    if settled or _is_bare(letters, index):
         role = "bare"
     elif following == "ة":
         role = "a"
@@ -182,7 +186,31 @@ def constraint(word: Word, index: int, careful: bool) -> tuple[str, bool | None,
         role = "any"
     in_dual = index == last and letter == "ي" and vowel and word.vowels[index - 1] == _FATHA
     single = (word.exact or in_dual) and bool(vowel)  # يَوْمَيِ السبت والأحد
+    single = single or (word.exact and index == last and word.ends_long)  # التَّهَانِي
     return hamza, shadda or (False if single else None), vowel, role
+
+
+def _vowel_of_letters(letters: str, index: int) -> str:
+    """Return the vowel that a letter has by the letters beside it, or "".
+
+    A hamza between alif and a pronoun shows the case by its seat: دُعَاءَهَا, دُعَاؤُهَا, دُعَائِهَا
+    (Ryding 2005, 2.3.4.2). The article's lam in عَبْدُالْعَزِيزِ has none.
+
+    >>> _vowel_of_letters("أبناءهم", 4) == _FATHA, _vowel_of_letters("بناءة", 3)
+    (True, '')
+    """
+    if letters[index] in _VOWEL_OF_SEAT and _SEATED.fullmatch(letters, max(0, index - 1)):
+        return _VOWEL_OF_SEAT[letters[index]]
+    is_lam = _SERVANT_AND_ARTICLE.fullmatch(letters, 0, index + 1)
+    return _SUKUN if is_lam and letters[index + 1 : index + 2] not in (*SUN_LETTERS, "ا") else ""
+
+
+def _is_bare(letters: str, index: int) -> bool:
+    """Return whether a letter has no mark: an alif of length, the lam in عَبْدُالرَّحْمَنِ, no letter."""
+    letter = letters[index]
+    if letter == "ل" and letters[index + 1 : index + 2] in (*SUN_LETTERS,):
+        return _SERVANT_AND_ARTICLE.fullmatch(letters, 0, index + 1) is not None
+    return not _is_letter(letter) or (letter in "اىآ" and (index > 0 or letter == "ا"))
 
 
 def fits(mark: Mark, role: str) -> bool:

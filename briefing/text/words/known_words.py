@@ -33,6 +33,8 @@ _PREFIXES = {
 }
 _SHORTEST_STEM = 4
 """A prefix is only removed from a longer word: فلوس is money, not ف and Los."""
+_WITH_OWN_WAW = frozenset(("وجدة", "وجدي", "وجيه", "وشيك"))
+"""Words of four letters that begin with و, but not with "and"."""
 _SHORTEST_AFTER_ARTICLE = 3
 _PRONOUNS = ("ه", "ها", "هم", "هما", "نا")
 # what can follow a nisba's double ya (Ryding 2005, 5.1)
@@ -63,6 +65,8 @@ def known_reading(word: str) -> str:
     table = _words()
     if word in table:
         return table[word]
+    if len(word) == _SHORTEST_STEM and word[0] == "و" and word not in _WITH_OWN_WAW:
+        return _PREFIXES["و"] + table[word[1:]] if word[1:] in table else ""
     if word[:1] in ("و", "ف") and len(word) > _SHORTEST_STEM:
         rest = known_reading(word[1:])
         if rest:
