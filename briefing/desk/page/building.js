@@ -28,6 +28,7 @@ function showSchedule(schedule) {
 }
 
 async function build() {
+  await saving;
   if (isBuilding || !state.desk?.briefings.length) return;
   const b = state.briefing;
   isBuilding = true;

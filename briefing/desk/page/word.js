@@ -10,7 +10,7 @@ const field = $("#field");
 let typed = false;      // by hand, and not saved
 let places = null;      // how many places each scope has
 let asking = null;      // the request for candidates
-let saving = false;
+let saving = null;      // the saving under way
 
 // Open a word's panel. Answers false if another word's reading must be saved first.
 async function choose(at) {
@@ -135,24 +135,29 @@ function refuseReading(message) {
   field.focus();
 }
 
-async function save() {
+// Save the reading, or mark it as reviewed, and go on. Keys that come meanwhile are no letters of it.
+function save() {
+  saving ??= saveChosen().finally(() => { saving = null; });
+  return saving;
+}
+
+async function saveChosen() {
   const word = words[current], reading = field.value.normalize("NFC").trim();
-  if (!word || saving) return;
+  if (!word) return;
   if (!reading) { refuseReading(say("empty_reading")); return; }
   $("#field-trouble").textContent = "";
-  saving = true;
+  const byHand = document.activeElement === field;
+  if (byHand) $("#save").focus({ preventScroll: true });
   $("#save").setAttribute("aria-disabled", "true");
   try {
     if (reading !== word.reading) await saveReading(word, reading);
     else if (isUnsure(word)) await markReviewed(word, true);
     typed = false;
   } catch (error) {
+    if (byHand) field.focus();
     tellRefusal(error);
     return;
-  } finally {
-    saving = false;
-    $("#save").removeAttribute("aria-disabled");
-  }
+  } finally { $("#save").removeAttribute("aria-disabled"); }
   await goToUnsure(1);
 }
 
