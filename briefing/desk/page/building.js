@@ -28,7 +28,7 @@ function showSchedule(schedule) {
 }
 
 async function build() {
-  await saving;
+  await saving;  // its button may be pressed before the answer
   if (isBuilding || !state.desk?.briefings.length) return;
   const b = state.briefing;
   isBuilding = true;

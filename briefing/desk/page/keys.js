@@ -57,7 +57,9 @@ document.addEventListener("keydown", (event) => {
     step(ARROWS[key] * ($("#words").dir === "rtl" ? 1 : -1));
     return;
   }
-  if (ACTIONS[key] && !event.repeat) { event.preventDefault(); ACTIONS[key](event); }
+  if (!ACTIONS[key] || event.repeat) return;
+  event.preventDefault();
+  if (saving) saving.then(() => ACTIONS[key](event)); else ACTIONS[key](event);
 });
 
 // Out of the field, then out of the panel, then away with what is in the way.
