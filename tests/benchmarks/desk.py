@@ -37,20 +37,25 @@ def main() -> None:
     options.add_argument("--runs", type=int, default=15)
     options.add_argument("--articles", type=int, default=80)
     options.add_argument("--without-collection", action="store_true")
+    options.add_argument("--only-collection", action="store_true")
+    options.add_argument(
+        "--alike", action="store_true", help="articles of the same words: quick, no row of new ones"
+    )
     chosen = options.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     print("| | | asked |\n| --- | --- | --- |")
     with tempfile.TemporaryDirectory() as folder:
-        sample = make(Path(folder) / "sample", [SEED.read_text("utf-8")])
-        with running_desk(sample) as desk:
-            row(
-                "first sound against the bare synthesis",
-                ratio_of_sounds(desk, sample, chosen.runs),
-                "1.5",
-            )
-            row("a mend against the commands", ratio_of_mends(desk, sample), "1.3")
+        if not chosen.only_collection:
+            measure_sample(Path(folder) / "sample", chosen.runs)
         if not chosen.without_collection:
-            measure_collection(Path(folder) / "long", chosen.articles)
+            measure_collection(Path(folder) / "long", chosen.articles, alike=chosen.alike)
+
+
+def measure_sample(folder: Path, runs: int) -> None:
+    make(folder, [SEED.read_text("utf-8")])
+    with running_desk(folder) as desk:
+        row("first sound against the bare synthesis", ratio_of_sounds(desk, folder, runs), "1.5")
+        row("a mend against the commands", ratio_of_mends(desk, folder), "1.3")
 
 
 def row(label: str, value: str, bar: str) -> None:
@@ -162,8 +167,10 @@ def ratio_of_mends(desk: OpenDesk, folder: Path) -> str:
     return f"{ratio:.2f} ({statistics.median(at_desk):.1f} s)"
 
 
-def measure_collection(folder: Path, count: int) -> None:
-    make(folder, articles(count))
+def measure_collection(folder: Path, count: int, *, alike: bool) -> None:
+    title, _, body = SEED.read_text("utf-8").partition("\n")
+    same = [f"{title} {number}\n{body}" for number in range(count)]
+    make(folder, same if alike else articles(count))
     with running_desk(folder) as desk:
         start = time.perf_counter()
         desk.get("/")
@@ -176,7 +183,8 @@ def measure_collection(folder: Path, count: int) -> None:
         start = time.perf_counter()
         for place in range(count):
             assert desk.get(f"/api/articles/0/{place}/marks").status == 200
-        row("all marks, never read before", f"{time.perf_counter() - start:.0f} s", "")
+        if not alike:
+            row("all marks, never read before", f"{time.perf_counter() - start:.0f} s", "")
     with running_desk(folder) as desk:
         time.sleep(5)  # the model is loaded
         start = time.perf_counter()
