@@ -94,7 +94,7 @@ document.addEventListener("language", () => {
   }
 });
 
-$(".tools").append(common.languageButton());
+$(".language").addEventListener("click", common.changeLanguage);
 speakLanguage();
 showNotice(say("loading_desk"));
 loadDesk();

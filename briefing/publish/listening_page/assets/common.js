@@ -6,8 +6,6 @@ const common = (() => {
   const root = document.documentElement;
   const $ = (selector, inside = document) => inside.querySelector(selector);
   const $$ = (selector, inside = document) => [...inside.querySelectorAll(selector)];
-  root.classList.add("js");
-
   // A browser may refuse to keep anything.
   const store = {
     get(key, otherwise) {
@@ -23,41 +21,49 @@ const common = (() => {
 
   const spoken = (navigator.languages || [navigator.language || "ar"]).map((one) => one.slice(0, 2));
   const ui = {
-    language: store.get("language", null) ||
+    // early.js has chosen it on the listening page
+    language: root.dataset.written ? root.lang : store.get("language", null) ||
       (data.interface !== "auto" ? data.interface : spoken.find((one) => one in data.strings.play) || "ar"),
     get locale() { return this.language === "ar" ? "ar-EG-u-nu-latn" : "en-GB"; },
-    get plural() { return new Intl.PluralRules(this.language); },
   };
+  const rules = {};  // of plurals, by language
+  const plural = (n) => (rules[ui.language] ||= new Intl.PluralRules(ui.language)).select(n);
   const say = (key, values = {}) => {
     let text = data.strings[key][ui.language];
-    if (typeof text === "object") text = text[values.n === 0 && "zero" in text ? "zero" : ui.plural.select(values.n)] ?? text.other;
+    if (typeof text === "object") text = text[values.n === 0 && "zero" in text ? "zero" : plural(values.n)] ?? text.other;
     return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   };
   // Write what the page says into its elements, and tell its other parts by the event "language".
-  function speakLanguage() {
+  // inside: what is not yet in the language; the page itself was written in one.
+  function speakLanguage(inside = document) {
     root.lang = ui.language;
     root.dir = ui.language === "ar" ? "rtl" : "ltr";
-    for (const element of $$("[data-i]")) {
+    for (const element of $$("[data-i]", inside)) {
       element.textContent = say(element.dataset.i, { n: Number(element.dataset.n) });
     }
-    for (const element of $$("[data-i-label]")) {
-      const label = say(element.dataset.iLabel);
+    for (const element of $$("[data-i-label]", inside)) {
+      const label = say(element.dataset.iLabel, { n: Number(element.dataset.n) });
       element.setAttribute("aria-label", label);
       if (element.matches("button, summary, select")) element.title = label;
     }
+    nameDates(inside);
     document.dispatchEvent(new Event("language"));
   }
-  function languageButton() {
-    const other = document.createElement("button");
-    other.type = "button";
-    other.className = "language";
-    other.dataset.i = "language";
-    other.addEventListener("click", () => {
-      ui.language = ui.language === "ar" ? "en" : "ar";
-      store.set("language", ui.language);
-      speakLanguage();
-    });
-    return other;
+  const writtenDates = new Map();
+  function nameDates(inside) {
+    let format;
+    const written = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
+    for (const element of $$("time[datetime]", inside)) {
+      if (!writtenDates.has(element)) writtenDates.set(element, element.textContent);
+      const known = writtenDates.get(element);
+      element.textContent = root.dataset.written === ui.language && known !== element.dateTime ? known
+        : (format ||= new Intl.DateTimeFormat(ui.locale, written)).format(new Date(element.dateTime));
+    }
+  }
+  function changeLanguage() {
+    ui.language = ui.language === "ar" ? "en" : "ar";
+    store.set("language", ui.language);
+    speakLanguage();
   }
 
   const toast = document.createElement("p");
@@ -83,5 +89,5 @@ const common = (() => {
   const takesText = (element) =>
     element.matches("input:not([type=range], [type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
-  return { data, root, $, $$, store, ui, say, speakLanguage, languageButton, tell, keyOf, takesText };
+  return { data, root, $, $$, store, ui, say, speakLanguage, changeLanguage, tell, keyOf, takesText };
 })();
