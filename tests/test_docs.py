@@ -18,7 +18,7 @@ from tests.conftest import ROOT, SHORT_ARTICLES, Project, make_project
 
 PAGES = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
 NOT_RUN = "not run by a test"
-SERVICES = ("listen", "schedule")
+SERVICES = ("listen", "schedule", "desk")
 """Commands that run until they are stopped."""
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
@@ -71,7 +71,7 @@ def test_each_briefing_command_of_the_pages_runs(command: Command, project: Proj
 
 def _starts_and_stops(project: Project, words: list[str]) -> None:
     """Start a service, wait for its first line, stop it as a system does."""
-    port = ["--port", "0", "--no-browser"] if words[0] == "listen" else []
+    port = ["--port", "0", "--no-browser"] if words[0] in ("listen", "desk") else []
     command = [sys.executable, "-u", "-m", "briefing", *words, *port]
     with subprocess.Popen(
         command,

@@ -47,7 +47,7 @@ def mend(
     articles = list(_articles_of(config, file)) if file is not None else _all_articles(config, warn)
     keys = dict.fromkeys(article.key for article in articles) if file is not None else {"": None}
     for key in keys:
-        write_reading(path, Line(written, key), reading, ANY, locks=config.shelf_folder)
+        write_reading(path, Line(written, key), reading, ANY, locks=config.output_folder)
     counts = [count_places(written, _paragraphs(config, article)) for article in articles]
     places, count = sum(counts), sum(1 for number in counts if number)
     name = _name_of(path, config)

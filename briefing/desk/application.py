@@ -13,7 +13,6 @@ import json
 import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -60,6 +59,8 @@ _MOST_UNDONE = 200
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _LOCK_WAIT_S = 10.0
+_BUILD_FIRST_S = 8
+"""For how long a build comes before the marks of an article."""
 
 
 class _Refused(Exception):
@@ -83,7 +84,6 @@ class DeskApplication:
     _changes: OrderedDict[str, tuple[Config, Change]] = field(default_factory=OrderedDict)
     _counts: dict[str, tuple[object, int | None]] = field(default_factory=dict)
     _reading: dict[str, asyncio.Task[Marks]] = field(default_factory=dict)
-    _warming: asyncio.Task[None] | None = None
 
     def app(self, port: int, is_token: Callable[[str], bool]) -> Gate:
         """Return the application behind its gate."""
@@ -134,15 +134,7 @@ class DeskApplication:
 
     async def desk(self, request: Request) -> Response:
         """Return the briefings and their articles."""
-        if self._warming is None:
-            desks = await run_in_threadpool(self.library.desks)
-            self._warming = asyncio.create_task(self._warm(desks[0].config))
         return _json(await run_in_threadpool(self._desk, request))
-
-    async def _warm(self, config: Config) -> None:
-        """Load the model and the voice before the first word is asked for."""
-        with suppress(BriefingError):
-            await self.worker.call("warm", config, priority=AHEAD)
 
     def _desk(self, request: Request) -> dict[str, Any]:
         desks = self.library.desks()
@@ -177,6 +169,8 @@ class DeskApplication:
         state = (desk, lexicon_digest(desk.config.lexicon_file))
         if self._counts.get(desk.name, (None, None))[0] != state:
             self._counts[desk.name] = (state, changed_paragraphs(desk, lexicon))
+            articles = [row.article for row in desk.rows if row.article is not None]
+            self.marks.sweep(desk.config, articles)
         return self._counts[desk.name][1]
 
     def _row(self, desk: Desk, lexicon: Lexicon, row: Row) -> dict[str, Any]:
@@ -209,6 +203,7 @@ class DeskApplication:
         """Return the text of an article with its words marked."""
         desk, row, article = await run_in_threadpool(self._place, request.path_params)
         marks = await self._marks(desk, row, article)
+        self.marks.remember_answer(row.digest, marks)
         reviewed = self._reviewed_of(desk.config).of(article.key)
         paragraphs = [
             {"kind": kind, "sentences": [_with_reviewed(row, reviewed) for row in sentences]}
@@ -232,12 +227,20 @@ class DeskApplication:
 
     async def _read_marks(self, desk: Desk, article: Article, stamp: str) -> Marks:
         text = _text_of(desk, article)
+        await self._wait_for_build()
         marks = [
             await self.worker.call("marks", desk.config, text, index, priority=AHEAD)
             for index in range(len(text.paragraphs))
         ]
         await run_in_threadpool(self.marks.put, desk.config, article, stamp, marks)
         return marks
+
+    async def _wait_for_build(self) -> None:
+        """Let a build that runs read what changed first: then it is in the cache for both."""
+        for _ in range(_BUILD_FIRST_S * 10):
+            if self.builds.state != "running":
+                return
+            await asyncio.sleep(0.1)
 
     # -- words
 
@@ -299,7 +302,7 @@ class DeskApplication:
             editing.line_of(word, scope),
             editing.reading_for(word, reading, scope),
             digest,
-            locks=config.shelf_folder,
+            locks=config.output_folder,
             removed=editing.narrower_lines(word, scope, lexicon),
         )
         number = secrets.token_hex(8)
@@ -323,7 +326,7 @@ class DeskApplication:
             raise _Refused(404, "nothing_to_undo")
         config, change = self._changes[number]
         now = await run_in_threadpool(
-            undo_change, config.lexicon_file, change, digest, locks=config.shelf_folder
+            undo_change, config.lexicon_file, change, digest, locks=config.output_folder
         )
         self._changes.pop(number, None)
         return _json({"lexicon_digest": now})
@@ -345,7 +348,8 @@ class DeskApplication:
 
     async def _word(self, desk: Desk, row: Row, article: Article, passage: Passage) -> editing.Word:
         """Return the word that a request names. Raise _Refused if there is none."""
-        marks = await self._marks(desk, row, article)
+        # what the page saw, and no wait for paragraphs that another reading changed meanwhile
+        marks = self.marks.latest(row.digest) or await self._marks(desk, row, article)
         try:
             sentence = marks[passage.paragraph][passage.sentence]
             token = sentence["tokens"][passage.first or 0]

@@ -65,6 +65,8 @@ class MarksFolder:
 
     _entries: dict[Path, _Entry | None] = field(default_factory=dict)
     _memory: OrderedDict[Path, tuple[str, Marks]] = field(default_factory=OrderedDict)
+    _latest: OrderedDict[str, Marks] = field(default_factory=OrderedDict)
+    """By the digest of an article's text: what the page was answered last."""
     _readings: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def stamp(self, config: Config, lexicon: Lexicon, article: Article, digest: str) -> str:
@@ -124,6 +126,17 @@ class MarksFolder:
                 temporary.replace(path)
             finally:
                 temporary.unlink(missing_ok=True)
+
+    def latest(self, digest: str) -> Marks | None:
+        """Return the marks of a text that the page was answered last, though readings changed."""
+        return self._latest.get(digest)
+
+    def remember_answer(self, digest: str, marks: Marks) -> None:
+        """Keep marks that the page is answered. digest: of the article's text."""
+        self._latest[digest] = marks
+        self._latest.move_to_end(digest)
+        while len(self._latest) > _MOST_IN_MEMORY:
+            self._latest.popitem(last=False)
 
     def sweep(self, config: Config, articles: Sequence[Article]) -> None:
         """Remove the marks of articles that are there no more."""

@@ -12,7 +12,7 @@ from briefing.desk.application import DeskApplication
 from briefing.desk.builds import Builds
 from briefing.desk.library import Library
 from briefing.desk.tokens import Tokens, add_link
-from briefing.desk.worker import Worker
+from briefing.desk.worker import AHEAD, Worker
 from briefing.errors import BriefingError
 from briefing.listening.serving import listening_socket, new_server, stopping_quietly
 
@@ -35,7 +35,7 @@ def run(config_path: Path | None, port: int | None, *, open_browser: bool) -> in
     worker.start()  # before any thread: it is forked, so that both share their memory
     try:
         with _listener(port) as listener:
-            tokens = Tokens(config.shelf_folder, listener.getsockname()[1])
+            tokens = Tokens(config.output_folder, listener.getsockname()[1])
             tokens.open()
             try:
                 desk = DeskApplication(library, worker, builds)
@@ -43,6 +43,8 @@ def run(config_path: Path | None, port: int | None, *, open_browser: bool) -> in
                 server = new_server(
                     app, ws="none", limit_concurrency=_MOST_CONNECTIONS, proxy_headers=False
                 )
+                # the model is loaded while the page opens
+                worker.begin("warm", config, priority=AHEAD)
                 with stopping_quietly(server):
                     address = _address(tokens.port, tokens.token)
                     print(f"The desk is open at {address} (Ctrl-C stops)", flush=True)
@@ -61,7 +63,7 @@ def run(config_path: Path | None, port: int | None, *, open_browser: bool) -> in
 
 def link(config: Config, port: int | None) -> str:
     """Return another address of the desk that runs. Raise BriefingError if none does."""
-    return _address(*add_link(config.shelf_folder, port))
+    return _address(*add_link(config.output_folder, port))
 
 
 def _address(port: int, token: str) -> str:

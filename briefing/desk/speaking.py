@@ -291,13 +291,24 @@ def _marks_of(sentence: Sentence) -> dict[str, Any]:
 
 def _doubt(token: Token) -> str | None:
     """Return what is unsure of a token: "name", "verb", "ending" or "reading"; None for nothing."""
-    if not token.unsure or token.source == "lexicon":
+    if not token.unsure or token.source == "lexicon" or _is_name_of_tables(token):
         return None
     if token.source == "guess":
         return "name"
     if token.source == "rule" and any(part in token.rule for part in _VERB_RULES):
         return "verb"
     return "ending" if "?" in token.unsure_endings else "reading"
+
+
+def _is_name_of_tables(token: Token) -> bool:
+    """Return whether a table has the word and it is a foreign name, such as روسيا.
+
+    The model reads such names otherwise, but that is no doubt: it knows none of them.
+    """
+    from briefing.text.vowels.impossible import is_native
+
+    shows_no_case = token.spoken.endswith(("ا", "ي", "ى", "و"))
+    return token.source == "built_in" and (shows_no_case or not is_native(token.spoken))
 
 
 def _part(sentence: Sentence, first: int, last: int, config: Config) -> Sentence:

@@ -10,6 +10,7 @@ import asyncio
 import heapq
 import itertools
 import threading
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -17,6 +18,7 @@ from typing import Any
 
 from briefing.errors import BriefingError, UsageError, explain
 from briefing.production import processes
+from briefing.production.workers import widen
 
 __all__ = ["AHEAD", "FIRST", "Replaced", "Worker", "WorkerFailed"]
 
@@ -40,22 +42,21 @@ class _Job:
     number: int
     name: str = field(compare=False)
     arguments: tuple[Any, ...] = field(compare=False)
-    result: asyncio.Future[Any] = field(compare=False)
+    result: Future[Any] = field(compare=False)
     alone: bool = field(compare=False, default=False)
 
 
 class Worker:
-    """Passes jobs to the process, from the event loop. Start it before other threads run."""
+    """Passes jobs to the process, one at a time. Start it before other threads run."""
 
     def __init__(self) -> None:
         self._jobs: list[_Job] = []
         self._numbers = itertools.count()
-        self._wake: asyncio.Event | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._change = threading.Condition()
+        self._thread: threading.Thread | None = None
         self._process: Any = None
         self._requests: Connection | None = None
         self._answers: Connection | None = None
-        self._guard = threading.Lock()
         self._is_closed = False
 
     @property
@@ -67,6 +68,7 @@ class Worker:
         """Start the process."""
         requests, self._requests = processes.pipe()
         self._answers, answers = processes.pipe()
+        widen(answers)
         self._process = processes.start(
             _work, (requests, answers), close=(self._requests, self._answers)
         )
@@ -74,10 +76,13 @@ class Worker:
         answers.close()
 
     def stop(self) -> None:
-        """End the process."""
-        self._is_closed = True
-        if self._task is not None:
-            self._task.cancel()
+        """End the process, and fail the jobs that wait."""
+        with self._change:
+            self._is_closed = True
+            waiting, self._jobs = self._jobs, []
+            self._change.notify_all()
+        for job in waiting:
+            job.result.cancel()
         if self._process is not None:
             processes.end([self._process])
         self._close_pipes()
@@ -90,62 +95,67 @@ class Worker:
         alone: it replaces a call of the same name that still waits, which raises Replaced. Raise
         what the method raises, or WorkerFailed.
         """
-        loop = asyncio.get_running_loop()
-        if self._task is None:
-            self._wake = asyncio.Event()
-            self._task = loop.create_task(self._run())
-        if alone:
-            for job in [job for job in self._jobs if job.alone and job.name == name]:
-                self._jobs.remove(job)
-                heapq.heapify(self._jobs)
-                job.result.set_exception(Replaced())
-        result: asyncio.Future[Any] = loop.create_future()
-        heapq.heappush(
-            self._jobs, _Job(priority, next(self._numbers), name, arguments, result, alone)
+        return await asyncio.wrap_future(
+            self.begin(name, *arguments, priority=priority, alone=alone)
         )
-        assert self._wake is not None
-        self._wake.set()
-        return await result
 
-    async def _run(self) -> None:
-        assert self._wake is not None
+    def begin(
+        self, name: str, *arguments: Any, priority: int = FIRST, alone: bool = False
+    ) -> Future[Any]:
+        """Queue a call, see `call`, and return its future result."""
+        result: Future[Any] = Future()
+        replaced: list[_Job] = []
+        with self._change:
+            if self._thread is None:
+                # a daemon: the end of the desk does not wait for a long job
+                self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+                self._thread.start()
+            if alone:
+                replaced = [job for job in self._jobs if job.alone and job.name == name]
+                self._jobs = [job for job in self._jobs if job not in replaced]
+                heapq.heapify(self._jobs)
+            job = _Job(priority, next(self._numbers), name, arguments, result, alone)
+            heapq.heappush(self._jobs, job)
+            self._change.notify_all()
+        for job in replaced:
+            if job.result.set_running_or_notify_cancel():
+                job.result.set_exception(Replaced())
+        return result
+
+    def _run(self) -> None:
         while True:
-            await self._wake.wait()
-            self._wake.clear()
-            while self._jobs:
+            with self._change:
+                self._change.wait_for(lambda: self._jobs or self._is_closed)
+                if self._is_closed:
+                    return
                 job = heapq.heappop(self._jobs)
-                if job.result.done():  # who asked is gone
-                    continue
-                try:
-                    value = await asyncio.to_thread(self._do, job.name, job.arguments)
-                except Exception as error:
-                    if not job.result.done():
-                        job.result.set_exception(error)
-                else:
-                    if not job.result.done():
-                        job.result.set_result(value)
+            if not job.result.set_running_or_notify_cancel():  # who asked is gone
+                continue
+            try:
+                value = self._do(job.name, job.arguments)
+            except Exception as error:
+                job.result.set_exception(error)
+            else:
+                job.result.set_result(value)
 
     def _do(self, name: str, arguments: tuple[Any, ...]) -> Any:
         """Pass a job to the process and wait for its answer."""
-        with self._guard:
-            if self._is_closed:
-                raise WorkerFailed("the desk is closing")
-            if self._process is None or not self._process.is_alive():
-                self._close_pipes()
-                self.start()
-            assert self._requests is not None
-            assert self._answers is not None
-            try:
-                self._requests.send((name, arguments))
-                if not self._answers.poll(_JOB_S):
-                    processes.end([self._process])
-                    raise WorkerFailed("this took too long; try again")
-                kind, value = self._answers.recv()
-            except (EOFError, OSError):
-                self._process.join(1)
-                raise WorkerFailed(
-                    "the process that reads and speaks has ended; try again"
-                ) from None
+        if self._is_closed:
+            raise WorkerFailed("the desk is closing")
+        if self._process is None or not self._process.is_alive():
+            self._close_pipes()
+            self.start()
+        assert self._requests is not None
+        assert self._answers is not None
+        try:
+            self._requests.send((name, arguments))
+            if not self._answers.poll(_JOB_S):
+                processes.end([self._process])
+                raise WorkerFailed("this took too long; try again")
+            kind, value = self._answers.recv()
+        except (EOFError, OSError):
+            self._process.join(1)
+            raise WorkerFailed("the process that reads and speaks has ended; try again") from None
         if kind == "error":
             raise value
         return value

@@ -17,7 +17,7 @@ from typing import Any
 
 from briefing.production import processes
 
-__all__ = ["JOBS_EACH", "Result", "WorkerDied", "Workers"]
+__all__ = ["JOBS_EACH", "Result", "WorkerDied", "Workers", "widen"]
 
 JOBS_EACH = 2
 """A worker has its current job and the next one, so that it never waits for a busy parent."""
@@ -171,7 +171,7 @@ class Workers:
     def _new_worker(self) -> _Worker:
         worker_jobs, jobs = processes.pipe()
         results, answers = processes.pipe()
-        _widen(answers)
+        widen(answers)
         process = processes.start(
             _work,
             (self._function, self._prepare, worker_jobs, answers),
@@ -182,7 +182,7 @@ class Workers:
         return _Worker(process, jobs, results)
 
 
-def _widen(pipe: Connection) -> None:
+def widen(pipe: Connection) -> None:
     """Enlarge a pipe for results, if the system allows it."""
     if sys.platform == "linux":
         import fcntl

@@ -26,3 +26,18 @@ def desk(desk_project: Project) -> Iterator[OpenDesk]:
     """The open desk of that project."""
     with open_desk(desk_project.folder / "config.toml") as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def gate_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Two short articles for a whole module, whose tests add nothing to them."""
+    project = make_project(tmp_path_factory.mktemp("gate") / "project")
+    project.configure(CONFIG)
+    return project
+
+
+@pytest.fixture(scope="module")
+def gate(gate_project: Project) -> Iterator[OpenDesk]:
+    """The open desk of that project."""
+    with open_desk(gate_project.folder / "config.toml") as opened:
+        yield opened

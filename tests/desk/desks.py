@@ -127,7 +127,7 @@ def open_desk(config_path: Path) -> Iterator[OpenDesk]:
     """Serve a desk on a free port of 127.0.0.1. Its worker starts with the first job."""
     library, worker, builds = Library(config_path), Worker(), Builds()
     listener = listening_socket("127.0.0.1", 0)
-    tokens = Tokens(library.desks()[0].config.shelf_folder, listener.getsockname()[1])
+    tokens = Tokens(library.desks()[0].config.output_folder, listener.getsockname()[1])
     tokens.open()
     app = DeskApplication(library, worker, builds).app(tokens.port, tokens.is_token)
     server = new_server(app, ws="none", proxy_headers=False)

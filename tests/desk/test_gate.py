@@ -40,8 +40,8 @@ def tree(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_the_empty_page_needs_no_token_and_tells_nothing(desk: OpenDesk) -> None:
-    answer = desk.get("/", {"X-Desk-Token": None})
+def test_the_empty_page_needs_no_token_and_tells_nothing(gate: OpenDesk) -> None:
+    answer = gate.get("/", {"X-Desk-Token": None})
     assert answer.status == 200
     assert "موجز" not in answer.body.decode()
     assert "seeds" not in answer.body.decode()
@@ -54,21 +54,21 @@ def test_the_empty_page_needs_no_token_and_tells_nothing(desk: OpenDesk) -> None
 @pytest.mark.parametrize(
     "host", ["evil.example", "evil.example:{port}", "127.0.0.1", "[::1]:{port}"]
 )
-def test_a_foreign_host_is_refused_though_it_has_the_token(desk: OpenDesk, host: str) -> None:
-    headers: dict[str, str | None] = {"Host": host.format(port=desk.port)}
-    assert [desk.get(path, headers).status for path in ("/", *GETS)] == [403] * 5
+def test_a_foreign_host_is_refused_though_it_has_the_token(gate: OpenDesk, host: str) -> None:
+    headers: dict[str, str | None] = {"Host": host.format(port=gate.port)}
+    assert [gate.get(path, headers).status for path in ("/", *GETS)] == [403] * 5
 
 
-def test_localhost_is_this_machine_too(desk: OpenDesk) -> None:
-    assert desk.get("/api/build", {"Host": f"localhost:{desk.port}"}).status == 200
+def test_localhost_is_this_machine_too(gate: OpenDesk) -> None:
+    assert gate.get("/api/build", {"Host": f"localhost:{gate.port}"}).status == 200
 
 
-def test_two_hosts_are_refused(desk: OpenDesk) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", desk.port, timeout=60)
+def test_two_hosts_are_refused(gate: OpenDesk) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", gate.port, timeout=60)
     connection.putrequest("GET", "/api/desk", skip_host=True)
-    for host in (f"127.0.0.1:{desk.port}", "evil.example"):
+    for host in (f"127.0.0.1:{gate.port}", "evil.example"):
         connection.putheader("Host", host)
-    connection.putheader("X-Desk-Token", desk.token)
+    connection.putheader("X-Desk-Token", gate.token)
     connection.endheaders()
     assert connection.getresponse().status in (400, 403)
     connection.close()
@@ -76,38 +76,38 @@ def test_two_hosts_are_refused(desk: OpenDesk) -> None:
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1", None])
 def test_a_post_of_a_foreign_origin_is_refused(
-    desk: OpenDesk, desk_project: Project, origin: str | None
+    gate: OpenDesk, gate_project: Project, origin: str | None
 ) -> None:
-    before = tree(desk_project.folder)
+    before = tree(gate_project.folder)
     for name in POSTS:
         body = json.dumps({"briefing": 0, "name": "a.txt", "text": "نص"}).encode()
-        assert desk.request("POST", f"/api/{name}", body, {"Origin": origin}).status == 403
-    assert tree(desk_project.folder) == before
+        assert gate.request("POST", f"/api/{name}", body, {"Origin": origin}).status == 403
+    assert tree(gate_project.folder) == before
 
 
-def test_a_foreign_page_cannot_read(desk: OpenDesk) -> None:
+def test_a_foreign_page_cannot_read(gate: OpenDesk) -> None:
     for headers in ({"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
-        assert desk.get("/api/desk", dict(headers)).status == 403
-    answer = desk.get("/api/desk")
+        assert gate.get("/api/desk", dict(headers)).status == 403
+    answer = gate.get("/api/desk")
     assert answer.status == 200
     assert "access-control-allow-origin" not in answer.headers
     assert answer.headers["cross-origin-resource-policy"] == "same-origin"
 
 
 @pytest.mark.parametrize("token", [None, "", "0" * 64, "ا" * 3])
-def test_nothing_is_answered_without_the_token(desk: OpenDesk, token: str | None) -> None:
+def test_nothing_is_answered_without_the_token(gate: OpenDesk, token: str | None) -> None:
     sent = {"X-Desk-Token": token.encode().decode("latin-1") if token else token}
     for path in (*GETS, "/favicon.ico", "/api/nothing"):
-        answer = desk.get(path, dict(sent))
+        answer = gate.get(path, dict(sent))
         assert answer.status == 401
         assert set(answer.json) == {"error"}
     for name in POSTS:
-        assert desk.request("POST", f"/api/{name}", b"{}", dict(sent)).status == 401
+        assert gate.request("POST", f"/api/{name}", b"{}", dict(sent)).status == 401
 
 
-def test_a_token_in_the_address_or_in_a_cookie_is_none(desk: OpenDesk) -> None:
-    headers: dict[str, str | None] = {"X-Desk-Token": None, "Cookie": f"token={desk.token}"}
-    assert desk.get(f"/api/desk?token={desk.token}", headers).status == 401
+def test_a_token_in_the_address_or_in_a_cookie_is_none(gate: OpenDesk) -> None:
+    headers: dict[str, str | None] = {"X-Desk-Token": None, "Cookie": f"token={gate.token}"}
+    assert gate.get(f"/api/desk?token={gate.token}", headers).status == 401
 
 
 def test_a_token_of_an_earlier_run_is_none(desk_project: Project) -> None:
@@ -120,34 +120,34 @@ def test_a_token_of_an_earlier_run_is_none(desk_project: Project) -> None:
             assert second.get("/api/build", {"X-Desk-Token": token}).status == 401
 
 
-def test_the_disk_has_no_token(desk: OpenDesk, desk_project: Project) -> None:
-    shared = link(load(desk_project.folder / "config.toml")[0], desk.port)
+def test_the_disk_has_no_token(gate: OpenDesk, gate_project: Project) -> None:
+    shared = link(load(gate_project.folder / "config.toml")[0], gate.port)
     token = shared.partition("#token=")[2]
     assert len(token) == 64
-    files = b"".join(path.read_bytes() for path in desk_project.audio.rglob("*") if path.is_file())
-    assert desk.token.encode() not in files
+    files = b"".join(path.read_bytes() for path in gate_project.audio.rglob("*") if path.is_file())
+    assert gate.token.encode() not in files
     assert token.encode() not in files
 
 
-def test_another_server_of_this_machine_gets_nothing(desk: OpenDesk) -> None:
+def test_another_server_of_this_machine_gets_nothing(gate: OpenDesk) -> None:
     """What a browser would send to another port of this host: cookies. There are none to send."""
-    answers = [desk.get("/"), desk.get("/api/desk"), desk.post("/api/undo", undo="x")]
+    answers = [gate.get("/"), gate.get("/api/desk"), gate.post("/api/undo", undo="x")]
     assert all("set-cookie" not in answer.headers for answer in answers)
     assert all(answer.headers["cache-control"] == "no-store" for answer in answers)
     assert all(answer.headers["referrer-policy"] == "no-referrer" for answer in answers)
 
 
 @pytest.mark.parametrize("name", POSTS)
-def test_no_get_writes(desk: OpenDesk, desk_project: Project, name: str) -> None:
-    before = tree(desk_project.folder)
+def test_no_get_writes(gate: OpenDesk, gate_project: Project, name: str) -> None:
+    before = tree(gate_project.folder)
     query = "?briefing=0&name=a.txt&text=x&out=true"
-    answer = desk.get(f"/api/{name}{query}")
+    answer = gate.get(f"/api/{name}{query}")
     if name == "build":
         assert answer.json["state"] == "idle"
     else:
         assert answer.status == 404
-    assert tree(desk_project.folder) == before
-    assert not (desk_project.audio / "briefing.mp3").exists()
+    assert tree(gate_project.folder) == before
+    assert not (gate_project.audio / "briefing.mp3").exists()
 
 
 @pytest.mark.parametrize(
@@ -160,17 +160,17 @@ def test_no_get_writes(desk: OpenDesk, desk_project: Project, name: str) -> None
         None,
     ],
 )
-def test_a_form_is_refused(desk: OpenDesk, desk_project: Project, kind: str | None) -> None:
-    before = tree(desk_project.folder)
+def test_a_form_is_refused(gate: OpenDesk, gate_project: Project, kind: str | None) -> None:
+    before = tree(gate_project.folder)
     body = json.dumps({"briefing": 0, "name": "form.txt", "text": "نص المقال."}).encode()
-    answer = desk.request("POST", "/api/articles", body, {"Content-Type": kind})
+    answer = gate.request("POST", "/api/articles", body, {"Content-Type": kind})
     assert answer.status == 400
-    assert tree(desk_project.folder) == before
+    assert tree(gate_project.folder) == before
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
-def test_other_methods_do_nothing(desk: OpenDesk, method: str) -> None:
-    answer = desk.request(method, "/api/articles", b"", {"Origin": desk.origin})
+def test_other_methods_do_nothing(gate: OpenDesk, method: str) -> None:
+    answer = gate.request(method, "/api/articles", b"", {"Origin": gate.origin})
     assert answer.status == 404
 
 
@@ -188,32 +188,32 @@ def test_other_methods_do_nothing(desk: OpenDesk, method: str) -> None:
         "/../config.toml",
     ],
 )
-def test_an_index_is_no_path(desk: OpenDesk, path: str) -> None:
-    answer = desk.get(path)
+def test_an_index_is_no_path(gate: OpenDesk, path: str) -> None:
+    answer = gate.get(path)
     assert answer.status == 404
     assert "root:" not in answer.body.decode()
 
 
 @pytest.mark.parametrize("place", ["../config.toml", -1, 1.5, True, None, [0], 10**9])
-def test_an_index_in_a_body_is_a_small_number(desk: OpenDesk, place: object) -> None:
-    article = {**desk.article(), "article": place, "out": True}
-    assert desk.post("/api/leave_out", **article).status == 400
+def test_an_index_in_a_body_is_a_small_number(gate: OpenDesk, place: object) -> None:
+    article = {**gate.article(), "article": place, "out": True}
+    assert gate.post("/api/leave_out", **article).status == 400
 
 
-def test_a_text_of_ten_megabytes_is_refused_before_it_is_read(desk: OpenDesk) -> None:
+def test_a_text_of_ten_megabytes_is_refused_before_it_is_read(gate: OpenDesk) -> None:
     large = b'{"undo": "' + b"a" * 10_000_000 + b'"}'
     with suppress(ConnectionError):  # the answer may come, and the end, before all was sent
-        assert desk.request("POST", "/api/undo", large).status == 413
-    assert desk.get("/api/build").status == 200
+        assert gate.request("POST", "/api/undo", large).status == 413
+    assert gate.get("/api/build").status == 200
 
 
-def test_a_length_that_lies_does_not_help(desk: OpenDesk) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", desk.port, timeout=60)
+def test_a_length_that_lies_does_not_help(gate: OpenDesk) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", gate.port, timeout=60)
     connection.putrequest("POST", "/api/undo", skip_host=True)
     for name, value in (
-        ("Host", f"127.0.0.1:{desk.port}"),
-        ("Origin", desk.origin),
-        ("X-Desk-Token", desk.token),
+        ("Host", f"127.0.0.1:{gate.port}"),
+        ("Origin", gate.origin),
+        ("X-Desk-Token", gate.token),
         ("Content-Type", "application/json"),
         ("Transfer-Encoding", "chunked"),
     ):
@@ -226,18 +226,18 @@ def test_a_length_that_lies_does_not_help(desk: OpenDesk) -> None:
         connection.send(b"0\r\n\r\n")
         assert connection.getresponse().status == 413
     connection.close()
-    assert desk.get("/api/build").status == 200
+    assert gate.get("/api/build").status == 200
 
 
-def test_a_text_to_speak_has_at_most_500_characters(desk: OpenDesk) -> None:
+def test_a_text_to_speak_has_at_most_500_characters(gate: OpenDesk) -> None:
     spot = {"paragraph": 0, "sentence": 0, "from_token": 0, "to_token": 0, "agreed": True}
     reading = {"token": 0, "reading": "ا" * 501}
-    assert desk.post("/api/sound", **desk.article(), **spot, reading=reading).status == 400
+    assert gate.post("/api/sound", **gate.article(), **spot, reading=reading).status == 400
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"[" * 30_000, b'{"a":NaN', b"\xff\xfe"])
-def test_what_is_no_json_object_is_refused(desk: OpenDesk, body: bytes) -> None:
-    assert desk.request("POST", "/api/leave_out", body).status == 400
+def test_what_is_no_json_object_is_refused(gate: OpenDesk, body: bytes) -> None:
+    assert gate.request("POST", "/api/leave_out", body).status == 400
 
 
 def bomb() -> bytes:
@@ -312,9 +312,9 @@ def test_markup_in_an_article_stays_text(desk: OpenDesk, desk_project: Project) 
     assert "alert(1)" not in page
 
 
-def test_every_answer_has_the_safe_headers(desk: OpenDesk) -> None:
-    answers = [desk.get("/"), desk.get("/api/desk"), desk.get("/nothing"), desk.post("/api/undo")]
-    answers.append(desk.get("/api/desk", {"X-Desk-Token": None}))
+def test_every_answer_has_the_safe_headers(gate: OpenDesk) -> None:
+    answers = [gate.get("/"), gate.get("/api/desk"), gate.get("/nothing"), gate.post("/api/undo")]
+    answers.append(gate.get("/api/desk", {"X-Desk-Token": None}))
     for answer in answers:
         assert answer.headers["x-frame-options"] == "DENY"
         assert answer.headers["cross-origin-opener-policy"] == "same-origin"
