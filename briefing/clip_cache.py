@@ -28,7 +28,16 @@ import xxhash
 from briefing.errors import ShelfError
 from briefing.user_folders import cache_home
 
-__all__ = ["FolderStore", "Store", "Usage", "cache_folder", "key_of"]
+__all__ = [
+    "FolderStore",
+    "MemoryStore",
+    "Store",
+    "Usage",
+    "cache_folder",
+    "entry_of",
+    "key_of",
+    "value_of",
+]
 
 _LAYOUT = "v3"
 _MAGIC = b"BRFC"
@@ -76,6 +85,21 @@ class Store(Protocol):
 
     def put(self, key: str, value: bytes) -> None:
         """Store the bytes under the key. Storing the same key again changes nothing."""
+
+
+class MemoryStore:
+    """A `Store` that lasts as long as the process."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, bytes] = {}
+
+    def get(self, key: str) -> bytes | None:
+        """Return the bytes stored under the key, or None."""
+        return self.values.get(key)
+
+    def put(self, key: str, value: bytes) -> None:
+        """Store the bytes."""
+        self.values[key] = value
 
 
 class FolderStore:
@@ -223,6 +247,17 @@ class FolderStore:
                 elif now - facts.st_mtime > _LEFTOVER_AFTER_S:
                     with suppress(OSError):
                         Path(entry.path).unlink()
+
+
+def entry_of(key: str, value: bytes | memoryview) -> bytes:
+    """Return an entry as it is stored: a head with the checksum of key and value, and the value."""
+    return _head(key, value) + value
+
+
+def value_of(key: str, entry: bytes | memoryview) -> memoryview | None:
+    """Return the value of an entry, None if it is damaged or another key's."""
+    value = memoryview(entry)[_HEAD_BYTES:]
+    return value if bytes(entry[:_HEAD_BYTES]) == _head(key, value) else None
 
 
 def _head(key: str, value: bytes | memoryview) -> bytes:

@@ -33,8 +33,10 @@ from briefing.speech.voices import settings_of, voices_of
 if TYPE_CHECKING:
     from briefing.mastering.clip import Clip, Mastering
     from briefing.mastering.sounds import SoundSource
+    from briefing.orders.shared_supply import Carrier
+    from briefing.orders.supply import Supply
     from briefing.production.clips import ClipOrder, Pool, Production
-    from briefing.production.planning import Piece, Planner
+    from briefing.production.planning import Piece
     from briefing.publish.edition_writer import EditionWriter
     from briefing.shelf.sidecar import BuildFacts
     from briefing.speech.voice import Voice
@@ -112,6 +114,10 @@ class Briefing:
     duration_s: float = 0.0
     clips_spoken: int = 0
     clips_reused: int = 0
+    clips_elsewhere: int = 0
+    """Those of the spoken ones that workers of a cluster spoke."""
+    workers: int = 0
+    """How many of these there were."""
     seconds: float = 0.0
     notice: str = ""
     """Why there is no new edition, if the sources have no news."""
@@ -378,6 +384,7 @@ def _warn_of_later_editions(shelf: Shelf, config: Config, report: Report) -> Non
 
 def _publish(attempt: _Attempt, shelf: Shelf) -> Briefing:
     """Speak every article with one voice, and publish the complete edition."""
+    from briefing.cluster.carrier import carrier_of
     from briefing.mastering.presets import mastering_of
     from briefing.mastering.sounds import load_sounds
     from briefing.production.clips import Production
@@ -389,8 +396,11 @@ def _publish(attempt: _Attempt, shelf: Shelf) -> Briefing:
     if voice.online:
         attempt.report.warn(f"{voice.name}: the text is sent over the network to be spoken")
     mastering = mastering_of(config, voice)
+    carrier = None if attempt.request.force else carrier_of(config, voice, attempt.report.warn)
+    supply = _supply(attempt, mastering, carrier)
     with (
         shelf.edition(config.output.name, _audio_name(config)) as staged,
+        supply,
         Production(
             voice,
             settings_of(config, voice.name),
@@ -403,23 +413,19 @@ def _publish(attempt: _Attempt, shelf: Shelf) -> Briefing:
         ThreadPoolExecutor(1, thread_name_prefix="background") as background,
         ExitStack() as files,
     ):
-        production.start()
+        if carrier is None:
+            production.start()
         cleanup = background.submit(staged.remove_old_editions)
-        planner, clips = _planner(attempt), _ClipCounts()
+        clips = _ClipCounts()
         lineup = attempt.choice.selection.lineup
         if config.edition.max_minutes:
-            lineup = _cut(attempt, production, planner, mastering, sounds, clips)
+            lineup = _cut(attempt, production, supply, mastering, sounds, clips)
+        missed = attempt.choice.selection.missed
+        day = attempt.request.edition_date
         writer = files.enter_context(
-            EditionWriter(
-                staged.folder,
-                config,
-                lineup,
-                attempt.request.edition_date,
-                mastering,
-                attempt.choice.selection.missed,
-            )
+            EditionWriter(staged.folder, config, lineup, day, mastering, missed)
         )
-        _produce(attempt, lineup, planner, production, mastering, sounds, writer, clips)
+        _produce(attempt, lineup, supply, production, mastering, sounds, writer, clips)
         attempt.report.phase("writing")
         seconds = round(time.monotonic() - started, 3)
         # all clips have been read, so the cache can be trimmed while the sound is written
@@ -433,6 +439,7 @@ def _publish(attempt: _Attempt, shelf: Shelf) -> Briefing:
         cleanup.result()
         trimming.result()
         publication.publish(staged, config, edition.text)
+        supply.finish()
     _report_left_out(lineup, config, attempt.report)
     _warn_after(attempt, shelf)
     return _report_of(attempt, edition.facts.duration_s, clips, seconds)
@@ -462,6 +469,8 @@ def _report_of(
         duration_s=duration_s,
         clips_spoken=clips.spoken,
         clips_reused=clips.reused,
+        clips_elsewhere=clips.elsewhere,
+        workers=clips.workers,
         seconds=seconds,
     )
 
@@ -472,12 +481,16 @@ class _ClipCounts:
 
     spoken: int = 0
     reused: int = 0
+    elsewhere: int = 0
+    """Those of the spoken ones that workers of a cluster spoke."""
+    workers: int = 0
+    """How many of these there were."""
 
 
 def _produce(
     attempt: _Attempt,
     lineup: Lineup,
-    planner: Planner,
+    supply: Supply,
     production: Production,
     mastering: Mastering,
     sounds: Mapping[str, SoundSource],
@@ -491,15 +504,20 @@ def _produce(
     """
     from briefing.mastering.sounds import SoundJob
 
-    rate = 0
+    rate = article = 0
     counts.reused -= counts.spoken
-    waiting: deque[Piece] = deque()
-    for produced in production.clips(_orders(attempt, lineup, planner, mastering, waiting)):
-        piece = waiting.popleft()
+    waiting: deque[tuple[int, str, Piece]] = deque()
+    for produced in production.clips(_orders(attempt, lineup, supply, mastering, waiting)):
+        place, key, piece = waiting.popleft()
+        if place != article:
+            supply.keep(article)
+            article = place
         if produced.clip is not None:
             rate = produced.clip.sample_rate_hz
-            counts.spoken += not produced.reused
-            counts.reused += produced.reused
+            elsewhere = produced.reused and supply.was_spoken(key)
+            counts.elsewhere += elsewhere
+            counts.spoken += elsewhere or not produced.reused
+            counts.reused += produced.reused and not elsewhere
             if writer.is_silent:
                 for sound in sounds.values():
                     production.begin_sound(SoundJob(sound, rate, mastering))
@@ -509,9 +527,11 @@ def _produce(
         attempt.report.advance()
     if writer.is_silent:
         raise SourceError("nothing in the sources can be spoken")
+    supply.keep(article)
     if closing := sounds.get("closing"):
         writer.add_sound(closing.kind, production.sound(SoundJob(closing, rate, mastering)))
     counts.reused = max(0, counts.reused)
+    counts.workers = supply.workers
 
 
 def _describe(attempt: _Attempt, shelf: Shelf, clips: _ClipCounts, seconds: float) -> BuildFacts:
@@ -564,7 +584,7 @@ def _text_of_lexicon(config: Config) -> str:
 def _cut(
     attempt: _Attempt,
     production: Production,
-    planner: Planner,
+    supply: Supply,
     mastering: Mastering,
     sounds: Mapping[str, SoundSource],
     counts: _ClipCounts,
@@ -574,6 +594,7 @@ def _cut(
     counts: clips that are spoken to find out are added to it.
     """
     from briefing.mastering.sounds import SoundJob
+    from briefing.orders.order import groups_of
     from briefing.production.clips import ClipOrder, clip_key
     from briefing.production.time_limit import TimeLimit
 
@@ -594,10 +615,14 @@ def _cut(
         return production.sound(SoundJob(sounds[kind], rate, mastering)).samples / rate
 
     attempt.report.phase("speaking")
-    limit = TimeLimit(
-        attempt.config, planner, attempt.request.edition_date, attempt.voice.name, speak, sound_s
+    config, day, lineup = (
+        attempt.config,
+        attempt.request.edition_date,
+        attempt.choice.selection.lineup,
     )
-    return limit.cut(attempt.choice.selection.lineup)
+    supply.begin(groups_of(config, lineup, day), ahead=False)
+    limit = TimeLimit(config, supply.planner, day, attempt.voice.name, speak, supply.bring, sound_s)
+    return limit.cut(lineup)
 
 
 def _remember(attempt: _Attempt, lineup: Lineup, folder: Path) -> None:
@@ -622,8 +647,10 @@ def _report_left_out(lineup: Lineup, config: Config, report: Report) -> None:
     )
 
 
-def _planner(attempt: _Attempt) -> Planner:
-    from briefing.production.planning import Planner
+def _supply(attempt: _Attempt, mastering: Mastering, carrier: Carrier | None) -> Supply:
+    """Return where the build's scripts and clips come from."""
+    from briefing.cluster.identity import identity_here
+    from briefing.orders.choice import choose_supply
     from briefing.text.script_writer import script_writer
 
     def vowelling(finished: int, sentences: int) -> None:
@@ -631,20 +658,30 @@ def _planner(attempt: _Attempt) -> Planner:
         attempt.report.phase(f"vowelling{count}")
 
     writer = script_writer(attempt.config, attempt.store, progress=vowelling)
-    return Planner(writer, attempt.voice, attempt.store)
+    return choose_supply(
+        attempt.config,
+        writer,
+        attempt.voice,
+        attempt.store,
+        mastering,
+        attempt.report.warn,
+        carrier,
+        identity_here().digest if carrier is not None else "",
+    )
 
 
 def _orders(
     attempt: _Attempt,
     lineup: Lineup,
-    planner: Planner,
+    supply: Supply,
     mastering: Mastering,
-    waiting: deque[Piece],
+    waiting: deque[tuple[int, str, Piece]],
 ) -> Iterator[ClipOrder]:
     """Write the script of one paragraph after another, and yield the orders of its clips.
 
-    Each piece is appended to `waiting` together with its order.
+    Each piece is appended to `waiting` together with its article's place and its key.
     """
+    from briefing.orders.order import groups_of
     from briefing.production.clips import ClipOrder, clip_key
 
     config, day = attempt.config, attempt.request.edition_date
@@ -654,14 +691,23 @@ def _orders(
     attempt.report.begin(total)
     paragraphs = iter(expected)
     begins = True
-    for piece in rundown.pieces_of(config, lineup, planner, day):
+    article = 0
+
+    def before(place: int) -> None:
+        nonlocal article
+        article = place
+        supply.bring(place)
+
+    supply.begin(groups_of(config, lineup, day))
+    for piece in rundown.pieces_of(config, lineup, supply.planner, day, before):
         if begins:
             total += piece.of - next(paragraphs)
             attempt.report.expect(total)
         begins = piece.last
         attempt.report.phase("speaking")
-        waiting.append(piece)
-        yield ClipOrder(clip_key(piece.notations, attempt.voice, mastering), piece.notations)
+        key = clip_key(piece.notations, attempt.voice, mastering)
+        waiting.append((article, key, piece))
+        yield ClipOrder(key, piece.notations)
 
 
 def _audio_name(config: Config) -> str:

@@ -16,6 +16,7 @@ from enum import Enum
 from pathlib import Path
 
 from briefing.config import Config, place
+from briefing.config.cluster_addresses import check_address
 from briefing.config.target_addresses import check_target
 from briefing.errors import BriefingError, ConfigError, Findings, ShelfError, UsageError
 from briefing.shelf.lock import STATE_FOLDER
@@ -105,6 +106,17 @@ def _target_is_possible(config: Config) -> Iterator[str]:
         except UsageError as error:
             where = place(config, "publish", "target")
             raise ConfigError(f"{where}: publish.target: {error}") from error
+    yield from ()
+
+
+def _cluster_is_possible(config: Config) -> Iterator[str]:
+    """Refuse an address of a cluster that cannot be one, is not safe, or lacks the shared store."""
+    if config.cluster.address:
+        try:
+            check_address(config.cluster.address, config.cache.shared, offline=config.offline)
+        except UsageError as error:
+            where = place(config, "cluster", "address")
+            raise ConfigError(f"{where}: cluster.address: {error}") from error
     yield from ()
 
 
@@ -242,6 +254,7 @@ def _timetable_can_be_read(config: Config) -> Iterator[str]:
 PRECONDITIONS = (
     Precondition(_shelf_is_apart_from_sources, When.LOCKING),
     Precondition(_target_is_possible, When.LOCKING),
+    Precondition(_cluster_is_possible, When.LOCKING),
     Precondition(_book_can_hold_the_sound, When.LOCKING),
     Precondition(_shelf_can_be_written, When.LOCKING),
     Precondition(_no_foreign_file_is_in_the_way, When.SPEAKING),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
+
 from tests.conftest import Project
 
 QUICK = """opening.line = ""
@@ -23,6 +25,7 @@ def built_in(project: Project, zone: str, *arguments: str) -> str:
     return re.findall("<pubDate>(.*?)</pubDate>", feed)[-1]
 
 
+@pytest.mark.slow
 def test_a_rebuild_elsewhere_gives_the_same_feed(project: Project) -> None:
     project.configure(QUICK)
     assert built_in(project, "America/New_York") == "Tue, 24 Nov 2026 05:15:00 -0500"

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing.clip_cache import FolderStore
+from briefing.commands.cluster import check_cluster
 from briefing.commands.gathering import check_feeds, feed_lines, offline_notice
+from briefing.commands.shared_store import check_shared_stores
 from briefing.errors import (
     EXIT_DONE,
     EXIT_FAILED,
@@ -58,8 +60,10 @@ def check(configs: Sequence[Config], line: Line, complain: Line) -> int:
         codes.add(code)
         read.append((config, articles))
     if EXIT_USAGE not in codes:
+        codes.add(check_cluster(configs, line))
         for remark in _lexicon_remarks(read):
             complain(remark)
+        check_shared_stores(configs, line, complain)
     return next(code for code in _WORST_FIRST if code in codes)
 
 

@@ -190,9 +190,12 @@ class BriefingReport:
             self.say(briefing.notice or f"{briefing.audio}: up to date, nothing to do")
             return
         minutes, seconds = divmod(round(briefing.duration_s), 60)
+        workers = "1 worker" if briefing.workers == 1 else f"{briefing.workers} workers"
+        elsewhere = f" ({briefing.clips_elsewhere} by {workers})" if briefing.workers else ""
         self.say(
             f"{minutes}:{seconds:02} minutes by {briefing.voice} in {briefing.seconds:.1f} s;"
-            f" clips spoken: {briefing.clips_spoken}, from the cache: {briefing.clips_reused}"
+            f" clips spoken: {briefing.clips_spoken}{elsewhere},"
+            f" from the cache: {briefing.clips_reused}"
         )
         if not self._terminal.quiet:
             self._terminal.show_result(str(briefing.audio))

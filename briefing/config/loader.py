@@ -16,7 +16,7 @@ from briefing.config.private_folders import private_folder
 from briefing.config.settings import Config
 from briefing.config.values import checked_table
 from briefing.config.voice_settings import VOICE_TABLES
-from briefing.errors import ConfigError
+from briefing.errors import ConfigError, UsageError
 
 __all__ = ["CONFIG_NAME", "load", "place", "settings_of_voice"]
 
@@ -153,6 +153,7 @@ def _config(table: Mapping[str, Any], places: Places, *, base: Path, path: Path 
     _check_opening(config.opening.line, places)
     _check_bitrate(config.sound.bitrate_kbps, places)
     _check_feed_file(config.feed.file, places)
+    _check_cache(config, places)
     config = dataclasses.replace(config, voices=voices, base=base.absolute(), path=path)
     if not config.feed.private:
         return config
@@ -201,6 +202,36 @@ def _check_feed_file(file: str, places: Places) -> None:
         raise ConfigError(
             f"{places('feed', 'file')}: feed.file = {file!r} must be a file name that"
             " ends in .xml; it stands on the shelf"
+        )
+
+
+def _check_cache(config: Config, places: Places) -> None:
+    """See that addresses and folders stand where each belongs."""
+    cache = config.cache
+    if scheme := re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", cache.folder):
+        address = (
+            cache.folder if scheme[0].lower() in ("s3://", "file://") else "s3://bucket/prefix"
+        )
+        address = address if "@" not in address else "s3://bucket/prefix"
+        raise ConfigError(
+            f"{places('cache', 'folder')}: cache.folder is a folder of this machine, no address;"
+            f' write cache.shared = "{address}", and leave cache.folder out'
+        )
+    if not cache.shared:
+        return
+    from briefing.buckets import check_bucket
+
+    where = f"{places('cache', 'shared')}: cache.shared"
+    if not cache.shared.startswith(("s3://", "file://")):
+        raise ConfigError(f"{where}: write s3://bucket/prefix or file:///folder")
+    try:
+        bucket, _ = check_bucket(cache.shared)
+    except UsageError as error:
+        raise ConfigError(f"{where}: {error}") from None
+    if bucket and config.offline:
+        raise ConfigError(
+            f"{where}: offline = true opens no connection to s3://…; write file:///folder, or set"
+            " offline = false"
         )
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "DEFAULT",
     "FORMATS",
     "Cache",
+    "Cluster",
     "Config",
     "Edition",
     "Feed",
@@ -243,7 +244,26 @@ class Cache:
     """[cache]: the clips already spoken."""
 
     folder: str = setting("", "default: $XDG_CACHE_HOME/briefing, ~/.cache/briefing", is_path=True)
+    shared: str = setting(
+        "",
+        "s3://bucket/prefix or file:///folder: clips shared by several machines, behind the folder",
+        may_be_secret=True,
+    )
     max_mb: float = setting(2000.0, "the least recently used clips go beyond this", at_least=1)
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """[cluster]: other machines that speak, by Dask."""
+
+    address: str = setting(
+        "",
+        "of its scheduler, tls://host:port, or tcp:// on this machine; default: no cluster",
+        may_be_secret=True,
+    )
+    wait_s: float = setting(
+        60.0, "how long without a worker that matches, until clips are spoken here", at_least=0
+    )
 
 
 @dataclass(frozen=True)
@@ -345,6 +365,7 @@ class Config:
     output: Output = field(default_factory=Output)
     schedule: Schedule = field(default_factory=Schedule)
     cache: Cache = field(default_factory=Cache)
+    cluster: Cluster = field(default_factory=Cluster)
     models: Models = field(default_factory=Models)
     listen: Listen = field(default_factory=Listen)
     page: Page = field(default_factory=Page)

@@ -64,6 +64,9 @@ CONTENT_TYPES = {
     ".ogg": "audio/ogg",
     ".png": "image/png",
     ".jpg": "image/jpeg",
+    ".webmanifest": "application/manifest+json",
+    ".js": "text/javascript; charset=utf-8",
+    ".woff2": "font/woff2",
 }
 """The type of each ending that is served; the first that fits decides. Files with other endings are
 not found."""

@@ -34,8 +34,10 @@ __all__ = [
     "Production",
     "clip_key",
     "cores",
+    "load_libraries",
     "load_numpy",
     "make_workers",
+    "speak_and_master",
 ]
 
 _AHEAD_PER_WORKER = 4
@@ -179,7 +181,7 @@ class Production:
     def sound(self, job: SoundJob) -> Clip:
         """Return the clip of a sound that is no speech, from the cache or from a worker."""
         future = self._sounds.pop(job.key, None)
-        if future is None and (clip := self._from_store(job.key)) is not None:
+        if future is None and (clip := self._from_store(job.key, 0)) is not None:
             return clip
         if future is not None:
             packed = future.result()
@@ -209,7 +211,7 @@ class Production:
             return Produced(None, reused=True)
         is_first = True  # of the orders with this key
         if future is None:
-            if clip := self._from_store(order.key):
+            if clip := self._from_store(order.key, len(order.notations)):
                 return Produced(clip, reused=True)
             future = self._submit(order)  # the entry is damaged, or was removed in the meantime
         else:
@@ -225,12 +227,14 @@ class Production:
             self._store.put(order.key, packed)
         return Produced(Clip.from_bytes(packed), reused=not is_first)
 
-    def _from_store(self, key: str) -> Clip | None:
+    def _from_store(self, key: str, sentences: int) -> Clip | None:
+        """Return a clip of so many sentences from the cache, or None."""
         packed = self._store.view(key)
         if packed is None:
             return None
         with suppress(ValueError):
-            return Clip.from_bytes(packed)
+            clip = Clip.from_bytes(packed)
+            return clip if len(clip.sentences) == sentences else None
         return None
 
     def _submit(self, order: ClipOrder) -> _Future:
@@ -238,7 +242,7 @@ class Production:
             if self._threads is None:
                 self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="voice")
             return self._threads.submit(
-                _speak_and_master, self._voice, order.notations, self._mastering
+                speak_and_master, self._voice, order.notations, self._mastering
             )
         job = _Job(
             self._voice.name, self._settings, self._store.folder, order.notations, self._mastering
@@ -253,7 +257,7 @@ class Production:
 
 def make_workers(count: int, jobs_each: int = JOBS_EACH) -> Workers:
     """Return so many processes that make clips, not started yet."""
-    return Workers(_do, _load_libraries, count, jobs_each)
+    return Workers(_do, load_libraries, count, jobs_each)
 
 
 def cores() -> int:
@@ -275,7 +279,7 @@ def load_numpy() -> None:
         _ = np
 
 
-def _load_libraries() -> None:
+def load_libraries() -> None:
     """Import the libraries that make a clip. Raises VoiceError."""
     try:
         import av.filter
@@ -321,10 +325,11 @@ def _do(job: _Job | SoundJob) -> bytes:
     if isinstance(job, SoundJob):
         return make(job).to_bytes()
     voice = _voice_in_worker(job.voice, tuple(job.settings.items()), job.store)
-    return _speak_and_master(voice, job.notations, job.mastering)
+    return speak_and_master(voice, job.notations, job.mastering)
 
 
-def _speak_and_master(voice: Voice, notations: Sequence[str], mastering: Mastering) -> bytes:
+def speak_and_master(voice: Voice, notations: Sequence[str], mastering: Mastering) -> bytes:
+    """Return the clip of some notations, packed. Raise VoiceError if the voice fails."""
     try:
         speeches = list(voice.speak(notations))
         if len(speeches) != len(notations) or not all(speech.samples for speech in speeches):

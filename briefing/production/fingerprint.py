@@ -25,6 +25,7 @@ __all__ = ["fingerprint"]
 _WITHOUT_EFFECT = {
     "schedule",
     "cache",
+    "cluster",
     "listen",
     "models",
     "workers",

@@ -20,7 +20,16 @@ from briefing.versions import files_digest
 if TYPE_CHECKING:
     from briefing.text.script_writer import ArticleNames, Names, ScriptWriter
 
-__all__ = ["LONGEST_CLIP", "Part", "Piece", "Plan", "Planner", "pieces"]
+__all__ = [
+    "LONGEST_CLIP",
+    "Part",
+    "Piece",
+    "Plan",
+    "Planner",
+    "notations_of",
+    "pieces",
+    "unpack_plan",
+]
 
 LONGEST_CLIP = 1500
 """Characters spoken in one clip, about two and a half minutes. A longer paragraph is divided into
@@ -64,7 +73,12 @@ class Piece:
     @property
     def notations(self) -> tuple[str, ...]:
         """The inputs of the voice, one for each part that is spoken."""
-        return tuple(part.notation for part in self.parts if part.notation)
+        return notations_of(self.parts)
+
+
+def notations_of(parts: Sequence[Part]) -> tuple[str, ...]:
+    """Return the inputs of the voice for the parts of a clip, without those that say nothing."""
+    return tuple(part.notation for part in parts if part.notation)
 
 
 class Planner:
@@ -83,14 +97,18 @@ class Planner:
         """Plan a paragraph. names: the names of its article that occur in it."""
         if self._store is None:
             return self._new(text, names)
-        key = key_of("plan", [self._base, self._writer.key(text, names)])
+        key = self.key(text, names)
         packed = self._store.get(key)
         if packed is not None:
-            return _unpack(packed)
+            return unpack_plan(packed)
         plan = self._new(text, names)
         # a source may have lone surrogates, which only ASCII JSON can hold
         self._store.put(key, json.dumps(plan, default=_fields, separators=(",", ":")).encode())
         return plan
+
+    def key(self, text: str, names: Names | None = None) -> str:
+        """Return the key of a paragraph's plan."""
+        return key_of("plan", [self._base, self._writer.key(text, names)])
 
     def names_of(self, paragraphs: Sequence[str], *, title: bool, article: str) -> ArticleNames:
         """Return the names in an article's paragraphs.
@@ -154,7 +172,8 @@ def _fields(part: Part) -> Sequence[object]:
     return (part.text, part.spoken, part.words, part.notation, part.continues)
 
 
-def _unpack(packed: bytes) -> Plan:
+def unpack_plan(packed: bytes) -> Plan:
+    """Return the plan that was stored as JSON."""
     return tuple(
         tuple(
             Part(text, spoken, tuple(map(tuple, words)), notation, continues)

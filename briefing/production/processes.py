@@ -90,7 +90,19 @@ def _start_method() -> str:
     Fork is the quickest, but is safe only on Linux and before any thread runs. Otherwise a new
     interpreter is started.
     """
-    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
+    return "fork" if sys.platform == "linux" and _count_threads() == 1 else "spawn"
+
+
+def _count_threads() -> int:
+    """Return how many threads this process has, those that Python did not start among them.
+
+    A library such as obstore keeps threads of its own; in a fork they are gone, and its next
+    request waits for them for ever.
+    """
+    try:
+        return len(os.listdir("/proc/self/task"))  # noqa: PTH208 - of Linux (proc_pid_task(5))
+    except OSError:
+        return threading.active_count()
 
 
 @contextmanager

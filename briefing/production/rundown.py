@@ -6,7 +6,7 @@ of a section its heading. Headlines of what there is no time for come last.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from briefing.config import Config
@@ -23,6 +23,7 @@ __all__ = [
     "SECTION",
     "article_pieces",
     "expected_pieces",
+    "headline_keys",
     "opening_paragraphs_of",
     "opening_pieces",
     "opening_template",
@@ -41,11 +42,22 @@ OVERFLOW_CHAPTER = "عناوين أخرى"
 
 
 def pieces_of(
-    config: Config, lineup: Lineup, planner: Planner, edition_date: str
+    config: Config,
+    lineup: Lineup,
+    planner: Planner,
+    edition_date: str,
+    before: Callable[[int], None] = lambda place: None,
 ) -> Iterator[Piece]:
-    """Yield what each clip of the briefing says, in order."""
+    """Yield what each clip of the briefing says, in order.
+
+    before: called with the place of each article before anything of it is planned; of the first
+    one, before the opening.
+    """
+    before(0)
     yield from opening_pieces(config, lineup.articles, planner, edition_date)
     for place in range(len(lineup.articles)):
+        if place:
+            before(place)
         yield from article_pieces(config, lineup, place, planner)
     yield from overflow_pieces(config, lineup, planner)
 
@@ -58,11 +70,17 @@ def opening_pieces(
     from briefing.text.script_writer import Names
 
     opening = opening_paragraphs_of(config, articles, edition_date)
-    headlines = {article.title: Names({}, article.key) for article in reversed(articles)}
+    keys = headline_keys(articles)
     for index, text in enumerate(opening, 1):
         after = config.pauses.article_s if index == len(opening) else config.pauses.paragraph_s
         # a headline is read as its article reads it
-        yield from pieces(None, planner.plan(text, headlines.get(text)), config.pauses, after)
+        names = Names({}, keys[text]) if text in keys else None
+        yield from pieces(None, planner.plan(text, names), config.pauses, after)
+
+
+def headline_keys(articles: Sequence[Article]) -> dict[str, str]:
+    """Return the keys of the articles that the headlines of the opening are read by."""
+    return {article.title: article.key for article in reversed(articles)}
 
 
 def article_pieces(config: Config, lineup: Lineup, place: int, planner: Planner) -> Iterator[Piece]:

@@ -50,6 +50,8 @@ class TimeLimit:
     """Its name."""
     speak: Speak
     """Returns the clip of each piece, None where nothing is said."""
+    bring: Callable[[int], None]
+    """Called with an article's place before anything of it is planned."""
     sound_s: SoundLength
     """Returns the length of a sound ("opening", "separator", "closing") in seconds, 0 for none."""
     _ratio: float = field(default=1.0, init=False)
@@ -75,6 +77,7 @@ class TimeLimit:
             sure = 1.0 if self._real_s else _UNSURE
             if least_s * sure > limit_s:
                 continue  # too long for any edition
+            self.bring(place)
             frame_s = self._frame_s(trial)
             if chosen and frame_s + spoken_s + guess_s + reserve_s > limit_s:
                 break
@@ -90,6 +93,7 @@ class TimeLimit:
 
     def _learn_the_rate(self, lineup: Lineup) -> None:
         """Have the beginning spoken: the sounds are made at the sample rate of the voice."""
+        self.bring(0)
         for piece in rundown.article_pieces(self.config, lineup, 0, self.planner):
             if piece.notations:
                 list(self.speak([piece]))

@@ -141,12 +141,17 @@ def _republish(
     with shelf.edition(name, listing.current.audio) as staged:
         edition = _copy(source, staged)
         new = Listing(
-            row_of(edition, is_kept=False), tuple(entries), listing.interface, listing.generator
+            row_of(edition, is_kept=False),
+            tuple(entries),
+            listing.interface,
+            listing.generator,
+            listing.base,
         )
         register = register_of(shelf)
         extras = page.Extras(
             _copy_feed(current, staged.folder, register.feeds.get(name, ""), f"{name}-{date}"),
             _copy_cover(current, staged.folder, register.covers.get(name, "")),
+            listing.base,
         )
         try:
             page.write(staged.folder, edition, article_html(edition), new, extras)

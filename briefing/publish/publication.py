@@ -137,14 +137,17 @@ def publish(staged: Staged, config: Config, text: ArticleHtml) -> None:
         before.kept_editions if before else (), edition, folder.name, config.output.keep
     )
     interface = config.page.interface
-    listing = Listing(row_of(edition, is_kept=False), entries, interface, page.generator(interface))
     picture = feed.write_cover(folder, config, register.covers[name])
     file = register.feeds[name] if config.feed.base_url else ""
+    base = feed.base_url(config) if file and not config.feed.private else ""
+    listing = Listing(
+        row_of(edition, is_kept=False), entries, interface, page.generator(interface), base
+    )
     if file:
         read = (feed.kept_episode(entry, folder.parent) for entry in entries)
         episodes = list(filter(None, read)) or [feed.current_episode(edition)]
         feed.write(folder, config, episodes, file, picture)
-    extras = page.Extras(file, picture)
+    extras = page.Extras(file, picture, base)
     page.write(folder, edition, text, listing, extras)
     if before is not None and before.generator != listing.generator:
         _write_kept_pages(folder.parent, listing, folder.name, extras)

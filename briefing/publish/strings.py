@@ -35,7 +35,7 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 
 @cache
 def asset(name: str) -> str:
-    """Return the text of one of the page's files: page.html, page.css, page.js, strings.json."""
+    """Return the text of a file of the page, such as page.html or strings.json."""
     return (_ASSETS / name).read_text(encoding="utf-8")
 
 

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Picture = NDArray[np.uint8]
-    """Red, green and blue of each pixel: a row of pixels for each row of the picture."""
+    Picture = NDArray[np.uint32]
+    """A row of pixels for each row of the picture. The bytes of a pixel are red, green, blue, 0:
+    painting whole words takes half the time of painting bytes."""
 
 __all__ = ["title_cover"]
 
@@ -84,11 +85,10 @@ def _ground(size: int, colour: _Colour) -> Picture:
     import numpy as np
 
     tile = -(-size // _TILES)
-    picture = np.empty((tile, tile, 3), np.uint8)
-    picture[:] = _NIGHT
+    picture = np.full((tile, tile), _word(_NIGHT))
     for half, shade in (*_SMALL_STARS, (_SMALL_HEART, colour)):
         _paint_one_star(picture, tile / 2, tile / 2, half * tile, shade)
-    return np.tile(picture, (_TILES, _TILES, 1))[:size, :size]
+    return np.tile(picture, (_TILES, _TILES))[:size, :size].copy()
 
 
 def _paint_star(picture: Picture, colour: _Colour) -> None:
@@ -153,8 +153,8 @@ def _paint_band(picture: Picture) -> None:
     """Paint the band of the title, and the rule above it."""
     size = len(picture)
     rule, band = round((_BAND_AT - _RULE) * size), round(_BAND_AT * size)
-    picture[rule:band] = _GOLD
-    picture[band:] = _NIGHT
+    picture[rule:band] = _word(_GOLD)
+    picture[band:] = _word(_NIGHT)
 
 
 def _paint_letters(picture: Picture, lines: Sequence[Line]) -> None:
@@ -190,19 +190,28 @@ def _paint(part: Picture, mask: Any, colour: _Colour) -> None:
     """Lay a colour over a part of a picture. mask: how much of each pixel is covered, 0 to 1."""
     import numpy as np
 
-    part[mask == 1] = colour
-    edge = (mask > 0) & (mask < 1)
-    under = part[edge].astype(np.float32)
-    mixed = under + mask[edge][:, None] * (np.array(colour, np.float32) - under)
-    part[edge] = np.rint(mixed).astype(np.uint8)
+    word = _word(colour)
+    np.copyto(part, word, where=mask >= 1)
+    edge = np.nonzero((mask > 0) & (mask < 1))
+    under = part[edge].view(np.uint8).reshape(-1, 4).astype(np.float32)
+    over = np.array([word]).view(np.uint8).astype(np.float32)
+    mixed = np.rint(under + mask[edge][:, None] * (over - under)).astype(np.uint8)
+    part[edge] = mixed.view(np.uint32)[:, 0]
+
+
+def _word(colour: _Colour) -> Any:
+    """Return a colour as a pixel of a picture."""
+    import numpy as np
+
+    return np.array([*colour, 0], np.uint8).view(np.uint32)[0]
 
 
 def _png(picture: Picture) -> bytes:
     """Return a picture as a PNG file (W3C PNG, third edition: truecolour, filter "up")."""
     import numpy as np
 
-    height, width, _ = picture.shape
-    rows = picture.reshape(height, width * 3)
+    height, width = picture.shape
+    rows = picture.view(np.uint8).reshape(height, width, 4)[..., :3].reshape(height, width * 3)
     filtered = np.full((height, width * 3 + 1), 2, np.uint8)
     filtered[0, 1:] = rows[0]
     filtered[1:, 1:] = rows[1:] - rows[:-1]

@@ -63,7 +63,7 @@ def refresh(shelf: Shelf, config: Config | None = None) -> None:
 
 
 def _briefings(editions: Mapping[str, Path], order: Sequence[str]) -> list[_Briefing]:
-    """Return the briefings in the order of the list: newest date first, then as configured."""
+    """Return the briefings as configured."""
     place = {name: index for index, name in enumerate(order)}
     briefings = [
         _Briefing(name, folder, listing)
@@ -71,12 +71,12 @@ def _briefings(editions: Mapping[str, Path], order: Sequence[str]) -> list[_Brie
         if (listing := read_or_rebuild(folder, name)) is not None
     ]
     briefings.sort(key=lambda briefing: (place.get(briefing.name, len(place)), briefing.name))
-    briefings.sort(key=lambda briefing: briefing.listing.current.date, reverse=True)
     return briefings
 
 
 def _write(shelf: Shelf, briefings: Sequence[_Briefing]) -> None:
-    from briefing.publish.listening_page.page import shelf_list, with_shelf
+    from briefing.publish.listening_page.page import with_shelf
+    from briefing.publish.listening_page.shelf_list import shelf_list
 
     only = len(briefings) == 1
     current = [_current(briefing.listing, only=only) for briefing in briefings]
@@ -84,7 +84,9 @@ def _write(shelf: Shelf, briefings: Sequence[_Briefing]) -> None:
     rows = [*current, *sorted(kept_rows, key=lambda row: row.date, reverse=True)]
     lines = ",\n".join(json.dumps(row.as_json(), ensure_ascii=False) for row in rows)
     shelf.show_view(SHELF_NAME, f'{{"schema_version": 1, "editions": [\n{lines}\n]}}\n'.encode())
-    for briefing, row in zip(briefings, current, strict=True):
+    pairs = [*zip(briefings, current, strict=True)]
+    pairs.sort(key=lambda pair: pair[1].date, reverse=True)
+    for briefing, row in pairs:
         try:
             page = (briefing.folder / f"{briefing.name}.html").read_bytes()
             page = with_shelf(page, shelf_list(rows, row.page, briefing.listing.interface))

@@ -93,6 +93,8 @@ class Listing:
     """The value of the setting page.interface."""
     generator: str = ""
     """The version of the code that wrote the pages of the kept editions."""
+    base: str = ""
+    """The shelf's address on the web when the edition was published; "" if none was known."""
 
     @property
     def lasting(self) -> Row | None:
@@ -141,6 +143,7 @@ def write_listing(folder: Path, listing: Listing) -> None:
         "schema_version": _VERSION,
         "interface": listing.interface,
         "generator": listing.generator,
+        "base": listing.base,
         "current": listing.current.as_json(),
         "kept": [
             {**edition.row.as_json(), "folder": edition.folder, "files": dict(edition.files)}
@@ -161,6 +164,7 @@ def read_listing(folder: Path) -> Listing | None:
             kept_editions=tuple(_read_entry(entry) for entry in values["kept"]),
             interface=str(values["interface"]),
             generator=str(values["generator"]),
+            base=str(values.get("base", "")),
         )
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None

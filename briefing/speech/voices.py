@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AUTO",
+    "MODEL_FOLDER",
     "VoiceState",
     "candidates",
     "check_name",
@@ -43,7 +44,7 @@ _OWN_VOICES = {
 AUTO = "auto"
 _AUTO_ONLINE = ("edge", "gtts")
 _OFFLINE_VOICE = "espeak"
-_MODEL_FOLDER = "model_folder"
+MODEL_FOLDER = "model_folder"
 """The setting that says where the model of an installed neural voice is; not the user's."""
 _PACKAGES = {"edge": "edge_tts"}
 """The module that a voice of ours needs and the plain install does not have."""
@@ -105,7 +106,7 @@ def _load_factory(name: str, settings: Mapping[str, Any]) -> Any:
     if name in _OWN_VOICES:
         module, voice_class = _OWN_VOICES[name]
         return getattr(import_module(module), voice_class)
-    if _MODEL_FOLDER in settings:
+    if MODEL_FOLDER in settings:
         return _neural_voice
     from importlib.metadata import entry_points
 
@@ -130,7 +131,7 @@ def _neural_voice(settings: dict[str, Any], store: Store) -> Any:
     from briefing.speech.models.installed import read_stamp
     from briefing.speech.piper.voice import PiperVoice
 
-    folder = Path(settings.pop(_MODEL_FOLDER))
+    folder = Path(settings.pop(MODEL_FOLDER))
     stamp = read_stamp(folder)
     if stamp is None:
         raise VoiceError(f"the model in {folder} was removed")
@@ -149,7 +150,7 @@ def settings_of(config: Config, name: str) -> Mapping[str, Any]:
     if NAME.fullmatch(name):
         folder = models_folder(config) / name
         if read_stamp(folder) is not None:
-            return {**settings_of_voice(config, name, Neural), _MODEL_FOLDER: str(folder)}
+            return {**settings_of_voice(config, name, Neural), MODEL_FOLDER: str(folder)}
     return config.voices.get(name, {})
 
 

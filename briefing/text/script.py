@@ -6,11 +6,12 @@ written text beside its reading. Offsets are characters (code points) into the p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
-__all__ = ["Paragraph", "Sentence", "Token"]
+__all__ = ["Paragraph", "Sentence", "Token", "token_fields"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +111,10 @@ class Paragraph:
 
     text: str
     sentences: Sequence[Sentence]
+
+
+@cache
+def token_fields() -> Mapping[str, type]:
+    """Return the types of a token's fields by their names, in order."""
+    types = {"str": str, "int": int, "bool": bool}
+    return {item.name: types[str(item.type)] for item in fields(Token)}

@@ -124,7 +124,7 @@ class ScriptWriter:
         self, paragraphs: Sequence[str], *, title: bool, article: str
     ) -> dict[int, Names]:
         """Return the stored names of an article's paragraphs by their index, {} if none are."""
-        key = self._key_of_names(paragraphs, title, article)
+        key = self.key_of_names(paragraphs, title, article)
         packed = self._store.get(key) if self._store else None
         rows = json.loads(packed) if packed is not None else []
         return {index: Names(readings, article) for index, readings in enumerate(rows)}
@@ -136,10 +136,11 @@ class ScriptWriter:
         if self._store is not None:
             rows = [dict(names[index].readings) for index in range(len(paragraphs))]
             self._store.put(
-                self._key_of_names(paragraphs, title, article), json.dumps(rows).encode()
+                self.key_of_names(paragraphs, title, article), json.dumps(rows).encode()
             )
 
-    def _key_of_names(self, paragraphs: Sequence[str], title: bool, article: str) -> str:
+    def key_of_names(self, paragraphs: Sequence[str], title: bool, article: str) -> str:
+        """Return the key of an article's names. title: the first paragraph is its title."""
         keys = (self.key(text, Names({}, article)) for text in paragraphs)
         return key_of("names", [self._base, title, *keys])
 

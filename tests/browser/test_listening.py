@@ -377,8 +377,7 @@ def test_every_speed_from_a_half_to_three_is_kept_for_the_next_visit(visit, addr
 def test_the_sound_is_downloaded_under_the_name_of_its_day(visit, address, several):
     tab = ready(visit(address))
     for link in (".files a[download]", ".panel .download"):
-        if "panel" in link:
-            tab.locator(".menu summary").click()
+        tab.locator(".menu summary" if "panel" in link else ".files summary").click()
         with tab.expect_download() as download:
             tab.locator(link).click()
         assert download.value.suggested_filename == "briefing-2026-11-24.mp3"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from briefing.buckets import Patience
 from briefing.delivery.contents import contents
 from briefing.delivery.delivery import Delivery, deliver
 from briefing.delivery.targets.choice import open_target
@@ -156,7 +157,7 @@ def test_a_store_that_refuses_is_told_in_one_line_without_the_key(
     message: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("briefing.delivery.targets.bucket._RETRIES", 1)
+    monkeypatch.setattr("briefing.delivery.targets.bucket._PATIENCE", Patience(1, 60, 300))
     store.fault = fault
     with pytest.raises(DeliveryError, match=message) as raised:
         send(audio, prefix)
@@ -173,7 +174,7 @@ def test_a_store_that_is_down_or_has_no_such_bucket_is_told(
     target = open_target("s3://nobody/x", audio.parent, audio)
     with pytest.raises(DeliveryError, match="there is no such bucket; create it"):
         deliver(Shelf(audio), target, grace_h=24)
-    monkeypatch.setattr("briefing.delivery.targets.bucket._RETRIES", 1)
+    monkeypatch.setattr("briefing.delivery.targets.bucket._PATIENCE", Patience(1, 60, 300))
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     with pytest.raises(DeliveryError, match=r"s3://shelf/.*: the connection is refused; see"):
         send(audio, prefix)
@@ -182,7 +183,7 @@ def test_a_store_that_is_down_or_has_no_such_bucket_is_told(
 def test_http_is_spoken_with_this_machine_only(
     audio: Path, prefix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("briefing.delivery.targets.bucket._RETRIES", 0)
+    monkeypatch.setattr("briefing.delivery.targets.bucket._PATIENCE", Patience(0, 60, 300))
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://192.0.2.1:1")
     with pytest.raises(DeliveryError, match=r"(?i)scheme|http"):
         send(audio, prefix)

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +15,10 @@ import pytest
 
 from briefing.delivery.ledger import shelf_number
 from tests.conftest import ROOT
-from tests.delivery.servers import Bucket, bucket_server
+from tests.delivery.servers import Bucket, bucket_server, ssh_server
 from tests.delivery.shelves import Fetch, build, enclosures, folder_fetch, missing, two_days
 from tests.delivery.test_bucket import fetcher
+from tests.delivery.test_rsync import needs_ssh
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -56,7 +58,7 @@ def deliver(
     return subprocess.run(
         [sys.executable, "-c", _PROGRAM, str(audio), target, str(hours), str(last)],
         env={**kept, "PYTHONPATH": str(ROOT), **(environment or {})},
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=120,
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=120, start_new_session=True,
     )  # fmt: skip
 
 
@@ -169,3 +171,92 @@ def _killed_at(store: Bucket, audio: Path, target: str, number: int) -> bool:
 
         store.before = strike
         return process.wait(120) == 0
+
+
+_COUNTING_SHELL = """
+import os, select, subprocess, sys
+
+counter, last, command = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
+with subprocess.Popen(command, stdin=subprocess.PIPE) as ssh:
+    while ssh.poll() is None:
+        if not select.select([0], [], [], 0.05)[0]:
+            continue
+        if not (chunk := os.read(0, 512)):
+            break
+        with open(counter, "ab") as file:
+            file.write(b"x" * len(chunk))
+            if last and file.tell() >= last:
+                os.killpg(0, 9)  # this program, rsync, and the delivery
+        ssh.stdin.write(chunk)
+        ssh.stdin.flush()
+    ssh.stdin.close()
+sys.exit(ssh.returncode)
+"""
+
+
+@pytest.mark.slow
+@needs_ssh
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="needs /proc")
+def test_killed_at_any_place_of_a_delivery_by_rsync(tmp_path: Path) -> None:
+    """The delivery, its rsync and its ssh are killed when so many bytes have been sent."""
+    parts = 8
+    before, after = changed_shelf(tmp_path)
+    start, web, counter = tmp_path / "start", tmp_path / "web", tmp_path / "count"
+    shell = tmp_path / "shell.py"
+    shell.write_text(_COUNTING_SHELL)
+    with ssh_server(tmp_path / "ssh") as server:
+        target = server.address(web)
+
+        def run(audio: Path, hours: float, last: int = 0) -> int:
+            counter.write_bytes(b"")
+            wrapper = f"{sys.executable} {shell} {counter} {last} {server.shell}"
+            done = deliver(audio, target, hours, environment={"RSYNC_RSH": wrapper})
+            _wait_for_the_other_end(web)
+            assert done.returncode in (0, -signal.SIGKILL), done.stderr
+            return done.returncode
+
+        assert run(before, 0) == 0
+        shutil.copytree(web, start)
+        states = [tmp_path / f"state-{hours}" for hours in (1, 30)]
+        shutil.copytree(before / ".state", states[0])
+        kills = 0
+        for hours, state in zip((1, 30), states, strict=True):
+
+            def reset(state: Path = state) -> None:
+                shutil.rmtree(web)
+                shutil.rmtree(after / ".state")
+                shutil.copytree(start, web)
+                shutil.copytree(state, after / ".state")
+
+            reset()
+            assert run(after, hours) == 0
+            total = counter.stat().st_size
+            for part in range(parts):
+                reset()
+                assert run(after, hours, 1 + total * part // parts) == -signal.SIGKILL
+                whole(folder_fetch(web))
+                kills += 1
+                assert run(after, hours) == 0, "the next run finishes it"
+                assert whole(folder_fetch(web)) == 4
+            shutil.rmtree(start)
+            shutil.copytree(web, start)
+            if hours == 1:
+                shutil.copytree(after / ".state", states[1])
+    assert kills == 2 * parts
+    print(f"\nrsync: killed {kills} times, nothing missing")
+
+
+def _wait_for_the_other_end(web: Path) -> None:
+    """Wait until no rsync of the server works in a folder any more."""
+    deadline = time.monotonic() + 120
+    while any(b"--server" in line and str(web).encode() in line for line in _commands()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def _commands() -> Iterator[bytes]:
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            yield path.read_bytes()
+        except OSError:  # it has ended
+            continue

@@ -8,16 +8,22 @@ from __future__ import annotations
 import os
 import sqlite3
 import subprocess
-from collections.abc import Sequence
-from contextlib import closing
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 
+def _environment(home: Path) -> dict[str, str]:
+    kept = {name: text for name, text in os.environ.items() if "proxy" not in name.lower()}
+    return {**kept, "HOME": str(home), "GPODDER_HOME": str(home), "LC_ALL": "C.UTF-8"}
+
+
 def _run(home: Path, *command: str) -> str:
-    environment = {name: text for name, text in os.environ.items() if "proxy" not in name.lower()}
     done = subprocess.run(
         command,
-        env={**environment, "HOME": str(home), "GPODDER_HOME": str(home), "LC_ALL": "C.UTF-8"},
+        env=_environment(home),
         cwd=home,
         capture_output=True,
         text=True,
@@ -92,6 +98,55 @@ class Newsboat:
         return _grouped(_read(self._home / "cache", "SELECT feedurl, guid FROM rss_item"))
 
     def downloads(self, feed: str) -> int:
-        """Return how many enclosures it would download."""
+        """Download a feed's episodes with podboat, newsboat's downloader; return how many came."""
         query = f"SELECT feedurl, enclosure_url FROM rss_item WHERE feedurl = '{feed}'"
-        return sum(1 for _, address in _read(self._home / "cache", query) if address)
+        addresses = [address for _, address in _read(self._home / "cache", query) if address]
+        folder = self._home / "downloads"
+        folder.mkdir(exist_ok=True)
+        rows = [f'{address} "{folder}/{Path(address).name}"\n' for address in addresses]
+        (self._home / "queue").write_text("".join(rows), "utf-8")
+        (self._home / "config").write_text(f'download-path "{folder}"\n', "utf-8")
+        with _terminal(
+            self._home,
+            *("podboat", "-a", "-C", f"{self._home}/config", "-q", f"{self._home}/queue"),
+        ):
+            _wait_for(lambda: len(list(folder.glob("*.mp3"))) == len(addresses))
+        return len(addresses)
+
+
+@contextmanager
+def _terminal(home: Path, *command: str) -> Iterator[None]:
+    """Run a program that wants a terminal; it is ended at the end."""
+    terminal, its_end = os.openpty()
+    process = subprocess.Popen(
+        command,
+        stdin=its_end,
+        stdout=its_end,
+        stderr=its_end,
+        env=_environment(home) | {"TERM": "xterm"},
+        cwd=home,
+        start_new_session=True,
+    )
+    os.close(its_end)
+    drain = threading.Thread(target=_drain, args=(terminal,), daemon=True)
+    drain.start()
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+        drain.join(timeout=60)
+        os.close(terminal)
+
+
+def _drain(terminal: int) -> None:
+    with suppress(OSError):  # its other end was closed
+        while os.read(terminal, 4096):
+            pass
+
+
+def _wait_for(condition: Callable[[], bool], timeout_s: float = 120) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, "nothing was downloaded"
+        time.sleep(0.1)

@@ -7,13 +7,15 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import feedparser
 import pytest
 
 from briefing.config import load
+from briefing.publish.cover import cover_of
 from tests.conftest import Project
-from tests.publish.serving import served
+from tests.publish.serving import ask, served
 from tests.publish.shelf_maker import shelve
 from tests.publish.subscribers import Gpodder, Newsboat
 
@@ -155,7 +157,7 @@ def test_covers_belong_to_their_briefings_too(project: Project) -> None:
         "tech": "https://example.org/tech.png",
     }
     assert (project.audio / "tech.png").read_bytes() == cover_png(1500)
-    assert (project.audio / "cover.png").read_bytes() == cover_png(1400)
+    assert (project.audio / "cover.png").read_bytes() == cover_of("عرض news", 0, 1400)
 
 
 @pytest.mark.slow
@@ -184,7 +186,40 @@ def test_a_subscriber_gets_each_show_its_own_episodes_before_and_after_a_rebuild
         assert subscriber.episodes() == {
             f"{base}{file}": {f"{name}-{day}" for day in DAYS} for name, file in FILES.items()
         }
-        assert subscriber.downloads(f"{base}sport.xml") >= 1
+        assert subscriber.downloads(f"{base}sport.xml") == len(DAYS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("client", [Gpodder, Newsboat])
+def test_a_listener_hears_a_private_show_until_its_key_is_replaced(
+    project: Project, client: type[Gpodder] | type[Newsboat], tmp_path: Path
+) -> None:
+    if shutil.which(client.program) is None:
+        pytest.skip(f"{client.program} is not installed")
+    project.audio.mkdir()
+    with served(project.audio) as base:
+        configure(project, ["news", "sport"], base=base, more="feed.private = true\n")
+        for day in DAYS[:2]:
+            build(project, "--date", day)
+        old = private_address(project)
+        subscriber = client(tmp_path / "home")
+        subscriber.subscribe([f"{base}feed.xml", old])
+        subscriber.update()
+        assert subscriber.episodes() == {
+            f"{base}feed.xml": {f"news-{day}" for day in DAYS[:2]},
+            old: {f"sport-{day}" for day in DAYS[:2]},
+        }
+        assert subscriber.downloads(old) == 2
+        assert project.run("feed", "--new-key").returncode == 0
+        assert ask(base, urlsplit(old).path).status == 404
+        listener = client(tmp_path / "other")
+        listener.subscribe([private_address(project)])
+        listener.update()
+        assert [*listener.episodes().values()] == [{f"sport-{day}" for day in DAYS[:2]}]
+
+
+def private_address(project: Project) -> str:
+    return project.run("feed", "--name", "sport").stdout.split()[1]
 
 
 def test_a_shared_feed_of_an_earlier_version_goes_to_the_first_table(project: Project) -> None:

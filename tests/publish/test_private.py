@@ -211,6 +211,7 @@ def test_private_feeds_are_published_under_their_key_and_an_old_key_goes_at_once
     assert " 0 files sent" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_target_loses_what_has_become_private_at_once(project: Project) -> None:
     publish(project, CONFIG)
     assert project.run("publish", "web").returncode == 0
@@ -228,6 +229,7 @@ def test_a_target_loses_what_has_become_private_at_once(project: Project) -> Non
     assert list(web.glob("editions/news-*"))
 
 
+@pytest.mark.slow
 def test_a_shelf_of_private_briefings_alone_is_served_and_published(project: Project) -> None:
     publish(project, PRIVATE.replace("[briefing.news]", "[briefing.news]\nfeed.private = true"))
     keys = [path.name for path in project.audio.iterdir() if len(path.name) == 32]
@@ -245,6 +247,7 @@ def test_a_shelf_of_private_briefings_alone_is_served_and_published(project: Pro
     assert len(guids) == 2
 
 
+@pytest.mark.slow
 def test_messages_of_a_refusal_have_no_key(shelf: Project) -> None:
     key = key_in(address_of(shelf))
     web = shelf.folder / "web"
@@ -274,6 +277,7 @@ def test_new_key_names_what_is_missing(project: Project) -> None:
     assert "--name" in done.stderr
 
 
+@pytest.mark.slow
 def test_an_edition_of_a_private_briefing_can_be_removed(shelf: Project) -> None:
     done = shelf.run("editions", "--remove", "sport", "2026-11-24")
     assert done.returncode == 0, done.stderr

@@ -1,6 +1,10 @@
-"""An edition's paragraphs -> the text of its page, sentence span a sentence.
+"""An edition's paragraphs -> the text of its page, a span for each sentence.
 
 The times of sentences and words are collected at the same time for the page's script.
+
+A browser takes seconds to read the elements of a text of hours. Beyond the first screens,
+therefore, the rest of each chapter is in a noscript element: a browser without scripts shows it,
+and for others it is one string, which the page's script turns into elements when they are wanted.
 """
 
 from __future__ import annotations
@@ -17,6 +21,9 @@ from briefing.shelf.sidecar_reader import Edition, paragraphs
 
 __all__ = ["ArticleHtml", "ArticleWriter", "article_html"]
 
+_PLAIN_LENGTH = 10_000
+"""Characters of HTML after which the text is deferred: several screens."""
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleHtml:
@@ -26,9 +33,9 @@ class ArticleHtml:
     times: str
     """One list with the start and the length of each sentence in ms."""
     words: str
-    """For each sentence a list, which is empty or has four numbers for each word: UTF-16 units
-    since the end of the previous word, the word's own units, hundredths of a second since the start
-    of the previous word (for the first, of the sentence), the word's own length."""
+    """For each sentence a line with a list, which is empty or has four numbers for each word:
+    UTF-16 units since the end of the previous word, the word's own units, hundredths of a second
+    since the start of the previous word (for the first, of the sentence), the word's own length."""
 
 
 class ArticleWriter:
@@ -40,8 +47,10 @@ class ArticleWriter:
         self._text: list[str] = []
         self._times: list[int] = []
         self._words: list[str] = []
+        self._length = 0
         self._chapter: int | None = None
-        self._heading = ""
+        self._is_deferred = False
+        """Whether the rest of the section is deferred."""
         self._open = False
         self._is_heading = False
         """Whether the last paragraph was the heading of a section."""
@@ -54,7 +63,6 @@ class ArticleWriter:
         sentences = [sentence for sentence in paragraph["sentences"] if sentence["text"].strip()]
         if not sentences:
             return
-        write = self._text.append
         kind = paragraph.get("kind")
         tag, marked = "h3" if kind == "heading" else "p", ""
         if kind == "section":
@@ -64,6 +72,10 @@ class ArticleWriter:
             self._end_section()
             tag = self._begin_section(paragraph["chapter"], sentences, tag)
         self._is_heading = kind == "section"
+        if self._length > _PLAIN_LENGTH and tag != "h2" and not self._is_deferred:
+            self._write(f'<noscript data-s="{self._sentences}">\n')
+            self._is_deferred = True
+        write = self._write
         write(f'<{tag} id="p-{at}"{marked}>')
         for number, sentence in enumerate(sentences, self._sentences):
             start, end = round(sentence["start_s"] * 1000), round(sentence["end_s"] * 1000)
@@ -78,12 +90,16 @@ class ArticleWriter:
     def finish(self) -> ArticleHtml:
         """Return the text that was written."""
         self._end_section()
-        self._text.append(_left_out(self._head))
+        self._write(_left_out(self._head))
         return ArticleHtml(
             "".join(self._text),
             orjson.dumps(self._times).decode(),
-            f"[{','.join(self._words)}]",
+            "\n".join(self._words),
         )
+
+    def _write(self, html: str) -> None:
+        self._text.append(html)
+        self._length += len(html)
 
     def _begin_section(self, chapter: int | None, sentences: Sequence[Sentence], tag: str) -> str:
         """Begin a chapter; return the element of its first paragraph, which may be its heading.
@@ -92,18 +108,20 @@ class ArticleWriter:
         """
         self._chapter, self._open = chapter, True
         name = f' id="c-{chapter}"' if chapter is not None else ""
-        self._text.append(f"<section{name}>\n")
+        self._write(f"<section{name}>\n")
         heading = self._head["chapters"][chapter]["title"] if chapter is not None else ""
         if _letters("".join(sentence["text"] for sentence in sentences)) == _letters(heading):
             return "h2"
         if heading:
-            self._text.append(f"<h2><bdi>{escape_text(heading)}</bdi></h2>\n")
+            self._write(f"<h2><bdi>{escape_text(heading)}</bdi></h2>\n")
         return tag
 
     def _end_section(self) -> None:
         if self._open:
-            self._text.append(_section_end(self._head, self._chapter))
-            self._open = False
+            if self._is_deferred:
+                self._write("</noscript>\n")
+            self._write(_section_end(self._head, self._chapter))
+            self._open = self._is_deferred = False
 
 
 def article_html(edition: Edition) -> ArticleHtml:

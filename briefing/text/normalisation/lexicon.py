@@ -22,6 +22,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from briefing.config import Config, place, toml_mistakes
 from briefing.errors import ConfigError
@@ -36,6 +37,7 @@ __all__ = [
     "Place",
     "check_line",
     "configured_lexicon",
+    "lexicon_of_tables",
     "load_lexicon",
     "parse_lexicon",
     "read_lexicon_file",
@@ -173,6 +175,19 @@ class Lexicon:
 
     def __hash__(self) -> int:
         return id(self)
+
+    def tables(self) -> dict[str, Any]:
+        """Return the lines of the user's file as a JSON value; see `lexicon_of_tables`."""
+        return {
+            "words": {form: self.words[form] for form in sorted(self.own)},
+            "article": {
+                key: {
+                    "words": dict(own.words),
+                    "here": {str(place): reading for place, reading in own.here.items()},
+                }
+                for key, own in self.articles.items()
+            },
+        }
 
     @property
     def in_ipa(self) -> tuple[str, ...]:
@@ -314,6 +329,24 @@ def parse_lexicon(text: str, name: str) -> Lexicon:
     name: of the file, for messages. Raise ConfigError with file and line.
     """
     own, articles = _tables(text, name)
+    return _lexicon({**_built_in(), **own}, frozenset(own), articles)
+
+
+def lexicon_of_tables(tables: Mapping[str, Any]) -> Lexicon:
+    """Return the built-in lexicon, overlaid by what `Lexicon.tables` returned.
+
+    Raise ValueError, TypeError, KeyError or AttributeError for another value.
+    """
+    own = tables["words"]
+    articles = {}
+    for key, rows in tables["article"].items():
+        here = {}
+        for written, reading in rows["here"].items():
+            match = _PLACE.fullmatch(written)
+            if match is None:
+                raise ValueError(f"{written!r} is no place")
+            here[Place(match[1], int(match[2]), match[3])] = reading
+        articles[key] = ArticleReadings(rows["words"], here)
     return _lexicon({**_built_in(), **own}, frozenset(own), articles)
 
 

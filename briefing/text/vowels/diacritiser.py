@@ -73,9 +73,13 @@ class Diacritiser:
 
     def __init__(self, model: TashkeelModel | None = None) -> None:
         self._model = model or TashkeelModel()
-        self.version = f"{self._model.version}; rules 4"
+        self.version = f"{self._model.version}; rules 5"
         """For cache keys: the model's name and version, and the version of the rules."""
         self._mark_masks: MarkMasks | None = None
+
+    def load(self) -> None:
+        """Load the model now."""
+        self._model.load()
 
     def diacritise(self, sentence: Sentence, names: Mapping[str, str] | None = None) -> Sentence:
         """Return the sentence with `diacritised`, `unsure` and `unsure_endings` of Arabic tokens.

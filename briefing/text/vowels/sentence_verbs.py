@@ -85,6 +85,8 @@ class SentenceVerbs:
             noun = complete(word, Word(word.letters, _NOUN_OF_FORM_V[1], _NOUN_OF_FORM_V[0]))
             return SettledWord(noun or word, rule="verbal_noun")
         form = None if word.exact else passive_of(word.letters)
+        if form is not None and index and not self._pauses[index - 1]:
+            form = None if _TAKES_NOUN.fullmatch(self._letters[index - 1]) else form
         if form is None:
             return self._as_verb(index)
         marked = any(word.vowels) or any(word.shaddas)

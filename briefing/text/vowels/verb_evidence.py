@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from briefing.text.vowels.verb_surroundings import Surroundings, begins_clause
 from briefing.text.words.clauses import word_at
 from briefing.text.words.passives import (
+    MASDAR,
     WITH_PRONOUN,
     is_accusative,
     is_agent,
@@ -28,6 +29,7 @@ _CLAMP = 6.0
 """The model's log-odds are limited to this."""
 _BY = ("من قبل", "على يد", "على أيدي", "من جانب", "بواسطة", "بوساطة", "بفعل")
 """Phrases that name the agent of a passive."""
+_HALF = 0.5
 _JOINED = 16
 """Words before a verb among which the verb is looked for to which "and" joins it."""
 _DIPTOTE = 0.3
@@ -61,6 +63,11 @@ def evidence(view: Surroundings, odds: float | None) -> dict[str, float]:
     signs.update(_of_place(view))
     if any(phrase in " ".join((view.following, *_words(view))) for phrase in _BY):
         signs["done_by"] = 1.0
+        signs["done_by_agent"] = float(_is_done_by_agent(view))
+    if _is_of_nobody(view):
+        signs["of_nobody_after_feminine"] = 1.0
+    if view.form.imperfect and view.form.verb in _DEEMS and is_accusative(view.following):
+        signs["predicate_follows"] = float(not is_listed(view.following, "adverbs"))
     if view.before_that:
         signs.update(_before_that(view))
     elif not view.following:
@@ -73,6 +80,48 @@ def evidence(view: Surroundings, odds: float | None) -> dict[str, float]:
     else:
         signs.update(_before_noun(view, done_by="done_by" in signs))
     return {name: value for name, value in signs.items() if value}
+
+
+_DEEMS = frozenset({"اعتبر", "عدّ"})
+"""Verbs with a noun and its predicate: with that alone they are passive (Ryding 2005, 38.6)."""
+_OF_AGENT = frozenset("من قبل,على يد,على يدي,على أيدي,من جانب,من طرف,بفعل".split(","))
+_DERIVED = re.compile(f"(?:ال|بال|لل)?(?:م[^\\W]{{3,}}|{MASDAR.pattern})")
+
+
+def _is_done_by_agent(view: Surroundings) -> bool:
+    """Return whether "by" and a noun follow the verb's subject, which no other word can govern.
+
+    دُمِّرَ الدَّيْرُ مِنْ قِبَلِ الْقُوَّاتِ (Ryding 2005, 38.5), but رَفَضَ اسْتِخْدَامَ الْقُوَّةِ مِنْ قِبَلِ الشُّرْطَةِ.
+    """
+    for place in (view.index + 1, *view.clause) if view.following else ():
+        word = view.words[place]
+        phrase = word if word[:1] == "ب" else f"{word} {word_at(view.words, place + 1)}"
+        if phrase in _OF_AGENT:
+            last = place + phrase.count(" ")
+            agent = "" if view.pauses[last] else word_at(view.words, last + 1)
+            own = place == view.index + 1 and word in view.complements  # حَذَّرَ مِنْ
+            return not (own or not agent or begins_clause(agent) or preposition_of(agent))
+        if place == view.index + 1:
+            governs = bool(MASDAR.fullmatch(word)) or is_listed(word, "verbal_nouns")
+        else:
+            cases = view.model.cases(view.index + 1), view.model.cases(place)
+            governs = is_agent(view.following) and word.startswith("ال")
+            governs = governs or bool(_DERIVED.fullmatch(word))
+            governs = governs or cases[0].accusative < _HALF < cases[1].accusative
+        amount = is_listed(word, "lengths") or is_listed(word, "adverbs")
+        if governs or (is_accusative(word) and not amount):
+            return False
+    return False
+
+
+def _is_of_nobody(view: Surroundings) -> bool:
+    """Return whether a masculine verb after a feminine relative says what nobody does.
+
+    الَّتِي يُعْتَقَدُ أَنَّهَا (Wright II §133): if "she" thought so it would be تعتقد.
+    """
+    bare = re.sub("^[وف]?س?", "", view.words[view.index])
+    says = begins_clause(view.following.removeprefix("ب"))
+    return view.before == "التي" and says and is_listed(bare, "said_of_nobody")
 
 
 def _of_verb(view: Surroundings) -> Iterator[tuple[str, float]]:

@@ -28,6 +28,9 @@ _MODEL_SURE = 1.0
 """If the model's log-odds are above this, only an object overrules the passive."""
 _AGENT_ACTS = -0.5
 """The highest log-odds if an agent follows, and then what the active verb governs."""
+_DONE_BY = 2.0
+"""The least log-odds if the agent is named with "by", or if the verb has no subject."""
+_PROOFS = frozenset({"done_by_agent", "of_nobody_after_feminine", "predicate_follows"})
 _NO_NOUN = 2.3
 """If the log-odds are below this, two letters are a noun: رَدّ, حَلّ."""
 _HALF = 0.5
@@ -119,6 +122,8 @@ def _limit_odds(
     """Return the log-odds of the passive within what some evidence allows."""
     if "agent_and_own_preposition" in pieces or "does_it_to_himself" in pieces:
         return min(total, _AGENT_ACTS)  # وَنَقَلَتِ الْوَكَالَةُ عَنْ مَصْدَرٍ, عَرَّفُوا عَنْ أَنْفُسِهِمْ
+    if pieces.keys() & _PROOFS:
+        return max(total, _DONE_BY)
     if "of_nobody_negated" in pieces:
         return max(total, -_AGENT_ACTS)  # وَلَمْ يُكْشَفْ عَنِ السَّبَبِ
     if odds is not None and odds > _MODEL_SURE and not is_accusative(view.following):

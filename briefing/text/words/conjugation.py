@@ -91,8 +91,16 @@ def _readings(spelled: str, has_object: bool) -> tuple[Vowels, ...]:
         without_ta += [reading for form, reading in _forms(verb) if form == spelled]
     if spelled[0] == "ت":
         for root in dict.fromkeys(verb.replace(SHADDA, "") for verb in index.of(spelled[1:])):
+            if has_object and "ت" + root not in _with_object():
+                continue  # تَرَاجُعَهَا is a noun: the verb has no object
             with_ta += [reading for form, reading in _with_ta(root) if form == spelled]
     return tuple(dict.fromkeys([*without_ta, *with_ta]))
+
+
+@cache
+def _with_object() -> frozenset[str]:
+    """Return the verbs that may have an object."""
+    return frozenset(listed_verbs())
 
 
 @cache

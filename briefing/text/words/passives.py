@@ -18,6 +18,7 @@ from briefing.text.words.verb_forms import Form, Vowels, forms_of
 from briefing.text.words.verb_index import VerbIndex
 
 __all__ = [
+    "MASDAR",
     "WITH_PRONOUN",
     "forms_in_both_voices",
     "has_jussive_twin",
@@ -36,7 +37,7 @@ __all__ = [
 
 _TABLE = "passives.toml"
 _PRONOUN = "(?:ه|ها|هم|هما|نا|ك|كم|ي)"
-_MASDAR = re.compile("(?:ت[^\\W]{2}ي|إ[^\\W]{2}ا|ا[^\\W]ت[^\\W]ا|است[^\\W]{2}ا|ان[^\\W]{2}ا)[^\\W]")
+MASDAR = re.compile("(?:ت[^\\W]{2}ي|إ[^\\W]{2}ا|ا[^\\W]ت[^\\W]ا|است[^\\W]{2}ا|ان[^\\W]{2}ا)[^\\W]")
 WITH_PRONOUN = re.compile(f"(?:ب|ل|في|من|إلي|علي|عن|مع){_PRONOUN}")
 
 
@@ -120,7 +121,7 @@ def preposition_of(word: str) -> str:
         return "" if known_reading(word).startswith("ب" + FATHA) else "ب"  # بجروح
     if word in _lists()["begin_with_l"]:
         return ""
-    if word[:1] == "ل" and (_MASDAR.fullmatch(word, 1) or word[1:] in _lists()["verbal_nouns"]):
+    if word[:1] == "ل" and (MASDAR.fullmatch(word, 1) or word[1:] in _lists()["verbal_nouns"]):
         return "ل"
     return "ل" if re.fullmatch("ل[^\\W]{2,}(?:ة|ه|ها|هم|ات)", word) else ""
 
@@ -152,7 +153,7 @@ def is_name(word: str) -> bool:
     return is_diptote(word) or ends
 
 
-_MASDAR_ALONE = re.compile(f"{_MASDAR.pattern}(?:ات)?")
+_MASDAR_ALONE = re.compile(f"{MASDAR.pattern}(?:ات)?")
 
 
 def noun_kind(word: str) -> str:

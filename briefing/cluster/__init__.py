@@ -1,0 +1,1 @@
+"""Other machines that carry out orders of clips, by Dask: who may, and what goes to them."""

@@ -1,0 +1,148 @@
+"""Whether the value of an entry is what its kind says: what others wrote is not believed.
+
+The clip cache trusts its folder. What comes from a shared store is looked at before it gets there,
+so that no build stumbles over it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from briefing.mastering.clip import Clip, Mastering
+from briefing.mastering.formats.registry import codec_of
+from briefing.orders.recorder import Kind
+from briefing.orders.tables import load_json
+from briefing.text.cleaning import strip_marks
+from briefing.text.script import token_fields
+from briefing.text.vowels.names import UNSURE
+
+__all__ = ["is_entry"]
+
+_RATES_HZ = range(8000, 192_001)
+_LARGEST_JSON = {"script": 4_000_000, "plan": 4_000_000, "names": 1_000_000}
+"""Bytes: the script of a paragraph of 20,000 characters has 2 MB."""
+_LIST_BYTES = {"script": 8, "plan": 8, "names": 3}
+"""See `load_json`. The names of a paragraph that has none are an empty table."""
+
+
+def is_entry(kind: Kind, value: bytes | memoryview, mastering: Mastering) -> bool:
+    """Return whether a value is a script, plan, the names of an article, or a clip so mastered."""
+    if kind == "clip":
+        return _is_clip(value, mastering)
+    try:
+        rows = load_json(value, _LARGEST_JSON[kind], _LIST_BYTES[kind])
+    except ValueError:
+        return False
+    return _CHECKS[kind](rows)
+
+
+def _is_clip(value: bytes | memoryview, mastering: Mastering) -> bool:
+    try:
+        clip = Clip.from_bytes(value)
+        return _has_plain_facts(clip) and _fits(clip, mastering)
+    except (ValueError, TypeError, OverflowError, AttributeError):
+        return False
+
+
+def _has_plain_facts(clip: Clip) -> bool:
+    counts = (clip.frame_count, clip.samples, clip.sample_rate_hz, clip.bitrate_kbps)
+    times = [
+        number
+        for sentence in clip.sentences
+        for number in (sentence.start, sentence.end, *(sentence.word_starts or ()))
+    ]
+    return (
+        all(_is_count(count) for count in counts)
+        and all(_is_count(number) and number <= clip.samples for number in times)
+        and isinstance(clip.true_peak_dbtp, float)
+        and math.isfinite(clip.true_peak_dbtp)
+    )
+
+
+def _fits(clip: Clip, mastering: Mastering) -> bool:
+    """Return whether a clip's parts fit each other, and the recording."""
+    if clip.format != mastering.format or clip.sample_rate_hz not in _RATES_HZ:
+        return False
+    codec = codec_of(clip.format)
+    sizes = clip.frame_sizes
+    return (
+        codec.sample_rate_hz(clip.sample_rate_hz) == clip.sample_rate_hz
+        and clip.bitrate_kbps == codec.bitrate_kbps(mastering.bitrate_kbps, clip.sample_rate_hz)
+        and clip.frame_count <= len(clip.frames)
+        and clip.samples <= clip.frame_count * codec.packet_samples(clip.sample_rate_hz)
+        and (not sizes or (len(sizes) == clip.frame_count and sum(sizes) == len(clip.frames)))
+    )
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_plan(rows: object) -> bool:
+    return _is_list(rows, lambda group: _is_list(group, _is_part))
+
+
+def _is_part(part: object) -> bool:
+    match part:
+        case [str(), str(spoken), list(words), str(), bool()]:
+            is_right = all(
+                isinstance(word, list)
+                and len(word) == 2
+                and isinstance(word[0], str)
+                and _is_count(word[1])
+                for word in words
+            )
+            return is_right and sum(count for _, count in words) == len(spoken.split())
+    return False
+
+
+def _is_names(rows: object) -> bool:
+    return _is_list(
+        rows,
+        lambda names: (
+            isinstance(names, dict)
+            and all(_is_reading(name, reading) for name, reading in names.items())
+        ),
+    )
+
+
+def _is_reading(name: str, reading: object) -> bool:
+    """Return whether a reading has the letters of its name; "" where it is not decided yet."""
+    if not isinstance(reading, str):
+        return False
+    return not reading or strip_marks(reading.removesuffix(UNSURE)) == name
+
+
+def _is_script(rows: object) -> bool:
+    return _is_list(rows, _is_sentence)
+
+
+def _is_sentence(sentence: object) -> bool:
+    match sentence:
+        case [int(start), int(end), list(tokens)]:
+            return 0 <= start <= end and all(_is_token(token, end) for token in tokens)
+    return False
+
+
+def _is_token(values: object, end: int) -> bool:
+    """Return whether values are a token's fields, each of its type."""
+    types = token_fields()
+    if not isinstance(values, list) or len(values) != len(types):
+        return False
+    return all(
+        isinstance(value, kind) and (not isinstance(value, int) or 0 <= value <= end)
+        for value, kind in zip(values, types.values(), strict=True)
+    )
+
+
+def _is_list(rows: object, check: Callable[[Any], bool]) -> bool:
+    return isinstance(rows, list) and all(map(check, rows))
+
+
+_CHECKS: Mapping[Kind, Callable[[Sequence[Any]], bool]] = {
+    "plan": _is_plan,
+    "names": _is_names,
+    "script": _is_script,
+}
