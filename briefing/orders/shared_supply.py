@@ -281,6 +281,10 @@ class SharedSupply:
             work(*arguments)
         except BucketError as fault:
             self._fault = self._fault or fault
+        except (OSError, ValueError, RuntimeError, MemoryError) as error:
+            # the edition is made without the store, whatever its library has met
+            reason = f"{type(error).__name__}: {error}"
+            self._fault = self._fault or BucketError(f"{self._store.label}: {reason}")
 
     def _list(self) -> None:
         if self._store is not None or self._fault is not None:

@@ -326,15 +326,25 @@ def test_a_recipe_has_no_place_of_this_machine(built: Path) -> None:
     assert str(built) not in json.dumps(asdict(recipe(built)), ensure_ascii=False)
 
 
-def test_the_readings_of_one_article_go_with_its_order_alone(project: Project) -> None:
+def with_own_readings(project: Project) -> list[Order]:
+    """The orders of two articles, the first of which has a line of the lexicon for itself."""
     project.configure('[text]\nlexicon = "names.toml"\n')
     own = '[article."seeds/a.txt".words]\n"المطر" = "الْمَطَرَ"\n'
     (project.folder / "names.toml").write_text(own, "utf-8")
-    first, second = orders(project.folder)
+    return orders(project.folder)
+
+
+def test_the_readings_of_one_article_go_with_its_order_alone(project: Project) -> None:
+    first, second = with_own_readings(project)
     assert list(first.recipe.lexicon["article"]) == ["seeds/a.txt"]
     # the headlines of the opening are read as their articles read them
     assert {part.article for part in first.paragraphs} == {"", "seeds/a.txt", "seeds/b.txt"}
     assert second.recipe.lexicon == {"words": {}, "article": {}}
+
+
+@pytest.mark.slow
+def test_readings_of_one_article_are_spoken_as_the_built_in_build_does(project: Project) -> None:
+    first, _ = with_own_readings(project)
     built_here = project.run("build", "--date", BUILT_DATE)
     assert built_here.returncode == 0, built_here.stderr
     cache = FolderStore(project.folder / "cache" / "briefing")
