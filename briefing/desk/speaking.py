@@ -7,6 +7,7 @@ Nothing here writes a file but the cache.
 from __future__ import annotations
 
 import io
+import re
 import time
 import wave
 from collections import OrderedDict
@@ -103,6 +104,8 @@ class Speaker:
         rows = {_plain(now): {"reading": now, "origin": _ORIGINS.get(token.source, "model")}}
         in_press = {_plain(reading) for reading in press_readings(token.spoken)}
         for reading in self._writer(config)[1].candidates(sentence, index):
+            if _VOWELLED_ARTICLE.match(reading) and not _VOWELLED_ARTICLE.match(now):
+                continue
             origin = "transliteration" if _plain(reading) in in_press else "model"
             rows.setdefault(_plain(reading), {"reading": reading, "origin": origin})
         row = {"written": token.text, "reading": now, "source": token.source}
@@ -245,6 +248,8 @@ class Speaker:
         return entry[1]
 
 
+_VOWELLED_ARTICLE = re.compile("(?:[وف]\u064e?)?ا[\u064e\u064f\u0650]?ل[\u064e\u064f\u0650\u0651]")
+"""The l of the article bears no vowel and no shadda of its own (Wright I §18): as in الَرئيس."""
 _ORIGINS = {"author": "author", "lexicon": "elsewhere", "built_in": "built_in"}
 """The origin of the reading that a word has now, by its source."""
 

@@ -7,7 +7,8 @@ import html
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from briefing.publish.strings import asset, digest_source, say
+from briefing.publish.page_assets import asset, digest_source
+from briefing.publish.strings import say
 
 __all__ = ["empty_page", "empty_policy"]
 

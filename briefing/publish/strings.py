@@ -5,22 +5,19 @@ Each string, with the plural forms that Arabic needs, is a line of assets/string
 
 from __future__ import annotations
 
-import base64
 import datetime
-import hashlib
 import json
 import re
 from functools import cache
 from html import escape
-from pathlib import Path
 from typing import Any
 
+from briefing.publish.page_assets import asset
+
 __all__ = [
-    "asset",
     "clock",
     "count",
     "day",
-    "digest_source",
     "direction",
     "duration",
     "escape_text",
@@ -28,15 +25,8 @@ __all__ = [
     "strings",
 ]
 
-_ASSETS = Path(__file__).parent / "listening_page" / "assets"
 _RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"}
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
-
-
-@cache
-def asset(name: str) -> str:
-    """Return the text of a file of the page, such as page.html or strings.json."""
-    return (_ASSETS / name).read_text(encoding="utf-8")
 
 
 @cache
@@ -105,11 +95,6 @@ def clock(seconds: float) -> str:
 def escape_text(text: str) -> str:
     """Escape a source's text for HTML; control characters, which HTML alters, become spaces."""
     return escape(text if text.isprintable() else _CONTROLS.sub(" ", text))
-
-
-def digest_source(text: str) -> str:
-    """Return the source expression that allows an inline script or style (CSP 3, 2.3.1)."""
-    return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
 
 
 def direction(language: str) -> str:

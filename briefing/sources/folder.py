@@ -323,6 +323,8 @@ def held_back(config: Config) -> list[HeldBack]:
     held: list[HeldBack] = []
     with _documents(config) as documents:
         for path in find(config):
+            if kind_of(path.name) is None:
+                continue  # a plain text has no way to be a draft
             with suppress(SourceError):
                 held += [
                     HeldBack(reading.article.path, reading.article.title, reading.embargo)

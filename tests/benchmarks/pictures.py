@@ -1,7 +1,7 @@
-"""Takes the README's pictures: python3 -m tests.benchmarks.pictures
+"""Takes the pictures of README and manual: python3 -m tests.benchmarks.pictures
 
-Builds the sample, opens its page in Chromium as a phone does, and runs `briefing script`; writes
-docs/pictures/page.webp and docs/pictures/script.webp. Needs Chromium and the extra `test`.
+Builds the sample, opens its page in Chromium as a phone does, runs `briefing script`, and opens the
+desk; writes docs/pictures/page.webp, script.webp and desk*.webp. Needs Chromium and the extra `test`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests.benchmarks import desk_pictures
 from tests.browser.conftest import FLAGS, PROGRAMS
 from tests.publish.serving import served
 
@@ -84,7 +85,7 @@ def as_webp(page: Page, picture: bytes) -> bytes:
 
 
 def main() -> None:
-    """Take both pictures."""
+    """Take the pictures."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     TARGET.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as driver:
@@ -113,6 +114,8 @@ def main() -> None:
         wide.set_content(terminal(f"briefing {script}", output))
         picture = wide.locator("body").screenshot()
         (TARGET / "script.webp").write_bytes(as_webp(blank, picture))
+        for name, picture in desk_pictures.pictures(browser, folder):
+            (TARGET / f"{name}.webp").write_bytes(as_webp(blank, picture))
         browser.close()
     for file in sorted(TARGET.glob("*.webp")):
         print(f"{file.relative_to(ROOT)}: {file.stat().st_size / 1000:.0f} kB")

@@ -22,6 +22,7 @@ from briefing.shelf.sidecar_reader import read_edition
 from tests.publish.shelf_maker import publish, seed_articles, shelve
 
 ASSETS = Path(page.__file__).parent / "assets"
+PARTS = ("early.js", "common.js", "page.js", "common.css", "page.css")
 SCHEMA = json.loads((ASSETS.parents[1] / "sidecar.schema.json").read_text("utf-8"))
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
@@ -173,7 +174,7 @@ def test_script_and_style_are_at_most_24_kb_by_gzip_and_name_no_other_place(samp
     )
     assert len(parts) == 4
     assert len(gzip.compress("".join(parts).encode(), 9)) <= 24_000
-    for asset in ("early.js", "page.js", "page.css", "page.html", "worker.js"):
+    for asset in (*PARTS, "page.html", "worker.js"):
         assert not re.search(
             r"https?://(?!www\.w3\.org|wicg\.github\.io)|//cdn|@import",
             (ASSETS / asset).read_text(),
@@ -200,8 +201,9 @@ def test_each_string_of_the_interface_is_there_in_both_languages():
             assert {"one", "two", "few", "many", "other"} <= said["ar"].keys()
             assert {"one", "other"} <= said["en"].keys()
     used = set(re.findall(r'data-i(?:-label)?="(\w+)"', (ASSETS / "page.html").read_text()))
-    used |= set(re.findall(r'say\("(\w+)"', (ASSETS / "page.js").read_text()))
-    used |= set(re.findall(r'data-i(?:-label)?="(\w+)"', (ASSETS / "page.js").read_text()))
+    for script in ("common.js", "page.js"):
+        used |= set(re.findall(r'say\("(\w+)"', (ASSETS / script).read_text()))
+        used |= set(re.findall(r'data-i(?:-label)?="(\w+)"', (ASSETS / script).read_text()))
     assert used <= strings.keys()
 
 

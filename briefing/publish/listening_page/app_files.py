@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 
 from briefing.publish.listening_page.shelf_list import url
-from briefing.publish.strings import asset, direction
+from briefing.publish.page_assets import asset
+from briefing.publish.strings import direction
 from briefing.shelf.fresh_files import write_anew
 from briefing.shelf.sidecar_reader import Edition
 

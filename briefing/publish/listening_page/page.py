@@ -10,7 +10,6 @@ text under it. Everything that comes from a source is escaped.
 from __future__ import annotations
 
 import hashlib
-import json
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -29,12 +28,11 @@ from briefing.publish.listening_page.app_files import (
 from briefing.publish.listening_page.article_html import ArticleHtml
 from briefing.publish.listening_page.shelf_list import book_link, language_of, shelf_list, url
 from briefing.publish.listening_page.subscribing import subscribing
+from briefing.publish.page_assets import asset, digest_source, script_json
 from briefing.publish.strings import (
-    asset,
     clock,
     count,
     day,
-    digest_source,
     direction,
     duration,
     escape_text,
@@ -169,7 +167,7 @@ class _Content:
 
 @cache
 def _script() -> str:
-    return asset("page.js")
+    return asset("common.js") + asset("page.js")
 
 
 @cache
@@ -179,7 +177,7 @@ def _early_script() -> str:
 
 @cache
 def _style() -> str:
-    return asset("page.css")
+    return asset("common.css") + asset("page.css")
 
 
 @cache
@@ -208,7 +206,16 @@ def _policy(font_face: str) -> str:
 @cache
 def generator(interface: str) -> str:
     """Return the version of the code that writes pages; if it changes, pages are written again."""
-    files = ("page.html", "strings.json", "early.js", "page.js", "page.css", "worker.js")
+    files = (
+        "page.html",
+        "strings.json",
+        "early.js",
+        "common.js",
+        "page.js",
+        "common.css",
+        "page.css",
+        "worker.js",
+    )
     parts = [*map(asset, files), font_face("", ""), interface]
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
     return f"briefing {briefing.__version__} {digest}"
@@ -223,7 +230,7 @@ def _page(content: _Content, shelf: str) -> Iterator[str]:
     yield before
     yield content.text.text
     yield between
-    yield f'{_json(_script_data(content))[:-1]},"times":{content.text.times}}}'
+    yield f'{script_json(_script_data(content))[:-1]},"times":{content.text.times}}}'
     yield last
     yield content.text.words
     yield after
@@ -383,14 +390,6 @@ def _link_to_latest(content: _Content) -> str:
 def _plain(key: str, language: str) -> str:
     text = strings()[key][language]
     return escape(text) if isinstance(text, str) else ""
-
-
-def _json(value: Any) -> str:
-    """Return JSON that cannot end its script element, whatever texts are in it."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
 
 
 def _transcript_link(edition: Edition, row: Row, language: str) -> str:

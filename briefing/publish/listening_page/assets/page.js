@@ -2,59 +2,9 @@
 // The page's two elements: <briefing-player> around the browser's own audio element, and
 // <read-along> around the text. Without this script the page is that audio element and that text.
 (() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
-  const root = document.documentElement;
-  const $ = (selector, inside = document) => inside.querySelector(selector);
-  const $$ = (selector, inside = document) => [...inside.querySelectorAll(selector)];
+  const { data, root, $, $$, store, ui, say, speakLanguage, tell } = common;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const web = location.protocol.startsWith("http");
-
-  // What is kept between visits. A browser may refuse to keep anything.
-  const store = {
-    get(key, otherwise) {
-      try {
-        const value = localStorage.getItem("briefing:" + key);
-        return value === null ? otherwise : JSON.parse(value);
-      } catch { return otherwise; }
-    },
-    set(key, value) {
-      try { localStorage.setItem("briefing:" + key, JSON.stringify(value)); } catch { /* refused */ }
-    },
-  };
-
-  // The interface's language
-  let language = root.lang;
-  let plural = new Intl.PluralRules(language);
-  const say = (key, values = {}) => {
-    let text = data.strings[key][language];
-    if (typeof text === "object") text = text[values.n === 0 && "zero" in text ? "zero" : plural.select(values.n)] ?? text.other;
-    return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  };
-  const writtenDates = new Map();
-  // inside: what is not yet in the language; the page itself was written in one.
-  function speakLanguage(inside = document) {
-    plural = new Intl.PluralRules(language);
-    root.lang = language;
-    root.dir = language === "ar" ? "rtl" : "ltr";
-    for (const element of $$("[data-i]", inside)) {
-      element.textContent = say(element.dataset.i, { n: Number(element.dataset.n) });
-    }
-    for (const element of $$("[data-i-label]", inside)) {
-      const label = say(element.dataset.iLabel, { n: Number(element.dataset.n) });
-      element.setAttribute("aria-label", label);
-      if (element.matches("button, summary, select")) element.title = label;
-    }
-    let format;
-    const written = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
-    for (const element of $$("time[datetime]", inside)) {
-      if (!writtenDates.has(element)) writtenDates.set(element, element.textContent);
-      const known = writtenDates.get(element);
-      element.textContent = root.dataset.written === language && known !== element.dateTime ? known
-        : (format ||= new Intl.DateTimeFormat(language === "ar" ? "ar-EG-u-nu-latn" : "en-GB", written))
-          .format(new Date(element.dateTime));
-    }
-    document.dispatchEvent(new Event("language"));
-  }
 
   function nameTimes(inside) {
     for (const element of $$("a.t", inside)) {
@@ -86,18 +36,6 @@
   };
   const button = (name, label, more = "") =>
     `<button type="button" class="${name}" data-i-label="${label}" ${more}>${icons[name] || ""}</button>`;
-
-  const toast = document.createElement("p");
-  toast.className = "toast";
-  toast.setAttribute("role", "status");
-  document.body.append(toast);
-  let toastTimer;
-  function tell(text) {
-    toast.textContent = text;
-    toast.classList.add("shown");
-    clearTimeout(toastTimer);
-    toastTimer = setTimeout(() => toast.classList.remove("shown"), 3500);
-  }
 
   const SPEEDS = [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3];
   const ARROW_S = 5;
@@ -405,8 +343,8 @@
       const shown = clock(at);
       if (!this.dragging) this.seek.value = at;
       $(".track", this).style.setProperty("--at", at / this.duration);
-      if (this.shown !== shown + language) {
-        this.shown = shown + language;
+      if (this.shown !== shown + ui.language) {
+        this.shown = shown + ui.language;
         $(".now", this).textContent = shown;
         const left = this.duration - at;
         $(".all", this).textContent = "-" + clock(left);
@@ -420,8 +358,8 @@
         this.playButton.innerHTML = icons[state];
       }
       const task = state === "pause" ? "pause" : this.audio.ended ? "listen_again" : at > 3 ? "go_on" : "listen";
-      if (this.big.dataset.shown !== task + language) {
-        this.big.dataset.shown = task + language;
+      if (this.big.dataset.shown !== task + ui.language) {
+        this.big.dataset.shown = task + ui.language;
         $("svg", this.big).outerHTML = icons[state];
         $(".do", this.big).dataset.i = task;
         $(".do", this.big).textContent = say(task);
@@ -891,20 +829,14 @@
     }
   }
 
-  // Keys. A letter counts as it is printed, or by its place on a keyboard of other letters.
-  function keyOf(event) {
-    if (/^[a-z[\],./ ]$/i.test(event.key)) return event.key.toLowerCase();
-    const places = { KeyJ: "j", KeyK: "k", KeyL: "l", BracketLeft: "[", BracketRight: "]", Comma: ",", Period: ".", Slash: "/", Space: " " };
-    return event.key.length === 1 ? places[event.code] || event.key : event.key;
-  }
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
     if (!store.get("shortcuts", true)) return;
     const player = $("briefing-player"), text = $("read-along");
     const target = event.target;
     const range = target.matches("input[type=range]");
-    if (target.matches("input:not([type=range], [type=checkbox]), textarea, select, [contenteditable]")) return;
-    const key = keyOf(event);
+    if (common.takesText(target)) return;
+    const key = common.keyOf(event);
     if (key === " " && target.matches("button, summary, input[type=checkbox]")) return;
     if (key.startsWith("Arrow") && range) return;
     const actions = {
@@ -949,7 +881,7 @@
     const box = document.createElement("div");
     box.className = "failed";
     box.setAttribute("role", "status");
-    const when = new Intl.DateTimeFormat(language === "ar" ? "ar-EG-u-nu-latn" : "en-GB", { dateStyle: "long", timeStyle: "short" });
+    const when = new Intl.DateTimeFormat(ui.locale, { dateStyle: "long", timeStyle: "short" });
     box.innerHTML = '<p><strong data-i="failed"></strong> <time></time></p><p dir="auto"></p>';
     $("strong", box).textContent = say("failed");
     $("time", box).textContent = when.format(new Date(trouble.when));
@@ -1215,11 +1147,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     const languageButton = $(".language");
     languageButton.hidden = false;
-    languageButton.addEventListener("click", () => {
-      language = language === "ar" ? "en" : "ar";
-      store.set("language", language);
-      speakLanguage();
-    });
+    languageButton.addEventListener("click", common.changeLanguage);
     const shelf = $(".shelf");
     $('a[href="#shelf"]').addEventListener("click", () => { shelf.open = true; });
     $(".all-headlines")?.addEventListener("click", () => $(".chapters").classList.add("whole"));
@@ -1231,7 +1159,7 @@
     });
     customElements.define("briefing-player", Player);
     customElements.define("read-along", ReadAlong);
-    if (root.dataset.written === language) {
+    if (root.dataset.written === ui.language) {
       for (const part of [$(".bar"), $(".search")]) speakLanguage(part);
     } else speakLanguage();
     const text = $("read-along"), player = $("briefing-player");
