@@ -289,6 +289,7 @@ def test_whatever_pieces_of_html_and_script_a_text_is_made_of_it_shows_as_text(
     sidecar = shelve(tmp_path, articles=articles, title=words(), sound=False)
     tab = visit(serve(tmp_path))
     tab.locator(".bar").wait_for()
+    until(tab, "!document.querySelector('noscript')")
     wanted = [one["text"] for one in spoken_sentences(sidecar)]
     assert tab.evaluate("[...document.querySelectorAll('.s')].map(it => it.textContent)") == wanted
     titles = "[...document.querySelectorAll('.chapters bdi')].map(it => it.textContent)"

@@ -10,7 +10,7 @@ import pytest
 from briefing.config import load, place
 from briefing.errors import ConfigError
 from briefing.text.cleaning import strip_marks
-from briefing.text.normalisation.lexicon import load_lexicon
+from briefing.text.normalisation.lexicon import configured_lexicon, load_lexicon
 from tests.conftest import ROOT
 
 
@@ -85,11 +85,14 @@ def test_the_lexicon_works_as_the_shipped_comment_says_it_and_as_the_readme_does
 ) -> None:
     shipped = (ROOT / "config.toml").read_text("utf-8")
     path = tmp_path / "config.toml"
-    pasted = shipped + next(text for text in readme_examples() if "lexicon" in text)
     uncommented = shipped.replace("# [text]", "[text]").replace("# lexicon", "lexicon")
-    for text in (pasted, uncommented):
-        path.write_text(text, "utf-8")
-        assert load(path)[0].text.lexicon == "names.toml"
+    path.write_text(uncommented, "utf-8")
+    assert load(path)[0].text.lexicon == "names.toml"
+    path.write_text(shipped, "utf-8")  # names.toml beside it needs no setting
+    (tmp_path / "names.toml").write_text(
+        next(text for text in readme_examples() if "[words]" in text), "utf-8"
+    )
+    assert "NATO" in configured_lexicon(load(path)[0]).own
 
 
 def test_the_lines_of_the_readmes_lexicon_are_readings_with_vowels(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import wave
 from pathlib import Path
@@ -83,8 +84,9 @@ def test_a_name_is_mended_heard_built_and_heard_in_the_edition(
     )
     edition = desk.post("/api/edition_sound", **place)
     assert seconds(edition.body) == pytest.approx(seconds(whole.body), abs=0.4)
-    sidecar = (desk_project.audio / "briefing.json").read_text("utf-8")
-    assert NAME in sidecar
+    facts = json.loads((desk_project.audio / "briefing.json").read_text("utf-8"))["build"]
+    assert 1 <= facts["clips_spoken"] <= 3  # the title, its headline, the paragraph
+    assert facts["clips_reused"] >= 3
 
 
 def test_each_scope_is_read_where_it_should_and_undone(
