@@ -24,6 +24,7 @@ from pathlib import Path
 from tests.benchmarks.build import SEED, vary
 from tests.benchmarks.build import environment as user_environment
 from tests.cluster.clusters import Cluster, cluster, python_path, voice_package
+from tests.cluster.kills import run_kills
 from tests.cluster.voices import ASLEEP
 from tests.delivery.servers import Bucket, bucket_server
 
@@ -32,6 +33,7 @@ BRIEFINGS, ARTICLES_EACH = 30, 10
 DAY = "2026-11-24"
 SENTENCES = Path(__file__).with_name("vowelled_news.txt")
 ASLEEP_S = 4.0
+KILLS = 50
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Cost:
 def main() -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     options = argparse.ArgumentParser(description=__doc__)
-    measures = {"cpu": cpu, "asleep": asleep, "night": night}
+    measures = {"cpu": cpu, "asleep": asleep, "night": night, "kills": kills}
     options.add_argument("--only", nargs="*", choices=measures, default=list(measures))
     options.add_argument("--articles", type=int, default=24, help="of the size of the sample")
     options.add_argument("--asleep", type=int, default=128, help="articles of one sentence")
@@ -135,6 +137,15 @@ def night(folder: Path, bucket: Bucket, given: argparse.Namespace) -> None:
         f"{total} articles in {made} briefings, 2 workers", "",
         f"{cost.wall_s:.0f} s; processor time: coordinator {cost.coordinator_s / total * 1000:.0f},"
         f" workers and scheduler {cost.cluster_s / total * 1000:.0f} ms an article", "",
+    )  # fmt: skip
+
+
+def kills(folder: Path, bucket: Bucket, given: argparse.Namespace) -> None:
+    """Kill workers and the scheduler while they work; every edition must be there, and right."""
+    done = [kill for killed in run_kills(folder, KILLS, seed=1) for kill in killed]
+    row(
+        f"{len(done)} processes killed, the scheduler {done.count('scheduler')} times", "",
+        "no edition lost, none wrong", "none",
     )  # fmt: skip
 
 

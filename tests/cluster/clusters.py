@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.conftest import ROOT
 
-PATIENCE_S = 180.0
+PATIENCE_S = 600.0
 """A loaded machine takes a minute to start a few processes that load models."""
 _POLL_S = 0.05
 QUIET = {
