@@ -148,8 +148,8 @@ def test_chapters_nest_in_the_mp3_and_a_heading_is_a_chapter_in_every_format(
 
 def test_the_page_and_the_feed_show_sections(sections: Project) -> None:
     page = (sections.audio / "briefing.html").read_text("utf-8")
-    contents = page[page.index('<details class="chapters"') :]
-    contents = contents[: contents.index("</details>")]
+    contents = page[page.index('<nav class="chapters"') :]
+    contents = contents[: contents.index("</nav>")]
     assert contents.count("<ol") == 1 + 3
     assert contents.index("اقتصاد") < contents.index(title("market.md"))
     assert page.count('class="part"><span class="s"') == 3

@@ -52,9 +52,9 @@ def test_a_real_briefing_plays(visit, listening):
     tab = ready(visit(listening))
     tab.get_by_role("button", name="تشغيل", exact=True).click()
     until(tab, "document.querySelector('audio').currentTime > 1.2")
-    assert tab.get_by_role("button", name="إيقاف مؤقت").is_visible()
+    assert tab.get_by_role("button", name="إيقاف مؤقت", exact=True).is_visible()
     until(tab, "document.querySelector('.seek .now').textContent !== '0:00'")
-    tab.get_by_role("button", name="إيقاف مؤقت").click()
+    tab.get_by_role("button", name="إيقاف مؤقت", exact=True).click()
     assert audio(tab, "audio.paused")
 
 

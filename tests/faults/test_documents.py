@@ -146,6 +146,7 @@ def test_a_nasty_document_costs_bounded_time_and_memory_and_no_other_article(
     assert len(sidecar["sources"]) == 3 or sidecar["build"]["skipped"]
 
 
+@pytest.mark.slow
 def test_names_of_every_kind_in_one_folder(project: Project) -> None:
     seeds = project.folder / "seeds"
     text = SHORT_ARTICLES["a.txt"]
