@@ -86,6 +86,24 @@ def test_front_matter_tells_what_it_tells(project: Config, folder: Path) -> None
     assert (article.section, article.order, article.key) == ("طقس", 3, "seeds/a.md")
 
 
+@pytest.mark.parametrize("key", ["url", "link", "canonical", "canonical_url", "source", "Link"])
+def test_front_matter_has_the_link_under_any_of_its_usual_names(
+    project: Config, folder: Path, key: str
+) -> None:
+    head = f"---\n{key}: https://example.org/rain\n---\n"
+    (folder / "a.md").write_text(head + LINES, encoding="utf-8")
+    assert only(project).url == "https://example.org/rain"
+
+
+@pytest.mark.parametrize(
+    "line", ["draft: Yes", "draft: 1", "publish: No", 'publish: "off"', "publishdate: false"]
+)
+def test_a_draft_is_marked_in_several_ways(project: Config, folder: Path, line: str) -> None:
+    (folder / "a.txt").write_text(LINES, encoding="utf-8")
+    (folder / "b.md").write_text(f"---\n{line}\n---\n{LINES}", encoding="utf-8")
+    assert [article.path for article in read(project)[0]] == ["seeds/a.txt"]
+
+
 def test_drafts_are_left_out_without_a_word(project: Config, folder: Path) -> None:
     (folder / "a.txt").write_text(LINES, encoding="utf-8")
     (folder / "b.md").write_text(f"---\ndraft: true\n---\n{LINES}", encoding="utf-8")

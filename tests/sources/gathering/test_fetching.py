@@ -18,6 +18,7 @@ from briefing.errors import SourceError
 from briefing.sources.gathering.addresses import Resolver, Scope, parse, scope_of
 from briefing.sources.gathering.fetching import Answer, Fetcher, Source
 from briefing.sources.gathering.hosts import Hosts
+from briefing.sources.gathering.robots import Robots
 from briefing.sources.gathering.secrets import public_link, public_page
 from briefing.sources.gathering.wire import Limits
 from tests.sources.gathering.servers import Reply, Server, serving
@@ -480,6 +481,20 @@ def test_one_connection_a_host_with_a_pause_and_many_hosts_at_the_same_time() ->
         assert len(spans) == 3
         for (_, ended), (began, _) in itertools.pairwise(spans):
             assert began >= ended + 0.25  # the server notes its end before the client has all
+
+
+def test_a_server_that_asks_for_longer_pauses_gets_them(server: Server) -> None:
+    server.routes["/robots.txt"] = Reply(b"User-agent: *\nCrawl-delay: 1\n")
+    server.routes["/1"] = server.routes["/2"] = Reply(b"text")
+    own = Fetcher("briefing/test", hosts=Hosts(0.0))
+    robots = Robots(own)
+    for path in ("/1", "/2"):
+        url = server.url(path)
+        robots.require(url, Source(url))
+        own.fetch(url, Source(url))
+    assert server.paths == ["/robots.txt", "/1", "/2"]
+    _, first, second = server.requests
+    assert second.began >= first.ended + 0.9  # the server notes its end before the client has all
 
 
 def test_the_user_agent_is_honest(server: Server) -> None:

@@ -109,6 +109,15 @@ def test_the_article_is_assimilated_to_a_sun_letter_alone_after_every_particle(
             assert said == joined(before) + sounds, noun
 
 
+@pytest.mark.parametrize(("prefix", "before"), [("", ""), ("وَ", "wa"), ("فَ", "fa"), ("أَ", "ʔa")])
+@pytest.mark.parametrize(("pronoun", "sounds"), [("هُوَ", "huwa"), ("هِيَ", "hija")])
+def test_a_pronoun_keeps_its_vowel_at_a_pause(
+    prefix: str, before: str, pronoun: str, sounds: str
+) -> None:
+    # the vowel belongs to the word and is no case ending (Wright I §224)
+    assert joined(phonetise(sentence_of(prefix + pronoun)).ipa) == before + sounds
+
+
 @pytest.mark.parametrize(("text", "right"), CASES)
 def test_a_vowelled_phrase_reads_as_the_grammar_says(text: str, right: str) -> None:
     for ordered in (
