@@ -11,6 +11,8 @@ from tests.browser.test_listening import audio, ready, spoken_sentences
 from tests.browser.waiting import until
 from tests.publish.shelf_maker import record_last_build, shelve
 
+pytestmark = pytest.mark.slow  # test_listening.py opens the page in each run
+
 
 def axe_source():
     """Find axe-core in the Python package that carries it."""

@@ -8,6 +8,8 @@ from tests.browser.test_listening import go_to, ready, sidecar_of, spoken_senten
 from tests.browser.waiting import until
 from tests.publish.shelf_maker import shelve
 
+pytestmark = pytest.mark.slow  # test_listening.py opens the page in each run
+
 # What is sounding and what is marked, looked at together, frame by frame, while it plays.
 WATCH = """() => {
   const audio = document.querySelector('audio');

@@ -11,6 +11,8 @@ from tests.browser.test_page_in_a_browser import faults_by_axe
 from tests.browser.waiting import until
 from tests.publish.shelf_maker import record_last_build, shelve
 
+pytestmark = pytest.mark.slow  # test_listening.py opens the page in each run
+
 
 class Plain(http.server.SimpleHTTPRequestHandler):
     """Python's own server, as `python -m http.server` runs it, without its log."""
