@@ -112,6 +112,7 @@ def test_ten_thousand_documents_are_read_or_refused() -> None:
     print(f"\n10,000 documents: {dict(told)}, 0 unexpected")
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(MIXTURES, st.sampled_from(ENCODINGS))
 def test_any_mixture_is_read_or_refused(parts: list[str], encoding: str) -> None:

@@ -13,7 +13,10 @@ import pytest
 
 from tests.schedule.conftest import Site
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals as POSIX has them")
+pytestmark = [
+    pytest.mark.skipif(os.name == "nt", reason="signals as POSIX has them"),
+    pytest.mark.slow,  # each waits for builds
+]
 
 
 def sidecar(site: Site) -> dict[str, Any] | None:

@@ -16,7 +16,10 @@ import pytest
 from briefing.shelf.build_history import read_builds
 from tests.schedule.conftest import Site
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="links and signals as POSIX has them")
+pytestmark = [
+    pytest.mark.skipif(os.name == "nt", reason="links and signals as POSIX has them"),
+    pytest.mark.slow,  # each waits for a build
+]
 WORDS = ("القاهرة", "الوزير", "المنتخب", "البرلمان")
 
 

@@ -15,6 +15,8 @@ pytest.importorskip("edge_tts", reason="edge-tts is not installed (extra edge)")
 from tests.speech.edge.service import EdgeService, fault
 from tests.speech.google.proxy import GoogleProxy, authority
 
+pytestmark = pytest.mark.slow  # test_edge_voice.py asks in each run
+
 _TRUSTING = """
 import os, ssl
 import edge_tts.communicate

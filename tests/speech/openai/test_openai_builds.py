@@ -9,6 +9,8 @@ import pytest
 from tests.conftest import Project
 from tests.speech.openai.server import SpeechServer, fault
 
+pytestmark = pytest.mark.slow  # test_openai_voice.py asks in each run
+
 KEY = "sk-secret"
 
 
