@@ -22,6 +22,7 @@ from briefing.errors import ConfigError
 from tests.conftest import SHORT_ARTICLES, Project
 
 HOSTILE = [
+    "</noscript><script>alert(1)</script><noscript>",
     "<script>alert('خبر')</script>", "<img src=x onerror=alert(1)> صورة", "</script><script>خبر()</script>",
     "]]> خبر <![CDATA[", "<!--text--> خبر <!--data-->", "$title ${audio} $$ خبر", "{{7*7}} {% خبر %} {0.__class__}",
     "$(touch pwned) `touch pwned` ; touch pwned | خبر", "../../../../tmp/pwned خبر", "00:00:00.000 --> 00:00:09.000 خبر",
@@ -72,12 +73,16 @@ def test_nothing_from_a_source_is_markup_a_template_a_command_or_a_path(project:
     assert done.returncode == 0, done.stderr
     page = page_of(project.audio / "index.html")
     assert page.tags["script"] == plain.tags["script"]
-    assert set(page.tags) <= set(plain.tags) | {"bdi"}, "a tag of a source"
+    # the rest of a long chapter is in a noscript element
+    assert set(page.tags) <= set(plain.tags) | {"bdi", "noscript"}, "a tag of a source"
+    assert page.tags["noscript"] <= len(list((project.folder / "seeds").glob("*.txt")))
     assert page.handlers == []
     assert not [
         one
         for one in page.addresses
-        if ":" in one.split("/")[0] and not one.startswith(("http", "data:"))
+        if ":" in one.split("/")[0]
+        and not one.startswith(("http", "data:"))
+        and one not in plain.addresses  # the schemes of podcast programs
     ]
     shown = (project.audio / "index.html").read_text("utf-8")
     assert "${title}" not in HOSTILE or "${title}" in shown
