@@ -344,6 +344,7 @@ def of(text, *numbers, label=False):
 @example([of("2.5-3.5 في المئة", "2.5", "3.5"), "من"])
 @example(["أضاف", of("2 يورو", 2), "إلى", "السعر"])
 @example(["دفع", of("102 يورو", 102), "بالقاهرة"])
+@example(["أعلن", "العربة", of("1", 1, label=True), "غادرت", "المكتب"])
 @settings(max_examples=600)
 def test_every_number_is_said_by_its_own_token_and_every_word_once(parts):
     assert_said(parts)
