@@ -211,7 +211,7 @@ def test_a_signal_ends_it_and_the_build_under_way_with_0(site: Site, number: int
     site.wait(lambda: site.builds)
     start = time.monotonic()
     assert site.stop(number) == 0
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 30, "the build sleeps for 60 s; 1 s on a quiet machine"
     assert not alive(site.builds[0]["pid"])
 
 

@@ -88,7 +88,7 @@ def test_waiting_has_an_end(tmp_path: Path) -> None:
         started = time.monotonic()
         with pytest.raises(Busy), lock(tmp_path, "build", 0.3):
             pass
-        assert 0.3 <= time.monotonic() - started < 3
+        assert 0.3 <= time.monotonic() - started < 20
 
 
 def test_a_second_thread_is_kept_out_and_does_not_break_the_lock(tmp_path: Path) -> None:

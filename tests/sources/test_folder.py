@@ -107,7 +107,7 @@ def test_a_pipe_is_skipped_at_once(project: Config) -> None:
     os.mkfifo(project.sources_folder / "pipe.txt")
     started = time.monotonic()
     assert "pipe" in skipped(project)["seeds/pipe.txt"]
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 20, "a pipe that is opened waits for ever"
 
 
 @posix
