@@ -8,9 +8,10 @@ import webbrowser
 from pathlib import Path
 
 from briefing.config import Config
-from briefing.desk.application import DeskApplication
+from briefing.desk.application import application
 from briefing.desk.builds import Builds
 from briefing.desk.library import Library
+from briefing.desk.state import DeskState
 from briefing.desk.tokens import Tokens, add_link
 from briefing.desk.worker import AHEAD, Worker
 from briefing.errors import BriefingError
@@ -38,8 +39,8 @@ def run(config_path: Path | None, port: int | None, *, open_browser: bool) -> in
             tokens = Tokens(config.output_folder, listener.getsockname()[1])
             tokens.open()
             try:
-                desk = DeskApplication(library, worker, builds)
-                app = desk.app(tokens.port, tokens.is_token)
+                state = DeskState(library, worker, builds)
+                app = application(state, tokens.port, tokens.is_token)
                 server = new_server(
                     app, ws="none", limit_concurrency=_MOST_CONNECTIONS, proxy_headers=False
                 )

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from briefing.desk.application import DeskApplication
+from briefing.desk.application import application
 from briefing.desk.builds import Builds
 from briefing.desk.library import Library
+from briefing.desk.state import DeskState
 from briefing.desk.tokens import Tokens
 from briefing.desk.worker import Worker
 from briefing.listening.serving import listening_socket, new_server
@@ -129,7 +130,7 @@ def open_desk(config_path: Path) -> Iterator[OpenDesk]:
     listener = listening_socket("127.0.0.1", 0)
     tokens = Tokens(library.desks()[0].config.output_folder, listener.getsockname()[1])
     tokens.open()
-    app = DeskApplication(library, worker, builds).app(tokens.port, tokens.is_token)
+    app = application(DeskState(library, worker, builds), tokens.port, tokens.is_token)
     server = new_server(app, ws="none", proxy_headers=False)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
