@@ -34,7 +34,7 @@ class Articles:
         except BadName as error:
             raise Refused(400, "bad_name", name=name[:80], why=error) from None
         except SourceError as error:
-            raise Refused(400, "failed", why=error) from None
+            raise Refused(400, "failed", why=f"{name[:80]} {error}") from None
         return json_answer({"file": file})
 
     async def leave_out(self, body: Body) -> Response:

@@ -124,9 +124,7 @@ class Speaker:
         Raise AskFirst for an online voice without agreement, UsageError for an impossible reading,
         VoiceError if no voice can speak.
         """
-        voice = self._voice(config)
-        if voice.online and not agreed:
-            raise AskFirst(voice.name)
+        voice = self._voice(config, agreed)
         sentence = self._sentence(config, article, passage)
         if override is not None:
             sentence = self._overridden(config, article, passage, sentence, override)
@@ -236,16 +234,27 @@ class Speaker:
 
         return voices_of(config, None, config.open_cache())[0]
 
-    def _voice(self, config: Config) -> Voice:
-        """Return the voice that can speak now; it is asked again after some minutes."""
-        from briefing.speech.voices import usable_voice
+    def _voice(self, config: Config, agreed: bool) -> Voice:
+        """Return the voice that can speak now; it is asked again after some minutes.
+
+        Raise AskFirst for an online voice without agreement, before its service is looked up.
+        """
+        from briefing.speech.voices import usable_voice, voices_of
+
+        if not agreed:
+            preferred = voices_of(config, None, config.open_cache())[0]
+            if preferred.online:
+                raise AskFirst(preferred.name)
 
         key = key_of("voice", [repr((config.voice, config.voice_fallback, config.voices))])
         entry = self._voices.get(key)
         if entry is None or time.monotonic() - entry[0] > _VOICE_KEEPS_S:
             voice = usable_voice(config, None, config.open_cache())
             self._voices[key] = entry = (time.monotonic(), voice)
-        return entry[1]
+        voice = entry[1]
+        if voice.online and not agreed:  # it stands in for the preferred one
+            raise AskFirst(voice.name)
+        return voice
 
 
 _VOWELLED_ARTICLE = re.compile("(?:[وف]\u064e?)?ا[\u064e\u064f\u0650]?ل[\u064e\u064f\u0650\u0651]")

@@ -2,7 +2,9 @@
 
 import json
 import re
+import resource
 import shutil
+from contextlib import contextmanager
 
 import pytest
 
@@ -394,6 +396,56 @@ def test_a_failed_build_says_why(desk, visit):
     trouble = tab.locator("#trouble")
     trouble.get_by_text("فشل البناء").or_(trouble.get_by_text("config.toml")).first.wait_for()
     assert "voice" in trouble.inner_text()
+
+
+@contextmanager
+def small_files_alone(desk, most):
+    """Let the desk, and what it starts, write no file beyond `most` bytes, as on a full disk."""
+    pid, kind = desk.process.pid, resource.RLIMIT_FSIZE
+    _, hard = resource.prlimit(pid, kind)
+    resource.prlimit(pid, kind, (most, hard))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, kind, (hard, hard))
+
+
+def build_to_end(tab):
+    """Build by the key, and wait until the button is there again."""
+    press(tab, "b")
+    until(tab, "document.querySelector('#build').hidden")
+    until(tab, "!document.querySelector('#build').hidden")
+
+
+def test_a_full_disk_is_told_and_what_was_typed_is_kept(desk, visit):
+    visit.expected.append("507")
+    tab = to_guessed_name(ready(visit(desk.address)))
+    write_by_hand(tab)
+    before = sorted(desk.project.folder.glob("*.toml"))
+    with small_files_alone(desk, 0):
+        press(tab, "Enter")
+        tab.get_by_text("القرص ممتلئ").first.wait_for()
+        assert tab.locator("#field").input_value() == BY_HAND
+        assert sorted(desk.project.folder.glob("*.toml")) == before
+    press(tab, "Enter")
+    tab.locator(".w.own").first.wait_for()
+    assert WRITTEN in desk.lexicon.read_text("utf-8")
+
+
+def test_a_build_that_fails_midway_is_told_and_the_last_edition_stays(desk, visit):
+    tab = ready(visit(desk.address))
+    sound = desk.project.folder / "audio" / "briefing.mp3"
+    build_to_end(tab)
+    before = sound.read_bytes()
+    desk.project.write("01.txt", NEWS + "وقال المدير إن العمل انتهى.\n" * 30)
+    with small_files_alone(desk, len(before)):  # the new edition is longer
+        press(tab, "b")
+        tab.locator("#trouble").get_by_text("فشل البناء").first.wait_for()
+        assert "audio: cannot be written: File too large" in tab.locator("#trouble").inner_text()
+    assert sound.read_bytes() == before
+    build_to_end(tab)
+    assert not tab.locator("#trouble").get_by_text("فشل البناء").is_visible()
+    assert len(sound.read_bytes()) > len(before)
 
 
 def test_a_large_collection_is_readable_at_once_and_hardly_moves(visit, tmp_path):

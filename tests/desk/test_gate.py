@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import http.client
 import io
+import itertools
 import json
 import zipfile
+import zlib
 from contextlib import suppress
 from pathlib import Path
 
@@ -240,24 +242,70 @@ def test_what_is_no_json_object_is_refused(gate: OpenDesk, body: bytes) -> None:
     assert gate.request("POST", "/api/leave_out", body).status == 400
 
 
-def bomb() -> bytes:
-    """A Word file of 200 MB in 200 KB."""
+def archive_bomb(small: dict[str, str], large: str) -> bytes:
+    """An archive of 200 MB in 200 KB: the small members, and a large one of spaces."""
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        with archive.open("word/document.xml", "w", force_zip64=True) as file:
+        for name, text in small.items():
+            archive.writestr(name, text, compress_type=zipfile.ZIP_STORED)
+        with archive.open(large, "w", force_zip64=True) as file:
             for _ in range(200):
                 file.write(b" " * 1_000_000)
     return data.getvalue()
 
 
+def entity_bomb() -> bytes:
+    """A feed of a few hundred bytes whose entities are a billion words ("billion laughs")."""
+    names = "abcdefghij"
+    entities = '<!ENTITY a "ضحك">' + "".join(
+        f'<!ENTITY {name} "{f"&{earlier};" * 10}">' for earlier, name in itertools.pairwise(names)
+    )
+    item = "<item><title>&j;</title><description>&j;</description></item>"
+    return f'<!DOCTYPE rss [{entities}]><rss version="2.0"><channel>{item}</channel></rss>'.encode()
+
+
+def page_bomb() -> bytes:
+    """A PDF whose only page is a stream of 200 MB in 200 KB."""
+    packer = zlib.compressobj(9)
+    stream = b"".join(packer.compress(b" " * 1_000_000) for _ in range(200)) + packer.flush()
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R >>",
+        b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(stream), stream),
+    ]
+    objects = b"".join(b"%d 0 obj\n%s\nendobj\n" % pair for pair in enumerate(parts, 1))
+    return b"%PDF-1.4\n" + objects + b"trailer << /Root 1 0 R /Size 5 >>\n%%EOF\n"
+
+
+CONTAINER = (
+    '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0"><rootfiles>'
+    '<rootfile full-path="book.opf" media-type="application/oebps-package+xml"/>'
+    "</rootfiles></container>"
+)
+BOMBS = {
+    "bomb.docx": lambda: archive_bomb({"[Content_Types].xml": "<Types/>"}, "word/document.xml"),
+    "bomb.odt": lambda: archive_bomb(
+        {"mimetype": "application/vnd.oasis.opendocument.text"}, "content.xml"
+    ),
+    "bomb.epub": lambda: archive_bomb(
+        {"mimetype": "application/epub+zip", "META-INF/container.xml": CONTAINER}, "book.opf"
+    ),
+    "bomb.rss": entity_bomb,
+    "bomb.pdf": page_bomb,
+}
+
+
 @pytest.mark.slow
-def test_a_bomb_is_refused_as_in_the_folder(desk: OpenDesk, desk_project: Project) -> None:
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_is_refused_as_in_the_folder(
+    desk: OpenDesk, desk_project: Project, name: str
+) -> None:
     before = tree(desk_project.folder)
-    packed = base64.b64encode(bomb()).decode()
-    answer = desk.post("/api/articles", briefing=0, name="bomb.docx", base64=packed)
+    packed = base64.b64encode(BOMBS[name]()).decode()
+    answer = desk.post("/api/articles", briefing=0, name=name, base64=packed)
     assert answer.status == 400
-    assert "error" in answer.json
+    assert name in answer.json["error"]
     assert tree(desk_project.folder) == before
     assert desk.get("/api/desk").status == 200
 
