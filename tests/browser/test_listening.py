@@ -302,6 +302,10 @@ def test_search_finds_words_whatever_their_vowels_and_alefs(visit, address):
     assert found[0] == "قَالَ المُحَلِّلُ إنّ الأسواقَ"
     field.press("Enter")
     until(tab, "document.querySelector('.hits').textContent === '2 من 6'")
+    field.press("Enter")
+    until(tab, "document.querySelector('.hits').textContent === '3 من 6'")
+    field.press("Shift+Enter")
+    until(tab, "document.querySelector('.hits').textContent === '2 من 6'")
     field.fill("لا شيء كهذا")
     until(tab, "document.querySelector('.hits').textContent === 'لا نتائج'")
     field.press("Escape")

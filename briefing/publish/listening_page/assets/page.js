@@ -513,6 +513,8 @@
   const plainText = (html) => html.replace(/&(#?\w+);/g, (_, name) => ENTITIES[name]);
   const idle = globalThis.requestIdleCallback || ((action) => setTimeout(action, 60));
 
+  const TYPING_MS = 80, SEARCH_MS = 20;
+
   class ReadAlong extends HTMLElement {
     connectedCallback() {
       this.player = $("briefing-player");
@@ -616,8 +618,8 @@
       const field = $("input", this);
       const form = $("form", this);
       let timer;
-      field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => this.search(field.value), 150); });
-      form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(timer); this.search(field.value); this.hit(1); });
+      field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => this.search(field.value), TYPING_MS); });
+      form.addEventListener("submit", (event) => { event.preventDefault(); if (field.value === this.sought) this.hit(1); else { clearTimeout(timer); this.search(field.value); } });
       field.addEventListener("keydown", (event) => {
         if (event.key === "Escape") { field.value = ""; this.search(""); field.blur(); }
         if (event.key === "Enter" && event.shiftKey) { event.preventDefault(); this.hit(-1); }
@@ -740,20 +742,31 @@
       if (this.starts.length) { this.player.goTo(this.starts[to] / 1000); }
     }
 
+    // Block by block: the first hit shows at once, the others are counted while it is looked at.
     search(text) {
       for (const span of $$(".s.hit, .s.hit-now", this)) span.classList.remove("hit", "hit-now");
       this.hitList = [];
       this.hitAt = -1;
       this.hitWays = new Map();
+      this.sought = text;
       this.asked = [true, false].map((seats) => fold(text, seats).trim());
       if (this.found) this.found.clear();
-      if (this.asked[0]) {
-        for (const block of this.blocks) this.searchIn(block);
+      const left = this.unsearched = this.asked[0] ? [...this.blocks] : [];
+      const next = () => {
+        if (this.unsearched !== left) return;  // another search began
+        const end = performance.now() + SEARCH_MS;
+        while (left.length && performance.now() < end) {
+          const block = left.shift();
+          this.searchIn(block);
+          if (!block.place) this.markHits(block);
+        }
+        const now = this.hitList[this.hitAt];
         this.hitList = [...this.hitWays.keys()].sort((a, b) => a - b);
-        for (const block of this.blocks) if (!block.place) this.markHits(block);
-        if (this.hitList.length) this.hit(1);
-      }
-      this.showHits();
+        this.hitAt = this.hitList.indexOf(now);
+        if (this.hitAt < 0) this.hit(1);
+        if (left.length) setTimeout(next); else this.showHits();
+      };
+      next();
     }
 
     // A hamza on a seat counts as the seat, or as any seat.
@@ -824,7 +837,8 @@
     showHits() {
       const list = this.hitList || [];
       const asked = $("input", this).value.trim();
-      $(".hits", this).textContent = !asked ? "" : list.length ? say("hits", { a: this.hitAt + 1, b: list.length }) : say("no_hits");
+      const more = this.unsearched?.length ? "+" : "";
+      $(".hits", this).textContent = !asked ? "" : list.length ? say("hits", { a: this.hitAt + 1, b: list.length + more }) : more ? "" : say("no_hits");
       $(".up", this).hidden = $(".down", this).hidden = list.length < 2;
     }
   }
