@@ -8,7 +8,15 @@ from dataclasses import dataclass
 
 from briefing.errors import SourceError
 from briefing.sources.article import is_title, split_bylines
-from briefing.sources.documents.blocks import Block, paragraphs_of, same_text, tidy
+from briefing.sources.documents.authors import NAMED_BY
+from briefing.sources.documents.blocks import (
+    Block,
+    paragraphs_of,
+    same_text,
+    tidy,
+    with_bold_headings,
+)
+from briefing.sources.documents.dates import written_date
 from briefing.sources.documents.document import Document, Paragraph
 
 __all__ = ["ARABIC", "Metadata", "assemble"]
@@ -21,6 +29,19 @@ _LONGEST_URL = 2_000
 """In characters. A longer title is cut off, a longer address ignored."""
 _TOP = 4
 """A title or a byline is looked for among so many blocks."""
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_CLASS_WORDS = re.compile(r"[a-z]+")
+_BYLINE_CLASSES = frozenset({"author", "authors", "byline", "writer", "reporter"})
+_MOST_BYLINE_WORDS = 9
+_MOST_DATE_WORDS = 10
+_MOST_LINES_ABOVE = 2
+"""The most lines, such as a subtitle and a place, between the title and the byline."""
+_ENDS_SENTENCE = re.compile(r"[.!?؟…۔][\"'”’»)\]]*$")
+_PLACE_AND_DATE = re.compile(
+    r"(?:[\w\s]{2,30}[،,:/|–—-]+\s*)?(?:(?:ال)?(?:سبت|أحد|اثنين|إثنين|ثلاثاء|أربعاء|خميس|جمعة)\s*[،,]?\s*)?"
+    r"[0-9٠-٩].{4,60}"
+)
+"""A line that has only a date, perhaps after a place and the day of the week."""
 _SPOKEN = frozenset({"p", "heading", "item", "row", "quote"})
 
 
@@ -30,6 +51,8 @@ class Metadata:
 
     title: str = ""
     byline: str = ""
+    owner: str = ""
+    """Who made the file, the book or the feed: the byline if the text has none."""
     date: str = ""
     section: str = ""
     order: int | None = None
@@ -56,17 +79,20 @@ def assemble(
         raise SourceError(
             f"is in another language (lang: {metadata.language}); this program reads Arabic"
         )
-    blocks = [block for block in blocks if block.text or block.rows]
+    blocks = [block for block in blocks if block.rows or _is_said(block)]
     title = tidy(metadata.title)
     if not title and find_title:
         title, blocks = _own_title(blocks)
     elif title:
         blocks = _without(blocks, title)
-    byline = tidy(metadata.byline)
-    if byline:
-        blocks = _without(blocks, byline)
-    paragraphs = _without_empty_headings(list(paragraphs_of(blocks)))
-    byline, paragraphs = _bylines(paragraphs, byline, has_title=bool(title))
+    byline, owner = tidy(metadata.byline), tidy(metadata.owner)
+    for name in filter(None, (byline, owner)):
+        blocks = _without(blocks, name)
+    marked, blocks = _marked_bylines(blocks)
+    byline = byline or marked
+    date, blocks = _date_line(blocks)
+    paragraphs = _without_empty_headings(list(paragraphs_of(with_bold_headings(blocks))))
+    byline, paragraphs = _bylines(paragraphs, byline, owner, has_title=bool(title))
     may_be_empty = text_is_elsewhere and title and metadata.url
     if not may_be_empty and not any(paragraph.kind in _SPOKEN for paragraph in paragraphs):
         raise SourceError("has no text that can be read; write an article in it or remove it")
@@ -74,7 +100,7 @@ def assemble(
         title=title[:_LONGEST_LINE],
         byline=byline[:_LONGEST_LINE],
         paragraphs=tuple(paragraphs),
-        date=metadata.date,
+        date=metadata.date or date,
         section=tidy(metadata.section)[:_LONGEST_LINE],
         order=metadata.order,
         url=metadata.url if len(metadata.url) <= _LONGEST_URL else "",
@@ -87,6 +113,36 @@ def assemble(
     if not any(ARABIC.search(text) for text in texts):
         raise SourceError("has no Arabic in it; this program reads Arabic")
     return document
+
+
+def _is_said(block: Block) -> bool:
+    """Return whether a block has a text that is not only an address, as of an embedded video."""
+    return bool(block.text) and _ADDRESS.fullmatch(block.text) is None
+
+
+def _marked_bylines(blocks: list[Block]) -> tuple[str, list[Block]]:
+    """Return the names in the lines at the top whose class marks a byline, and the other blocks."""
+    marked = [
+        block
+        for block in blocks[:_TOP]
+        if block.kind == "p"
+        and _BYLINE_CLASSES & set(_CLASS_WORDS.findall(block.classes))
+        and len(block.text.split()) <= _MOST_BYLINE_WORDS
+        and not written_date(block.text)
+    ]
+    names = (NAMED_BY.sub("", block.text) for block in marked)
+    return "، ".join(names), [block for block in blocks if block not in marked]
+
+
+def _date_line(blocks: list[Block]) -> tuple[str, list[Block]]:
+    """Return the date of a line at the top that only has the date and the place, and the rest."""
+    for block in blocks[:_TOP]:
+        is_short = block.kind == "p" and len(block.text.split()) <= _MOST_DATE_WORDS
+        if is_short and not _ENDS_SENTENCE.search(block.text):
+            date = written_date(block.text)
+            if date and _PLACE_AND_DATE.fullmatch(block.text):
+                return date, [other for other in blocks if other is not block]
+    return "", blocks
 
 
 def _own_title(blocks: list[Block]) -> tuple[str, list[Block]]:
@@ -109,6 +165,19 @@ def _without(blocks: list[Block], text: str) -> list[Block]:
     ]
 
 
+def _lines_above(texts: Sequence[str]) -> int:
+    """Return how many lines, such as a subtitle, stand above the first line of the text.
+
+    texts: "" for what is no plain paragraph.
+    """
+    for place, text in enumerate(texts[:_MOST_LINES_ABOVE], 1):
+        if not text or _ENDS_SENTENCE.search(text) or not is_title(text):
+            return 0
+        if split_bylines(texts[place:], has_title=True)[0]:
+            return place
+    return 0
+
+
 def _without_empty_headings(paragraphs: list[Paragraph]) -> list[Paragraph]:
     """Return the paragraphs without headings at the end, which have nothing under them."""
     while paragraphs and paragraphs[-1].kind == "heading":
@@ -117,18 +186,25 @@ def _without_empty_headings(paragraphs: list[Paragraph]) -> list[Paragraph]:
 
 
 def _bylines(
-    paragraphs: list[Paragraph], byline: str, *, has_title: bool
+    paragraphs: list[Paragraph], byline: str, owner: str, *, has_title: bool
 ) -> tuple[str, list[Paragraph]]:
-    """Return the byline, and the paragraphs without the lines that are part of it."""
+    """Return the byline, and the paragraphs without the lines that are part of it.
+
+    owner: is the byline unless the first lines have one.
+    """
     kinds = [paragraph.kind for paragraph in paragraphs]
     plain = [place for place, kind in enumerate(kinds) if kind == "p"]
     spoken = [place for place, kind in enumerate(kinds) if kind in _SPOKEN]
     if not plain or not spoken:
-        return byline, paragraphs
+        return byline or owner, paragraphs
     texts = [paragraphs[place].text if place in set(plain) else "" for place in spoken]
     first, last, lines = split_bylines(texts, has_title=has_title)
-    bylines = {*spoken[:first], *spoken[last:]}
+    above = 0 if first or not has_title else _lines_above(texts)
+    if above:
+        first, last, lines = split_bylines(texts[above:], has_title=True)
+    bylines = {*spoken[above : above + first], *spoken[above + last :]}
     rest = [paragraph for place, paragraph in enumerate(paragraphs) if place not in bylines]
+    byline = byline or ("" if first else owner)
     if not byline:
         return "، ".join(lines), rest
     more = [line for line in lines if byline not in line]

@@ -6,7 +6,7 @@ import re
 
 from briefing.sources.documents.blocks import tidy
 
-__all__ = ["NAMED_BY", "author_of"]
+__all__ = ["NAMED_BY", "author_of", "names_position"]
 
 NAMED_BY = re.compile(r"^(?:بقلم|بواسطة|[Bb]y)\s*[:：]?\s+")
 """Words before the author's name that are no part of it."""
@@ -17,6 +17,21 @@ _MACHINES = re.compile(
     re.IGNORECASE,
 )
 """Names of machines and programs, which are often written instead of the author's."""
+
+_POSITION = re.compile(
+    r"(?:مراسلة?|محررة?|صحفية?|صحافية?|كاتبة?|باحثة?|محللة?|مذيعة?|معدة?|رئيسة?|نائبة?|مديرة?"
+    r"|مقدمة?|مصورة?|الصفة|المنصب|الوظيفة)\b.*"
+)
+"""What an author is, which some pages list after the name."""
+
+
+def names_position(text: str) -> bool:
+    """Return whether a short text is an author's position and not a name.
+
+    >>> names_position("مراسل العلوم"), names_position("نادر خليفة")
+    (True, False)
+    """
+    return _POSITION.fullmatch(tidy(text)) is not None
 
 
 def author_of(name: str) -> str:

@@ -9,11 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefing.sources.documents.document import Paragraph
 
-__all__ = ["Block", "Cell", "fold", "paragraphs_of", "same_text", "tidy"]
+__all__ = [
+    "Block",
+    "Cell",
+    "fold",
+    "paragraphs_of",
+    "same_text",
+    "tidy",
+    "with_bold_headings",
+]
 
 MOST_ROWS = 12
 """The most rows of a table that are read aloud; nobody listens to more."""
@@ -22,6 +30,10 @@ _UNSEEN = re.compile("[\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\x00-\x
 """Characters that only control how a text is displayed."""
 _FOLDED = re.compile(r"[\W_\u064b-\u0655\u0670\u0640]+")
 _ENDS = ".،,;؛: "
+_LONGEST_HEADING = 12
+"""The most words of a bold line that counts as a heading."""
+_NO_HEADING_END = re.compile(r"[.،,;؛:…!؟?۔*][\"'”’»)\]]*$")
+_BESIDE_TEXT = frozenset({"caption", "alt", "note", "code"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,36 @@ def same_text(first: str, second: str) -> bool:
     return bool(first) and fold(first) == fold(second)
 
 
+def with_bold_headings(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks with each bold line between two paragraphs as a heading.
+
+    Writers and content systems without styles mark headings so. The first line is none: it is the
+    place, the author or the beginning in bold. A bold question is often an interview's.
+    """
+    text = [place for place, block in enumerate(blocks) if block.kind not in _BESIDE_TEXT]
+    headings = {
+        place
+        for before, place, after in zip(text, text[1:], text[2:], strict=False)
+        if _is_bold_line(blocks[place])
+        and not (blocks[before].is_bold or blocks[after].is_bold)
+        and blocks[after].kind != "heading"
+    }
+    return [
+        replace(block, kind="heading", level=3) if place in headings else block
+        for place, block in enumerate(blocks)
+    ]
+
+
+def _is_bold_line(block: Block) -> bool:
+    return (
+        block.kind == "p"
+        and block.is_bold
+        and block.linked < 0.5
+        and len(block.text.split()) <= _LONGEST_HEADING
+        and _NO_HEADING_END.search(block.text) is None
+    )
+
+
 def paragraphs_of(blocks: Sequence[Block]) -> Iterator[Paragraph]:
     """Yield the paragraphs that blocks are read as, in order."""
     for block in blocks:
@@ -102,6 +144,8 @@ def _has_heads(rows: Sequence[Sequence[Cell]]) -> bool:
     marked = [cell.is_head for row in rows for cell in row]
     if any(marked):
         return all(cell.is_head or not cell.text for cell in rows[0])
+    if all(row[0].text[:1].isdecimal() for row in rows if row):
+        return False  # each row begins with its year or number, the first one, too
     return len({len(row) for row in rows}) == 1 and all(cell.text for cell in rows[0][1:])
 
 

@@ -34,7 +34,7 @@ _HIDDEN_STYLE = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN_CLASS = re.compile(
-    r"(?:^|\s)(?:visually-?hidden(?:-focusable)?|sr-only|screen-reader(?:-text)?|hidden|d-none"
+    r"(?:^|\s)(?:(?:u-)?visually-?hidden(?:-focusable|-text)?|sr-only|sr-text|screen-reader(?:-text)?|hidden|d-none"
     r"|is-hidden|u-hidden|display-none|hide|invisible|assistive-text)(?=\s|$)",
     re.IGNORECASE,
 )
@@ -43,12 +43,24 @@ _HIDDEN_TAGS = frozenset(
     " select textarea dialog audio video datalist amp-sidebar amp-consent amp-ad amp-social-share"
     " amp-iframe amp-analytics amp-sticky-ad amp-embed amp-auto-ads ins-ad del".split()
 )
+_NAMING = (
+    "class",
+    "id",
+    "aria-labelledby",
+    "data-testid",
+    "data-test-id",
+    "data-component",
+    "data-e2e",
+    "data-qa",
+)
+"""Attributes with a name that an element's maker gave it."""
 _LONGEST_STYLE = 2_000
 _OUTER_TAGS = frozenset({"nav", "footer", "aside", "menu"})
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _ARTICLE_WORDS = frozenset({"post", "article", "story", "hentry", "entry", "node"})
 _ESSENTIAL_TAGS = frozenset({"html", "body", "main", "article", "h1"})
 _NOT_THE_THING = frozenset({"has", "with", "no", "without", "not", "is", "hide", "show", "js"})
+_MOST_PULL_QUOTES = 20
 _MOST_FACTS_WORDS = 25
 """An element with more words is text, whatever its class is called."""
 _LONGEST_POINTER = 25
@@ -109,6 +121,7 @@ def drop_boilerplate(root: Element, *, keep_facts: bool = False) -> None:
 
     keep_facts: leave the article's own footer, where many pages say who wrote it and when.
     """
+    _drop_pull_quotes(root)
     roles = frozenset(_table()["roles"].split())
     whole = _text_in_paragraphs(root)
     for element in list(root.iter()):
@@ -121,6 +134,31 @@ def drop_boilerplate(root: Element, *, keep_facts: bool = False) -> None:
             is_outside = named = not _is_in_article(element)
         if (is_outside or named) and not _is_note(element) and not _is_article(element, whole):
             _drop(element)
+
+
+def _drop_pull_quotes(root: Element) -> None:
+    """Remove quotations that only repeat a sentence in large letters, but no other text."""
+    quotes = [
+        element
+        for element in root.iter()
+        if local_name(element) not in ("", *_ESSENTIAL_TAGS) and _is_named(element, "pull_quotes")
+    ]
+    if not quotes:
+        return
+    whole = fold("".join(root.itertext()))
+    for element in quotes[:_MOST_PULL_QUOTES]:
+        said = fold("".join(map(_own_words, element.iter())))
+        if element is not root and said and whole.count(said) > 1:
+            _drop(element)
+
+
+def _own_words(element: Element) -> str:
+    """Return the text that is directly in an element of a quotation, without who said it."""
+    tag = local_name(element)
+    is_source = tag in ("cite", "footer", "figcaption") or not tag
+    within = any(local_name(parent) in ("cite", "footer") for parent in element.iterancestors())
+    own = "" if is_source or within else (element.text or "")
+    return f"{own}{''.join(child.tail or '' for child in element) if own or not is_source else ''}"
 
 
 def drop_facts(root: Element) -> None:
@@ -154,8 +192,11 @@ def words_of(element: Element) -> set[str]:
 
 
 def _names(element: Element) -> Iterator[list[str]]:
-    """Yield the words of each name in an element's class and id."""
-    for name in f"{element.get('class') or ''} {element.get('id') or ''}".split()[:20]:
+    """Yield the words of each name in an element's class, id and labels for tests.
+
+    On pages whose classes are generated, such as "css-1x2y", only the labels say what a part is.
+    """
+    for name in " ".join(element.get(name) or "" for name in _NAMING).split()[:20]:
         words = [word.lower() for word in _WORDS.findall(name[:80])]
         if words and words[0] not in _NOT_THE_THING:
             yield words

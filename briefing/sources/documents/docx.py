@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 
 from briefing.errors import SourceError
 from briefing.sources.documents.archives import Archive
@@ -16,6 +17,7 @@ from briefing.sources.documents.assembling import Metadata, assemble
 from briefing.sources.documents.authors import author_of
 from briefing.sources.documents.blocks import Block, same_text, tidy
 from briefing.sources.documents.boilerplate import drop_hidden
+from briefing.sources.documents.dates import iso_date
 from briefing.sources.documents.document import Document, Hints
 from briefing.sources.documents.docx_numbers import write_numbers
 from briefing.sources.documents.html_blocks import blocks_of
@@ -84,7 +86,7 @@ def apply_styles(blocks: list[Block], metadata: Metadata) -> tuple[list[Block], 
 
     Blocks with the styles Title, Author and Date are no text.
     """
-    title, bylines = metadata.title, []
+    title, bylines, date = metadata.title, [], metadata.date
     rest = []
     for place, block in enumerate(blocks):
         words = block.classes.split()
@@ -93,13 +95,12 @@ def apply_styles(blocks: list[Block], metadata: Metadata) -> tuple[list[Block], 
         elif "author" in words and place < 6:
             bylines.append(block.text)
         elif "date" in words and place < 6:
-            continue
+            date = date or iso_date(block.text)
         else:
             rest.append(block)
     if not any("document-title" in block.classes for block in blocks):
         title = _visible_title(blocks, title)
-    byline = "، ".join(bylines) or metadata.byline
-    return rest, Metadata(title=title, byline=byline, language=metadata.language)
+    return rest, replace(metadata, title=title, byline="، ".join(bylines), date=date)
 
 
 def _visible_title(blocks: list[Block], title: str) -> str:
@@ -171,6 +172,6 @@ def _properties(archive: Archive) -> Metadata:
     values = {local_name(child): tidy(child.text or "") for child in root}
     return Metadata(
         title=values.get("title", ""),
-        byline=author_of(values.get("creator", "")),
+        owner=author_of(values.get("creator", "")),
         language=values.get("language", ""),
     )

@@ -31,6 +31,9 @@ _NO_CHAPTER = re.compile(
     r"|colophon|dedication|backlink|acknowledgments|other-credits)\b"
 )
 _CHAPTER_NAME = re.compile(r"[\w.-]*\.x?html?|(?:chapter|section|part|untitled)[\s_-]*\d*", re.I)
+_LONGEST_STYLESHEET = 200_000
+_CSS_RULE = re.compile(r"\.([\w-]{1,80})\s*\{([^{}]{0,2000})\}")
+_CSS_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)\b", re.IGNORECASE)
 _MOST_CHAPTERS = 500
 
 
@@ -55,9 +58,10 @@ def read_epub(data: bytes, hints: Hints) -> list[Document]:
     package = xml_tree(archive.read(path))
     metadata = _metadata(package)
     names = _chapter_names(archive, package, path)
+    bold = _bold_classes(archive, package, path)
     documents = []
     for name in _spine(archive, package, path)[:_MOST_CHAPTERS]:
-        document = _chapter(archive.read(name), metadata, names.get(name, []))
+        document = _chapter(archive.read(name), metadata, names.get(name, []), bold)
         if document is not None:
             documents.append(document)
     if not documents:
@@ -81,7 +85,7 @@ def _metadata(package: Element) -> Metadata:
             values.setdefault(local_name(element), []).append(tidy("".join(element.itertext())))
     return Metadata(
         title=next(iter(values.get("title", [])), ""),
-        byline="، ".join(filter(None, values.get("creator", []))),
+        owner="، ".join(filter(None, values.get("creator", []))),
         date=iso_date(next(iter(values.get("date", [])), "")),
         language=next(iter(values.get("language", [])), ""),
     )
@@ -134,6 +138,27 @@ def _chapter_names(archive: Archive, package: Element, path: str) -> dict[str, l
     return names
 
 
+def _bold_classes(archive: Archive, package: Element, path: str) -> frozenset[str]:
+    """Return the classes that the book's stylesheets make bold.
+
+    LibreOffice and converters write headings as paragraphs that only look like headings.
+    """
+    classes: set[str] = set()
+    for item in _items(package).values():
+        member = archive.resolve(path, attribute(item, "href"))
+        if member and attribute(item, "media-type") == "text/css":
+            css = archive.read(member)[:_LONGEST_STYLESHEET].decode("utf-8", "replace")
+            classes |= {match[1] for match in _CSS_RULE.finditer(css) if _CSS_BOLD.search(match[2])}
+    return frozenset(classes)
+
+
+def _mark_bold(root: Element, classes: frozenset[str]) -> None:
+    """Write the stylesheet's bold into the elements, where `blocks_of` sees it."""
+    for element in root.iter("p", "span", "div") if classes else ():
+        if not classes.isdisjoint((element.get("class") or "").split()):
+            element.set("style", f"{element.get('style') or ''};font-weight:bold")
+
+
 def _as_heading(block: Block, names: Sequence[str]) -> Block:
     """Return a paragraph as a heading if it is in the table of contents, else unchanged."""
     is_named = block.kind == "p" and any(same_text(block.text, name) for name in names)
@@ -145,12 +170,16 @@ def _page(content: bytes) -> Element:
     return html_tree(decode_markup(content))
 
 
-def _chapter(content: bytes, metadata: Metadata, names: Sequence[str]) -> Document | None:
+def _chapter(
+    content: bytes, metadata: Metadata, names: Sequence[str], bold: frozenset[str]
+) -> Document | None:
     """Return the article of a chapter; None for a cover, an imprint, or without Arabic text.
 
-    names: the names of the chapter and its parts in the table of contents.
+    names: the names of the chapter and its parts in the table of contents. bold: the classes that
+    are bold.
     """
     root = _page(content)
+    _mark_bold(root, bold)
     body = root.find("body")
     top = list(body) if body is not None else []
     kinds = [attribute(element, "type") for element in ([body, *top] if body is not None else [])]
@@ -173,7 +202,7 @@ def _chapter(content: bytes, metadata: Metadata, names: Sequence[str]) -> Docume
     elif _CHAPTER_NAME.fullmatch(title) or same_text(title, metadata.title):
         title = ""
     facts = Metadata(
-        title=title, byline=metadata.byline, date=metadata.date, language=metadata.language
+        title=title, owner=metadata.owner, date=metadata.date, language=metadata.language
     )
     try:
         return assemble(blocks, facts, find_title=False)

@@ -21,6 +21,7 @@ MOST_BYTES = 64 * 1024
 _YAML = re.compile(r"---[ \t]*\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _TOML = re.compile(r"\+\+\+[ \t]*\n(.*?)(?:^|\n)\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 _LINE = re.compile(r"([\w-]+)\s*:\s*(.*)")
+_WIKI_LINK = re.compile(r"\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
 _LINK = re.compile(r"https?://\S+")
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0"})
@@ -79,7 +80,7 @@ def _first(values: Mapping[str, Any], *names: str) -> str:
     for name in names:
         value = values.get(name)
         if isinstance(value, list):
-            value = value[0] if value else None
+            value = next(iter(_flat(value)), None)
         if value is not None and not isinstance(value, dict | list):
             return _scalar(value)
     return ""
@@ -88,7 +89,7 @@ def _first(values: Mapping[str, Any], *names: str) -> str:
 def _names(values: Mapping[str, Any], *names: str) -> str:
     for name in names:
         value = values.get(name)
-        items = value if isinstance(value, list) else [value]
+        items = _flat(value)
         written = [_scalar(item.get("name") if isinstance(item, dict) else item) for item in items]
         if any(written):
             return "، ".join(filter(None, written))
@@ -100,7 +101,17 @@ def _scalar(value: Any) -> str:
         return ""
     if isinstance(value, datetime.date):
         return value.isoformat()
-    return str(value).strip()
+    return _WIKI_LINK.sub(lambda link: link[2] or link[1], str(value).strip())
+
+
+def _flat(value: Any) -> list[Any]:
+    """Return a value's elements; YAML takes the unquoted [[name]] of a note for a list in a list.
+
+    >>> _flat([["سهام"], "نادر"]), _flat("سهام")
+    (['سهام', 'نادر'], ['سهام'])
+    """
+    items = value if isinstance(value, list) else [value]
+    return [part for item in items for part in (item if isinstance(item, list) else [item])]
 
 
 def _yaml(text: str) -> dict[str, Any] | None:

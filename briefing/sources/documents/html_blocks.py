@@ -53,6 +53,7 @@ _CAPTION_CLASS = re.compile(
 )
 _BULLET = re.compile(r"^[•◦▪●○■‣⁃·–—-][\s.]*(?=\w)")
 """A bullet that some programs write before an item in addition to the list's own."""
+_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)\b", re.IGNORECASE)
 _SUPERSCRIPTS = {"2": "²", "3": "³"}
 
 
@@ -141,9 +142,11 @@ class _Walker:
             self.flush(place)
         elif tag in _BLOCKS:
             self.flush(place)
-            inner = _inside(element, tag, place)
+            inner, is_bold = _inside(element, tag, place), _is_bold(element, tag)
+            self._bold_depth += is_bold
             self._children(element, inner)
             self.flush(inner)
+            self._bold_depth -= is_bold
         else:
             self._inline(element, tag, place)
 
@@ -154,7 +157,7 @@ class _Walker:
             self._add_text(child.tail)
 
     def _inline(self, element: Element, tag: str, place: _Place) -> None:
-        is_link, is_bold = tag == "a", tag in ("b", "strong")
+        is_link, is_bold = tag == "a", _is_bold(element, tag)
         self._link_depth += is_link
         self._bold_depth += is_bold
         self._children(element, place)
@@ -209,6 +212,11 @@ class _Walker:
                 inner = _inside(cell, "td", replace(place, is_line=False))
                 self._children(cell, inner)
                 self.flush(inner)
+
+
+def _is_bold(element: Element, tag: str) -> bool:
+    style = attribute(element, "style")
+    return tag in ("b", "strong") or ("font-weight" in style and bool(_BOLD.search(style)))
 
 
 def _letters(text: str) -> int:

@@ -19,8 +19,26 @@ MOST_BYTES = 1_000_000
 """For some texts, the time grows with the square of their length."""
 _MOST_NESTING = 30
 _LINE_END = re.compile(r"\r\n?")
+_ADMONITION = re.compile(
+    r"(?:!!!|\?\?\?\+?|===[+!]?)[ \t]+(?:[\w-]+[ \t]*){0,4}(?:\"([^\"]{0,200})\")?[ \t]*"
+)
+_FENCE = re.compile(r"[ \t]*(?:```|~~~)")
+_INDENT = re.compile(r"(?: {4}|\t)")
 _ADDITIONS = (
-    (re.compile(r"[ \t]*\{[#.:][^{}\n]{0,200}\}[ \t]*$", re.MULTILINE), ""),  # Pandoc, kramdown
+    # static sites: Hugo's and Jekyll's commands, MDX, MkDocs
+    (re.compile(r"\{\{[<%].{0,2000}?[>%]\}\}", re.DOTALL), ""),
+    (re.compile(r"\{%.{0,2000}?%\}|\{\{[^{}\n]{0,500}\}\}", re.DOTALL), ""),
+    (re.compile(r"^(?:import|export)\s[^\n]*[;'\"}]\s*$", re.MULTILINE), ""),
+    (re.compile(r"^[ \t]*\[(?:\[_?toc_?\]|toc)\][ \t]*$", re.MULTILINE | re.IGNORECASE), ""),
+    (re.compile(r"^\*\[[^\[\]\n]{1,80}\]:[^\n]*$", re.MULTILINE), ""),  # an abbreviation
+    (
+        re.compile(
+            r"\[[^\[\]\n]{0,200}\]\([^()\n]{0,500}\)\{[^{}\n]{0,200}\b(?:button|btn)\b[^{}\n]{0,99}\}"
+        ),
+        "",
+    ),
+    (re.compile(r"(?<![\w:]):[a-z][a-z\d_+-]{1,60}:(?![\w:])"), ""),  # an emoji or icon
+    (re.compile(r"[ \t]*\{[ \t]*[#.:][^{}\n]{0,200}\}[ \t]*$", re.MULTILINE), ""),  # attributes
     (re.compile(r"^:{3,}[^\n]*$", re.MULTILINE), ""),  # Pandoc's divisions
     # Obsidian
     (re.compile(r"%%.*?%%", re.DOTALL), ""),  # a comment
@@ -51,6 +69,7 @@ def read_markdown(data: bytes, hints: Hints) -> list[Document]:
     metadata, text = front_matter(text)
     if metadata.language and not metadata.language.lower().startswith("ar"):
         raise SourceError(f"is marked as lang: {metadata.language}; this program reads Arabic")
+    text = _without_admonitions(text)
     for pattern, replacement in _ADDITIONS:
         text = pattern.sub(replacement, text)
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _MOST_NESTING})
@@ -58,3 +77,24 @@ def read_markdown(data: bytes, hints: Hints) -> list[Document]:
     root = html_tree(parser.render(text) or "<p></p>")
     drop_hidden(root)
     return [assemble(blocks_of(root), metadata)]
+
+
+def _without_admonitions(text: str) -> str:
+    """Return a text with the boxes and tabs of MkDocs as plain text.
+
+    Their text is indented under a line such as `!!! note "title"`; the title becomes a bold line.
+    """
+    lines: list[str] = []
+    is_inside = is_code = False
+    for line in text.split("\n"):
+        is_code ^= _FENCE.match(line) is not None
+        begin = None if is_code else _ADMONITION.fullmatch(line)
+        if begin is not None:
+            lines += ["", f"**{begin[1]}**" if begin[1] else "", ""]
+            is_inside = True
+        elif is_inside and (not line.strip() or _INDENT.match(line)):
+            lines.append(_INDENT.sub("", line, count=1))
+        else:
+            lines += ["", line] if is_inside else [line]
+            is_inside = False
+    return "\n".join(lines)

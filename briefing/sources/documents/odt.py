@@ -93,7 +93,7 @@ def _properties(archive: Archive) -> Metadata:
     values = {local_name(element): tidy(element.text or "") for element in elements}
     return Metadata(
         title=values.get("title", ""),
-        byline=author_of(values.get("initial-creator", "")) or author_of(values.get("creator", "")),
+        owner=author_of(values.get("initial-creator", "")) or author_of(values.get("creator", "")),
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from briefing.sources.documents.authors import NAMED_BY, author_of
+from briefing.sources.documents.authors import NAMED_BY, author_of, names_position
 from briefing.sources.documents.blocks import fold, same_text, tidy
 from briefing.sources.documents.boilerplate import words_of
 from briefing.sources.documents.dates import iso_date, written_date
@@ -45,6 +45,8 @@ class Facts:
     language: str = ""
     body: str = ""
     """The text of the article, if JSON-LD has it."""
+    is_live: bool = False
+    """True for a page of many short reports, which is written while something happens."""
 
 
 def page_facts(root: Element, visible: Element, address: str = "") -> Facts:
@@ -62,6 +64,7 @@ def page_facts(root: Element, visible: Element, address: str = "") -> Facts:
     return Facts(
         title=_title(root, visible, meta, schema),
         byline=schema.byline or _byline(visible, meta),
+        is_live=schema.is_live,
         date=schema.date or _date(root, visible, meta),
         section=schema.section or tidy(meta.get("article:section", "")),
         url=web_address(url, address),
@@ -103,6 +106,7 @@ def schema_facts(row: Mapping[str, Any]) -> Facts | None:
         section=_text(section),
         url=web_address(_text(address)),
         language=_text(row.get("inLanguage")),
+        is_live="LiveBlogPosting" in names,
         body=row["articleBody"] if isinstance(row.get("articleBody"), str) else "",
     )
 
@@ -229,15 +233,19 @@ def _without_site(title: str, site: str) -> str:
 
 
 def _byline(visible: Element, meta: Mapping[str, str]) -> str:
+    site = meta.get("og:site_name", "")
+    general = ""
     for name in ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author"):
         text = NAMED_BY.sub("", tidy(meta.get(name, "")))
         if "://" not in text and not text.startswith("@") and author_of(text):
-            return text
+            if not same_text(text, site):
+                return text
+            general = text
     marked = [_text_of(element) for element in visible.iter() if _names_author(element)]
     marked = [text for text in marked if text and len(text.split()) <= _MOST_BYLINE_WORDS]
     if marked:
         return NAMED_BY.sub("", "، ".join(dict.fromkeys(marked)))
-    return _byline_by_class(visible)
+    return _byline_by_class(visible) or general
 
 
 def _names_author(element: Element) -> bool:
@@ -258,7 +266,7 @@ def _byline_by_class(visible: Element) -> str:
     for element in visible.iter():
         if not local_name(element) or not _BYLINE_WORDS & words_of(element):
             continue
-        text = NAMED_BY.sub("", _text_of(element))
+        text = NAMED_BY.sub("", _names_in(element))
         if not text or len(text.split()) > _MOST_BYLINE_WORDS or written_date(text):
             continue
         if first is None or fold(text) in fold(names[0]):
@@ -268,6 +276,14 @@ def _byline_by_class(visible: Element) -> str:
         else:
             break
     return "، ".join(names)
+
+
+def _names_in(element: Element) -> str:
+    """Return the text of a byline, of a list the names without the authors' positions."""
+    items = [_text_of(item) for item in element.iter("li")]
+    if not items:
+        return _text_of(element)
+    return "، ".join(item for item in items if item and not names_position(item))
 
 
 def _date(root: Element, visible: Element, meta: Mapping[str, str]) -> str:

@@ -31,6 +31,8 @@ __all__ = ["body_blocks", "page_article", "read_page"]
 
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->")
 _SENTENCE_END = re.compile(r"[.!?؟…۔][\"'”’»)\]]*$")
+_QUESTION_ENDS = ("؟", "?", "!")
+"""A linked line that ends so is the headline of another article."""
 _PAGE_NUMBER = re.compile(r"[\W_]*\d{1,4}[\W_]*")
 _FEWEST_WORDS = 6
 """The fewest words of a whole sentence."""
@@ -56,7 +58,7 @@ def page_article(text: str, hints: Hints) -> Document:
     drop_boilerplate(visible)
     drop_facts(visible)
     _drop_headline(visible, facts)
-    blocks = body_blocks(visible)
+    blocks = body_blocks(visible, is_live=facts.is_live)
     if not _has_sentence(blocks) and facts.body:
         blocks = [Block(line) for line in map(tidy, facts.body.splitlines()) if line]
     metadata = Metadata(
@@ -83,9 +85,12 @@ def _drop_headline(visible: Element, facts: Facts) -> None:
             heading.text = None
 
 
-def body_blocks(visible: Element) -> list[Block]:
-    """Return the blocks of a page that are its article."""
-    region, is_marked = _region(visible)
+def body_blocks(visible: Element, *, is_live: bool = False) -> list[Block]:
+    """Return the blocks of a page that are its article.
+
+    is_live: the page says that it consists of many short reports.
+    """
+    region, is_marked = _region(visible, is_live=is_live)
     blocks = [
         block
         for block in without_pointers(blocks_of(region))
@@ -107,8 +112,10 @@ def body_blocks(visible: Element) -> list[Block]:
     ]
 
 
-def _region(visible: Element) -> tuple[Element, bool]:
+def _region(visible: Element, *, is_live: bool) -> tuple[Element, bool]:
     """Return the element with the article's text, and whether the page marks it as such."""
+    if (live := _live_region(visible, is_live=is_live)) is not None:
+        return live, True
     for element in visible.iter():
         if local_name(element) and "articleBody" in (element.get("itemprop") or "").split():
             return element, True
@@ -118,6 +125,24 @@ def _region(visible: Element) -> tuple[Element, bool]:
             return candidates[0], name == "article"
     body = visible.find("body")
     return (body if body is not None else visible), False
+
+
+def _live_region(visible: Element, *, is_live: bool) -> Element | None:
+    """Return the element with all reports of a live page; None if the page is no such page."""
+    reports = [
+        element
+        for element in visible.iter()
+        if local_name(element) and "liveBlogUpdate" in (element.get("itemprop") or "").split()
+    ]
+    if len(reports) < 2 and not is_live:
+        return None
+    candidates = [*visible.iter("main")]
+    if len(candidates) == 1:
+        return candidates[0]
+    if len(reports) < 2:
+        return None
+    above = set(reports[-1].iterancestors())
+    return next((parent for parent in reports[0].iterancestors() if parent in above), None)
 
 
 def _is_article(block: Block, precise: str, broad: str, *, is_marked: bool) -> bool:
@@ -153,7 +178,7 @@ def _is_only_link(block: Block) -> bool:
     return (
         block.kind != "table"
         and block.linked > 0.9
-        and _SENTENCE_END.search(block.text) is None
+        and (_SENTENCE_END.search(block.text) is None or block.text.endswith(_QUESTION_ENDS))
         and not (block.kind == "heading" and block.level <= 3)
     )
 
