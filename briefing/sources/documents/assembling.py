@@ -16,7 +16,7 @@ from briefing.sources.documents.blocks import (
     tidy,
     with_bold_headings,
 )
-from briefing.sources.documents.dates import written_date
+from briefing.sources.documents.dates import is_date_line, written_date
 from briefing.sources.documents.document import Document, Paragraph
 
 __all__ = ["ARABIC", "Metadata", "assemble"]
@@ -33,15 +33,9 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _CLASS_WORDS = re.compile(r"[a-z]+")
 _BYLINE_CLASSES = frozenset({"author", "authors", "byline", "writer", "reporter"})
 _MOST_BYLINE_WORDS = 9
-_MOST_DATE_WORDS = 10
 _MOST_LINES_ABOVE = 2
 """The most lines, such as a subtitle and a place, between the title and the byline."""
 _ENDS_SENTENCE = re.compile(r"[.!?؟…۔][\"'”’»)\]]*$")
-_PLACE_AND_DATE = re.compile(
-    r"(?:[\w\s]{2,30}[،,:/|–—-]+\s*)?(?:(?:ال)?(?:سبت|أحد|اثنين|إثنين|ثلاثاء|أربعاء|خميس|جمعة)\s*[،,]?\s*)?"
-    r"[0-9٠-٩].{4,60}"
-)
-"""A line that has only a date, perhaps after a place and the day of the week."""
 _SPOKEN = frozenset({"p", "heading", "item", "row", "quote"})
 
 
@@ -80,6 +74,7 @@ def assemble(
             f"is in another language (lang: {metadata.language}); this program reads Arabic"
         )
     blocks = [block for block in blocks if block.rows or _is_said(block)]
+    date, blocks = _date_line(blocks, with_place=False)
     title = tidy(metadata.title)
     if not title and find_title:
         title, blocks = _own_title(blocks)
@@ -90,7 +85,8 @@ def assemble(
         blocks = _without(blocks, name)
     marked, blocks = _marked_bylines(blocks)
     byline = byline or marked
-    date, blocks = _date_line(blocks)
+    if not date:
+        date, blocks = _date_line(blocks, with_place=True)
     paragraphs = _without_empty_headings(list(paragraphs_of(with_bold_headings(blocks))))
     byline, paragraphs = _bylines(paragraphs, byline, owner, has_title=bool(title))
     may_be_empty = text_is_elsewhere and title and metadata.url
@@ -134,14 +130,14 @@ def _marked_bylines(blocks: list[Block]) -> tuple[str, list[Block]]:
     return "، ".join(names), [block for block in blocks if block not in marked]
 
 
-def _date_line(blocks: list[Block]) -> tuple[str, list[Block]]:
-    """Return the date of a line at the top that only has the date and the place, and the rest."""
+def _date_line(blocks: list[Block], *, with_place: bool) -> tuple[str, list[Block]]:
+    """Return the date of a line at the top that has nothing else, and the other blocks.
+
+    with_place: the line may also have the place.
+    """
     for block in blocks[:_TOP]:
-        is_short = block.kind == "p" and len(block.text.split()) <= _MOST_DATE_WORDS
-        if is_short and not _ENDS_SENTENCE.search(block.text):
-            date = written_date(block.text)
-            if date and _PLACE_AND_DATE.fullmatch(block.text):
-                return date, [other for other in blocks if other is not block]
+        if block.kind == "p" and is_date_line(block.text, with_place=with_place):
+            return written_date(block.text), [other for other in blocks if other is not block]
     return "", blocks
 
 

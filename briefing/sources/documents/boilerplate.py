@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -147,18 +148,18 @@ def _drop_pull_quotes(root: Element) -> None:
         return
     whole = fold("".join(root.itertext()))
     for element in quotes[:_MOST_PULL_QUOTES]:
-        said = fold("".join(map(_own_words, element.iter())))
-        if element is not root and said and whole.count(said) > 1:
+        quoted = _quoted(element)
+        if element is not root and quoted and whole.count(quoted) > 1:
             _drop(element)
 
 
-def _own_words(element: Element) -> str:
-    """Return the text that is directly in an element of a quotation, without who said it."""
-    tag = local_name(element)
-    is_source = tag in ("cite", "footer", "figcaption") or not tag
-    within = any(local_name(parent) in ("cite", "footer") for parent in element.iterancestors())
-    own = "" if is_source or within else (element.text or "")
-    return f"{own}{''.join(child.tail or '' for child in element) if own or not is_source else ''}"
+def _quoted(element: Element) -> str:
+    """Return the letters of a quotation, without who said it."""
+    copied = deepcopy(element)
+    copied.tail = None
+    for source in list(copied.iter("cite", "footer", "figcaption")):
+        _drop(source)
+    return fold("".join(copied.itertext()))
 
 
 def drop_facts(root: Element) -> None:

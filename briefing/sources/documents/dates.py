@@ -11,7 +11,7 @@ import re
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
-__all__ = ["iso_date", "written_date"]
+__all__ = ["is_date_line", "iso_date", "written_date"]
 
 _MONTHS = (
     "يناير|كانون الثاني|جانفي|jan(?:uary)?",
@@ -43,6 +43,22 @@ _YEAR_FIRST = re.compile(
 )
 _DAY_FIRST = re.compile(r"(?<!\d)(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>\d{4})(?!\d)")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?(Z|[+-]\d{4})?)?")
+_HIJRI_MONTHS = (
+    "محرم|المحرم|صفر|ربيع الأول|ربيع الآخر|ربيع الثاني|جمادى الأولى|جمادى الآخرة|جمادى الثانية"
+    "|رجب|شعبان|رمضان|شوال|ذو القعدة|ذي القعدة|ذو الحجة|ذي الحجة"
+)
+_IN_DATE_LINE = re.compile(
+    rf"\b(?:{'|'.join(_MONTHS)}|{_HIJRI_MONTHS}|\d{{1,4}}|(?:ال)?(?:سبت|أحد|اثنين|إثنين|ثلاثاء"
+    r"|أربعاء|اربعاء|خميس|جمعة)|يوم|هـ|ه|م|مـ|من|الموافق|نشرت?|في|بتاريخ|التاريخ|تاريخ|آخر|تحديث|الساعة"
+    r"|صباحا|مساء|ظهرا|ص|[ap]m|بتوقيت|غرينتش|جرينتش|gmt)\b",
+    re.IGNORECASE,
+)
+"""The words of a line that only has a date."""
+_DAY_AND_MONTH = re.compile(
+    rf"\b\d{{1,2}}\s+(?:{'|'.join(_MONTHS)}|{_HIJRI_MONTHS})\b", re.IGNORECASE
+)
+_PLACE = re.compile(r"\s*\w+(?:\s\w+)?\s*[،,:/|–—-]\s*")
+_LONGEST_DATE_LINE = 120
 _Day = TypeVar("_Day", bound=datetime.date)
 _LONGEST = 500
 """A date is looked for in so many characters."""
@@ -101,3 +117,23 @@ def written_date(text: str) -> str:
             except ValueError:
                 continue
     return ""
+
+
+def is_date_line(text: str, *, with_place: bool = False) -> bool:
+    """Return whether a line has only a date, of either calendar, and perhaps a time.
+
+    with_place: it may begin with a place of one or two words and a comma or dash.
+
+    >>> is_date_line("الثلاثاء 15 جمادى الآخرة 1448 هـ"), is_date_line("أخبار 24 نوفمبر 2026")
+    (True, False)
+    >>> is_date_line("بيروت، 24 تشرين الثاني 2026", with_place=True)
+    True
+    """
+    if len(text) > _LONGEST_DATE_LINE:
+        return False
+    text = text.translate(_DIGITS)
+    if not (_DAY_AND_MONTH.search(text) or written_date(text)):
+        return False
+    if with_place:
+        text = _PLACE.sub("", text, count=1) if _PLACE.match(text) else text
+    return not any(map(str.isalnum, _IN_DATE_LINE.sub("", text)))

@@ -69,7 +69,8 @@ def _article(entry: Any, feed: Any, hints: Hints) -> Document:
         _body(entry),
         Metadata(
             title=title,
-            byline=_byline(entry, feed),
+            byline=_byline(entry),
+            owner=_byline(feed),
             date=iso_date(entry.get("published") or entry.get("updated") or ""),
             section=plain_text(_section(entry)),
             url=web_address(link, base),
@@ -90,14 +91,13 @@ def _body(entry: Any) -> list[Block]:
     return content_blocks(text)
 
 
-def _byline(entry: Any, feed: Any) -> str:
+def _byline(entry: Any) -> str:
+    """Return the authors of an entry or of a feed."""
     written = entry.get("author", "")[:_LONGEST_NAME]
     if match := _IN_BRACKETS.search(written):  # RSS: "mail@example.org (name)"
         return plain_text(match[1])
     names = [author.get("name", "") for author in entry.get("authors", [])]
     names = [name for name in names if name] or [written]
-    if not any(names):
-        names = [author.get("name", "") for author in feed.get("authors", [])]
     plain = (_MAIL.sub("", plain_text(name)[:_LONGEST_NAME]).strip() for name in names)
     return NAMED_BY.sub("", "، ".join(dict.fromkeys(filter(None, plain))))
 

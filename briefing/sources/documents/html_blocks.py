@@ -53,7 +53,7 @@ _CAPTION_CLASS = re.compile(
 )
 _BULLET = re.compile(r"^[•◦▪●○■‣⁃·–—-][\s.]*(?=\w)")
 """A bullet that some programs write before an item in addition to the list's own."""
-_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)\b", re.IGNORECASE)
+_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)\b")
 _SUPERSCRIPTS = {"2": "²", "3": "³"}
 
 
@@ -215,7 +215,7 @@ class _Walker:
 
 
 def _is_bold(element: Element, tag: str) -> bool:
-    style = attribute(element, "style")
+    style = attribute(element, "style").lower()
     return tag in ("b", "strong") or ("font-weight" in style and bool(_BOLD.search(style)))
 
 

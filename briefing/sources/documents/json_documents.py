@@ -72,15 +72,14 @@ def _of_json_feed(row: Mapping[str, Any], feed: Any, hints: Hints) -> Document:
     )
     if not blocks:
         blocks = text_blocks(_raw(row.get("summary")))
-    authors = row.get("authors") or [row.get("author")]
-    if not any(isinstance(author, dict) and author.get("name") for author in authors):
-        authors = feed.get("authors") or [feed.get("author")]
+    authors, owners = (item.get("authors") or [item.get("author")] for item in (row, feed))
     tags = row.get("tags")
     return assemble(
         blocks,
         Metadata(
             title=_string(row.get("title")),
             byline=_author_names(_objects(authors)),
+            owner=_author_names(_objects(owners)),
             date=iso_date(_string(row.get("date_published") or row.get("date_modified"))),
             section=_string(tags[0]) if isinstance(tags, list) and tags else "",
             url=web_address(_string(row.get("url") or row.get("external_url")), hints.url),

@@ -26,9 +26,9 @@ _FENCE = re.compile(r"[ \t]*(?:```|~~~)")
 _INDENT = re.compile(r"(?: {4}|\t)")
 _ADDITIONS = (
     # static sites: Hugo's and Jekyll's commands, MDX, MkDocs
-    (re.compile(r"\{\{[<%].{0,2000}?[>%]\}\}", re.DOTALL), ""),
-    (re.compile(r"\{%.{0,2000}?%\}|\{\{[^{}\n]{0,500}\}\}", re.DOTALL), ""),
-    (re.compile(r"^(?:import|export)\s[^\n]*[;'\"}]\s*$", re.MULTILINE), ""),
+    (re.compile(r"\{\{[<%][^{}]{0,1000}[>%]\}\}"), ""),
+    (re.compile(r"\{%[^{}]{0,1000}%\}|\{\{[^{}\n]{0,500}\}\}"), ""),
+    (re.compile(r"^(?:import|export) [^\n]{1,500}[;'\"}][ \t]*$", re.MULTILINE), ""),
     (re.compile(r"^[ \t]*\[(?:\[_?toc_?\]|toc)\][ \t]*$", re.MULTILINE | re.IGNORECASE), ""),
     (re.compile(r"^\*\[[^\[\]\n]{1,80}\]:[^\n]*$", re.MULTILINE), ""),  # an abbreviation
     (
@@ -38,7 +38,10 @@ _ADDITIONS = (
         "",
     ),
     (re.compile(r"(?<![\w:]):[a-z][a-z\d_+-]{1,60}:(?![\w:])"), ""),  # an emoji or icon
-    (re.compile(r"[ \t]*\{[ \t]*[#.:][^{}\n]{0,200}\}[ \t]*$", re.MULTILINE), ""),  # attributes
+    (
+        re.compile(r"[ \t]{0,9}\{[ \t]{0,9}[#.:][^{}\n]{0,200}\}[ \t]*$", re.MULTILINE),
+        "",
+    ),  # attributes
     (re.compile(r"^:{3,}[^\n]*$", re.MULTILINE), ""),  # Pandoc's divisions
     # Obsidian
     (re.compile(r"%%.*?%%", re.DOTALL), ""),  # a comment

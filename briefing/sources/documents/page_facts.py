@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -45,6 +45,7 @@ class Facts:
     language: str = ""
     body: str = ""
     """The text of the article, if JSON-LD has it."""
+    publisher: str = ""
     is_live: bool = False
     """True for a page of many short reports, which is written while something happens."""
 
@@ -63,7 +64,7 @@ def page_facts(root: Element, visible: Element, address: str = "") -> Facts:
     url = canonical or meta.get("og:url", "") or _saved_from(root) or address
     return Facts(
         title=_title(root, visible, meta, schema),
-        byline=schema.byline or _byline(visible, meta),
+        byline=_named_byline(visible, meta, schema),
         is_live=schema.is_live,
         date=schema.date or _date(root, visible, meta),
         section=schema.section or tidy(meta.get("article:section", "")),
@@ -106,6 +107,7 @@ def schema_facts(row: Mapping[str, Any]) -> Facts | None:
         section=_text(section),
         url=web_address(_text(address)),
         language=_text(row.get("inLanguage")),
+        publisher=next(_names(row.get("publisher")), ""),
         is_live="LiveBlogPosting" in names,
         body=row["articleBody"] if isinstance(row.get("articleBody"), str) else "",
     )
@@ -232,13 +234,20 @@ def _without_site(title: str, site: str) -> str:
     return longest if len(longest.split()) >= 3 else title
 
 
-def _byline(visible: Element, meta: Mapping[str, str]) -> str:
-    site = meta.get("og:site_name", "")
+def _named_byline(visible: Element, meta: Mapping[str, str], schema: Facts) -> str:
+    """Return the names of persons if the page has some, else its publisher's if it is named so."""
+    sites = [schema.publisher, meta.get("og:site_name", "")]
+    if schema.byline and not any(same_text(schema.byline, site) for site in sites):
+        return schema.byline
+    return _byline(visible, meta, sites) or schema.byline
+
+
+def _byline(visible: Element, meta: Mapping[str, str], sites: Sequence[str]) -> str:
     general = ""
     for name in ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author"):
         text = NAMED_BY.sub("", tidy(meta.get(name, "")))
         if "://" not in text and not text.startswith("@") and author_of(text):
-            if not same_text(text, site):
+            if not any(same_text(text, site) for site in sites):
                 return text
             general = text
     marked = [_text_of(element) for element in visible.iter() if _names_author(element)]

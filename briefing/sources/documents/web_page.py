@@ -20,8 +20,9 @@ from briefing.sources.documents.boilerplate import (
     drop_facts,
     drop_hidden,
     without_pointers,
+    words_of,
 )
-from briefing.sources.documents.dates import written_date
+from briefing.sources.documents.dates import is_date_line, written_date
 from briefing.sources.documents.document import Document, Hints
 from briefing.sources.documents.html_blocks import blocks_of
 from briefing.sources.documents.page_facts import Facts, page_facts
@@ -33,6 +34,7 @@ _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->")
 _SENTENCE_END = re.compile(r"[.!?؟…۔][\"'”’»)\]]*$")
 _QUESTION_ENDS = ("؟", "?", "!")
 """A linked line that ends so is the headline of another article."""
+_REPORT_WORDS = frozenset({"post", "entry", "update", "item", "card", "event", "report"})
 _PAGE_NUMBER = re.compile(r"[\W_]*\d{1,4}[\W_]*")
 _FEWEST_WORDS = 6
 """The fewest words of a whole sentence."""
@@ -104,11 +106,14 @@ def body_blocks(visible: Element, *, is_live: bool = False) -> list[Block]:
     if True not in verdicts:
         return []
     first, last = verdicts.index(True), len(verdicts) - verdicts[::-1].index(True)
+    if is_live and first and blocks[first - 1].kind == "heading":
+        verdicts[first - 1] = True  # the headline of the newest report
     return [
         block
         for place, block in enumerate(blocks)
-        # a short item or heading between two paragraphs of the article belongs to it
-        if verdicts[place] or (block.kind != "p" and first < place < last)
+        # a short item, heading or bold line between two paragraphs of the article belongs to it
+        if verdicts[place]
+        or (first < place < last and (block.kind != "p" or (block.is_bold and not block.linked)))
     ]
 
 
@@ -134,15 +139,25 @@ def _live_region(visible: Element, *, is_live: bool) -> Element | None:
         for element in visible.iter()
         if local_name(element) and "liveBlogUpdate" in (element.get("itemprop") or "").split()
     ]
-    if len(reports) < 2 and not is_live:
-        return None
-    candidates = [*visible.iter("main")]
-    if len(candidates) == 1:
-        return candidates[0]
+    if not reports and is_live:
+        named = [
+            item for item in visible.iter("article", "div", "li", "section") if _is_report(item)
+        ]
+        reports = named if len(named) > 1 else list(visible.iter("article"))
     if len(reports) < 2:
         return None
-    above = set(reports[-1].iterancestors())
-    return next((parent for parent in reports[0].iterancestors() if parent in above), None)
+    inside = [*reports, *visible.iter("h1")]
+    above = [set(element.iterancestors()) for element in inside]
+    return next(
+        (item for item in reports[0].iterancestors() if all(item in parents for parents in above)),
+        None,
+    )
+
+
+def _is_report(element: Element) -> bool:
+    """Return whether an element's class marks one of the reports of a live page."""
+    words = words_of(element)
+    return "liveblog" in words or ("live" in words and not _REPORT_WORDS.isdisjoint(words))
 
 
 def _is_article(block: Block, precise: str, broad: str, *, is_marked: bool) -> bool:
@@ -158,7 +173,9 @@ def _is_article(block: Block, precise: str, broad: str, *, is_marked: bool) -> b
     folded = fold(block.text)
     if folded in precise:
         return True
-    is_whole = _is_text(block) and _SENTENCE_END.search(block.text) is not None
+    is_whole = _SENTENCE_END.search(block.text) is not None and (
+        _is_text(block) or _is_linked_sentence(block)
+    )
     return is_whole and (folded in broad or is_marked)
 
 
@@ -167,6 +184,12 @@ def _is_text(block: Block) -> bool:
     if block.kind in ("table", "heading"):
         return True
     return block.linked <= _MOST_LINKED and len(block.text.split()) >= 3
+
+
+def _is_linked_sentence(block: Block) -> bool:
+    """Return whether a paragraph is a linked sentence; a headline has no full stop."""
+    is_long = len(block.text.split()) >= _FEWEST_WORDS
+    return block.kind == "p" and is_long and block.text.endswith(".")
 
 
 def _is_page_number(block: Block) -> bool:
@@ -188,7 +211,7 @@ def _is_date_line(block: Block) -> bool:
     words = len(block.text.split())
     if block.kind != "p" or words > _LONGEST_DATE_LINE or _SENTENCE_END.search(block.text):
         return False
-    return bool(written_date(block.text))
+    return bool(written_date(block.text)) or is_date_line(block.text)
 
 
 def _by_trafilatura(visible: Element) -> str:

@@ -1,0 +1,111 @@
+"""A Word document's own heading styles and outline levels -> the styles that mammoth knows.
+
+A newspaper's template has styles of its own, which are based on "heading 2" or have an outline
+level. Files that come from RTF have outline levels without any style.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from lxml import etree
+
+from briefing.sources.documents.trees import Element
+
+__all__ = ["name_headings"]
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_HEADING = re.compile(r"heading ([1-6])", re.IGNORECASE)
+_NO_HEADING = re.compile(r"(?:sub)?title|toc.*|.*caption", re.IGNORECASE)
+_LEVELS = 6
+_LONGEST_CHAIN = 20
+_MOST_WORDS = 25
+"""A longer paragraph is text, whatever its outline level is."""
+
+
+def name_headings(stories: Iterable[Element], styles: Element) -> None:
+    """Rename heading styles to "heading N", and give paragraphs with an outline level such a style.
+
+    stories: the parts with the text. The trees are modified.
+    """
+    by_id = {
+        style.get(f"{_W}styleId") or "": style
+        for style in styles.iter(f"{_W}style")
+        if style.get(f"{_W}type") == "paragraph"
+    }
+    levels = {name: level for name in by_id if (level := _level(name, by_id)) is not None}
+    for name, level in levels.items():
+        _write_name(by_id[name], f"heading {level + 1}")
+    added: dict[int, str] = {}
+    for story in stories:
+        for paragraph in story.iter(f"{_W}p"):
+            level = _outline_level(paragraph)
+            style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+            named = style.get(f"{_W}val") or "" if style is not None else ""
+            if level is None or named in levels or _is_no_heading(by_id.get(named)):
+                continue
+            if len("".join(paragraph.itertext()).split()) <= _MOST_WORDS:
+                _set_style(paragraph, _added_style(level, styles, added))
+
+
+def _level(name: str, by_id: dict[str, Element]) -> int | None:
+    """Return the level, from 0, of a style that is a heading or based on one; None for others."""
+    if _is_no_heading(by_id.get(name)):
+        return None
+    for _ in range(_LONGEST_CHAIN):
+        style = by_id.get(name)
+        if style is None:
+            return None
+        if heading := _HEADING.fullmatch(_name_of(style)):
+            return int(heading[1]) - 1
+        if style.find(f"{_W}pPr/{_W}outlineLvl") is not None:
+            return _outline_level(style)
+        based = style.find(f"{_W}basedOn")
+        name = based.get(f"{_W}val") or "" if based is not None else ""
+    return None
+
+
+def _is_no_heading(style: Element | None) -> bool:
+    return style is not None and _NO_HEADING.fullmatch(_name_of(style)) is not None
+
+
+def _name_of(style: Element) -> str:
+    name = style.find(f"{_W}name")
+    return name.get(f"{_W}val") or "" if name is not None else ""
+
+
+def _outline_level(element: Element) -> int | None:
+    """Return the outline level of a style or paragraph, 0 to 5; None for body text."""
+    level = element.find(f"{_W}pPr/{_W}outlineLvl")
+    value = level.get(f"{_W}val") or "" if level is not None else ""
+    return int(value) if re.fullmatch(f"[0-{_LEVELS - 1}]", value) else None
+
+
+def _write_name(style: Element, text: str) -> None:
+    name = style.find(f"{_W}name")
+    if name is None:
+        name = etree.SubElement(style, f"{_W}name")
+    name.set(f"{_W}val", text)
+
+
+def _added_style(level: int, styles: Element, added: dict[int, str]) -> str:
+    """Return the id of a style "heading N" that is in the document for this purpose."""
+    if level not in added:
+        added[level] = f"outline-level-{level}"
+        style = etree.SubElement(styles, f"{_W}style")
+        style.set(f"{_W}type", "paragraph")
+        style.set(f"{_W}styleId", added[level])
+        _write_name(style, f"heading {level + 1}")
+    return added[level]
+
+
+def _set_style(paragraph: Element, identity: str) -> None:
+    properties = paragraph.find(f"{_W}pPr")
+    if properties is None:
+        return
+    style = properties.find(f"{_W}pStyle")
+    if style is None:
+        style = etree.Element(f"{_W}pStyle")
+        properties.insert(0, style)
+    style.set(f"{_W}val", identity)
