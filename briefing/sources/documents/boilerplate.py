@@ -148,12 +148,12 @@ def _drop_pull_quotes(root: Element) -> None:
         return
     whole = fold("".join(root.itertext()))
     for element in quotes[:_MOST_PULL_QUOTES]:
-        quoted = _quoted(element)
+        quoted = _quotation_letters(element)
         if element is not root and quoted and whole.count(quoted) > 1:
             _drop(element)
 
 
-def _quoted(element: Element) -> str:
+def _quotation_letters(element: Element) -> str:
     """Return the letters of a quotation, without who said it."""
     copied = deepcopy(element)
     copied.tail = None
