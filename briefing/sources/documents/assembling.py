@@ -29,7 +29,7 @@ _LONGEST_URL = 2_000
 """In characters. A longer title is cut off, a longer address ignored."""
 _TOP = 4
 """A title or a byline is looked for among so many blocks."""
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_ADDRESS_OR_TAGS = re.compile(r"(?:https?://|www\.)\S+|(?:#[^\W\d][\w/-]*[\s،,]*)+")
 _CLASS_WORDS = re.compile(r"[a-z]+")
 _BYLINE_CLASSES = frozenset({"author", "authors", "byline", "writer", "reporter"})
 _MOST_BYLINE_WORDS = 9
@@ -112,8 +112,8 @@ def assemble(
 
 
 def _is_said(block: Block) -> bool:
-    """Return whether a block has a text that is not only an address, as of an embedded video."""
-    return bool(block.text) and _ADDRESS.fullmatch(block.text) is None
+    """Return whether a block has a text, and not only an embedded video's address or tags."""
+    return bool(block.text) and _ADDRESS_OR_TAGS.fullmatch(block.text) is None
 
 
 def _marked_bylines(blocks: list[Block]) -> tuple[str, list[Block]]:

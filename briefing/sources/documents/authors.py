@@ -8,7 +8,9 @@ from briefing.sources.documents.blocks import tidy
 
 __all__ = ["NAMED_BY", "author_of", "names_position"]
 
-NAMED_BY = re.compile(r"^(?:بقلم|بواسطة|[Bb]y)\s*[:：]?\s+")
+NAMED_BY = re.compile(
+    r"^(?:بقلم|(?:(?:مرسلة|نشرت?|كتبت?|أضيفت?)\s+)?بواسطة|(?:[Pp]osted )?[Bb]y)\s*[:：]?\s+"
+)
 """Words before the author's name that are no part of it."""
 _MACHINES = re.compile(
     r"python-docx|microsoft.*|user\d*|users?|administrator|admin|author|owner|windows.*|pc|hp|dell"

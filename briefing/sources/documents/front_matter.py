@@ -20,6 +20,10 @@ __all__ = ["front_matter"]
 MOST_BYTES = 64 * 1024
 _YAML = re.compile(r"---[ \t]*\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _TOML = re.compile(r"\+\+\+[ \t]*\n(.*?)(?:^|\n)\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
+_KEYS = re.compile(r"((?:[A-Za-z][\w-]{0,40}:[ \t][^\n]{0,1000}\n){1,30})(?:\n|\Z)")
+_KEY_LINE = re.compile(r"^([\w-]+):[ \t]+(.*)$", re.MULTILINE)
+_TITLE_KEY = re.compile(r"^title:", re.IGNORECASE | re.MULTILINE)
+"""Pelican and MultiMarkdown write KEY: VALUE without marks around it."""
 _LINE = re.compile(r"([\w-]+)\s*:\s*(.*)")
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
 _LINK = re.compile(r"https?://\S+")
@@ -38,6 +42,8 @@ def front_matter(text: str) -> tuple[Metadata, str]:
             return Metadata(), text  # a horizontal line, not front matter
     elif match := _TOML.match(text):
         table = _toml(match[1])
+    elif (match := _KEYS.match(text)) and _TITLE_KEY.search(match[0]):
+        table = dict(_KEY_LINE.findall(match[1]))
     else:
         return Metadata(), text
     return _metadata(table), text[match.end() :]
@@ -52,7 +58,7 @@ def _metadata(table: Mapping[str, Any]) -> Metadata:
     return Metadata(
         title=_first(values, "title"),
         byline=_names(values, "author", "authors", "byline"),
-        date=iso_date(_first(values, "date", "published")),
+        date=iso_date(_first(values, "date", "published", "created")),
         section=_first(values, "section", "category", "categories"),
         order=int(order) if re.fullmatch(r"-?\d{1,9}", order) else None,
         url=link if _LINK.fullmatch(link) else "",

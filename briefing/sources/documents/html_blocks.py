@@ -140,7 +140,7 @@ class _Walker:
             self.flush(place)
             self._list(element, place, ordered=tag == "ol")
             self.flush(place)
-        elif tag in _BLOCKS:
+        elif tag in _BLOCKS or (tag == "span" and _is_caption(element)):
             self.flush(place)
             inner, is_bold = _inside(element, tag, place), _is_bold(element, tag)
             self._bold_depth += is_bold
@@ -235,7 +235,7 @@ def _inside(element: Element, tag: str, place: _Place) -> _Place:
         return inner
     if tag in _HEADINGS:
         return replace(inner, kind="heading", level=_HEADINGS[tag], is_line=True)
-    if tag in _CAPTIONS or (tag in ("p", "div", "span", "td") and _CAPTION_CLASS.search(classes)):
+    if tag in _CAPTIONS or (tag in ("p", "div", "span", "td") and _marks_caption(classes)):
         return replace(inner, kind="caption", level=0)
     if tag in ("blockquote", "bq"):
         return replace(inner, kind="quote", is_line=False)
@@ -244,6 +244,14 @@ def _inside(element: Element, tag: str, place: _Place) -> _Place:
     if tag in ("dt", "dd"):
         return replace(inner, kind="item", is_line=True)
     return inner
+
+
+def _is_caption(element: Element) -> bool:
+    return _marks_caption(_classes(element))
+
+
+def _marks_caption(classes: str) -> bool:
+    return _CAPTION_CLASS.search(classes.replace("_", "-")) is not None
 
 
 def _classes(element: Element) -> str:

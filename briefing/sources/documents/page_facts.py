@@ -263,6 +263,8 @@ def _names_author(element: Element) -> bool:
         return False
     if "author" in (element.get("rel") or "").lower().split():
         return True
+    if "fn" in (element.get("class") or "").split():  # a name in hCard, an older microformat
+        return any("vcard" in words_of(above) for above in element.iterancestors())
     properties, parent = _properties(element), element.getparent()
     if "name" in properties and parent is not None:
         return "author" in _properties(parent)
@@ -276,7 +278,12 @@ def _byline_by_class(visible: Element) -> str:
         if not local_name(element) or not _BYLINE_WORDS & words_of(element):
             continue
         text = NAMED_BY.sub("", _names_in(element))
-        if not text or len(text.split()) > _MOST_BYLINE_WORDS or written_date(text):
+        if (
+            not text
+            or text.endswith(":")
+            or len(text.split()) > _MOST_BYLINE_WORDS
+            or written_date(text)
+        ):
             continue
         if first is None or fold(text) in fold(names[0]):
             first, names = element, [text]  # an inner element with the same name
