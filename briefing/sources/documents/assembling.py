@@ -124,7 +124,7 @@ def _marked_bylines(blocks: list[Block]) -> tuple[str, list[Block]]:
         if block.kind == "p"
         and _BYLINE_CLASSES & set(_CLASS_WORDS.findall(block.classes))
         and len(block.text.split()) <= _MOST_BYLINE_WORDS
-        and not written_date(block.text)
+        and not (written_date(block.text) or _ENDS_SENTENCE.search(block.text))
     ]
     names = (NAMED_BY.sub("", block.text) for block in marked)
     return "، ".join(names), [block for block in blocks if block not in marked]

@@ -168,10 +168,16 @@ def drop_facts(root: Element) -> None:
         tag = local_name(element)
         if not tag or tag in _ESSENTIAL_TAGS or element is root or element.getparent() is None:
             continue
-        named = tag in ("time", "address") or _is_named(element, "facts")
+        named = tag in ("time", "address") or _is_named(element, "facts") or _is_label(element)
         words = len("".join(element.itertext()).split())
         if named and words <= _MOST_FACTS_WORDS and element.find(".//h1") is None:
             _drop(element)
+
+
+def _is_label(element: Element) -> bool:
+    """Return whether an element's class says that it is the label of a section."""
+    names = (element.get("class") or "").lower().replace("_", "-").split()
+    return not frozenset(_table()["labels"].split()).isdisjoint(names)
 
 
 def _is_named(element: Element, table: str) -> bool:

@@ -86,7 +86,7 @@ def _body(entry: Any) -> list[Block]:
     contents = [*entry.get("content", []), entry.get("summary_detail") or {}]
     longest = max(contents, key=lambda content: len(content.get("value", "")))
     text = str(longest.get("value", ""))
-    if longest.get("type") == "text/plain" and not _MARKUP.search(text):
+    if "xhtml" not in str(longest.get("type")) and not _MARKUP.search(text):
         return text_blocks(unescape(text))
     return content_blocks(text)
 

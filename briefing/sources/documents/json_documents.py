@@ -13,7 +13,7 @@ from briefing.sources.documents.blocks import tidy
 from briefing.sources.documents.content import content_blocks, plain_text, text_blocks
 from briefing.sources.documents.dates import iso_date
 from briefing.sources.documents.document import Document, Hints
-from briefing.sources.documents.page_facts import schema_facts, web_address
+from briefing.sources.documents.page_facts import schema_facts, schema_names, web_address
 
 __all__ = ["NO_ARTICLE", "read_json"]
 
@@ -94,6 +94,12 @@ def _author_names(authors: list[Mapping[str, Any]]) -> str:
     return "، ".join(_string(author.get("name")) for author in authors if author.get("name"))
 
 
+def _yoast_author(row: Mapping[str, Any]) -> str:
+    """Return the author that the plugin Yoast names; WordPress itself only has a number."""
+    head = row.get("yoast_head_json")
+    return _string(head.get("author")) if isinstance(head, dict) else ""
+
+
 def _is_wordpress(row: Mapping[str, Any]) -> bool:
     return isinstance(row.get("content"), dict) and "rendered" in row["content"]
 
@@ -112,7 +118,7 @@ def _of_wordpress(row: Mapping[str, Any], _: Any, hints: Hints) -> Document:
         content_blocks(_raw(content.get("rendered"))),
         Metadata(
             title=plain_text(_raw(title.get("rendered") if isinstance(title, dict) else title)),
-            byline=_author_names(authors),
+            byline=_author_names(authors) or _yoast_author(row),
             date=date,
             section=plain_text(section),
             url=web_address(_string(row.get("link")), hints.url),
@@ -124,8 +130,10 @@ def _of_wordpress(row: Mapping[str, Any], _: Any, hints: Hints) -> Document:
     )
 
 
-def _of_schema(row: Mapping[str, Any], _: Any, hints: Hints) -> Document:
-    facts = schema_facts(row)
+def _of_schema(row: Mapping[str, Any], value: Any, hints: Hints) -> Document:
+    listed = _objects(value if isinstance(value, list) else [value])
+    nodes = [node for item in listed for node in _objects(item.get("@graph") or [])]
+    facts = schema_facts(row, schema_names([*listed, *nodes]))
     if facts is None:
         raise SourceError(_UNKNOWN)
     blocks = content_blocks(facts.body) if "<p" in facts.body else text_blocks(facts.body)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -21,6 +21,7 @@ from briefing.sources.documents.trees import Element, local_name
 
 __all__ = ["Facts", "page_facts", "schema_facts", "web_address"]
 
+_NOBODY: Mapping[str, str] = {}
 _ARTICLE_TYPES = re.compile(r"(?:\w*Article|\w*Posting|Report|Review|LiveBlogPosting)")
 _SITE_SUFFIX = re.compile(r"\s+[|–—:·»«-]\s+")
 _MOST_BYLINE_WORDS = 9
@@ -57,8 +58,10 @@ def page_facts(root: Element, visible: Element, address: str = "") -> Facts:
     Both are <html> elements. address: where the page was fetched from.
     """
     meta = _metas(root)
+    objects = list(_json_ld(root))
+    named = schema_names(objects)
     schema = next(
-        (facts for row in _json_ld(root) if (facts := schema_facts(row)) is not None), Facts()
+        (facts for row in objects if (facts := schema_facts(row, named)) is not None), Facts()
     )
     canonical = next((link.get("href") or "" for link in _links(root, "canonical")), "")
     url = canonical or meta.get("og:url", "") or _saved_from(root) or address
@@ -89,8 +92,20 @@ def web_address(url: str, base: str = "") -> str:
     return joined if plain and joined.isprintable() else ""
 
 
-def schema_facts(row: Mapping[str, Any]) -> Facts | None:
-    """Return the facts of a schema.org object, or None if it is no article."""
+def schema_names(objects: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the names of schema.org objects by their "@id", by which others refer to them."""
+    return {
+        row["@id"]: _text(row.get("name"))
+        for row in objects
+        if isinstance(row.get("@id"), str) and isinstance(row.get("name"), str)
+    }
+
+
+def schema_facts(row: Mapping[str, Any], named: Mapping[str, str] = _NOBODY) -> Facts | None:
+    """Return the facts of a schema.org object, or None if it is no article.
+
+    named: the names of other objects by their "@id".
+    """
     kinds = row.get("@type")
     names = kinds if isinstance(kinds, list) else [kinds]
     if not any(isinstance(name, str) and _ARTICLE_TYPES.fullmatch(name) for name in names):
@@ -102,12 +117,12 @@ def schema_facts(row: Mapping[str, Any]) -> Facts | None:
     address = row.get("url") or (page.get("@id") if isinstance(page, dict) else page)
     return Facts(
         title=_text(row.get("headline") or row.get("name")),
-        byline="، ".join(dict.fromkeys(_names(row.get("author") or row.get("creator")))),
+        byline="، ".join(dict.fromkeys(_names(row.get("author") or row.get("creator"), named))),
         date=iso_date(_text(row.get("datePublished") or row.get("dateCreated"))),
         section=_text(section),
         url=web_address(_text(address)),
         language=_text(row.get("inLanguage")),
-        publisher=next(_names(row.get("publisher")), ""),
+        publisher=next(_names(row.get("publisher"), named), ""),
         is_live="LiveBlogPosting" in names,
         body=row["articleBody"] if isinstance(row.get("articleBody"), str) else "",
     )
@@ -120,9 +135,11 @@ def _text(value: Any) -> str:
     return tidy(re.sub(r"<[^<>]*>", "", unescape(value))) if isinstance(value, str) else ""
 
 
-def _names(value: Any) -> Iterator[str]:
+def _names(value: Any, named: Mapping[str, str]) -> Iterator[str]:
     for author in value if isinstance(value, list) else [value]:
-        name = author.get("name") if isinstance(author, dict) else author
+        name = author
+        if isinstance(author, dict):
+            name = author.get("name") or named.get(str(author.get("@id")))
         for item in name if isinstance(name, list) else [name]:
             text = _text(item)
             if text and "://" not in text:
