@@ -354,3 +354,156 @@ def test_the_first_row_of_a_table_is_its_heading_unless_it_is_data(
     cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
     article = read("a.html", article_page(f"<table>{cells}</table>"), documents)
     assert list(article.paragraphs) == [FIRST, SECOND, *lines, THIRD, LAST]
+
+
+@pytest.mark.parametrize(
+    ("run", "style"),
+    [
+        ("<w:rPr><w:b/></w:rPr>", ""),
+        ("<w:rPr><w:bCs/><w:rtl/></w:rPr>", ""),
+        ("", '<w:pStyle w:val="strong"/>'),
+    ],
+)
+def test_a_bold_line_of_word_is_a_heading(run: str, style: str, documents: DocumentStore) -> None:
+    styles = STYLES + (
+        '<w:style w:type="paragraph" w:styleId="strong"><w:name w:val="بارز"/>'
+        "<w:rPr><w:bCs/></w:rPr></w:style>"
+    )
+    lines = [("", TITLE), ("", FIRST), (style, "أشجار تصبر"), ("", LAST)]
+    packed = io.BytesIO(word(lines, styles))
+    bold = io.BytesIO()
+    with zipfile.ZipFile(packed) as source, zipfile.ZipFile(bold, "w") as target:
+        for name in source.namelist():
+            text = source.read(name).decode()
+            target.writestr(name, text.replace("<w:r><w:t>أشجار", f"<w:r>{run}<w:t>أشجار"))
+    assert headings(read("a.docx", bold.getvalue(), documents)) == ["أشجار تصبر"]
+
+
+@pytest.mark.parametrize("weight", ["fo:font-weight", "style:font-weight-complex"])
+@pytest.mark.parametrize("element", ["paragraph", "text"])
+def test_a_bold_line_of_libreoffice_is_a_heading(
+    weight: str, element: str, documents: DocumentStore
+) -> None:
+    line = (
+        '<text:p text:style-name="P1">أشجار تصبر</text:p>'
+        if element == "paragraph"
+        else '<text:p><text:span text:style-name="P1">أشجار تصبر</text:span></text:p>'
+    )
+    before, after = (f"<text:p>{text}</text:p>" for text in (FIRST, LAST))
+    content = (
+        '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+        ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+        ' xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"'
+        ' xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0">'
+        f'<office:automatic-styles><style:style style:name="P1" style:family="{element}">'
+        f'<style:text-properties {weight}="bold"/></style:style></office:automatic-styles>'
+        f"<office:body><office:text><text:p>{TITLE}</text:p>{before}{line}{after}"
+        "</office:text></office:body></office:document-content>"
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr("content.xml", content)
+    article = read("a.odt", packed.getvalue(), documents)
+    assert (article.title, list(article.paragraphs)) == (TITLE, [FIRST, "أشجار تصبر", LAST])
+    assert headings(article) == ["أشجار تصبر"]
+
+
+def book(chapter: str, css: str, name: str) -> bytes:
+    """Return an EPUB of one chapter, which has a name in the table of contents."""
+    parts = {
+        "META-INF/container.xml": '<container><rootfiles><rootfile full-path="c.opf"/></rootfiles></container>',
+        "c.opf": '<package xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata><dc:title>كتاب</dc:title>'
+        "<dc:creator>دار الكتب</dc:creator></metadata><manifest>"
+        '<item id="a" href="a.xhtml" media-type="application/xhtml+xml"/>'
+        '<item id="s" href="s.css" media-type="text/css"/>'
+        '<item id="n" href="n.ncx" media-type="application/x-dtbncx+xml"/></manifest>'
+        '<spine><itemref idref="a"/></spine></package>',
+        "n.ncx": f"<ncx><navMap><navPoint><navLabel><text>{name}</text></navLabel>"
+        '<content src="a.xhtml"/></navPoint></navMap></ncx>',
+        "s.css": css,
+        "a.xhtml": f"<html><head><title>a.xhtml</title></head><body>{chapter}</body></html>",
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        for member, content in parts.items():
+            file.writestr(member, content)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("name", ["Section 1", TITLE])
+def test_a_book_that_only_looks_as_if_it_had_headings(name: str, documents: DocumentStore) -> None:
+    line = '<p class="p"><span class="span1">أشجار تصبر</span></p>'
+    byline = '<p class="byline">بقلم لمى عيد</p>'
+    chapter = f"<p>{TITLE}</p>{byline}{paragraphs(FIRST)}{line}{paragraphs(LAST)}"
+    css = ".p { margin: 0 }\n.span1 {\n  font-size: 16pt;\n  font-weight: bold;\n}"
+    article = read("a.epub", book(chapter, css, name), documents)
+    assert (article.title, article.byline) == (TITLE, "لمى عيد")
+    assert list(article.paragraphs) == [FIRST, "أشجار تصبر", LAST]
+    assert headings(article) == ["أشجار تصبر"]
+
+
+def test_a_book_without_bylines_has_its_author(documents: DocumentStore) -> None:
+    chapter = f"<h1>{TITLE}</h1>{paragraphs(*TEXT)}"
+    assert read("a.epub", book(chapter, "", TITLE), documents).byline == "دار الكتب"
+
+
+def test_the_xhtml_of_an_office_program(documents: DocumentStore) -> None:
+    items = "".join(f"<li><p><span>{number}.</span>شجرة</p></li>" for number in (1, 2))
+    text = page(
+        f'<p>{TITLE}</p>{paragraphs(FIRST)}<p class="P2">أشجار تصبر</p>{paragraphs(SECOND)}'
+        f"<ol>{items}</ol>{paragraphs(THIRD, LAST)}",
+        "<style>.P1 { color:red } .P2 { font-weight:bold; }</style>",
+    ).replace(f"<title>{TITLE}", "<title>- no title specified")
+    article = read("a.html", text, documents)
+    assert article.title == TITLE
+    assert list(article.paragraphs) == [
+        FIRST, "أشجار تصبر", SECOND, "1. شجرة", "2. شجرة", THIRD, LAST
+    ]  # fmt: skip
+    assert headings(article) == ["أشجار تصبر"]
+
+
+PERSON = {"@type": "Person", "@id": "https://a.example/#l", "name": "لمى عيد"}
+REFERRING = {"@type": "NewsArticle", "headline": TITLE, "author": {"@id": PERSON["@id"]}}
+
+
+def test_an_author_may_be_a_reference_within_json_ld(documents: DocumentStore) -> None:
+    graph = json.dumps({"@graph": [PERSON, REFERRING]})
+    head = f'<script type="application/ld+json">{graph}</script>'
+    assert read("a.html", article_page("", head), documents).byline == "لمى عيد"
+    saved = json.dumps({"@graph": [PERSON, {**REFERRING, "articleBody": "\n\n".join(TEXT)}]})
+    assert read("a.json", saved, documents).byline == "لمى عيد"
+
+
+def test_a_post_of_wordpress_without_embedded_authors(documents: DocumentStore) -> None:
+    post = {
+        "title": {"rendered": TITLE},
+        "content": {"rendered": paragraphs(*TEXT)},
+        "yoast_head_json": {"author": "لمى عيد"},
+    }
+    assert read("a.json", json.dumps(post), documents).byline == "لمى عيد"
+
+
+def test_lines_of_a_feeds_plain_text_are_paragraphs(documents: DocumentStore) -> None:
+    feed = (
+        f'<rss version="2.0"><channel><title>ق</title><item><title>{TITLE}</title><description>'
+        + "\n".join(TEXT)
+        + "</description></item></channel></rss>"
+    )
+    assert list(read("a.xml", feed, documents).paragraphs) == TEXT
+
+
+def test_the_keys_of_pelican_and_tags_of_joplin(documents: DocumentStore) -> None:
+    text = f"Title: {TITLE}\nDate: 2026-11-24 10:20\nAuthor: لمى عيد\n\n{FIRST}\n\n{LAST}\n\n#شجر #ميناء\n"
+    article = read("a.md", text, documents)
+    assert (article.title, article.byline, article.date[:10]) == (TITLE, "لمى عيد", "2026-11-24")
+    assert list(article.paragraphs) == [FIRST, LAST]
+
+
+def test_the_label_of_a_section_is_not_read_but_an_article_of_a_category_is(
+    documents: DocumentStore,
+) -> None:
+    label = f'<span class="post-category">بيئة</span><h1>{TITLE}</h1>'
+    article = read("a.html", article_page("").replace(f"<h1>{TITLE}</h1>", label), documents)
+    assert list(article.paragraphs) == TEXT
+    short = page(f'<h1>{TITLE}</h1><div class="category-news post">{paragraphs(FIRST)}</div>')
+    assert list(read("a.html", short, documents).paragraphs) == [FIRST]

@@ -14,7 +14,8 @@ NAMED_BY = re.compile(
 """Words before the author's name that are no part of it."""
 _MACHINES = re.compile(
     r"python-docx|microsoft.*|user\d*|users?|administrator|admin|author|owner|windows.*|pc|hp|dell"
-    r"|lenovo|acer|asus|toshiba|libreoffice.*|openoffice.*|apache.*|unknown|un-named|guest|root"
+    r"|lenovo|acer|asus|toshiba|libreoffice.*|openoffice.*|apache.*|unknown(?: author)?|un-named"
+    r"|guest|root"
     r"|المستخدم|مستخدم|مسؤول|المؤلف|الكاتب",
     re.IGNORECASE,
 )

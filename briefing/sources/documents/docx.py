@@ -19,7 +19,7 @@ from briefing.sources.documents.blocks import Block, same_text, tidy
 from briefing.sources.documents.boilerplate import drop_hidden
 from briefing.sources.documents.dates import iso_date
 from briefing.sources.documents.document import Document, Hints
-from briefing.sources.documents.docx_headings import name_headings
+from briefing.sources.documents.docx_headings import name_headings, write_bold
 from briefing.sources.documents.docx_numbers import write_numbers
 from briefing.sources.documents.html_blocks import blocks_of
 from briefing.sources.documents.trees import Element, html_tree, local_name, xml_tree
@@ -124,6 +124,7 @@ def _text_parts(archive: Archive) -> bytes:
             write_numbers(root, numbering, styles)
     if styles is not None:
         stories = [root for name, root in trees.items() if _STORIES.fullmatch(name)]
+        write_bold(stories, styles)
         name_headings(stories, styles)
         _drop_looks(styles)
     packed = io.BytesIO()

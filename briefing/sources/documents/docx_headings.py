@@ -13,12 +13,13 @@ from lxml import etree
 
 from briefing.sources.documents.trees import Element
 
-__all__ = ["name_headings"]
+__all__ = ["name_headings", "write_bold"]
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING = re.compile(r"heading ([1-6])", re.IGNORECASE)
 _NO_HEADING = re.compile(r"(?:sub)?title|toc.*|.*caption", re.IGNORECASE)
 _LEVELS = 6
+_OFF = frozenset({"0", "false", "off"})
 _LONGEST_CHAIN = 20
 _MOST_WORDS = 25
 """A longer paragraph is text, whatever its outline level is."""
@@ -109,3 +110,48 @@ def _set_style(paragraph: Element, identity: str) -> None:
         style = etree.Element(f"{_W}pStyle")
         properties.insert(0, style)
     style.set(f"{_W}val", identity)
+
+
+def write_bold(stories: Iterable[Element], styles: Element) -> None:
+    """Write the bold of paragraph styles and of Arabic letters into the runs.
+
+    mammoth only looks at the runs, and there only at the weight of other letters.
+    """
+    by_id = {style.get(f"{_W}styleId") or "": style for style in styles.iter(f"{_W}style")}
+    bold = {name for name in by_id if _has_bold(name, by_id)}
+    for story in stories:
+        for run in story.iter(f"{_W}r"):
+            if _is_on(run.find(f"{_W}rPr/{_W}bCs")):
+                _make_bold(run)
+        for paragraph in story.iter(f"{_W}p") if bold else ():
+            style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+            if style is not None and style.get(f"{_W}val") in bold:
+                for run in paragraph.iter(f"{_W}r"):
+                    _make_bold(run)
+
+
+def _has_bold(name: str, by_id: dict[str, Element]) -> bool:
+    for _ in range(_LONGEST_CHAIN):
+        style = by_id.get(name)
+        if style is None:
+            return False
+        for tag in ("bCs", "b"):  # Arabic letters have the weight of complex scripts
+            weight = style.find(f"{_W}rPr/{_W}{tag}")
+            if weight is not None:
+                return _is_on(weight)
+        based = style.find(f"{_W}basedOn")
+        name = based.get(f"{_W}val") or "" if based is not None else ""
+    return False
+
+
+def _is_on(switch: Element | None) -> bool:
+    return switch is not None and (switch.get(f"{_W}val") or "") not in _OFF
+
+
+def _make_bold(run: Element) -> None:
+    properties = run.find(f"{_W}rPr")
+    if properties is None:
+        properties = etree.Element(f"{_W}rPr")
+        run.insert(0, properties)
+    if properties.find(f"{_W}b") is None:
+        properties.insert(0, etree.Element(f"{_W}b"))

@@ -10,10 +10,12 @@ from briefing.errors import SourceError
 from briefing.sources.decoding import decode_markup
 from briefing.sources.documents.archives import Archive
 from briefing.sources.documents.assembling import Metadata, assemble
+from briefing.sources.documents.authors import author_of
 from briefing.sources.documents.blocks import Block, same_text, tidy
 from briefing.sources.documents.content import element_blocks
 from briefing.sources.documents.dates import iso_date
 from briefing.sources.documents.document import Document, Hints
+from briefing.sources.documents.stylesheets import bold_classes, mark_bold
 from briefing.sources.documents.trees import (
     Element,
     attribute,
@@ -31,9 +33,6 @@ _NO_CHAPTER = re.compile(
     r"|colophon|dedication|backlink|acknowledgments|other-credits)\b"
 )
 _CHAPTER_NAME = re.compile(r"[\w.-]*\.x?html?|(?:chapter|section|part|untitled)[\s_-]*\d*", re.I)
-_LONGEST_STYLESHEET = 200_000
-_CSS_RULE = re.compile(r"\.([\w-]{1,80})\s*\{([^{}]{0,2000})\}")
-_CSS_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)\b", re.IGNORECASE)
 _MOST_CHAPTERS = 500
 
 
@@ -85,7 +84,7 @@ def _metadata(package: Element) -> Metadata:
             values.setdefault(local_name(element), []).append(tidy("".join(element.itertext())))
     return Metadata(
         title=next(iter(values.get("title", [])), ""),
-        owner="، ".join(filter(None, values.get("creator", []))),
+        owner="، ".join(filter(None, map(author_of, values.get("creator", [])))),
         date=iso_date(next(iter(values.get("date", [])), "")),
         language=next(iter(values.get("language", [])), ""),
     )
@@ -139,24 +138,13 @@ def _chapter_names(archive: Archive, package: Element, path: str) -> dict[str, l
 
 
 def _bold_classes(archive: Archive, package: Element, path: str) -> frozenset[str]:
-    """Return the classes that the book's stylesheets make bold.
-
-    LibreOffice and converters write headings as paragraphs that only look like headings.
-    """
+    """Return the classes that the book's stylesheets make bold."""
     classes: set[str] = set()
     for item in _items(package).values():
         member = archive.resolve(path, attribute(item, "href"))
         if member and attribute(item, "media-type") == "text/css":
-            css = archive.read(member)[:_LONGEST_STYLESHEET].decode("utf-8", "replace")
-            classes |= {match[1] for match in _CSS_RULE.finditer(css) if _CSS_BOLD.search(match[2])}
+            classes |= bold_classes(archive.read(member).decode("utf-8", "replace"))
     return frozenset(classes)
-
-
-def _mark_bold(root: Element, classes: frozenset[str]) -> None:
-    """Write the stylesheet's bold into the elements, where `blocks_of` sees it."""
-    for element in root.iter("p", "span", "div") if classes else ():
-        if not classes.isdisjoint((element.get("class") or "").split()):
-            element.set("style", f"{element.get('style') or ''};font-weight:bold")
 
 
 def _as_heading(block: Block, names: Sequence[str]) -> Block:
@@ -179,7 +167,7 @@ def _chapter(
     are bold.
     """
     root = _page(content)
-    _mark_bold(root, bold)
+    mark_bold(root, bold)
     body = root.find("body")
     top = list(body) if body is not None else []
     kinds = [attribute(element, "type") for element in ([body, *top] if body is not None else [])]
@@ -189,7 +177,7 @@ def _chapter(
     head = root.find(".//title")
     title = tidy("".join(head.itertext())) if head is not None else ""
     blocks = [_as_heading(block, names) for block in element_blocks(root)]
-    name = names[0] if names else ""
+    name = next((name for name in names if not _CHAPTER_NAME.fullmatch(name)), "")
     read = [block for block in blocks if block.kind not in ("alt", "caption")]
     if read and read[0].kind == "heading":
         title = read[0].text
@@ -205,6 +193,6 @@ def _chapter(
         title=title, owner=metadata.owner, date=metadata.date, language=metadata.language
     )
     try:
-        return assemble(blocks, facts, find_title=False)
+        return assemble(blocks, facts, find_title=not title)
     except SourceError:
         return None

@@ -101,6 +101,8 @@ class _Walker:
             text = _COUNTED.sub("", text)
         if place.kind == "item":
             text = _BULLET.sub("", text)
+            if number:  # LibreOffice writes it into the text of its XHTML, too
+                text = re.sub(rf"^{re.escape(number.strip())}\s*(?!\d)", "", text)
         self.blocks.append(
             Block(
                 f"{number}{text}",

@@ -48,6 +48,8 @@ class _Styles:
 
     parents: dict[str, str] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
+    bold: dict[str, bool] = field(default_factory=dict)
+    """By style: whether it is bold, if it says so itself."""
     ordered: dict[tuple[str, int], int] = field(default_factory=dict)
     """By list style and level (from 1): the first number, if items are numbered."""
 
@@ -58,6 +60,15 @@ class _Styles:
             chain.append(style)
             style = self.parents.get(style, "")
         return [re.sub(r"_20_|[^a-z]", "", name.lower().replace("_20_", "")) for name in chain]
+
+    def is_bold(self, style: str) -> bool:
+        """Return whether a style, or the nearest of its parents that decides it, is bold."""
+        depth = 0
+        while style and depth < 20:
+            if style in self.bold:
+                return self.bold[style]
+            style, depth = self.parents.get(style, ""), depth + 1
+        return False
 
 
 def read_odt(data: bytes, hints: Hints) -> list[Document]:
@@ -104,6 +115,12 @@ def _read_styles(root: Element, styles: _Styles) -> None:
             styles.parents[name] = attribute(element, "parent-style-name")
             if any(attribute(child, "display") == "none" for child in element):
                 styles.hidden.add(name)
+            for child in element:
+                # Arabic letters have the weight of complex scripts
+                for weight in ("font-weight-complex", "font-weight"):
+                    if value := attribute(child, weight):
+                        is_bold = value == "bold" or value in ("600", "700", "800", "900")
+                        styles.bold.setdefault(name, is_bold)
         elif local_name(element) == "list-style" and name:
             for level in element:
                 number = attribute(level, "level")
@@ -164,7 +181,9 @@ class _Copier:
         elif name in ("text-box", "section"):
             self._children(element, etree.SubElement(target, "div"), level)
         else:
-            is_bold = any(name.startswith("strong") for name in self._styles.names(style))
+            is_bold = self._styles.is_bold(style) or any(
+                name.startswith("strong") for name in self._styles.names(style)
+            )
             inline = "b" if is_bold else "a" if name == "a" else "span"
             self._children(element, etree.SubElement(target, inline), level)
 
@@ -174,6 +193,8 @@ class _Copier:
             target = etree.SubElement(target, "blockquote")
         is_code = any(name in _CODE for name in names)
         paragraph = etree.SubElement(target, "pre" if is_code else "p")
+        if self._styles.is_bold(style):
+            paragraph.set("style", "font-weight:bold")
         if classes := " ".join(_CLASSES[name] for name in names if name in _CLASSES):
             paragraph.set("class", classes)
         self._children(element, paragraph, level)

@@ -24,6 +24,11 @@ __all__ = ["Facts", "page_facts", "schema_facts", "web_address"]
 _NOBODY: Mapping[str, str] = {}
 _ARTICLE_TYPES = re.compile(r"(?:\w*Article|\w*Posting|Report|Review|LiveBlogPosting)")
 _SITE_SUFFIX = re.compile(r"\s+[|–—:·»«-]\s+")
+_NO_TITLE = re.compile(
+    r"-? ?no title specified|untitled(?: document)?|new page ?\d*|(?:مستند )?(?:بلا|بدون) عنوان",
+    re.IGNORECASE,
+)
+"""What programs write into the title of a page that has none."""
 _MOST_BYLINE_WORDS = 9
 _MOST_OBJECTS = 2_000
 """The most JSON-LD objects that are looked at."""
@@ -195,6 +200,7 @@ def _title(root: Element, visible: Element, meta: Mapping[str, str], schema: Fac
     named = tidy(meta.get("og:title", "") or meta.get("twitter:title", ""))
     element = root.find(".//title")
     head = tidy("".join(element.itertext())) if element is not None else ""
+    head = "" if _NO_TITLE.fullmatch(head) else head
     site = meta.get("og:site_name", "")
     calls = [name for name in (schema.title, named) if name] or [head]
     marked = [_text_of(element) for element in visible.iter() if "headline" in _properties(element)]

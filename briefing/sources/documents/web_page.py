@@ -26,6 +26,7 @@ from briefing.sources.documents.dates import is_date_line, written_date
 from briefing.sources.documents.document import Document, Hints
 from briefing.sources.documents.html_blocks import blocks_of
 from briefing.sources.documents.page_facts import Facts, page_facts
+from briefing.sources.documents.stylesheets import mark_bold, office_bold_classes
 from briefing.sources.documents.trees import Element, html_tree, local_name
 
 __all__ = ["body_blocks", "page_article", "read_page"]
@@ -51,6 +52,7 @@ def read_page(data: bytes, hints: Hints) -> list[Document]:
 def page_article(text: str, hints: Hints) -> Document:
     """Return the article of a page's HTML."""
     root = html_tree(text)
+    mark_bold(root, office_bold_classes(text))
     if saved := _SAVED_FROM.search(text[:2000]):
         root.set("data-saved-from", saved[1])
     visible = deepcopy(root)
