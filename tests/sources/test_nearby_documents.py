@@ -178,7 +178,8 @@ def test_the_site_is_the_author_if_the_page_names_nobody(documents: DocumentStor
 
 
 LIVE = {
-    "microdata": '<div itemprop="liveBlogUpdate"><h3>{0}</h3>{1}</div>',
+    "microdata": '<div itemprop="liveBlogUpdate"><h3>{0}</h3><div itemprop="articleBody">{1}</div>'
+    "</div>",
     "articles": "<article><h3>{0}</h3>{1}</article>",
     "classes": '<div class="live-update"><h3>{0}</h3>{1}</div>',
 }
