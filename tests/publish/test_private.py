@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import feedparser
 import pytest
 
-from briefing.commands import feeds
+from briefing.commands import editions, feeds
 from briefing.config import Config, load
 from briefing.shelf.private_shelves import replace_key
 from briefing.shelf.shelf import Shelf, building
@@ -288,6 +288,28 @@ def test_an_edition_of_a_private_briefing_can_be_removed(shelf: Project) -> None
     done = shelf.run("editions", "--remove", "sport", "2026-11-23")
     assert done.returncode == 0, done.stderr
     assert not (shelf.audio / key / "feed.xml").exists()
+
+
+def test_a_private_briefing_whose_table_is_gone_is_listed_and_can_be_ended(
+    shelf: Project,
+) -> None:
+    key = key_in(address_of(shelf))
+    shelf.configure(CONFIG.partition("[briefing.sport]")[0])
+    configs = load(shelf.folder / "config.toml")
+    lines = list(editions.table(configs))
+    assert [line[:17] for line in lines if "in no table" in line] == [
+        "sport  2026-11-24",
+        "sport  2026-11-23",
+    ]
+    assert not [line for line in lines if key in line]
+    assert [line for line in feeds.addresses(configs) if key in line and "--remove sport" in line]
+    for day in DAYS:
+        editions.remove(configs, "sport", day, warn=pytest.fail)
+    with served(shelf.audio) as server:
+        for file in ("feed.xml", "sport.html", "sport.mp3", "index.html"):
+            assert ask(server, f"/{key}/{file}").status == 404, file
+    assert len(list(editions.table(configs))) == 2
+    assert len(list(feeds.addresses(configs))) == 1
 
 
 def test_without_links_listen_serves_it_all_the_same(project: Project) -> None:
