@@ -17,7 +17,7 @@ from briefing.desk.speaking import AskFirst
 from briefing.desk.worker import Replaced
 from briefing.errors import BriefingError, ConfigError, ShelfError, UsageError
 from briefing.shelf.lock import Busy
-from briefing.text.normalisation.lexicon_writing import LexiconChanged
+from briefing.text.normalisation.lexicon_writing import LexiconChanged, LineChanged
 
 __all__ = ["Answer", "Refused", "answering", "json_answer", "nothing", "with_body"]
 
@@ -73,6 +73,9 @@ def _answer_of(error: Exception, language: str) -> Response:
         text = message("lexicon_changed", language)
         extra = {"reason": "lexicon changed", "lexicon_digest": error.digest}
         return JSONResponse({"error": text, **extra}, 409)
+    if isinstance(error, LineChanged):
+        text = message("line_changed", language)
+        return JSONResponse({"error": text, "reason": "line changed"}, 409)
     if isinstance(error, Busy):
         return refusal(503, "busy", language)
     if isinstance(error, ShelfError) and error.errno in _FULL:

@@ -132,6 +132,16 @@ def test_two_desks_and_a_hand_lose_nothing(desk: OpenDesk, desk_project: Project
     assert path.read_text("utf-8") == by_hand
 
 
+def test_undo_keeps_what_a_hand_made_of_the_reading(desk: OpenDesk, desk_project: Project) -> None:
+    path = desk_project.folder / "names.toml"
+    written = write(desk, desk.word(NAME), READING, "always").json
+    by_hand = path.read_text("utf-8").replace(READING, "سَرْغِينِي")
+    path.write_text(by_hand, "utf-8")
+    undone = desk.post("/api/undo", undo=written["undo"], lexicon_digest=desk.lexicon_digest())
+    assert (undone.status, undone.json["reason"]) == (409, "line changed")
+    assert path.read_text("utf-8") == by_hand
+
+
 def test_an_article_that_changed_meanwhile_is_told(desk: OpenDesk, desk_project: Project) -> None:
     word = desk.word(NAME)
     desk_project.write("a.txt", TEXT.replace("قريب", "بعيد"))
