@@ -60,14 +60,14 @@ def publish(
 
 
 def publish_built(
-    built: Sequence[Config], configs: Sequence[Config], phase: Callable[[str], None]
+    builds: Sequence[Config], configs: Sequence[Config], phase: Callable[[str], None]
 ) -> Iterator[tuple[Config, str]]:
     """Deliver each shelf that has a target and is not there yet; yield those that failed, and why.
 
     A build that published nothing delivers what an earlier one could not. configs: those whose
     articles are not at a target.
     """
-    for config in _shelves(built):
+    for config in _shelves(builds):
         if not config.publish.target:
             continue
         shelf = Shelf(config.output_folder)
