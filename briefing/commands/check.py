@@ -236,6 +236,10 @@ def _check_voices(config: Config, choice: Choice, line: Line) -> bool:
                 line(text)
             for text in _shorten([f"no time for: {article.heading}" for article in lineup.left]):
                 line(text)
+            if choice.selection.lineup.articles and not lineup.articles:
+                limit = f"edition.max_minutes = {config.edition.max_minutes:g}"
+                line(f"length: no article fits into {limit}; raise max_minutes")
+                return False
             minutes, seconds = divmod(round(length_s(config, lineup, today, voice.name)), 60)
             line(f"length: about {minutes}:{seconds:02} minutes")
             return True
