@@ -20,6 +20,7 @@ from briefing.errors import (
     SourceError,
 )
 from briefing.preconditions import examine
+from briefing.publish.private_feed import without_table
 from briefing.speech.voices import voices_of
 
 if TYPE_CHECKING:
@@ -51,6 +52,12 @@ def check(configs: Sequence[Config], line: Line, complain: Line) -> int:
     findings, problem = check_feeds(configs, _today())
     if problem:
         complain(problem)
+    for left in without_table(configs):
+        name = left.output.name
+        complain(
+            f"the private briefing {name} is in no table and still published; to end it:"
+            f" briefing editions --remove {name} DATE"
+        )
     codes = {EXIT_FAILED} if problem else set()
     read: list[tuple[Config, Sequence[Article]]] = []
     for config in configs:

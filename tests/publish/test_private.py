@@ -303,6 +303,9 @@ def test_a_private_briefing_whose_table_is_gone_is_listed_and_can_be_ended(
     ]
     assert not [line for line in lines if key in line]
     assert [line for line in feeds.addresses(configs) if key in line and "--remove sport" in line]
+    checked = shelf.run("check")
+    assert "the private briefing sport is in no table and still published" in checked.stderr
+    assert key not in checked.stdout + checked.stderr
     for day in DAYS:
         editions.remove(configs, "sport", day, warn=pytest.fail)
     with served(shelf.audio) as server:
