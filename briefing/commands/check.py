@@ -135,9 +135,9 @@ def _check_sources(config: Config, line: Line) -> Choice | None:
     if choice.notice:
         line(f"sources: {choice.notice}")
     words = sum(len(text.split()) for article in articles for text in article.paragraphs)
-    unread = "unread articles" if remembers(config) else "articles"
+    count = _count_articles(len(articles), "unread " if remembers(config) else "")
     inbox = " and the inbox" if config.gathers else ""
-    line(f"sources: {len(articles)} {unread}, {words} words, in {config.sources_folder}{inbox}")
+    line(f"sources: {count}, {words} words, in {config.sources_folder}{inbox}")
     for text in (*_held_lines(config), *_left_out_lines(choice.selection)):
         line(text)
     if not choice.selection.is_news:
@@ -253,8 +253,8 @@ def _check_voices(config: Config, choice: Choice, line: Line) -> bool:
     return False
 
 
-def _count_articles(articles: int) -> str:
-    return "1 article" if articles == 1 else f"{articles} articles"
+def _count_articles(articles: int, kind: str = "") -> str:
+    return f"{articles} {kind}article{'' if articles == 1 else 's'}"
 
 
 def _without_ipa(voice: Voice, config: Config) -> str:
