@@ -7,7 +7,7 @@ import html
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from briefing.publish.page_assets import asset, digest_source
+from briefing.publish.page_assets import asset, content_policy
 from briefing.publish.strings import say
 
 __all__ = ["empty_page", "empty_policy"]
@@ -32,8 +32,6 @@ def empty_policy() -> str:
     style, script = (
         page.split(f"<{tag}>", 1)[1].split(f"</{tag}>", 1)[0] for tag in ("style", "script")
     )
-    return (
-        f"default-src 'none'; style-src {digest_source(style)}; script-src {digest_source(script)};"
-        " connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none';"
-        " frame-ancestors 'none'"
+    return content_policy(
+        [script], [style], connect_src="'self'", img_src="data:", frame_ancestors="'none'"
     )

@@ -8,11 +8,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["asset", "content_policy", "digest_source", "script_json"]
+__all__ = ["asset", "content_policy", "script_json"]
 
 _ASSETS = Path(__file__).parent / "listening_page" / "assets"
 
@@ -23,23 +24,23 @@ def asset(name: str) -> str:
     return (_ASSETS / name).read_text(encoding="utf-8")
 
 
-def digest_source(text: str) -> str:
+def _digest_source(text: str) -> str:
     """Return the source expression that allows an inline script or style (CSP 3, 2.3.1)."""
     return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
 
 
-def content_policy(script: str, style: str, **sources: str) -> str:
+def content_policy(scripts: Sequence[str], styles: Sequence[str], **sources: str) -> str:
     """Return the Content-Security-Policy of a page that runs and wears only its own text.
 
-    script, style: the page's inline script and style. sources: what else it may load, by directive
+    scripts, styles: the page's inline ones. sources: what else it may load, by directive
     with _ for -, for example `connect_src="'self'"`; what is not named is forbidden.
     """
     more = [f"{directive.replace('_', '-')} {source}" for directive, source in sources.items()]
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src {digest_source(script)}",
-            f"style-src {digest_source(style)}",
+            f"script-src {' '.join(map(_digest_source, scripts))}",
+            f"style-src {' '.join(map(_digest_source, styles))}",
             *more,
             "base-uri 'none'",
             "form-action 'none'",

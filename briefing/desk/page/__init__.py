@@ -57,8 +57,8 @@ def assemble_page(language: str) -> Page:
         ),
     )
     policy = content_policy(
-        script,
-        style,
+        [script],
+        [style],
         img_src="data:",
         media_src="blob:",
         connect_src="'self'",

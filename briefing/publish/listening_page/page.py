@@ -28,7 +28,7 @@ from briefing.publish.listening_page.app_files import (
 from briefing.publish.listening_page.article_html import ArticleHtml
 from briefing.publish.listening_page.shelf_list import book_link, language_of, shelf_list, url
 from briefing.publish.listening_page.subscribing import subscribing
-from briefing.publish.page_assets import asset, digest_source, script_json
+from briefing.publish.page_assets import asset, content_policy, script_json
 from briefing.publish.strings import (
     clock,
     count,
@@ -186,20 +186,15 @@ def _policy(font_face: str) -> str:
 
     font_face: the page's second style.
     """
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src {digest_source(_early_script())} {digest_source(_script())}",
-            f"style-src {digest_source(_style())} {digest_source(font_face)}",
-            "img-src 'self' data: file:",
-            "media-src 'self' file: blob:",
-            "connect-src 'self'",
-            "worker-src 'self'",
-            "manifest-src 'self'",
-            "font-src 'self'",
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
+    return content_policy(
+        [_early_script(), _script()],
+        [_style(), font_face],
+        img_src="'self' data: file:",
+        media_src="'self' file: blob:",
+        connect_src="'self'",
+        worker_src="'self'",
+        manifest_src="'self'",
+        font_src="'self'",
     )
 
 
