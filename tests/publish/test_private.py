@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import signal
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -357,3 +361,24 @@ def test_a_build_of_both_puts_each_in_its_place(project: Project) -> None:
     shutil.rmtree(project.folder / ".cache", ignore_errors=True)
     with building(load(project.folder / "config.toml")[1].shelf_folder, "sport", 0):
         assert Shelf(project.audio).names() == ["news"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+def test_listen_says_where_private_briefings_are_without_their_address(shelf: Project) -> None:
+    key = key_in(address_of(shelf))
+    command = [sys.executable, "-m", "briefing", "listen", "--port", "0", "--no-browser"]
+    with subprocess.Popen(
+        command,
+        cwd=shelf.folder,
+        env=shelf.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as server:
+        assert server.stdout
+        lines = [server.stdout.readline(), server.stdout.readline()]
+        server.send_signal(signal.SIGINT)
+        rest = server.communicate(timeout=60)
+    assert "`briefing feed`" in lines[1]
+    assert key not in "".join((*lines, *rest))
