@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import os
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,8 +72,20 @@ def check(configs: Sequence[Config], line: Line, complain: Line) -> int:
         codes.add(check_cluster(configs, line))
         for remark in _lexicon_remarks(read):
             complain(remark)
+        _check_caches(configs, complain)
         check_shared_stores(configs, line, complain)
     return next(code for code in _WORST_FIRST if code in codes)
+
+
+def _check_caches(configs: Sequence[Config], complain: Line) -> None:
+    """Warn of each clip cache in which nothing can be written; none is made here."""
+    for folder in dict.fromkeys(config.open_cache().folder for config in configs):
+        nearest = next(path for path in (folder, *folder.parents) if os.path.lexists(path))
+        try:
+            with tempfile.TemporaryFile(dir=nearest, prefix=".new-"):
+                pass
+        except OSError as error:
+            complain(f"{folder}: clips cannot be kept: {error.strerror}; see cache.folder")
 
 
 def _check_briefing(
