@@ -233,3 +233,15 @@ def test_an_online_voice_is_asked_about_first(tmp_path: Path, desk_project: Proj
         answer = desk.post("/api/sound", **desk.article(), **spot, reading=None, agreed=False)
         assert answer.status == 403, "before the service is looked up"
         assert answer.json["reason"] == "online voice"
+
+
+def test_the_page_opens_and_tells_what_is_wrong_with_the_configuration(
+    desk: OpenDesk, desk_project: Project
+) -> None:
+    desk_project.configure("voice = espeak\n")
+    page = desk.get("/", {"X-Desk-Token": None})
+    assert page.status == 200
+    assert page.headers["content-type"].startswith("text/html")
+    answer = desk.get("/api/desk")
+    assert answer.status == 503
+    assert "config.toml:1: is not valid TOML" in answer.json["error"]
