@@ -56,7 +56,10 @@ def remove(configs: Sequence[Config], name: str, date: str, *, warn: Callable[[s
             views.refresh(shelf, config)
     for notice in shelf.notices:
         warn(notice)
-    return f"{name}: the edition of {date} was removed; {outcome}"
+    still = (
+        "; `briefing publish` removes it at publish.target, too" if config.publish.target else ""
+    )
+    return f"{name}: the edition of {date} was removed; {outcome}{still}"
 
 
 def _editions_of(config: Config) -> list[PublishedEdition]:
