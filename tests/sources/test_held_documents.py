@@ -10,7 +10,9 @@ from briefing.config import Config
 from briefing.errors import SourceError
 from briefing.sources import Article
 from briefing.sources.documents.articles import read_articles
+from briefing.sources.documents.document import NO_HINTS, to_json
 from briefing.sources.documents.kinds import kind_of, missing_extra, refusal
+from briefing.sources.documents.parsing import parse
 from briefing.sources.documents.store import DocumentStore
 from tests.sources.held_documents import HeldDocument, held_documents, misses
 
@@ -51,3 +53,19 @@ def test_what_is_read_of_a_document_is_what_its_reader_reads(
     except SourceError as error:
         problem = str(error)
     assert misses(document, articles, problem) == []
+
+
+@pytest.mark.parametrize(
+    "document",
+    [one for one in DOCUMENTS if not one.is_hostile and "error" not in one.expected],
+    ids=lambda one: one.path.parent.name,
+)
+def test_the_limits_of_the_child_process_change_nothing(
+    document: HeldDocument, documents: DocumentStore
+) -> None:
+    """What is read without its limits of memory, time and files is the same."""
+    skip_unless_installed(document)
+    data, name = document.path.read_bytes(), document.path.name
+    kind = kind_of(name)
+    assert kind is not None
+    assert to_json(parse(data, name)) == to_json(documents.read(data, name, kind, NO_HINTS))

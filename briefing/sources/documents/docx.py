@@ -46,6 +46,15 @@ p[style-name='Source Code'] => pre:separator('\\n')
 p[style-name='Preformatted Text'] => pre:separator('\\n')
 p[style-name='Footnote Text'] => p:fresh
 """
+_KNOWN_STYLES = frozenset(
+    name.casefold()
+    for name in (
+        *re.findall(r"style-name='([^']+)'", _STYLES),
+        *(f"heading {n}" for n in range(1, 7)),
+    )
+)
+_LONGEST_CHAIN = 10
+"""Of styles that are based on each other."""
 _STORIES = re.compile(r"word/(?:document\d*|footnotes|endnotes)\.xml")
 _OFF = frozenset({"0", "false", "off"})
 
@@ -121,6 +130,7 @@ def _text_parts(archive: Archive) -> bytes:
             _drop_hidden(root)
             write_numbers(root, numbering, styles)
     if styles is not None:
+        _name_by_base(styles)
         _drop_looks(styles)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as file:
@@ -133,6 +143,34 @@ def _drop_hidden(root: Element) -> None:
     for element in list(root.iter(f"{_W}r", f"{_W}p", f"{_W}sdt")):
         if element.getparent() is not None and _is_hidden(element):
             element.getparent().remove(element)
+
+
+def _name_by_base(styles: Element) -> None:
+    """Give a template's own style the name of the known style that it is based on.
+
+    "عنوان فرعي", based on "heading 2", is a heading (ECMA-376 part 1, 17.7.4.3 basedOn).
+    """
+    by_id = {
+        style.get(f"{_W}styleId"): style
+        for style in styles.iter(f"{_W}style")
+        if style.get(f"{_W}type", "paragraph") == "paragraph"
+    }
+    names = {key: _value(style, "name") for key, style in by_id.items()}
+    for key, style in by_id.items():
+        base = key
+        for _ in range(_LONGEST_CHAIN):
+            if names.get(base, "").casefold() in _KNOWN_STYLES:
+                break
+            base = _value(by_id[base], "basedOn") if base in by_id else ""
+        else:
+            continue
+        if names[key]:
+            style.find(f"{_W}name").set(f"{_W}val", names[base])
+
+
+def _value(style: Element, name: str) -> str:
+    element = style.find(f"{_W}{name}")
+    return "" if element is None else element.get(f"{_W}val") or ""
 
 
 def _drop_looks(styles: Element) -> None:
