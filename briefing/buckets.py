@@ -26,12 +26,12 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _CREDENTIALS = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
 _REASONS = (
     ("NoSuchBucket", "there is no such bucket; create it, or correct the address"),
+    ("169.254.169.254", f"there are no credentials; {_CREDENTIALS}"),
     ("401 Unauthorized", f"the credentials are refused; {_CREDENTIALS}"),
     ("InvalidAccessKeyId", f"the credentials are refused; {_CREDENTIALS}"),
     ("SignatureDoesNotMatch", f"the credentials are refused; {_CREDENTIALS}"),
     ("403 Forbidden", "the credentials do not allow this; they must allow to list, read, write and"
      " delete objects of this bucket"),
-    ("169.254.169.254", f"there are no credentials; {_CREDENTIALS}"),
     ("Connection refused", "the connection is refused; see that the server runs, and"
      " AWS_ENDPOINT_URL"),
     ("dns error", "there is no server of this name; see AWS_ENDPOINT_URL and the network"),

@@ -189,6 +189,10 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+_OF_COMMANDS = ("--config", "--quiet", "--verbose", "--name")
+"""Options that people write before the command."""
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser whose messages suggest what was probably meant, as those of the configuration do."""
 
@@ -196,6 +200,9 @@ class _Parser(argparse.ArgumentParser):
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
         """Refuse an unknown option in the command's own parser, which knows its options."""
+        first = next(iter(sys.argv[1:] if args is None else args), "").partition("=")[0]
+        if self._subparsers is not None and first in _OF_COMMANDS:
+            self.error(f"{first} stands after the command, as in: {self.prog} build {first}")
         options, unknown = super().parse_known_args(args, namespace)
         if unknown:
             option = unknown[0].partition("=")[0]

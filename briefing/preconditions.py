@@ -17,7 +17,7 @@ from pathlib import Path
 
 from briefing.config import Config, place
 from briefing.config.cluster_addresses import check_address
-from briefing.config.target_addresses import check_target
+from briefing.config.target_addresses import check_sources, check_target
 from briefing.errors import BriefingError, ConfigError, Findings, ShelfError, UsageError
 from briefing.shelf.lock import STATE_FOLDER
 
@@ -102,6 +102,12 @@ def _target_is_possible(config: Config) -> Iterator[str]:
         try:
             check_target(
                 config.publish.target, config.base, config.output_folder, offline=config.offline
+            )
+            check_sources(
+                config.publish.target,
+                config.base,
+                config.sources_folder,
+                is_recursive=config.sources.recursive,
             )
         except UsageError as error:
             where = place(config, "publish", "target")

@@ -192,3 +192,13 @@ def test_articles_in_which_nothing_is_said_are_refused_as_by_a_build(tmp_path: P
     assert checked.returncode == done.returncode == 1
     assert "nothing in the sources can be spoken" in checked.stdout
     assert "nothing in the sources can be spoken" in done.stderr
+
+
+def test_a_cache_in_which_nothing_can_be_written_is_told_as_by_a_build(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "project")
+    (project.folder / "file").touch()
+    project.configure('cache.folder = "file/cache"\n')
+    checked = project.run("check")
+    assert checked.returncode == 0, checked.stderr
+    assert "file/cache: clips cannot be kept: Not a directory" in checked.stderr
+    assert not list(project.folder.glob("**/.new-*"))

@@ -38,6 +38,10 @@ def run(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (
+            "--config x.toml check",
+            "--config stands after the command, as in: briefing build --config",
+        ),
         ("bild", "there is no command 'bild'; did you mean build?"),
         ("zzz", "there are: build, gather, script, say"),
         ("build --voise espeak", "did you mean --voice?; see: briefing build --help"),

@@ -188,6 +188,9 @@ def test_a_build_that_fails_has_read_nothing(empty: Project) -> None:
     failed = empty.run("build", "--date", "2026-11-24")
     assert failed.returncode == 1
     assert "no article fits into edition.max_minutes = 0.01" in failed.stderr
+    checked = empty.run("check")
+    assert checked.returncode == 1
+    assert "no article fits into edition.max_minutes = 0.01" in checked.stdout
     empty.configure(f"{QUICK}edition.unread_only = true\n")
     assert empty.run("build", "--date", "2026-11-25").returncode == 0
     assert titles(empty) == [title("market.md"), title("rain.md")]

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from briefing.commands.attempt import Job, Outcome, attempt, compatible_jobs, failure
 from briefing.commands.terminal import Terminal
 from briefing.config import Config
-from briefing.errors import EXIT_DONE, EXIT_FAILED, EXIT_PARTLY, BriefingError, worst
+from briefing.errors import EXIT_DONE, EXIT_FAILED, EXIT_PARTLY, EXIT_USAGE, BriefingError, worst
 from briefing.pipeline import NETWORK, Request, excludes, memory_mb, up_to_date
 from briefing.production.memory import count_that_fit
 from briefing.shelf.build_history import BuildRecord, record_build
@@ -96,12 +96,17 @@ def _with_problems(outcome: Outcome, problems: Sequence[str]) -> Outcome:
 def _deliver(ended: Sequence[tuple[Job, Outcome]]) -> Iterator[int]:
     """Deliver the shelves to their targets; yield an exit code for each that failed.
 
-    The user is warned, and it is recorded with each build of the shelf.
+    The user is warned, and it is recorded with each build of the shelf. Where all of a shelf's
+    builds were refused, nothing is tried.
     """
     from briefing.commands.publishing import publish_built
 
     configs = [job.config for job, _ in ended]
-    for config, problem in publish_built(configs, ended[0][0].report.phase):
+    ended = [pair for pair in ended if pair[1].exit_code != EXIT_USAGE]
+    if not ended:
+        return
+    tried = [job.config for job, _ in ended]
+    for config, problem in publish_built(tried, configs, ended[0][0].report.phase):
         message = f"not delivered; the next build tries again: {problem}"
         on_shelf = [pair for pair in ended if pair[0].config.output_folder == config.output_folder]
         on_shelf[0][0].report.warn(message)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import os
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +22,7 @@ from briefing.errors import (
     SourceError,
 )
 from briefing.preconditions import examine
+from briefing.publish.private_feed import without_table
 from briefing.speech.voices import voices_of
 
 if TYPE_CHECKING:
@@ -51,6 +54,12 @@ def check(configs: Sequence[Config], line: Line, complain: Line) -> int:
     findings, problem = check_feeds(configs, _today())
     if problem:
         complain(problem)
+    for left in without_table(configs):
+        name = left.output.name
+        complain(
+            f"the private briefing {name} is in no table and still published; to end it:"
+            f" briefing editions --remove {name} DATE"
+        )
     codes = {EXIT_FAILED} if problem else set()
     read: list[tuple[Config, Sequence[Article]]] = []
     for config in configs:
@@ -63,8 +72,20 @@ def check(configs: Sequence[Config], line: Line, complain: Line) -> int:
         codes.add(check_cluster(configs, line))
         for remark in _lexicon_remarks(read):
             complain(remark)
+        _check_caches(configs, complain)
         check_shared_stores(configs, line, complain)
     return next(code for code in _WORST_FIRST if code in codes)
+
+
+def _check_caches(configs: Sequence[Config], complain: Line) -> None:
+    """Warn of each clip cache in which nothing can be written; none is made here."""
+    for folder in dict.fromkeys(config.open_cache().folder for config in configs):
+        nearest = next(path for path in (folder, *folder.parents) if os.path.lexists(path))
+        try:
+            with tempfile.TemporaryFile(dir=nearest, prefix=".new-"):
+                pass
+        except OSError as error:
+            complain(f"{folder}: clips cannot be kept: {error.strerror}; see cache.folder")
 
 
 def _check_briefing(
@@ -128,9 +149,9 @@ def _check_sources(config: Config, line: Line) -> Choice | None:
     if choice.notice:
         line(f"sources: {choice.notice}")
     words = sum(len(text.split()) for article in articles for text in article.paragraphs)
-    unread = "unread articles" if remembers(config) else "articles"
+    count = _count_articles(len(articles), "unread " if remembers(config) else "")
     inbox = " and the inbox" if config.gathers else ""
-    line(f"sources: {len(articles)} {unread}, {words} words, in {config.sources_folder}{inbox}")
+    line(f"sources: {count}, {words} words, in {config.sources_folder}{inbox}")
     for text in (*_held_lines(config), *_left_out_lines(choice.selection)):
         line(text)
     if not choice.selection.is_news:
@@ -236,14 +257,18 @@ def _check_voices(config: Config, choice: Choice, line: Line) -> bool:
                 line(text)
             for text in _shorten([f"no time for: {article.heading}" for article in lineup.left]):
                 line(text)
+            if choice.selection.lineup.articles and not lineup.articles:
+                limit = f"edition.max_minutes = {config.edition.max_minutes:g}"
+                line(f"length: no article fits into {limit}; raise max_minutes")
+                return False
             minutes, seconds = divmod(round(length_s(config, lineup, today, voice.name)), 60)
             line(f"length: about {minutes}:{seconds:02} minutes")
             return True
     return False
 
 
-def _count_articles(articles: int) -> str:
-    return "1 article" if articles == 1 else f"{articles} articles"
+def _count_articles(articles: int, kind: str = "") -> str:
+    return f"{articles} {kind}article{'' if articles == 1 else 's'}"
 
 
 def _without_ipa(voice: Voice, config: Config) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from briefing.config import Config
 from briefing.errors import UsageError
-from briefing.publish import kept_editions, publication, views
+from briefing.publish import kept_editions, private_feed, publication, views
 from briefing.publish.kept_editions import PublishedEdition
 from briefing.publish.strings import clock
 from briefing.shelf.shelf import Shelf, building
@@ -21,12 +21,20 @@ def table(configs: Sequence[Config], today: datetime.date | None = None) -> Iter
     today: later editions are marked; by default the clock's date.
     """
     day = (today or datetime.date.today()).isoformat()
-    rows = [edition for config in _shelves(configs) for edition in _editions_of(config)]
+    rows = [
+        (edition, mark)
+        for shelves, mark in (
+            (_shelves(configs), ""),
+            (private_feed.without_table(configs), "private, in no table of the configuration"),
+        )
+        for config in shelves
+        for edition in _editions_of(config)
+    ]
     if not rows:
         yield "no edition is published; run `briefing build`"
-    width = max((len(row.name) for row in rows), default=0)
-    for row in rows:
-        marks = [*(["current"] if row.is_current else []), *_later(row, day)]
+    width = max((len(row.name) for row, _ in rows), default=0)
+    for row, mark in rows:
+        marks = [*(["current"] if row.is_current else []), *_later(row, day), *filter(None, [mark])]
         line = (
             f"{row.name:{width}}  {row.date}  {clock(row.duration_s):>8}  {row.bytes:>12,} bytes"
             f"  {', '.join(marks)}"
@@ -48,7 +56,10 @@ def remove(configs: Sequence[Config], name: str, date: str, *, warn: Callable[[s
             views.refresh(shelf, config)
     for notice in shelf.notices:
         warn(notice)
-    return f"{name}: the edition of {date} was removed; {outcome}"
+    still = (
+        "; `briefing publish` removes it at publish.target, too" if config.publish.target else ""
+    )
+    return f"{name}: the edition of {date} was removed; {outcome}{still}"
 
 
 def _editions_of(config: Config) -> list[PublishedEdition]:
@@ -67,10 +78,11 @@ def _config_of(configs: Sequence[Config], name: str) -> Config:
     for config in configs:
         if config.output.name == name:
             return config
-    for config in _shelves(configs):
+    shelves = [*_shelves(configs), *private_feed.without_table(configs)]
+    for config in shelves:
         if name in Shelf(config.shelf_folder).names():
             return config
-    names = sorted({row.name for config in _shelves(configs) for row in _editions_of(config)})
+    names = sorted({row.name for config in shelves for row in _editions_of(config)})
     raise UsageError(
         f"no briefing {name!r} is on the shelf; there are: {', '.join(names) or 'none'}"
     )

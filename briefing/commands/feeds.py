@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from briefing.config import Config
 from briefing.errors import UsageError
-from briefing.publish import publication
+from briefing.publish import private_feed, publication
 from briefing.publish.feed import base_url
 from briefing.shelf.private_shelves import key_of, replace_key
 from briefing.shelf.register import Register, claim, read_register
@@ -19,11 +19,19 @@ __all__ = ["addresses", "renew"]
 def addresses(configs: Sequence[Config]) -> Iterator[str]:
     """Yield a line for each briefing: its name, and the address of its feed or why it has none.
 
-    A private briefing gets its key if it has none yet. Raises BriefingError, OSError.
+    A private briefing gets its key if it has none yet. If all briefings of the configuration are
+    asked for, private ones whose table is gone follow. Raises BriefingError, OSError.
     """
-    width = max(len(config.output.name) for config in configs)
+    names = {config.output.name for config in configs}
+    is_all = all(other.name in names for config in configs for other in config.neighbours)
+    left = private_feed.without_table(configs) if is_all else []
+    width = max(len(config.output.name) for config in (*configs, *left))
     for config in configs:
         yield f"{config.output.name:{width}}  {_address(config)}"
+    for config in left:
+        name = config.output.name
+        end = f"in no table, still published; to end it: briefing editions --remove {name} DATE"
+        yield f"{name:{width}}  {_address(config)}  {end}"
 
 
 def _address(config: Config) -> str:

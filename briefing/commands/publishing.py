@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing.config import Config, place
+from briefing.config.target_addresses import check_sources
 from briefing.delivery.contents import current_editions
 from briefing.delivery.delivery import Delivery, deliver, is_delivered
 from briefing.delivery.targets.choice import open_target
@@ -46,7 +47,7 @@ def publish(
             " ssh://user@host/path or s3://bucket/prefix"
         )
     for config in chosen:
-        target = _target(config) if address is None else _target_of_command(config, address)
+        target = _target(config, configs, address)
         delivery = deliver(
             Shelf(config.output_folder),
             target,
@@ -59,20 +60,21 @@ def publish(
 
 
 def publish_built(
-    configs: Iterable[Config], phase: Callable[[str], None]
+    builds: Sequence[Config], configs: Sequence[Config], phase: Callable[[str], None]
 ) -> Iterator[tuple[Config, str]]:
     """Deliver each shelf that has a target and is not there yet; yield those that failed, and why.
 
-    A build that published nothing delivers what an earlier one could not.
+    A build that published nothing delivers what an earlier one could not. configs: those whose
+    articles are not at a target.
     """
-    for config in _shelves(tuple(configs)):
+    for config in _shelves(builds):
         if not config.publish.target:
             continue
         shelf = Shelf(config.output_folder)
         if not any(current_editions(shelf).values()):
             continue
         try:
-            target = _target(config)
+            target = _target(config, configs)
             with suppress(OSError):  # a build replaces an edition at this moment
                 if is_delivered(shelf, target, config.publish.grace_h):
                     continue
@@ -94,19 +96,25 @@ def _shelves(configs: Sequence[Config]) -> list[Config]:
     return list(shelves.values())
 
 
-def _target(config: Config) -> Target:
+def _target(config: Config, configs: Iterable[Config], address: str | None = None) -> Target:
+    """Return the target of a shelf: that of the command line, or that of the configuration.
+
+    configs: those whose articles are not there. Raises UsageError, DeliveryError.
+    """
+    if address is not None:
+        return _open_apart(config, configs, address, Path.cwd())
     try:
-        return open_target(
-            config.publish.target, config.base, config.output_folder, offline=config.offline
-        )
+        return _open_apart(config, configs, config.publish.target, config.base)
     except UsageError as error:
-        raise ConfigError(
-            f"{place(config, 'publish', 'target')}: publish.target: {error}"
-        ) from error
+        where = place(config, "publish", "target")
+        raise ConfigError(f"{where}: publish.target: {error}") from error
 
 
-def _target_of_command(config: Config, address: str) -> Target:
-    return open_target(address, Path.cwd(), config.output_folder, offline=config.offline)
+def _open_apart(config: Config, configs: Iterable[Config], address: str, base: Path) -> Target:
+    for other in configs:
+        is_recursive = other.sources.recursive
+        check_sources(address, base, other.sources_folder, is_recursive=is_recursive)
+    return open_target(address, base, config.output_folder, offline=config.offline)
 
 
 def _describe(delivery: Delivery, *, dry_run: bool) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,9 +38,9 @@ _SOURCES = "seeds"
 _NEXT = (
     "put articles into {folder}: text files, or web pages, Word and others"
     " (pip install 'briefing[documents,web]')",
-    "briefing build    # make the MP3 in {shelf}",
-    "briefing listen   # hear it in the browser",
-    "briefing desk     # proof-read, mend and hear names",
+    "briefing build{option}    # make the MP3 in {shelf}",
+    "briefing listen{option}   # hear it in the browser",
+    "briefing desk{option}     # proof-read, mend and hear names",
 )
 
 
@@ -61,12 +62,13 @@ def init(config: Path | None, line: Callable[[str], None]) -> int:
                 line(f"wrote {file}")
     except OSError as error:
         where = error.filename or folder
-        raise ShelfError(
-            f"{where}: cannot be written: {error.strerror}", errno=error.errno
-        ) from None
+        is_file = isinstance(error, FileExistsError | NotADirectoryError)
+        why = "a file stands where a folder is needed" if is_file else error.strerror
+        raise ShelfError(f"{where}: cannot be written: {why}", errno=error.errno) from None
+    option = "" if path == Path.cwd() / CONFIG_NAME else f" --config {shlex.quote(str(config))}"
     line("next:")
     for step in _NEXT:
-        line("  " + step.format(folder=folder / _SOURCES, shelf=folder / "audio"))
+        line("  " + step.format(folder=folder / _SOURCES, shelf=folder / "audio", option=option))
     return EXIT_DONE
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
 import string
 import tomllib
@@ -39,7 +40,7 @@ def load(path: Path | None = None) -> tuple[Config, ...]:
     """
     if path is None:
         path = Path.cwd() / CONFIG_NAME
-        if not path.exists():
+        if not os.path.lexists(path):  # a link that leads nowhere is a mistake
             return (_config({}, Places("", path), base=Path.cwd(), path=None),)
     path = path.absolute()
     text = _read(path)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from briefing.errors import UsageError
 
-__all__ = ["check_target", "scheme_of"]
+__all__ = ["check_sources", "check_target", "scheme_of"]
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 _SCHEMES = ("ssh", "s3")
@@ -50,3 +50,17 @@ def check_target(address: str, base: Path, shelf: Path, *, offline: bool = False
         folder, own = (base / Path(address).expanduser()).resolve(), shelf.resolve()
         if folder == own or own in folder.parents or folder in own.parents:
             raise UsageError(f"{address} holds the shelf {shelf} or is in it; name another folder")
+
+
+def check_sources(address: str, base: Path, sources: Path, *, is_recursive: bool) -> None:
+    """Raise UsageError for a target among the articles: the next build would read it aloud.
+
+    base: what a relative folder is relative to. is_recursive: folders inside are read, too.
+    """
+    if scheme_of(address):
+        return
+    folder, own = (base / Path(address).expanduser()).resolve(), sources.resolve()
+    if folder == own or (is_recursive and own in folder.parents):
+        raise UsageError(
+            f"{address} is in {sources}, from which articles are read; name another folder"
+        )

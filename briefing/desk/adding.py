@@ -77,7 +77,9 @@ def _safe_name(name: str, config: Config) -> str:
         stem = stem[:-1]
     stem = stem.rstrip(". ")
     if not is_source_name(stem + ending, config):
-        raise BadName(f"sources.patterns = {list(config.sources.patterns)}: {READ_ENDINGS}")
+        patterns = config.sources.patterns
+        reads = READ_ENDINGS if "auto" in patterns else ", ".join(patterns)
+        raise BadName(f"sources.patterns reads {reads} only")
     return stem + ending
 
 

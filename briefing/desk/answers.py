@@ -17,7 +17,7 @@ from briefing.desk.speaking import AskFirst
 from briefing.desk.worker import Replaced
 from briefing.errors import BriefingError, ConfigError, ShelfError, UsageError
 from briefing.shelf.lock import Busy
-from briefing.text.normalisation.lexicon_writing import LexiconChanged
+from briefing.text.normalisation.lexicon_writing import LexiconChanged, LineChanged
 
 __all__ = ["Answer", "Refused", "answering", "json_answer", "nothing", "with_body"]
 
@@ -69,10 +69,8 @@ def _answer_of(error: Exception, language: str) -> Response:
         return JSONResponse({"error": text, "reason": "online voice"}, 403)
     if isinstance(error, Replaced):
         return refusal(429, "replaced", language)
-    if isinstance(error, LexiconChanged):
-        text = message("lexicon_changed", language)
-        extra = {"reason": "lexicon changed", "lexicon_digest": error.digest}
-        return JSONResponse({"error": text, **extra}, 409)
+    if isinstance(error, LexiconChanged | LineChanged):
+        return _conflict(error, language)
     if isinstance(error, Busy):
         return refusal(503, "busy", language)
     if isinstance(error, ShelfError) and error.errno in _FULL:
@@ -84,6 +82,16 @@ def _answer_of(error: Exception, language: str) -> Response:
     if isinstance(error, BriefingError | OSError):
         return refusal(503, "failed", language, why=error)
     raise error
+
+
+def _conflict(error: LexiconChanged | LineChanged, language: str) -> Response:
+    """Return the answer to what was written elsewhere meanwhile."""
+    if isinstance(error, LineChanged):
+        text = message("line_changed", language)
+        return JSONResponse({"error": text, "reason": "line changed"}, 409)
+    text = message("lexicon_changed", language)
+    extra = {"reason": "lexicon changed", "lexicon_digest": error.digest}
+    return JSONResponse({"error": text, **extra}, 409)
 
 
 async def nothing(request: Request, error: Exception) -> Response:

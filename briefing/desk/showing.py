@@ -36,9 +36,13 @@ class Showing:
     _counts: dict[str, tuple[object, int | None]] = field(default_factory=dict)
 
     async def page(self, request: Request) -> Response:
-        """Return the page without content."""
-        desks = await run_in_threadpool(self.state.library.desks)
-        page = assemble_page(_interface(desks[0].config, request))
+        """Return the page without content, which tells what is wrong with a configuration."""
+        try:
+            desks = await run_in_threadpool(self.state.library.desks)
+            language = _interface(desks[0].config, request)
+        except BriefingError:
+            language = language_of(request.headers)
+        page = assemble_page(language)
         return HTMLResponse(page.html, headers={"Content-Security-Policy": page.csp})
 
     async def desk(self, request: Request) -> Response:

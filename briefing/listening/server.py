@@ -11,6 +11,7 @@ from contextlib import suppress
 from briefing.config import Config
 from briefing.listening.published_files import app
 from briefing.listening.serving import listening_socket, new_server, stopping_quietly
+from briefing.shelf.private_shelves import private_shelves
 
 __all__ = ["run"]
 
@@ -27,6 +28,11 @@ def run(config: Config, host: str, port: int, open_browser: bool) -> int:
             addresses = _addresses(host, listener.getsockname()[1])
             for address in addresses:
                 print(f"Listening on {address} (Ctrl-C stops)", flush=True)
+            if any(private_shelves(config.output_folder)):
+                print(
+                    "Private briefings are not on this page; `briefing feed` shows where",
+                    flush=True,
+                )
             if open_browser:
                 threading.Thread(target=webbrowser.open, args=(addresses[0],), daemon=True).start()
             server.run(sockets=[listener])

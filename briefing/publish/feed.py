@@ -244,7 +244,7 @@ def cover(config: Config, size_px: int) -> bytes:
     """
     if config.feed.cover:
         return _own_cover(config)
-    return cover_of(config.title, config.place, size_px)
+    return cover_of(config.title, config.place, size_px, config.open_cache())
 
 
 def _own_cover(config: Config) -> bytes:

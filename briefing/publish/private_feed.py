@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from briefing.config import Config
@@ -12,12 +14,12 @@ from briefing.publish.kept_editions import share
 from briefing.shelf.addresses import EDITIONS, addresses_of, public_files
 from briefing.shelf.flushing import flush_folder, flush_tree
 from briefing.shelf.listing import read_or_rebuild
-from briefing.shelf.private_shelves import drop_link, key_of, make_link
+from briefing.shelf.private_shelves import drop_link, key_of, make_link, private_shelves
 from briefing.shelf.register import register_of
 from briefing.shelf.shelf import Shelf, building
 from briefing.shelf.sidecar_reader import read_edition
 
-__all__ = ["arrange", "has_old_addresses", "leave_other_shelf", "write_again"]
+__all__ = ["arrange", "has_old_addresses", "leave_other_shelf", "without_table", "write_again"]
 
 _WAIT_S = 60.0
 """For a build of the same briefing that began before the setting was changed."""
@@ -25,6 +27,32 @@ _OF_A_COMMIT = (".previous",)
 """Files of an edition's folder that belong to one commit alone."""
 _OF_A_SHELF = (".xml", ".png", ".jpg")
 """Endings of files whose names depend on the shelf: feed and cover."""
+
+
+def without_table(configs: Sequence[Config]) -> list[Config]:
+    """Return a configuration for each private briefing that has editions but no table any more.
+
+    Whoever has its address can still listen. Its table was removed or renamed.
+    """
+    names = {other.name for config in configs for other in config.neighbours}
+    names |= {config.output.name for config in configs}
+    folders = {config.output_folder.resolve(): config for config in configs}
+    left: list[Config] = []
+    for config in folders.values():
+        for _, folder in private_shelves(config.output_folder):
+            name = folder.name.rpartition(".")[0]
+            if name in names or Shelf(folder).current(name) is None:
+                continue
+            left.append(
+                replace(
+                    config,
+                    output=replace(config.output, name=name),
+                    feed=replace(config.feed, private=True),
+                    private_folder=folder,
+                    neighbours=(),
+                )
+            )
+    return left
 
 
 def leave_other_shelf(shelf: Shelf, config: Config) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from briefing.publish.title_lines import UPEM, Line, face, set_lines, writable_title
@@ -60,7 +59,6 @@ _DEPTH = 0.42
 """From the middle of a line's letters down to its baseline, in em, is half of this."""
 
 
-@lru_cache(maxsize=8)
 def title_cover(title: str, place: int, size_px: int) -> bytes:
     """Return a square cover with a title as a PNG file, 8 bits of red, green and blue; b"" if the
     fonts do not have a letter of the title.

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
 
+from briefing.commands.starting import init
+from briefing.config import load
+from briefing.errors import ShelfError
 from briefing.text.normalisation.lexicon import load_lexicon
 from tests.conftest import Project, make_project
 
@@ -108,3 +112,24 @@ def test_init_keeps_what_is_there(tmp_path: Path) -> None:
     assert again.returncode == 2
     assert "is there already" in again.stderr
     assert (tmp_path / "config.toml").read_bytes() == config
+
+
+def test_the_next_commands_of_init_name_a_configuration_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    lines: list[str] = []
+    init(Path("my news/own.toml"), lines.append)
+    (build,) = [line for line in lines if "briefing build" in line]
+    arguments = shlex.split(build, comments=True)
+    assert arguments == ["briefing", "build", "--config", "my news/own.toml"]
+    assert load(Path(arguments[-1]))[0].sources_folder.is_dir()
+    lines.clear()
+    init(None, lines.append)
+    assert not [line for line in lines if "--config" in line]
+
+
+def test_init_names_a_file_that_stands_where_a_folder_is_needed(tmp_path: Path) -> None:
+    (tmp_path / "seeds").touch()
+    with pytest.raises(ShelfError, match="seeds: cannot be written: a file stands where"):
+        init(tmp_path / "config.toml", str)

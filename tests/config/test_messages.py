@@ -101,3 +101,14 @@ def test_the_lines_of_the_readmes_lexicon_are_readings_with_vowels(tmp_path: Pat
     words = load_lexicon(path)
     assert {"NATO", "ويتكوف"} == words.own
     assert all(strip_marks(words.words[form]) != words.words[form] for form in words.own)
+
+
+@pytest.mark.parametrize("target", ["missing.toml", "config.toml"])
+def test_a_link_that_leads_nowhere_is_not_taken_for_no_configuration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load()[0].path is None
+    (tmp_path / "config.toml").symlink_to(target)
+    with pytest.raises(ConfigError, match=r"config\.toml: (there is no such|cannot be read)"):
+        load()

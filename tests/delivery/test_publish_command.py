@@ -81,3 +81,32 @@ def test_two_shelves_need_a_name(built_project: Project, tmp_path: Path) -> None
     done = project.run("publish", "web")
     assert done.returncode == 2
     assert "name one with --name" in done.stderr
+
+
+def test_a_target_among_the_articles_is_refused(built_project: Project) -> None:
+    project = built_project
+    before = sorted(project.folder.joinpath("seeds").rglob("*"))
+    done = project.run("publish", "seeds")
+    assert done.returncode == 2
+    assert "from which articles are read; name another folder" in done.stderr
+    add(project, 'publish.target = "seeds"')
+    for command in ("check", "build", "publish"):
+        done = project.run(command)
+        assert done.returncode == 2, command
+        assert ":1: publish.target: seeds is in" in done.stderr, command
+    add(project, "sources.recursive = true")
+    done = project.run("publish", "seeds/web")
+    assert done.returncode == 2
+    assert sorted(project.folder.joinpath("seeds").rglob("*")) == before
+
+
+def test_a_build_of_another_briefing_sends_nothing_among_the_articles(
+    built_project: Project,
+) -> None:
+    project = built_project
+    other = '[briefing.other]\nsources.folder = "none"\n[briefing.briefing]\n'
+    add(project, f'publish.target = "none"\n{other}')
+    done = project.run("build", *DAY)
+    assert done.returncode == 2
+    assert "from which articles are read" in done.stderr
+    assert not (project.folder / "none").exists()

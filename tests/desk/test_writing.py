@@ -132,6 +132,16 @@ def test_two_desks_and_a_hand_lose_nothing(desk: OpenDesk, desk_project: Project
     assert path.read_text("utf-8") == by_hand
 
 
+def test_undo_keeps_what_a_hand_made_of_the_reading(desk: OpenDesk, desk_project: Project) -> None:
+    path = desk_project.folder / "names.toml"
+    written = write(desk, desk.word(NAME), READING, "always").json
+    by_hand = path.read_text("utf-8").replace(READING, "سَرْغِينِي")
+    path.write_text(by_hand, "utf-8")
+    undone = desk.post("/api/undo", undo=written["undo"], lexicon_digest=desk.lexicon_digest())
+    assert (undone.status, undone.json["reason"]) == (409, "line changed")
+    assert path.read_text("utf-8") == by_hand
+
+
 def test_an_article_that_changed_meanwhile_is_told(desk: OpenDesk, desk_project: Project) -> None:
     word = desk.word(NAME)
     desk_project.write("a.txt", TEXT.replace("قريب", "بعيد"))
@@ -223,3 +233,15 @@ def test_an_online_voice_is_asked_about_first(tmp_path: Path, desk_project: Proj
         answer = desk.post("/api/sound", **desk.article(), **spot, reading=None, agreed=False)
         assert answer.status == 403, "before the service is looked up"
         assert answer.json["reason"] == "online voice"
+
+
+def test_the_page_opens_and_tells_what_is_wrong_with_the_configuration(
+    desk: OpenDesk, desk_project: Project
+) -> None:
+    desk_project.configure("voice = espeak\n")
+    page = desk.get("/", {"X-Desk-Token": None})
+    assert page.status == 200
+    assert page.headers["content-type"].startswith("text/html")
+    answer = desk.get("/api/desk")
+    assert answer.status == 503
+    assert "config.toml:1: is not valid TOML" in answer.json["error"]

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import feedparser
 import pytest
 
+from briefing.clip_cache import MemoryStore
 from briefing.config import load
 from briefing.publish.cover import cover_of
 from tests.conftest import Project
@@ -157,7 +158,9 @@ def test_covers_belong_to_their_briefings_too(project: Project) -> None:
         "tech": "https://example.org/tech.png",
     }
     assert (project.audio / "tech.png").read_bytes() == cover_png(1500)
-    assert (project.audio / "cover.png").read_bytes() == cover_of("عرض news", 0, 1400)
+    assert (project.audio / "cover.png").read_bytes() == cover_of(
+        "عرض news", 0, 1400, MemoryStore()
+    )
 
 
 @pytest.mark.slow

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import signal
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -13,7 +17,7 @@ from urllib.parse import urlsplit
 import feedparser
 import pytest
 
-from briefing.commands import feeds
+from briefing.commands import editions, feeds
 from briefing.config import Config, load
 from briefing.shelf.private_shelves import replace_key
 from briefing.shelf.shelf import Shelf, building
@@ -290,6 +294,31 @@ def test_an_edition_of_a_private_briefing_can_be_removed(shelf: Project) -> None
     assert not (shelf.audio / key / "feed.xml").exists()
 
 
+def test_a_private_briefing_whose_table_is_gone_is_listed_and_can_be_ended(
+    shelf: Project,
+) -> None:
+    key = key_in(address_of(shelf))
+    shelf.configure(CONFIG.partition("[briefing.sport]")[0])
+    configs = load(shelf.folder / "config.toml")
+    lines = list(editions.table(configs))
+    assert [line[:17] for line in lines if "in no table" in line] == [
+        "sport  2026-11-24",
+        "sport  2026-11-23",
+    ]
+    assert not [line for line in lines if key in line]
+    assert [line for line in feeds.addresses(configs) if key in line and "--remove sport" in line]
+    checked = shelf.run("check")
+    assert "the private briefing sport is in no table and still published" in checked.stderr
+    assert key not in checked.stdout + checked.stderr
+    for day in DAYS:
+        editions.remove(configs, "sport", day, warn=pytest.fail)
+    with served(shelf.audio) as server:
+        for file in ("feed.xml", "sport.html", "sport.mp3", "index.html"):
+            assert ask(server, f"/{key}/{file}").status == 404, file
+    assert len(list(editions.table(configs))) == 2
+    assert len(list(feeds.addresses(configs))) == 1
+
+
 def test_without_links_listen_serves_it_all_the_same(project: Project) -> None:
     project.configure(PRIVATE)
     config = load(project.folder / "config.toml")[1]
@@ -332,3 +361,24 @@ def test_a_build_of_both_puts_each_in_its_place(project: Project) -> None:
     shutil.rmtree(project.folder / ".cache", ignore_errors=True)
     with building(load(project.folder / "config.toml")[1].shelf_folder, "sport", 0):
         assert Shelf(project.audio).names() == ["news"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+def test_listen_says_where_private_briefings_are_without_their_address(shelf: Project) -> None:
+    key = key_in(address_of(shelf))
+    command = [sys.executable, "-m", "briefing", "listen", "--port", "0", "--no-browser"]
+    with subprocess.Popen(
+        command,
+        cwd=shelf.folder,
+        env=shelf.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as server:
+        assert server.stdout
+        lines = [server.stdout.readline(), server.stdout.readline()]
+        server.send_signal(signal.SIGINT)
+        rest = server.communicate(timeout=60)
+    assert "`briefing feed`" in lines[1]
+    assert key not in "".join((*lines, *rest))

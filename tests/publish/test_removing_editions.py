@@ -9,6 +9,7 @@ import re
 import feedparser
 import pytest
 
+from briefing.commands import editions
 from briefing.config import load
 from tests.conftest import Project
 from tests.publish.shelf_maker import shelve
@@ -196,3 +197,11 @@ def test_a_damaged_feed_is_named_and_nothing_is_removed(project: Project, damage
     assert "feed.xml: is damaged; run `briefing build`" in done.stderr
     assert shown(project) == before
     assert current(project) == "2020-01-02"
+
+
+def test_what_is_still_at_a_target_is_told(project: Project) -> None:
+    publish(project, "2026-11-23", "2026-11-24")
+    path = project.folder / "config.toml"
+    path.write_text(f'publish.target = "web"\n{path.read_text("utf-8")}', "utf-8")
+    outcome = editions.remove(load(path), "briefing", "2026-11-23", warn=pytest.fail)
+    assert "`briefing publish` removes it at publish.target" in outcome

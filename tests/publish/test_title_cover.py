@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from briefing.clip_cache import MemoryStore
 from briefing.publish.cover import COVER_PX, SMALL_COVER_PX, cover_of, drawn_cover
 from tests.conftest import ROOT, Project
 
@@ -103,7 +104,7 @@ def test_what_cannot_be_written_is_left_out_or_the_cover_has_no_title(
     if written:
         assert drawn(title)
     else:
-        assert cover_of(title, 0, SMALL_COVER_PX) == drawn_cover(SMALL_COVER_PX)
+        assert cover_of(title, 0, SMALL_COVER_PX, MemoryStore()) == drawn_cover(SMALL_COVER_PX)
 
 
 def test_a_title_of_any_length_is_set_whole_lines_in_its_box() -> None:
@@ -181,8 +182,17 @@ def test_the_same_title_gives_the_same_bytes_in_another_process() -> None:
     other = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, timeout=120
     )
-    title_cover.cache_clear()
     assert other.stdout == title_cover(TITLE, 0, SMALL_COVER_PX)
+
+
+def test_a_cover_is_drawn_once_and_kept() -> None:
+    store = MemoryStore()
+    picture = cover_of(TITLE, 0, SMALL_COVER_PX, store)
+    assert picture == title_cover(TITLE, 0, SMALL_COVER_PX)
+    (key,) = store.values
+    store.values[key] = b"kept"
+    assert cover_of(TITLE, 0, SMALL_COVER_PX, store) == b"kept"
+    assert cover_of(TITLE, 1, SMALL_COVER_PX, store) not in (b"kept", picture)
 
 
 def test_each_briefing_has_its_own_cover_and_its_colours_can_be_read() -> None:
@@ -222,7 +232,7 @@ def test_without_the_extra_the_cover_is_todays(project: Project, tmp_path: Path)
     (blocked / "uharfbuzz.py").write_text("raise ImportError('not installed')\n")
     code = (
         f"import sys; sys.path.insert(0, {str(blocked)!r});"
-        "from briefing.publish.cover import cover_of, drawn_cover;"
-        f"assert cover_of('موجز', 0, {SMALL_COVER_PX}) == drawn_cover({SMALL_COVER_PX})"
+        "from briefing.clip_cache import MemoryStore;from briefing.publish.cover import cover_of, drawn_cover;"
+        f"assert cover_of('موجز', 0, {SMALL_COVER_PX}, MemoryStore()) == drawn_cover({SMALL_COVER_PX})"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=120)

@@ -243,6 +243,7 @@ async function undo() {
     await last[1]();
     tell(say("undone"));
   } catch (error) {
+    if (error.reason === "line changed") { explain(error); return; }
     remember(...last);
     if (error.reason === "lexicon changed") {
       const lexicon = state.desk.briefings[opened.briefing].lexicon;

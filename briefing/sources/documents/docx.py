@@ -151,7 +151,7 @@ def _drop_hidden(root: Element) -> None:
 
 
 def _name_by_base(styles: Element) -> None:
-    """Rename a template's own styles to the known styles that they are based on.
+    """Rename a template's own style as the known style that it is based on.
 
     "عنوان فرعي", based on "heading 2", is a heading (ECMA-376 part 1, 17.7.4.3 basedOn).
     """

@@ -28,6 +28,7 @@ __all__ = [
     "Change",
     "LexiconChanged",
     "Line",
+    "LineChanged",
     "lexicon_digest",
     "undo_change",
     "write_reading",
@@ -50,6 +51,13 @@ class LexiconChanged(BriefingError):
             f"{path}: was changed meanwhile, so nothing was written; look at it and try again"
         )
         self.digest = digest
+
+
+class LineChanged(BriefingError):
+    """The line that a change wrote has another reading now, by hand or from another desk."""
+
+    def __init__(self, path: Path, written: str) -> None:
+        super().__init__(f"{path}: the reading of {written!r} was changed meanwhile, so it stays")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,8 @@ class Change:
 
     edits: tuple[tuple[Line, str | None], ...]
     """The lines that were changed, each with its reading before; None if there was no such line."""
+    written: tuple[str | None, ...]
+    """What each of these lines became; None if it was removed."""
     before: bytes | None
     """The whole file before, None if there was none."""
     digest: str
@@ -125,14 +135,15 @@ def write_reading(
         before = tuple((edit, _reading_of(path, data, edit)) for edit, _ in edits)
         changed = _with_edits(path, data, edits)
         _replace(path, changed)
-        return Change(before, data, _digest(changed))
+        return Change(before, tuple(text for _, text in edits), data, _digest(changed))
 
 
 def undo_change(path: Path, change: Change, digest: str | None, *, locks: Path) -> str | None:
     """Undo a change; return the digest of the file, None if there is none any more.
 
     If the file is still as the change left it, it becomes as it was before, byte for byte;
-    otherwise its line alone is changed back. Raise as `write_reading`.
+    otherwise its line alone is changed back, unless another reading stands there: LineChanged.
+    Raise else as `write_reading`.
     """
     with lock(locks, "lexicon", _LOCK_WAIT_S):
         data = _read(path)
@@ -145,6 +156,9 @@ def undo_change(path: Path, change: Change, digest: str | None, *, locks: Path) 
                 return None
             _replace(path, change.before)
             return _digest(change.before)
+        for (line, before), written in zip(change.edits, change.written, strict=True):
+            if _reading_of(path, data, line) not in (written, before):
+                raise LineChanged(path, line.written)
         changed = _with_edits(path, data, change.edits)
         _replace(path, changed)
         return _digest(changed)

@@ -20,6 +20,11 @@ _OATH = "ايم"
 # The t of form VIII and the letters that it becomes (Wright I §56)
 _FORM_VIII = frozenset("تطد")
 _ASSIMILATED = frozenset("تطدثذزسصضظ")
+# The perfect of form VIII of لقي لحق لزم لهم لفت لمس لقط لبس لوي لجأ لهب لأم لقم لحف لحم لصق لثم
+_LAM_PERFECT = re.compile(
+    "الت(?:ق[ىيتاو]|حق|زم|هم|فت|مس|قط|بس|و[ىيت]|جأ|جؤو|هب|أم|ئم|قم|حف|حم|صق|ثم)"
+    "(?:تا?|ا|وا?|نا?|تما?|تن)?(?:ه|ها|هما?|هن|ك|كم|ني|نا)?"
+)
 
 
 def settle_start(units: list[Letter], bare: str) -> tuple[str, bool]:
@@ -140,11 +145,24 @@ def _is_article(units: list[Letter], at: int) -> bool:
         return after.letter not in SUN_LETTERS or after.shadda or after.letter == "ل"
     if lam.vowel == "i":  # الِاتِّحَاد
         return after.letter == "ا"
-    if lam.vowel:
+    if lam.vowel or _is_form_viii_of_lam(units[at:]):
         return False
     if at > 0 and units[at - 1].vowel == "a" and after.letter not in SUN_LETTERS:
         return after.letter in "اآ" or bool(after.vowel) or after.shadda
     return True
+
+
+def _is_form_viii_of_lam(stem: list[Letter]) -> bool:
+    """Return whether a stem is a perfect such as الْتَقَى, whose lam is written without its sukun.
+
+    A noun with the article has a double t, التَّقْرِير, or another second radical (Wright I §§55, 65).
+    """
+    t = stem[2]
+    if t.letter != "ت" or t.shadda or len(stem) < 5 or stem[3].shadda:
+        return False
+    if (t.vowel, stem[3].vowel) not in (("a", "a"), ("a", ""), ("u", "i")):
+        return False
+    return _LAM_PERFECT.fullmatch("".join(unit.letter for unit in stem)) is not None
 
 
 def _settle_lam(units: list[Letter], at: int) -> None:

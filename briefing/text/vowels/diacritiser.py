@@ -399,7 +399,10 @@ def _words_of(before: Token | None, token: Token, following: Token | None) -> li
         )
         if name:
             return [replace(word_of(name), exact=True)]
-    return [_known_word(word_of(text)) for text in originals]
+    words = [_known_word(word_of(text)) for text in originals]
+    if token.source == "lexicon":  # سُوق is no passive of سَوَّقَ there, as it may be of an author's
+        words = [replace(word, exact=word.exact or word.is_known) for word in words]
+    return words
 
 
 def _known_word(word: Word) -> Word:

@@ -60,6 +60,25 @@ def test_a_single_mark_of_the_author_is_kept_and_the_rest_filled(diacritiser: Di
     assert done.tokens[2].diacritised == "يَوْمًا"
 
 
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("وقال إن سوق العاصمة مغلق", "سُوق"),  # no passive: سُوِّقَ
+        ("وقال إن صور القديمة في لبنان", "صُور"),
+        ("وقال إن دين الشركة كبير", "دَيْن"),
+        ("وقال إن نوري في بغداد", "نُورِي"),
+    ],
+)
+def test_a_whole_reading_of_the_lexicon_gets_nothing_but_an_ending(
+    diacritiser: Diacritiser, text: str, reading: str
+) -> None:
+    sentence = sentence_of(text, vowelled=False)
+    own = replace(sentence.tokens[2], vowelled=reading, source="lexicon")
+    tokens = (*sentence.tokens[:2], own, *sentence.tokens[3:])
+    done = diacritiser.diacritise(replace(sentence, tokens=tokens)).tokens[2].diacritised
+    assert done.rstrip("َُِّْ") == reading.rstrip("َُِّْ")
+
+
 def test_the_lexicons_reading_wins_over_the_built_in_names(diacritiser: Diacritiser) -> None:
     sentence = sentence_of("عاد ترامب أمس", vowelled=False)
     first, second, third = sentence.tokens

@@ -15,6 +15,7 @@ from briefing.text.normalisation.lexicon_writing import (
     ANY,
     LexiconChanged,
     Line,
+    LineChanged,
     lexicon_digest,
     undo_change,
     write_reading,
@@ -91,6 +92,15 @@ def test_undo_after_an_edit_by_hand_changes_its_line_alone(path: Path) -> None:
     path.write_text(path.read_text("utf-8") + '"بوتين" = "بُوتِين"\n', "utf-8")
     undo_change(path, change, lexicon_digest(path), locks=path.parent)
     assert path.read_text("utf-8") == OWN + '"بوتين" = "بُوتِين"\n'
+
+
+def test_undo_leaves_a_reading_that_was_changed_by_hand(path: Path) -> None:
+    change = write_reading(path, Line("ماكرون"), "مَكْرُون", ANY, locks=path.parent)
+    by_hand = path.read_text("utf-8").replace("مَكْرُون", "مِكْرُون")
+    path.write_text(by_hand, "utf-8")
+    with pytest.raises(LineChanged, match="ماكرون"):
+        undo_change(path, change, lexicon_digest(path), locks=path.parent)
+    assert path.read_text("utf-8") == by_hand
 
 
 def test_an_edit_by_hand_meanwhile_is_not_lost(path: Path) -> None:
