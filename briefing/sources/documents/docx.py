@@ -19,7 +19,7 @@ from briefing.sources.documents.blocks import Block, same_text, tidy
 from briefing.sources.documents.boilerplate import drop_hidden
 from briefing.sources.documents.dates import iso_date
 from briefing.sources.documents.document import Document, Hints
-from briefing.sources.documents.docx_headings import is_body_text, name_headings, write_bold
+from briefing.sources.documents.docx_headings import name_headings, write_bold
 from briefing.sources.documents.docx_numbers import write_numbers
 from briefing.sources.documents.html_blocks import blocks_of
 from briefing.sources.documents.trees import Element, html_tree, local_name, xml_tree
@@ -49,13 +49,7 @@ p[style-name='Source Code'] => pre:separator('\\n')
 p[style-name='Preformatted Text'] => pre:separator('\\n')
 p[style-name='Footnote Text'] => p:fresh
 """
-_KNOWN_STYLES = frozenset(
-    name.casefold()
-    for name in (
-        *re.findall(r"style-name='([^']+)'", _STYLES),
-        *(f"heading {n}" for n in range(1, 7)),
-    )
-)
+_KNOWN_STYLES = frozenset(name.casefold() for name in re.findall(r"style-name='([^']+)'", _STYLES))
 _LONGEST_CHAIN = 10
 """Of styles that are based on each other."""
 _STORIES = re.compile(r"word/(?:document\d*|footnotes|endnotes)\.xml")
@@ -151,9 +145,9 @@ def _drop_hidden(root: Element) -> None:
 
 
 def _name_by_base(styles: Element) -> None:
-    """Rename a template's own style as the known style that it is based on.
+    """Rename a template's own style as the style of `_STYLES` that it is based on.
 
-    "عنوان فرعي", based on "heading 2", is a heading (ECMA-376 part 1, 17.7.4.3 basedOn).
+    "عنوان الصفحة", based on "Title", is the title (ECMA-376 part 1, 17.7.4.3 basedOn).
     """
     by_id = {
         style.get(f"{_W}styleId"): style
@@ -162,8 +156,6 @@ def _name_by_base(styles: Element) -> None:
     }
     names = {key: _value(style, "name") for key, style in by_id.items()}
     for key, style in by_id.items():
-        if is_body_text(style):
-            continue
         base = key
         for _ in range(_LONGEST_CHAIN):
             if names.get(base, "").casefold() in _KNOWN_STYLES:

@@ -13,7 +13,7 @@ from lxml import etree
 
 from briefing.sources.documents.trees import Element
 
-__all__ = ["is_body_text", "name_headings", "write_bold"]
+__all__ = ["name_headings", "write_bold"]
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING = re.compile(r"heading ([1-6])", re.IGNORECASE)
@@ -48,12 +48,6 @@ def name_headings(stories: Iterable[Element], styles: Element) -> None:
                 continue
             if len("".join(paragraph.itertext()).split()) <= _MOST_WORDS:
                 _set_style(paragraph, _added_style(level, styles, added))
-
-
-def is_body_text(style: Element) -> bool:
-    """Return whether a style says that it is body text, whatever it is based on: level 9."""
-    level = style.find(f"{_W}pPr/{_W}outlineLvl")
-    return level is not None and level.get(f"{_W}val") == "9"
 
 
 def _level(name: str, by_id: dict[str, Element]) -> int | None:
