@@ -17,6 +17,7 @@ from briefing.sources.documents import child
 from briefing.sources.documents.child import Interrupted, Reader
 from briefing.sources.documents.child_main import is_one_message, pack
 from briefing.sources.documents.document import Hints, from_json
+from briefing.sources.documents.parsing import parse
 from tests.conftest import ROOT
 from tests.sources.held_documents import HeldDocument, held_documents
 
@@ -101,6 +102,20 @@ def test_a_document_that_takes_too_long_is_left_and_the_next_one_is_read(
             reader.read(data, "a.md", Hints())
         monkeypatch.undo()
         assert reader.read(data, "a.md", Hints())[0].title == "مطر"
+
+
+@pytest.mark.parametrize(
+    ("mark", "told"),
+    [
+        ("[", "more than 20,000 times \\["),
+        ("1. a\n", "more than 30,000 lines"),
+        ("**a", "more than 100,000 times \\*"),
+        ("<a>", "more than 100,000 times <"),
+    ],
+)
+def test_a_markdown_file_of_marks_is_refused_before_it_is_parsed(mark: str, told: str) -> None:
+    with pytest.raises(SourceError, match=told):
+        parse((mark * (900_000 // len(mark))).encode(), "a.md")
 
 
 def test_an_answer_that_is_none_is_refused() -> None:

@@ -18,6 +18,9 @@ __all__ = ["read_markdown"]
 MOST_BYTES = 1_000_000
 """For some texts, the time grows with the square of their length."""
 _MOST_NESTING = 30
+_MOST_MARKS = {"[": 20_000, "\n": 30_000, "*": 100_000, "_": 100_000, "`": 100_000, "<": 100_000}
+"""A megabyte of text has a tenth of them, and a megabyte of them takes 25 s to parse."""
+_NAMES_OF_MARKS = {"\n": "lines"}
 _LINE_END = re.compile(r"\r\n?")
 _ADMONITION = re.compile(
     r"(?:!!!|\?\?\?\+?|===[+!]?)[ \t]+(?:[\w-]+[ \t]*){0,4}(?:\"([^\"]{0,200})\")?[ \t]*"
@@ -69,6 +72,10 @@ def read_markdown(data: bytes, hints: Hints) -> list[Document]:
     if len(data) > MOST_BYTES:
         raise SourceError("is larger than 1 MB, too large for Markdown; split it")
     text = _LINE_END.sub("\n", decode_markup(data))
+    for mark, most in _MOST_MARKS.items():
+        if text.count(mark) > most:
+            name = _NAMES_OF_MARKS.get(mark, f"times {mark}")
+            raise SourceError(f"has more than {most:,} {name}; split it, or save it as .txt")
     metadata, text = front_matter(text)
     if metadata.language and not metadata.language.lower().startswith("ar"):
         raise SourceError(f"is marked as lang: {metadata.language}; this program reads Arabic")
