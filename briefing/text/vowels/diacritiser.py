@@ -179,7 +179,7 @@ class Diacritiser:
                 reading,
                 sure=reading.sure and verb.sure and not disputed,
                 source=source,
-                rule="known_words" if originals[index].exact else verb.rule,
+                rule="known_words" if source == "built_in" else verb.rule,
             )
         passives = {index for index, verb in enumerate(settled) if verb.passive}
         agreed = agreeing(originals, readings, pauses, passives)
@@ -366,6 +366,8 @@ def _source(
 ) -> str:
     """Return what read a word: "author", "built_in", "rule", "model" or "guess"."""
     word = words[index]
+    if word.by_user:
+        return "author"
     if word.exact:
         return "built_in"
     if verb.rule:
@@ -401,7 +403,9 @@ def _words_of(before: Token | None, token: Token, following: Token | None) -> li
             return [replace(word_of(name), exact=True)]
     words = [_known_word(word_of(text)) for text in originals]
     if token.source == "lexicon":  # سُوق is no passive of سَوَّقَ there, as it may be of an author's
-        words = [replace(word, exact=word.exact or word.is_known) for word in words]
+        words = [
+            replace(word, exact=True, by_user=True) if word.is_known else word for word in words
+        ]
     return words
 
 

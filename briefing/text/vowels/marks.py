@@ -74,6 +74,8 @@ class Word:
     vowels: tuple[str, ...]
     exact: bool = False
     """True: a vowelled letter without shadda has none. False: an author may have left it out."""
+    by_user: bool = False
+    """Whether the user's lexicon has this reading: nothing disputes it."""
 
     @property
     def is_known(self) -> bool:
