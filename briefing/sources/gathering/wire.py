@@ -148,6 +148,7 @@ def exchange(
     Raise SourceError, of which `Unreachable` where no answer came.
     """
     stream: socket.socket | None = None
+    answer: http.client.HTTPResponse | None = None
     try:
         with _as_source_errors(address):
             stream = _connect(address, route, deadline)
@@ -164,6 +165,8 @@ def exchange(
             head = Head(answer.status, _headers(answer))
         yield head, _blocks(answer, address)
     finally:
+        if answer is not None:
+            answer.close()
         if stream is not None:
             stream.close()
 
@@ -244,9 +247,11 @@ def _open_tunnel(
     lines += [f"{header}: {value}" for header, value in proxy_login(proxy).items()]
     bounded.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
     answer = http.client.HTTPResponse(bounded, method="CONNECT")  # type: ignore[arg-type]
-    answer.begin()
-    status = answer.status
-    answer.close()
+    try:
+        answer.begin()
+        status = answer.status
+    finally:
+        answer.close()
     if status != http.HTTPStatus.OK:
         raise Unreachable(f"the proxy refuses (status {status})")
 
