@@ -29,7 +29,8 @@ from briefing.production.clips import ClipOrder, Pool, Production, clip_key
 from briefing.production.opening import speaks_date
 from briefing.production.planning import Piece
 from briefing.production.time_limit import TimeLimit
-from briefing.publish import publication
+from briefing.publish import feed, publication
+from briefing.publish.cover import COVER_PX
 from briefing.publish.edition_writer import EditionWriter
 from briefing.selection import Choice, Lineup, remembers
 from briefing.shelf.edition_record import EditionRecord, write_record
@@ -108,6 +109,9 @@ def publish_edition(attempt: Attempt, shelf: Shelf) -> Briefing:
         _produce(attempt, lineup, supply, production, mastering, sounds, writer, clips)
         attempt.report.phase("writing")
         seconds = round(time.monotonic() - started, 3)
+        feed.cover(
+            config, COVER_PX
+        )  # its entry must be there, and used, before the cache is trimmed
         # all clips have been read, so the cache can be trimmed while the sound is written
         cache_bytes = round(config.cache.max_mb * _BYTES_PER_MB)
         trimming = background.submit(
