@@ -109,10 +109,9 @@ def publish_edition(attempt: Attempt, shelf: Shelf) -> Briefing:
         _produce(attempt, lineup, supply, production, mastering, sounds, writer, clips)
         attempt.report.phase("writing")
         seconds = round(time.monotonic() - started, 3)
-        feed.cover(
-            config, COVER_PX
-        )  # its entry must be there, and used, before the cache is trimmed
-        # all clips have been read, so the cache can be trimmed while the sound is written
+        # what the publication reads of the cache is there; all clips have been read, so the cache
+        # can be trimmed while the sound is written
+        feed.cover(config, COVER_PX)
         cache_bytes = round(config.cache.max_mb * _BYTES_PER_MB)
         trimming = background.submit(
             attempt.store.trim, cache_bytes, used_since=time.time() - seconds
