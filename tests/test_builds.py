@@ -114,13 +114,18 @@ def built(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]
     return project.run("build", *DAY, *arguments, environment=environment(project), timeout_s=200)
 
 
+def heed_ctrl_c() -> None:
+    """Undo what nohup and a shell's & do: whoever starts the tests so lets them ignore SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def running(arguments: Sequence[str], project: Project) -> Iterator[subprocess.Popen[str]]:
     """Run a process in a group of its own, which is killed at the end whatever happened."""
     with subprocess.Popen(
         arguments, cwd=project.folder, env=environment(project), text=True, encoding="utf-8",
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        start_new_session=True,
+        start_new_session=True, preexec_fn=heed_ctrl_c if os.name == "posix" else None,
     ) as process:  # fmt: skip
         try:
             yield process

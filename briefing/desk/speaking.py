@@ -241,14 +241,12 @@ class Speaker:
         """
         from briefing.speech.voices import usable_voice, voices_of
 
-        if not agreed:
-            preferred = voices_of(config, None, config.open_cache())[0]
-            if preferred.online:
-                raise AskFirst(preferred.name)
-
         key = key_of("voice", [repr((config.voice, config.voice_fallback, config.voices))])
         entry = self._voices.get(key)
         if entry is None or time.monotonic() - entry[0] > _VOICE_KEEPS_S:
+            preferred = voices_of(config, None, config.open_cache())[0]
+            if preferred.online and not agreed:
+                raise AskFirst(preferred.name)
             voice = usable_voice(config, None, config.open_cache())
             self._voices[key] = entry = (time.monotonic(), voice)
         voice = entry[1]

@@ -19,8 +19,8 @@ from briefing.sources.documents.blocks import Block, same_text, tidy
 from briefing.sources.documents.boilerplate import drop_hidden
 from briefing.sources.documents.dates import iso_date
 from briefing.sources.documents.document import Document, Hints
-from briefing.sources.documents.docx_headings import name_headings, write_bold
 from briefing.sources.documents.docx_numbers import write_numbers
+from briefing.sources.documents.docx_styles import is_on, name_by_base, name_headings, write_bold
 from briefing.sources.documents.html_blocks import blocks_of
 from briefing.sources.documents.trees import Element, html_tree, local_name, xml_tree
 
@@ -50,10 +50,10 @@ p[style-name='Preformatted Text'] => pre:separator('\\n')
 p[style-name='Footnote Text'] => p:fresh
 """
 _KNOWN_STYLES = frozenset(name.casefold() for name in re.findall(r"style-name='([^']+)'", _STYLES))
+_KNOWN_STYLES = frozenset(name.casefold() for name in re.findall(r"style-name='([^']+)'", _STYLES))
 _LONGEST_CHAIN = 10
 """Of styles that are based on each other."""
 _STORIES = re.compile(r"word/(?:document\d*|footnotes|endnotes)\.xml")
-_OFF = frozenset({"0", "false", "off"})
 
 
 def read_docx(data: bytes, hints: Hints) -> list[Document]:
@@ -129,7 +129,7 @@ def _text_parts(archive: Archive) -> bytes:
         stories = [root for name, root in trees.items() if _STORIES.fullmatch(name)]
         write_bold(stories, styles)
         name_headings(stories, styles)
-        _name_by_base(styles)
+        name_by_base(styles, _KNOWN_STYLES)
         _drop_looks(styles)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as file:
@@ -142,34 +142,6 @@ def _drop_hidden(root: Element) -> None:
     for element in list(root.iter(f"{_W}r", f"{_W}p", f"{_W}sdt")):
         if element.getparent() is not None and _is_hidden(element):
             element.getparent().remove(element)
-
-
-def _name_by_base(styles: Element) -> None:
-    """Rename a template's own style as the style of `_STYLES` that it is based on.
-
-    "عنوان الصفحة", based on "Title", is the title (ECMA-376 part 1, 17.7.4.3 basedOn).
-    """
-    by_id = {
-        style.get(f"{_W}styleId"): style
-        for style in styles.iter(f"{_W}style")
-        if style.get(f"{_W}type", "paragraph") == "paragraph"
-    }
-    names = {key: _value(style, "name") for key, style in by_id.items()}
-    for key, style in by_id.items():
-        base = key
-        for _ in range(_LONGEST_CHAIN):
-            if names.get(base, "").casefold() in _KNOWN_STYLES:
-                break
-            base = _value(by_id[base], "basedOn") if base in by_id else ""
-        else:
-            continue
-        if names[key]:
-            style.find(f"{_W}name").set(f"{_W}val", names[base])
-
-
-def _value(style: Element, name: str) -> str:
-    element = style.find(f"{_W}{name}")
-    return "" if element is None else element.get(f"{_W}val") or ""
 
 
 def _drop_looks(styles: Element) -> None:
@@ -197,8 +169,7 @@ def _is_hidden(element: Element) -> bool:
     if name == "p":
         style = element.find(f"{_W}pPr/{_W}pStyle")
         return style is not None and re.match(r"TOC", style.get(f"{_W}val") or "") is not None
-    vanish = element.find(f"{_W}rPr/{_W}vanish")
-    return vanish is not None and (vanish.get(f"{_W}val") or "") not in _OFF
+    return is_on(element.find(f"{_W}rPr/{_W}vanish"))
 
 
 def _properties(archive: Archive) -> Metadata:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from briefing.sources.documents.blocks import Block, Cell, tidy
+from briefing.sources.documents.stylesheets import is_bold_style
 from briefing.sources.documents.trees import Element, attribute, local_name
 
 __all__ = ["NUMBER_MARK", "blocks_of"]
@@ -53,7 +54,6 @@ _CAPTION_CLASS = re.compile(
 )
 _BULLET = re.compile(r"^[•◦▪●○■‣⁃·–—-][\s.]*(?=\w)")
 """A bullet that some programs write before an item in addition to the list's own."""
-_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)\b")
 _SUPERSCRIPTS = {"2": "²", "3": "³"}
 
 
@@ -217,8 +217,7 @@ class _Walker:
 
 
 def _is_bold(element: Element, tag: str) -> bool:
-    style = attribute(element, "style").lower()
-    return tag in ("b", "strong") or ("font-weight" in style and bool(_BOLD.search(style)))
+    return tag in ("b", "strong") or is_bold_style(attribute(element, "style"))
 
 
 def _letters(text: str) -> int:

@@ -11,7 +11,7 @@ from itertools import islice
 
 from briefing.sources.documents.trees import Element
 
-__all__ = ["bold_classes", "mark_bold", "office_bold_classes"]
+__all__ = ["bold_classes", "is_bold_style", "mark_bold", "office_bold_classes"]
 
 _LONGEST_STYLESHEET = 200_000
 """Characters."""
@@ -22,6 +22,11 @@ _OFFICE_NAME = re.compile(r"(?:[PTc]|para|span)\d{1,4}")
 _MOST_STYLES = 20
 
 
+def is_bold_style(css: str) -> bool:
+    """Return whether declarations of CSS make a text bold."""
+    return "font-weight" in css.lower() and _BOLD.search(css) is not None
+
+
 def bold_classes(css: str) -> frozenset[str]:
     """Return the classes that a stylesheet makes bold.
 
@@ -29,7 +34,7 @@ def bold_classes(css: str) -> frozenset[str]:
     ['P3']
     """
     rules = _CSS_RULE.finditer(css[:_LONGEST_STYLESHEET])
-    return frozenset(rule[1] for rule in rules if _BOLD.search(rule[2]))
+    return frozenset(rule[1] for rule in rules if is_bold_style(rule[2]))
 
 
 def office_bold_classes(page: str) -> frozenset[str]:

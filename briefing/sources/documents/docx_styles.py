@@ -1,4 +1,4 @@
-"""A Word document's own heading styles and outline levels -> the styles that mammoth knows.
+"""A Word document's own styles and outline levels -> the styles that mammoth knows.
 
 A newspaper's template has styles of its own, which are based on "heading 2" or have an outline
 level. Files that come from RTF have outline levels without any style.
@@ -7,13 +7,13 @@ level. Files that come from RTF have outline levels without any style.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from lxml import etree
 
 from briefing.sources.documents.trees import Element
 
-__all__ = ["name_headings", "write_bold"]
+__all__ = ["is_on", "name_by_base", "name_headings", "write_bold"]
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING = re.compile(r"heading ([1-6])", re.IGNORECASE)
@@ -21,6 +21,7 @@ _NO_HEADING = re.compile(r"(?:sub)?title|toc.*|.*caption", re.IGNORECASE)
 _LEVELS = 6
 _OFF = frozenset({"0", "false", "off"})
 _LONGEST_CHAIN = 20
+"""Of styles that are based on each other."""
 _MOST_WORDS = 25
 """A longer paragraph is text, whatever its outline level is."""
 
@@ -30,11 +31,7 @@ def name_headings(stories: Iterable[Element], styles: Element) -> None:
 
     stories: the parts with the text. The trees are modified.
     """
-    by_id = {
-        style.get(f"{_W}styleId") or "": style
-        for style in styles.iter(f"{_W}style")
-        if style.get(f"{_W}type") == "paragraph"
-    }
+    by_id = _paragraph_styles(styles)
     levels = {name: level for name in by_id if (level := _level(name, by_id)) is not None}
     for name, level in levels.items():
         _write_name(by_id[name], f"heading {level + 1}")
@@ -54,17 +51,43 @@ def _level(name: str, by_id: dict[str, Element]) -> int | None:
     """Return the level, from 0, of a style that is a heading or based on one; None for others."""
     if _is_no_heading(by_id.get(name)):
         return None
-    for _ in range(_LONGEST_CHAIN):
-        style = by_id.get(name)
-        if style is None:
-            return None
+    for style in _bases(name, by_id):
         if heading := _HEADING.fullmatch(_name_of(style)):
             return int(heading[1]) - 1
         if style.find(f"{_W}pPr/{_W}outlineLvl") is not None:
             return _outline_level(style)
-        based = style.find(f"{_W}basedOn")
-        name = based.get(f"{_W}val") or "" if based is not None else ""
     return None
+
+
+def _paragraph_styles(styles: Element) -> dict[str, Element]:
+    return {
+        style.get(f"{_W}styleId") or "": style
+        for style in styles.iter(f"{_W}style")
+        if style.get(f"{_W}type", "paragraph") == "paragraph"
+    }
+
+
+def _bases(name: str, by_id: dict[str, Element]) -> Iterator[Element]:
+    """Yield a style, the one that it is based on, and so on (ECMA-376 part 1, 17.7.4.3)."""
+    for _ in range(_LONGEST_CHAIN):
+        style = by_id.get(name)
+        if style is None:
+            return
+        yield style
+        name = _value(style, "basedOn")
+
+
+def name_by_base(styles: Element, targets: Collection[str]) -> None:
+    """Rename a template's own style as the known style that it is based on.
+
+    targets: names in lower case, such as "title": "عنوان الصفحة", based on it, is the title.
+    """
+    by_id = _paragraph_styles(styles)
+    for name, style in by_id.items():
+        bases = map(_name_of, _bases(name, by_id))
+        base = next((base for base in bases if base.casefold() in targets), "")
+        if base and _name_of(style):
+            _write_name(style, base)
 
 
 def _is_no_heading(style: Element | None) -> bool:
@@ -72,8 +95,12 @@ def _is_no_heading(style: Element | None) -> bool:
 
 
 def _name_of(style: Element) -> str:
-    name = style.find(f"{_W}name")
-    return name.get(f"{_W}val") or "" if name is not None else ""
+    return _value(style, "name")
+
+
+def _value(style: Element, name: str) -> str:
+    element = style.find(f"{_W}{name}")
+    return element.get(f"{_W}val") or "" if element is not None else ""
 
 
 def _outline_level(element: Element) -> int | None:
@@ -121,7 +148,7 @@ def write_bold(stories: Iterable[Element], styles: Element) -> None:
     bold = {name for name in by_id if _has_bold(name, by_id)}
     for story in stories:
         for run in story.iter(f"{_W}r"):
-            if _is_on(run.find(f"{_W}rPr/{_W}bCs")):
+            if is_on(run.find(f"{_W}rPr/{_W}bCs")):
                 _make_bold(run)
         for paragraph in story.iter(f"{_W}p") if bold else ():
             style = paragraph.find(f"{_W}pPr/{_W}pStyle")
@@ -131,20 +158,16 @@ def write_bold(stories: Iterable[Element], styles: Element) -> None:
 
 
 def _has_bold(name: str, by_id: dict[str, Element]) -> bool:
-    for _ in range(_LONGEST_CHAIN):
-        style = by_id.get(name)
-        if style is None:
-            return False
+    for style in _bases(name, by_id):
         for tag in ("bCs", "b"):  # Arabic letters have the weight of complex scripts
             weight = style.find(f"{_W}rPr/{_W}{tag}")
             if weight is not None:
-                return _is_on(weight)
-        based = style.find(f"{_W}basedOn")
-        name = based.get(f"{_W}val") or "" if based is not None else ""
+                return is_on(weight)
     return False
 
 
-def _is_on(switch: Element | None) -> bool:
+def is_on(switch: Element | None) -> bool:
+    """Return whether a property such as w:b or w:vanish is there and not switched off."""
     return switch is not None and (switch.get(f"{_W}val") or "") not in _OFF
 
 
