@@ -1,8 +1,9 @@
 """The clip cache: bytes stored under the digest of everything that they depend on.
 
-The cache is a folder of small files, each with a checksum of its key and value. A file is written
-under a temporary name and then renamed, so several processes can use the cache concurrently. A
-damaged entry counts as missing. `trim` keeps the cache within its size.
+The cache is a folder of small files, each with a checksum of its key and value; what was fetched
+together is one file with several names (`entry_packs`). A file is written under a temporary name and
+then renamed, so several processes can use the cache concurrently. A damaged entry counts as missing.
+`trim` keeps the cache within its size.
 
 The checksum (XXH3) detects damage, not forgery. Files of other users are therefore ignored, and
 so is a folder that another user owns or that everybody may write to.
@@ -12,12 +13,13 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import itertools
 import json
 import os
 import stat
-import tempfile
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +27,7 @@ from typing import Any, Protocol
 
 import xxhash
 
+from briefing.entry_packs import pack_entries, read_entry
 from briefing.errors import ShelfError
 from briefing.user_folders import cache_home
 
@@ -47,6 +50,8 @@ _ENCODER = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", 
 _TOUCH_AFTER_S = 3600.0
 """An entry's time of last use is updated at most once in this time, to save writes."""
 _NOT_OURS = "is another user's, or everybody may write to it; chmod it or change cache.folder"
+_HELD_BYTES = 32_000_000
+"""Of values in memory that were just stored: those of some articles."""
 _LEFTOVER_AFTER_S = 3600.0
 """A temporary file older than this belongs to a process that died."""
 
@@ -101,6 +106,11 @@ class MemoryStore:
         """Store the bytes."""
         self.values[key] = value
 
+    def put_entries(self, entries: Mapping[str, bytes | memoryview]) -> None:
+        """Store the values of entries in which `value_of` found them."""
+        for key, entry in entries.items():
+            self.values[key] = bytes(entry[_HEAD_BYTES:])
+
 
 class FolderStore:
     """A `Store` in a folder.
@@ -114,6 +124,9 @@ class FolderStore:
         self.put_error: OSError | None = None
         """Why the last failed `put` failed, so that a build can warn once."""
         self._trusted: bool | None = None
+        self._held: dict[str, memoryview] = {}
+        self._held_bytes = 0
+        self._holding = threading.Lock()
 
     def get(self, key: str) -> bytes | None:
         """Return the value stored under the key, or None if it is missing or damaged."""
@@ -122,8 +135,10 @@ class FolderStore:
 
     def view(self, key: str) -> memoryview | None:
         """Return what `get` returns, without copying it: most clips are only copied to a file."""
+        if self._held and (held := self._take_held(key)) is not None:
+            return held
         path = self._path(key)
-        file = _read_own_file(path) if self._is_trusted() else None
+        file = _read_own_file(path, key) if self._is_trusted() else None
         if file is None:
             return None
         entry, last_use = file
@@ -138,35 +153,110 @@ class FolderStore:
 
     def has(self, key: str) -> bool:
         """Return whether the key has an entry, without reading it."""
+        if key in self._held:
+            return True
         return self._is_trusted() and os.path.isfile(self._path(key))  # noqa: PTH113 - as above
+
+    @property
+    def holds_values(self) -> bool:
+        """Whether values that were put by `put_entries` wait in memory to be read."""
+        return bool(self._held)
 
     def put(self, key: str, value: bytes) -> None:
         """Store the value. If that fails, keep the reason in `put_error`."""
-        path = Path(self._path(key))
+        self._write(key, (_head(key, value), value))
+
+    def put_entries(self, entries: Mapping[str, bytes | memoryview]) -> None:
+        """Store entries in which `value_of` found the values, as they are; see `put`.
+
+        Their values are read from memory once, while there is room: what was fetched for a build is
+        read by it soon.
+        """
+        for keys, parts in pack_entries(entries):
+            if len(keys) == 1 or not self._write_together(keys, parts):
+                for key in keys:
+                    self._write(key, (entries[key],))
+        with self._holding:
+            for key, entry in entries.items():
+                value = memoryview(entry)[_HEAD_BYTES:]
+                if key not in self._held and self._held_bytes + len(value) <= _HELD_BYTES:
+                    self._held_bytes += len(value)
+                    self._held[key] = value
+
+    def _take_held(self, key: str) -> memoryview | None:
+        with self._holding:
+            value = self._held.pop(key, None)
+            self._held_bytes -= len(value or b"")
+        return value
+
+    def _write(self, key: str, parts: Sequence[bytes | memoryview]) -> None:
+        """Write an entry's parts into its file, under a temporary name first."""
         try:
+            temporary = self._write_new(key, parts)
             try:
-                handle, name = self._create_file(path.parent)
-            except FileNotFoundError:
-                # writable by this user only, so that no other user can plant an entry
-                for folder in (self.folder, self._root, path.parent):
-                    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                handle, name = self._create_file(path.parent)
-            temporary = Path(name)
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(_head(key, value))
-                    file.write(value)
-                temporary.replace(path)
+                os.replace(temporary, self._path(key))  # noqa: PTH105 - faster than Path, as above
             except BaseException:
-                temporary.unlink(missing_ok=True)
+                Path(temporary).unlink(missing_ok=True)
                 raise
         except OSError as error:
             self.put_error = error
 
-    def _create_file(self, folder: Path) -> tuple[int, str]:
+    def _write_together(self, keys: Sequence[str], parts: Sequence[bytes | memoryview]) -> bool:
+        """Write a file with several entries, and give it their names; return False if it cannot.
+
+        A name that is taken has this entry already.
+        """
+        try:
+            temporary = self._write_new(keys[0], parts)
+        except OSError as error:
+            self.put_error = error
+            return True  # each alone would fail, too
+        try:
+            for key in keys:
+                with suppress(FileExistsError):
+                    self._link(temporary, self._path(key))
+        except OSError:  # not every file system has links
+            return False
+        finally:
+            with suppress(OSError):
+                os.unlink(temporary)  # noqa: PTH108
+        return True
+
+    def _link(self, existing: str, path: str) -> None:
+        try:
+            os.link(existing, path)  # noqa: PTH200 - faster than Path, as above
+        except FileNotFoundError:
+            self._make_folders(path)
+            os.link(existing, path)  # noqa: PTH200
+
+    def _write_new(self, key: str, parts: Sequence[bytes | memoryview]) -> str:
+        """Write a new file in the folder of a key; return its path. Raise OSError."""
+        path = self._path(key)
+        temporary = f"{path[: -len(key)]}.new-{os.getpid()}-{next(_numbers)}-{_NONCE}"
+        try:
+            handle = self._create_file(temporary)
+        except FileNotFoundError:
+            self._make_folders(path)
+            handle = self._create_file(temporary)
+        try:
+            try:
+                _write_all(handle, parts)
+            finally:
+                os.close(handle)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        return temporary
+
+    def _make_folders(self, path: str) -> None:
+        # writable by this user only, so that no other user can plant an entry
+        for folder in (self.folder, self._root, Path(path).parent):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def _create_file(self, path: str) -> int:
         if not self._is_trusted():
             raise PermissionError(errno.EPERM, _NOT_OURS, str(self.folder))
-        return tempfile.mkstemp(dir=folder, prefix=".new-")
+        return os.open(path, _NEW_FILE, 0o600)
 
     def usage(self) -> Usage:
         """Count the entries and their bytes on disk."""
@@ -243,7 +333,8 @@ class FolderStore:
                 except OSError:
                     continue
                 if not entry.name.startswith(".new-"):
-                    yield entry.path, facts.st_size, facts.st_mtime
+                    # a file of several entries has a name for each
+                    yield entry.path, facts.st_size // max(1, facts.st_nlink), facts.st_mtime
                 elif now - facts.st_mtime > _LEFTOVER_AFTER_S:
                     with suppress(OSError):
                         Path(entry.path).unlink()
@@ -274,13 +365,27 @@ def _is_own(facts: os.stat_result) -> bool:
     return facts.st_uid in (0, os.geteuid()) and not facts.st_mode & stat.S_IWOTH
 
 
+def _write_all(handle: int, parts: Sequence[bytes | memoryview]) -> None:
+    """Write parts into a new file, at once where the system can. Raise OSError."""
+    size = sum(map(len, parts))
+    written = os.writev(handle, parts) if hasattr(os, "writev") else 0
+    rest = memoryview(b"".join(parts))[written:] if written < size else memoryview(b"")
+    while rest:
+        rest = rest[os.write(handle, rest) :]
+
+
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_NONCE = os.urandom(4).hex()
+_numbers = itertools.count()
+"""With the process's number and the nonce, each new file has a name of its own."""
+
 _FLAGS = os.O_RDONLY
 for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
     _FLAGS |= getattr(os, _name, 0)
 
 
-def _read_own_file(path: str) -> tuple[bytes, float] | None:
-    """Return the content of a file of this user and its last use (seconds since the epoch).
+def _read_own_file(path: str, key: str) -> tuple[bytes, float] | None:
+    """Return the entry in a file of this user and its last use (seconds since the epoch).
 
     Return None for another user's file, a link, a pipe, and a file that cannot be read.
     """
@@ -289,9 +394,8 @@ def _read_own_file(path: str) -> tuple[bytes, float] | None:
         try:
             facts = os.fstat(handle)
             if stat.S_ISREG(facts.st_mode) and _is_own(facts):
-                entry = os.read(handle, facts.st_size)
-                if len(entry) == facts.st_size:  # shorter only if it was truncated meanwhile
-                    return entry, facts.st_mtime
+                entry = read_entry(handle, facts, key)
+                return None if entry is None else (entry, facts.st_mtime)
         finally:
             os.close(handle)
     return None

@@ -25,7 +25,7 @@ from briefing.orders.recorder import KINDS, Row
 from briefing.orders.tables import load_json
 
 if TYPE_CHECKING:
-    from briefing.clip_cache import Store
+    from briefing.clip_cache import FolderStore, Store
     from briefing.mastering.clip import Mastering
 
 __all__ = [
@@ -64,8 +64,12 @@ class Place:
 
         packed: a part of the object; start: where in the object it begins.
         """
+        return value_of(self.row.key, self.entry_in(packed, start))
+
+    def entry_in(self, packed: bytes | memoryview, start: int = 0) -> memoryview:
+        """Return the bytes of the entry, which nobody looked at yet."""
         first = self.offset - start
-        return value_of(self.row.key, memoryview(packed)[first : first + self.length])
+        return memoryview(packed)[first : first + self.length]
 
 
 def write_bundle(digest: str, rows: Iterable[Row], store: Store) -> bytes:
@@ -120,32 +124,32 @@ def unpack(packed: bytes | memoryview, digest: str, mastering: Mastering) -> Map
     digest: the order's name. Raise OrderError unless this is its object, whole.
     """
     store = MemoryStore()
-    put_entries(store, places_of(packed, digest), packed, mastering)
+    places = places_of(packed, digest)
+    put_entries(store, ((place, place.entry_in(packed)) for place in places), mastering)
     return store.values
 
 
 def put_entries(
-    store: Store,
-    places: Iterable[Place],
-    packed: bytes | memoryview,
+    store: FolderStore | MemoryStore,
+    contents: Iterable[tuple[Place, bytes | memoryview]],
     mastering: Mastering,
-    start: int = 0,
 ) -> set[Row]:
-    """Put the entries of a part of an object into a store; return the rows of those that are whole.
+    """Put entries into a store; return the rows of those that are whole.
 
-    start: where in the object the part begins. mastering: how its clips must be mastered.
+    contents: each place with the bytes that stand there. mastering: how clips must be mastered.
     """
     rows = set()
+    whole: dict[str, bytes | memoryview] = {}
     is_whole: dict[tuple[str, str], bool] = {}
-    for place in places:
-        entry = (place.row.kind, place.row.key)
+    for place, content in contents:
+        kind, key = entry = (place.row.kind, place.row.key)
         if entry not in is_whole:
-            value = place.value_in(packed, start)
-            is_whole[entry] = value is not None and is_entry(place.row.kind, value, mastering)
-            if value is not None and is_whole[entry]:
-                store.put(place.row.key, bytes(value))
+            value = value_of(key, content)
+            is_whole[entry] = value is not None and is_entry(kind, value, mastering)
         if is_whole[entry]:
             rows.add(place.row)
+            whole[key] = content
+    store.put_entries(whole)
     return rows
 
 

@@ -6,10 +6,11 @@ A line with the SHA-256 of what follows, and JSON: the article, and for each par
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+
+import orjson
 
 from briefing.clip_cache import key_of
 from briefing.orders.bundle import Place
@@ -76,7 +77,7 @@ class Index:
             for row, (digest, place) in entries.items()
         ]
         table = {"layout": _LAYOUT, "article": self.article, "rows": rows}
-        packed = json.dumps(table, separators=(",", ":")).encode()
+        packed = orjson.dumps(table)
         return hashlib.sha256(packed).hexdigest().encode() + b"\n" + packed
 
     @classmethod

@@ -47,13 +47,15 @@ class Recorder(Planner):
 
     def plan(self, text: str, names: Names | None = None) -> Plan:
         """Plan a paragraph; see `Planner.plan`."""
-        plan = super().plan(text, names)
+        assert self._store is not None
         names = names or Names()
+        key = self.key(text, names)
+        plan = self._plan_under(key, text, names, self._store)
         paragraph = self.paragraph_key(text, names.article)
         self.readings[paragraph] = names.readings
         self.rows += (
             Row(paragraph, "script", self._writer.key(text, names)),
-            Row(paragraph, "plan", self.key(text, names)),
+            Row(paragraph, "plan", key),
             *(Row(paragraph, "clip", key) for key in self.clip_keys(plan)),
         )
         return plan

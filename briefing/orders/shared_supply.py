@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from briefing.buckets import BucketError
@@ -226,15 +227,31 @@ class SharedSupply:
         if article.fetching is not None:
             article.fetching.result()
         article.orders = []
-        names = self._names_of(article.group)
         wanting = [
             index for index, key in enumerate(article.keys) if not self._is_here(article, key)
         ]
-        wanting = [index for index in wanting if not self._is_planned(article, index)]
+        if not wanting:
+            return
+        stored = self._stored_names(article)
+        wanting = [index for index in wanting if not self._is_planned(article, index, stored)]
+
+        @cache
+        def names() -> ArticleNames:
+            return self._names_of(article.group)
+
         for order in split_into_orders(
-            article.group, self._recipe, lambda index: names.of(index).readings, wanting
+            article.group, self._recipe, lambda index: names().of(index).readings, wanting
         ):
             article.orders.append((order, self._carrier.send(order)))
+
+    def _stored_names(self, article: _Article) -> Mapping[int, Names]:
+        """Return the names of an article's paragraphs that the clip cache has, by their index."""
+        group = article.group
+        if not self._local.has(article.names_key):
+            return {}
+        return self._recorder.stored_names(
+            group.paragraphs, title=group.has_title, article=group.key
+        )
 
     def _is_here(self, article: _Article, paragraph: str) -> bool:
         """Return whether all that the store has of a paragraph is in the clip cache."""
@@ -244,19 +261,16 @@ class SharedSupply:
             row.kind == "script" or self._local.has(row.key) for row in rows
         )
 
-    def _is_planned(self, article: _Article, index: int) -> bool:
-        """Return whether the clip cache has a paragraph that the store does not have."""
+    def _is_planned(self, article: _Article, index: int, stored: Mapping[int, Names]) -> bool:
+        """Return whether the clip cache has a paragraph that the store does not have.
+
+        stored: the names that the clip cache has.
+        """
         group = article.group
         around = len(group.around)
-        if index < around:
-            names = Names({}, group.keys[index])
-            return self._recorder.is_stored(group.texts[index], names, self._local.has)
-        stored = self._recorder.stored_names(
-            group.paragraphs, title=group.has_title, article=group.key
-        )
-        text = group.texts[index]
-        return index - around in stored and self._recorder.is_stored(
-            text, stored[index - around], self._local.has
+        names = Names({}, group.keys[index]) if index < around else stored.get(index - around)
+        return names is not None and self._recorder.is_stored(
+            group.texts[index], names, self._local.has
         )
 
     def _receive(self, article: _Article) -> None:
@@ -356,8 +370,7 @@ class SharedSupply:
         rows: set[Row] = set()
         if inside and size <= LARGEST_OBJECT and are_bounded(inside, size):
             parts = self._store.get_parts(name, [(place.offset, place.length) for place in inside])
-            for place, part in zip(inside, parts, strict=False):
-                rows |= put_entries(self._local, [place], part, self._mastering, place.offset)
+            rows = put_entries(self._local, zip(inside, parts, strict=False), self._mastering)
         index.without([place.row for place in places if place.row not in rows])
 
     def _take(self, article: _Article, order: Order, spoken: set[str]) -> None:
@@ -378,7 +391,8 @@ class SharedSupply:
             # with an article's names and plans no script is read; it is checked when it is fetched
             rows = {place.row for place in places if place.row.kind == "script"}
         needed = [place for place in places if place.row not in rows]
-        rows |= set(put_entries(self._local, needed, packed or b"", self._mastering))
+        contents = ((place, place.entry_in(packed or b"")) for place in needed)
+        rows |= put_entries(self._local, contents, self._mastering)
         article.index.add(order.digest, [place for place in places if place.row in rows])
         article.is_news |= bool(rows)
         spoken |= fresh & {row.key for row in rows}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import orjson
+
 __all__ = ["load_json"]
 
 _FREE_BYTES = 1000
@@ -23,6 +25,10 @@ def load_json(packed: bytes | memoryview, largest: int, list_bytes: int) -> Any:
     lists = content.count(b"[") + content.count(b"{")
     if lists * list_bytes > len(content) + _FREE_BYTES:
         raise ValueError("there are too many lists")
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        pass  # a lone surrogate, which a source may have, is no JSON to it; other faults are told
     try:
         return json.loads(content)
     except RecursionError:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -46,6 +46,8 @@ with the recording."""
 _ORDERS_AHEAD = 256
 """How many orders may wait for the first of them, most of them for clips in the cache: while the
 one clip that changed is spoken, the others are planned."""
+_KEYS = 256
+"""Of clips, that are kept: what is planned is recorded, looked for and spoken under one key."""
 _ENCODER_PACKAGES = ("lameenc", "av", "pydub", "numpy")
 
 
@@ -110,7 +112,12 @@ def _maker_key(voice: str, voice_version: str, mastering: Mastering) -> str:
 
 def clip_key(notations: Sequence[str], voice: Voice, mastering: Mastering) -> str:
     """Return the key of a clip, which depends on what its bytes depend on and on nothing else."""
-    return key_of("clip", [_maker_key(voice.name, voice.version, mastering), *notations])
+    return _key_of_clip(_maker_key(voice.name, voice.version, mastering), tuple(notations))
+
+
+@lru_cache(_KEYS)
+def _key_of_clip(maker: str, notations: tuple[str, ...]) -> str:
+    return key_of("clip", [maker, *notations])
 
 
 class Production:
@@ -167,10 +174,21 @@ class Production:
         running: dict[str, _Future] = {}
         for order in orders:
             waiting.append((order, self._begin(order, running)))
-            while len(running) > self._workers * _AHEAD_PER_WORKER or len(waiting) > _ORDERS_AHEAD:
+            while waiting and self._is_time(len(waiting), len(running)):
                 yield self._finish(*waiting.popleft(), running)
         while waiting:
             yield self._finish(*waiting.popleft(), running)
+
+    def _is_time(self, waiting: int, running: int) -> bool:
+        """Return whether the first of the orders that wait is finished before more are planned.
+
+        A clip that waits in memory is passed on at once if nothing is being spoken.
+        """
+        return (
+            running > self._workers * _AHEAD_PER_WORKER
+            or waiting > _ORDERS_AHEAD
+            or (not running and self._store.holds_values)
+        )
 
     def begin_sound(self, job: SoundJob) -> None:
         """Start making the clip of a sound that is no speech, before the clips that wait."""

@@ -97,13 +97,16 @@ class Planner:
         """Plan a paragraph. names: the names of its article that occur in it."""
         if self._store is None:
             return self._new(text, names)
-        key = self.key(text, names)
-        packed = self._store.get(key)
+        return self._plan_under(self.key(text, names), text, names, self._store)
+
+    def _plan_under(self, key: str, text: str, names: Names | None, store: Store) -> Plan:
+        """Return the plan that is stored under its key, or plan the paragraph and store it."""
+        packed = store.get(key)
         if packed is not None:
             return unpack_plan(packed)
         plan = self._new(text, names)
         # a source may have lone surrogates, which only ASCII JSON can hold
-        self._store.put(key, json.dumps(plan, default=_fields, separators=(",", ":")).encode())
+        store.put(key, json.dumps(plan, default=_fields, separators=(",", ":")).encode())
         return plan
 
     def key(self, text: str, names: Names | None = None) -> str:
