@@ -1,11 +1,13 @@
 """What comes of an order: one object with the entries of the clip cache that its paragraphs need.
 
-    BRFO, bytes of the head (uint32, little-endian), head, entries, SHA-256 of all before
+    BRFO, bytes of the head (uint32, little-endian), head, entries, SHA-256 of the head and what is
+    before it
 
 The head is JSON: the order's digest, and for each entry its paragraph, kind, key, place and length.
 Each entry begins with the checksum of its key and value, as in the folder, so that a part of an
-object can be fetched alone. The digest detects truncation and damage; the order's name in it, an
-object that stands under another's name.
+object can be fetched alone. The digest and the checksums detect truncation and damage; the order's
+name in it, an object that stands under another's name. In objects of layout 1 the digest is of all
+before it, so that 4 MB are hashed twice.
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ __all__ = [
 LARGEST_OBJECT = 128_000_000
 """Bytes: eight times what an order has by default; the highest bitrate takes five times as much."""
 _MAGIC = b"BRFO"
-_LAYOUT = 1
+_LAYOUT, _LAYOUT_HASHED_WHOLE = 2, 1
 _HEAD = struct.Struct("<4sI")
 _DIGEST_BYTES = 32
 _LARGEST_HEAD = 8_000_000
@@ -91,24 +93,26 @@ def write_bundle(digest: str, rows: Iterable[Row], store: Store) -> bytes:
     head = json.dumps(
         {"layout": _LAYOUT, "order": digest, "rows": table}, separators=(",", ":")
     ).encode()
-    packed = b"".join([_HEAD.pack(_MAGIC, len(head)), head, *entries.values()])
-    return packed + hashlib.sha256(packed).digest()
+    head = _HEAD.pack(_MAGIC, len(head)) + head
+    return b"".join([head, *entries.values(), hashlib.sha256(head).digest()])
 
 
 def places_of(packed: bytes | memoryview, digest: str) -> list[Place]:
-    """Return where the entries are in an order's object. Raise OrderError for any other bytes."""
+    """Return where the entries are in an order's object, which may be damaged themselves.
+
+    Raise OrderError for any other bytes.
+    """
     body = memoryview(packed)[:-_DIGEST_BYTES]
     if not _HEAD.size + _DIGEST_BYTES <= len(packed) <= LARGEST_OBJECT:
         raise OrderError(f"an object of {len(packed)} bytes is none of an order")
-    if hashlib.sha256(body).digest() != bytes(packed[-_DIGEST_BYTES:]):
-        raise OrderError("the object is damaged or cut short")
     magic, size = _HEAD.unpack_from(body)
     first = _HEAD.size + size
+    layout = _layout(body, first, bytes(packed[-_DIGEST_BYTES:]))
     if magic != _MAGIC or size > _LARGEST_HEAD or first > len(body):
         raise OrderError("not the object of an order")
     try:
         head = load_json(body[_HEAD.size : first], _LARGEST_HEAD, _ROW_BYTES)
-        if head["layout"] != _LAYOUT or head["order"] != digest:
+        if head["layout"] != layout or head["order"] != digest:
             raise OrderError("the object of another order")
         places = [_place(row, first, len(body)) for row in head["rows"]]
         if not are_bounded(places, len(body)):
@@ -118,6 +122,18 @@ def places_of(packed: bytes | memoryview, digest: str) -> list[Place]:
         raise OrderError(f"not the object of an order: {type(error).__name__}") from None
 
 
+def _layout(body: memoryview, first: int, digest: bytes) -> int:
+    """Return the layout of which an object's digest is right. Raise OrderError if it is of none.
+
+    first: where the entries begin.
+    """
+    if hashlib.sha256(body[:first]).digest() == digest:
+        return _LAYOUT
+    if hashlib.sha256(body).digest() == digest:
+        return _LAYOUT_HASHED_WHOLE
+    raise OrderError("the object is damaged or cut short")
+
+
 def unpack(packed: bytes | memoryview, digest: str, mastering: Mastering) -> Mapping[str, bytes]:
     """Return the values of an order's object by their keys, without those that are no such entry.
 
@@ -125,6 +141,8 @@ def unpack(packed: bytes | memoryview, digest: str, mastering: Mastering) -> Map
     """
     store = MemoryStore()
     places = places_of(packed, digest)
+    if any(place.value_in(packed) is None for place in places):
+        raise OrderError("the object is damaged or cut short")
     put_entries(store, ((place, place.entry_in(packed)) for place in places), mastering)
     return store.values
 

@@ -7,7 +7,7 @@ so that no build stumbles over it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from briefing.mastering.clip import Clip, Mastering
@@ -48,14 +48,13 @@ def _is_clip(value: bytes | memoryview, mastering: Mastering) -> bool:
 
 def _has_plain_facts(clip: Clip) -> bool:
     counts = (clip.frame_count, clip.samples, clip.sample_rate_hz, clip.bitrate_kbps)
-    times = [
-        number
-        for sentence in clip.sentences
-        for number in (sentence.start, sentence.end, *(sentence.word_starts or ()))
-    ]
+    times: list[object] = []
+    for sentence in clip.sentences:
+        times += (sentence.start, sentence.end)
+        times += sentence.word_starts or ()
     return (
-        all(_is_count(count) for count in counts)
-        and all(_is_count(number) and number <= clip.samples for number in times)
+        _are_counts(counts)
+        and _are_counts(times, clip.samples)
         and isinstance(clip.true_peak_dbtp, float)
         and math.isfinite(clip.true_peak_dbtp)
     )
@@ -76,8 +75,10 @@ def _fits(clip: Clip, mastering: Mastering) -> bool:
     )
 
 
-def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+def _are_counts(values: Collection[Any], most: float = math.inf) -> bool:
+    """Return whether values are whole numbers from 0 to `most`. True and False are none."""
+    # an article has thousands: a type, the least and the largest are seen faster than each
+    return not values or (set(map(type, values)) == {int} and min(values) >= 0 <= max(values) <= most)
 
 
 def _is_plan(rows: object) -> bool:
@@ -87,14 +88,14 @@ def _is_plan(rows: object) -> bool:
 def _is_part(part: object) -> bool:
     match part:
         case [str(), str(spoken), list(words), str(), bool()]:
-            is_right = all(
-                isinstance(word, list)
-                and len(word) == 2
-                and isinstance(word[0], str)
-                and _is_count(word[1])
-                for word in words
+            is_paired = set(map(type, words)) <= {list} and set(map(len, words)) <= {2}
+            texts, counts = zip(*words, strict=True) if words and is_paired else ((), ())
+            return (
+                is_paired
+                and set(map(type, texts)) <= {str}
+                and _are_counts(counts)
+                and sum(counts) == len(spoken.split())
             )
-            return is_right and sum(count for _, count in words) == len(spoken.split())
     return False
 
 
