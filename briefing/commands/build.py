@@ -183,5 +183,9 @@ def _build_jobs(jobs: Sequence[Job], terminal: Terminal) -> Iterator[tuple[Job, 
     ]
     needed_mb = max(memory_mb(job.config, job.request) for job in jobs)
     processes = count_that_fit(max(1, workers - threads), needed_mb)
+    if spread:
+        from briefing.cluster.connection import load_client
+
+        load_client()
     with Builders(count, processes, idle=terminal.draw) as builders:
         yield from builders.run(shared)

@@ -16,12 +16,12 @@ import hashlib
 import json
 import re
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from briefing.clip_cache import MemoryStore, entry_of, value_of
-from briefing.orders.entry_checks import is_entry
+from briefing.orders.entry_checks import read_entry
 from briefing.orders.order import OrderError
 from briefing.orders.recorder import KINDS, Row
 from briefing.orders.tables import load_json
@@ -151,10 +151,12 @@ def put_entries(
     store: FolderStore | MemoryStore,
     contents: Iterable[tuple[Place, bytes | memoryview]],
     mastering: Mastering,
+    plans: dict[str, Sequence[Any]] | None = None,
 ) -> set[Row]:
     """Put entries into a store; return the rows of those that are whole.
 
     contents: each place with the bytes that stand there. mastering: how clips must be mastered.
+    plans: the rows of plans are added to it, by their keys.
     """
     rows = set()
     whole: dict[str, bytes | memoryview] = {}
@@ -163,7 +165,10 @@ def put_entries(
         kind, key = entry = (place.row.kind, place.row.key)
         if entry not in is_whole:
             value = value_of(key, content)
-            is_whole[entry] = value is not None and is_entry(kind, value, mastering)
+            read = None if value is None else read_entry(kind, value, mastering)
+            is_whole[entry] = read is not None
+            if plans is not None and kind == "plan" and isinstance(read, list):
+                plans[key] = read
         if is_whole[entry]:
             rows.add(place.row)
             whole[key] = content

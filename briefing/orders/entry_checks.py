@@ -18,7 +18,7 @@ from briefing.text.cleaning import strip_marks
 from briefing.text.script import token_fields
 from briefing.text.vowels.names import UNSURE
 
-__all__ = ["is_entry"]
+__all__ = ["is_entry", "read_entry"]
 
 _RATES_HZ = range(8000, 192_001)
 _LARGEST_JSON = {"script": 4_000_000, "plan": 4_000_000, "names": 1_000_000}
@@ -29,21 +29,26 @@ _LIST_BYTES = {"script": 8, "plan": 8, "names": 3}
 
 def is_entry(kind: Kind, value: bytes | memoryview, mastering: Mastering) -> bool:
     """Return whether a value is a script, plan, the names of an article, or a clip so mastered."""
+    return read_entry(kind, value, mastering) is not None
+
+
+def read_entry(kind: Kind, value: bytes | memoryview, mastering: Mastering) -> object | None:
+    """Return the clip of a value, so mastered, or the rows of its JSON; None if it is no entry."""
     if kind == "clip":
-        return _is_clip(value, mastering)
+        return _read_clip(value, mastering)
     try:
-        rows = load_json(value, _LARGEST_JSON[kind], _LIST_BYTES[kind])
+        rows: object = load_json(value, _LARGEST_JSON[kind], _LIST_BYTES[kind])
     except ValueError:
-        return False
-    return _CHECKS[kind](rows)
+        return None
+    return rows if _CHECKS[kind](rows) else None
 
 
-def _is_clip(value: bytes | memoryview, mastering: Mastering) -> bool:
+def _read_clip(value: bytes | memoryview, mastering: Mastering) -> Clip | None:
     try:
         clip = Clip.from_bytes(value)
-        return _has_plain_facts(clip) and _fits(clip, mastering)
+        return clip if _has_plain_facts(clip) and _fits(clip, mastering) else None
     except (ValueError, TypeError, OverflowError, AttributeError):
-        return False
+        return None
 
 
 def _has_plain_facts(clip: Clip) -> bool:
@@ -142,7 +147,7 @@ def _is_list(rows: object, check: Callable[[Any], bool]) -> bool:
     return isinstance(rows, list) and all(map(check, rows))
 
 
-_CHECKS: Mapping[Kind, Callable[[Sequence[Any]], bool]] = {
+_CHECKS: Mapping[Kind, Callable[[object], bool]] = {
     "plan": _is_plan,
     "names": _is_names,
     "script": _is_script,

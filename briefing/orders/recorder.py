@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from briefing.production.clips import clip_key
-from briefing.production.planning import Plan, Planner, notations_of, unpack_plan
+from briefing.production.planning import Plan, Planner, notations_of, plan_of, unpack_plan
 from briefing.text.script_writer import Names
 
 if TYPE_CHECKING:
@@ -42,6 +42,9 @@ class Recorder(Planner):
         self._mastering = mastering
         self.rows: list[Row] = []
         """Of all that was planned since the caller last emptied it."""
+        self.fetched_plans: dict[str, Sequence[Any]] = {}
+        """Rows of plans that were just fetched and looked at, by the plan's key: each is planned
+        once without being read again."""
         self.readings: dict[str, Mapping[str, str]] = {}
         """How the names of each of these paragraphs are read, by the paragraph's key."""
 
@@ -50,7 +53,8 @@ class Recorder(Planner):
         assert self._store is not None
         names = names or Names()
         key = self.key(text, names)
-        plan = self._plan_under(key, text, names, self._store)
+        rows = self.fetched_plans.pop(key, None)
+        plan = self._plan_under(key, text, names, self._store) if rows is None else plan_of(rows)
         paragraph = self.paragraph_key(text, names.article)
         self.readings[paragraph] = names.readings
         self.rows += (

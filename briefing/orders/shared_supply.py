@@ -392,7 +392,8 @@ class SharedSupply:
             rows = {place.row for place in places if place.row.kind == "script"}
         needed = [place for place in places if place.row not in rows]
         contents = ((place, place.entry_in(packed or b"")) for place in needed)
-        rows |= put_entries(self._local, contents, self._mastering)
+        plans = self._recorder.fetched_plans
+        rows |= put_entries(self._local, contents, self._mastering, plans)
         article.index.add(order.digest, [place for place in places if place.row in rows])
         article.is_news |= bool(rows)
         spoken |= fresh & {row.key for row in rows}

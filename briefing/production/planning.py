@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from briefing.clip_cache import key_of
 from briefing.config import Pauses
@@ -28,6 +28,7 @@ __all__ = [
     "Planner",
     "notations_of",
     "pieces",
+    "plan_of",
     "unpack_plan",
 ]
 
@@ -177,12 +178,17 @@ def _fields(part: Part) -> Sequence[object]:
 
 def unpack_plan(packed: bytes) -> Plan:
     """Return the plan that was stored as JSON."""
+    return plan_of(json.loads(packed))
+
+
+def plan_of(rows: Sequence[Any]) -> Plan:
+    """Return the plan that the rows of that JSON are."""
     return tuple(
         tuple(
             Part(text, spoken, tuple(map(tuple, words)), notation, continues)
             for text, spoken, words, notation, continues in group
         )
-        for group in json.loads(packed)
+        for group in rows
     )
 
 

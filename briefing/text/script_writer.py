@@ -65,6 +65,8 @@ class ScriptWriter:
         self._diacritiser = diacritiser or Diacritiser()
         self._keys: dict[tuple[str, str], str] = {}
         """By the key of the article and the text; of the article at hand."""
+        self._names_keys: dict[tuple[object, ...], str] = {}
+        """By what they are made of; of the article at hand."""
         self._base = key_of(
             "script",
             {
@@ -141,8 +143,11 @@ class ScriptWriter:
 
     def key_of_names(self, paragraphs: Sequence[str], title: bool, article: str) -> str:
         """Return the key of an article's names. title: the first paragraph is its title."""
-        keys = (self.key(text, Names({}, article)) for text in paragraphs)
-        return key_of("names", [self._base, title, *keys])
+        parts = (title, article, *paragraphs)
+        if parts not in self._names_keys:
+            keys = (self.key(text, Names({}, article)) for text in paragraphs)
+            self._names_keys[parts] = key_of("names", [self._base, title, *keys])
+        return self._names_keys[parts]
 
     def names_of(
         self, paragraphs: Sequence[str], *, title: bool, article: str = ""
@@ -152,6 +157,7 @@ class ScriptWriter:
         article: its key, by which the lexicon may have readings for it alone.
         """
         self._keys.clear()
+        self._names_keys.clear()
         return ArticleNames(
             self, [] if self._vowelled else paragraphs, title=title, article=article
         )
