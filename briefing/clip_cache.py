@@ -1,9 +1,9 @@
 """The clip cache: bytes stored under the digest of everything that they depend on.
 
 The cache is a folder of small files, each with a checksum of its key and value; what was fetched
-together is one file with several names (`entry_packs`). A file is written under a temporary name and
-then renamed, so several processes can use the cache concurrently. A damaged entry counts as missing.
-`trim` keeps the cache within its size.
+together is one file with several names (`entry_packs`). A file is written under a temporary name
+and then renamed, so several processes can use the cache concurrently. A damaged entry counts as
+missing. `trim` keeps the cache within its size.
 
 The checksum (XXH3) detects damage, not forgery. Files of other users are therefore ignored, and
 so is a folder that another user owns or that everybody may write to.
@@ -224,10 +224,10 @@ class FolderStore:
 
     def _link(self, existing: str, path: str) -> None:
         try:
-            os.link(existing, path)  # noqa: PTH200 - faster than Path, as above
+            os.link(existing, path)
         except FileNotFoundError:
             self._make_folders(path)
-            os.link(existing, path)  # noqa: PTH200
+            os.link(existing, path)
 
     def _write_new(self, key: str, parts: Sequence[bytes | memoryview]) -> str:
         """Write a new file in the folder of a key; return its path. Raise OSError."""
@@ -250,8 +250,12 @@ class FolderStore:
 
     def _make_folders(self, path: str) -> None:
         # writable by this user only, so that no other user can plant an entry
-        for folder in (self.folder, self._root, Path(path).parent):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        parent = Path(path).parent
+        try:
+            parent.mkdir(mode=0o700, exist_ok=True)
+        except FileNotFoundError:
+            for folder in (self.folder, self._root, parent):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def _create_file(self, path: str) -> int:
         if not self._is_trusted():

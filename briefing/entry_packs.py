@@ -1,10 +1,10 @@
 """Several entries of the clip cache in one file, which has a name for each of them.
 
-    BRFP, entries (uint32), for each entry: key (32 bytes), offset, length (uint32), then the entries
+    BRFP, entries (uint32), for each: key (32 bytes), offset and length (uint32); then the entries
 
-Numbers are little-endian; an offset counts from the beginning of the file. To make a file costs more
-than to give it another name (a hard link), and what is fetched comes in forties. Nothing here is
-believed: each entry has the checksum of its key and value.
+Numbers are little-endian; an offset counts from the beginning of the file. To make a file costs
+more than to give it another name (a hard link), and what is fetched comes in forties. Nothing here
+is believed: each entry has the checksum of its key and value.
 """
 
 from __future__ import annotations

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from pathlib import Path
 
-from briefing.clip_cache import FolderStore, key_of
+import pytest
+
+from briefing.clip_cache import FolderStore, entry_of, key_of, value_of
 from tests.conftest import Project
 
 LARGE = bytes(1_100_000)
@@ -46,3 +49,106 @@ def test_a_build_drops_none_of_its_own_clips_from_a_full_cache(project: Project)
     assert project.run("build").returncode == 0
     project.configure("[cache]\nmax_mb = 1\n[pauses]\nparagraph_s = 1\n")
     assert "clips spoken: 0," in project.run("build").stderr
+
+
+def together(count: int) -> dict[str, bytes]:
+    """Entries that are put together."""
+    return {
+        key: entry_of(key, f"value {number}".encode() * 100)
+        for number, key in enumerate(key_of("clip", [number]) for number in range(count))
+    }
+
+
+@pytest.mark.parametrize("count", [1, 2, 250])
+def test_entries_put_together_are_read_one_by_one(tmp_path: Path, count: int) -> None:
+    entries = together(count)
+    FolderStore(tmp_path / "cache").put_entries(entries)
+    store = FolderStore(tmp_path / "cache")
+    assert all(map(store.has, entries))
+    for key, content in entries.items():
+        assert store.get(key) == value_of(key, content)
+    assert not list(store.folder.rglob(".new-*"))
+
+
+def test_entries_put_together_are_read_from_memory_once_and_then_from_the_disk(
+    tmp_path: Path,
+) -> None:
+    store = FolderStore(tmp_path / "cache")
+    entries = together(3)
+    store.put_entries(entries)
+    assert store.holds_values
+    for _ in range(2):
+        for key, content in entries.items():
+            assert store.get(key) == value_of(key, content)
+        assert not store.holds_values
+
+
+def test_entries_put_together_count_once_and_are_removed_one_by_one(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "cache")
+    entries = together(40)
+    store.put_entries(entries)
+    used = store.usage()
+    assert used.entries == 40
+    size = sum(map(len, entries.values()))
+    assert size < used.bytes < 1.2 * size + 5000
+    other = FolderStore(store.folder)
+    gone, *kept = entries
+    entry(store, gone).unlink()
+    assert not other.has(gone)
+    assert all(other.get(key) is not None for key in kept)
+    assert other.clear().entries == 39
+    assert other.usage().bytes == 0
+
+
+def test_a_damaged_entry_among_several_counts_as_missing_and_the_others_stay(
+    tmp_path: Path,
+) -> None:
+    entries = together(5)
+    first, *rest = entries
+    FolderStore(tmp_path / "cache").put_entries(entries)
+    store = FolderStore(tmp_path / "cache")
+    path = entry(store, first)
+    content = bytearray(path.read_bytes())
+    content[content.index(entries[first]) + 30] ^= 1
+    path.write_bytes(content)
+    assert store.get(first) is None
+    assert all(store.get(key) is not None for key in rest)
+    store.put(first, b"again")
+    assert store.get(first) == b"again"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"BRFP",
+        b"BRFP\xff\xff\xff\xff",
+        b"BRFP\x01\x00\x00\x00" + bytes(40),
+        b"BRFP\x01\x00\x00\x00" + bytes.fromhex(key_of("clip", 1)) + b"\xff" * 8,
+        b"BRFP\x01\x00\x00\x00" + bytes.fromhex(key_of("clip", 1)) + bytes(8),
+    ],
+    ids=["head", "count", "key", "place", "empty"],
+)
+def test_a_file_of_several_entries_that_is_none_counts_as_missing(
+    tmp_path: Path, content: bytes
+) -> None:
+    store = FolderStore(tmp_path / "cache")
+    key = key_of("clip", 1)
+    store.put(key, b"sound")
+    entry(store, key).write_bytes(content)
+    assert store.get(key) is None
+
+
+def test_without_links_each_entry_is_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    entries = together(4)
+    FolderStore(tmp_path / "cache").put_entries(entries)
+    store = FolderStore(tmp_path / "cache")
+    assert [store.get(key) for key in entries] == [
+        value_of(key, content) for key, content in entries.items()
+    ]
+    assert store.usage().bytes == sum(map(len, entries.values()))

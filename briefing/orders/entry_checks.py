@@ -7,7 +7,7 @@ so that no build stumbles over it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from briefing.mastering.clip import Clip, Mastering
@@ -83,7 +83,9 @@ def _fits(clip: Clip, mastering: Mastering) -> bool:
 def _are_counts(values: Collection[Any], most: float = math.inf) -> bool:
     """Return whether values are whole numbers from 0 to `most`. True and False are none."""
     # an article has thousands: a type, the least and the largest are seen faster than each
-    return not values or (set(map(type, values)) == {int} and min(values) >= 0 <= max(values) <= most)
+    if not values:
+        return True
+    return set(map(type, values)) == {int} and min(values) >= 0 and max(values) <= most
 
 
 def _is_plan(rows: object) -> bool:

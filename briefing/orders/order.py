@@ -138,7 +138,7 @@ class Order:
         ]
         table = {
             "layout": _LAYOUT,
-            "recipe": asdict(self.recipe),
+            "recipe": {field.name: getattr(self.recipe, field.name) for field in fields(Recipe)},
             "article": self.article,
             "has_title": self.has_title,
             "paragraphs": rows,

@@ -13,7 +13,7 @@ import pytest
 
 from briefing.clip_cache import FolderStore, MemoryStore, entry_of
 from briefing.mastering.clip import Clip, Mastering
-from briefing.orders.bundle import places_of, unpack, write_bundle
+from briefing.orders.bundle import places_of, put_entries, unpack, write_bundle
 from briefing.orders.carrying_out import carry_out
 from briefing.orders.entry_checks import is_entry
 from briefing.orders.order import (
@@ -181,6 +181,32 @@ def test_an_object_cut_short_damaged_or_foreign_is_refused(carried: tuple[Order,
     with pytest.raises(OrderError, match="of another order"):
         unpack(packed, "1" * 64, mastering)
     assert unpack(packed, order.digest, mastering)
+
+
+def test_a_damaged_entry_of_an_object_is_missing_and_the_others_are_there(
+    carried: tuple[Order, bytes],
+) -> None:
+    order, packed = carried
+    places = places_of(packed, order.digest)
+    hurt = places[0]
+    damaged = bytearray(packed)
+    damaged[hurt.offset + hurt.length - 1] ^= 1
+    store = MemoryStore()
+    contents = ((place, place.entry_in(damaged)) for place in places_of(damaged, order.digest))
+    rows = put_entries(store, contents, mastering_of(order))
+    assert rows == {place.row for place in places if place.row.key != hurt.row.key}
+    assert store.values.keys() == {row.key for row in rows}
+
+
+def test_an_object_of_layout_1_whose_digest_is_of_all_is_read(carried: tuple[Order, bytes]) -> None:
+    order, packed = carried
+    size = int.from_bytes(packed[4:8], "little")
+    head = json.loads(packed[8 : 8 + size])
+    first = signed({**head, "layout": 1}, packed[8 + size : -32])
+    mastering = mastering_of(order)
+    assert unpack(first, order.digest, mastering) == unpack(packed, order.digest, mastering)
+    with pytest.raises(OrderError):
+        places_of(signed(head, packed[8 + size : -32]), order.digest)
 
 
 def signed(head: object, body: bytes = b"") -> bytes:
