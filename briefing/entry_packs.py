@@ -34,13 +34,13 @@ def pack_entries(
     entries: by key, a SHA-256 in hexadecimal.
     """
     rest = iter(entries.items())
-    while some := list(islice(rest, _MOST)):
-        offset = _HEAD.size + len(some) * _ROW.size
-        table = [_HEAD.pack(_MAGIC, len(some))]
-        for key, entry in some:
+    while batch := list(islice(rest, _MOST)):
+        offset = _HEAD.size + len(batch) * _ROW.size
+        table = [_HEAD.pack(_MAGIC, len(batch))]
+        for key, entry in batch:
             table.append(_ROW.pack(bytes.fromhex(key), offset, len(entry)))
             offset += len(entry)
-        yield [key for key, _ in some], [b"".join(table), *(entry for _, entry in some)]
+        yield [key for key, _ in batch], [b"".join(table), *(entry for _, entry in some)]
 
 
 def read_entry(handle: int, facts: os.stat_result, key: str) -> bytes | None:
@@ -62,10 +62,10 @@ def _find(handle: int, content: bytes, key: str) -> bytes | None:
     """Return an entry of a file of several. content: its beginning."""
     try:
         _, count = _HEAD.unpack_from(content)
-        wanted = bytes.fromhex(key)
+        digest = bytes.fromhex(key)
         for place in range(min(count, _MOST)):
             name, offset, length = _ROW.unpack_from(content, _HEAD.size + place * _ROW.size)
-            if name == wanted:
+            if name == digest:
                 break
         else:
             return None
