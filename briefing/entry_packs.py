@@ -40,7 +40,7 @@ def pack_entries(
         for key, entry in batch:
             table.append(_ROW.pack(bytes.fromhex(key), offset, len(entry)))
             offset += len(entry)
-        yield [key for key, _ in batch], [b"".join(table), *(entry for _, entry in some)]
+        yield [key for key, _ in batch], [b"".join(table), *(entry for _, entry in batch)]
 
 
 def read_entry(handle: int, facts: os.stat_result, key: str) -> bytes | None:
