@@ -21,7 +21,7 @@ from briefing.text.vowels.case_view import (
     CaseRule,
     CaseView,
 )
-from briefing.text.vowels.names import titles
+from briefing.text.vowels.names import first_names, titles
 from briefing.text.words.conjugation import active_readings
 from briefing.text.words.passives import is_agent, is_listed, is_name, passive_of, preposition_of
 from briefing.text.words.verb_signs import is_verb
@@ -94,7 +94,7 @@ def _object_after_agent(view: CaseView, index: int) -> None:
     if verb in view.passives or not _takes_object(view, verb) or not _opens_clause(view, verb):
         return
     feminine = _is_feminine_verb(view, verb)
-    if feminine != view.is_feminine(subject) and not (feminine and view.is_broken_plural(subject)):
+    if feminine != _is_woman(view, subject) and not (feminine and view.is_broken_plural(subject)):
         return
     is_noun = is_agent(view.letters[index]) or not view.is_like_adjective(index)
     is_noun = is_noun or not view.may_agree(subject, index)
@@ -115,7 +115,7 @@ def _agent_after_verb(view: CaseView, index: int) -> None:
         return
     if not _opens_clause(view, verb) or view.case(index) != GENITIVE:
         return
-    if _is_feminine_verb(view, verb) != view.is_feminine(index):
+    if _is_feminine_verb(view, verb) != _is_woman(view, index):
         return
     view.favour(index, NOMINATIVE, MOSTLY)
     if not (view.follows(following) and view.is_noun(following)):
@@ -123,6 +123,28 @@ def _agent_after_verb(view: CaseView, index: int) -> None:
     word = view.letters[following]
     if not (is_name(word) or preposition_of(word)):
         view.favour(following, ACCUSATIVE, RATHER)
+
+
+def _object_in_construct(view: CaseView, index: int) -> None:
+    """تَوَقَّعَ الصُّنْدُوقُ نُمُوَّ الِاقْتِصَادِ: a noun with a genitive after verb and subject is the object.
+
+    It cannot be the subject's genitive, for that has the article (Ryding 2005, 7.5.1.1, 8.1.1).
+    """
+    subject, verb, following = index - 1, index - 2, index + 1
+    if index < 2 or not (view.follows(index) and view.follows(subject) and view.follows(following)):
+        return
+    if verb in view.passives or not (_takes_object(view, verb) and _opens_clause(view, verb)):
+        return
+    if not view.begins_with_article(subject) or not view.begins_with_article(following):
+        return
+    if _is_feminine_verb(view, verb) != _is_woman(view, subject) or not view.is_noun(index):
+        return
+    word = view.letters[index]
+    lists = ("times", "adverbs", "lengths", "prepositions")
+    if is_name(word) or word in first_names() or any(is_listed(word, name) for name in lists):
+        return
+    if not preposition_of(word) and not view.is_like_adjective(index):
+        view.favour(index, ACCUSATIVE, RATHER)
 
 
 def _length_of_time(view: CaseView, index: int) -> None:
@@ -242,6 +264,7 @@ RULES_BESIDE_VERBS: tuple[CaseRule, ...] = (
     _object_after_subject,
     _object_after_agent,
     _agent_after_verb,
+    _object_in_construct,
     _length_of_time,
     _subject_before_object,
     _struck_before_subject,
@@ -306,6 +329,11 @@ def _is_feminine_verb(view: CaseView, index: int) -> bool:
     perfect = view.readings[index].written.endswith("\u064e") and not subjunctive
     imperfect = bare[0] == "ت" and not perfect
     return bare.endswith("ت") or imperfect
+
+
+def _is_woman(view: CaseView, index: int) -> bool:
+    """Return whether a noun before or after a verb makes it feminine: not الْخَلِيفَةُ."""
+    return view.is_feminine(index) and view.stem(index) not in NOT_FEMININE
 
 
 def _is_read_as_verb(view: CaseView, index: int) -> bool:

@@ -91,9 +91,43 @@ def _millions_of(view: CaseView, index: int) -> None:
         "بضعة",
     )
     word = view.letters[following]
-    if counted and view.case(following) is not None and not preposition_of(word) and word[0] != "و":
+    is_noun = view.case(following) is not None or word in ("يورو", "كيلو")
+    if counted and is_noun and not preposition_of(word) and word[0] != "و":
         written = reading.written[:-1] + VOWELS[GENITIVE]
         view.readings[index] = replace(reading, written=written, rule=view.rule)
+
+
+def _construct_before_genitive(view: CaseView, index: int) -> None:
+    """دَقِيقَةَ صَمْتٍ: a noun that is not genitive has no tanwin before a genitive.
+
+    An adjective would have its case, so what follows is its genitive (Ryding 2005, 8.1).
+    """
+    following = index + 1
+    if not view.follows(following) or view.case(index) in (None, GENITIVE):
+        return
+    written = view.readings[following].written
+    word = view.letters[following]
+    is_genitive = written.endswith("\u064d") and not view.is_definite(following)
+    if is_genitive and not preposition_of(word) and word[0] not in "وبلك":
+        view.make_construct(index)
+
+
+def _thousand_of(view: CaseView, index: int) -> None:
+    """أَلْفِ مُتَطَوِّعٍ: a hundred, a thousand and a million have a genitive (Ryding 2005, 15.5)."""
+    following = index + 1
+    if view.letters[index] not in _SCALES or not view.follows(following):
+        return
+    word, written = view.letters[following], view.readings[following].written
+    is_noun = not view.is_definite(following) and not preposition_of(word)
+    if is_noun and written.endswith("\u064d"):
+        view.make_construct(index)
+
+
+_SCALES = frozenset(
+    front + scale
+    for front in ("", "و", "ب", "ل")
+    for scale in ("ألف", "مئة", "مائة", "مليون", "مليار")
+)
 
 
 def _genitive_of_amount(view: CaseView, index: int) -> None:
@@ -211,6 +245,8 @@ RULES: tuple[CaseRule, ...] = (
     *RULES_BESIDE_VERBS,
     _millions_of,
     _genitive_of_amount,
+    _construct_before_genitive,
+    _thousand_of,
     _adjective_of_head,
     _indefinite_adjective,
     _title_of_head,

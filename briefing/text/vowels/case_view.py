@@ -13,7 +13,7 @@ from dataclasses import replace
 from briefing.text.tables import context
 from briefing.text.vowels.marks import SURE_ENDING, Cases, Reading, Word
 from briefing.text.words.known_words import is_diptote
-from briefing.text.words.noun_signs import is_sound_plural
+from briefing.text.words.noun_signs import is_broken_plural, is_feminine, is_sound_plural
 from briefing.text.words.passives import is_listed, preposition_of
 
 __all__ = [
@@ -44,11 +44,6 @@ _ADJECTIVE = re.compile(
     "[^\\W]{2,}ي(?:ة|ين|ون|ات)?"  # the nisba
     "|م[^\\W]{3,}|[^\\W]ا[^\\W]{2}ة?|[^\\W]{2}ي[^\\W]ة?|أ[^\\Wا]{3}|آخر|عامة?|خاصة?|حادة?|جمة"
 )
-_BROKEN_PLURAL = re.compile(
-    "أ[^\\W]{2}ا[^\\W]|[^\\Wم]{2}و[^\\W]|[^\\W]{2}ائ[^\\W]|م[^\\W]ا[^\\W]{1,2}[^\\W]|[^\\W]وا[^\\W]{2}"
-    "|[^\\W]{2}ا[^\\W]{1,2}ي[^\\W]|دول|طرق|مدن|سفن|كتب|خطط|أسر|قوى|فرق|قمم|جزر|صحف|نظم|سبل"
-)
-_FEMININES = frozenset("حرب أرض نار شمس دار نفس ريح سوق يد عين كأس سماء بلاد".split())
 
 
 class CaseView:
@@ -108,11 +103,11 @@ class CaseView:
     def is_feminine(self, index: int) -> bool:
         """Return whether a noun takes a feminine adjective for certain."""
         stem = self.stem(index)
-        return stem.endswith(("ة", "ات")) or stem in _FEMININES
+        return is_feminine(stem)
 
     def is_broken_plural(self, index: int) -> bool:
         """Return whether a noun has the letters of a plural that takes a feminine adjective."""
-        return _BROKEN_PLURAL.fullmatch(self.stem(index)) is not None
+        return is_broken_plural(self.stem(index))
 
     def shows_case(self, index: int) -> bool:
         """Return whether the case of a word is the vowel of its last letter, and open."""
