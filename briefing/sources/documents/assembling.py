@@ -203,5 +203,6 @@ def _bylines(
     byline = byline or ("" if first else owner)
     if not byline:
         return "، ".join(lines), rest
-    more = [line for line in lines if byline not in line]
+    name = byline.removeprefix("من ")
+    more = [line for line in lines if name not in line]
     return "، ".join([byline, *more]), rest

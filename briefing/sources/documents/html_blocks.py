@@ -185,7 +185,7 @@ class _Walker:
 
     def _list(self, element: Element, place: _Place, *, ordered: bool) -> None:
         number = _integer(attribute(element, "start"), 1)
-        kind = place.kind if place.kind == "note" else "item"
+        kind = "note" if place.kind == "note" or _is_note(element) else "item"
         for child in element:
             if local_name(child) != "li":
                 self.element(child, replace(place, is_line=True))
