@@ -19,9 +19,11 @@ from briefing.sources.documents.blocks import Block, fold
 from briefing.sources.documents.trees import Element, attribute, local_name
 
 __all__ = [
+    "drop",
     "drop_boilerplate",
     "drop_facts",
     "drop_hidden",
+    "is_label",
     "is_pointer",
     "without_pointers",
     "words_of",
@@ -60,6 +62,11 @@ _OUTER_TAGS = frozenset({"nav", "footer", "aside", "menu"})
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _ARTICLE_WORDS = frozenset({"post", "article", "story", "hentry", "entry", "node"})
 _ESSENTIAL_TAGS = frozenset({"html", "body", "main", "article", "h1"})
+_LABEL = re.compile(
+    r"(?:article|details|entry|item|news|node|post|single|story)-cat(?:egory|egories)?"
+    r"(?:-(?:label|link|name|title))?"
+)
+"""A class of a label of a section, such as "news-cat"."""
 _NOT_THE_THING = frozenset({"has", "with", "no", "without", "not", "is", "hide", "show", "js"})
 _MOST_PULL_QUOTES = 20
 _MOST_FACTS_WORDS = 25
@@ -88,6 +95,11 @@ def _words(name: str) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
 
 
 @cache
+def _joining_words() -> frozenset[str]:
+    return frozenset(fold(line) for line in _table()["joining"].splitlines() if line.strip())
+
+
+@cache
 def _lines() -> tuple[str, ...]:
     return tuple(fold(line) for line in _table()["lines"].splitlines() if line.strip())
 
@@ -96,7 +108,7 @@ def drop_hidden(root: Element) -> None:
     """Remove what a reader of the page does not see, and scripts and controls."""
     for element in list(root.iter()):
         if element is not root and _is_hidden(element):
-            _drop(element)
+            drop(element)
 
 
 def _is_hidden(element: Element) -> bool:
@@ -134,7 +146,7 @@ def drop_boilerplate(root: Element, *, keep_facts: bool = False) -> None:
         if keep_facts and (tag == "footer" or "footer" in words_of(element)):
             is_outside = named = not _is_in_article(element)
         if (is_outside or named) and not _is_note(element) and not _is_article(element, whole):
-            _drop(element)
+            drop(element)
 
 
 def _drop_pull_quotes(root: Element) -> None:
@@ -150,7 +162,7 @@ def _drop_pull_quotes(root: Element) -> None:
     for element in quotes[:_MOST_PULL_QUOTES]:
         quoted = _quotation_letters(element)
         if element is not root and quoted and whole.count(quoted) > 1:
-            _drop(element)
+            drop(element)
 
 
 def _quotation_letters(element: Element) -> str:
@@ -158,7 +170,7 @@ def _quotation_letters(element: Element) -> str:
     copied = deepcopy(element)
     copied.tail = None
     for source in list(copied.iter("cite", "footer", "figcaption")):
-        _drop(source)
+        drop(source)
     return fold("".join(copied.itertext()))
 
 
@@ -168,16 +180,17 @@ def drop_facts(root: Element) -> None:
         tag = local_name(element)
         if not tag or tag in _ESSENTIAL_TAGS or element is root or element.getparent() is None:
             continue
-        named = tag in ("time", "address") or _is_named(element, "facts") or _is_label(element)
+        named = tag in ("time", "address") or _is_named(element, "facts") or is_label(element)
         words = len("".join(element.itertext()).split())
         if named and words <= _MOST_FACTS_WORDS and element.find(".//h1") is None:
-            _drop(element)
+            drop(element)
 
 
-def _is_label(element: Element) -> bool:
+def is_label(element: Element) -> bool:
     """Return whether an element's class says that it is the label of a section."""
     names = (element.get("class") or "").lower().replace("_", "-").split()
-    return not frozenset(_table()["labels"].split()).isdisjoint(names)
+    labels = frozenset(_table()["labels"].split())
+    return any(name in labels or _LABEL.fullmatch(name) for name in names)
 
 
 def _is_named(element: Element, table: str) -> bool:
@@ -239,7 +252,7 @@ def _text_in_paragraphs(element: Element) -> int:
     return sum(len("".join(paragraph.itertext())) for paragraph in element.iter("p"))
 
 
-def _drop(element: Element) -> None:
+def drop(element: Element) -> None:
     """Remove an element from its tree, but not the text after it."""
     parent = element.getparent()
     if parent is None:
@@ -267,10 +280,15 @@ def is_pointer(block: Block) -> bool:
 
 
 def without_pointers(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks without those that point elsewhere and the lists of links under them."""
+    """Return the blocks without those that point elsewhere and the lists of links under them.
+
+    Words that only join the facts above an article, such as "في" before its section, go with them.
+    """
     remaining: list[Block] = []
     after_pointer = False
     for block in blocks:
+        if block.kind == "p" and fold(block.text) in _joining_words():
+            continue
         if is_pointer(block):
             after_pointer = True
             continue

@@ -16,6 +16,7 @@ from briefing.sources.decoding import decode_markup
 from briefing.sources.documents.assembling import Metadata, assemble
 from briefing.sources.documents.blocks import Block, fold, tidy
 from briefing.sources.documents.boilerplate import (
+    drop,
     drop_boilerplate,
     drop_facts,
     drop_hidden,
@@ -40,6 +41,8 @@ _PAGE_NUMBER = re.compile(r"[\W_]*\d{1,4}[\W_]*")
 _FEWEST_WORDS = 6
 """The fewest words of a whole sentence."""
 _MOST_LINKED = 0.6
+_LONGEST_LABEL = 4
+"""The most words of a label above the headline."""
 _LONGEST_DATE_LINE = 14
 """The most words of a line that only has the date and the place."""
 
@@ -84,9 +87,21 @@ def _drop_headline(visible: Element, facts: Facts) -> None:
     """Remove the headline from the page, because it is the title already."""
     for heading in list(visible.iter("h1")):
         if fold("".join(heading.itertext())) == fold(facts.title):
+            _drop_labels_above(heading)
             for child in list(heading):
                 heading.remove(child)
             heading.text = None
+
+
+def _drop_labels_above(heading: Element) -> None:
+    """Remove the short lines above a headline, such as the name of its section."""
+    for element in (heading, *heading.iterancestors()):
+        if local_name(element) in ("article", "body", "main"):
+            return
+        for label in list(element.itersiblings(preceding=True)):
+            text = "".join(label.itertext()).strip()
+            if text and len(text.split()) <= _LONGEST_LABEL and not _SENTENCE_END.search(text):
+                drop(label)
 
 
 def body_blocks(visible: Element, *, is_live: bool = False) -> list[Block]:
