@@ -69,6 +69,7 @@ _LABEL = re.compile(
 """A class of a label of a section, such as "news-cat"."""
 _NOT_THE_THING = frozenset({"has", "with", "no", "without", "not", "is", "hide", "show", "js"})
 _MOST_PULL_QUOTES = 20
+_MOST_CONSENT_WORDS = 150
 _MOST_FACTS_WORDS = 25
 """An element with more words is text, whatever its class is called."""
 _LONGEST_POINTER = 25
@@ -135,6 +136,7 @@ def drop_boilerplate(root: Element, *, keep_facts: bool = False) -> None:
     keep_facts: leave the article's own footer, where many pages say who wrote it and when.
     """
     _drop_pull_quotes(root)
+    _drop_consent_texts(root)
     roles = frozenset(_table()["roles"].split())
     whole = _text_in_paragraphs(root)
     for element in list(root.iter()):
@@ -162,6 +164,21 @@ def _drop_pull_quotes(root: Element) -> None:
     for element in quotes[:_MOST_PULL_QUOTES]:
         quoted = _quotation_letters(element)
         if element is not root and quoted and whole.count(quoted) > 1:
+            drop(element)
+
+
+def _drop_consent_texts(root: Element) -> None:
+    """Remove what stands in for an embedded post or video until the reader consents to cookies."""
+    embeds = frozenset(_table()["embeds"].split())
+    phrases = [fold(line) for line in _table()["consent"].splitlines() if line.strip()]
+    whole = _text_in_paragraphs(root)
+    for element in list(root.iter()):
+        tag = local_name(element)
+        if tag in ("", *_ESSENTIAL_TAGS) or element is root or embeds.isdisjoint(words_of(element)):
+            continue
+        text = "".join(element.itertext())
+        asks = any(phrase in fold(text) for phrase in phrases)
+        if asks and len(text.split()) <= _MOST_CONSENT_WORDS and not _is_article(element, whole):
             drop(element)
 
 

@@ -13,7 +13,7 @@ from briefing.sources.documents.assembling import Metadata, assemble
 from briefing.sources.documents.authors import author_of
 from briefing.sources.documents.blocks import Block, same_text, tidy
 from briefing.sources.documents.content import element_blocks
-from briefing.sources.documents.dates import iso_date
+from briefing.sources.documents.dates import iso_date, written_date
 from briefing.sources.documents.document import Document, Hints
 from briefing.sources.documents.stylesheets import bold_classes, mark_bold
 from briefing.sources.documents.trees import (
@@ -34,6 +34,8 @@ _NO_CHAPTER = re.compile(
 )
 _CHAPTER_NAME = re.compile(r"[\w.-]*\.x?html?|(?:chapter|section|part|untitled)[\s_-]*\d*", re.I)
 _MOST_CHAPTERS = 500
+_LAST_TITLE_PAGE = 4
+"""The title page is among so many parts at the beginning."""
 
 
 def read_epub(data: bytes, hints: Hints) -> list[Document]:
@@ -58,8 +60,11 @@ def read_epub(data: bytes, hints: Hints) -> list[Document]:
     metadata = _metadata(package)
     names = _chapter_names(archive, package, path)
     bold = _bold_classes(archive, package, path)
+    spine = _spine(archive, package, path)[:_MOST_CHAPTERS]
+    if not metadata.date:
+        metadata = replace(metadata, date=_title_page_date(archive, spine))
     documents = []
-    for name in _spine(archive, package, path)[:_MOST_CHAPTERS]:
+    for name in spine:
         document = _chapter(archive.read(name), metadata, names.get(name, []), bold)
         if document is not None:
             documents.append(document)
@@ -88,6 +93,18 @@ def _metadata(package: Element) -> Metadata:
         date=iso_date(next(iter(values.get("date", [])), "")),
         language=next(iter(values.get("language", [])), ""),
     )
+
+
+def _title_page_date(archive: Archive, spine: Sequence[str]) -> str:
+    """Return the date on the title page, where pandoc writes one that is not in ISO 8601."""
+    for name in spine[:_LAST_TITLE_PAGE]:
+        root = _page(archive.read(name))
+        if not any("titlepage" in attribute(element, "type") for element in root.iter()):
+            continue
+        for element in root.iter():
+            if "date" in (element.get("class") or "").split():
+                return written_date("".join(element.itertext()))
+    return ""
 
 
 def _items(package: Element) -> dict[str, Element]:
