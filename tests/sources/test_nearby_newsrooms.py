@@ -1,0 +1,276 @@
+"""Documents near those of the fifth set of own_documents: the same kinds, written otherwise."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+
+import pytest
+
+from briefing.sources.article import article
+from briefing.sources.documents.store import DocumentStore
+from tests.sources.test_nearby_documents import (
+    FIRST,
+    LAST,
+    SECOND,
+    TEXT,
+    THIRD,
+    TITLE,
+    article_page,
+    page,
+    paragraphs,
+    read,
+)
+
+BODY = f"<h1>{TITLE}</h1>{paragraphs(*TEXT)}"
+
+
+@pytest.fixture(scope="module")
+def documents() -> Iterator[DocumentStore]:
+    with DocumentStore(None) as documents:
+        yield documents
+
+
+@pytest.mark.parametrize("style", ["ImageCaption", "Table_20_Caption", "Tabellencaption"])
+def test_a_style_of_captions_may_have_any_name_that_ends_so(
+    style: str, documents: DocumentStore
+) -> None:
+    lines = "".join(f"<text:p>{text}</text:p>" for text in (TITLE, FIRST))
+    content = (
+        '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+        ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:text>'
+        f'{lines}<text:p text:style-name="{style}">الميناء في الشتاء.</text:p>'
+        f"<text:p>{LAST}</text:p></office:text></office:body></office:document-content>"
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr("content.xml", content)
+    assert list(read("a.odt", packed.getvalue(), documents).paragraphs) == [FIRST, LAST]
+
+
+@pytest.mark.parametrize(
+    "opening", ['<ol class="references">', '<ul class="footnotes">', '<ol role="doc-endnotes">']
+)
+def test_a_list_that_is_marked_as_notes_is_not_read(opening: str, documents: DocumentStore) -> None:
+    notes = f"{opening}<li>القياس في مرصد الميناء.</li></{opening[1:3]}>"
+    post = {"title": {"rendered": TITLE}, "content": {"rendered": paragraphs(*TEXT) + notes}}
+    assert list(read("a.json", json.dumps(post), documents).paragraphs) == TEXT
+
+
+NITF = {
+    "the part of the paper": (
+        '<tobject><tobject.subject tobject.subject.type="طقس"/></tobject>'
+        '<pubdata position.section="بيئة"/>',
+        "بيئة",
+    ),
+    "what it is about": (
+        '<tobject><tobject.subject tobject.subject.type="Weather"/>'
+        '<tobject.subject tobject.subject.matter="بيئة"/></tobject>',
+        "بيئة",
+    ),
+    "a subject in English": (
+        '<tobject><tobject.subject tobject.subject.type="Weather"/></tobject>',
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize(("head", "section"), NITF.values(), ids=NITF)
+def test_the_section_of_a_telegram(head: str, section: str, documents: DocumentStore) -> None:
+    telegram = (
+        f"<nitf><head>{head}</head><body><body.head><hedline><hl1>{TITLE}</hl1></hedline><dateline>"
+        '<story.date norm="20261124T0600Z">24 نوفمبر</story.date></dateline></body.head>'
+        f"<body.content>{paragraphs(*TEXT)}</body.content></body></nitf>"
+    )
+    found = read("a.xml", telegram, documents)
+    assert (found.title, found.section, found.date[:10]) == (TITLE, section, "2026-11-24")
+
+
+def test_a_telegram_in_two_languages_is_named_in_arabic(documents: DocumentStore) -> None:
+    item = (
+        '<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="a"><contentMeta>'
+        '<headline xml:lang="en">A thousand trees</headline>'
+        f'<headline xml:lang="ar">{TITLE}</headline><creator><name xml:lang="en">Luma Eid</name>'
+        '<name xml:lang="ar">لمى عيد</name></creator>'
+        "<subject><name>environment</name></subject><subject><name>بيئة</name></subject>"
+        '</contentMeta><contentSet><inlineXML><html xmlns="http://www.w3.org/1999/xhtml">'
+        f"<body>{paragraphs(*TEXT)}</body></html></inlineXML></contentSet></newsItem>"
+    )
+    found = read("a.xml", item, documents)
+    assert (found.title, found.byline, found.section) == (TITLE, "لمى عيد", "بيئة")
+
+
+WRAPPED = (
+    "بدأت البلدية أمس غرس ألف شجرة حول الميناء القديم، بعد\n"
+    "شتاء قليل المطر وصيف طويل جفت فيه الآبار القريبة من\n"
+    "الساحل كله."
+)
+
+
+@pytest.mark.parametrize("line", ["بقلم: لمى عيد", "كتبت لمى عيد", "تقرير - لمى عيد"])
+def test_a_byline_directly_under_the_title_is_no_wrapped_line(line: str) -> None:
+    found = article(f"{TITLE}\n{line}\n\n{WRAPPED}\n\n{WRAPPED}\n", "a.txt", "")
+    assert (found.title, found.byline) == (TITLE, line)
+    assert found.paragraphs == (WRAPPED, WRAPPED)
+
+
+@pytest.mark.parametrize("line", ["(رويترز)", "المصدر: وكالات", "(إعداد لمى عيد - تحرير سامر نصر)"])
+def test_a_byline_directly_under_a_wrapped_text_is_no_line_of_it(line: str) -> None:
+    found = article(f"{TITLE}\n\n{WRAPPED}\n\n{WRAPPED}\n{line}\n", "a.txt", "")
+    assert (found.byline, found.paragraphs) == (line, (WRAPPED, WRAPPED))
+
+
+def test_a_wrapped_text_that_ends_like_a_byline_keeps_its_end() -> None:
+    end = "وقال المدير إن الذي يسقي الشجر هو الذي يعرف قيمته، وأنه\nبقلم رصاص رسم على الجدار خريطة"
+    assert article(f"{TITLE}\n\n{WRAPPED}\n\n{end}\n", "a.txt", "").paragraphs[-1] == end
+
+
+PATH = {"@type": "BreadcrumbList", "itemListElement": [
+    {"position": 1, "name": "الرئيسية"},
+    {"position": 2, "item": {"@id": "https://a.example/b", "name": "بيئة"}},
+    {"position": 3, "name": TITLE},
+]}  # fmt: skip
+SECTIONS = {
+    "a link to a category": (f'<p>نشر في <a rel="category tag" href="/b">بيئة</a></p>{BODY}', "بيئة"),
+    "a label": (f'<span class="entry-cat-label">بيئة</span>{BODY}', "بيئة"),
+    "a label with its name": (f'<div class="article_category">القسم: بيئة</div>{BODY}', "بيئة"),
+    "a path of links": (
+        f'<ul class="breadcrumb"><li><a href="/">الرئيسية</a></li><li><a href="/b">بيئة</a></li>'
+        f'<li><a href="/b/1">{TITLE}</a></li></ul>{BODY}',
+        "بيئة",
+    ),
+    "a path from the home page": (
+        f'<div class="pathway"><a href="/">الرئيسية</a> / <a href="/b">بيئة</a></div>{BODY}',
+        "بيئة",
+    ),
+    "a path of something else": (f'<div class="path"><a href="/b">مسار المشي</a></div>{BODY}', ""),
+    "a path in JSON-LD": (
+        f'<script type="application/ld+json">{json.dumps(PATH)}</script>{BODY}',
+        "بيئة",
+    ),
+    "the home page alone": ('<nav class="breadcrumb"><a href="/">الصفحة الرئيسية</a></nav>' + BODY, ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "section"), SECTIONS.values(), ids=SECTIONS)
+def test_the_section_of_a_page(body: str, section: str, documents: DocumentStore) -> None:
+    found = read("a.html", page(f"<main>{body}</main>"), documents)
+    assert (found.section, list(found.paragraphs)) == (section, TEXT)
+
+
+@pytest.mark.parametrize("name", ["article_title", "news-headline", "post-title"])
+@pytest.mark.parametrize("head", [f"جريدة الجبل :: {TITLE}", f"{TITLE} | جريدة الجبل"])
+def test_a_title_that_is_no_heading_is_not_read_twice(
+    head: str, name: str, documents: DocumentStore
+) -> None:
+    body = f'<div class="site-title">جريدة الجبل</div><div class="{name}">{TITLE}</div>'
+    text = page(f"{body}{paragraphs(*TEXT)}").replace(f"<title>{TITLE}", f"<title>{head}")
+    found = read("a.html", text, documents)
+    assert (found.title, list(found.paragraphs)) == (TITLE, TEXT)
+
+
+def test_words_that_join_the_facts_are_not_read(documents: DocumentStore) -> None:
+    facts = "<p>بواسطة</p><p class='author'>لمى عيد</p><p>في</p><p class='date'>24 نوفمبر 2026</p>"
+    text = page(f"<main><h1>{TITLE}</h1><div>{facts}</div>{paragraphs(*TEXT)}</main>")
+    found = read("a.html", text, documents)
+    assert (found.byline, found.date, list(found.paragraphs)) == ("لمى عيد", "2026-11-24", TEXT)
+
+
+def test_a_short_label_above_the_headline_is_not_read_but_a_sentence_is(
+    documents: DocumentStore,
+) -> None:
+    label = f'<main><span class="badge">بيئة وساحل</span>{BODY}</main>'
+    assert list(read("a.html", page(label), documents).paragraphs) == TEXT
+    first = "عاد الشجر إلى الميناء."
+    sentence = f"<main><article><p>{first}</p>{BODY}</article></main>"
+    assert list(read("a.html", page(sentence), documents).paragraphs) == [first, *TEXT]
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "تاريخ النشر : الثلاثاء , 24-11-2026 11:48 PM",
+        "نشر في 24 تشرين الثاني 2026",
+        "الثلاثاء 14 جمادى الآخرة 1448 هـ الموافق 24 نوفمبر 2026 م",
+    ],
+)
+def test_the_lines_under_a_headline_that_nothing_marks(date: str, documents: DocumentStore) -> None:
+    facts = f'<div class="d-flex"><div>كتبت - لمى عيد</div><div>{date}</div></div>'
+    text = page(f"<div id='today'>السبت 28 تشرين الثاني 2026</div><main><h1>{TITLE}</h1>{facts}"
+                f"{paragraphs(*TEXT)}</main>")  # fmt: skip
+    found = read("a.html", text, documents)
+    assert (found.byline, found.date) == ("كتبت - لمى عيد", "2026-11-24")
+    assert list(found.paragraphs) == TEXT
+
+
+EMBEDS = {
+    "a network's card": '<div data-e2e="embed-card"><strong>هل تسمح بعرض المحتوى من تويتر؟</strong>'
+    "<p>موافقتكم مطلوبة قبل عرض أي مواد، لأنها قد تتضمن ملفات ارتباط.</p></div>",
+    "a video's place": '<figure class="embed-placeholder"><p>لتشغيل هذا الفيديو، يرجى تفعيل ملفات'
+    " تعريف الارتباط من طرف ثالث.</p></figure>",
+}
+
+
+@pytest.mark.parametrize("middle", EMBEDS.values(), ids=EMBEDS)
+def test_a_text_that_asks_for_consent_is_not_read(middle: str, documents: DocumentStore) -> None:
+    assert list(read("a.html", article_page(middle), documents).paragraphs) == TEXT
+
+
+def test_a_sentence_about_cookies_is_read(documents: DocumentStore) -> None:
+    text = "ولا يحفظ موقع البلدية ملفات تعريف الارتباط في أجهزة الزوار."
+    found = read("a.html", article_page(f"<p>{text}</p>"), documents)
+    assert list(found.paragraphs) == [FIRST, SECOND, text, THIRD, LAST]
+
+
+def ghost_post(**more: object) -> dict[str, object]:
+    return {
+        "title": TITLE,
+        "html": paragraphs(*TEXT),
+        "published_at": "2026-11-24T05:00:00Z",
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"primary_author": {"name": "لمى عيد"}, "primary_tag": {"name": "بيئة"}},
+        {"authors": [{"name": "لمى عيد"}], "tags": [{"name": "بيئة"}, {"name": "شجر"}]},
+        {"html": "", "plaintext": "\n\n".join(TEXT), "authors": [{"name": "لمى عيد"}],
+         "primary_tag": {"name": "بيئة"}},
+    ],
+    ids=["primary", "lists", "plain"],
+)  # fmt: skip
+def test_a_post_of_ghost(more: dict[str, object], documents: DocumentStore) -> None:
+    found = read("a.json", json.dumps({"posts": [ghost_post(**more)], "meta": {}}), documents)
+    assert (found.title, list(found.paragraphs)) == (TITLE, TEXT)
+    assert (found.byline, found.date[:10], found.section) == ("لمى عيد", "2026-11-24", "بيئة")
+
+
+def test_an_export_of_ghost(documents: DocumentStore) -> None:
+    export = {"db": [{"meta": {}, "data": {"posts": [ghost_post(status="published")]}}]}
+    assert list(read("a.json", json.dumps(export), documents).paragraphs) == TEXT
+
+
+def test_the_date_of_a_book_may_stand_on_its_title_page_alone(documents: DocumentStore) -> None:
+    def html(body: str) -> str:
+        return f'<html xmlns:epub="http://www.idpf.org/2007/ops"><body>{body}</body></html>'
+
+    items = "".join(f'<item id="{name}" href="{name}.xhtml" media-type="application/xhtml+xml"/>'
+                    for name in "ab")  # fmt: skip
+    parts = {
+        "META-INF/container.xml": '<container><rootfiles><rootfile full-path="c.opf"/></rootfiles></container>',
+        "c.opf": '<package xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata><dc:title>كتاب</dc:title>'
+        f"<dc:date></dc:date></metadata><manifest>{items}</manifest>"
+        '<spine><itemref idref="a"/><itemref idref="b"/></spine></package>',
+        "a.xhtml": html('<section epub:type="titlepage"><p class="date">24 تشرين الثاني 2026</p></section>'),
+        "b.xhtml": html(BODY),
+    }  # fmt: skip
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        for member, content in parts.items():
+            file.writestr(member, content)
+    found = read("a.epub", packed.getvalue(), documents)
+    assert (found.date, list(found.paragraphs)) == ("2026-11-24", TEXT)
