@@ -274,3 +274,66 @@ def test_the_date_of_a_book_may_stand_on_its_title_page_alone(documents: Documen
             file.writestr(member, content)
     found = read("a.epub", packed.getvalue(), documents)
     assert (found.date, list(found.paragraphs)) == ("2026-11-24", TEXT)
+
+
+def test_the_parts_of_a_page_builder_are_all_read(documents: DocumentStore) -> None:
+    def part(kind: str, content: str) -> str:
+        return f'<div class="elementor-element elementor-widget elementor-widget-{kind}">{content}</div>'
+
+    facts = '<ul><li itemprop="author">لمى عيد</li><li itemprop="datePublished">24 نوفمبر، 2026</li></ul>'
+    texts = "".join(part("text-editor", paragraphs(text)) for text in TEXT)
+    shares = part("share-buttons", "<p>شاركوا معنا ما تعرفونه عن الشجر.</p>")
+    text = page(
+        f"<main>{part('heading', f'<h1>{TITLE}</h1>')}{part('post-info', facts)}{texts}{shares}</main>"
+    )
+    found = read("a.html", text, documents)
+    assert (found.byline, found.date) == ("لمى عيد", "2026-11-24")
+    assert list(found.paragraphs) == TEXT
+
+
+def test_names_in_the_hooks_of_a_page_are_facts(documents: DocumentStore) -> None:
+    facts = (
+        '<ul><li><span data-hook="user-name">لمى عيد</span></li><li><span data-hook="time-ago">24 نوفمبر'
+        ' 2026</span></li><li><span data-hook="time-to-read">دقيقة قراءة واحدة</span></li></ul>'
+    )
+    text = page(
+        f'<article>{facts}<h1 data-hook="post-title">{TITLE}</h1>{paragraphs(*TEXT)}</article>'
+    )
+    found = read("a.html", text, documents)
+    assert (found.byline, found.date, list(found.paragraphs)) == ("لمى عيد", "2026-11-24", TEXT)
+
+
+def test_an_encyclopedias_own_lines_are_not_read(documents: DocumentStore) -> None:
+    text = page(
+        f'<div id="content"><h1>{TITLE}</h1><div id="siteSub">من ويكي المدينة، الموسوعة الحرة</div>'
+        '<div class="mw-parser-output"><div class="hatnote">هذه المقالة عن الشجر في المدن.</div>'
+        '<table class="infobox"><tr><th>البلد</th><td>لبنان</td></tr><tr><th>الشجر</th><td>1000</td></tr></table>'
+        f'{paragraphs(FIRST, SECOND)}<h2>الشجر<span class="mw-editsection">[<a href="/e">عدل</a>]</span></h2>'
+        f'{paragraphs(THIRD, LAST)}<h2>مراجع</h2><ol class="references"><li>سجل البلدية.</li></ol></div>'
+        '<div id="catlinks">تصنيفات: أشجار</div></div>'
+    )
+    assert list(read("a.html", text, documents).paragraphs) == [FIRST, SECOND, "الشجر", THIRD, LAST]
+
+
+@pytest.mark.parametrize("label", ["موضوعات متعلقة", "نرشح لك:", "لقراءة المزيد"])
+def test_a_label_of_other_articles_is_not_read(label: str, documents: DocumentStore) -> None:
+    middle = f'<p><strong>{label}</strong></p><p><a href="/a">الخباز يفتح فرنا في الحي</a></p>'
+    assert list(read("a.html", article_page(middle), documents).paragraphs) == TEXT
+
+
+def test_a_date_for_screen_readers_counts_where_no_other_is_visible(
+    documents: DocumentStore,
+) -> None:
+    date = '<div><span class="screen-reader-text">Published On 24 Nov 2026</span></div>'
+    text = article_page("").replace("</h1>", f"</h1>{date}")
+    found = read("a.html", text, documents)
+    assert (found.date, list(found.paragraphs)) == ("2026-11-24", TEXT)
+
+
+def test_a_heading_of_notes_is_read_with_the_notes_alone(documents: DocumentStore) -> None:
+    text = f"# {TITLE}\n\n{FIRST}[^1]\n\n{LAST}\n\n## الهوامش\n\n[^1]: سجل البلدية.\n"
+    assert list(read("a.md", text, documents).paragraphs) == [FIRST, LAST]
+    with_picture = (
+        f"# {TITLE}\n\n{FIRST}\n\n## صور الميناء\n\n![الميناء](a.jpg)\n\n## الشجر\n\n{LAST}\n"
+    )
+    assert list(read("a.md", with_picture, documents).paragraphs) == [FIRST, "الشجر", LAST]

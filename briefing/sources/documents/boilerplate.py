@@ -55,6 +55,7 @@ _NAMING = (
     "data-component",
     "data-e2e",
     "data-qa",
+    "data-hook",
 )
 """Attributes with a name that an element's maker gave it."""
 _LONGEST_STYLE = 2_000
@@ -68,6 +69,8 @@ _LABEL = re.compile(
 )
 """A class of a label of a section, such as "news-cat"."""
 _NOT_THE_THING = frozenset({"has", "with", "no", "without", "not", "is", "hide", "show", "js"})
+_BUILDING_BLOCKS = frozenset({("elementor", "widget"), ("wp", "block"), ("so", "widget")})
+"""How the names of every part begin on pages of some programs; what follows says what it is."""
 _MOST_PULL_QUOTES = 20
 _MOST_CONSENT_WORDS = 150
 _MOST_FACTS_WORDS = 25
@@ -235,6 +238,8 @@ def _names(element: Element) -> Iterator[list[str]]:
     """
     for name in " ".join(element.get(name) or "" for name in _NAMING).split()[:20]:
         words = [word.lower() for word in _WORDS.findall(name[:80])]
+        if tuple(words[:2]) in _BUILDING_BLOCKS:
+            words = words[2:]
         if words and words[0] not in _NOT_THE_THING:
             yield words
 

@@ -50,7 +50,7 @@ _HIJRI_MONTHS = (
 _IN_DATE_LINE = re.compile(
     rf"\b(?:{'|'.join(_MONTHS)}|{_HIJRI_MONTHS}|\d{{1,4}}|(?:ال)?(?:سبت|أحد|اثنين|إثنين|ثلاثاء"
     r"|أربعاء|اربعاء|خميس|جمعة)|يوم|هـ|ه|م|مـ|من|الموافق|نشرت?|النشر|في|بتاريخ|التاريخ|تاريخ|آخر|تحديث|الساعة"
-    r"|صباحا|مساء|ظهرا|ص|[ap]m|بتوقيت|غرينتش|جرينتش|gmt)\b",
+    r"|صباحا|مساء|ظهرا|ص|[ap]m|بتوقيت|غرينتش|جرينتش|gmt|published|posted|updated|on)\b",
     re.IGNORECASE,
 )
 """The words of a line that only has a date."""

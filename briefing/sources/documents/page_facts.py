@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -45,6 +45,7 @@ _INLINE = frozenset({"a", "b", "em", "i", "strong"})
 _CLASS_WORDS = re.compile(r"[a-z]+")
 _OF_SITE = frozenset({"brand", "logo", "page", "site", "widget"})
 """Words of a class that is a title, but not the article's."""
+_USER_NAME = frozenset({"user", "name"})
 _BYLINE_WORDS = frozenset({"author", "authors", "by", "byline", "writer", "reporter", "vcard"})
 
 
@@ -84,7 +85,7 @@ def page_facts(root: Element, visible: Element, address: str = "") -> Facts:
         title=title,
         byline=_named_byline(visible, meta, schema) or _byline_under(visible, title),
         is_live=schema.is_live,
-        date=schema.date or _date(visible, meta) or _date_under(visible, title),
+        date=schema.date or _date(visible, meta) or _date_under(visible, title, root),
         section=schema.section
         or tidy(meta.get("article:section", ""))
         or page_section(root, visible, title, objects),
@@ -322,7 +323,8 @@ def _byline_by_class(visible: Element) -> str:
     names: list[str] = []
     first = None
     for element in visible.iter():
-        if not local_name(element) or not _BYLINE_WORDS & words_of(element):
+        words = words_of(element) if local_name(element) else set()
+        if not (_BYLINE_WORDS & words or words >= _USER_NAME):
             continue
         text = NAMED_BY.sub("", _names_in(element))
         if (
@@ -349,10 +351,13 @@ def _names_in(element: Element) -> str:
     return "، ".join(item for item in items if item and not names_position(item))
 
 
-def _date_under(visible: Element, title: str) -> str:
-    """Return the date of a line shortly under the headline that has nothing else."""
-    dates = (written_date(text) for text in _lines_under(visible, title) if is_date_line(text))
-    return next(filter(None, dates), "")
+def _date_under(visible: Element, title: str, root: Element) -> str:
+    """Return the date of a line shortly under the headline that has nothing else.
+
+    If no such line is visible, one that only screen readers read counts.
+    """
+    lines = chain(_lines_under(visible, title), _lines_under(root, title))
+    return next(filter(None, map(written_date, filter(is_date_line, lines))), "")
 
 
 def _byline_under(visible: Element, title: str) -> str:
