@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from briefing.errors import SourceError
 from briefing.sources.article import article
 from briefing.sources.documents.store import DocumentStore
 from tests.sources.test_nearby_documents import (
@@ -337,3 +338,113 @@ def test_a_heading_of_notes_is_read_with_the_notes_alone(documents: DocumentStor
         f"# {TITLE}\n\n{FIRST}\n\n## صور الميناء\n\n![الميناء](a.jpg)\n\n## الشجر\n\n{LAST}\n"
     )
     assert list(read("a.md", with_picture, documents).paragraphs) == [FIRST, "الشجر", LAST]
+
+
+ROW = {
+    "title": TITLE,
+    "content": "\n\n".join(TEXT),
+    "author": "بقلم: لمى عيد",
+    "date": "2026-11-24",
+}
+OTHER_JSON = {
+    "an object": {**ROW, "category": "بيئة"},
+    "a list": [{**ROW, "section": "بيئة"}],
+    "a list in an object": {"status": "ok", "articles": [{**ROW, "category": {"name": "بيئة"}}]},
+    "WordPress.com": {
+        "found": 1,
+        "posts": [
+            {
+                **ROW,
+                "content": paragraphs(*TEXT),
+                "author": {"ID": 7, "name": "لمى عيد"},
+                "categories": {"بيئة": {"ID": 3, "name": "بيئة"}},
+            }
+        ],
+    },
+    "attributes": {"data": [{"id": 1, "attributes": {**ROW, "categories": ["بيئة"]}}]},
+}
+
+
+@pytest.mark.parametrize("value", OTHER_JSON.values(), ids=OTHER_JSON)
+def test_objects_with_a_title_and_a_text_are_articles(
+    value: object, documents: DocumentStore
+) -> None:
+    found = read("a.json", json.dumps(value), documents)
+    assert (found.title, list(found.paragraphs)) == (TITLE, TEXT)
+    assert (found.byline, found.date, found.section) == ("لمى عيد", "2026-11-24", "بيئة")
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, [], {"title": TITLE}, {"posts": [7, {"title": []}]}])
+def test_json_without_an_article_is_refused(value: object, documents: DocumentStore) -> None:
+    with pytest.raises(SourceError, match="unknown kind"):
+        read("a.json", json.dumps(value), documents)
+
+
+VERSES = ["يا شجر الميناء هل تذكر من مر هنا", "ومن سقاك الماء في كانون"]
+
+
+@pytest.mark.parametrize("break_", ["\n", "<br>"])
+def test_a_poem_is_read_line_by_line_and_code_is_not(break_: str, documents: DocumentStore) -> None:
+    verse = f'<pre class="wp-block-verse">{break_.join(VERSES)}</pre>'
+    found = read("a.html", article_page(verse), documents)
+    assert list(found.paragraphs) == [FIRST, SECOND, *VERSES, THIRD, LAST]
+    code = "<pre><code>for tree in trees: print(tree)  # شجرة</code></pre>"
+    assert list(read("a.html", article_page(code), documents).paragraphs) == TEXT
+
+
+def test_an_indented_poem_of_markdown_is_read(documents: DocumentStore) -> None:
+    lines = "\n".join(f"    {line}" for line in VERSES)
+    text = f"# {TITLE}\n\n{FIRST}\n\n{lines}\n\n{LAST}\n"
+    assert list(read("a.md", text, documents).paragraphs) == [FIRST, *VERSES, LAST]
+
+
+def test_a_button_is_not_read(documents: DocumentStore) -> None:
+    buttons = '<div class="wp-block-buttons"><div class="wp-block-button"><a href="/a">سجل اسمك</a></div></div>'
+    post = {"title": {"rendered": TITLE}, "content": {"rendered": paragraphs(*TEXT) + buttons}}
+    assert list(read("a.json", json.dumps(post), documents).paragraphs) == TEXT
+
+
+@pytest.mark.parametrize("end", [" | جريدة الجبل", " - جريدة الجبل", " :: جريدة الجبل"])
+def test_the_name_of_a_feed_is_no_part_of_a_title(end: str, documents: DocumentStore) -> None:
+    feed = (
+        '<rss version="2.0"><channel><title>جريدة الجبل</title>'
+        f"<item><title>{TITLE}{end}</title><description>{FIRST}</description></item></channel></rss>"
+    )
+    assert read("a.xml", feed, documents).title == TITLE
+    other = feed.replace(end, " - خبر عاجل")
+    assert read("a.xml", other, documents).title == f"{TITLE} - خبر عاجل"
+
+
+NOTES = {
+    "a callout's title": (
+        f"{FIRST}\n\n> [!info] للعلم\n> {SECOND}\n\n{LAST}\n",
+        [FIRST, "للعلم", SECOND, LAST],
+    ),
+    "a callout without a title": (f"{FIRST}\n\n> [!note]\n> {SECOND}\n", [FIRST, SECOND]),
+    "highlighted code": (
+        f"{FIRST}\n\n{{% highlight python %}}\nprint(1)\n{{% endhighlight %}}\n\n{LAST}\n",
+        [FIRST, LAST],
+    ),
+    "tags under the title": (f"###### tags: `شجر` `ميناء`\n\n{FIRST}\n", [FIRST]),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), NOTES.values(), ids=NOTES)
+def test_what_editors_of_notes_write(
+    text: str, expected: list[str], documents: DocumentStore
+) -> None:
+    assert list(read("a.md", f"# {TITLE}\n\n{text}", documents).paragraphs) == expected
+
+
+def test_facts_in_bold_under_the_title_are_lines(documents: DocumentStore) -> None:
+    text = f"# {TITLE}\n\n**بقلم:** لمى عيد\n**التاريخ**: 24 نوفمبر 2026\n\n{FIRST}\n\n{LAST}\n"
+    found = read("a.md", text, documents)
+    assert (found.byline, found.date) == ("بقلم: لمى عيد", "2026-11-24")
+    assert list(found.paragraphs) == [FIRST, LAST]
+
+
+def test_keys_of_front_matter_may_be_arabic(documents: DocumentStore) -> None:
+    head = f"---\nالعنوان: {TITLE}\nالكاتب: لمى عيد\nالتاريخ: 2026-11-24\nالقسم: بيئة\n---\n"
+    found = read("a.md", f"{head}{FIRST}\n\n{LAST}\n", documents)
+    assert (found.title, found.byline) == (TITLE, "لمى عيد")
+    assert (found.date, found.section) == ("2026-11-24", "بيئة")

@@ -1,4 +1,4 @@
-"""JSON of a feed (JSON Feed 1.1), WordPress (REST), Ghost or schema.org -> its articles."""
+"""JSON of a feed (JSON Feed 1.1), WordPress (REST), Ghost, schema.org or a list -> its articles."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from briefing.errors import SourceError
 from briefing.sources.decoding import decode_markup
 from briefing.sources.documents.assembling import Metadata, assemble
 from briefing.sources.documents.blocks import tidy
+from briefing.sources.documents.cms_json import ghost_posts, of_ghost, of_row, plain_rows
 from briefing.sources.documents.content import content_blocks, plain_text, text_blocks
 from briefing.sources.documents.dates import iso_date
 from briefing.sources.documents.document import Document, Hints
@@ -19,8 +20,8 @@ __all__ = ["NO_ARTICLE", "read_json"]
 
 NO_ARTICLE = "holds no article in Arabic"
 _UNKNOWN = (
-    "is JSON of an unknown kind (known are JSON Feed, WordPress REST, Ghost and schema.org);"
-    " save the article as .html or .txt"
+    "is JSON of an unknown kind (known are JSON Feed, WordPress REST, Ghost, schema.org, and"
+    ' objects with "title" and "content"); save the article as .html or .txt'
 )
 _MOST_ARTICLES = 1_000
 
@@ -50,8 +51,8 @@ def _rows(value: Any) -> tuple[list[Mapping[str, Any]], Any]:
     """Return the objects of the articles, and the function that reads one of them."""
     if isinstance(value, dict) and isinstance(value.get("items"), list):
         return _objects(value["items"]), _of_json_feed
-    if posts := _ghost_posts(value):
-        return posts, _of_ghost
+    if posts := ghost_posts(value):
+        return posts, of_ghost
     listed = value if isinstance(value, list) else [value]
     objects = _objects(listed)
     if objects and all(_is_wordpress(row) for row in objects):
@@ -60,6 +61,8 @@ def _rows(value: Any) -> tuple[list[Mapping[str, Any]], Any]:
     articles = [row for row in (*objects, *graph) if "@type" in row]
     if articles:
         return articles, _of_schema
+    if rows := plain_rows(value):
+        return rows, of_row
     raise SourceError(_UNKNOWN)
 
 
@@ -128,43 +131,6 @@ def _of_wordpress(row: Mapping[str, Any], _: Any, hints: Hints) -> Document:
             draft=bool(content.get("protected"))
             or row.get("status") not in (None, "publish", "future"),
             publish=date if is_future else "",
-        ),
-    )
-
-
-def _ghost_posts(value: Any) -> list[Mapping[str, Any]]:
-    """Return the posts of Ghost: its Content API has them at the top, its export in "db"."""
-    if not isinstance(value, dict):
-        return []
-    places = [value, *(row.get("data") for row in _objects(value.get("db")))]
-    return [
-        post
-        for place in places
-        if isinstance(place, dict)
-        for name in ("posts", "pages")
-        for post in _objects(place.get(name))
-        if "title" in post and ("html" in post or "plaintext" in post)
-    ]
-
-
-def _of_ghost(row: Mapping[str, Any], _: Any, hints: Hints) -> Document:
-    html, tags = _raw(row.get("html")), _objects(row.get("tags"))
-    first = row.get("primary_author")
-    authors = _objects(row.get("authors")) or _objects([first])
-    tag = row.get("primary_tag") or next(iter(tags), None)
-    date = iso_date(_string(row.get("published_at")))
-    status = row.get("status")
-    return assemble(
-        content_blocks(html) if html.strip() else text_blocks(_raw(row.get("plaintext"))),
-        Metadata(
-            title=_string(row.get("title")),
-            byline=_author_names(authors),
-            date=date,
-            section=_string(tag.get("name")) if isinstance(tag, dict) else "",
-            url=web_address(_string(row.get("url")), hints.url),
-            key=_string(row.get("uuid")) or _string(row.get("url")) or _string(row.get("id")),
-            draft=status not in (None, "published", "scheduled"),
-            publish=date if status == "scheduled" else "",
         ),
     )
 

@@ -27,8 +27,21 @@ _ADMONITION = re.compile(
 )
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)")
 _INDENT = re.compile(r"(?: {4}|\t)")
+_FACT_LINE = re.compile(
+    r"^(?:\*\*|__)(بقلم|الكاتبة?|المؤلفة?|كتبت?|تاريخ النشر|التاريخ|القسم|التصنيف)"
+    r"[ \t]*(?:[:：](?:\*\*|__)|(?:\*\*|__)[ \t]*[:：])[ \t]*([^\n]{1,200})$",
+    re.MULTILINE,
+)
+"""A line such as "**بقلم:** أحمد علي", which is none of a paragraph."""
 _ADDITIONS = (
     # static sites: Hugo's and Jekyll's commands, MDX, MkDocs
+    (
+        re.compile(
+            r"^\{%-?\s*highlight\b[^{}\n]{0,200}%\}.*?^\{%-?\s*endhighlight\s*-?%\}",
+            re.MULTILINE | re.DOTALL,
+        ),
+        "",
+    ),  # code
     (re.compile(r"\{\{[<%][^{}]{0,1000}[>%]\}\}"), ""),
     (re.compile(r"\{%[^{}]{0,1000}%\}|\{\{[^{}\n]{0,500}\}\}"), ""),
     (re.compile(r"^(?:import|export) [^\n]{1,500}[;'\"}][ \t]*$", re.MULTILINE), ""),
@@ -46,6 +59,8 @@ _ADDITIONS = (
         "",
     ),  # attributes
     (re.compile(r"^:{3,}[^\n]*$", re.MULTILINE), ""),  # Pandoc's divisions
+    (re.compile(r"^#{1,6}[ \t]+tags:[^\n]*$", re.MULTILINE | re.IGNORECASE), ""),  # HackMD
+    (_FACT_LINE, r"\n\1: \2\n"),
     # Obsidian
     (re.compile(r"%%.*?%%", re.DOTALL), ""),  # a comment
     (re.compile(r"!\[\[[^\[\]\n]*\]\]"), ""),  # an embedded file
@@ -53,9 +68,9 @@ _ADDITIONS = (
     (re.compile(r"\[\[([^\[\]|#\n]*)(?:#[^\[\]\n]*)?\]\]"), r"\1"),
     (re.compile(r"==(?=[^\s=])([^=\n]{1,500}?)(?<=\S)=="), r"\1"),  # a highlight
     (
-        re.compile(r"^((?:>[ \t]?){1,30})\[![\w-]{1,30}\][+-]?[ \t]?", re.MULTILINE),
-        r"\1",
-    ),  # a callout
+        re.compile(r"^((?:>[ \t]?){1,30})\[![\w-]{1,30}\][+-]?[ \t]?([^\n]*)$", re.MULTILINE),
+        r"\1\2\n\1",
+    ),  # a callout, whose title is a line of its own
     (
         re.compile(r"^([ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[[ xX/-]\][ \t]", re.MULTILINE),
         r"\1",

@@ -22,11 +22,19 @@ from briefing.sources.documents.dates import is_date_line, iso_date, written_dat
 from briefing.sources.documents.page_section import page_section
 from briefing.sources.documents.trees import Element, local_name
 
-__all__ = ["Facts", "page_facts", "schema_facts", "web_address"]
+__all__ = [
+    "Facts",
+    "page_facts",
+    "schema_facts",
+    "schema_names",
+    "web_address",
+    "without_site",
+]
 
 _NOBODY: Mapping[str, str] = {}
 _ARTICLE_TYPES = re.compile(r"(?:\w*Article|\w*Posting|Report|Review|LiveBlogPosting)")
 _SITE_SUFFIX = re.compile(r"\s+(?:::|[|–—:·»«-])\s+")
+_SEPARATORS = " |–—:·»«-"
 _NO_TITLE = re.compile(
     r"-? ?no title specified|untitled(?: document)?|new page ?\d*|(?:مستند )?(?:بلا|بدون) عنوان",
     re.IGNORECASE,
@@ -267,8 +275,20 @@ def _properties(element: Element) -> list[str]:
     return (element.get("itemprop") or "").split() if local_name(element) else []
 
 
+def without_site(title: str, site: str) -> str:
+    """Return a title without the name of its site at its end, and otherwise unchanged.
+
+    >>> without_site("قطرة دم وأربع دقائق - صحة الآن", "صحة الآن")
+    'قطرة دم وأربع دقائق'
+    """
+    parts = _SITE_SUFFIX.split(title)
+    if len(parts) < 2 or not same_text(parts[-1], site):
+        return title
+    return title[: title.rindex(parts[-1])].rstrip(_SEPARATORS)
+
+
 def _without_site(title: str, site: str) -> str:
-    """Return a page's title without the name of its site.
+    """Return a page's title without the name of its site, if need be guessed.
 
     >>> _without_site("قطرة دم وأربع دقائق - صحة الآن", "")
     'قطرة دم وأربع دقائق'
