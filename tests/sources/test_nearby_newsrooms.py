@@ -448,3 +448,45 @@ def test_keys_of_front_matter_may_be_arabic(documents: DocumentStore) -> None:
     found = read("a.md", f"{head}{FIRST}\n\n{LAST}\n", documents)
     assert (found.title, found.byline) == (TITLE, "لمى عيد")
     assert (found.date, found.section) == ("2026-11-24", "بيئة")
+
+
+TABLES = {
+    "values of several kinds": (
+        (("المكان", "مدرسة النور"), ("الهاتف", "555"), ("الموعد", "السبت")),
+        ["المكان: مدرسة النور.", "الهاتف: 555.", "الموعد: السبت."],
+    ),
+    "names with a colon": (
+        (("المكان:", "مدرسة النور"), ("الموعد:", "السبت")),
+        ["المكان: مدرسة النور.", "الموعد: السبت."],
+    ),
+    "quantities from the first row on": (
+        (("الطول", "60 سنتيمترا"), ("الوزن", "38 غراما")),
+        ["الطول: 60 سنتيمترا.", "الوزن: 38 غراما."],
+    ),
+    "a column of numbers": (
+        (("المدينة", "الشجر"), ("صور", "40"), ("جبيل", "55")),
+        ["المدينة: صور، الشجر: 40.", "المدينة: جبيل، الشجر: 55."],
+    ),
+    "a column of a year": (
+        (("المدينة", "2026"), ("صور", "40"), ("جبيل", "55")),
+        ["المدينة: صور، 2026: 40.", "المدينة: جبيل، 2026: 55."],
+    ),
+    "a column of words": (
+        (("المدينة", "الشجر"), ("صور", "زيتون"), ("جبيل", "خروب")),
+        ["المدينة: صور، الشجر: زيتون.", "المدينة: جبيل، الشجر: خروب."],
+    ),
+}
+
+
+@pytest.mark.parametrize(("rows", "expected"), TABLES.values(), ids=TABLES)
+def test_an_unmarked_table_of_two_columns(
+    rows: tuple[tuple[str, str], ...], expected: list[str], documents: DocumentStore
+) -> None:
+    lines = "".join(f"<tr><td>{name}</td><td>{value}</td></tr>" for name, value in rows)
+    found = read("a.html", article_page(f"<table>{lines}</table>"), documents)
+    assert list(found.paragraphs) == [FIRST, SECOND, *expected, THIRD, LAST]
+
+
+def test_a_line_that_is_drawn_is_not_read(documents: DocumentStore) -> None:
+    found = read("a.html", article_page("<p>ـــــــــــــــ</p><p>_______</p>"), documents)
+    assert list(found.paragraphs) == TEXT

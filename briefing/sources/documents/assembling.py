@@ -11,6 +11,7 @@ from briefing.sources.article import is_title, split_bylines
 from briefing.sources.documents.authors import NAMED_BY
 from briefing.sources.documents.blocks import (
     Block,
+    fold,
     paragraphs_of,
     same_text,
     tidy,
@@ -113,7 +114,7 @@ def assemble(
 
 def _is_said(block: Block) -> bool:
     """Return whether a block has a text, and not only an embedded video's address or tags."""
-    return bool(block.text) and _ADDRESS_OR_TAGS.fullmatch(block.text) is None
+    return bool(fold(block.text)) and _ADDRESS_OR_TAGS.fullmatch(block.text) is None
 
 
 def _marked_bylines(blocks: list[Block]) -> tuple[str, list[Block]]:
