@@ -490,3 +490,31 @@ def test_an_unmarked_table_of_two_columns(
 def test_a_line_that_is_drawn_is_not_read(documents: DocumentStore) -> None:
     found = read("a.html", article_page("<p>ـــــــــــــــ</p><p>_______</p>"), documents)
     assert list(found.paragraphs) == TEXT
+
+
+def test_a_page_in_a_form_is_read_and_a_form_is_not(documents: DocumentStore) -> None:
+    lines = "".join(f"<div>{text}</div>" for text in TEXT)
+    letters = '<form><p>اكتب إلى البلدية</p><label>الاسم</label><input name="a"></form>'
+    text = page(
+        f'<form id="aspnetForm"><h2 class="title">{TITLE}</h2><div>{lines}</div></form>{letters}'
+    )
+    assert list(read("a.html", text, documents).paragraphs) == TEXT
+
+
+def test_a_blog_whose_page_is_a_widget_is_read(documents: DocumentStore) -> None:
+    body = "<br /><br />".join(TEXT)
+    text = page(
+        '<div class="widget Blog"><h2 class="date-header">الثلاثاء، 24 نوفمبر 2026</h2>'
+        f'<h3 class="post-title">{TITLE}</h3><div class="post-body">{body}</div></div>'
+        '<div class="widget PopularPosts"><h2>الأشهر</h2><div>كيف تنمو شجرة في صخر الميناء.</div></div>'
+    )
+    found = read("a.html", text, documents)
+    assert (found.title, found.date, list(found.paragraphs)) == (TITLE, "2026-11-24", TEXT)
+
+
+def test_a_dash_behind_a_name_is_no_part_of_it(documents: DocumentStore) -> None:
+    name = '<div class="td-post-author-name"><div>بواسطة</div> <a href="/a">لمى عيد</a><div> - </div></div>'
+    assert (
+        read("a.html", article_page("").replace("</h1>", f"</h1>{name}"), documents).byline
+        == "لمى عيد"
+    )

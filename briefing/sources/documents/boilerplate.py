@@ -72,6 +72,9 @@ _NOT_THE_THING = frozenset({"has", "with", "no", "without", "not", "is", "hide",
 _BUILDING_BLOCKS = frozenset({("elementor", "widget"), ("wp", "block"), ("so", "widget")})
 """How the names of every part begin on pages of some programs; what follows says what it is."""
 _MOST_PULL_QUOTES = 20
+_MOST_PARAGRAPHS_OF_FORM = 2
+_MOST_WORDS_OF_FORM = 60
+"""A form with more is no form for comments or letters."""
 _MOST_CONSENT_WORDS = 150
 _MOST_FACTS_WORDS = 25
 """An element with more words is text, whatever its class is called."""
@@ -119,8 +122,8 @@ def _is_hidden(element: Element) -> bool:
     tag = local_name(element)
     if not tag or tag in ("html", "body"):
         return False
-    if tag == "form" and element.find(".//p") is not None and len(element.findall(".//p")) > 2:
-        return False  # ASP.NET puts the whole page into a form
+    if tag == "form" and _holds_page(element):
+        return False
     if tag in _HIDDEN_TAGS:
         return True
     if element.get("hidden") is not None and element.get("hidden") != "until-found":
@@ -131,6 +134,25 @@ def _is_hidden(element: Element) -> bool:
         _HIDDEN_STYLE.search((element.get("style") or "")[:_LONGEST_STYLE])
         or _HIDDEN_CLASS.search(element.get("class") or "")
     )
+
+
+def _holds_page(form: Element) -> bool:
+    """Return whether a form holds the whole page, as those of ASP.NET and SharePoint do."""
+    if len(form.findall(".//p")) > _MOST_PARAGRAPHS_OF_FORM:
+        return True
+    if form.get("id") == "aspnetForm" or any(
+        field.get("name") == "__VIEWSTATE" for field in form.iter("input")
+    ):
+        return True
+    controls = {*form.iter("select", "script", "style", "textarea", "button")}
+    texts = (
+        element.text or ""
+        for element in form.iter()
+        if element not in controls and element.getparent() not in controls
+    )
+    tails = (element.tail or "" for element in form.iter() if element is not form)
+    words = sum(len(text.split()) for text in (*texts, *tails))
+    return words > _MOST_WORDS_OF_FORM
 
 
 def drop_boilerplate(root: Element, *, keep_facts: bool = False) -> None:
@@ -271,7 +293,10 @@ def _is_article(element: Element, whole: int) -> bool:
 
 
 def _text_in_paragraphs(element: Element) -> int:
-    return sum(len("".join(paragraph.itertext())) for paragraph in element.iter("p"))
+    """Return how much text an element has in paragraphs and beside line breaks, as on old pages."""
+    inside = sum(len("".join(paragraph.itertext())) for paragraph in element.iter("p"))
+    breaks = (line for line in element.iter("br") if local_name(line.getparent()) != "p")
+    return inside + sum(len(line.tail or "") for line in breaks)
 
 
 def drop(element: Element) -> None:

@@ -53,6 +53,7 @@ _INLINE = frozenset({"a", "b", "em", "i", "strong"})
 _CLASS_WORDS = re.compile(r"[a-z]+")
 _OF_SITE = frozenset({"brand", "logo", "page", "site", "widget"})
 """Words of a class that is a title, but not the article's."""
+_AROUND_NAMES = " -–—|•·،,"
 _USER_NAME = frozenset({"user", "name"})
 _BYLINE_WORDS = frozenset({"author", "authors", "by", "byline", "writer", "reporter", "vcard"})
 
@@ -346,7 +347,7 @@ def _byline_by_class(visible: Element) -> str:
         words = words_of(element) if local_name(element) else set()
         if not (_BYLINE_WORDS & words or words >= _USER_NAME):
             continue
-        text = NAMED_BY.sub("", _names_in(element))
+        text = NAMED_BY.sub("", _names_in(element)).strip(_AROUND_NAMES)
         if (
             not text
             or text.endswith(":")
