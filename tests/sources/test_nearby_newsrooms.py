@@ -20,6 +20,7 @@ from tests.sources.test_nearby_documents import (
     THIRD,
     TITLE,
     article_page,
+    book,
     page,
     paragraphs,
     read,
@@ -518,3 +519,48 @@ def test_a_dash_behind_a_name_is_no_part_of_it(documents: DocumentStore) -> None
         read("a.html", article_page("").replace("</h1>", f"</h1>{name}"), documents).byline
         == "لمى عيد"
     )
+
+
+def test_the_header_of_a_chapter_has_its_title(documents: DocumentStore) -> None:
+    header = f"<header><p>الفصل الثاني عشر</p><h2>{TITLE}</h2></header>"
+    found = read(
+        "a.epub", book(f"<section>{header}{paragraphs(*TEXT)}</section>", "", "x"), documents
+    )
+    assert (found.title, list(found.paragraphs)) == (TITLE, TEXT)
+
+
+SHORT = {
+    "شارك في الغرس ألف طالب.": True,
+    "إعلان النتائج غدا": True,
+    "تعليقات الجيران على الغرس": True,
+    "شارك": False,
+    "إعلان": False,
+    "طباعة | حفظ": False,
+}
+
+
+@pytest.mark.parametrize(("line", "is_text"), SHORT.items(), ids=SHORT)
+def test_a_word_that_points_elsewhere_alone_begins_sentences_too(
+    line: str, is_text: bool, documents: DocumentStore
+) -> None:
+    text = paragraphs(FIRST, SECOND, line, THIRD, LAST)
+    post = {"title": {"rendered": TITLE}, "content": {"rendered": text}}
+    expected = [FIRST, SECOND, line, THIRD, LAST] if is_text else TEXT
+    assert list(read("a.json", json.dumps(post), documents).paragraphs) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"ظهرت المقالة {TITLE} أولاً على جريدة الجبل.",
+        f"The post {TITLE} appeared first on Jabal.",
+        f"نشرت المقالة {TITLE} أولا على جريدة الجبل.",
+    ],
+)
+def test_where_a_post_appeared_first_is_not_read(line: str, documents: DocumentStore) -> None:
+    feed = (
+        '<rss version="2.0"><channel><title>ق</title>'
+        f"<item><title>{TITLE}</title><description><![CDATA[{paragraphs(*TEXT, line)}]]></description></item>"
+        "</channel></rss>"
+    )
+    assert list(read("a.xml", feed, documents).paragraphs) == TEXT

@@ -81,6 +81,13 @@ _MOST_FACTS_WORDS = 25
 _LONGEST_POINTER = 25
 """The most words in a line that points to another article."""
 _LONGEST_LABEL = 6
+_LABEL_AND_SIGN = re.compile(r"\w+\s?(?:[:：|]|\.\.|…)")
+_FIRST_SEEN = re.compile(
+    r"(?:ظهرت? (?:المقالة|المقال|التدوينة)|نشرت? (?:المقالة|المقال)|The post)\b.{1,400}"
+    r"\b(?:أولا على|أولاً على|أولًا على|appeared first on)\b",
+    re.DOTALL,
+)
+"""What WordPress writes under each article of a feed."""
 
 
 @cache
@@ -108,7 +115,16 @@ def _joining_words() -> frozenset[str]:
 
 @cache
 def _lines() -> tuple[str, ...]:
-    return tuple(fold(line) for line in _table()["lines"].splitlines() if line.strip())
+    """Return the beginnings of lines that point elsewhere, of at least two words."""
+    lines = _table()["lines"].splitlines()
+    return tuple(fold(line) for line in lines if len(line.split()) > 1)
+
+
+@cache
+def _labels() -> frozenset[str]:
+    """Return the words that point elsewhere alone: "شارك" does, "شارك ألف شخص" is text."""
+    lines = _table()["lines"].splitlines()
+    return frozenset(fold(line) for line in lines if len(line.split()) == 1)
 
 
 def drop_hidden(root: Element) -> None:
@@ -155,10 +171,11 @@ def _holds_page(form: Element) -> bool:
     return words > _MOST_WORDS_OF_FORM
 
 
-def drop_boilerplate(root: Element, *, keep_facts: bool = False) -> None:
+def drop_boilerplate(root: Element, *, keep_facts: bool = False, is_page: bool = True) -> None:
     """Remove what surrounds the article, as the markup shows.
 
-    keep_facts: leave the article's own footer, where many pages say who wrote it and when.
+    is_page: false for a tree of only an article, whose <header> is its own. keep_facts: leave the
+    article's own footer, where many pages say who wrote it and when.
     """
     _drop_pull_quotes(root)
     _drop_consent_texts(root)
@@ -168,7 +185,9 @@ def drop_boilerplate(root: Element, *, keep_facts: bool = False) -> None:
         tag = local_name(element)
         if not tag or tag in _ESSENTIAL_TAGS or element is root or element.getparent() is None:
             continue
-        is_outside = tag in _OUTER_TAGS or (tag == "header" and _is_site_header(element))
+        is_outside = tag in _OUTER_TAGS or (
+            is_page and tag == "header" and _is_site_header(element)
+        )
         named = attribute(element, "role") in roles or _is_named(element, "classes")
         if keep_facts and (tag == "footer" or "footer" in words_of(element)):
             is_outside = named = not _is_in_article(element)
@@ -315,11 +334,15 @@ def drop(element: Element) -> None:
 
 def is_pointer(block: Block) -> bool:
     """Return whether a block points to another article or asks for something: "اقرأ أيضا …"."""
+    if _FIRST_SEEN.match(block.text):
+        return True
     words = len(block.text.split())
     if words > _LONGEST_POINTER or block.kind in ("table", "code"):
         return False
     folded = fold(block.text)
-    if not any(folded.startswith(line) for line in _lines()):
+    if _LABEL_AND_SIGN.match(block.text):
+        folded = fold(block.text.split(maxsplit=1)[0])
+    if folded not in _labels() and not any(folded.startswith(line) for line in _lines()):
         return False
     if words <= _LONGEST_LABEL or block.linked > 0.5:
         return True

@@ -30,13 +30,13 @@ def content_blocks(text: str) -> list[Block]:
 def element_blocks(root: Element) -> list[Block]:
     """Return the blocks of such HTML as a tree. The tree is modified."""
     drop_hidden(root)
-    drop_boilerplate(root)
+    drop_boilerplate(root, is_page=False)
     return without_pointers(blocks_of(root))
 
 
 def text_blocks(text: str) -> list[Block]:
     """Return the blocks of plain text, one a line, or one a paragraph if lines are wrapped."""
-    return [Block(tidy(paragraph)) for paragraph in text_paragraphs(text)]
+    return without_pointers([Block(tidy(paragraph)) for paragraph in text_paragraphs(text)])
 
 
 def plain_text(text: str) -> str:

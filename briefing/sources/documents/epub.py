@@ -29,10 +29,15 @@ __all__ = ["read_epub"]
 
 _CONTAINER = "META-INF/container.xml"
 _NO_CHAPTER = re.compile(
-    r"\b(?:cover|titlepage|halftitlepage|copyright-page|toc|landmarks|loi|lot|index|imprint"
+    r"\b(?:cover|bibliography|titlepage|halftitlepage|copyright-page|toc|landmarks|loi|lot|index|imprint"
     r"|colophon|dedication|backlink|acknowledgments|other-credits)\b"
 )
 _CHAPTER_NAME = re.compile(r"[\w.-]*\.x?html?|(?:chapter|section|part|untitled)[\s_-]*\d*", re.I)
+_CHAPTER_NUMBER = re.compile(
+    r"(?:(?:الفصل|الباب|المقال|المقالة|الجزء|الدرس|[Cc]hapter)\s)?(?:[\dIVX٠-٩]{1,4}"
+    r"|(?:ال(?:أول|أولى|ثانية?|ثالثة?|رابعة?|خامسة?|سادسة?|سابعة?|ثامنة?|تاسعة?|عاشرة?|حادية?)"
+    r"(?: عشرة?)?))\W{0,3}"
+)
 _MOST_CHAPTERS = 500
 _LAST_TITLE_PAGE = 4
 """The title page is among so many parts at the beginning."""
@@ -170,6 +175,13 @@ def _as_heading(block: Block, names: Sequence[str]) -> Block:
     return replace(block, kind="heading", level=2) if is_named else block
 
 
+def _without_number(blocks: list[Block]) -> list[Block]:
+    """Return the blocks without a line over the first heading that only counts the chapter."""
+    if len(blocks) < 2 or blocks[1].kind != "heading" or blocks[0].kind not in ("p", "heading"):
+        return blocks
+    return blocks[1:] if _CHAPTER_NUMBER.fullmatch(blocks[0].text) else blocks
+
+
 def _page(content: bytes) -> Element:
     refuse_entities(content)
     return html_tree(decode_markup(content))
@@ -193,7 +205,7 @@ def _chapter(
         return None
     head = root.find(".//title")
     title = tidy("".join(head.itertext())) if head is not None else ""
-    blocks = [_as_heading(block, names) for block in element_blocks(root)]
+    blocks = _without_number([_as_heading(block, names) for block in element_blocks(root)])
     name = next((name for name in names if not _CHAPTER_NAME.fullmatch(name)), "")
     read = [block for block in blocks if block.kind not in ("alt", "caption")]
     if read and read[0].kind == "heading":

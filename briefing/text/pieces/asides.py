@@ -18,6 +18,11 @@ _LONGEST_CREDIT = 90
 _MARK_OF_END = r"[/\-–—=*#~()\[\]]"
 _TAGS = re.compile(r"(?:[#@][^\W\d][\w.-]*[\s،,|]*)+\Z")
 """A line of tags and of names in social networks."""
+_INITIALS = re.compile(
+    r"(?:[\u0621-\u064a]{1,3}(?:\s[\u0621-\u064a]{1,2})?\s?/\s?){1,4}"
+    r"[\u0621-\u064a]{1,3}(?:\s[\u0621-\u064a]{1,2})?\s*\Z"
+)
+"""The initials of an agency's editors under a text: "لش/م ن"."""
 _TIME_OF_MECCA = re.compile(r"\d{1,2}:\d{2}\s?ت\s?م\s*\Z")
 """The time under a text of the Saudi agency."""
 
@@ -35,7 +40,8 @@ def is_aside(text: str, *, whole: bool = True) -> bool:
     if opening.match(folded):
         return True
     is_short = whole and len(text) <= _LONGEST_CREDIT
-    return is_short and any(pattern.match(folded) for pattern in (*alone, _TAGS, _TIME_OF_MECCA))
+    patterns = (*alone, _TAGS, _INITIALS, _TIME_OF_MECCA)
+    return is_short and any(pattern.match(folded) for pattern in patterns)
 
 
 @cache
