@@ -564,3 +564,11 @@ def test_where_a_post_appeared_first_is_not_read(line: str, documents: DocumentS
         "</channel></rss>"
     )
     assert list(read("a.xml", feed, documents).paragraphs) == TEXT
+
+
+def test_the_label_of_another_article_is_not_the_section(documents: DocumentStore) -> None:
+    other = '<div class="slider"><span class="category">رياضة</span><h3>فوز جديد</h3></div>'
+    label = '<span class="category">بيئة</span>'
+    text = page(f"{other}<main><article>{label}{BODY}</article></main>")
+    assert read("a.html", text, documents).section == "بيئة"
+    assert read("a.html", text.replace(label, ""), documents).section == ""

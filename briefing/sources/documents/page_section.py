@@ -31,12 +31,25 @@ def page_section(
     root: the whole page. visible: the page without what surrounds the article. title: the
     article's. objects: those of the page's JSON-LD.
     """
+    article = _around_headline(visible, title)
     return (
-        _linked_category(visible)
-        or _labelled(visible)
+        _linked_category(article)
+        or _label(article)
         or _end_of_path(_schema_path(objects), title)
         or _end_of_path(_path(root), title)
     )
+
+
+def _around_headline(visible: Element, title: str) -> Element:
+    """Return the <article> or <main> with the headline, else the whole page.
+
+    Labels outside are those of other articles.
+    """
+    for heading in visible.iter("h1"):
+        if same_text("".join(heading.itertext()), title):
+            around = heading.iterancestors("article", "main")
+            return next(around, visible)
+    return visible
 
 
 def _linked_category(visible: Element) -> str:
@@ -47,7 +60,7 @@ def _linked_category(visible: Element) -> str:
     return ""
 
 
-def _labelled(visible: Element) -> str:
+def _label(visible: Element) -> str:
     for element in visible.iter():
         if not local_name(element) or not is_label(element):
             continue
