@@ -67,9 +67,9 @@ def of_row(row: Mapping[str, Any], _: Any, hints: Hints) -> Document:
         _blocks(_string(row, _TEXTS)),
         Metadata(
             title=plain_text(_string(row, ("title",))),
-            byline="، ".join(dict.fromkeys(_named(row, _AUTHORS))),
+            byline="، ".join(dict.fromkeys(_names(row, _AUTHORS))),
             date=date,
-            section=next(_named(row, _SECTIONS), ""),
+            section=next(_names(row, _SECTIONS), ""),
             url=web_address(address, hints.url),
             key=address or _string(row, _KEYS),
             language=_string(row, ("language", "lang", "locale")),
@@ -89,7 +89,7 @@ def _string(row: Mapping[str, Any], names: tuple[str, ...]) -> str:
     return next((text for text in texts if isinstance(text, str) and text.strip()), "")
 
 
-def _named(row: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[str]:
+def _names(row: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[str]:
     """Yield the names in the first value that has some: a text, an object, or a list of them.
 
     WordPress.com has categories as an object of objects, by name.
