@@ -468,6 +468,10 @@ TABLES = {
         (("المدينة", "الشجر"), ("صور", "40"), ("جبيل", "55")),
         ["المدينة: صور، الشجر: 40.", "المدينة: جبيل، الشجر: 55."],
     ),
+    "a column of numbers that lacks one": (
+        (("المدينة", "الشجر"), ("صور", "40"), ("صيدا", "لا شيء"), ("جبيل", "55")),
+        ["المدينة: صور، الشجر: 40.", "المدينة: صيدا، الشجر: لا شيء.", "المدينة: جبيل، الشجر: 55."],
+    ),
     "a column of a year": (
         (("المدينة", "2026"), ("صور", "40"), ("جبيل", "55")),
         ["المدينة: صور، 2026: 40.", "المدينة: جبيل، 2026: 55."],
@@ -572,3 +576,10 @@ def test_the_label_of_another_article_is_not_the_section(documents: DocumentStor
     text = page(f"{other}<main><article>{label}{BODY}</article></main>")
     assert read("a.html", text, documents).section == "بيئة"
     assert read("a.html", text.replace(label, ""), documents).section == ""
+
+
+def test_a_box_of_information_is_read(documents: DocumentStore) -> None:
+    box = "وتباع الشتلة في مشتل البلدية بعشرين ليرة."
+    middle = f'<div class="uagb-infobox"><p>{box}</p></div>'
+    found = read("a.html", article_page(middle), documents)
+    assert list(found.paragraphs) == [FIRST, SECOND, box, THIRD, LAST]

@@ -101,16 +101,16 @@ def article_of(document: Document, path: str, sha256: str, key: str, settings: T
 def _chosen(paragraphs: Sequence[Paragraph], settings: Text) -> list[Paragraph]:
     """Return the paragraphs that are read, without headings that only notes or pictures follow."""
     chosen: list[Paragraph] = []
-    left_out = False
+    has_unread = False
     for paragraph in (*paragraphs, None):
         if paragraph is None or paragraph.kind == "heading":
-            if left_out and chosen and chosen[-1].kind == "heading":
+            if has_unread and chosen and chosen[-1].kind == "heading":
                 chosen.pop()
-            left_out = False
+            has_unread = False
         if paragraph is not None and _is_read(paragraph, settings):
             chosen.append(paragraph)
         else:
-            left_out = True
+            has_unread = True
     return chosen
 
 

@@ -155,7 +155,7 @@ def _names_its_rows(rows: Sequence[Sequence[Cell]]) -> bool:
     """Return whether each row of an unmarked table of two columns is a name with its value.
 
     It is so if each name has a colon, or if the values are of one kind and also in the first row a
-    quantity, or if some of them are numbers and others are not: a column has values of one kind.
+    quantity, or if a few of them are numbers: a column has values of one kind, or lacks a few.
     """
     if any(len(row) != 2 or any(cell.is_head for cell in row) for row in rows):
         return False
@@ -163,11 +163,11 @@ def _names_its_rows(rows: Sequence[Sequence[Cell]]) -> bool:
         return False
     if all(row[0].text.endswith((":", "：")) for row in rows):
         return True
-    first, *others = (row[1].text for row in rows)
-    numbers = [text[:1].isdecimal() for text in others]
+    first, *below = (row[1].text for row in rows)
+    numbers = [text[:1].isdecimal() for text in below]
     if first[:1].isdecimal():
         return all(numbers) and not first.isdecimal()
-    return any(numbers) and not all(numbers)
+    return 0 < sum(numbers) <= len(numbers) / 2
 
 
 def _row(row: Sequence[Cell], heads: Sequence[str]) -> str:

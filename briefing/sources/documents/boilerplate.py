@@ -189,6 +189,7 @@ def drop_boilerplate(root: Element, *, keep_facts: bool = False, is_page: bool =
             is_page and tag == "header" and _is_site_header(element)
         )
         named = attribute(element, "role") in roles or _is_named(element, "classes")
+        named = named or (tag == "table" and _is_named(element, "tables"))
         if keep_facts and (tag == "footer" or "footer" in words_of(element)):
             is_outside = named = not _is_in_article(element)
         if (is_outside or named) and not _is_note(element) and not _is_article(element, whole):

@@ -53,8 +53,10 @@ def of_ghost(row: Mapping[str, Any], value: Any, hints: Hints) -> Document:
 def plain_rows(value: Any) -> list[Mapping[str, Any]]:
     """Return the objects with a title and a text in JSON of an unknown kind."""
     lists = [value[name] for name in _LISTS if name in value] if isinstance(value, dict) else []
-    found = _objects(next(iter(lists), value if isinstance(value, list) else [value]))
-    rows = (row["attributes"] if isinstance(row.get("attributes"), dict) else row for row in found)
+    rows = [
+        row["attributes"] if isinstance(row.get("attributes"), dict) else row
+        for row in _objects(next(iter(lists), value if isinstance(value, list) else [value]))
+    ]
     return [row for row in rows if _string(row, ("title",)) and _string(row, _TEXTS)]
 
 
@@ -99,11 +101,11 @@ def _names(row: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[str]:
         items = value if isinstance(value, list) else [value]
         if isinstance(value, dict) and all(isinstance(item, dict) for item in value.values()):
             items = list(value.values())
-        texts = [item.get("name") if isinstance(item, dict) else item for item in items]
-        written = [plain_text(text) for text in texts if isinstance(text, str)]
-        written = [NAMED_BY.sub("", text) for text in written if text and "://" not in text]
-        if written:
-            yield from written
+        values = [item.get("name") if isinstance(item, dict) else item for item in items]
+        texts = [plain_text(value) for value in values if isinstance(value, str)]
+        clean = [NAMED_BY.sub("", text) for text in texts if text and "://" not in text]
+        if clean:
+            yield from clean
             return
 
 

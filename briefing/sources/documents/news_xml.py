@@ -177,5 +177,5 @@ def _names(element: Element) -> Iterator[str]:
 
 def _in_arabic(texts: Iterable[str]) -> str:
     """Return the first Arabic text, else the first text; "" if there is none."""
-    known = [text for text in texts if text]
-    return next(filter(ARABIC.search, known), known[0] if known else "")
+    names = [text for text in texts if text]
+    return next(filter(ARABIC.search, names), names[0] if names else "")
