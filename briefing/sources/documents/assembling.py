@@ -190,11 +190,10 @@ def _bylines(
     owner: is the byline unless the first lines have one.
     """
     kinds = [paragraph.kind for paragraph in paragraphs]
-    plain = [place for place, kind in enumerate(kinds) if kind == "p"]
     spoken = [place for place, kind in enumerate(kinds) if kind in _SPOKEN]
-    if not plain or not spoken:
+    if "p" not in kinds or not spoken:
         return byline or owner, paragraphs
-    texts = [paragraphs[place].text if place in set(plain) else "" for place in spoken]
+    texts = [paragraphs[place].text if kinds[place] == "p" else "" for place in spoken]
     first, last, lines = split_bylines(texts, has_title=has_title)
     above = 0 if first or not has_title else _lines_above(texts)
     if above:

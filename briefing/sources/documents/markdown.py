@@ -33,15 +33,9 @@ _FACT_LINE = re.compile(
     re.MULTILINE,
 )
 """A line such as "**بقلم:** أحمد علي", which is none of a paragraph."""
+_HIGHLIGHT = re.compile(r"(\{%-?[ ]*(?:end)?highlight\b[^{}\n]{0,200}%\})")
 _ADDITIONS = (
     # static sites: Hugo's and Jekyll's commands, MDX, MkDocs
-    (
-        re.compile(
-            r"^\{%-?\s*highlight\b[^{}\n]{0,200}%\}.*?^\{%-?\s*endhighlight\s*-?%\}",
-            re.MULTILINE | re.DOTALL,
-        ),
-        "",
-    ),  # code
     (re.compile(r"\{\{[<%][^{}]{0,1000}[>%]\}\}"), ""),
     (re.compile(r"\{%[^{}]{0,1000}%\}|\{\{[^{}\n]{0,500}\}\}"), ""),
     (re.compile(r"^(?:import|export) [^\n]{1,500}[;'\"}][ \t]*$", re.MULTILINE), ""),
@@ -94,7 +88,7 @@ def read_markdown(data: bytes, hints: Hints) -> list[Document]:
     metadata, text = front_matter(text)
     if metadata.language and not metadata.language.lower().startswith("ar"):
         raise SourceError(f"is marked as lang: {metadata.language}; this program reads Arabic")
-    text = _without_admonitions(text)
+    text = _without_admonitions(_without_highlights(text))
     for pattern, replacement in _ADDITIONS:
         text = pattern.sub(replacement, text)
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _MOST_NESTING})
@@ -102,6 +96,20 @@ def read_markdown(data: bytes, hints: Hints) -> list[Document]:
     root = html_tree(parser.render(text) or "<p></p>")
     drop_hidden(root)
     return [assemble(blocks_of(root), metadata)]
+
+
+def _without_highlights(text: str) -> str:
+    """Return a text without the code between Jekyll's commands for it."""
+    parts = _HIGHLIGHT.split(text)
+    ends = {place for place in range(1, len(parts), 2) if "endhighlight" in parts[place]}
+    last_end = max(ends, default=0)
+    lines, is_code = [], False
+    for place, part in enumerate(parts):
+        if place % 2:
+            is_code = place not in ends and place < last_end
+        elif not is_code:
+            lines.append(part)
+    return "".join(lines)
 
 
 def _without_admonitions(text: str) -> str:
