@@ -130,7 +130,7 @@ def body_blocks(visible: Element, *, is_live: bool = False) -> list[Block]:
         for place, block in enumerate(blocks)
         # a short item, heading or bold line between two paragraphs of the article belongs to it
         if verdicts[place]
-        or (first < place < last and (block.kind != "p" or (block.is_bold and not block.linked)))
+        or (first < place < last and (block.kind != "p" or _is_of_text(block)))
     ]
 
 
@@ -194,6 +194,13 @@ def _is_article(block: Block, precise: str, broad: str, *, is_marked: bool) -> b
         _is_text(block) or _is_linked_sentence(block)
     )
     return is_whole and (folded in broad or is_marked)
+
+
+def _is_of_text(block: Block) -> bool:
+    """Return whether a paragraph between two of the article belongs to it."""
+    is_sentence = _SENTENCE_END.search(block.text) is not None
+    is_long = len(block.text.split()) >= _FEWEST_WORDS
+    return not block.linked and (block.is_bold or (is_sentence and is_long))
 
 
 def _is_text(block: Block) -> bool:
