@@ -583,3 +583,33 @@ def test_a_box_of_information_is_read(documents: DocumentStore) -> None:
     middle = f'<div class="uagb-infobox"><p>{box}</p></div>'
     found = read("a.html", article_page(middle), documents)
     assert list(found.paragraphs) == [FIRST, SECOND, box, THIRD, LAST]
+
+
+CALLS = [
+    '<p>تابعوا آخر أخبارنا عبر <a href="/n">خدمة الأخبار</a></p>',
+    '<p>لمتابعة آخر الأخبار انضموا إلى <a href="/t">قناتنا على تلغرام</a></p>',
+    "<p>مدة القراءة: 3 دقائق</p>",
+    "<div>الرابط المختصر: https://a.example/1</div>",
+    '<div class="lwptoc"><b>المحتويات</b><div><a href="#a">الشجر</a></div></div>',
+    '<div class="donation-box"><p>ساهم معنا في سقاية الشجر هذا الصيف.</p></div>',
+]
+
+
+@pytest.mark.parametrize("call", CALLS, ids=range(len(CALLS)))
+def test_calls_to_the_reader_are_not_read(call: str, documents: DocumentStore) -> None:
+    assert list(read("a.html", article_page(call), documents).paragraphs) == TEXT
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<div class="elementor-widget elementor-widget-text-editor"><div>{}</div></div>',
+        '<div class="alert alert-info"><p>{}</p></div>',
+        '<div class="accordion-item"><div>{}</div></div>',
+        '<div class="sc-4f2 timeline-content">{}</div>',
+    ],
+)
+def test_a_sentence_between_two_paragraphs_is_read(box: str, documents: DocumentStore) -> None:
+    text = "وجاء الجيران جميعا إلى الميناء مع أولادهم."
+    found = read("a.html", article_page(box.format(text)), documents)
+    assert list(found.paragraphs) == [FIRST, SECOND, text, THIRD, LAST]

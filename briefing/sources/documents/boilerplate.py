@@ -81,6 +81,8 @@ _MOST_FACTS_WORDS = 25
 _LONGEST_POINTER = 25
 """The most words in a line that points to another article."""
 _LONGEST_LABEL = 6
+_LINKED_POINTER = 0.2
+"""The least share of letters in a link, in a longer line that begins as pointers do."""
 _LABEL_AND_SIGN = re.compile(r"\w+\s?(?:[:：|]|\.\.|…)")
 _FIRST_SEEN = re.compile(
     r"(?:ظهرت? (?:المقالة|المقال|التدوينة)|نشرت? (?:المقالة|المقال)|The post)\b.{1,400}"
@@ -345,7 +347,7 @@ def is_pointer(block: Block) -> bool:
         folded = fold(block.text.split(maxsplit=1)[0])
     if folded not in _labels() and not any(folded.startswith(line) for line in _lines()):
         return False
-    if words <= _LONGEST_LABEL or block.linked > 0.5:
+    if words <= _LONGEST_LABEL or block.linked > _LINKED_POINTER:
         return True
     return re.match(r"[^:.،]{0,40}(?::|\.\.|…)", block.text) is not None
 

@@ -129,8 +129,7 @@ def body_blocks(visible: Element, *, is_live: bool = False) -> list[Block]:
         block
         for place, block in enumerate(blocks)
         # a short item, heading or bold line between two paragraphs of the article belongs to it
-        if verdicts[place]
-        or (first < place < last and (block.kind != "p" or _is_of_text(block)))
+        if verdicts[place] or (first < place < last and (block.kind != "p" or _is_of_text(block)))
     ]
 
 
