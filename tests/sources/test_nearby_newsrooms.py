@@ -613,3 +613,21 @@ def test_a_sentence_between_two_paragraphs_is_read(box: str, documents: Document
     text = "وجاء الجيران جميعا إلى الميناء مع أولادهم."
     found = read("a.html", article_page(box.format(text)), documents)
     assert list(found.paragraphs) == [FIRST, SECOND, text, THIRD, LAST]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_text"),
+    [
+        ('<p>● <a href="/a">الخباز يفتح فرنا في الحي</a></p>', False),
+        ('<blockquote><a href="/a">الخباز يفتح فرنا في الحي</a></blockquote>', False),
+        ('<p><a href="/a">ونشرت البلدية خريطة الأشجار.</a></p>', True),
+        ('<ul><li><a href="/a">خريطة الأشجار</a></li></ul>', True),
+    ],
+)
+def test_a_linked_headline_in_a_feed_is_not_read(
+    line: str, is_text: bool, documents: DocumentStore
+) -> None:
+    text = paragraphs(FIRST, SECOND) + line + paragraphs(THIRD, LAST)
+    post = {"title": {"rendered": TITLE}, "content": {"rendered": text}}
+    found = read("a.json", json.dumps(post), documents)
+    assert len(found.paragraphs) == len(TEXT) + is_text
