@@ -14,6 +14,7 @@ from briefing.text.vowels.verb_surroundings import Cases
 from briefing.text.vowels.verb_voice import Chances, VerbReading, verb_vowels
 from briefing.text.words.clauses import is_shown
 from briefing.text.words.conjugation import active_readings
+from briefing.text.words.noun_signs import is_sound_plural
 from briefing.text.words.passives import (
     forms_in_both_voices,
     has_jussive_twin,
@@ -211,6 +212,8 @@ class SentenceVerbs:
     def cases(self, place: int) -> Cases:
         """Return the model's probabilities of the cases of the word at a place."""
         letters = self._letters[place]
+        if is_sound_plural(letters):
+            return Cases(1.0, 0.0, 0.0)  # the a of الْمُصَابُونَ is no case
         last = len(letters) - 1
         if last and letters[-1] in "اى":  # a tanwin goes before its alif
             last -= 1

@@ -1,10 +1,12 @@
-"""Signs that a written word is a noun of our tables."""
+"""Signs that a written word is a noun of our tables, or a plural."""
 
 from __future__ import annotations
 
+import re
+
 from briefing.text.tables import context, nouns, people
 
-__all__ = ["begins_with_own"]
+__all__ = ["begins_with_own", "is_sound_plural"]
 
 
 def begins_with_own(word: str) -> bool:
@@ -15,6 +17,19 @@ def begins_with_own(word: str) -> bool:
     """
     lists = (context()["own_first_letter"], *nouns(), people())
     return any(form in listed for form in _other_forms(word) for listed in lists)
+
+
+def is_sound_plural(word: str) -> bool:
+    """Return whether a noun is a masculine plural in the nominative (Ryding 2005, 7.2.1).
+
+    >>> is_sound_plural("المصابون"), is_sound_plural("القانون"), is_sound_plural("جرحى")
+    (True, False, False)
+    """
+    stem = _BEFORE_STEM.sub("", word)
+    return len(stem) > 4 and stem.endswith("ون") and stem not in context()["ends_in_n"]
+
+
+_BEFORE_STEM = re.compile("^و?(?:ال)?(?=[^\\W]{4})")
 
 
 def _other_forms(word: str) -> list[str]:
