@@ -18,9 +18,10 @@ _LONGEST_CREDIT = 90
 _MARK_OF_END = r"[/\-–—=*#~()\[\]]"
 _TAGS = re.compile(r"(?:[#@][^\W\d][\w.-]*[\s،,|]*)+\Z")
 """A line of tags and of names in social networks."""
+_NO_INITIALS = "و|او|لا|في|من|عن|مع|هو|هي|ما|لم|لن|كل|بل|ان|قد|هل|ثم|كم|يا|اب|ام"
+_INITIAL = rf"(?!(?:{_NO_INITIALS})\b)[\u0621-\u064a]{{1,2}}"
 _INITIALS = re.compile(
-    r"(?:[\u0621-\u064a]{1,3}(?:\s[\u0621-\u064a]{1,2})?\s?/\s?){1,4}"
-    r"[\u0621-\u064a]{1,3}(?:\s[\u0621-\u064a]{1,2})?\s*\Z"
+    rf"(?:{_INITIAL}(?:\s{_INITIAL})?\s?/\s?){{1,4}}{_INITIAL}(?:\s{_INITIAL})?\s*\Z"
 )
 """The initials of an agency's editors under a text: "لش/م ن"."""
 _TIME_OF_MECCA = re.compile(r"\d{1,2}:\d{2}\s?ت\s?م\s*\Z")

@@ -96,7 +96,6 @@ COLLOCATIONS = [  # a word that is read otherwise elsewhere, beside what it belo
     "لا تقي الخيام بَرْدَ الشتاء.",
     "تَعَطَّلَ المسبار قبيل هبوطه.",
     "تُهَاجِرُ الطيور شتاء.",
-    "في المتحف تُحَفٌ نادرة.",
 ]
 LAST_RADICAL_IS_HEH = [  # no pronoun: its vowel does not follow the i before it (Wehr: وجه, نبه, شبه)
     "يُوَاجِهُ الفريق صعوبات.",
