@@ -106,14 +106,27 @@ def split_bylines(paragraphs: Sequence[str], *, has_title: bool) -> tuple[int, i
 
 def text_paragraphs(text: str) -> Iterator[str]:
     """Yield the paragraphs of a text. Wrapped paragraphs keep their line ends."""
-    block: list[str] = []
-    for line in (*_LINE_END.split(text), ""):
+    blocks: list[list[str]] = [[]]
+    for line in _LINE_END.split(text):
         if line.strip():
-            block.append(line.strip())
-            continue
-        if block:
-            yield from ["\n".join(block)] if _is_wrapped(block) else block
-        block = []
+            blocks[-1].append(line.strip())
+        elif blocks[-1]:
+            blocks.append([])
+    blocks = [block for block in blocks if block]
+    for place, block in enumerate(blocks):
+        end = _byline_below(block, is_first=place == 0, is_last=place == len(blocks) - 1)
+        lines = block[: len(block) - len(end)]
+        yield from ["\n".join(lines)] if _is_wrapped(lines) else lines
+        yield from end
+
+
+def _byline_below(lines: list[str], *, is_first: bool, is_last: bool) -> list[str]:
+    """Return the last of a block's lines if it is a byline, under the title or under the text."""
+    if len(lines) < 2:
+        return []
+    under_title = is_first and len(lines) == 2 and _is_byline(lines[1], "top")
+    under_text = is_last and _ENDS_SENTENCE.search(lines[-2]) and _is_byline(lines[-1], "end")
+    return lines[-1:] if under_title or under_text else []
 
 
 def _is_wrapped(lines: list[str]) -> bool:

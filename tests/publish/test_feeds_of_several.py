@@ -178,17 +178,18 @@ def test_a_subscriber_gets_each_show_its_own_episodes_before_and_after_a_rebuild
             build(project, "--date", day)
             if count == 1:
                 subscriber.subscribe([f"{base}{file}" for file in FILES.values()])
-            subscriber.update()
-            assert subscriber.episodes() == {
-                f"{base}{file}": {f"{name}-{day}" for day in DAYS[:count]}
-                for name, file in FILES.items()
-            }
+            due = {name: {f"{name}-{day}" for day in DAYS[:count]} for name in NAMES}
+            for name, file in FILES.items():
+                assert {
+                    entry.id for entry in feedparser.parse(ask(base, f"/{file}").body).entries
+                } == due[name]
+            update(subscriber, {f"{base}{file}": due[name] for name, file in FILES.items()})
         (project.folder / "sport" / "a.txt").write_text("خبر آخر\n\nنص آخر.\n", "utf-8")
         build(project, "--date", DAYS[2], "--name", "sport")
-        subscriber.update()
-        assert subscriber.episodes() == {
-            f"{base}{file}": {f"{name}-{day}" for day in DAYS} for name, file in FILES.items()
-        }
+        update(
+            subscriber,
+            {f"{base}{file}": {f"{name}-{day}" for day in DAYS} for name, file in FILES.items()},
+        )
         assert subscriber.downloads(f"{base}sport.xml") == len(DAYS)
 
 
@@ -207,18 +208,32 @@ def test_a_listener_hears_a_private_show_until_its_key_is_replaced(
         old = private_address(project)
         subscriber = client(tmp_path / "home")
         subscriber.subscribe([f"{base}feed.xml", old])
-        subscriber.update()
-        assert subscriber.episodes() == {
-            f"{base}feed.xml": {f"news-{day}" for day in DAYS[:2]},
-            old: {f"sport-{day}" for day in DAYS[:2]},
-        }
+        update(
+            subscriber,
+            {
+                f"{base}feed.xml": {f"news-{day}" for day in DAYS[:2]},
+                old: {f"sport-{day}" for day in DAYS[:2]},
+            },
+        )
         assert subscriber.downloads(old) == 2
         assert project.run("feed", "--new-key").returncode == 0
         assert ask(base, urlsplit(old).path).status == 404
         listener = client(tmp_path / "other")
         listener.subscribe([private_address(project)])
-        listener.update()
-        assert [*listener.episodes().values()] == [{f"sport-{day}" for day in DAYS[:2]}]
+        update(listener, {private_address(project): {f"sport-{day}" for day in DAYS[:2]}})
+
+
+def update(subscriber: Gpodder | Newsboat, due: dict[str, set[str]]) -> None:
+    """Update until the subscriber has the episodes that are due.
+
+    A program that cannot fetch a feed says nothing and asks for it at its next update, so it is given
+    three; a feed that is not the right one stays wrong.
+    """
+    for _ in range(3):
+        subscriber.update()
+        if subscriber.episodes() == due:
+            return
+    assert subscriber.episodes() == due
 
 
 def private_address(project: Project) -> str:

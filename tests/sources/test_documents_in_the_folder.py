@@ -96,7 +96,15 @@ def test_front_matter_has_the_link_under_any_of_its_usual_names(
 
 
 @pytest.mark.parametrize(
-    "line", ["draft: Yes", "draft: 1", "publish: No", 'publish: "off"', "publishdate: false"]
+    "line",
+    [
+        "draft: Yes",
+        "draft: 1",
+        "publish: No",
+        'publish: "off"',
+        "publishdate: false",
+        "published: false",
+    ],
 )
 def test_a_draft_is_marked_in_several_ways(project: Config, folder: Path, line: str) -> None:
     (folder / "a.txt").write_text(LINES, encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from briefing.config import Config, Text
@@ -69,7 +70,7 @@ def require_reader(kind: Kind) -> None:
 
 def article_of(document: Document, path: str, sha256: str, key: str, settings: Text) -> Article:
     """Return a document as an article, with the paragraphs that the settings ask for."""
-    chosen = [paragraph for paragraph in document.paragraphs if _is_read(paragraph, settings)]
+    chosen = _chosen(document.paragraphs, settings)
     title, *texts = map(repair_lines, (document.title, *(part.text for part in chosen)))
     why = {
         number: reason for number, text in enumerate((title, *texts)) if (reason := robbery(text))
@@ -95,6 +96,22 @@ def article_of(document: Document, path: str, sha256: str, key: str, settings: T
             (f"paragraph {number}" if number else "title", reason) for number, reason in why.items()
         ),
     )
+
+
+def _chosen(paragraphs: Sequence[Paragraph], settings: Text) -> list[Paragraph]:
+    """Return the paragraphs that are read, without headings that only notes or pictures follow."""
+    chosen: list[Paragraph] = []
+    has_unread = False
+    for paragraph in (*paragraphs, None):
+        if paragraph is None or paragraph.kind == "heading":
+            if has_unread and chosen and chosen[-1].kind == "heading":
+                chosen.pop()
+            has_unread = False
+        if paragraph is not None and _is_read(paragraph, settings):
+            chosen.append(paragraph)
+        else:
+            has_unread = True
+    return chosen
 
 
 def _is_read(paragraph: Paragraph, settings: Text) -> bool:

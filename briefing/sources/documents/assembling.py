@@ -11,6 +11,7 @@ from briefing.sources.article import is_title, split_bylines
 from briefing.sources.documents.authors import NAMED_BY
 from briefing.sources.documents.blocks import (
     Block,
+    fold,
     paragraphs_of,
     same_text,
     tidy,
@@ -113,7 +114,7 @@ def assemble(
 
 def _is_said(block: Block) -> bool:
     """Return whether a block has a text, and not only an embedded video's address or tags."""
-    return bool(block.text) and _ADDRESS_OR_TAGS.fullmatch(block.text) is None
+    return bool(fold(block.text)) and _ADDRESS_OR_TAGS.fullmatch(block.text) is None
 
 
 def _marked_bylines(blocks: list[Block]) -> tuple[str, list[Block]]:
@@ -189,11 +190,10 @@ def _bylines(
     owner: is the byline unless the first lines have one.
     """
     kinds = [paragraph.kind for paragraph in paragraphs]
-    plain = [place for place, kind in enumerate(kinds) if kind == "p"]
     spoken = [place for place, kind in enumerate(kinds) if kind in _SPOKEN]
-    if not plain or not spoken:
+    if "p" not in kinds or not spoken:
         return byline or owner, paragraphs
-    texts = [paragraphs[place].text if place in set(plain) else "" for place in spoken]
+    texts = [paragraphs[place].text if kinds[place] == "p" else "" for place in spoken]
     first, last, lines = split_bylines(texts, has_title=has_title)
     above = 0 if first or not has_title else _lines_above(texts)
     if above:
@@ -203,5 +203,6 @@ def _bylines(
     byline = byline or ("" if first else owner)
     if not byline:
         return "، ".join(lines), rest
-    more = [line for line in lines if byline not in line]
+    name = byline.removeprefix("من ")
+    more = [line for line in lines if name not in line]
     return "، ".join([byline, *more]), rest

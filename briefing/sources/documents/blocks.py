@@ -126,6 +126,8 @@ def _table(rows: Sequence[Sequence[Cell]]) -> Iterator[Paragraph]:
     rows = [row for row in rows if any(cell.text for cell in row)]
     if not rows:
         return
+    if _names_its_rows(rows):
+        rows = [(replace(row[0], is_head=True), *row[1:]) for row in rows]
     heads = [cell.text for cell in rows[0]] if _has_heads(rows) else []
     body = rows[1:] if heads else rows
     if len(body) > MOST_ROWS:
@@ -147,6 +149,25 @@ def _has_heads(rows: Sequence[Sequence[Cell]]) -> bool:
     if all(row[0].text[:1].isdecimal() for row in rows if row):
         return False  # each row begins with its year or number, the first one, too
     return len({len(row) for row in rows}) == 1 and all(cell.text for cell in rows[0][1:])
+
+
+def _names_its_rows(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether each row of an unmarked table of two columns is a name with its value.
+
+    It is so if each name has a colon, or if the values are of one kind and also in the first row a
+    quantity, or if a few of them are numbers: a column has values of one kind, or lacks a few.
+    """
+    if any(len(row) != 2 or any(cell.is_head for cell in row) for row in rows):
+        return False
+    if any(not row[0].text or row[0].text[0].isdecimal() for row in rows):
+        return False
+    if all(row[0].text.endswith((":", "：")) for row in rows):
+        return True
+    first, *below = (row[1].text for row in rows)
+    numbers = [text[:1].isdecimal() for text in below]
+    if first[:1].isdecimal():
+        return all(numbers) and not first.isdecimal()
+    return 0 < sum(numbers) <= len(numbers) / 2
 
 
 def _row(row: Sequence[Cell], heads: Sequence[str]) -> str:

@@ -19,9 +19,11 @@ from briefing.sources.documents.blocks import Block, fold
 from briefing.sources.documents.trees import Element, attribute, local_name
 
 __all__ = [
+    "drop",
     "drop_boilerplate",
     "drop_facts",
     "drop_hidden",
+    "is_label",
     "is_pointer",
     "without_pointers",
     "words_of",
@@ -53,6 +55,7 @@ _NAMING = (
     "data-component",
     "data-e2e",
     "data-qa",
+    "data-hook",
 )
 """Attributes with a name that an element's maker gave it."""
 _LONGEST_STYLE = 2_000
@@ -60,13 +63,33 @@ _OUTER_TAGS = frozenset({"nav", "footer", "aside", "menu"})
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _ARTICLE_WORDS = frozenset({"post", "article", "story", "hentry", "entry", "node"})
 _ESSENTIAL_TAGS = frozenset({"html", "body", "main", "article", "h1"})
+_LABEL = re.compile(
+    r"(?:article|details|entry|item|news|node|post|single|story)-cat(?:egory|egories)?"
+    r"(?:-(?:label|link|name|title))?"
+)
+"""A class of a label of a section, such as "news-cat"."""
 _NOT_THE_THING = frozenset({"has", "with", "no", "without", "not", "is", "hide", "show", "js"})
+_BUILDING_BLOCKS = frozenset({("elementor", "widget"), ("wp", "block"), ("so", "widget")})
+"""How the names of every part begin on pages of some programs; what follows says what it is."""
 _MOST_PULL_QUOTES = 20
+_MOST_PARAGRAPHS_OF_FORM = 2
+_MOST_WORDS_OF_FORM = 60
+"""A form with more is no form for comments or letters."""
+_MOST_CONSENT_WORDS = 150
 _MOST_FACTS_WORDS = 25
 """An element with more words is text, whatever its class is called."""
 _LONGEST_POINTER = 25
 """The most words in a line that points to another article."""
 _LONGEST_LABEL = 6
+_LINKED_POINTER = 0.2
+"""The least share of letters in a link, in a longer line that begins as pointers do."""
+_LABEL_AND_SIGN = re.compile(r"\w+\s?(?:[:：|]|\.\.|…)")
+_FIRST_SEEN = re.compile(
+    r"(?:ظهرت? (?:المقالة|المقال|التدوينة)|نشرت? (?:المقالة|المقال)|The post)\b.{1,400}"
+    r"\b(?:أولا على|أولاً على|أولًا على|appeared first on)\b",
+    re.DOTALL,
+)
+"""What WordPress writes under each article of a feed."""
 
 
 @cache
@@ -88,23 +111,37 @@ def _words(name: str) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
 
 
 @cache
+def _joining_words() -> frozenset[str]:
+    return frozenset(fold(line) for line in _table()["joining"].splitlines() if line.strip())
+
+
+@cache
 def _lines() -> tuple[str, ...]:
-    return tuple(fold(line) for line in _table()["lines"].splitlines() if line.strip())
+    """Return the beginnings of lines that point elsewhere, of at least two words."""
+    lines = _table()["lines"].splitlines()
+    return tuple(fold(line) for line in lines if len(line.split()) > 1)
+
+
+@cache
+def _labels() -> frozenset[str]:
+    """Return the words that point elsewhere alone: "شارك" does, "شارك ألف شخص" is text."""
+    lines = _table()["lines"].splitlines()
+    return frozenset(fold(line) for line in lines if len(line.split()) == 1)
 
 
 def drop_hidden(root: Element) -> None:
     """Remove what a reader of the page does not see, and scripts and controls."""
     for element in list(root.iter()):
         if element is not root and _is_hidden(element):
-            _drop(element)
+            drop(element)
 
 
 def _is_hidden(element: Element) -> bool:
     tag = local_name(element)
     if not tag or tag in ("html", "body"):
         return False
-    if tag == "form" and element.find(".//p") is not None and len(element.findall(".//p")) > 2:
-        return False  # ASP.NET puts the whole page into a form
+    if tag == "form" and _holds_page(element):
+        return False
     if tag in _HIDDEN_TAGS:
         return True
     if element.get("hidden") is not None and element.get("hidden") != "until-found":
@@ -117,24 +154,48 @@ def _is_hidden(element: Element) -> bool:
     )
 
 
-def drop_boilerplate(root: Element, *, keep_facts: bool = False) -> None:
+def _holds_page(form: Element) -> bool:
+    """Return whether a form holds the whole page, as those of ASP.NET and SharePoint do."""
+    if len(form.findall(".//p")) > _MOST_PARAGRAPHS_OF_FORM:
+        return True
+    if form.get("id") == "aspnetForm" or any(
+        field.get("name") == "__VIEWSTATE" for field in form.iter("input")
+    ):
+        return True
+    controls = {*form.iter("select", "script", "style", "textarea", "button")}
+    texts = (
+        element.text or ""
+        for element in form.iter()
+        if element not in controls and element.getparent() not in controls
+    )
+    tails = (element.tail or "" for element in form.iter() if element is not form)
+    words = sum(len(text.split()) for text in (*texts, *tails))
+    return words > _MOST_WORDS_OF_FORM
+
+
+def drop_boilerplate(root: Element, *, keep_facts: bool = False, is_page: bool = True) -> None:
     """Remove what surrounds the article, as the markup shows.
 
-    keep_facts: leave the article's own footer, where many pages say who wrote it and when.
+    is_page: false for a tree of only an article, whose <header> is its own. keep_facts: leave the
+    article's own footer, where many pages say who wrote it and when.
     """
     _drop_pull_quotes(root)
+    _drop_consent_texts(root)
     roles = frozenset(_table()["roles"].split())
     whole = _text_in_paragraphs(root)
     for element in list(root.iter()):
         tag = local_name(element)
         if not tag or tag in _ESSENTIAL_TAGS or element is root or element.getparent() is None:
             continue
-        is_outside = tag in _OUTER_TAGS or (tag == "header" and _is_site_header(element))
+        is_outside = tag in _OUTER_TAGS or (
+            is_page and tag == "header" and _is_site_header(element)
+        )
         named = attribute(element, "role") in roles or _is_named(element, "classes")
+        named = named or (tag == "table" and _is_named(element, "tables"))
         if keep_facts and (tag == "footer" or "footer" in words_of(element)):
             is_outside = named = not _is_in_article(element)
         if (is_outside or named) and not _is_note(element) and not _is_article(element, whole):
-            _drop(element)
+            drop(element)
 
 
 def _drop_pull_quotes(root: Element) -> None:
@@ -150,7 +211,22 @@ def _drop_pull_quotes(root: Element) -> None:
     for element in quotes[:_MOST_PULL_QUOTES]:
         quoted = _quotation_letters(element)
         if element is not root and quoted and whole.count(quoted) > 1:
-            _drop(element)
+            drop(element)
+
+
+def _drop_consent_texts(root: Element) -> None:
+    """Remove what stands in for an embedded post or video until the reader consents to cookies."""
+    embeds = frozenset(_table()["embeds"].split())
+    phrases = [fold(line) for line in _table()["consent"].splitlines() if line.strip()]
+    whole = _text_in_paragraphs(root)
+    for element in list(root.iter()):
+        tag = local_name(element)
+        if tag in ("", *_ESSENTIAL_TAGS) or element is root or embeds.isdisjoint(words_of(element)):
+            continue
+        text = "".join(element.itertext())
+        asks = any(phrase in fold(text) for phrase in phrases)
+        if asks and len(text.split()) <= _MOST_CONSENT_WORDS and not _is_article(element, whole):
+            drop(element)
 
 
 def _quotation_letters(element: Element) -> str:
@@ -158,7 +234,7 @@ def _quotation_letters(element: Element) -> str:
     copied = deepcopy(element)
     copied.tail = None
     for source in list(copied.iter("cite", "footer", "figcaption")):
-        _drop(source)
+        drop(source)
     return fold("".join(copied.itertext()))
 
 
@@ -168,16 +244,17 @@ def drop_facts(root: Element) -> None:
         tag = local_name(element)
         if not tag or tag in _ESSENTIAL_TAGS or element is root or element.getparent() is None:
             continue
-        named = tag in ("time", "address") or _is_named(element, "facts") or _is_label(element)
+        named = tag in ("time", "address") or _is_named(element, "facts") or is_label(element)
         words = len("".join(element.itertext()).split())
         if named and words <= _MOST_FACTS_WORDS and element.find(".//h1") is None:
-            _drop(element)
+            drop(element)
 
 
-def _is_label(element: Element) -> bool:
+def is_label(element: Element) -> bool:
     """Return whether an element's class says that it is the label of a section."""
     names = (element.get("class") or "").lower().replace("_", "-").split()
-    return not frozenset(_table()["labels"].split()).isdisjoint(names)
+    labels = frozenset(_table()["labels"].split())
+    return any(name in labels or _LABEL.fullmatch(name) for name in names)
 
 
 def _is_named(element: Element, table: str) -> bool:
@@ -205,6 +282,8 @@ def _names(element: Element) -> Iterator[list[str]]:
     """
     for name in " ".join(element.get(name) or "" for name in _NAMING).split()[:20]:
         words = [word.lower() for word in _WORDS.findall(name[:80])]
+        if tuple(words[:2]) in _BUILDING_BLOCKS:
+            words = words[2:]
         if words and words[0] not in _NOT_THE_THING:
             yield words
 
@@ -236,10 +315,13 @@ def _is_article(element: Element, whole: int) -> bool:
 
 
 def _text_in_paragraphs(element: Element) -> int:
-    return sum(len("".join(paragraph.itertext())) for paragraph in element.iter("p"))
+    """Return how much text an element has in paragraphs and beside line breaks, as on old pages."""
+    inside = sum(len("".join(paragraph.itertext())) for paragraph in element.iter("p"))
+    breaks = (line for line in element.iter("br") if local_name(line.getparent()) != "p")
+    return inside + sum(len(line.tail or "") for line in breaks)
 
 
-def _drop(element: Element) -> None:
+def drop(element: Element) -> None:
     """Remove an element from its tree, but not the text after it."""
     parent = element.getparent()
     if parent is None:
@@ -255,22 +337,31 @@ def _drop(element: Element) -> None:
 
 def is_pointer(block: Block) -> bool:
     """Return whether a block points to another article or asks for something: "اقرأ أيضا …"."""
+    if _FIRST_SEEN.match(block.text):
+        return True
     words = len(block.text.split())
     if words > _LONGEST_POINTER or block.kind in ("table", "code"):
         return False
     folded = fold(block.text)
-    if not any(folded.startswith(line) for line in _lines()):
+    if _LABEL_AND_SIGN.match(block.text):
+        folded = fold(block.text.split(maxsplit=1)[0])
+    if folded not in _labels() and not any(folded.startswith(line) for line in _lines()):
         return False
-    if words <= _LONGEST_LABEL or block.linked > 0.5:
+    if words <= _LONGEST_LABEL or block.linked > _LINKED_POINTER:
         return True
     return re.match(r"[^:.،]{0,40}(?::|\.\.|…)", block.text) is not None
 
 
 def without_pointers(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks without those that point elsewhere and the lists of links under them."""
+    """Return the blocks without those that point elsewhere and the lists of links under them.
+
+    Words that only join the facts above an article, such as "في" before its section, go with them.
+    """
     remaining: list[Block] = []
     after_pointer = False
     for block in blocks:
+        if block.kind == "p" and fold(block.text) in _joining_words():
+            continue
         if is_pointer(block):
             after_pointer = True
             continue

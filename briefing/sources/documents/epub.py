@@ -13,7 +13,7 @@ from briefing.sources.documents.assembling import Metadata, assemble
 from briefing.sources.documents.authors import author_of
 from briefing.sources.documents.blocks import Block, same_text, tidy
 from briefing.sources.documents.content import element_blocks
-from briefing.sources.documents.dates import iso_date
+from briefing.sources.documents.dates import iso_date, written_date
 from briefing.sources.documents.document import Document, Hints
 from briefing.sources.documents.stylesheets import bold_classes, mark_bold
 from briefing.sources.documents.trees import (
@@ -29,11 +29,18 @@ __all__ = ["read_epub"]
 
 _CONTAINER = "META-INF/container.xml"
 _NO_CHAPTER = re.compile(
-    r"\b(?:cover|titlepage|halftitlepage|copyright-page|toc|landmarks|loi|lot|index|imprint"
+    r"\b(?:cover|bibliography|titlepage|halftitlepage|copyright-page|toc|landmarks|loi|lot|index|imprint"
     r"|colophon|dedication|backlink|acknowledgments|other-credits)\b"
 )
 _CHAPTER_NAME = re.compile(r"[\w.-]*\.x?html?|(?:chapter|section|part|untitled)[\s_-]*\d*", re.I)
+_CHAPTER_NUMBER = re.compile(
+    r"(?:(?:الفصل|الباب|المقال|المقالة|الجزء|الدرس|[Cc]hapter)\s)?(?:[\dIVX٠-٩]{1,4}"
+    r"|(?:ال(?:أول|أولى|ثانية?|ثالثة?|رابعة?|خامسة?|سادسة?|سابعة?|ثامنة?|تاسعة?|عاشرة?|حادية?)"
+    r"(?: عشرة?)?))\W{0,3}"
+)
 _MOST_CHAPTERS = 500
+_LAST_TITLE_PAGE = 4
+"""The title page is among so many parts at the beginning."""
 
 
 def read_epub(data: bytes, hints: Hints) -> list[Document]:
@@ -58,8 +65,11 @@ def read_epub(data: bytes, hints: Hints) -> list[Document]:
     metadata = _metadata(package)
     names = _chapter_names(archive, package, path)
     bold = _bold_classes(archive, package, path)
+    spine = _spine(archive, package, path)[:_MOST_CHAPTERS]
+    if not metadata.date:
+        metadata = replace(metadata, date=_title_page_date(archive, spine))
     documents = []
-    for name in _spine(archive, package, path)[:_MOST_CHAPTERS]:
+    for name in spine:
         document = _chapter(archive.read(name), metadata, names.get(name, []), bold)
         if document is not None:
             documents.append(document)
@@ -88,6 +98,18 @@ def _metadata(package: Element) -> Metadata:
         date=iso_date(next(iter(values.get("date", [])), "")),
         language=next(iter(values.get("language", [])), ""),
     )
+
+
+def _title_page_date(archive: Archive, spine: Sequence[str]) -> str:
+    """Return the date on the title page, where pandoc writes one that is not in ISO 8601."""
+    for name in spine[:_LAST_TITLE_PAGE]:
+        root = _page(archive.read(name))
+        if not any("titlepage" in attribute(element, "type") for element in root.iter()):
+            continue
+        for element in root.iter():
+            if "date" in (element.get("class") or "").split():
+                return written_date("".join(element.itertext()))
+    return ""
 
 
 def _items(package: Element) -> dict[str, Element]:
@@ -153,6 +175,13 @@ def _as_heading(block: Block, names: Sequence[str]) -> Block:
     return replace(block, kind="heading", level=2) if is_named else block
 
 
+def _without_number(blocks: list[Block]) -> list[Block]:
+    """Return the blocks without a line over the first heading that only counts the chapter."""
+    if len(blocks) < 2 or blocks[1].kind != "heading" or blocks[0].kind not in ("p", "heading"):
+        return blocks
+    return blocks[1:] if _CHAPTER_NUMBER.fullmatch(blocks[0].text) else blocks
+
+
 def _page(content: bytes) -> Element:
     refuse_entities(content)
     return html_tree(decode_markup(content))
@@ -176,7 +205,7 @@ def _chapter(
         return None
     head = root.find(".//title")
     title = tidy("".join(head.itertext())) if head is not None else ""
-    blocks = [_as_heading(block, names) for block in element_blocks(root)]
+    blocks = _without_number([_as_heading(block, names) for block in element_blocks(root)])
     name = next((name for name in names if not _CHAPTER_NAME.fullmatch(name)), "")
     read = [block for block in blocks if block.kind not in ("alt", "caption")]
     if read and read[0].kind == "heading":

@@ -14,7 +14,7 @@ from briefing.sources.documents.blocks import Block
 from briefing.sources.documents.content import content_blocks, plain_text, text_blocks
 from briefing.sources.documents.dates import iso_date
 from briefing.sources.documents.document import Document, Hints
-from briefing.sources.documents.page_facts import web_address
+from briefing.sources.documents.page_facts import web_address, without_site
 from briefing.sources.documents.trees import refuse_entities
 
 __all__ = ["NOT_A_FEED", "NO_ARTICLE", "read_feed"]
@@ -61,7 +61,7 @@ def read_feed(data: bytes, hints: Hints) -> list[Document]:
 
 
 def _article(entry: Any, feed: Any, hints: Hints) -> Document:
-    title = plain_text(entry.get("title", ""))
+    title = without_site(plain_text(entry.get("title", "")), plain_text(feed.get("title", "")))
     base = hints.url or feed.get("link", "")
     language = entry.get("title_detail", {}).get("language") or feed.get("language") or ""
     link = entry.get("link", "")

@@ -52,14 +52,15 @@ def front_matter(text: str) -> tuple[Metadata, str]:
 def _metadata(table: Mapping[str, Any]) -> Metadata:
     values = {str(key).lower(): value for key, value in table.items()}
     publish = _first(values, "publish", "publish_date", "publishdate")
-    hidden = publish.lower() in _FALSE or _first(values, "draft").lower() in _TRUE
+    unpublished = {publish.lower(), _first(values, "published").lower()} & _FALSE
+    hidden = bool(unpublished) or _first(values, "draft").lower() in _TRUE
     order = _first(values, "order", "weight")
     link = _first(values, "url", "link", "canonical", "canonical_url", "source")
     return Metadata(
-        title=_first(values, "title"),
-        byline=_names(values, "author", "authors", "byline"),
-        date=iso_date(_first(values, "date", "published", "created")),
-        section=_first(values, "section", "category", "categories"),
+        title=_first(values, "title", "العنوان", "عنوان"),
+        byline=_names(values, "author", "authors", "byline", "الكاتب", "الكاتبة", "كاتب", "المؤلف"),
+        date=iso_date(_first(values, "date", "published", "created", "التاريخ", "تاريخ")),
+        section=_first(values, "section", "category", "categories", "القسم", "قسم", "التصنيف"),
         order=int(order) if re.fullmatch(r"-?\d{1,9}", order) else None,
         url=link if _LINK.fullmatch(link) else "",
         language=_first(values, "lang", "language"),
@@ -96,10 +97,14 @@ def _names(values: Mapping[str, Any], *names: str) -> str:
     for name in names:
         value = values.get(name)
         items = _flat(value)
-        written = [_scalar(item.get("name") if isinstance(item, dict) else item) for item in items]
+        written = [_scalar(_name_of(item) if isinstance(item, dict) else item) for item in items]
         if any(written):
             return "، ".join(filter(None, written))
     return ""
+
+
+def _name_of(author: Mapping[str, Any]) -> Any:
+    return author.get("name") or author.get("display_name")
 
 
 def _scalar(value: Any) -> str:

@@ -54,6 +54,9 @@ _CAPTION_CLASS = re.compile(
 )
 _BULLET = re.compile(r"^[•◦▪●○■‣⁃·–—-][\s.]*(?=\w)")
 """A bullet that some programs write before an item in addition to the list's own."""
+_ARABIC = re.compile("[\u0620-\u064a]")
+_ARABIC_TEXT = 0.8
+"""The share of Arabic letters of a text that is no code."""
 _SUPERSCRIPTS = {"2": "²", "3": "³"}
 
 
@@ -66,6 +69,8 @@ class _Place:
     classes: str = ""
     is_line: bool = False
     """True if a line break counts as a space: in a heading, an item or a cell."""
+    is_verbatim: bool = False
+    """True if each line of the text is one: in a poem."""
 
 
 def blocks_of(root: Element) -> list[Block]:
@@ -153,10 +158,18 @@ class _Walker:
             self._inline(element, tag, place)
 
     def _children(self, element: Element, place: _Place) -> None:
-        self._add_text(element.text)
+        self._add_lines(element.text, place)
         for child in element:
             self.element(child, place)
-            self._add_text(child.tail)
+            self._add_lines(child.tail, place)
+
+    def _add_lines(self, text: str | None, place: _Place) -> None:
+        """Add a text, of a poem line by line."""
+        first, *more = (text or "").split("\n") if place.is_verbatim else [text]
+        self._add_text(first)
+        for line in more:
+            self.flush(place)
+            self._add_text(line)
 
     def _inline(self, element: Element, tag: str, place: _Place) -> None:
         is_link, is_bold = tag == "a", _is_bold(element, tag)
@@ -185,7 +198,7 @@ class _Walker:
 
     def _list(self, element: Element, place: _Place, *, ordered: bool) -> None:
         number = _integer(attribute(element, "start"), 1)
-        kind = place.kind if place.kind == "note" else "item"
+        kind = "note" if place.kind == "note" or _is_note(element) else "item"
         for child in element:
             if local_name(child) != "li":
                 self.element(child, replace(place, is_line=True))
@@ -241,10 +254,20 @@ def _inside(element: Element, tag: str, place: _Place) -> _Place:
     if tag in ("blockquote", "bq"):
         return replace(inner, kind="quote", is_line=False)
     if tag == "pre":
-        return replace(inner, kind="code", is_line=True)
+        return (
+            replace(inner, is_verbatim=True)
+            if _is_arabic(element)
+            else replace(inner, kind="code", is_line=True)
+        )
     if tag in ("dt", "dd"):
         return replace(inner, kind="item", is_line=True)
     return inner
+
+
+def _is_arabic(element: Element) -> bool:
+    """Return whether preformatted text is Arabic, such as a poem, and no code."""
+    text = "".join(element.itertext())
+    return _letters(text) > 0 and len(_ARABIC.findall(text)) >= _ARABIC_TEXT * _letters(text)
 
 
 def _is_caption(element: Element) -> bool:

@@ -1,4 +1,4 @@
-"""JSON of a feed (JSON Feed 1.1), WordPress (REST) or schema.org -> its articles."""
+"""JSON of a feed (JSON Feed 1.1), WordPress (REST), Ghost, schema.org or a list -> its articles."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from briefing.errors import SourceError
 from briefing.sources.decoding import decode_markup
 from briefing.sources.documents.assembling import Metadata, assemble
 from briefing.sources.documents.blocks import tidy
+from briefing.sources.documents.cms_json import ghost_posts, of_ghost, of_row, plain_rows
 from briefing.sources.documents.content import content_blocks, plain_text, text_blocks
 from briefing.sources.documents.dates import iso_date
 from briefing.sources.documents.document import Document, Hints
@@ -19,8 +20,8 @@ __all__ = ["NO_ARTICLE", "read_json"]
 
 NO_ARTICLE = "holds no article in Arabic"
 _UNKNOWN = (
-    "is JSON of an unknown kind (known are JSON Feed, WordPress REST and schema.org);"
-    " save the article as .html or .txt"
+    "is JSON of an unknown kind (known are JSON Feed, WordPress REST, Ghost, schema.org, and"
+    ' objects with "title" and "content"); save the article as .html or .txt'
 )
 _MOST_ARTICLES = 1_000
 
@@ -50,6 +51,8 @@ def _rows(value: Any) -> tuple[list[Mapping[str, Any]], Any]:
     """Return the objects of the articles, and the function that reads one of them."""
     if isinstance(value, dict) and isinstance(value.get("items"), list):
         return _objects(value["items"]), _of_json_feed
+    if posts := ghost_posts(value):
+        return posts, of_ghost
     listed = value if isinstance(value, list) else [value]
     objects = _objects(listed)
     if objects and all(_is_wordpress(row) for row in objects):
@@ -58,6 +61,8 @@ def _rows(value: Any) -> tuple[list[Mapping[str, Any]], Any]:
     articles = [row for row in (*objects, *graph) if "@type" in row]
     if articles:
         return articles, _of_schema
+    if rows := plain_rows(value):
+        return rows, of_row
     raise SourceError(_UNKNOWN)
 
 

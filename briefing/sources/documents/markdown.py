@@ -27,6 +27,13 @@ _ADMONITION = re.compile(
 )
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)")
 _INDENT = re.compile(r"(?: {4}|\t)")
+_FACT_LINE = re.compile(
+    r"^(?:\*\*|__)(بقلم|الكاتبة?|المؤلفة?|كتبت?|تاريخ النشر|التاريخ|القسم|التصنيف)"
+    r"[ \t]*(?:[:：](?:\*\*|__)|(?:\*\*|__)[ \t]*[:：])[ \t]*([^\n]{1,200})$",
+    re.MULTILINE,
+)
+"""A line such as "**بقلم:** أحمد علي", which is none of a paragraph."""
+_HIGHLIGHT = re.compile(r"(\{%-?[ ]*(?:end)?highlight\b[^{}\n]{0,200}%\})")
 _ADDITIONS = (
     # static sites: Hugo's and Jekyll's commands, MDX, MkDocs
     (re.compile(r"\{\{[<%][^{}]{0,1000}[>%]\}\}"), ""),
@@ -46,6 +53,8 @@ _ADDITIONS = (
         "",
     ),  # attributes
     (re.compile(r"^:{3,}[^\n]*$", re.MULTILINE), ""),  # Pandoc's divisions
+    (re.compile(r"^#{1,6}[ \t]+tags:[^\n]*$", re.MULTILINE | re.IGNORECASE), ""),  # HackMD
+    (_FACT_LINE, r"\n\1: \2\n"),
     # Obsidian
     (re.compile(r"%%.*?%%", re.DOTALL), ""),  # a comment
     (re.compile(r"!\[\[[^\[\]\n]*\]\]"), ""),  # an embedded file
@@ -53,9 +62,9 @@ _ADDITIONS = (
     (re.compile(r"\[\[([^\[\]|#\n]*)(?:#[^\[\]\n]*)?\]\]"), r"\1"),
     (re.compile(r"==(?=[^\s=])([^=\n]{1,500}?)(?<=\S)=="), r"\1"),  # a highlight
     (
-        re.compile(r"^((?:>[ \t]?){1,30})\[![\w-]{1,30}\][+-]?[ \t]?", re.MULTILINE),
-        r"\1",
-    ),  # a callout
+        re.compile(r"^((?:>[ \t]?){1,30})\[![\w-]{1,30}\][+-]?[ \t]?([^\n]*)$", re.MULTILINE),
+        r"\1\2\n\1",
+    ),  # a callout, whose title is a line of its own
     (
         re.compile(r"^([ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[[ xX/-]\][ \t]", re.MULTILINE),
         r"\1",
@@ -79,7 +88,7 @@ def read_markdown(data: bytes, hints: Hints) -> list[Document]:
     metadata, text = front_matter(text)
     if metadata.language and not metadata.language.lower().startswith("ar"):
         raise SourceError(f"is marked as lang: {metadata.language}; this program reads Arabic")
-    text = _without_admonitions(text)
+    text = _without_admonitions(_without_highlights(text))
     for pattern, replacement in _ADDITIONS:
         text = pattern.sub(replacement, text)
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _MOST_NESTING})
@@ -87,6 +96,20 @@ def read_markdown(data: bytes, hints: Hints) -> list[Document]:
     root = html_tree(parser.render(text) or "<p></p>")
     drop_hidden(root)
     return [assemble(blocks_of(root), metadata)]
+
+
+def _without_highlights(text: str) -> str:
+    """Return a text without the code between Jekyll's commands for it."""
+    parts = _HIGHLIGHT.split(text)
+    ends = {place for place in range(1, len(parts), 2) if "endhighlight" in parts[place]}
+    last_end = max(ends, default=0)
+    lines, is_code = [], False
+    for place, part in enumerate(parts):
+        if place % 2:
+            is_code = place not in ends and place < last_end
+        elif not is_code:
+            lines.append(part)
+    return "".join(lines)
 
 
 def _without_admonitions(text: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from briefing.errors import SourceError
-from briefing.sources.documents.assembling import Metadata, assemble
+from briefing.sources.documents.assembling import ARABIC, Metadata, assemble
 from briefing.sources.documents.authors import NAMED_BY
 from briefing.sources.documents.blocks import Block, tidy
 from briefing.sources.documents.content import content_blocks, element_blocks, text_blocks
@@ -15,6 +15,10 @@ from briefing.sources.documents.page_facts import web_address
 from briefing.sources.documents.trees import Element, attribute, local_name, xml_tree
 
 __all__ = ["read_newsml", "read_nitf"]
+
+_NITF_DATES = ("date.issue", "date.release", "story.date")
+_NITF_SUBJECTS = ("type", "matter")
+"""The parts of a subject's name in NITF 3: its field, and what it is about."""
 
 
 def read_nitf(data: bytes) -> list[Document]:
@@ -33,8 +37,6 @@ def read_newsml(data: bytes) -> list[Document]:
 
 def _nitf(root: Element, metadata: Metadata | None = None) -> Document:
     headline = _text(_first(root, "hl1")) or _text(_first(root, "title"))
-    issued = _first(root, "date.issue")
-    published = _first(root, "pubdata")
     identity = _first(root, "doc-id")
     content = next(filter(_is_of_body, _all(root, "body.content")), None)
     if content is None:
@@ -45,15 +47,36 @@ def _nitf(root: Element, metadata: Metadata | None = None) -> Document:
         Metadata(
             title=headline or metadata.title,
             byline=_nitf_byline(root) or metadata.byline,
-            date=iso_date(attribute(issued, "norm") if issued is not None else "") or metadata.date,
-            section=(attribute(published, "position.section") if published is not None else "")
-            or metadata.section,
+            date=_nitf_date(root) or metadata.date,
+            section=_nitf_section(root) or metadata.section,
             url=metadata.url,
             key=metadata.key or (attribute(identity, "id-string") if identity is not None else ""),
             language=attribute(root, "lang") or metadata.language,
             publish=metadata.publish,
         ),
     )
+
+
+def _nitf_date(root: Element) -> str:
+    """Return when it was issued, else released, else written."""
+    for name in _NITF_DATES:
+        for element in _all(root, name):
+            if date := iso_date(attribute(element, "norm")):
+                return date
+    return ""
+
+
+def _nitf_section(root: Element) -> str:
+    """Return the section of the newspaper, else the subject if it has an Arabic name."""
+    for published in _all(root, "pubdata"):
+        if section := attribute(published, "position.section"):
+            return section
+    subjects = list(_all(root, "tobject.subject"))
+    for name in _NITF_SUBJECTS:
+        for subject in subjects:
+            if ARABIC.search(text := attribute(subject, f"tobject.subject.{name}")):
+                return text
+    return ""
 
 
 def _is_of_body(content: Element) -> bool:
@@ -88,10 +111,10 @@ def _item(item: Element) -> Iterator[Document]:
     versioned = created if created is not None else _first(item, "versioncreated")
     embargo = _first(item, "embargoed")
     metadata = Metadata(
-        title=_text(_first(item, "headline")),
+        title=_in_arabic(map(_text, _all(item, "headline"))),
         byline=NAMED_BY.sub("", _text(_first(item, "by")) or _name(_first(item, "creator"))),
         date=iso_date(_text(versioned)),
-        section=next(filter(None, map(_name, _all(item, "subject"))), ""),
+        section=_in_arabic(name for subject in _all(item, "subject") for name in _names(subject)),
         url=web_address(_address(item)),
         key=attribute(item, "guid"),
         language=attribute(item, "lang"),
@@ -143,5 +166,16 @@ def _text(element: Element | None) -> str:
 
 
 def _name(element: Element | None) -> str:
-    """Return the name in an element such as a creator or a subject."""
-    return _text(_first(element, "name")) if element is not None else ""
+    """Return the name in an element such as a creator."""
+    return _in_arabic(_names(element)) if element is not None else ""
+
+
+def _names(element: Element) -> Iterator[str]:
+    """Yield the names in an element such as a subject, which may be in several languages."""
+    return map(_text, _all(element, "name"))
+
+
+def _in_arabic(texts: Iterable[str]) -> str:
+    """Return the first Arabic text, else the first text; "" if there is none."""
+    names = [text for text in texts if text]
+    return next(filter(ARABIC.search, names), names[0] if names else "")

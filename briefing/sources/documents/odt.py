@@ -32,10 +32,8 @@ _CLASSES = {
     "title": "document-title",
     "author": "author",
     "date": "date",
-    "caption": "caption",
     "illustration": "caption",
     "figure": "caption",
-    "figurecaption": "caption",
     "table": "caption",
 }
 _MOST_REPEATED = 20
@@ -195,7 +193,7 @@ class _Copier:
         paragraph = etree.SubElement(target, "pre" if is_code else "p")
         if self._styles.is_bold(style):
             paragraph.set("style", "font-weight:bold")
-        if classes := " ".join(_CLASSES[name] for name in names if name in _CLASSES):
+        if classes := " ".join(filter(None, map(_class_of, names))):
             paragraph.set("class", classes)
         self._children(element, paragraph, level)
 
@@ -252,6 +250,11 @@ class _Copier:
 
 
 _SPANS = {"number-columns-spanned": "colspan", "number-rows-spanned": "rowspan"}
+
+
+def _class_of(name: str) -> str:
+    """Return the class that the style of a name stands for, "" for most styles."""
+    return "caption" if name.endswith("caption") else _CLASSES.get(name, "")
 
 
 def _append_text(target: Element, text: str | None) -> None:

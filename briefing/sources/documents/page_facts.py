@@ -10,20 +10,31 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from briefing.sources.article import split_bylines
 from briefing.sources.documents.authors import NAMED_BY, author_of, names_position
 from briefing.sources.documents.blocks import fold, same_text, tidy
 from briefing.sources.documents.boilerplate import words_of
-from briefing.sources.documents.dates import iso_date, written_date
+from briefing.sources.documents.dates import is_date_line, iso_date, written_date
+from briefing.sources.documents.page_section import page_section
 from briefing.sources.documents.trees import Element, local_name
 
-__all__ = ["Facts", "page_facts", "schema_facts", "web_address"]
+__all__ = [
+    "Facts",
+    "page_facts",
+    "schema_facts",
+    "schema_names",
+    "web_address",
+    "without_site",
+]
 
 _NOBODY: Mapping[str, str] = {}
 _ARTICLE_TYPES = re.compile(r"(?:\w*Article|\w*Posting|Report|Review|LiveBlogPosting)")
-_SITE_SUFFIX = re.compile(r"\s+[|–—:·»«-]\s+")
+_SITE_SUFFIX = re.compile(r"\s+(?:::|[|–—:·»«-])\s+")
+_SEPARATORS = " |–—:·»«-"
 _NO_TITLE = re.compile(
     r"-? ?no title specified|untitled(?: document)?|new page ?\d*|(?:مستند )?(?:بلا|بدون) عنوان",
     re.IGNORECASE,
@@ -36,6 +47,14 @@ _DATE_WORDS = frozenset(
     "date datetime dateline time timestamp posted published publish created submitted meta info"
     " updated".split()
 )
+_MOST_UNDER_TITLE = 40
+"""The most elements under a headline that are looked at for a line with the date."""
+_INLINE = frozenset({"a", "b", "em", "i", "strong"})
+_CLASS_WORDS = re.compile(r"[a-z]+")
+_OF_SITE = frozenset({"brand", "logo", "page", "site", "widget"})
+"""Words of a class that is a title, but not the article's."""
+_AROUND_NAMES = " -–—|•·،,"
+_USER_NAME = frozenset({"user", "name"})
 _BYLINE_WORDS = frozenset({"author", "authors", "by", "byline", "writer", "reporter", "vcard"})
 
 
@@ -70,12 +89,15 @@ def page_facts(root: Element, visible: Element, address: str = "") -> Facts:
     )
     canonical = next((link.get("href") or "" for link in _links(root, "canonical")), "")
     url = canonical or meta.get("og:url", "") or _saved_from(root) or address
+    title = _title(root, visible, meta, schema)
     return Facts(
-        title=_title(root, visible, meta, schema),
-        byline=_named_byline(visible, meta, schema),
+        title=title,
+        byline=_named_byline(visible, meta, schema) or _byline_under(visible, title),
         is_live=schema.is_live,
-        date=schema.date or _date(root, visible, meta),
-        section=schema.section or tidy(meta.get("article:section", "")),
+        date=schema.date or _date(visible, meta) or _date_under(visible, title, root),
+        section=schema.section
+        or tidy(meta.get("article:section", ""))
+        or page_section(root, visible, title, objects),
         url=web_address(url, address),
         language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "",
         body=schema.body,
@@ -208,6 +230,7 @@ def _title(root: Element, visible: Element, meta: Mapping[str, str], schema: Fac
         *map(_text_of, visible.iter("h1")),
         *marked,
         *map(_text_of, visible.iter("h2", "h3")),
+        *map(_text_of, filter(_is_named_title, visible.iter())),
     ]
     confirmed = [
         heading
@@ -233,6 +256,17 @@ def _is_titled(element: Element) -> bool:
     return bool(local_name(element)) and "title" in (element.get("class") or "").split()
 
 
+def _is_named_title(element: Element) -> bool:
+    """Return whether an element's class says that it is a title, such as "article_title"."""
+    if not local_name(element):
+        return False
+    names = (_CLASS_WORDS.findall(name.lower()) for name in (element.get("class") or "").split())
+    return any(
+        words and words[-1] in ("title", "headline") and _OF_SITE.isdisjoint(words)
+        for words in names
+    )
+
+
 def _text_of(element: Element) -> str:
     return tidy("".join(element.itertext()))
 
@@ -242,8 +276,20 @@ def _properties(element: Element) -> list[str]:
     return (element.get("itemprop") or "").split() if local_name(element) else []
 
 
+def without_site(title: str, site: str) -> str:
+    """Return a title without the name of its site at its end, and otherwise unchanged.
+
+    >>> without_site("قطرة دم وأربع دقائق - صحة الآن", "صحة الآن")
+    'قطرة دم وأربع دقائق'
+    """
+    parts = _SITE_SUFFIX.split(title)
+    if len(parts) < 2 or not same_text(parts[-1], site):
+        return title
+    return title[: title.rindex(parts[-1])].rstrip(_SEPARATORS)
+
+
 def _without_site(title: str, site: str) -> str:
-    """Return a page's title without the name of its site.
+    """Return a page's title without the name of its site, if need be guessed.
 
     >>> _without_site("قطرة دم وأربع دقائق - صحة الآن", "")
     'قطرة دم وأربع دقائق'
@@ -298,9 +344,10 @@ def _byline_by_class(visible: Element) -> str:
     names: list[str] = []
     first = None
     for element in visible.iter():
-        if not local_name(element) or not _BYLINE_WORDS & words_of(element):
+        words = words_of(element) if local_name(element) else set()
+        if not (_BYLINE_WORDS & words or words >= _USER_NAME):
             continue
-        text = NAMED_BY.sub("", _names_in(element))
+        text = NAMED_BY.sub("", _names_in(element)).strip(_AROUND_NAMES)
         if (
             not text
             or text.endswith(":")
@@ -325,7 +372,35 @@ def _names_in(element: Element) -> str:
     return "، ".join(item for item in items if item and not names_position(item))
 
 
-def _date(root: Element, visible: Element, meta: Mapping[str, str]) -> str:
+def _date_under(visible: Element, title: str, root: Element) -> str:
+    """Return the date of a line shortly under the headline that has nothing else.
+
+    If no such line is visible, one that only screen readers read counts.
+    """
+    lines = chain(_lines_under(visible, title), _lines_under(root, title))
+    return next(filter(None, map(written_date, filter(is_date_line, lines))), "")
+
+
+def _byline_under(visible: Element, title: str) -> str:
+    """Return the line shortly under the headline that reads like a byline: "كتب - أحمد علي"."""
+    for text in _lines_under(visible, title):
+        if split_bylines((text, ""), has_title=True)[0]:
+            return text
+    return ""
+
+
+def _lines_under(visible: Element, title: str) -> Iterator[str]:
+    """Yield the texts of the elements shortly under the headline that have one line of text."""
+    elements = visible.iter()
+    if not any(same_text(_text_of(item), title) for item in elements if local_name(item) == "h1"):
+        return
+    for element in islice(elements, _MOST_UNDER_TITLE):
+        inside = (child for child in element if local_name(child) not in _INLINE)
+        if local_name(element) and not any(map(_text_of, inside)):
+            yield _text_of(element)
+
+
+def _date(visible: Element, meta: Mapping[str, str]) -> str:
     names = (
         "article:published_time",
         "datepublished",

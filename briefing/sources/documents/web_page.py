@@ -16,6 +16,7 @@ from briefing.sources.decoding import decode_markup
 from briefing.sources.documents.assembling import Metadata, assemble
 from briefing.sources.documents.blocks import Block, fold, tidy
 from briefing.sources.documents.boilerplate import (
+    drop,
     drop_boilerplate,
     drop_facts,
     drop_hidden,
@@ -40,6 +41,8 @@ _PAGE_NUMBER = re.compile(r"[\W_]*\d{1,4}[\W_]*")
 _FEWEST_WORDS = 6
 """The fewest words of a whole sentence."""
 _MOST_LINKED = 0.6
+_LONGEST_LABEL = 4
+"""The most words of a label above the headline."""
 _LONGEST_DATE_LINE = 14
 """The most words of a line that only has the date and the place."""
 
@@ -84,9 +87,21 @@ def _drop_headline(visible: Element, facts: Facts) -> None:
     """Remove the headline from the page, because it is the title already."""
     for heading in list(visible.iter("h1")):
         if fold("".join(heading.itertext())) == fold(facts.title):
+            _drop_labels_above(heading)
             for child in list(heading):
                 heading.remove(child)
             heading.text = None
+
+
+def _drop_labels_above(heading: Element) -> None:
+    """Remove the short lines above a headline, such as the name of its section."""
+    for element in (heading, *heading.iterancestors()):
+        if local_name(element) in ("article", "body", "main"):
+            return
+        for label in list(element.itersiblings(preceding=True)):
+            text = "".join(label.itertext()).strip()
+            if text and len(text.split()) <= _LONGEST_LABEL and not _SENTENCE_END.search(text):
+                drop(label)
 
 
 def body_blocks(visible: Element, *, is_live: bool = False) -> list[Block]:
@@ -114,8 +129,7 @@ def body_blocks(visible: Element, *, is_live: bool = False) -> list[Block]:
         block
         for place, block in enumerate(blocks)
         # a short item, heading or bold line between two paragraphs of the article belongs to it
-        if verdicts[place]
-        or (first < place < last and (block.kind != "p" or (block.is_bold and not block.linked)))
+        if verdicts[place] or (first < place < last and (block.kind != "p" or _is_of_text(block)))
     ]
 
 
@@ -179,6 +193,13 @@ def _is_article(block: Block, precise: str, broad: str, *, is_marked: bool) -> b
         _is_text(block) or _is_linked_sentence(block)
     )
     return is_whole and (folded in broad or is_marked)
+
+
+def _is_of_text(block: Block) -> bool:
+    """Return whether a paragraph between two of the article belongs to it."""
+    is_sentence = _SENTENCE_END.search(block.text) is not None
+    is_long = len(block.text.split()) >= _FEWEST_WORDS
+    return not block.linked and (block.is_bold or (is_sentence and is_long))
 
 
 def _is_text(block: Block) -> bool:

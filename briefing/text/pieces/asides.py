@@ -1,4 +1,4 @@
-"""Lines that stand in an article and are no part of it: photo credits, "اقرأ أيضا".
+"""Lines that stand in an article and are no part of it: photo credits, "اقرأ أيضا", tags.
 
 The phrases are in data/reading.toml, table asides.
 """
@@ -15,34 +15,48 @@ __all__ = ["is_aside"]
 _HAMZA = str.maketrans("أإآؤئ", "اااوي")
 _LONGEST_CREDIT = 90
 """Characters."""
+_MARK_OF_END = r"[/\-–—=*#~()\[\]]"
+_TAGS = re.compile(r"(?:[#@][^\W\d][\w.-]*[\s،,|]*)+\Z")
+"""A line of tags and of names in social networks."""
+_NO_INITIALS = "و|او|لا|في|من|عن|مع|هو|هي|ما|لم|لن|كل|بل|ان|قد|هل|ثم|كم|يا|اب|ام"
+_INITIAL = rf"(?!(?:{_NO_INITIALS})\b)[\u0621-\u064a]{{1,2}}"
+_INITIALS = re.compile(
+    rf"(?:{_INITIAL}(?:\s{_INITIAL})?\s?/\s?){{1,4}}{_INITIAL}(?:\s{_INITIAL})?\s*\Z"
+)
+"""The initials of an agency's editors under a text: "لش/م ن"."""
+_TIME_OF_MECCA = re.compile(r"\d{1,2}:\d{2}\s?ت\s?م\s*\Z")
+"""The time under a text of the Saudi agency."""
 
 
 def is_aside(text: str, *, whole: bool = True) -> bool:
-    """Return whether a cleaned paragraph is a photo credit or points to another article.
+    """Return whether a cleaned paragraph is a photo credit, an end mark, or points elsewhere.
 
     whole: False for one sentence of a paragraph, where an agency's name alone is no credit.
 
     >>> is_aside("اقرأ أيضا: خبر آخر"), is_aside("(رويترز)"), is_aside("قرأ أيضا كتابا")
     (True, True, False)
     """
-    opening, credit = _patterns()
+    opening, *alone = _patterns()
     folded = text[:_LONGEST_CREDIT].translate(_HAMZA)
     if opening.match(folded):
         return True
-    return whole and len(text) <= _LONGEST_CREDIT and credit.match(folded) is not None
+    is_short = whole and len(text) <= _LONGEST_CREDIT
+    patterns = (*alone, _TAGS, _INITIALS, _TIME_OF_MECCA)
+    return is_short and any(pattern.match(folded) for pattern in patterns)
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return the pattern of an aside's beginning and the pattern of a line of credits."""
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of an aside's beginning, of a line of credits, and of an end mark."""
     table = reading_table()["asides"]
-    opening, label, credit, source, named = (
-        _any_of(table[name]) for name in ("opening", "label", "credit", "source", "named")
+    opening, label, credit, source, named, end = (
+        _any_of(table[name]) for name in ("opening", "label", "credit", "source", "named", "end")
     )
     more = rf"(?:\W|_|(?:و?(?:{credit}|{named}))(?!\w)|(?<!\d)20\d\d(?!\d)){{0,40}}\Z"
     return (
         re.compile(rf"\W{{0,10}}(?:{opening}(?!\w)|{label}\s?(?:[:،|–—-]|\W{{0,10}}\Z))"),
         re.compile(rf"\W{{0,10}}(?:{credit}(?!\w)|20\d\d\s{credit}(?!\w)|{source}\s?[:،-]){more}"),
+        re.compile(rf"\s*{_MARK_OF_END}{{1,10}}\s*{end}\s*{_MARK_OF_END}{{1,10}}\s*\Z"),
     )
 
 

@@ -8,25 +8,25 @@ tests.benchmarks.case_endings.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 
-from briefing.text.table_files import toml_table
-from briefing.text.tables import verbs
-from briefing.text.vowels.case_view import ACCUSATIVE, GENITIVE, NOMINATIVE, VOWELS, CaseView
-from briefing.text.words.conjugation import active_readings
-from briefing.text.words.passives import is_agent, is_listed, is_name, passive_of, preposition_of
-from briefing.text.words.verb_signs import is_verb
+from briefing.text.vowels.case_beside_verbs import NOT_FEMININE, RULES_BESIDE_VERBS, may_be_verb
+from briefing.text.vowels.case_view import (
+    ACCUSATIVE,
+    GENITIVE,
+    MOSTLY,
+    NOMINATIVE,
+    RATHER,
+    SURELY,
+    VOWELS,
+    CaseRule,
+    CaseView,
+)
+from briefing.text.vowels.names import first_names, titles
+from briefing.text.words.passives import is_listed, is_name, preposition_of
 
 __all__ = ["RULES"]
 
-_SURELY = 1000.0
-"""Times for what grammar leaves no choice in."""
-_MOSTLY = 200.0
-_RATHER = 12.0
-_LONGEST_NOUN = 5
-"""Words of a noun with its adjectives and name that are followed."""
 _DAYS = re.compile("ال(?:أحد|[إا]ثنين|ثلاثاء|أربعاء|خميس|جمعة|سبت)")
 _OF_TODAY = frozenset(
     "هذا صباح مساء فجر ظهر عصر ليل ليلة جلسة تعاملات تداولات مباريات مباراة أسعار أخبار نشرة طقس"
@@ -39,10 +39,6 @@ _HONORIFICS = frozenset(
 )
 _TIMES = frozenset("صباح مساء فجر ظهر عصر ليل ليلة عشية ضحى".split())
 _QUANTITIES = frozenset("العديد الكثير القليل المزيد البعض".split())
-_NOT_FEMININE = frozenset(
-    "خليفة علامة قادة طلبة قضاة دعاة ولاة حماة أئمة كافة سادة أساتذة عدة سبعة أربعة ثلاثة"
-    " خمسة ستة ثمانية تسعة عشرة".split()
-)
 
 
 def _adverb_of_day(view: CaseView, index: int) -> None:
@@ -55,7 +51,7 @@ def _adverb_of_day(view: CaseView, index: int) -> None:
     if before in _OF_TODAY or preposition_of(before) == before:
         return
     for place in (index, index + 1):
-        view.favour(place, ACCUSATIVE, _SURELY)
+        view.favour(place, ACCUSATIVE, SURELY)
 
 
 def _time_of_day(view: CaseView, index: int) -> None:
@@ -67,7 +63,7 @@ def _time_of_day(view: CaseView, index: int) -> None:
         return
     if view.follows(index) and _governs_genitive(view, index - 1):
         return
-    view.favour(index, ACCUSATIVE, _SURELY)
+    view.favour(index, ACCUSATIVE, SURELY)
 
 
 def _sum_of_clause(view: CaseView, index: int) -> None:
@@ -78,58 +74,72 @@ def _sum_of_clause(view: CaseView, index: int) -> None:
     adverb = is_listed(before, "adverbs") or before == "فجأة"
     noun = view.is_noun(index - 1) and not view.is_like_adjective(index - 1)
     governs = preposition_of(before) == before or (noun and not adverb)
-    if view.letters[index + 1] == "الذي" and not governs and not _is_verb(view, index - 1):
-        view.favour(index, NOMINATIVE, _SURELY)
+    if view.letters[index + 1] == "الذي" and not governs and not may_be_verb(view, index - 1):
+        view.favour(index, NOMINATIVE, SURELY)
 
 
-def _object_before_subject(view: CaseView, index: int) -> None:
-    """تَسَلَّمَ الْجَائِزَةَ الْمُخْرِجُ: a masculine verb before a feminine noun has its object first.
-
-    A verb agrees in gender with the subject that follows it (Ryding 2005, 4.2.1).
-    """
-    if not (view.follows(index) and view.begins_with_article(index)) or index - 1 in view.passives:
+def _millions_of(view: CaseView, index: int) -> None:
+    """خَمْسَةُ مَلَايِينِ دُولَارٍ: a diptote with a genitive has i (Ryding 2005, 7.5.4.2)."""
+    reading = view.readings[index]
+    if view.letters[index] not in ("ملايين", "بلايين") or not reading.written.endswith("\u064e"):
         return
-    stem = view.stem(index)
-    if not stem.endswith("ة") or stem in _NOT_FEMININE or not _takes_object(view, index - 1):
-        return
-    if _is_feminine_verb(view, index - 1) or not _is_read_as_verb(view, index - 1):
-        return
-    view.favour(index, ACCUSATIVE, _MOSTLY)
     following = index + 1
-    if view.follows(following) and not stem.endswith("ية"):
-        article = view.begins_with_article(following) and not view.may_agree(index, following)
-        if article or (is_agent(view.letters[following]) and view.is_noun(following)):
-            view.favour(following, NOMINATIVE, _MOSTLY)
+    if not (view.follows(index) and view.follows(following)):
+        return
+    counted = is_listed(view.letters[index - 1], "before_counted") or view.letters[index - 1] in (
+        "أربعة",
+        "بضعة",
+    )
+    word = view.letters[following]
+    is_noun = view.case(following) is not None or word in ("يورو", "كيلو")
+    if counted and is_noun and not preposition_of(word) and word[0] != "و":
+        written = reading.written[:-1] + VOWELS[GENITIVE]
+        view.readings[index] = replace(reading, written=written, rule=view.rule)
 
 
-def _object_after_subject(view: CaseView, index: int) -> None:
-    """أَخْبَرَ السَّيِّدُ بُوتِين السَّيِّدَ تْرَامْب: a second title after subject and name is the object.
+def _construct_before_genitive(view: CaseView, index: int) -> None:
+    """دَقِيقَةَ صَمْتٍ: a noun that is not genitive has no tanwin before a genitive.
 
-    Ryding 2005, 7.5.1.1.
+    An adjective would have its case, so what follows is its genitive (Ryding 2005, 8.1).
     """
-    if not (view.follows(index) and view.begins_with_article(index)):
+    following = index + 1
+    if not view.follows(following) or view.case(index) in (None, GENITIVE):
         return
-    titles, _ = _lists()
-    if view.stem(index) not in titles or not view.follows(index - 1):
-        return
-    start = index - 1
-    while start > 0 and index - start < _LONGEST_NOUN and _goes_on(view, start):
-        start -= 1
-    verb, start = start, start + 1
-    if start >= index - 1 or not view.begins_with_article(start) or not view.follows(start):
-        return
-    if not is_agent(view.letters[start]) and view.stem(start) not in titles:
-        return
-    if not _takes_object(view, verb) or _says_that(view, index):
-        return
-    times = _SURELY if view.letters[start] == view.letters[index] else _MOSTLY
-    view.favour(start, NOMINATIVE, _RATHER)
-    view.favour(index, ACCUSATIVE, times)
+    written = view.readings[following].written
+    word = view.letters[following]
+    is_genitive = written.endswith("\u064d") and not view.is_definite(following)
+    if is_genitive and not preposition_of(word) and word[0] not in "وبلك":
+        view.make_construct(index)
 
 
-def _says_that(view: CaseView, index: int) -> bool:
-    """Return whether a clause with أن is what the verb takes."""
-    return any(word in ("أن", "إن", "بأن") for word in view.letters[index : index + 6])
+def _thousand_of(view: CaseView, index: int) -> None:
+    """أَلْفِ مُتَطَوِّعٍ: a hundred, a thousand and a million have a genitive (Ryding 2005, 15.5)."""
+    following = index + 1
+    if view.letters[index] not in _SCALES or not view.follows(following):
+        return
+    word, written = view.letters[following], view.readings[following].written
+    is_noun = not view.is_definite(following) and not preposition_of(word)
+    if is_noun and written.endswith("\u064d"):
+        view.make_construct(index)
+
+
+_SCALES = frozenset(
+    front + scale
+    for front in ("", "و", "ب", "ل")
+    for scale in ("ألف", "مئة", "مائة", "مليون", "مليار")
+)
+
+
+def _genitive_of_amount(view: CaseView, index: int) -> None:
+    """عَشَرَاتِ الْمُشْتَبَهِ بِهِمْ: what dozens and most are of is genitive (Ryding 2005, 15.1)."""
+    is_of_noun = view.begins_with_article(index) and view.is_noun(index - 1)
+    if view.follows(index) and is_of_noun and view.letters[index - 1] in _AMOUNTS:
+        view.favour(index, GENITIVE, SURELY)
+
+
+_AMOUNTS = frozenset(
+    "عشرات مئات آلاف ملايين مليارات بعض معظم أغلب غالبية كل جميع كافة أحد إحدى".split()
+)
 
 
 def _adjective_of_head(view: CaseView, index: int) -> None:
@@ -160,25 +170,24 @@ def _indefinite_adjective(view: CaseView, index: int) -> None:
     )
     if both and view.is_like_adjective(index) and view.may_agree(before, index):
         if before - 1 in view.passives:  # its subject: لَمْ تُسَجَّلْ خُرُوقَاتٌ أَمْنِيَّةٌ
-            view.favour(index, NOMINATIVE, _MOSTLY)
+            view.favour(index, NOMINATIVE, MOSTLY)
         else:
-            _agree(view, before, index, _RATHER)
+            _agree(view, before, index, RATHER)
 
 
 def _name_of_title(view: CaseView, index: int) -> None:
     """الْعَمِيدِ الْمُتَقَاعِدِ مُحَمَّدٍ: a name has the case of the title before it (Ryding 2005, 11.2)."""
-    titles, first = _lists()
     if not view.follows(index):
         return
-    if view.letters[index] not in first and not _is_read_as_name(view, index):
+    if view.letters[index] not in first_names() and not _is_read_as_name(view, index):
         return
     place = index - 1
-    while place > 0 and view.begins_with_article(place) and view.stem(place) not in titles:
+    while place > 0 and view.begins_with_article(place) and view.stem(place) not in titles():
         if not view.follows(place) or index - place > 2:
             return
         place -= 1
-    if view.begins_with_article(place) and view.stem(place) in titles:
-        _agree(view, place, index, _MOSTLY)
+    if view.begins_with_article(place) and view.stem(place) in titles():
+        _agree(view, place, index, MOSTLY)
 
 
 def _title_of_head(view: CaseView, index: int) -> None:
@@ -188,11 +197,10 @@ def _title_of_head(view: CaseView, index: int) -> None:
     """
     if view.stem(index) not in _HONORIFICS or not view.begins_with_article(index):
         return
-    titles, _ = _lists()
     for place in range(index - 2, max(-1, index - 5), -1):
         if not (view.follows(place + 1) and view.follows(place + 2)):
             return
-        if view.letters[place].removeprefix("و") in titles:
+        if view.letters[place].removeprefix("و") in titles():
             _follow(view, place, index)
             return
         if view.is_definite(place) and not view.begins_with_article(place):
@@ -219,7 +227,7 @@ def _servant(view: CaseView, index: int) -> None:
         elif view.is_definite(index - 1):
             case = view.case(index - 1)
         elif view.is_noun(index - 1) and view.case(index - 1) != ACCUSATIVE:
-            case = NOMINATIVE if before in _lists()[1] or is_name(before) else GENITIVE
+            case = NOMINATIVE if before in first_names() or is_name(before) else GENITIVE
     if case is not None:
         start = first_part.end() - 1
         written = reading.written[:start] + VOWELS[case] + reading.written[start + 1 :]
@@ -230,12 +238,15 @@ _SON = ("بن", "ابن", "بنت", "آل", "أبو", "أبي")
 _SERVANT = re.compile("عَبْد[\u064e\u064f\u0650](?=ال)")
 
 
-RULES: tuple[Callable[[CaseView, int], None], ...] = (
+RULES: tuple[CaseRule, ...] = (
     _adverb_of_day,
     _time_of_day,
     _sum_of_clause,
-    _object_before_subject,
-    _object_after_subject,
+    *RULES_BESIDE_VERBS,
+    _millions_of,
+    _genitive_of_amount,
+    _construct_before_genitive,
+    _thousand_of,
     _adjective_of_head,
     _indefinite_adjective,
     _title_of_head,
@@ -276,7 +287,7 @@ def _follow(view: CaseView, head: int, index: int) -> None:
         if view.case(index) != case:
             view.settle(index, case, view.chances(head))
     elif view.words[head].vowels[-1]:  # the author's or a number's
-        view.favour(index, case, _SURELY)
+        view.favour(index, case, SURELY)
 
 
 def _head_of_genitive(view: CaseView, index: int) -> int | None:
@@ -285,9 +296,11 @@ def _head_of_genitive(view: CaseView, index: int) -> int | None:
         if view.pauses[place]:
             return None
         if not view.is_definite(place):
-            is_singular = view.letters[place].lstrip("وفبل") not in _NOT_FEMININE
+            is_singular = view.letters[place].lstrip("وفبل") not in NOT_FEMININE
             return (
-                place if is_singular and view.is_noun(place) and not _is_verb(view, place) else None
+                place
+                if is_singular and view.is_noun(place) and not may_be_verb(view, place)
+                else None
             )
         if not view.begins_with_article(place):
             return None
@@ -300,61 +313,7 @@ def _governs_genitive(view: CaseView, index: int) -> bool:
     if preposition_of(word) == word:
         return True
     bare = view.readings[index].written[-1:] in VOWELS
-    return bare and view.is_noun(index) and not _is_verb(view, index) and not is_name(word)
-
-
-def _goes_on(view: CaseView, place: int) -> bool:
-    """Return whether a word may belong to a title: its adjective, its name."""
-    if not view.follows(place):
-        return False
-    if view.begins_with_article(place):
-        return True
-    word = view.letters[place]
-    if is_name(word):
-        return True
-    return not _is_verb(view, place) and preposition_of(word) == ""
-
-
-def _is_verb(view: CaseView, index: int) -> bool:
-    word = view.letters[index]
-    if view.is_definite(index) or word.endswith("ة"):
-        return False
-    return bool(is_verb(word) or active_readings(word) or passive_of(word) is not None)
-
-
-def _takes_object(view: CaseView, index: int) -> bool:
-    """Return whether a word is a verb that may have an object and has not its subject inside."""
-    word = view.letters[index]
-    bare = re.sub("^[وف](?=[^\\W]{3})|^[وف]?س(?=[يت])", "", word)
-    if index in view.passives or bare in verbs("no_object") or bare.endswith(("وا", "نا", "ون")):
-        return False
-    if bare in verbs("transitive") or bare in verbs("object") or bare in verbs("visits"):
-        return True
-    return passive_of(word) is not None
-
-
-def _is_feminine_verb(view: CaseView, index: int) -> bool:
-    """Return whether a verb is of the 3rd person feminine: not تَسَلَّمَ, which ends in a."""
-    word = view.letters[index]
-    bare = re.sub("^[وف](?=[^\\W]{3})|^[وف]?س(?=[يت])", "", word)
-    subjunctive = view.follows(index) and view.letters[index - 1] in (
-        "أن",
-        "لن",
-        "كي",
-        "حتى",
-        "لكي",
-    )
-    perfect = view.readings[index].written.endswith("\u064e") and not subjunctive
-    imperfect = bare[0] == "ت" and not perfect
-    return bare.endswith("ت") or imperfect
-
-
-def _is_read_as_verb(view: CaseView, index: int) -> bool:
-    """Return whether the model reads a verb, no verbal noun: طَرَحَ, not طَرْحُ."""
-    word, written = view.letters[index], view.readings[index].written
-    if re.search("^[وف]?س?ي", word):
-        return True
-    return written.endswith("\u064e") and not ("\u0652" in written and len(word) < 4)
+    return bare and view.is_noun(index) and not may_be_verb(view, index) and not is_name(word)
 
 
 def _is_read_as_name(view: CaseView, index: int) -> bool:
@@ -362,12 +321,4 @@ def _is_read_as_name(view: CaseView, index: int) -> bool:
     word = view.letters[index]
     if view.stem(index - 1) not in _HONORIFICS or not view.begins_with_article(index - 1):
         return False
-    return view.is_noun(index) and not _is_verb(view, index) and word[0] not in "وفبل"
-
-
-@cache
-def _lists() -> tuple[frozenset[str], frozenset[str]]:
-    table = toml_table(__file__, "names.toml")
-    return tuple(  # type: ignore[return-value]
-        frozenset(table[name]["words"].split()) for name in ("titles", "first_names")
-    )
+    return view.is_noun(index) and not may_be_verb(view, index) and word[0] not in "وفبل"

@@ -7,19 +7,34 @@ agree in gender and number.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 
 from briefing.text.tables import context
 from briefing.text.vowels.marks import SURE_ENDING, Cases, Reading, Word
 from briefing.text.words.known_words import is_diptote
+from briefing.text.words.noun_signs import is_broken_plural, is_feminine, is_sound_plural
 from briefing.text.words.passives import is_listed, preposition_of
 
-__all__ = ["ACCUSATIVE", "GENITIVE", "NOMINATIVE", "VOWELS", "CaseView"]
+__all__ = [
+    "ACCUSATIVE",
+    "GENITIVE",
+    "MOSTLY",
+    "NOMINATIVE",
+    "RATHER",
+    "SURELY",
+    "VOWELS",
+    "CaseRule",
+    "CaseView",
+]
 
 NOMINATIVE, ACCUSATIVE, GENITIVE = 0, 1, 2
 VOWELS = ("\u064f", "\u064e", "\u0650")
 """The vowel of each case."""
+SURELY = 1000.0
+"""Times for what grammar leaves no choice in."""
+MOSTLY = 200.0
+RATHER = 12.0
 _TANWIN = ("\u064c", "\u064b", "\u064d")
 _CASE_OF = {mark: case for marks in (VOWELS, _TANWIN) for case, mark in enumerate(marks)}
 _DEFINITE = re.compile("[وف]?(?:[بك]?ال|لل)[^\\W]{2,}")
@@ -29,11 +44,6 @@ _ADJECTIVE = re.compile(
     "[^\\W]{2,}ي(?:ة|ين|ون|ات)?"  # the nisba
     "|م[^\\W]{3,}|[^\\W]ا[^\\W]{2}ة?|[^\\W]{2}ي[^\\W]ة?|أ[^\\Wا]{3}|آخر|عامة?|خاصة?|حادة?|جمة"
 )
-_BROKEN_PLURAL = re.compile(
-    "أ[^\\W]{2}ا[^\\W]|[^\\Wم]{2}و[^\\W]|[^\\W]{2}ائ[^\\W]|م[^\\W]ا[^\\W]{1,2}[^\\W]|[^\\W]وا[^\\W]{2}"
-    "|[^\\W]{2}ا[^\\W]{1,2}ي[^\\W]|دول|طرق|مدن|سفن|كتب|خطط|أسر|قوى|فرق|قمم|جزر|صحف|نظم|سبل"
-)
-_FEMININES = frozenset("حرب أرض نار شمس دار نفس ريح سوق يد عين كأس سماء بلاد".split())
 
 
 class CaseView:
@@ -93,20 +103,25 @@ class CaseView:
     def is_feminine(self, index: int) -> bool:
         """Return whether a noun takes a feminine adjective for certain."""
         stem = self.stem(index)
-        return stem.endswith(("ة", "ات")) or stem in _FEMININES
+        return is_feminine(stem)
 
     def is_broken_plural(self, index: int) -> bool:
         """Return whether a noun has the letters of a plural that takes a feminine adjective."""
-        return _BROKEN_PLURAL.fullmatch(self.stem(index)) is not None
+        return is_broken_plural(self.stem(index))
 
     def shows_case(self, index: int) -> bool:
         """Return whether the case of a word is the vowel of its last letter, and open."""
         return (
             not self.words[index].vowels[-1]
-            and not _LONG_ENDING.fullmatch(self.stem(index))
+            and not self._ends_long(index)
             and not is_diptote(self.letters[index])
             and self.readings[index].written[-1:] in _CASE_OF
         )
+
+    def _ends_long(self, index: int) -> bool:
+        stem = self.stem(index)
+        is_long = _LONG_ENDING.fullmatch(stem) is not None
+        return is_long and stem not in context()["ends_in_an"] | context()["ends_in_n"]
 
     def case(self, index: int) -> int | None:
         """Return the case that a word is read in, None where its ending shows none."""
@@ -151,6 +166,13 @@ class CaseView:
             rule=reading.rule if written == reading.written else self.rule,
         )
 
+    def make_construct(self, index: int) -> None:
+        """Write a noun before its genitive: with no tanwin (Ryding 2005, 8.1)."""
+        reading = self.readings[index]
+        if reading.written[-1:] in _TANWIN:
+            vowel = VOWELS[_TANWIN.index(reading.written[-1])]
+            self.readings[index] = replace(reading, written=reading.written[:-1] + vowel)
+
     def vowel_of(self, index: int, case: int) -> int:
         """Return the case whose vowel a word shows: that of ات has i for a."""
         return GENITIVE if case == ACCUSATIVE and self._is_sound_feminine(index) else case
@@ -161,10 +183,14 @@ class CaseView:
     def may_agree(self, noun: int, adjective: int) -> bool:
         """Return whether gender and number let an adjective belong to a noun."""
         of, by = self.stem(noun), self.stem(adjective)
+        if is_sound_plural(of) and not by.endswith(("ون", "ين")):
+            return False  # الْمُحَقِّقُونَ الْمُشْتَبَهَ بِهِ
         if by.endswith("ة"):
             return self.is_feminine(noun) or self.is_broken_plural(noun)
         if by.endswith("ات"):
             return of.endswith("ات") or self.is_broken_plural(noun)
-        if by.endswith(("ون", "ين")) and by not in context()["ends_in_n"]:
-            return not self.is_feminine(noun)
         return not self.is_feminine(noun)
+
+
+CaseRule = Callable[[CaseView, int], None]
+"""A rule looks at the word at a place and settles its case, or that of words beside it."""

@@ -52,6 +52,10 @@ _SERVANT = re.compile("[وفبل]?عبد(?=ال)")
 _SERVANT_AND_ARTICLE = re.compile("[وفبل]?عبدال")
 _SEATED = re.compile("ا[ءؤئ](?:ه|ها|هم|هما|هن|نا|كم|ك)")
 _VOWEL_OF_SEAT = {"ء": _FATHA, "ؤ": _DAMMA, "ئ": _KASRA}
+# imperfects whose last radical is ه, with an i before it: يُوَاجِهُ, تَتَّجِهُ, يَنْتَبِهُ (Wehr)
+_RADICAL_HEH = re.compile(
+    "[وف]?[سل]?[يتنأ](?:واج|جاب|شاف|تج|نتب|شتب|ستكر|وج|نب|شب|شو|نو|رف|نز|مو|سف|كر)ه"
+)
 _ENDS_ARTICLE = re.compile("[وف]?[بك]?ال")
 _ARTICLE = re.compile("[وف]?[بك]?ال.|[وف]?لل.")
 HAMZA_SEATS = ("\u0654", "\u0655", "\u0653")
@@ -250,7 +254,8 @@ def best_reading(
         shadda = mark.shadda or word.shaddas[index]
         vowel = word.vowels[index] or mark.vowel
         if index == last and letter == "ه" and last > 1 and not word.vowels[index]:
-            vowel = _harmony(written[-1], vowel)
+            is_radical = _RADICAL_HEH.fullmatch(word.letters)
+            vowel = vowel if is_radical else _harmony(written[-1], vowel)
         written.append(_written(letter, shadda, vowel))
         if word.vowels[index]:
             continue

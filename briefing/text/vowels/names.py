@@ -25,11 +25,13 @@ from briefing.text.words.verb_signs import is_verb
 __all__ = [
     "UNSURE",
     "Mentions",
+    "first_names",
     "is_guess",
     "mentions",
     "name_in",
     "press_readings",
     "reading_of",
+    "titles",
     "with_silent_heh",
 ]
 
@@ -116,9 +118,8 @@ def is_guess(words: Sequence[str], index: int, pauses: Sequence[bool]) -> bool:
         return not active_readings(word) and passive_of(word) is None
     if index == 0 or pauses[index - 1] or not _may_be_name(word):
         return False
-    titles, first = _lists()
     before = words[index - 1]
-    if before in first or before.removeprefix("ال") in titles:
+    if before in first_names() or before.removeprefix("ال") in titles():
         return True
     return is_name(before) or (index > 1 and is_name(words[index - 2]) and not is_native(before))
 
@@ -192,17 +193,16 @@ def _words(text: str) -> Iterator[tuple[str, str, bool]]:
 
 def _names(words: Sequence[tuple[str, str, bool]]) -> Iterator[str]:
     """Yield the words after titles and first names that may be names."""
-    titles, first = _lists()
     for index, (_, word, _) in enumerate(words):
         at = index + 1
-        bare = word[1:] if word[:1] in "وفل" and word[1:].removeprefix("ال") in titles else word
-        owned = _PRONOUN.sub("", bare) in titles and bare not in titles
-        if owned or bare.removeprefix("ال") in titles:
+        bare = word[1:] if word[:1] in "وفل" and word[1:].removeprefix("ال") in titles() else word
+        owned = _PRONOUN.sub("", bare) in titles() and bare not in titles()
+        if owned or bare.removeprefix("ال") in titles():
             while at < len(words) and at - index <= _BETWEEN and _follows_with(words, at, "ال"):
                 at += 1
             if at == index + 1 and not owned and not bare.startswith("ال"):
                 continue
-        elif word not in first:
+        elif word not in first_names():
             continue
         elif at < len(words) and _follows_with(words, at, "ال") and _may_be_name(words[at][1][2:]):
             yield words[at][1]  # محمد الحلبوسي
@@ -210,7 +210,7 @@ def _names(words: Sequence[tuple[str, str, bool]]) -> Iterator[str]:
         for _ in range(2):  # a first name and a surname
             if at < len(words) and words[at][2] and _may_be_name(words[at][1]):
                 yield words[at][1]
-            elif at >= len(words) or not words[at][2] or words[at][1] not in first:
+            elif at >= len(words) or not words[at][2] or words[at][1] not in first_names():
                 break
             at += 1
 
@@ -222,7 +222,7 @@ def _follows_with(words: Sequence[tuple[str, str, bool]], at: int, front: str) -
 def _may_be_name(word: str) -> bool:
     if len(word) < _SHORTEST or word.startswith("ال") or known_reading(word):
         return False
-    if _PRONOUN.sub("", word) in _lists()[0] or _PARTICLE.fullmatch(word):
+    if _PRONOUN.sub("", word) in titles() or _PARTICLE.fullmatch(word):
         return False
     if (
         word in context()["not_counted"]
@@ -234,8 +234,12 @@ def _may_be_name(word: str) -> bool:
 
 
 @cache
-def _lists() -> tuple[frozenset[str], frozenset[str]]:
-    table = toml_table(__file__, "names.toml")
-    return tuple(  # type: ignore[return-value]
-        frozenset(table[name]["words"].split()) for name in ("titles", "first_names")
-    )
+def titles() -> frozenset[str]:
+    """Return the titles and offices that stand before a name, without article (names.toml)."""
+    return frozenset(toml_table(__file__, "names.toml")["titles"]["words"].split())
+
+
+@cache
+def first_names() -> frozenset[str]:
+    """Return the first names that a family name may follow (names.toml)."""
+    return frozenset(toml_table(__file__, "names.toml")["first_names"]["words"].split())

@@ -14,6 +14,7 @@ from briefing.text.vowels.verb_surroundings import Cases
 from briefing.text.vowels.verb_voice import Chances, VerbReading, verb_vowels
 from briefing.text.words.clauses import is_shown
 from briefing.text.words.conjugation import active_readings
+from briefing.text.words.noun_signs import is_masculine, is_sound_plural
 from briefing.text.words.passives import (
     forms_in_both_voices,
     has_jussive_twin,
@@ -37,12 +38,16 @@ _PASSIVE_YET = 1.3
 """The least log-odds of a passive imperfect that the model reads as no verb."""
 _CERTAINLY = 3.3
 """The least log-odds of a passive perfect that the model reads as no verb: it may be a noun."""
+_LIKE_A_VERB = 2.0
+"""The same where the best marks are nearly those of the active: شَيَّدَ."""
 _SURE_LETTER = 0.8
 """A verb is unsure if the probability of a letter is below this."""
 _FLOOR = 1e-9
 # a verbal noun after a preposition: بِاسْتِخْدَامِ أَحْدَثِ
 _TAKES_NOUN = re.compile("[بل](?:است[^\\W]{2}ا|ا[^\\W]ت[^\\W]ا|إ[^\\W]{2}ا|ت[^\\W]{2}ي)[^\\W]")
 _FATHA, _SUKUN = "\u064e", "\u0652"
+_LIKE_FORM_V = re.compile("ت[^\\Wاوىة][^\\Wاىةأ][^\\Wاىة]")
+_PERFECT_OF_FORM_V = (_FATHA,) * 4, (False, False, True, False)
 _NOUN_OF_FORM_V = (_FATHA, _FATHA, "\u064f", _FATHA), (False, False, True, False)
 
 
@@ -84,6 +89,10 @@ class SentenceVerbs:
         if not word.exact and is_shown(self._letters, index, self._pauses):
             noun = complete(word, Word(word.letters, _NOUN_OF_FORM_V[1], _NOUN_OF_FORM_V[0]))
             return SettledWord(noun or word, rule="verbal_noun")
+        if not word.exact and self._is_perfect_of_form_v(index):
+            vowels, doubled = _PERFECT_OF_FORM_V
+            perfect = complete(word, Word(word.letters, doubled, vowels))
+            return SettledWord(perfect or word, rule="agreement_of_verb")
         form = None if word.exact else passive_of(word.letters)
         if form is not None and index and not self._pauses[index - 1]:
             form = None if _TAKES_NOUN.fullmatch(self._letters[index - 1]) else form
@@ -104,6 +113,21 @@ class SentenceVerbs:
             verb = self._with_vowels(index, form, reading, marked=marked)
             return replace(verb, sure=verb.sure and settled.sure)
         return self._with_vowels(index, form, reading, marked=marked)
+
+    def _is_perfect_of_form_v(self, index: int) -> bool:
+        """Return whether a first word is تَسَرَّبَ: before a masculine noun, تُسَرِّبُ would not agree.
+
+        A verb agrees in gender with the subject that follows it (Ryding 2005, 4.2.1).
+        """
+        letters = self._letters[index]
+        opens = index == 0 or self._pauses[index - 1]
+        if not (opens and _LIKE_FORM_V.fullmatch(letters)) or self._pauses[index]:
+            return False
+        following = self._letters[index + 1] if index + 1 < len(self._letters) else ""
+        if not is_masculine(following):
+            return False
+        third = (self._rows(index) @ self._masks.vowel_sums())[2]
+        return bool(third[2] <= third[0])  # تَسَرُّبُ is the verbal noun
 
     def _voice(
         self, index: int, form: Form, *, marked: bool = False, verb: bool = False
@@ -133,6 +157,8 @@ class SentenceVerbs:
             return None  # تَقَدَّمَ
         reading = self._voice(index, form, verb=True)
         least = _PASSIVE_YET if form.imperfect else _CERTAINLY
+        if not form.imperfect and settled.rule == "nearest_verb":
+            least = _LIKE_A_VERB
         return reading if reading is not None and reading.odds > least else None
 
     def _with_vowels(
@@ -211,6 +237,8 @@ class SentenceVerbs:
     def cases(self, place: int) -> Cases:
         """Return the model's probabilities of the cases of the word at a place."""
         letters = self._letters[place]
+        if is_sound_plural(letters):
+            return Cases(1.0, 0.0, 0.0)  # the a of الْمُصَابُونَ is no case
         last = len(letters) - 1
         if last and letters[-1] in "اى":  # a tanwin goes before its alif
             last -= 1

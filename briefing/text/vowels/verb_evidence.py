@@ -66,6 +66,8 @@ def evidence(view: Surroundings, odds: float | None) -> dict[str, float]:
         signs["done_by_agent"] = float(_is_done_by_agent(view))
     if _is_of_nobody(view):
         signs["of_nobody_after_feminine"] = 1.0
+    if "*" in view.own and view.complements - _FLAGS:
+        signs["cites" if _has_complement(view) else "complement_missing"] = 1.0
     if view.form.imperfect and view.form.verb in _DEEMS and is_accusative(view.following):
         signs["predicate_follows"] = float(not is_listed(view.following, "adverbs"))
     if view.before_that:
@@ -111,6 +113,20 @@ def _is_done_by_agent(view: Surroundings) -> bool:
         amount = is_listed(word, "lengths") or is_listed(word, "adverbs")
         if governs or (is_accusative(word) and not amount):
             return False
+    return False
+
+
+def _has_complement(view: Surroundings) -> bool:
+    """Return whether the preposition follows without which a verb is passive.
+
+    اُسْتُشْهِدَ ثَلَاثَةٌ بِنِيرَانِهِمْ, but اِسْتَشْهَدَ بِقَوْلِ الشَّاعِرِ (Wehr: to cite; passive: to die a martyr).
+    """
+    for place in range(view.index + 1, len(view.words)):
+        if view.pauses[place - 1]:
+            return False
+        word = view.words[place]
+        if preposition_of(word) in view.complements and not is_listed(word, "died_by"):
+            return True
     return False
 
 
@@ -284,9 +300,11 @@ def _owns(view: Surroundings) -> bool:
 
 def _has_own_object(view: Surroundings) -> bool:
     """Return whether what follows the noun is its own: فَتَحَ الْمُتْحَفُ أَبْوَابَهُ."""
-    if not (view.run or noun_kind(view.following) in ("agent", "name")):
+    of_genitive = view.second.startswith("ال")  # فَتَحَتْ دُورُ الْعِبَادَةِ أَبْوَابَهَا
+    if not (view.run or of_genitive or noun_kind(view.following) in ("agent", "name")):
         return False  # حَالَةُ أَحَدِهِمْ
-    for word in {view.second, view.after_run}:
+    third = [view.words[place] for place in view.clause[1:2]] if of_genitive else []
+    for word in {view.second, view.after_run, *third}:
         if word and _OWNER.search(word) and not preposition_of(word):
             return not _ALL_OF_IT.fullmatch(word)
     return False
@@ -340,7 +358,7 @@ def _may_be_object(word: str, before: str) -> bool:
         return False
     if any(is_listed(word, name) for name in ("times", "lengths", "adverbs")):
         return False
-    if word[-1] == "ى" or word.endswith(("ان", "ون")):
+    if (word[-1] == "ى" and word != "مستوى") or word.endswith(("ان", "ون")):
         return False
     if word[-1] == "ا" and not is_accusative(word):
         return False

@@ -30,7 +30,10 @@ _AGENT_ACTS = -0.5
 """The highest log-odds if an agent follows, and then what the active verb governs."""
 _DONE_BY = 2.0
 """The least log-odds if the agent is named with "by", or if the verb has no subject."""
-_PROOFS = frozenset({"done_by_agent", "of_nobody_after_feminine", "predicate_follows"})
+_PROOFS = frozenset(
+    {"complement_missing", "done_by_agent", "of_nobody_after_feminine", "predicate_follows"}
+)
+_ACTS = frozenset({"cites", "does_it_to_himself"})
 _NO_NOUN = 2.3
 """If the log-odds are below this, two letters are a noun: رَدّ, حَلّ."""
 _HALF = 0.5
@@ -120,7 +123,8 @@ def _limit_odds(
     total: float, pieces: Mapping[str, float], odds: float | None, view: Surroundings
 ) -> float:
     """Return the log-odds of the passive within what some evidence allows."""
-    if "agent_and_own_preposition" in pieces or "does_it_to_himself" in pieces:
+    with_agent = "agent_and_own_preposition" in pieces and "complement_missing" not in pieces
+    if with_agent or pieces.keys() & _ACTS:
         return min(total, _AGENT_ACTS)  # وَنَقَلَتِ الْوَكَالَةُ عَنْ مَصْدَرٍ, عَرَّفُوا عَنْ أَنْفُسِهِمْ
     if pieces.keys() & _PROOFS:
         return max(total, _DONE_BY)

@@ -82,7 +82,22 @@ def known_reading(word: str) -> str:
             return _PREFIXES[word[0]] + rest
     if word.startswith("عبدال") and word != "عبدال":
         return "عَبْد" + word[3:]  # its case and its second part depend on the sentence
-    return _nisba(word) or _participle(word) or _with_pronoun(word) or _dual(word)
+    return (
+        _nisba(word)
+        or _participle(word)
+        or _with_pronoun(word)
+        or _dual(word)
+        or _indefinite_accusative(word)
+    )
+
+
+def _indefinite_accusative(word: str) -> str:
+    """Return a noun of the table with tanwin before its alif: كُوَيْكِبًا (Ryding 2005, 2.2.4)."""
+    base = word.removesuffix("ا")
+    reading = _words().get(base, "") if len(base) >= _SHORTEST_STEM and base != word else ""
+    if not reading or not "ء" < reading[-1] <= "ي" or reading[-1] in "اويىةت":
+        return ""
+    return "" if base.endswith(("هم", "كم")) else reading + FATHATAN + "ا"
 
 
 def _dual(word: str) -> str:

@@ -1,10 +1,18 @@
-"""Signs that a written word is a noun of our tables."""
+"""Signs that a written word is a noun of our tables, or a plural."""
 
 from __future__ import annotations
 
+import re
+
 from briefing.text.tables import context, nouns, people
 
-__all__ = ["begins_with_own"]
+__all__ = [
+    "begins_with_own",
+    "is_broken_plural",
+    "is_feminine",
+    "is_masculine",
+    "is_sound_plural",
+]
 
 
 def begins_with_own(word: str) -> bool:
@@ -15,6 +23,49 @@ def begins_with_own(word: str) -> bool:
     """
     lists = (context()["own_first_letter"], *nouns(), people())
     return any(form in listed for form in _other_forms(word) for listed in lists)
+
+
+def is_sound_plural(word: str) -> bool:
+    """Return whether a noun is a masculine plural in the nominative (Ryding 2005, 7.2.1).
+
+    >>> is_sound_plural("المصابون"), is_sound_plural("القانون"), is_sound_plural("جرحى")
+    (True, False, False)
+    """
+    stem = _BEFORE_STEM.sub("", word)
+    return len(stem) > 4 and stem.endswith("ون") and stem not in context()["ends_in_n"]
+
+
+_BEFORE_STEM = re.compile("^و?(?:ال)?(?=[^\\W]{4})")
+
+
+def is_feminine(stem: str) -> bool:
+    """Return whether a noun without article takes a feminine adjective and verb for certain."""
+    return stem.endswith(("ة", "ات")) or stem in _FEMININES
+
+
+def is_broken_plural(stem: str) -> bool:
+    """Return whether a noun without article has the letters of a plural that may be feminine."""
+    return _BROKEN_PLURAL.fullmatch(stem) is not None
+
+
+def is_masculine(word: str) -> bool:
+    """Return whether a noun with the article takes a masculine verb for certain.
+
+    >>> is_masculine("الغاز"), is_masculine("المدارس"), is_masculine("الحكومة")
+    (True, False, False)
+    """
+    stem = word.removeprefix("ال")
+    long = stem.endswith(("اء", "ى", "ا", "ي", "ين", "ون", "ان"))
+    return (
+        stem != word and len(stem) > 2 and not (is_feminine(stem) or is_broken_plural(stem) or long)
+    )
+
+
+_BROKEN_PLURAL = re.compile(
+    "أ[^\\W]{2}ا[^\\W]|[^\\Wم]{2}و[^\\W]|[^\\W]{2}ائ[^\\W]|م[^\\W]ا[^\\W]{1,2}[^\\W]|[^\\W]وا[^\\W]{2}"
+    "|[^\\W]{2}ا[^\\W]{1,2}ي[^\\W]|دول|طرق|مدن|سفن|كتب|خطط|أسر|قوى|فرق|قمم|جزر|صحف|نظم|سبل"
+)
+_FEMININES = frozenset("حرب أرض نار شمس دار نفس ريح سوق يد عين كأس سماء بلاد".split())
 
 
 def _other_forms(word: str) -> list[str]:

@@ -50,6 +50,60 @@ FREQUENT = [
     "وَتُقَدَّرُ بملايين الدولارات.",
     "وُقِّعَتِ المعاهدة بين البلدين في باريس.",
 ]
+COLLOCATIONS = [  # a word that is read otherwise elsewhere, beside what it belongs to in news
+    "تشهد البلاد موجة حَرّ شديدة.",
+    "يعاني السكان من شدة الْحَرِّ.",
+    "فتحت دُورُ العبادة أبوابها.",
+    "تشارك في المعرض مئات من دُورِ النشر.",
+    "لعبت الممثلة دَوْرَ البطولة.",
+    "يَمْثُلُ المتهم أمام القاضي.",
+    "سَيَمْثُلُونَ أمام المحكمة غدا.",
+    "يُمَثِّلُ النائب دائرته.",
+    "طرد الْحَكَمُ مدافع الضيوف.",
+    "أدلى الشاهد بإفادته تحت الْقَسَمِ.",
+    "تحطمت الطائرة بُعَيْدَ إقلاعها.",
+    "توعدت طهران بِرَدٍّ قاس.",
+    "تأهلت السَّبَّاحَةُ المصرية إلى النهائي.",
+    "قَلَبَ الفريق تأخره إلى فوز.",
+    "المدينة مركز تجاري منذ الْقِدَمِ.",
+    "رحل الشاعر عن عُمْرٍ ناهز الثمانين عاما.",
+    "عثر الْمُزَارِعُ على جرة.",
+    "شَخَّصَ الأطباء المرض مبكرا.",
+    "نشرت النتائج في مجلة علمية مُحَكَّمَة.",
+    "وَعَدَتْهُمُ البلدية بحل.",
+    "تَلَقَّى الأطفال اللقاح.",
+    "المبادرة التي تَلْقَى دعم الدول.",
+    "بَرَّأَتِ المحكمة الوزير من التهمة.",
+    "وافته الْمَنِيَّةُ في منزله.",
+    "قذف البركان الْحُمَمَ والرماد.",
+    "النتائج الْمُخَيِّبَةُ للآمال.",
+    "سجلت إصابة بالفيروس الْمُتَحَوِّرِ.",
+    "رصد الفلكيون كُوَيْكِبًا قريبا.",
+    "ذكر أن البلدين وَقَّعَا معاهدة سلام.",
+    "ولد الْعَالِمُ في قرية صغيرة.",
+    "تَخَرَّجَ في كلية الحقوق.",
+    "أَلَّفَ أكثر من عشرين كتابا.",
+    "تَعَلَّمَ القراءة والكتابة.",
+    "حَكَمَ الخليفة البلاد عشرين عاما.",
+    "تتكون الذَّرَّةُ من نواة.",
+    "حَافَظَ الحارس على نظافة شباكه.",
+    "عَبَرَ المئات الحدود سيرا على الأقدام.",
+    "وجدوها مُدَمَّرَةً بالكامل.",
+    "طَالَبَ الوفد بضمانات.",
+    "سَيَّرَ الهلال الأحمر قافلة.",
+    "حجزت السلطات الأدوية الْمُهَرَّبَةَ.",
+    "استنكر الأزهر حرق نُسَخٍ من المصحف.",
+    "لا تقي الخيام بَرْدَ الشتاء.",
+    "تَعَطَّلَ المسبار قبيل هبوطه.",
+    "تُهَاجِرُ الطيور شتاء.",
+]
+LAST_RADICAL_IS_HEH = [  # no pronoun: its vowel does not follow the i before it (Wehr: وجه, نبه, شبه)
+    "يُوَاجِهُ الفريق صعوبات.",
+    "تُوَاجِهُ الحكومة أزمة.",
+    "تَتَّجِهُ الأنظار إلى القمة.",
+    "سَتُوَاجِهُ الشركة منافسة.",
+    "تَنْتَبِهُ الأم إلى ابنها.",
+]
 KINDS = {
     "hamza": HAMZA_SHOWS_THE_CASE,
     "servant": SERVANTS,
@@ -57,6 +111,7 @@ KINDS = {
     "agent": NAMED_AGENT,
     "nobody": OF_NOBODY,
     "frequent": FREQUENT,
+    "beside": COLLOCATIONS,
 }
 CASES = [
     pytest.param(text, id=f"{kind}-{number}")
@@ -82,3 +137,13 @@ def test_the_marked_word_is_read_so_from_bare_letters(diacritiser: Diacritiser, 
     sentences = read_paragraph(strip_marks(text), Text(), load_lexicon(None))
     words = [word for one in sentences for word in diacritiser.diacritise(one).diacritised.split()]
     assert without_ending(words[text.split().index(marked)]) == without_ending(marked)
+
+
+@pytest.mark.parametrize("text", LAST_RADICAL_IS_HEH)
+def test_a_verb_that_ends_in_heh_has_its_own_last_vowel(
+    diacritiser: Diacritiser, text: str
+) -> None:
+    due = next(word for word in text.split() if MARKS.search(word))
+    done = diacritiser.diacritise(read_paragraph(strip_marks(text), Text(), load_lexicon(None))[0])
+    words = unicodedata.normalize("NFC", done.diacritised).split()
+    assert unicodedata.normalize("NFC", due) in words

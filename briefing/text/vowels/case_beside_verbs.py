@@ -1,0 +1,366 @@
+"""Rules of case for the nouns beside a verb: its subject, its object, its predicate.
+
+A verb agrees in gender with the subject that follows it, its object is accusative, and a noun with
+the article has no genitive after it (Ryding 2005, 4.2.1, 7.5.1, 8.1.1). Each rule says how many
+times likelier it makes a case (case_view.CaseView.favour).
+"""
+
+from __future__ import annotations
+
+import re
+
+from briefing.text.tables import verbs
+from briefing.text.vowels.case_view import (
+    ACCUSATIVE,
+    GENITIVE,
+    MOSTLY,
+    NOMINATIVE,
+    RATHER,
+    SURELY,
+    VOWELS,
+    CaseRule,
+    CaseView,
+)
+from briefing.text.vowels.names import first_names, titles
+from briefing.text.words.conjugation import active_readings
+from briefing.text.words.passives import is_agent, is_listed, is_name, passive_of, preposition_of
+from briefing.text.words.verb_signs import is_verb
+
+__all__ = ["NOT_FEMININE", "RULES_BESIDE_VERBS", "may_be_verb"]
+
+_LONGEST_NOUN = 5
+"""Words of a noun with its adjectives and name that are followed."""
+NOT_FEMININE = frozenset(
+    "خليفة علامة قادة طلبة قضاة دعاة ولاة حماة أئمة كافة سادة أساتذة عدة سبعة أربعة ثلاثة"
+    " خمسة ستة ثمانية تسعة عشرة".split()
+)
+
+
+def _object_before_subject(view: CaseView, index: int) -> None:
+    """تَسَلَّمَ الْجَائِزَةَ الْمُخْرِجُ: a masculine verb before a feminine noun has its object first.
+
+    A verb agrees in gender with the subject that follows it (Ryding 2005, 4.2.1).
+    """
+    if not (view.follows(index) and view.begins_with_article(index)) or index - 1 in view.passives:
+        return
+    stem = view.stem(index)
+    if not stem.endswith("ة") or stem in NOT_FEMININE or not _takes_object(view, index - 1):
+        return
+    if _is_feminine_verb(view, index - 1) or not _is_read_as_verb(view, index - 1):
+        return
+    view.favour(index, ACCUSATIVE, MOSTLY)
+    following = index + 1
+    if view.follows(following) and not stem.endswith("ية"):
+        article = view.begins_with_article(following) and not view.may_agree(index, following)
+        if article or (is_agent(view.letters[following]) and view.is_noun(following)):
+            view.favour(following, NOMINATIVE, MOSTLY)
+
+
+def _object_after_subject(view: CaseView, index: int) -> None:
+    """أَخْبَرَ السَّيِّدُ بُوتِين السَّيِّدَ تْرَامْب: a second title after subject and name is the object.
+
+    Ryding 2005, 7.5.1.1.
+    """
+    if not (view.follows(index) and view.begins_with_article(index)):
+        return
+    if view.stem(index) not in titles() or not view.follows(index - 1):
+        return
+    start = index - 1
+    while start > 0 and index - start < _LONGEST_NOUN and _goes_on(view, start):
+        start -= 1
+    verb, start = start, start + 1
+    if start >= index - 1 or not view.begins_with_article(start) or not view.follows(start):
+        return
+    if not is_agent(view.letters[start]) and view.stem(start) not in titles():
+        return
+    if not _takes_object(view, verb) or _says_that(view, index):
+        return
+    times = SURELY if view.letters[start] == view.letters[index] else MOSTLY
+    view.favour(start, NOMINATIVE, RATHER)
+    view.favour(index, ACCUSATIVE, times)
+
+
+def _object_after_agent(view: CaseView, index: int) -> None:
+    """حَلَّ الرَّئِيسُ الْبَرْلَمَانَ: of two nouns with the article after a verb the second is the object.
+
+    It cannot be the first one's genitive, for that has the article (Ryding 2005, 8.1.1), and is not
+    its adjective, being a noun. The first is the subject: an agent, or of the verb's gender alone.
+    """
+    if not (view.follows(index) and view.begins_with_article(index) and index > 1):
+        return
+    subject, verb = index - 1, index - 2
+    if not (view.follows(subject) and view.begins_with_article(subject)):
+        return
+    if verb in view.passives or not _takes_object(view, verb) or not _opens_clause(view, verb):
+        return
+    feminine = _is_feminine_verb(view, verb)
+    if feminine != _is_woman(view, subject) and not (feminine and view.is_broken_plural(subject)):
+        return
+    is_noun = is_agent(view.letters[index]) or not view.is_like_adjective(index)
+    is_noun = is_noun or not view.may_agree(subject, index)
+    if is_noun and not _says_that(view, index):
+        view.favour(subject, NOMINATIVE, RATHER)
+        view.favour(index, ACCUSATIVE, MOSTLY if is_agent(view.letters[subject]) else RATHER)
+
+
+def _agent_after_verb(view: CaseView, index: int) -> None:
+    """ثَمَّنَ الرَّئِيسُ جُهُودَ الْوَسَاطَةِ: an agent right after its verb is the subject, never genitive.
+
+    A noun after it, which cannot be its genitive, is the object (Ryding 2005, 4.2.1, 7.5.1.1).
+    """
+    verb, following = index - 1, index + 1
+    if not (view.follows(index) and view.begins_with_article(index)) or verb in view.passives:
+        return
+    if not (is_agent(view.letters[index]) and _takes_object(view, verb)):
+        return
+    if not _opens_clause(view, verb) or view.case(index) != GENITIVE:
+        return
+    if _is_feminine_verb(view, verb) != _is_woman(view, index):
+        return
+    view.favour(index, NOMINATIVE, MOSTLY)
+    if not (view.follows(following) and view.is_noun(following)):
+        return
+    word = view.letters[following]
+    if not (is_name(word) or preposition_of(word)):
+        view.favour(following, ACCUSATIVE, RATHER)
+
+
+def _object_in_construct(view: CaseView, index: int) -> None:
+    """تَوَقَّعَ الصُّنْدُوقُ نُمُوَّ الِاقْتِصَادِ: a noun with a genitive after verb and subject is the object.
+
+    It cannot be the subject's genitive, for that has the article (Ryding 2005, 7.5.1.1, 8.1.1).
+    """
+    subject, verb, following = index - 1, index - 2, index + 1
+    if index < 2 or not (view.follows(index) and view.follows(subject) and view.follows(following)):
+        return
+    if verb in view.passives or not (_takes_object(view, verb) and _opens_clause(view, verb)):
+        return
+    if not view.begins_with_article(subject) or not view.begins_with_article(following):
+        return
+    if _is_feminine_verb(view, verb) != _is_woman(view, subject) or not view.is_noun(index):
+        return
+    word = view.letters[index]
+    lists = ("times", "adverbs", "lengths", "prepositions")
+    if is_name(word) or word in first_names() or any(is_listed(word, name) for name in lists):
+        return
+    if not preposition_of(word) and not view.is_like_adjective(index):
+        view.favour(index, ACCUSATIVE, RATHER)
+
+
+def _length_of_time(view: CaseView, index: int) -> None:
+    """دَامَ عَشْرَ سِنِينَ: how long something lasts is accusative (Ryding 2005, 7.5.2.1)."""
+    if not view.follows(index) or not _LASTS.fullmatch(view.letters[index - 1]):
+        return
+    word = view.letters[index]
+    if view.is_noun(index) and (is_listed(word, "before_counted") or is_listed(word, "lengths")):
+        view.favour(index, ACCUSATIVE, MOSTLY)
+
+
+_LASTS = re.compile("[وف]?س?(?:دام|دامت|[يت]دوم|استمر|استمرت|[يت]ستمر|استغرق|استغرقت|[يت]ستغرق)")
+
+
+def _subject_before_object(view: CaseView, index: int) -> None:
+    """دَهَسَتْ شَاحِنَةٌ طِفْلًا: before an object in alif, not its adjective, a noun is the subject.
+
+    Ryding 2005, 7.5.1.1; the alif of the tanwin is written (2.2.4).
+    """
+    verb, following = index - 1, index + 1
+    if not (view.follows(index) and view.follows(following)) or verb in view.passives:
+        return
+    if not view.letters[index].endswith("ة") or view.is_definite(index):
+        return
+    if _DEEMED.fullmatch(view.letters[verb]):  # كَانَتْ تَابِعَةً سِيَاسِيًّا
+        return
+    if not _takes_object(view, verb) or not _is_feminine_verb(view, verb):
+        return
+    if not _opens_clause(view, verb):
+        return
+    if view.readings[following].written.endswith("\u064bا"):
+        view.favour(index, NOMINATIVE, MOSTLY)
+
+
+def _struck_before_subject(view: CaseView, index: int) -> None:
+    """تَجْتَاحُ الْبِلَادَ مَوْجَةُ بَرْدٍ: what strikes or spreads comes after the place, if it is indefinite.
+
+    A definite object is before an indefinite subject (Ryding 2005, 4.2.1; Wright II §114).
+    """
+    following = index + 1
+    if not (view.follows(index) and view.follows(following) and view.begins_with_article(index)):
+        return
+    if view.letters[index] not in _PLACES or not _STRIKES.fullmatch(view.letters[index - 1]):
+        return
+    if view.is_noun(following) and not is_listed(view.letters[following], "adverbs"):
+        view.favour(index, ACCUSATIVE, MOSTLY)
+        view.favour(following, NOMINATIVE, MOSTLY)
+        if view.follows(following + 1) and view.case(following + 1) == GENITIVE:
+            view.make_construct(following)  # مَوْجَةُ بَرْدٍ
+
+
+_PLACES = frozenset(
+    "البلاد المنطقة العاصمة المدينة الجزيرة القرية الإقليم الولاية المحافظة الساحل القارة العالم"
+    " البلدة الأسواق الشوارع الجنوب الشمال الشرق الغرب الساحة القطاع".split()
+)
+
+
+_STRIKES = re.compile("[وف]?س?[يت]?(?:جتاح|اجتاح|ضرب|هز|عم|سود|ساد|غمر|كتسح|اكتسح|غزو|غزا)ت?")
+
+
+def _subject_of_intransitive(view: CaseView, index: int) -> None:
+    """هَبَطَتْ أَسْهُمُ الشَّرِكَاتِ: a verb that has no object has its subject behind it.
+
+    Ryding 2005, 4.2.1.
+    """
+    before = view.letters[index - 1]
+    bare = re.sub("^[وف](?=[^\\W]{3})|^[وف]?س(?=[يت])", "", before)
+    if not view.follows(index) or bare not in verbs("no_object") or _REMAINS.fullmatch(before):
+        return
+    if passive_of(before) is not None or not _PERFECT.search(view.readings[index - 1].written):
+        return  # يَعْرِضُ النَّتَائِجَ has the letters of تَعَرَّضَ, too
+    word = view.letters[index]
+    lists = ("times", "adverbs", "lengths", "before_counted")
+    if any(is_listed(word, name) for name in lists) or word in ("غير", "ذات") or word[0] == "ك":
+        return
+    is_construct = view.is_noun(index) and view.readings[index].written[-1:] in VOWELS
+    is_construct = is_construct and view.follows(index + 1) and preposition_of(word) == ""
+    definite = view.begins_with_article(index) and _opens_clause(view, index - 1)
+    if is_construct or definite:
+        view.favour(index, NOMINATIVE, MOSTLY)
+
+
+_PERFECT = re.compile("^[^\u064f]*(?:\u064e|\u064eت[\u0652\u0650])$")
+"""The active perfect, singular: no u, not تَأَخُّرَ."""
+
+
+_REMAINS = re.compile("[وف]?[يت]?(?:زال|بقى|دوم)ت?")
+"""لَا تَزَالُ غَيْرَ قَابِلَةٍ: these have a predicate."""
+
+
+def _predicate_of_deemed(view: CaseView, index: int) -> None:
+    """يُعَدُّ هَذَا الْهُجُومُ الْأَعْنَفَ: what something is deemed or was is accusative.
+
+    Ryding 2005, 7.5.3.3.
+    """
+    if not (view.follows(index) and view.begins_with_article(index) and index > 1):
+        return
+    if not _SUPERLATIVE.fullmatch(view.letters[index]) or not view.begins_with_article(index - 1):
+        return
+    place = index - 2
+    if view.follows(index - 1) and view.letters[place] in ("هذا", "هذه") and view.follows(place):
+        place -= 1
+    if view.follows(place + 1) and _DEEMED.fullmatch(view.letters[place]):
+        view.favour(index, ACCUSATIVE, MOSTLY)
+
+
+_SUPERLATIVE = re.compile(
+    "ال(?:أ(?!ساس|حمد|مير|خير)[^\\W]{3}|أول|أولى|كبرى|عليا|أقوى|أعلى|أشد|أقل)"
+)
+
+
+_DEEMED = re.compile("[وف]?(?:(?:[يت]عد|[يت]عتبر)|كان|كانت|[يت]كون|ليس|ليست|بات|باتت|أصبح|أصبحت)")
+
+
+RULES_BESIDE_VERBS: tuple[CaseRule, ...] = (
+    _object_before_subject,
+    _object_after_subject,
+    _object_after_agent,
+    _agent_after_verb,
+    _object_in_construct,
+    _length_of_time,
+    _subject_before_object,
+    _struck_before_subject,
+    _subject_of_intransitive,
+    _predicate_of_deemed,
+)
+"""In the order in which they run, each over the whole sentence."""
+
+
+def may_be_verb(view: CaseView, index: int) -> bool:
+    """Return whether a word has the letters of a verb."""
+    word = view.letters[index]
+    if view.is_definite(index) or word.endswith("ة"):
+        return False
+    return bool(is_verb(word) or active_readings(word) or passive_of(word) is not None)
+
+
+def _says_that(view: CaseView, index: int) -> bool:
+    """Return whether a clause with أن is what the verb takes."""
+    return any(word in ("أن", "إن", "بأن") for word in view.letters[index : index + 6])
+
+
+def _goes_on(view: CaseView, place: int) -> bool:
+    """Return whether a word may belong to a title: its adjective, its name."""
+    if not view.follows(place):
+        return False
+    if view.begins_with_article(place):
+        return True
+    word = view.letters[place]
+    if is_name(word):
+        return True
+    return not may_be_verb(view, place) and preposition_of(word) == ""
+
+
+def _takes_object(view: CaseView, index: int) -> bool:
+    """Return whether a word is a verb that may have an object and has not its subject inside."""
+    word = view.letters[index]
+    bare = re.sub("^[وف](?=[^\\W]{3})|^[وف]?س(?=[يت])", "", word)
+    if index in view.passives or bare in verbs("no_object") or bare.endswith(("وا", "نا", "ون")):
+        return False
+    if (
+        bare in ("حل", "حلت")
+        or bare in verbs("transitive")
+        or bare in verbs("object")
+        or bare in verbs("visits")
+    ):
+        return True
+    return passive_of(word) is not None
+
+
+def _is_feminine_verb(view: CaseView, index: int) -> bool:
+    """Return whether a verb is of the 3rd person feminine: not تَسَلَّمَ, which ends in a."""
+    word = view.letters[index]
+    bare = re.sub("^[وف](?=[^\\W]{3})|^[وف]?س(?=[يت])", "", word)
+    subjunctive = view.follows(index) and view.letters[index - 1] in (
+        "أن",
+        "لن",
+        "كي",
+        "حتى",
+        "لكي",
+    )
+    perfect = view.readings[index].written.endswith("\u064e") and not subjunctive
+    imperfect = bare[0] == "ت" and not perfect
+    return bare.endswith("ت") or imperfect
+
+
+def _is_woman(view: CaseView, index: int) -> bool:
+    """Return whether a noun before or after a verb makes it feminine: not الْخَلِيفَةُ."""
+    return view.is_feminine(index) and view.stem(index) not in NOT_FEMININE
+
+
+def _is_read_as_verb(view: CaseView, index: int) -> bool:
+    """Return whether the model reads a verb, no verbal noun: طَرَحَ, not طَرْحُ."""
+    word, written = view.letters[index], view.readings[index].written
+    if re.search("^[وف]?س?ي", word):
+        return True
+    return written.endswith("\u064e") and not ("\u0652" in written and len(word) < 4)
+
+
+def _opens_clause(view: CaseView, index: int) -> bool:
+    """Return whether a word is read as a verb that no word before it governs.
+
+    رَفَضَ طَلَبَ الدِّفَاعِ: طلب is no verb here.
+    """
+    if not _is_read_as_verb(view, index):
+        return False
+    word = view.letters[index]
+    return (
+        not view.follows(index)
+        or word[0] in "وف"
+        or (word.removeprefix("س")[0] in "يت" and view.readings[index].written[-1:] == VOWELS[0])
+        or view.letters[index - 1] in _BEFORE_VERBS
+    )
+
+
+_BEFORE_VERBS = frozenset(
+    "أن قد وقد لقد لم لن لا ما ثم كما حيث بعدما عندما حين فيما بينما لما إذ الذي التي كي"
+    " سوف".split()
+)
