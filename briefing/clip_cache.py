@@ -19,7 +19,7 @@ import os
 import stat
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,8 +106,10 @@ class MemoryStore:
         """Store the bytes."""
         self.values[key] = value
 
-    def put_entries(self, entries: Mapping[str, bytes | memoryview]) -> None:
-        """Store the values of entries in which `value_of` found them."""
+    def put_entries(
+        self, entries: Mapping[str, bytes | memoryview], soon: Collection[str] = ()
+    ) -> None:
+        """Store the values of entries in which `value_of` found them. soon: of no effect."""
         for key, entry in entries.items():
             self.values[key] = bytes(entry[_HEAD_BYTES:])
 
@@ -166,22 +168,28 @@ class FolderStore:
         """Store the value. If that fails, keep the reason in `put_error`."""
         self._write(key, (_head(key, value), value))
 
-    def put_entries(self, entries: Mapping[str, bytes | memoryview]) -> None:
+    def put_entries(
+        self, entries: Mapping[str, bytes | memoryview], soon: Collection[str] = ()
+    ) -> None:
         """Store entries in which `value_of` found the values, as they are; see `put`.
 
-        Their values are read from memory once, while there is room: what was fetched for a build is
-        read by it soon.
+        soon: the keys of those that will be read once, soon. They are read from memory then; of too
+        many, the last ones.
         """
         for keys, parts in pack_entries(entries):
             if len(keys) == 1 or not self._write_together(keys, parts):
                 for key in keys:
                     self._write(key, (entries[key],))
+        for key in soon:
+            self._hold(key, memoryview(entries[key])[_HEAD_BYTES:])
+
+    def _hold(self, key: str, value: memoryview) -> None:
         with self._holding:
-            for key, entry in entries.items():
-                value = memoryview(entry)[_HEAD_BYTES:]
-                if key not in self._held and self._held_bytes + len(value) <= _HELD_BYTES:
-                    self._held_bytes += len(value)
-                    self._held[key] = value
+            if key not in self._held:
+                self._held[key] = value
+                self._held_bytes += len(value)
+            while self._held_bytes > _HELD_BYTES:
+                self._held_bytes -= len(self._held.pop(next(iter(self._held))))
 
     def _take_held(self, key: str) -> memoryview | None:
         with self._holding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -75,12 +76,26 @@ def test_entries_put_together_are_read_from_memory_once_and_then_from_the_disk(
 ) -> None:
     store = FolderStore(tmp_path / "cache")
     entries = together(3)
-    store.put_entries(entries)
+    store.put_entries(entries, soon=entries)
     assert store.holds_values
     for _ in range(2):
         for key, content in entries.items():
             assert store.get(key) == value_of(key, content)
         assert not store.holds_values
+
+
+def test_values_that_nobody_reads_do_not_fill_the_memory(tmp_path: Path) -> None:
+    tracemalloc.start()
+    try:
+        store = FolderStore(tmp_path / "cache")
+        for number in range(100):
+            key = key_of("clip", number)
+            store.put_entries({key: entry_of(key, LARGE)}, soon=[key])
+        used, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert used < 40 * len(LARGE)
+    assert all(store.get(key_of("clip", number)) == LARGE for number in (0, 99))
 
 
 def test_entries_put_together_count_once_and_are_removed_one_by_one(tmp_path: Path) -> None:

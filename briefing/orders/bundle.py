@@ -172,7 +172,8 @@ def put_entries(
         if is_whole[entry]:
             rows.add(place.row)
             whole[key] = content
-    store.put_entries(whole)
+    clips = {row.key for row in rows if row.kind == "clip"}
+    store.put_entries(whole, soon=[key for key in whole if key in clips])
     return rows
 
 

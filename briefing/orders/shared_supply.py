@@ -187,6 +187,7 @@ class SharedSupply:
         for upload in self._uploads:
             upload.result()
         self._uploads.clear()
+        self._recorder.fetched_plans.clear()
         self._report_fault()
 
     def _close(self) -> None:
