@@ -97,6 +97,27 @@ def _millions_of(view: CaseView, index: int) -> None:
         view.readings[index] = replace(reading, written=written, rule=view.rule)
 
 
+def _after_construct(view: CaseView, index: int) -> None:
+    """مَنْزِلَ الْمُشْتَبَهِ بِهِ: after a noun with neither article nor tanwin the genitive follows.
+
+    Ryding 2005, 8.1.1. Only of persons named by a participle, which the model reads as a subject.
+    """
+    before = index - 1
+    if not (view.follows(index) and view.begins_with_article(index) and view.is_noun(before)):
+        return
+    if view.readings[before].written[-1] not in VOWELS or may_be_verb(view, before):
+        return
+    word = view.letters[before]
+    lists = ("times", "adverbs", "prepositions")
+    if is_name(word) or word in first_names() or any(is_listed(word, name) for name in lists):
+        return
+    if view.case(index) == NOMINATIVE and _PARTICIPLE.fullmatch(view.stem(index)):
+        view.favour(index, GENITIVE, MOSTLY)
+
+
+_PARTICIPLE = re.compile("مشتبه|متهم|مدان|محتجز|معتقل|مفقود|مطلوب|مختطف|مصاب")
+
+
 def _construct_before_genitive(view: CaseView, index: int) -> None:
     """دَقِيقَةَ صَمْتٍ: a noun that is not genitive has no tanwin before a genitive.
 
@@ -245,6 +266,7 @@ RULES: tuple[CaseRule, ...] = (
     *RULES_BESIDE_VERBS,
     _millions_of,
     _genitive_of_amount,
+    _after_construct,
     _construct_before_genitive,
     _thousand_of,
     _adjective_of_head,

@@ -104,10 +104,10 @@ def verb_vowels(
         return None
     pieces = evidence(view, odds)
     verdict = weigh(pieces)
-    total = _CERTAIN if form.only or weak else verdict.odds
+    total = verdict.odds
     if len(form.spelled) == 2 and (total < _NO_NOUN or chances[-1].a < 0.5):
         return None  # رَدّ is a noun
-    total = _limit_odds(total, pieces, odds, view)
+    total = _CERTAIN if form.only or weak else _limit_odds(total, pieces, odds, view)
     total += _HINT if marked else 0.0
     sure = abs(total) > _SURE
     vowels, doubled = form.passive if total > 0 else form.active
