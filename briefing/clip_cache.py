@@ -212,7 +212,7 @@ class FolderStore:
     def _write_together(self, keys: Sequence[str], parts: Sequence[bytes | memoryview]) -> bool:
         """Write a file with several entries, and give it their names; return False if it cannot.
 
-        A name that is taken has this entry already.
+        A name that is taken gets the new file, for its entry may be damaged.
         """
         try:
             temporary = self._write_new(keys[0], parts)
@@ -221,8 +221,7 @@ class FolderStore:
             return True  # each alone would fail, too
         try:
             for key in keys:
-                with suppress(FileExistsError):
-                    self._link(temporary, self._path(key))
+                self._link(temporary, self._path(key))
         except OSError:  # not every file system has links
             return False
         finally:
@@ -236,6 +235,10 @@ class FolderStore:
         except FileNotFoundError:
             self._make_folders(path)
             os.link(existing, path)
+        except FileExistsError:
+            spare = f"{existing}-again"
+            os.link(existing, spare)
+            os.replace(spare, path)  # noqa: PTH105
 
     def _write_new(self, key: str, parts: Sequence[bytes | memoryview]) -> str:
         """Write a new file in the folder of a key; return its path. Raise OSError."""

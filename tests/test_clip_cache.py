@@ -128,6 +128,9 @@ def test_a_damaged_entry_among_several_counts_as_missing_and_the_others_stay(
     path.write_bytes(content)
     assert store.get(first) is None
     assert all(store.get(key) is not None for key in rest)
+    FolderStore(store.folder).put_entries(entries)
+    assert all(store.get(key) == value_of(key, content) for key, content in entries.items())
+    assert not list(store.folder.rglob(".new-*"))
     store.put(first, b"again")
     assert store.get(first) == b"again"
 
