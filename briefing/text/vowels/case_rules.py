@@ -61,6 +61,7 @@ def _time_of_day(view: CaseView, index: int) -> None:
     following = view.letters[index + 1]
     if following not in ("اليوم", "أمس", "الغد", "غد") and not _DAYS.fullmatch(following):
         return
+    view.make_construct(index)
     if view.follows(index) and _governs_genitive(view, index - 1):
         return
     view.favour(index, ACCUSATIVE, SURELY)

@@ -417,7 +417,7 @@ def _known_word(word: Word) -> Word:
 
 # nouns and prepositions after which الله is always in the genitive
 _OWNED = re.compile(
-    "^[وفبل]?(?:عبد|بسم|باسم|حزب|نصر|رام|سبيل|رسول|آية|إذن|جار|فضل|حمد|رحمة"
+    "^[وفبل]?(?:عبد|أنصار|بسم|باسم|حزب|نصر|رام|سبيل|رسول|آية|إذن|جار|فضل|حمد|رحمة"
     "|على|إلى|من|في|عن|عند|مع|لدى|غير|سوى|دون|أمام|بين|قبل|بعد|تجاه|نحو)$"
 )
 # words that have another helping vowel than i before hamzat al-wasl (Wright I §20 d)

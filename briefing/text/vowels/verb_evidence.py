@@ -211,6 +211,7 @@ def _before_preposition(view: Surroundings) -> Iterator[tuple[str, float]]:
         yield "of_nobody", 1.0  # وَعُثِرَ عَلَى, but وَعَثَرَتْ عَلَى: impersonal verbs are masculine
         yield "of_nobody_first", float(view.opens)
         yield "of_nobody_negated", float(view.opens and view.before in ("لم", "لن", "لا"))
+        yield "of_nobody_at_start", float(view.index == 0 and not view.form.front)
     elif view.preposition in view.complements:
         yield "own_preposition", 1.0
     elif WITH_PRONOUN.fullmatch(view.following):

@@ -128,8 +128,8 @@ def _limit_odds(
         return min(total, _AGENT_ACTS)  # وَنَقَلَتِ الْوَكَالَةُ عَنْ مَصْدَرٍ, عَرَّفُوا عَنْ أَنْفُسِهِمْ
     if pieces.keys() & _PROOFS:
         return max(total, _DONE_BY)
-    if "of_nobody_negated" in pieces:
-        return max(total, -_AGENT_ACTS)  # وَلَمْ يُكْشَفْ عَنِ السَّبَبِ
+    if "of_nobody_negated" in pieces or "of_nobody_at_start" in pieces:
+        return max(total, -_AGENT_ACTS)  # وَلَمْ يُكْشَفْ عَنِ السَّبَبِ, عُثِرَ عَلَى جُثَّةٍ
     if odds is not None and odds > _MODEL_SURE and not is_accusative(view.following):
         return max(total, odds)
     return total
