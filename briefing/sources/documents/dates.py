@@ -1,6 +1,7 @@
 """Dates as documents write them -> ISO 8601, or "" if it is not clearly a Gregorian date.
 
-Months may have their Arabic names of Egypt, the Levant or the Maghreb, or English ones. A date of
+Months may have their Arabic names of Egypt, the Levant or the Maghreb, also as Joomla's Arabic
+writes them ("تشرين2/نوفمبر"), or English ones. A date of
 the Hijri calendar alone results in "", because which day it is depends on the country.
 """
 
@@ -14,7 +15,7 @@ from typing import TypeVar
 __all__ = ["is_date_line", "iso_date", "written_date"]
 
 _MONTHS = (
-    "يناير|كانون الثاني|جانفي|jan(?:uary)?",
+    "يناير|كانون ?(?:الثاني|2)|جانفي|jan(?:uary)?",
     "فبراير|شباط|فيفري|feb(?:ruary)?",
     "مارس|آذار|اذار|mar(?:ch)?",
     "أبريل|ابريل|إبريل|نيسان|أفريل|افريل|apr(?:il)?",
@@ -23,9 +24,9 @@ _MONTHS = (
     "يوليو|يوليه|تموز|جويلية|july?",
     "أغسطس|اغسطس|آب|أوت|اوت|aug(?:ust)?",
     "سبتمبر|أيلول|ايلول|شتنبر|sep(?:t(?:ember)?)?",
-    "أكتوبر|اكتوبر|تشرين الأول|تشرين الاول|oct(?:ober)?",
-    "نوفمبر|تشرين الثاني|نونبر|nov(?:ember)?",
-    "ديسمبر|كانون الأول|كانون الاول|دجنبر|dec(?:ember)?",
+    "أكتوبر|اكتوبر|تشرين ?(?:الأول|الاول|1)|oct(?:ober)?",
+    "نوفمبر|تشرين ?(?:الثاني|2)|نونبر|nov(?:ember)?",
+    "ديسمبر|كانون ?(?:الأول|الاول|1)|دجنبر|dec(?:ember)?",
 )
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _ANY_MONTH = "|".join(f"(?P<m{number}>{names})" for number, names in enumerate(_MONTHS, 1))

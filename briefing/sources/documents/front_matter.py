@@ -27,6 +27,7 @@ _TITLE_KEY = re.compile(r"^title:", re.IGNORECASE | re.MULTILINE)
 _LINE = re.compile(r"([\w-]+)\s*:\s*(.*)")
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
 _LINK = re.compile(r"https?://\S+")
+_DATES = ("date", "pubdate", "published", "created", "التاريخ", "تاريخ")
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0"})
 
@@ -50,7 +51,7 @@ def front_matter(text: str) -> tuple[Metadata, str]:
 
 
 def _metadata(table: Mapping[str, Any]) -> Metadata:
-    values = {str(key).lower(): value for key, value in table.items()}
+    values = _lower_keys(table.get("taxonomies")) | _lower_keys(table)
     publish = _first(values, "publish", "publish_date", "publishdate")
     unpublished = {publish.lower(), _first(values, "published").lower()} & _FALSE
     hidden = bool(unpublished) or _first(values, "draft").lower() in _TRUE
@@ -59,7 +60,7 @@ def _metadata(table: Mapping[str, Any]) -> Metadata:
     return Metadata(
         title=_first(values, "title", "العنوان", "عنوان"),
         byline=_names(values, "author", "authors", "byline", "الكاتب", "الكاتبة", "كاتب", "المؤلف"),
-        date=iso_date(_first(values, "date", "published", "created", "التاريخ", "تاريخ")),
+        date=iso_date(_first(values, *_DATES)),
         section=_first(values, "section", "category", "categories", "القسم", "قسم", "التصنيف"),
         order=int(order) if re.fullmatch(r"-?\d{1,9}", order) else None,
         url=link if _LINK.fullmatch(link) else "",
@@ -67,6 +68,15 @@ def _metadata(table: Mapping[str, Any]) -> Metadata:
         draft=hidden,
         publish=_moment(publish),
     )
+
+
+def _lower_keys(table: Any) -> dict[str, Any]:
+    """Return a table with its keys in lower case; empty for what is no table, or absent.
+
+    Zola has the categories in a table of their own, `[taxonomies]`.
+    """
+    items = table.items() if isinstance(table, Mapping) else ()
+    return {str(key).lower(): value for key, value in items}
 
 
 def _moment(text: str) -> str:

@@ -251,6 +251,8 @@ def _inside(element: Element, tag: str, place: _Place) -> _Place:
         return replace(inner, kind="heading", level=_HEADINGS[tag], is_line=True)
     if tag in _CAPTIONS or (tag in ("p", "div", "span", "td") and _marks_caption(classes)):
         return replace(inner, kind="caption", level=0)
+    if tag == "p" and place.kind == "p" and _is_picture_with_line(element):
+        return replace(inner, kind="caption", level=0)
     if tag in ("blockquote", "bq"):
         return replace(inner, kind="quote", is_line=False)
     if tag == "pre":
@@ -268,6 +270,31 @@ def _is_arabic(element: Element) -> bool:
     """Return whether preformatted text is Arabic, such as a poem, and no code."""
     text = "".join(element.itertext())
     return _letters(text) > 0 and len(_ARABIC.findall(text)) >= _ARABIC_TEXT * _letters(text)
+
+
+def _is_picture_with_line(paragraph: Element) -> bool:
+    """Return whether a paragraph is a picture and then one line that is wholly in italics.
+
+    Markdown has no captions; its writers put such a line directly under the picture.
+    """
+    children = [child for child in paragraph if local_name(child) not in ("", "br")]
+    names = [local_name(child) for child in children]
+    outside = [paragraph.text, *(child.tail for child in paragraph)]
+    return (
+        len(names) == 2
+        and (names[0] == "img" or _holds_only_picture(children[0]))
+        and names[1] in ("em", "i")
+        and not any(text and text.strip() for text in outside)
+    )
+
+
+def _holds_only_picture(link: Element) -> bool:
+    """Return whether a link is a picture, as those that lead to its larger copy."""
+    return (
+        local_name(link) == "a"
+        and [local_name(child) for child in link] == ["img"]
+        and not "".join(link.itertext()).strip()
+    )
 
 
 def _is_caption(element: Element) -> bool:
