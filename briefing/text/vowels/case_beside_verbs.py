@@ -125,6 +125,22 @@ def _agent_after_verb(view: CaseView, index: int) -> None:
         view.favour(following, ACCUSATIVE, RATHER)
 
 
+def _no_genitive_after_imperfect(view: CaseView, index: int) -> None:
+    """تَمْتَصُّ الْجُذُورُ الْمَاءَ: what follows an imperfect is no genitive, but subject or object.
+
+    Ryding 2005, 21.1, 4.2.1: its prefix has a or u and the next letter no vowel, but not تَمْثِيلُ.
+    """
+    if not (view.follows(index) and view.begins_with_article(index)):
+        return
+    if view.case(index) == GENITIVE and _IMPERFECT.fullmatch(view.readings[index - 1].written):
+        nominative, accusative, _ = view.chances(index)
+        case = NOMINATIVE if nominative >= accusative else ACCUSATIVE
+        view.favour(index, case, SURELY)
+
+
+_IMPERFECT = re.compile("(?:[وف]َ)?(?:سَ)?(?:ي[َُ]|ت[َُ](?=[^\\W]ْ)(?![^ي]*ي.?.?.?$)).{4,}ُ")
+
+
 def _object_in_construct(view: CaseView, index: int) -> None:
     """تَوَقَّعَ الصُّنْدُوقُ نُمُوَّ الِاقْتِصَادِ: a noun with a genitive after verb and subject is the object.
 
@@ -264,6 +280,7 @@ RULES_BESIDE_VERBS: tuple[CaseRule, ...] = (
     _object_after_subject,
     _object_after_agent,
     _agent_after_verb,
+    _no_genitive_after_imperfect,
     _object_in_construct,
     _length_of_time,
     _subject_before_object,
