@@ -124,7 +124,7 @@ class SentenceVerbs:
         if not (opens and _LIKE_FORM_V.fullmatch(letters)) or self._pauses[index]:
             return False
         following = self._letters[index + 1] if index + 1 < len(self._letters) else ""
-        if not is_masculine(following) or _PERFECT_OF_FORM_V not in _vowelled(letters):
+        if not is_masculine(following) or _PERFECT_OF_FORM_V not in _active_vowels(letters):
             return False
         third = (self._rows(index) @ self._masks.vowel_sums())[2]
         return bool(third[2] <= third[0])  # تَسَرُّبُ is the verbal noun
@@ -254,7 +254,7 @@ class SentenceVerbs:
         return float((self._probabilities[self._starts[place]] @ self._masks.vowel_sums())[0])
 
 
-def _vowelled(letters: str) -> list[tuple[tuple[str, ...], tuple[bool, ...]]]:
+def _active_vowels(letters: str) -> list[tuple[tuple[str, ...], tuple[bool, ...]]]:
     """Return the vowels and shaddas of the active verbs that a word may be."""
     return [
         (tuple(VOWEL[vowel] for vowel in vowels), doubled)
