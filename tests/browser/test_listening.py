@@ -212,7 +212,7 @@ def test_buttons_chapters_and_the_seek_bar_move(visit, address, several):
     wait_time(tab, 30)
     tab.get_by_role("button", name="رجوع 15 ثانية").click()
     wait_time(tab, 15)
-    tab.locator(".chapters a").nth(3).click()
+    tab.locator(".chapters a").nth(3).press("Enter")  # a click would need a page that stands still
     until(tab, f"document.querySelector('audio').currentTime >= {chapters[3]['start_s']} - 0.05")
     assert tab.locator(".chapters a[aria-current]").inner_text().startswith(chapters[3]["title"])
     assert tab.locator(".playing").inner_text() == chapters[3]["title"]
