@@ -57,6 +57,11 @@ _VOWEL_OF_SEAT = {"ء": _FATHA, "ؤ": _DAMMA, "ئ": _KASRA}
 _RADICAL_HEH = re.compile(
     "[وف]?[سل]?[يتنأ](?:واج|جاب|شاف|تج|نتب|شتب|ستكر|وج|نب|شب|شو|نو|رف|نز|مو|سف|كر)ه"
 )
+# the article before a moon letter without the mark on its ل: الْأَمِيرُ
+_BARE_LAM = re.compile(
+    f"^((?:[وف]{_FATHA})?(?:[بك][{_FATHA}{_KASRA}])?ال)"
+    f"(?=[ءأإبجحخعغفقكمهوي][{_FATHA}{_DAMMA}{_KASRA}])"
+)
 _ENDS_ARTICLE = re.compile("[وف]?[بك]?ال")
 _ARTICLE = re.compile("[وف]?[بك]?ال.|[وف]?لل.")
 HAMZA_SEATS = ("\u0654", "\u0655", "\u0653")
@@ -265,7 +270,7 @@ def best_reading(
             ending_chance = chance
         elif index != seat:
             whole *= chance
-    text = "".join(written)
+    text = _BARE_LAM.sub(rf"\1{_SUKUN}", "".join(written))
     if text.endswith(_TWO_SUKUNS) and not any(word.vowels[-2:]):
         text = text[:-3] + _FATHA + text[-2:]  # تَعَاقَدَتْ: no word ends in C°t°
     spoken = ending_chance if ending_sure else 1.0  # an ending that is not sure is not spoken
