@@ -18,18 +18,13 @@ from briefing.text.cleaning import strip_marks
 from briefing.text.script import token_fields
 from briefing.text.vowels.names import UNSURE
 
-__all__ = ["is_entry", "read_entry"]
+__all__ = ["read_entry"]
 
 _RATES_HZ = range(8000, 192_001)
 _LARGEST_JSON = {"script": 4_000_000, "plan": 4_000_000, "names": 1_000_000}
 """Bytes: the script of a paragraph of 20,000 characters has 2 MB."""
 _LIST_BYTES = {"script": 8, "plan": 8, "names": 3}
 """See `load_json`. The names of a paragraph that has none are an empty table."""
-
-
-def is_entry(kind: Kind, value: bytes | memoryview, mastering: Mastering) -> bool:
-    """Return whether a value is a script, plan, the names of an article, or a clip so mastered."""
-    return read_entry(kind, value, mastering) is not None
 
 
 def read_entry(kind: Kind, value: bytes | memoryview, mastering: Mastering) -> object | None:

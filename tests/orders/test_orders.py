@@ -15,7 +15,7 @@ from briefing.clip_cache import FolderStore, MemoryStore, entry_of
 from briefing.mastering.clip import Clip, Mastering
 from briefing.orders.bundle import places_of, put_entries, unpack, write_bundle
 from briefing.orders.carrying_out import carry_out
-from briefing.orders.entry_checks import is_entry
+from briefing.orders.entry_checks import read_entry
 from briefing.orders.order import (
     LONGEST_ORDER,
     Group,
@@ -29,6 +29,10 @@ from tests.conftest import BUILT_DATE, Project
 from tests.orders.recipes import no_names, orders, recipe
 
 ONE_KEY = "0" * 64
+
+
+def is_entry(kind, value, mastering) -> bool:
+    return read_entry(kind, value, mastering) is not None
 
 
 @pytest.fixture(scope="module")

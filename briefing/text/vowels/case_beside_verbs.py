@@ -227,7 +227,7 @@ def _subject_of_intransitive(view: CaseView, index: int) -> None:
     Ryding 2005, 4.2.1.
     """
     before = view.letters[index - 1]
-    bare = re.sub("^[وف](?=[^\\W]{3})|^[وف]?س(?=[يت])", "", before)
+    bare = _without_particle(before)
     if not view.follows(index) or bare not in verbs("no_object") or _REMAINS.fullmatch(before):
         return
     if passive_of(before) is not None or not _PERFECT.search(view.readings[index - 1].written):
@@ -319,23 +319,24 @@ def _goes_on(view: CaseView, place: int) -> bool:
 def _takes_object(view: CaseView, index: int) -> bool:
     """Return whether a word is a verb that may have an object and has not its subject inside."""
     word = view.letters[index]
-    bare = re.sub("^[وف](?=[^\\W]{3})|^[وف]?س(?=[يت])", "", word)
+    bare = _without_particle(word)
     if index in view.passives or bare in verbs("no_object") or bare.endswith(("وا", "نا", "ون")):
         return False
-    if (
-        bare in ("حل", "حلت")
-        or bare in verbs("transitive")
-        or bare in verbs("object")
-        or bare in verbs("visits")
-    ):
+    groups = ("transitive", "object", "visits", "two_letters")
+    if any(bare in verbs(group) for group in groups):
         return True
     return passive_of(word) is not None
+
+
+def _without_particle(verb: str) -> str:
+    """Return a verb's letters without و, ف and س before it."""
+    return re.sub("^[وف](?=[^\\W]{3})|^[وف]?س(?=[يت])", "", verb)
 
 
 def _is_feminine_verb(view: CaseView, index: int) -> bool:
     """Return whether a verb is of the 3rd person feminine: not تَسَلَّمَ, which ends in a."""
     word = view.letters[index]
-    bare = re.sub("^[وف](?=[^\\W]{3})|^[وف]?س(?=[يت])", "", word)
+    bare = _without_particle(word)
     subjunctive = view.follows(index) and view.letters[index - 1] in (
         "أن",
         "لن",
