@@ -27,6 +27,21 @@ SCHEMA = json.loads((ASSETS.parents[1] / "sidecar.schema.json").read_text("utf-8
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
 
+def words_of(line):
+    """Return the words of a sentence from its line, which has a digit a character."""
+    numbers, value = [], 0
+    for code in line.encode("ascii"):
+        value = 16 * value + code - 35 if code < 63 else 64 * value + code - 63
+        if code >= 63:
+            numbers.append(value)
+            value = 0
+    words = []
+    while numbers:
+        length, odd = divmod(numbers.pop(0), 2)
+        words.append((numbers.pop(0) if odd else 1, length, numbers.pop(0)))
+    return words
+
+
 class Read(HTMLParser):
     """Reads a page as a browser does: the text that is seen, the elements, the data."""
 
@@ -61,7 +76,8 @@ class Read(HTMLParser):
 
     @property
     def words_of_sentences(self):
-        return [json.loads(line) for line in self.words.split("\n")]
+        """Return [units before it, its own units, hundredths since the word before] of each word."""
+        return [words_of(line) for line in self.words.split("\n")]
 
     def all(self, tag):
         return [attributes for name, attributes in self.elements if name == tag]
@@ -114,11 +130,10 @@ def test_the_words_in_the_page_are_those_of_the_sidecar_at_their_times(tmp_path)
     article = ("عنوان", ["كلمة \U0001f600 كلمة كلمة، ثم   أخرى 😀 ثم."], None)
     sidecar = build(tmp_path, articles=[article])
     rows = read(tmp_path / "index.html").words_of_sentences
-    for sentence, numbers in zip(sentences(sidecar), rows, strict=True):
+    for sentence, row in zip(sentences(sidecar), rows, strict=True):
         units = sentence["text"].encode("utf-16-le")
         place, start = 0, round(sentence["start_s"] * 100)
-        for at, word in enumerate(sentence["words"]):
-            gap, length, delay, _ = numbers[4 * at : 4 * at + 4]
+        for (gap, length, delay), word in zip(row, sentence["words"], strict=True):
             place, start = place + gap, start + delay
             assert units[2 * place : 2 * (place + length)].decode("utf-16-le") == word["text"]
             assert start == pytest.approx(word["start_s"] * 100, abs=1.01)

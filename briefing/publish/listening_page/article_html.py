@@ -33,9 +33,11 @@ class ArticleHtml:
     times: str
     """One list with the start and the length of each sentence in ms."""
     words: str
-    """For each sentence a line with a list, which is empty or has four numbers for each word:
-    UTF-16 units since the end of the previous word, the word's own units, hundredths of a second
-    since the start of the previous word (for the first, of the sentence), the word's own length."""
+    """For each sentence a line, which is empty or has these numbers for each word: twice its UTF-16
+    units, and one more unless one unit (a space) is before it; then, if that is odd, the units
+    before it; hundredths of a second since the start of the previous word (for the first, of the
+    sentence). A number is written from its highest digit on: the last digit has the base 64 and is
+    the character 63 + digit, those before it have the base 16 and are the character 35 + digit."""
 
 
 class ArticleWriter:
@@ -177,9 +179,23 @@ def _letters(text: str) -> str:
 _BEYOND = re.compile("([\U00010000-\U0010ffff])")
 
 
+def _number(value: int) -> str:
+    """Write a number as `ArticleHtml.words` says."""
+    written = chr(63 + value % 64)
+    value //= 64
+    while value:
+        written = chr(35 + value % 16) + written
+        value //= 16
+    return written
+
+
+_NUMBERS = [_number(value) for value in range(1024)]
+
+
 def _word_times(sentence: Sentence) -> str:
+    """Return a sentence's line of `ArticleHtml.words`."""
     if sentence["timing"] != "exact":
-        return "[]"
+        return ""
     text: str = sentence["text"]
     beyond = not text.isascii() and max(text) > "\uffff"
     if beyond:  # a browser counts UTF-16 units, two for a character beyond U+FFFF
@@ -188,12 +204,14 @@ def _word_times(sentence: Sentence) -> str:
     place, before = 0, round(sentence["start_s"] * 100)
     for word in sentence["words"]:
         written = _BEYOND.sub("\\1\ufffe", word["text"]) if beyond else word["text"]
-        start_at = text.find(written, place) if written else -1
-        if start_at < 0:
+        at = text.find(written, place) if written else -1
+        if at < 0:
             continue
-        start_s = word["start_s"]
-        start, length = round(start_s * 100), round((word["end_s"] - start_s) * 100)
-        end = start_at + len(written)
-        numbers += (start_at - place, end - start_at, start - before, length if length > 0 else 0)
-        place, before = end, start
-    return orjson.dumps(numbers).decode()
+        gap, length = at - place, len(written)
+        numbers += (2 * length,) if gap == 1 else (2 * length + 1, gap)
+        start = max(before, round(word["start_s"] * 100))
+        numbers.append(start - before)
+        place, before = at + length, start
+    if numbers and max(numbers) < len(_NUMBERS):
+        return "".join([_NUMBERS[number] for number in numbers])
+    return "".join(map(_number, numbers))

@@ -513,7 +513,9 @@
   const plainText = (html) => html.replace(/&(#?\w+);/g, (_, name) => ENTITIES[name]);
   const idle = globalThis.requestIdleCallback || ((action) => setTimeout(action, 60));
 
-  const TYPING_MS = 80, SEARCH_MS = 20;
+  // A single letter is everywhere: it waits for the next. A search of more begins at once, as it gives
+  // way to the next letter anyway.
+  const LETTER_MS = 250, SEARCH_MS = 20;
 
   class ReadAlong extends HTMLElement {
     connectedCallback() {
@@ -618,7 +620,7 @@
       const field = $("input", this);
       const form = $("form", this);
       let timer;
-      field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => this.search(field.value), TYPING_MS); });
+      field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => this.search(field.value), field.value.length === 1 ? LETTER_MS : 0); });
       form.addEventListener("submit", (event) => { event.preventDefault(); if (field.value === this.sought) this.hit(1); else { clearTimeout(timer); this.search(field.value); } });
       field.addEventListener("keydown", (event) => {
         if (event.key === "Escape") { field.value = ""; this.search(""); field.blur(); }
@@ -664,9 +666,21 @@
       if (on) sentence.setAttribute("aria-current", "true"); else sentence.removeAttribute("aria-current");
     }
 
+    // The words of a sentence, as article_html.py writes them: [units before it, its own units,
+    // hundredths of a second since the word before] of each, in one list.
     wordsOf(at) {
       this.words ||= $("#words").textContent.split("\n");
-      return this.words[at] ? JSON.parse(this.words[at]) : [];
+      const line = this.words[at] || "", list = [];
+      let value = 0, place = 0;
+      const number = () => {
+        for (value = 0; line.charCodeAt(place) < 63; place++) value = 16 * value + line.charCodeAt(place) - 35;
+        return 64 * value + line.charCodeAt(place++) - 63;
+      };
+      while (place < line.length) {
+        const units = number();
+        list.push(units % 2 ? number() : 1, units >> 1, number());
+      }
+      return list;
     }
 
     showWord(seconds) {
@@ -674,10 +688,10 @@
       const sentence = this.sentence(this.now);
       const numbers = this.wordsOf(this.now);
       let range = null;
-      if (sentence && numbers && numbers.length) {
+      if (sentence && numbers.length) {
         const time = seconds * 100 - Math.round(this.starts[this.now] / 10) + 0.5;
         let place = 0, start = 0;
-        for (let at = 0; at < numbers.length; at += 4) {
+        for (let at = 0; at < numbers.length; at += 3) {
           place += numbers[at];
           start += numbers[at + 2];
           if (start > time) break;
