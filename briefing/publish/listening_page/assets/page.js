@@ -769,7 +769,8 @@
       const next = () => {
         if (this.unsearched !== left) return;  // another search began
         const end = performance.now() + SEARCH_MS;
-        while (left.length && performance.now() < end) {
+        const first = !this.hitWays.size;
+        while (left.length && performance.now() < end && !(first && this.hitWays.size)) {
           const block = left.shift();
           this.searchIn(block);
           if (!block.place) this.markHits(block);
@@ -778,7 +779,7 @@
         this.hitList = [...this.hitWays.keys()].sort((a, b) => a - b);
         this.hitAt = this.hitList.indexOf(now);
         if (this.hitAt < 0) this.hit(1);
-        if (left.length) setTimeout(next); else this.showHits();
+        if (left.length) requestAnimationFrame(() => setTimeout(next)); else this.showHits();
       };
       next();
     }
