@@ -19,7 +19,7 @@ import os
 import stat
 import threading
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,7 +107,7 @@ class MemoryStore:
         self.values[key] = value
 
     def put_entries(
-        self, entries: Mapping[str, bytes | memoryview], soon: Collection[str] = ()
+        self, entries: Mapping[str, bytes | memoryview], soon: Mapping[str, object] | None = None
     ) -> None:
         """Store the values of entries in which `value_of` found them. soon: of no effect."""
         for key, entry in entries.items():
@@ -126,7 +126,7 @@ class FolderStore:
         self.put_error: OSError | None = None
         """Why the last failed `put` failed, so that a build can warn once."""
         self._trusted: bool | None = None
-        self._held: dict[str, memoryview] = {}
+        self._held: dict[str, tuple[object, int]] = {}
         self._held_bytes = 0
         self._holding = threading.Lock()
 
@@ -137,8 +137,6 @@ class FolderStore:
 
     def view(self, key: str) -> memoryview | None:
         """Return what `get` returns, without copying it: most clips are only copied to a file."""
-        if self._held and (held := self._take_held(key)) is not None:
-            return held
         path = self._path(key)
         file = _read_own_file(path, key) if self._is_trusted() else None
         if file is None:
@@ -160,42 +158,44 @@ class FolderStore:
         return self._is_trusted() and os.path.isfile(self._path(key))  # noqa: PTH113 - as above
 
     @property
-    def holds_values(self) -> bool:
-        """Whether values that were put by `put_entries` wait in memory to be read."""
+    def holds_objects(self) -> bool:
+        """Whether objects that `put_entries` was given wait in memory to be taken."""
         return bool(self._held)
+
+    def take(self, key: str) -> object | None:
+        """Return the object that `put_entries` was given for an entry, once; None without one."""
+        with self._holding:
+            value, size = self._held.pop(key, (None, 0))
+            self._held_bytes -= size
+        return value
 
     def put(self, key: str, value: bytes) -> None:
         """Store the value. If that fails, keep the reason in `put_error`."""
         self._write(key, (_head(key, value), value))
 
     def put_entries(
-        self, entries: Mapping[str, bytes | memoryview], soon: Collection[str] = ()
+        self, entries: Mapping[str, bytes | memoryview], soon: Mapping[str, object] | None = None
     ) -> None:
         """Store entries in which `value_of` found the values, as they are; see `put`.
 
-        soon: the keys of those that will be read once, soon. They are read from memory then; of too
-        many, the last ones.
+        soon: of those that are wanted once, soon, what the value is read as; `take` returns it. Of
+        too many, the last ones are held.
         """
         for keys, parts in pack_entries(entries):
             if len(keys) == 1 or not self._write_together(keys, parts):
                 for key in keys:
                     self._write(key, (entries[key],))
-        for key in soon:
-            self._hold(key, memoryview(entries[key])[_HEAD_BYTES:])
+        for key, value in (soon or {}).items():
+            self._hold(key, value, len(entries[key]))
 
-    def _hold(self, key: str, value: memoryview) -> None:
+    def _hold(self, key: str, value: object, size: int) -> None:
         with self._holding:
             if key not in self._held:
-                self._held[key] = value
-                self._held_bytes += len(value)
+                self._held[key] = value, size
+                self._held_bytes += size
             while self._held_bytes > _HELD_BYTES:
-                self._held_bytes -= len(self._held.pop(next(iter(self._held))))
-
-    def _take_held(self, key: str) -> memoryview | None:
-        with self._holding:
-            value = self._held.pop(key, None)
-            self._held_bytes -= len(value or b"")
-        return value
+                _, size = self._held.pop(next(iter(self._held)))
+                self._held_bytes -= size
 
     def _write(self, key: str, parts: Sequence[bytes | memoryview]) -> None:
         """Write an entry's parts into its file, under a temporary name first."""

@@ -71,17 +71,16 @@ def test_entries_put_together_are_read_one_by_one(tmp_path: Path, count: int) ->
     assert not list(store.folder.rglob(".new-*"))
 
 
-def test_entries_put_together_are_read_from_memory_once_and_then_from_the_disk(
-    tmp_path: Path,
-) -> None:
+def test_what_entries_are_read_as_is_handed_over_once(tmp_path: Path) -> None:
     store = FolderStore(tmp_path / "cache")
     entries = together(3)
-    store.put_entries(entries, soon=entries)
-    assert store.holds_values
-    for _ in range(2):
-        for key, content in entries.items():
-            assert store.get(key) == value_of(key, content)
-        assert not store.holds_values
+    objects = {key: object() for key in entries}
+    store.put_entries(entries, soon=objects)
+    assert store.holds_objects
+    assert [store.take(key) for key in entries] == list(objects.values())
+    assert not store.holds_objects
+    assert [store.take(key) for key in entries] == [None] * 3
+    assert all(store.get(key) == value_of(key, content) for key, content in entries.items())
 
 
 def test_values_that_nobody_reads_do_not_fill_the_memory(tmp_path: Path) -> None:
@@ -90,7 +89,8 @@ def test_values_that_nobody_reads_do_not_fill_the_memory(tmp_path: Path) -> None
         store = FolderStore(tmp_path / "cache")
         for number in range(100):
             key = key_of("clip", number)
-            store.put_entries({key: entry_of(key, LARGE)}, soon=[key])
+            entry = entry_of(key, LARGE)
+            store.put_entries({key: entry}, soon={key: value_of(key, entry)})
         used, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -42,12 +42,12 @@ class ClusterCarrier:
         self._warn = warn
         self._connection: Connection | None = None
         self._warnings: set[str] = set()
-        self._workers: set[str] = set()
+        self._ended: list[Task] = []
 
     @property
     def workers(self) -> int:
         """How many workers have carried out orders of this build."""
-        return len(self._workers)
+        return self._connection.count_workers(self._ended) if self._connection else 0
 
     def send(self, order: Order) -> Sent:
         """Send an order; what fails is raised where its end is awaited."""
@@ -61,9 +61,9 @@ class ClusterCarrier:
             self.tell(error)
             return Sent(self, error)
 
-    def count(self, worker: str) -> None:
-        """Count a worker that has carried out an order."""
-        self._workers.add(worker)
+    def count(self, task: Task) -> None:
+        """Count a task that has ended well."""
+        self._ended.append(task)
 
     def tell(self, error: ClusterError) -> None:
         """Warn of what failed, of each reason once."""
@@ -81,17 +81,16 @@ class Sent:
     carrier: ClusterCarrier
     outcome: Task | ClusterError
 
-    def result(self) -> object:
+    def wait(self) -> None:
         """Wait until the order's object is in the shared store. Raise ClusterError."""
         if isinstance(self.outcome, ClusterError):
             raise self.outcome
         try:
-            result = self.outcome.result()
+            self.outcome.wait()
         except ClusterError as error:
             self.carrier.tell(error)
             raise
-        self.carrier.count(result.worker)
-        return result
+        self.carrier.count(self.outcome)
 
 
 def carrier_of(config: Config, voice: Voice, warn: Callable[[str], None]) -> ClusterCarrier | None:

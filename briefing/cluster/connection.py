@@ -2,8 +2,8 @@
 
 A worker that matches has registered this process's identity as a Dask resource, and every order
 asks for it: the scheduler itself gives an order to no other worker, also to none that comes later.
-What is sent is the order's JSON and the name of one function; what comes back is the name of an
-object.
+What is sent is the order's JSON and the name of one function; what comes back is that it has ended,
+or why it failed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from functools import cache
 from typing import Any
 
 from briefing.cluster.identity import Identity, identity_here
-from briefing.cluster.tasks import TaskResult, carry_out_order
+from briefing.cluster.tasks import OrderFailed, carry_out_order
 from briefing.errors import BriefingError
 
 __all__ = [
@@ -95,18 +95,18 @@ class Task:
     future: Any
     tries: int = 1
 
-    def result(self) -> TaskResult:
+    def wait(self) -> None:
         """Wait until a worker has carried the order out.
 
         Raise ClusterError where it failed there, ClusterGone where nothing more will come.
         """
         while True:
-            result = self.connection.wait_for(self.future)
-            if not result.error:
-                return result
-            self.connection.leave_out(result.worker, result.error)
-            if self.tries == _MOST_TRIES:
-                raise ClusterError(f"{result.worker}: {result.error}")
+            try:
+                return self.connection.wait_for(self.future)
+            except OrderFailed as error:
+                self.connection.leave_out(error.worker, error.reason)
+                if self.tries == _MOST_TRIES:
+                    raise ClusterError(f"{error.worker}: {error.reason}") from None
             self.tries += 1
             name = f"{self.name}-{self.tries}"
             self.future = self.connection.submit(name, self.arguments, self.needs).future
@@ -196,23 +196,47 @@ class Connection:
         """Send a worker no more orders of this process. why: what failed there."""
         self._left_out[worker] = why
 
-    def wait_for(self, future: Any) -> TaskResult:
-        """Wait for what a worker returns. Raise ClusterError or ClusterGone."""
+    def wait_for(self, future: Any) -> None:
+        """Wait until an order has ended. Raise OrderFailed, ClusterError or ClusterGone."""
         from concurrent.futures import CancelledError
 
+        import distributed
+
+        wait: Any = distributed.wait
         since: float | None = None
-        while True:
-            if self._end_reason:
-                raise ClusterGone(self._end_reason)
+        while not self._end_reason:
             try:
-                result = future.result(timeout=_LOOK_EVERY_S)
-                return TaskResult(*map(str, result))
+                # the scheduler has told that it has ended: nothing is fetched from the worker
+                if future.status != "finished":
+                    with self._client.as_current():
+                        wait(future, timeout=_LOOK_EVERY_S)
+                if future.status == "finished":
+                    return
+                if future.status == "error":
+                    raise future.exception(timeout=_ANSWER_S)
             except TimeoutError:
                 since = self._look(since)
             except CancelledError:
                 raise self._end(f"{self._address}: the scheduler is gone") from None
+            except OrderFailed:
+                raise
             except Exception as error:
                 raise ClusterError(f"{self._address}: {_reason(error)}") from error
+        raise ClusterGone(self._end_reason)
+
+    def count_workers(self, tasks: Sequence[Task]) -> int:
+        """Return how many workers have carried out tasks that have ended."""
+        if not tasks:
+            return 0
+        workers: set[str] = set()
+        with suppress(Exception):  # it is gone: nobody knows any more
+            holders: Mapping[str, Sequence[str]] = self._client.sync(
+                self._client.scheduler.who_has,
+                keys=[task.future.key for task in tasks],
+                callback_timeout=_ANSWER_S,
+            )
+            workers.update(*holders.values())
+        return max(1, len(workers))
 
     def close(self) -> None:
         """End the connection; what was sent and is not done yet is given up."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import threading
 from dataclasses import asdict
-from typing import NamedTuple
 
 from briefing.cluster.identity import identity_here
 from briefing.errors import explain
 
-__all__ = ["TaskResult", "carry_out_order", "warm_up"]
+__all__ = ["OrderFailed", "carry_out_order", "warm_up"]
 
 _one_at_a_time = threading.Lock()
 """libespeak-ng and its random numbers are one process's, however many threads a worker has."""
@@ -26,22 +25,22 @@ _WARMING = (
 """A text with what most texts have: names of months, numbers, units."""
 
 
-class TaskResult(NamedTuple):
-    """What comes back of an order through the scheduler; the clips go through the store."""
+class OrderFailed(Exception):
+    """An order that a worker could not carry out. Dask carries it to whoever sent the order."""
 
-    object_name: str
-    """In the shared store; "" if the order failed."""
-    worker: str
-    """The address of the worker."""
-    error: str
-    """Why the order failed there, "" if it did not."""
+    def __init__(self, worker: str, reason: str) -> None:
+        """worker: its address."""
+        super().__init__(worker, reason)
+        self.worker = worker
+        self.reason = reason
 
 
-def carry_out_order(content: str, shared: str) -> tuple[str, str, str]:
-    """Carry out an order and store its object; return the fields of a `TaskResult`.
+def carry_out_order(content: str, shared: str) -> None:
+    """Carry out an order and store its object. Raise OrderFailed.
 
     content: the order's JSON. shared: the address of the shared store. An order that asks for
-    another identity than this worker has is refused, and nothing is stored.
+    another identity than this worker has is refused, and nothing is stored. Nothing is returned:
+    that it has ended is enough, and costs no message of its own.
     """
     from distributed import get_worker
 
@@ -55,8 +54,7 @@ def carry_out_order(content: str, shared: str) -> tuple[str, str, str]:
             packed = carry_out(order, identity=identity_here().digest)
         _put(shared, order.object_name, packed)
     except Exception as error:  # told where it is waited for; others may carry the order out
-        return "", worker, explain(error)
-    return order.object_name, worker, ""
+        raise OrderFailed(worker, explain(error)) from None
 
 
 def warm_up() -> None:

@@ -17,8 +17,7 @@ import json
 import re
 import struct
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from briefing.clip_cache import MemoryStore, entry_of, value_of
 from briefing.orders.entry_checks import read_entry
@@ -52,8 +51,7 @@ _ROW_BYTES = 100
 _KEY = re.compile(r"[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where an entry is in an object."""
 
     row: Row
@@ -160,6 +158,7 @@ def put_entries(
     """
     rows = set()
     whole: dict[str, bytes | memoryview] = {}
+    clips: dict[str, object] = {}
     is_whole: dict[tuple[str, str], bool] = {}
     for place, content in contents:
         kind, key = entry = (place.row.kind, place.row.key)
@@ -169,11 +168,12 @@ def put_entries(
             is_whole[entry] = read is not None
             if plans is not None and kind == "plan" and isinstance(read, list):
                 plans[key] = read
+            if kind == "clip" and read is not None:
+                clips[key] = read
         if is_whole[entry]:
             rows.add(place.row)
             whole[key] = content
-    clips = {row.key for row in rows if row.kind == "clip"}
-    store.put_entries(whole, soon=[key for key in whole if key in clips])
+    store.put_entries(whole, soon=clips)
     return rows
 
 

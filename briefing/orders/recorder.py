@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from briefing.production.clips import clip_key
 from briefing.production.planning import Plan, Planner, notations_of, plan_of, unpack_plan
@@ -22,8 +21,7 @@ Kind = Literal["script", "plan", "names", "clip"]
 KINDS: tuple[Kind, ...] = ("script", "plan", "names", "clip")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """An entry of the clip cache that belongs to a paragraph."""
 
     paragraph: str

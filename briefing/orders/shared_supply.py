@@ -48,7 +48,7 @@ _LARGEST_ARTICLE = 1_000_000
 class Sent(Protocol):
     """An order that was sent."""
 
-    def result(self) -> object:
+    def wait(self) -> None:
         """Wait until the order's object is in the store, or raise why it never will be."""
 
 
@@ -280,7 +280,7 @@ class SharedSupply:
             if self._fault is not None:
                 return
             try:
-                sent.result()
+                sent.wait()
             except Exception:  # whoever sent it told why; it is spoken here
                 continue
             self._guard(self._take, article, order, self._spoken)

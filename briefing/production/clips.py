@@ -187,7 +187,7 @@ class Production:
         return (
             running > self._workers * _AHEAD_PER_WORKER
             or waiting > _ORDERS_AHEAD
-            or (not running and self._store.holds_values)
+            or (not running and self._store.holds_objects)
         )
 
     def begin_sound(self, job: SoundJob) -> None:
@@ -247,13 +247,16 @@ class Production:
 
     def _from_store(self, key: str, sentences: int) -> Clip | None:
         """Return a clip of so many sentences from the cache, or None."""
-        packed = self._store.view(key)
-        if packed is None:
-            return None
-        with suppress(ValueError):
-            clip = Clip.from_bytes(packed)
-            return clip if len(clip.sentences) == sentences else None
-        return None
+        clip = self._store.take(key)
+        if not isinstance(clip, Clip):
+            packed = self._store.view(key)
+            if packed is None:
+                return None
+            try:
+                clip = Clip.from_bytes(packed)
+            except ValueError:
+                return None
+        return clip if len(clip.sentences) == sentences else None
 
     def _submit(self, order: ClipOrder) -> _Future:
         if not self._in_processes:

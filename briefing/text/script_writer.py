@@ -37,6 +37,10 @@ class Names:
 
 _TOKEN_FIELDS = tuple(item.name for item in fields(Token))
 
+_MOST_KEYS = 2000
+"""Keys of texts that a writer remembers: those of an article are wanted several times, and hold
+their texts in memory."""
+
 
 class ScriptWriter:
     """Writes the scripts of one build's paragraphs."""
@@ -64,9 +68,9 @@ class ScriptWriter:
         self._progress = progress
         self._diacritiser = diacritiser or Diacritiser()
         self._keys: dict[tuple[str, str], str] = {}
-        """By the key of the article and the text; of the article at hand."""
+        """By the key of the article and the text."""
         self._names_keys: dict[tuple[object, ...], str] = {}
-        """By what they are made of; of the article at hand."""
+        """By what they are made of."""
         self._base = key_of(
             "script",
             {
@@ -156,8 +160,9 @@ class ScriptWriter:
 
         article: its key, by which the lexicon may have readings for it alone.
         """
-        self._keys.clear()
-        self._names_keys.clear()
+        if len(self._keys) > _MOST_KEYS:
+            self._keys.clear()
+            self._names_keys.clear()
         return ArticleNames(
             self, [] if self._vowelled else paragraphs, title=title, article=article
         )

@@ -147,7 +147,7 @@ def forced_order(foreign: Cluster, folder: Path) -> str:
     import distributed
 
     from briefing.cluster.identity import identity_here
-    from briefing.cluster.tasks import TaskResult, carry_out_order
+    from briefing.cluster.tasks import OrderFailed, carry_out_order
     from briefing.config import Config
     from briefing.mastering.presets import mastering_of
     from briefing.orders.order import Group, recipe_of, split_into_orders
@@ -168,7 +168,9 @@ def forced_order(foreign: Cluster, folder: Path) -> str:
     [order] = split_into_orders(Group(0, "a" * 64, ("مطر",), False), recipe, lambda _: {})
     with distributed.Client(foreign.address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
         future = client.submit(carry_out_order, order.packed.decode(), "s3://shelf/foreign")
-        return TaskResult(*future.result(timeout=PATIENCE_S)).error
+        error = future.exception(timeout=PATIENCE_S)
+        assert isinstance(error, OrderFailed)
+        return error.reason
 
 
 def test_without_a_scheduler_the_build_ends_here(project: Project, bucket: Bucket) -> None:

@@ -332,7 +332,7 @@ def test_an_entry_under_another_key_is_not_believed(carried: tuple[Order, bytes]
     order, packed = carried
     places = places_of(packed, order.digest)
     first, second = [place for place in places if place.row.kind == "clip"][:2]
-    swapped = replace(first, row=replace(first.row, key=second.row.key))
+    swapped = first._replace(row=first.row._replace(key=second.row.key))
     assert first.value_in(packed) is not None
     assert swapped.value_in(packed) is None
     part = packed[first.offset : first.offset + first.length]
