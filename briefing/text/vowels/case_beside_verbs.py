@@ -80,6 +80,10 @@ def _object_after_subject(view: CaseView, index: int) -> None:
     view.favour(index, ACCUSATIVE, times)
 
 
+_YOUNG = ("الشاب", "الشابة")
+"""Who someone is, or what they are like: الْمُهَاجِمُ الشَّابُّ."""
+
+
 def _object_after_agent(view: CaseView, index: int) -> None:
     """حَلَّ الرَّئِيسُ الْبَرْلَمَانَ: of two nouns with the article after a verb the second is the object.
 
@@ -96,7 +100,8 @@ def _object_after_agent(view: CaseView, index: int) -> None:
     feminine = _is_feminine_verb(view, verb)
     if feminine != _is_woman(view, subject) and not (feminine and view.is_broken_plural(subject)):
         return
-    is_noun = is_agent(view.letters[index]) or not view.is_like_adjective(index)
+    is_agent_only = is_agent(view.letters[index]) and view.letters[index] not in _YOUNG
+    is_noun = is_agent_only or not view.is_like_adjective(index)
     is_noun = is_noun or not view.may_agree(subject, index)
     if is_noun and not _says_that(view, index):
         view.favour(subject, NOMINATIVE, RATHER)

@@ -350,12 +350,15 @@ def _later_object(view: Surroundings) -> float:
 
 
 _NO_OBJECTS = frozenset(["غير", "نحو", "أكثر", "أقل", "أحد"])
+_TIMES_OF = frozenset(["مساء", "صباح", "ليلة", "ليل", "فجر", "ظهر", "يوم"])
+"""Times with a genitive behind them, where others may have an object: تُنَظِّمُ غَدًا مَعْرِضًا."""
 
 
 def _may_be_object(word: str, before: str) -> bool:
     if len(word) < 3 or word[0] == "و" or begins_clause(word) or word in _NO_OBJECTS:
         return False
-    if is_listed(before, "prepositions") or is_listed(before, "times"):
+    is_whole_time = is_listed(before, "times") and before not in _TIMES_OF
+    if is_listed(before, "prepositions") and not is_whole_time:
         return False
     if any(is_listed(word, name) for name in ("times", "lengths", "adverbs")):
         return False
