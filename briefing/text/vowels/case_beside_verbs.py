@@ -23,6 +23,8 @@ from briefing.text.vowels.case_view import (
 )
 from briefing.text.vowels.names import first_names, titles
 from briefing.text.words.conjugation import active_readings
+from briefing.text.words.known_words import has_own_article
+from briefing.text.words.noun_signs import is_masculine
 from briefing.text.words.passives import is_agent, is_listed, is_name, passive_of, preposition_of
 from briefing.text.words.verb_signs import is_verb
 
@@ -54,6 +56,38 @@ def _object_before_subject(view: CaseView, index: int) -> None:
         article = view.begins_with_article(following) and not view.may_agree(index, following)
         if article or (is_agent(view.letters[following]) and view.is_noun(following)):
             view.favour(following, NOMINATIVE, MOSTLY)
+
+
+_MAY_BE_FEMININE = re.compile(
+    "[^\\W]{2}ا[^\\W]|أ[^\\W]{3}"  # الذئاب, الأسهم
+    "|أمم|غرف|تهم|نخب|صور|قيم|حكم|عرب|ناس|تحف|رسل|ذمم|نسخ|خيل|إبل|غنم|روح|عصا|طير|نحل|نمل|قدم|ساق|كف|بئر"
+)
+"""Plurals, and nouns without ة that are feminine or both (Ryding 2005, 5.1.2)."""
+
+
+def _object_after_feminine_verb(view: CaseView, index: int) -> None:
+    """سَتُمَوِّلُ الْمَشْرُوعَ مَصَارِفُ: what a feminine verb precedes and is masculine is not its subject.
+
+    The reverse of `_object_before_subject` (Ryding 2005, 4.2.1).
+    """
+    if not (view.follows(index) and view.begins_with_article(index)) or index - 1 in view.passives:
+        return
+    word = view.letters[index]
+    if not is_masculine(word) or has_own_article(word) or is_name(word):
+        return
+    if _MAY_BE_FEMININE.fullmatch(view.stem(index)):
+        return
+    verb = index - 1
+    if not (_takes_object(view, verb) and _is_feminine_verb(view, verb)):
+        return
+    if not _opens_clause(view, verb) or _says_that(view, index):
+        return
+    view.favour(index, ACCUSATIVE, MOSTLY)
+    following = index + 1
+    if not (view.follows(following) and view.is_noun(following)):
+        return
+    if view.is_broken_plural(following) or view.letters[following].endswith("ات"):
+        view.favour(following, NOMINATIVE, MOSTLY)
 
 
 def _object_after_subject(view: CaseView, index: int) -> None:
@@ -282,6 +316,7 @@ _DEEMED = re.compile("[وف]?(?:(?:[يت]عد|[يت]عتبر)|كان|كانت|[�
 
 RULES_BESIDE_VERBS: tuple[CaseRule, ...] = (
     _object_before_subject,
+    _object_after_feminine_verb,
     _object_after_subject,
     _object_after_agent,
     _agent_after_verb,
@@ -359,11 +394,18 @@ def _is_woman(view: CaseView, index: int) -> bool:
     return view.is_feminine(index) and view.stem(index) not in NOT_FEMININE
 
 
+_FEMININE_PERFECT = re.compile("\u064eت[\u0650\u0652]$")
+"""اِسْتَهْدَفَتِ الْمَوْقِعَ: not الْبَيْتِ, which has no a before its last letter."""
+
+
 def _is_read_as_verb(view: CaseView, index: int) -> bool:
     """Return whether the model reads a verb, no verbal noun: طَرَحَ, not طَرْحُ."""
     word, written = view.letters[index], view.readings[index].written
-    if re.search("^[وف]?س?ي", word):
+    if re.search("^[وف]?س?ي", word) or _FEMININE_PERFECT.search(written):
         return True
+    form = passive_of(word)
+    if form is not None and form.imperfect and written.endswith(("\u064f", "\u064e", "\u0652")):
+        return True  # تَسْتَهْدِفُ
     return written.endswith("\u064e") and not ("\u0652" in written and len(word) < 4)
 
 

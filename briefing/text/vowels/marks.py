@@ -57,7 +57,7 @@ _VOWEL_OF_SEAT = {"ء": _FATHA, "ؤ": _DAMMA, "ئ": _KASRA}
 _RADICAL_HEH = re.compile(
     "[وف]?[سل]?[يتنأ](?:واج|جاب|شاف|تج|نتب|شتب|ستكر|وج|نب|شب|شو|نو|رف|نز|مو|سف|كر)ه"
 )
-# the verbal noun of form VIII whose first radical is ل, indefinite: الْتِزَامًا, no article (Wright I §55)
+# an indefinite verbal noun of form VIII whose first radical is ل: الْتِزَامًا (Wright I §55)
 _FORM_VIII_OF_LAM = re.compile("[وف]?الت[^\\Wاوي]ا[^\\Wاويى]ا")
 # the article before a moon letter without the mark on its ل: الْأَمِيرُ
 _BARE_LAM = re.compile(
@@ -208,7 +208,8 @@ def _vowel_of_letters(letters: str, index: int) -> str:
     """Return the vowel that a letter has by the letters beside it, or "".
 
     A hamza between alif and a pronoun shows the case by its seat: دُعَاءَهَا, دُعَاؤُهَا, دُعَائِهَا
-    (Ryding 2005, 2.3.4.2). The article's lam in عَبْدُالْعَزِيزِ has none. In الْتِزَامًا the ال is no article.
+    (Ryding 2005, 2.3.4.2). The article's lam in عَبْدُالْعَزِيزِ has none.
+    In الْتِزَامًا there is no article.
 
     >>> _vowel_of_letters("أبناءهم", 4) == _FATHA, _vowel_of_letters("بناءة", 3)
     (True, '')

@@ -343,7 +343,9 @@ def _later_object(view: Surroundings) -> float:
         if preposition_of(word):
             inside = True
         elif _may_be_object(word, before):
-            chance = 1.0 if is_accusative(word) else view.model.cases(place).accusative
+            is_dual = _DUAL.fullmatch(word) and before.startswith("ال") and not inside
+            written = is_accusative(word) or is_dual
+            chance = 1.0 if written else view.model.cases(place).accusative
             triptote = is_accusative(word) or word.startswith("ال") or word.endswith("ة")
             best = max(best, chance if triptote or not inside else _DIPTOTE * chance)
     return best
@@ -352,6 +354,10 @@ def _later_object(view: Surroundings) -> float:
 _NO_OBJECTS = frozenset(["غير", "نحو", "أكثر", "أقل", "أحد"])
 _TIMES_OF = frozenset(["مساء", "صباح", "ليلة", "ليل", "فجر", "ظهر", "يوم"])
 """Times with a genitive behind them, where others may have an object: تُنَظِّمُ غَدًا مَعْرِضًا."""
+
+
+_DUAL = re.compile("(?!ال|لل|بال)[^\\W]{3,}ين")
+"""Not genitive after a noun with the article, and so an object: صَارُوخَيْنِ, مُهَاجِمِينَ."""
 
 
 def _may_be_object(word: str, before: str) -> bool:

@@ -16,6 +16,7 @@ from briefing.text.tables import kinds, people, plurals, units
 
 __all__ = [
     "front_vowelled",
+    "has_own_article",
     "is_diptote",
     "known_reading",
     "reading_before_name",
@@ -221,6 +222,15 @@ def is_diptote(word: str) -> bool:
     return word in names or (
         word[:1] in _PREFIXES and len(word) > 3 and (word[1:] in names or is_diptote(word[1:]))
     )
+
+
+def has_own_article(word: str) -> bool:
+    """Return whether the table has a word with its article, as names of countries have one.
+
+    >>> has_own_article("الهند"), has_own_article("المشروع")
+    (True, False)
+    """
+    return word.startswith("ال") and word in _words()
 
 
 def _with_article(word: str) -> str:
