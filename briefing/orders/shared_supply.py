@@ -238,7 +238,7 @@ class SharedSupply:
 
         @cache
         def names() -> ArticleNames:
-            return self._names_of(article.group)
+            return self._names_of(article.group).leave_storing()
 
         for order in split_into_orders(
             article.group, self._recipe, lambda index: names().of(index).readings, wanting

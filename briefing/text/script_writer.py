@@ -202,6 +202,11 @@ class ArticleNames:
         self._first: dict[str, int] = {}
         self._scripts: dict[int, Paragraph] = {}
 
+    def leave_storing(self) -> ArticleNames:
+        """Store nothing: whoever carries out an order stores the names with it."""
+        self._is_stored = True
+        return self
+
     def of(self, index: int) -> Names:
         """Return the names of a paragraph with their readings."""
         if index >= len(self._paragraphs):
