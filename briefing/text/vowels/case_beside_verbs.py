@@ -25,7 +25,14 @@ from briefing.text.vowels.names import first_names, titles
 from briefing.text.words.conjugation import active_readings
 from briefing.text.words.known_words import has_own_article
 from briefing.text.words.noun_signs import is_masculine
-from briefing.text.words.passives import is_agent, is_listed, is_name, passive_of, preposition_of
+from briefing.text.words.passives import (
+    is_agent,
+    is_listed,
+    is_name,
+    passive_of,
+    preposition_of,
+    taken_by,
+)
 from briefing.text.words.verb_signs import is_verb
 
 __all__ = ["NOT_FEMININE", "RULES_BESIDE_VERBS", "may_be_verb"]
@@ -88,6 +95,28 @@ def _object_after_feminine_verb(view: CaseView, index: int) -> None:
         return
     if view.is_broken_plural(following) or view.letters[following].endswith("ات"):
         view.favour(following, NOMINATIVE, MOSTLY)
+
+
+def _subject_after_owned_verb(view: CaseView, index: int) -> None:
+    """تُدِيرُهُ عِمَالَةٌ: a verb that has its object joined to it has its subject behind it.
+
+    A noun with ة or ات after a feminine verb, as the verb agrees with it (Ryding 2005, 4.2.1).
+    """
+    verb = index - 1
+    if not view.follows(index) or not view.is_noun(index) or verb in view.passives:
+        return
+    if view.case(index) != ACCUSATIVE:
+        return
+    joined = _JOINED.fullmatch(view.letters[verb])
+    form = passive_of(joined[1]) if joined else None
+    if form is None or "2" in taken_by(form) or is_listed(form.verb, "two_objects"):
+        return
+    is_feminine = joined[1].endswith("ت") or (joined[1].startswith("ت") and form.imperfect)
+    if is_feminine and view.letters[index].endswith(("ة", "ات")):
+        view.favour(index, NOMINATIVE, MOSTLY)
+
+
+_JOINED = re.compile("[وف]?([^\\W]{3,})(?:ه|ها|هم)")
 
 
 def _object_after_subject(view: CaseView, index: int) -> None:
@@ -180,6 +209,19 @@ def _no_genitive_after_imperfect(view: CaseView, index: int) -> None:
 _IMPERFECT = re.compile("(?:[وف]َ)?(?:سَ)?(?:ي[َُ]|ت[َُ](?=[^\\W]ْ)(?![^ي]*ي.?.?.?$)).{4,}ُ")
 
 
+def _no_genitive_after_form_ii(view: CaseView, index: int) -> None:
+    """ثَمَّنَ مُدِيرُ الْجَامِعَةِ الدَّعْمَ: nor is an agent after a perfect whose shadda shows that it is one."""
+    verb = view.readings[index - 1].written
+    if not view.follows(index) or not _FORM_II.fullmatch(verb) or index - 1 in view.passives:
+        return
+    if is_agent(view.letters[index]) and view.is_noun(index) and view.case(index) == GENITIVE:
+        view.favour(index, NOMINATIVE, SURELY)
+
+
+_FORM_II = re.compile("(?:[وف]\u064e)?[^\\W]\u064e[^\\W]\u0651\u064e[^\\W]\u064e")
+"""بَيَّنَ, وَثَمَّنَ: no noun has these vowels."""
+
+
 def _object_in_construct(view: CaseView, index: int) -> None:
     """تَوَقَّعَ الصُّنْدُوقُ نُمُوَّ الِاقْتِصَادِ: a noun with a genitive after verb and subject is the object.
 
@@ -265,11 +307,16 @@ def _subject_of_intransitive(view: CaseView, index: int) -> None:
 
     Ryding 2005, 4.2.1.
     """
-    before = view.letters[index - 1]
+    verb = index - 1
+    if verb > 0 and view.follows(verb) and view.letters[verb] in _TIMES_BETWEEN:
+        verb -= 1  # تَنْطَلِقُ الْيَوْمَ مُنَافَسَاتُ الْجَوْلَةِ
+    before, read = view.letters[verb], view.readings[verb].written
     bare = _without_particle(before)
     if not view.follows(index) or bare not in verbs("no_object") or _REMAINS.fullmatch(before):
         return
-    if passive_of(before) is not None or not _PERFECT.search(view.readings[index - 1].written):
+    if passive_of(before) is not None or not (
+        _PERFECT.search(read) or _IMPERFECT_IN_A.search(read)
+    ):
         return  # يَعْرِضُ النَّتَائِجَ has the letters of تَعَرَّضَ, too
     word = view.letters[index]
     lists = ("times", "adverbs", "lengths", "before_counted")
@@ -277,9 +324,14 @@ def _subject_of_intransitive(view: CaseView, index: int) -> None:
         return
     is_construct = view.is_noun(index) and view.readings[index].written[-1:] in VOWELS
     is_construct = is_construct and view.follows(index + 1) and preposition_of(word) == ""
-    definite = view.begins_with_article(index) and _opens_clause(view, index - 1)
+    definite = view.begins_with_article(index) and _opens_clause(view, verb)
     if is_construct or definite:
         view.favour(index, NOMINATIVE, MOSTLY)
+
+
+_TIMES_BETWEEN = ("اليوم", "غدا", "أمس", "الآن", "حاليا")
+_IMPERFECT_IN_A = re.compile("^(?:[وف]\u064e)?(?:س\u064e)?[يت]\u064e.*\u064f$")
+"""The active imperfect: a first, no u."""
 
 
 _PERFECT = re.compile("^[^\u064f]*(?:\u064e|\u064eت[\u0652\u0650])$")
@@ -317,10 +369,12 @@ _DEEMED = re.compile("[وف]?(?:(?:[يت]عد|[يت]عتبر)|كان|كانت|[�
 RULES_BESIDE_VERBS: tuple[CaseRule, ...] = (
     _object_before_subject,
     _object_after_feminine_verb,
+    _subject_after_owned_verb,
     _object_after_subject,
     _object_after_agent,
     _agent_after_verb,
     _no_genitive_after_imperfect,
+    _no_genitive_after_form_ii,
     _object_in_construct,
     _length_of_time,
     _subject_before_object,
@@ -405,7 +459,7 @@ def _is_read_as_verb(view: CaseView, index: int) -> bool:
         return True
     form = passive_of(word)
     if form is not None and form.imperfect and written.endswith(("\u064f", "\u064e", "\u0652")):
-        return True  # تَسْتَهْدِفُ
+        return not word.endswith(("ه", "ها", "هم"))  # تَسْتَهْدِفُ, not تَقَلُّبَاتِهِمُ
     return written.endswith("\u064e") and not ("\u0652" in written and len(word) < 4)
 
 
