@@ -22,7 +22,17 @@ from briefing.text.vowels.case_view import (
     CaseView,
 )
 from briefing.text.vowels.names import first_names, titles
-from briefing.text.words.conjugation import active_readings
+from briefing.text.vowels.verbs_in_view import (
+    NOT_FEMININE,
+    goes_on,
+    is_feminine_verb,
+    is_read_as_verb,
+    is_woman,
+    opens_clause,
+    says_that,
+    takes_object,
+    without_particle,
+)
 from briefing.text.words.known_words import has_own_article
 from briefing.text.words.noun_signs import is_masculine
 from briefing.text.words.passives import (
@@ -33,16 +43,11 @@ from briefing.text.words.passives import (
     preposition_of,
     taken_by,
 )
-from briefing.text.words.verb_signs import is_verb
 
-__all__ = ["NOT_FEMININE", "RULES_BESIDE_VERBS", "may_be_verb"]
+__all__ = ["RULES_BESIDE_VERBS"]
 
 _LONGEST_NOUN = 5
 """Words of a noun with its adjectives and name that are followed."""
-NOT_FEMININE = frozenset(
-    "خليفة علامة قادة طلبة قضاة دعاة ولاة حماة أئمة كافة سادة أساتذة عدة سبعة أربعة ثلاثة"
-    " خمسة ستة ثمانية تسعة عشرة".split()
-)
 
 
 def _object_before_subject(view: CaseView, index: int) -> None:
@@ -53,9 +58,9 @@ def _object_before_subject(view: CaseView, index: int) -> None:
     if not (view.follows(index) and view.begins_with_article(index)) or index - 1 in view.passives:
         return
     stem = view.stem(index)
-    if not stem.endswith("ة") or stem in NOT_FEMININE or not _takes_object(view, index - 1):
+    if not stem.endswith("ة") or stem in NOT_FEMININE or not takes_object(view, index - 1):
         return
-    if _is_feminine_verb(view, index - 1) or not _is_read_as_verb(view, index - 1):
+    if is_feminine_verb(view, index - 1) or not is_read_as_verb(view, index - 1):
         return
     view.favour(index, ACCUSATIVE, MOSTLY)
     following = index + 1
@@ -85,9 +90,9 @@ def _object_after_feminine_verb(view: CaseView, index: int) -> None:
     if _MAY_BE_FEMININE.fullmatch(view.stem(index)):
         return
     verb = index - 1
-    if not (_takes_object(view, verb) and _is_feminine_verb(view, verb)):
+    if not (takes_object(view, verb) and is_feminine_verb(view, verb)):
         return
-    if not _opens_clause(view, verb) or _says_that(view, index):
+    if not opens_clause(view, verb) or says_that(view, index):
         return
     view.favour(index, ACCUSATIVE, MOSTLY)
     following = index + 1
@@ -108,10 +113,11 @@ def _subject_after_owned_verb(view: CaseView, index: int) -> None:
     if view.case(index) != ACCUSATIVE:
         return
     joined = _JOINED.fullmatch(view.letters[verb])
-    form = passive_of(joined[1]) if joined else None
+    bare = joined[1] if joined else ""
+    form = passive_of(bare) if bare else None
     if form is None or "2" in taken_by(form) or is_listed(form.verb, "two_objects"):
         return
-    is_feminine = joined[1].endswith("ت") or (joined[1].startswith("ت") and form.imperfect)
+    is_feminine = bare.endswith("ت") or (bare.startswith("ت") and form.imperfect)
     if is_feminine and view.letters[index].endswith(("ة", "ات")):
         view.favour(index, NOMINATIVE, MOSTLY)
 
@@ -129,14 +135,14 @@ def _object_after_subject(view: CaseView, index: int) -> None:
     if view.stem(index) not in titles() or not view.follows(index - 1):
         return
     start = index - 1
-    while start > 0 and index - start < _LONGEST_NOUN and _goes_on(view, start):
+    while start > 0 and index - start < _LONGEST_NOUN and goes_on(view, start):
         start -= 1
     verb, start = start, start + 1
     if start >= index - 1 or not view.begins_with_article(start) or not view.follows(start):
         return
     if not is_agent(view.letters[start]) and view.stem(start) not in titles():
         return
-    if not _takes_object(view, verb) or _says_that(view, index):
+    if not takes_object(view, verb) or says_that(view, index):
         return
     times = SURELY if view.letters[start] == view.letters[index] else MOSTLY
     view.favour(start, NOMINATIVE, RATHER)
@@ -158,15 +164,15 @@ def _object_after_agent(view: CaseView, index: int) -> None:
     subject, verb = index - 1, index - 2
     if not (view.follows(subject) and view.begins_with_article(subject)):
         return
-    if verb in view.passives or not _takes_object(view, verb) or not _opens_clause(view, verb):
+    if verb in view.passives or not takes_object(view, verb) or not opens_clause(view, verb):
         return
-    feminine = _is_feminine_verb(view, verb)
-    if feminine != _is_woman(view, subject) and not (feminine and view.is_broken_plural(subject)):
+    feminine = is_feminine_verb(view, verb)
+    if feminine != is_woman(view, subject) and not (feminine and view.is_broken_plural(subject)):
         return
     is_agent_only = is_agent(view.letters[index]) and view.letters[index] not in _YOUNG
     is_noun = is_agent_only or not view.is_like_adjective(index)
     is_noun = is_noun or not view.may_agree(subject, index)
-    if is_noun and not _says_that(view, index):
+    if is_noun and not says_that(view, index):
         view.favour(subject, NOMINATIVE, RATHER)
         view.favour(index, ACCUSATIVE, MOSTLY if is_agent(view.letters[subject]) else RATHER)
 
@@ -179,11 +185,11 @@ def _agent_after_verb(view: CaseView, index: int) -> None:
     verb, following = index - 1, index + 1
     if not (view.follows(index) and view.begins_with_article(index)) or verb in view.passives:
         return
-    if not (is_agent(view.letters[index]) and _takes_object(view, verb)):
+    if not (is_agent(view.letters[index]) and takes_object(view, verb)):
         return
-    if not _opens_clause(view, verb) or view.case(index) != GENITIVE:
+    if not opens_clause(view, verb) or view.case(index) != GENITIVE:
         return
-    if _is_feminine_verb(view, verb) != _is_woman(view, index):
+    if is_feminine_verb(view, verb) != is_woman(view, index):
         return
     view.favour(index, NOMINATIVE, MOSTLY)
     if not (view.follows(following) and view.is_noun(following)):
@@ -230,11 +236,11 @@ def _object_in_construct(view: CaseView, index: int) -> None:
     subject, verb, following = index - 1, index - 2, index + 1
     if index < 2 or not (view.follows(index) and view.follows(subject) and view.follows(following)):
         return
-    if verb in view.passives or not (_takes_object(view, verb) and _opens_clause(view, verb)):
+    if verb in view.passives or not (takes_object(view, verb) and opens_clause(view, verb)):
         return
     if not view.begins_with_article(subject) or not view.begins_with_article(following):
         return
-    if _is_feminine_verb(view, verb) != _is_woman(view, subject) or not view.is_noun(index):
+    if is_feminine_verb(view, verb) != is_woman(view, subject) or not view.is_noun(index):
         return
     word = view.letters[index]
     lists = ("times", "adverbs", "lengths", "prepositions")
@@ -268,9 +274,9 @@ def _subject_before_object(view: CaseView, index: int) -> None:
         return
     if _DEEMED.fullmatch(view.letters[verb]):  # كَانَتْ تَابِعَةً سِيَاسِيًّا
         return
-    if not _takes_object(view, verb) or not _is_feminine_verb(view, verb):
+    if not takes_object(view, verb) or not is_feminine_verb(view, verb):
         return
-    if not _opens_clause(view, verb):
+    if not opens_clause(view, verb):
         return
     if view.readings[following].written.endswith("\u064bا"):
         view.favour(index, NOMINATIVE, MOSTLY)
@@ -311,7 +317,7 @@ def _subject_of_intransitive(view: CaseView, index: int) -> None:
     if verb > 0 and view.follows(verb) and view.letters[verb] in _TIMES_BETWEEN:
         verb -= 1  # تَنْطَلِقُ الْيَوْمَ مُنَافَسَاتُ الْجَوْلَةِ
     before, read = view.letters[verb], view.readings[verb].written
-    bare = _without_particle(before)
+    bare = without_particle(before)
     if not view.follows(index) or bare not in verbs("no_object") or _REMAINS.fullmatch(before):
         return
     if passive_of(before) is not None or not (
@@ -324,7 +330,7 @@ def _subject_of_intransitive(view: CaseView, index: int) -> None:
         return
     is_construct = view.is_noun(index) and view.readings[index].written[-1:] in VOWELS
     is_construct = is_construct and view.follows(index + 1) and preposition_of(word) == ""
-    definite = view.begins_with_article(index) and _opens_clause(view, verb)
+    definite = view.begins_with_article(index) and opens_clause(view, verb)
     if is_construct or definite:
         view.favour(index, NOMINATIVE, MOSTLY)
 
@@ -383,103 +389,3 @@ RULES_BESIDE_VERBS: tuple[CaseRule, ...] = (
     _predicate_of_deemed,
 )
 """In the order in which they run, each over the whole sentence."""
-
-
-def may_be_verb(view: CaseView, index: int) -> bool:
-    """Return whether a word has the letters of a verb."""
-    word = view.letters[index]
-    if view.is_definite(index) or word.endswith("ة"):
-        return False
-    return bool(is_verb(word) or active_readings(word) or passive_of(word) is not None)
-
-
-def _says_that(view: CaseView, index: int) -> bool:
-    """Return whether a clause with أن is what the verb takes."""
-    return any(word in ("أن", "إن", "بأن") for word in view.letters[index : index + 6])
-
-
-def _goes_on(view: CaseView, place: int) -> bool:
-    """Return whether a word may belong to a title: its adjective, its name."""
-    if not view.follows(place):
-        return False
-    if view.begins_with_article(place):
-        return True
-    word = view.letters[place]
-    if is_name(word):
-        return True
-    return not may_be_verb(view, place) and preposition_of(word) == ""
-
-
-def _takes_object(view: CaseView, index: int) -> bool:
-    """Return whether a word is a verb that may have an object and has not its subject inside."""
-    word = view.letters[index]
-    bare = _without_particle(word)
-    if index in view.passives or bare in verbs("no_object") or bare.endswith(("وا", "نا", "ون")):
-        return False
-    groups = ("transitive", "object", "visits", "two_letters")
-    if any(bare in verbs(group) for group in groups):
-        return True
-    return passive_of(word) is not None
-
-
-def _without_particle(verb: str) -> str:
-    """Return a verb's letters without و, ف and س before it."""
-    return re.sub("^[وف](?=[^\\W]{3})|^[وف]?س(?=[يت])", "", verb)
-
-
-def _is_feminine_verb(view: CaseView, index: int) -> bool:
-    """Return whether a verb is of the 3rd person feminine: not تَسَلَّمَ, which ends in a."""
-    word = view.letters[index]
-    bare = _without_particle(word)
-    subjunctive = view.follows(index) and view.letters[index - 1] in (
-        "أن",
-        "لن",
-        "كي",
-        "حتى",
-        "لكي",
-    )
-    perfect = view.readings[index].written.endswith("\u064e") and not subjunctive
-    imperfect = bare[0] == "ت" and not perfect
-    return bare.endswith("ت") or imperfect
-
-
-def _is_woman(view: CaseView, index: int) -> bool:
-    """Return whether a noun before or after a verb makes it feminine: not الْخَلِيفَةُ."""
-    return view.is_feminine(index) and view.stem(index) not in NOT_FEMININE
-
-
-_FEMININE_PERFECT = re.compile("\u064eت[\u0650\u0652]$")
-"""اِسْتَهْدَفَتِ الْمَوْقِعَ: not الْبَيْتِ, which has no a before its last letter."""
-
-
-def _is_read_as_verb(view: CaseView, index: int) -> bool:
-    """Return whether the model reads a verb, no verbal noun: طَرَحَ, not طَرْحُ."""
-    word, written = view.letters[index], view.readings[index].written
-    if re.search("^[وف]?س?ي", word) or _FEMININE_PERFECT.search(written):
-        return True
-    form = passive_of(word)
-    if form is not None and form.imperfect and written.endswith(("\u064f", "\u064e", "\u0652")):
-        return not word.endswith(("ه", "ها", "هم"))  # تَسْتَهْدِفُ, not تَقَلُّبَاتِهِمُ
-    return written.endswith("\u064e") and not ("\u0652" in written and len(word) < 4)
-
-
-def _opens_clause(view: CaseView, index: int) -> bool:
-    """Return whether a word is read as a verb that no word before it governs.
-
-    رَفَضَ طَلَبَ الدِّفَاعِ: طلب is no verb here.
-    """
-    if not _is_read_as_verb(view, index):
-        return False
-    word = view.letters[index]
-    return (
-        not view.follows(index)
-        or word[0] in "وف"
-        or (word.removeprefix("س")[0] in "يت" and view.readings[index].written[-1:] == VOWELS[0])
-        or view.letters[index - 1] in _BEFORE_VERBS
-    )
-
-
-_BEFORE_VERBS = frozenset(
-    "أن قد وقد لقد لم لن لا ما ثم كما حيث بعدما عندما حين فيما بينما لما إذ الذي التي كي"
-    " سوف".split()
-)

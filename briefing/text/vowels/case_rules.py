@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from briefing.text.vowels.case_beside_verbs import NOT_FEMININE, RULES_BESIDE_VERBS, may_be_verb
+from briefing.text.vowels.case_beside_verbs import RULES_BESIDE_VERBS
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
     GENITIVE,
@@ -23,6 +23,7 @@ from briefing.text.vowels.case_view import (
     CaseView,
 )
 from briefing.text.vowels.names import first_names, titles
+from briefing.text.vowels.verbs_in_view import NOT_FEMININE, may_be_verb
 from briefing.text.words.passives import is_listed, is_name, preposition_of
 
 __all__ = ["RULES"]

@@ -1,0 +1,132 @@
+"""What the rules of case ask of a verb in a sentence: whether it is one, and what it may have.
+
+All of it is judged by letters, tables and the model's reading; nothing is changed here.
+"""
+
+from __future__ import annotations
+
+import re
+
+from briefing.text.tables import verbs
+from briefing.text.vowels.case_view import VOWELS, CaseView
+from briefing.text.words.conjugation import active_readings
+from briefing.text.words.passives import is_name, passive_of, preposition_of
+from briefing.text.words.verb_signs import is_verb
+
+__all__ = [
+    "NOT_FEMININE",
+    "goes_on",
+    "is_feminine_verb",
+    "is_read_as_verb",
+    "is_woman",
+    "may_be_verb",
+    "opens_clause",
+    "says_that",
+    "takes_object",
+    "without_particle",
+]
+
+NOT_FEMININE = frozenset(
+    "خليفة علامة قادة طلبة قضاة دعاة ولاة حماة أئمة كافة سادة أساتذة عدة سبعة أربعة ثلاثة"
+    " خمسة ستة ثمانية تسعة عشرة".split()
+)
+
+
+def may_be_verb(view: CaseView, index: int) -> bool:
+    """Return whether a word has the letters of a verb."""
+    word = view.letters[index]
+    if view.is_definite(index) or word.endswith("ة"):
+        return False
+    return bool(is_verb(word) or active_readings(word) or passive_of(word) is not None)
+
+
+def says_that(view: CaseView, index: int) -> bool:
+    """Return whether a clause with أن is what the verb takes."""
+    return any(word in ("أن", "إن", "بأن") for word in view.letters[index : index + 6])
+
+
+def goes_on(view: CaseView, place: int) -> bool:
+    """Return whether a word may belong to a title: its adjective, its name."""
+    if not view.follows(place):
+        return False
+    if view.begins_with_article(place):
+        return True
+    word = view.letters[place]
+    if is_name(word):
+        return True
+    return not may_be_verb(view, place) and preposition_of(word) == ""
+
+
+def takes_object(view: CaseView, index: int) -> bool:
+    """Return whether a word is a verb that may have an object and has not its subject inside."""
+    word = view.letters[index]
+    bare = without_particle(word)
+    if index in view.passives or bare in verbs("no_object") or bare.endswith(("وا", "نا", "ون")):
+        return False
+    groups = ("transitive", "object", "visits", "two_letters")
+    if any(bare in verbs(group) for group in groups):
+        return True
+    return passive_of(word) is not None
+
+
+def without_particle(verb: str) -> str:
+    """Return a verb's letters without و, ف and س before it."""
+    return re.sub("^[وف](?=[^\\W]{3})|^[وف]?س(?=[يت])", "", verb)
+
+
+def is_feminine_verb(view: CaseView, index: int) -> bool:
+    """Return whether a verb is of the 3rd person feminine: not تَسَلَّمَ, which ends in a."""
+    word = view.letters[index]
+    bare = without_particle(word)
+    subjunctive = view.follows(index) and view.letters[index - 1] in (
+        "أن",
+        "لن",
+        "كي",
+        "حتى",
+        "لكي",
+    )
+    perfect = view.readings[index].written.endswith("\u064e") and not subjunctive
+    imperfect = bare[0] == "ت" and not perfect
+    return bare.endswith("ت") or imperfect
+
+
+def is_woman(view: CaseView, index: int) -> bool:
+    """Return whether a noun before or after a verb makes it feminine: not الْخَلِيفَةُ."""
+    return view.is_feminine(index) and view.stem(index) not in NOT_FEMININE
+
+
+_FEMININE_PERFECT = re.compile("\u064eت[\u0650\u0652]$")
+"""اِسْتَهْدَفَتِ الْمَوْقِعَ: not الْبَيْتِ, which has no a before its last letter."""
+
+
+def is_read_as_verb(view: CaseView, index: int) -> bool:
+    """Return whether the model reads a verb, no verbal noun: طَرَحَ, not طَرْحُ."""
+    word, written = view.letters[index], view.readings[index].written
+    if re.search("^[وف]?س?ي", word) or _FEMININE_PERFECT.search(written):
+        return True
+    form = passive_of(word)
+    if form is not None and form.imperfect and written.endswith(("\u064f", "\u064e", "\u0652")):
+        return not word.endswith(("ه", "ها", "هم"))  # تَسْتَهْدِفُ, not تَقَلُّبَاتِهِمُ
+    return written.endswith("\u064e") and not ("\u0652" in written and len(word) < 4)
+
+
+def opens_clause(view: CaseView, index: int) -> bool:
+    """Return whether a word is read as a verb that no word before it governs.
+
+    رَفَضَ طَلَبَ الدِّفَاعِ: طلب is no verb here.
+    """
+    if not is_read_as_verb(view, index):
+        return False
+    word = view.letters[index]
+    return (
+        not view.follows(index)
+        or word[0] in "وف"
+        or (word.removeprefix("س")[0] in "يت" and view.readings[index].written[-1:] == VOWELS[0])
+        or view.letters[index - 1] in _BEFORE_VERBS
+    )
+
+
+_BEFORE_VERBS = frozenset(
+    "أن قد وقد لقد لم لن لا ما ثم كما حيث بعدما عندما حين فيما بينما لما إذ الذي التي كي"
+    " سوف".split()
+)
