@@ -165,6 +165,14 @@ _AMOUNTS = frozenset(
 )
 
 
+def _genitive_of_any(view: CaseView, index: int) -> None:
+    """أَيُّ دَلِيلٍ: what any is of is genitive (Ryding 2005, 15.3); أَيْ with sukun is "that is"."""
+    if not view.follows(index) or view.letters[index - 1].lstrip("وفبكل") != "أي":
+        return
+    if "\u0651" in view.readings[index - 1].written and view.is_noun(index):
+        view.favour(index, GENITIVE, SURELY)
+
+
 def _adjective_of_head(view: CaseView, index: int) -> None:
     """وَزِيرَةُ الْعَدْلِ السَّابِقَةُ: not being of the genitive's gender it is of the noun before that.
 
@@ -268,6 +276,7 @@ RULES: tuple[CaseRule, ...] = (
     *RULES_BESIDE_VERBS,
     _millions_of,
     _genitive_of_amount,
+    _genitive_of_any,
     _after_construct,
     _construct_before_genitive,
     _thousand_of,
