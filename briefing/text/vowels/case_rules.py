@@ -141,6 +141,8 @@ def _thousand_of(view: CaseView, index: int) -> None:
     if view.letters[index] not in _SCALES or not view.follows(following):
         return
     word, written = view.letters[following], view.readings[following].written
+    if word.startswith("و"):
+        return  # أَلْفٍ وَتِسْعِمِئَةٍ: what is added is not what is counted
     is_noun = not view.is_definite(following) and not preposition_of(word)
     if is_noun and written.endswith("\u064d"):
         view.make_construct(index)

@@ -151,9 +151,12 @@ class Surroundings:
         return spelled[0] == "ت" if self.form.imperfect else spelled[-1] == "ت"
 
 
+_THAT = re.compile("[أإ]ن(?:ه|ها|هم|هما|هن|نا|ني|ي|ك|كم)?")
+
+
 def begins_clause(word: str) -> bool:
     """Return whether a word is أن or إن, alone or with a pronoun."""
-    return word.startswith(("أن", "إن")) and len(word) < 6
+    return _THAT.fullmatch(word) is not None
 
 
 def _ends_clause(word: str) -> bool:
