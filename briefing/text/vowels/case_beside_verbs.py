@@ -125,6 +125,19 @@ def _subject_after_owned_verb(view: CaseView, index: int) -> None:
 _JOINED = re.compile("[وف]?([^\\W]{3,})(?:ه|ها|هم)")
 
 
+def _object_of_hidden_subject(view: CaseView, index: int) -> None:
+    """تَوَلَّى الْعَرْشَ: who succeeds to something, studies or practises it is a person, no thing."""
+    if not (view.follows(index) and view.begins_with_article(index)) or index - 1 in view.passives:
+        return
+    word = view.letters[index]
+    is_thing = not (is_agent(word) or is_name(word) or has_own_article(word))
+    if is_thing and _DONE_BY_PERSONS.fullmatch(view.letters[index - 1]):
+        view.favour(index, ACCUSATIVE, MOSTLY)
+
+
+_DONE_BY_PERSONS = re.compile("[وف]?(?:تولى|اعتلى|درس|أتقن|تقلد|احترف|اعتنق|امتهن|تزعم|اعتزل)")
+
+
 def _object_after_subject(view: CaseView, index: int) -> None:
     """أَخْبَرَ السَّيِّدُ بُوتِين السَّيِّدَ تْرَامْب: a second title after subject and name is the object.
 
@@ -376,6 +389,7 @@ RULES_BESIDE_VERBS: tuple[CaseRule, ...] = (
     _object_before_subject,
     _object_after_feminine_verb,
     _subject_after_owned_verb,
+    _object_of_hidden_subject,
     _object_after_subject,
     _object_after_agent,
     _agent_after_verb,
