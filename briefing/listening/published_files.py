@@ -91,6 +91,7 @@ _PREFLIGHT = {
 _PUBLISHED = (EDITIONS, VIEWS, CURRENT)
 """The folders of the shelf in which published files are."""
 _COMPRESSED = frozenset({".html", ".json", ".vtt", ".xml", ".txt"})
+_FEED = ".xml"
 _SMALLEST_COMPRESSED = 600
 """Bytes; fewer fit into one packet anyway."""
 _COMPRESSION = 5
@@ -227,6 +228,10 @@ class PublishedFiles(StaticFiles):
             media_type=file.content_type,
             stat_result=file.status,
         )
+        if file.suffix == _FEED:
+            # newsboat drops an answer whose date is not later than the last one's: a feed that was
+            # published twice in a second, or after the clock was set back, would never reach it
+            del answer.headers["last-modified"]
         if self.is_not_modified(answer.headers, Headers(scope=scope)):
             return NotModifiedResponse(answer.headers)
         return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ from tests.publish.subscribers import Gpodder, Newsboat
 
 NAMES = ("news", "sport", "tech")
 DAYS = ("2026-11-22", "2026-11-23", "2026-11-24")
+SECOND = 1_795_977_536
 CONFIG = """workers = 1
 [feed]
 base_url = "{base}"
@@ -183,6 +185,8 @@ def test_a_subscriber_gets_each_show_its_own_episodes_before_and_after_a_rebuild
                 assert {
                     entry.id for entry in feedparser.parse(ask(base, f"/{file}").body).entries
                 } == due[name]
+                # as if all had been published in one second
+                os.utime(project.audio / file, (SECOND, SECOND))
             update(subscriber, {f"{base}{file}": due[name] for name, file in FILES.items()})
         (project.folder / "sport" / "a.txt").write_text("خبر آخر\n\nنص آخر.\n", "utf-8")
         build(project, "--date", DAYS[2], "--name", "sport")
