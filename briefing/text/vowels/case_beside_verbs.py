@@ -39,6 +39,7 @@ from briefing.text.words.passives import (
     is_agent,
     is_listed,
     is_name,
+    is_whole_time,
     passive_of,
     preposition_of,
     taken_by,
@@ -72,9 +73,9 @@ def _object_before_subject(view: CaseView, index: int) -> None:
 
 _MAY_BE_FEMININE = re.compile(
     "[^\\W]{2}ا[^\\W]|أ[^\\W]{3}"  # الذئاب, الأسهم
-    "|أمم|غرف|تهم|نخب|صور|قيم|حكم|عرب|ناس|تحف|رسل|ذمم|نسخ|خيل|إبل|غنم|روح|عصا|طير|نحل|نمل|قدم|ساق|كف|بئر"
+    "|حكم|قيم|عرب|ناس|طير|روح"
 )
-"""Plurals, and nouns without ة that are feminine or both (Ryding 2005, 5.1.2)."""
+"""Letters of plurals and of singulars, and nouns of either gender (Ryding 2005, 5.1.2)."""
 
 
 def _object_after_feminine_verb(view: CaseView, index: int) -> None:
@@ -327,7 +328,7 @@ def _subject_of_intransitive(view: CaseView, index: int) -> None:
     Ryding 2005, 4.2.1.
     """
     verb = index - 1
-    if verb > 0 and view.follows(verb) and view.letters[verb] in _TIMES_BETWEEN:
+    if verb > 0 and view.follows(verb) and is_whole_time(view.letters[verb]):
         verb -= 1  # تَنْطَلِقُ الْيَوْمَ مُنَافَسَاتُ الْجَوْلَةِ
     before, read = view.letters[verb], view.readings[verb].written
     bare = without_particle(before)
@@ -348,7 +349,6 @@ def _subject_of_intransitive(view: CaseView, index: int) -> None:
         view.favour(index, NOMINATIVE, MOSTLY)
 
 
-_TIMES_BETWEEN = ("اليوم", "غدا", "أمس", "الآن", "حاليا")
 _IMPERFECT_IN_A = re.compile("^(?:[وف]\u064e)?(?:س\u064e)?[يت]\u064e.*\u064f$")
 """The active imperfect: a first, no u."""
 

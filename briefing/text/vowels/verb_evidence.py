@@ -18,6 +18,7 @@ from briefing.text.words.passives import (
     is_accusative,
     is_agent,
     is_listed,
+    is_whole_time,
     noun_kind,
     passive_of,
     preposition_of,
@@ -352,8 +353,6 @@ def _later_object(view: Surroundings) -> float:
 
 
 _NO_OBJECTS = frozenset(["غير", "نحو", "أكثر", "أقل", "أحد"])
-_TIMES_OF = frozenset(["مساء", "صباح", "ليلة", "ليل", "فجر", "ظهر", "يوم"])
-"""Times with a genitive behind them, where others may have an object: تُنَظِّمُ غَدًا مَعْرِضًا."""
 
 
 _DUAL = re.compile("(?!ال|لل|بال)[^\\W]{3,}ين")
@@ -363,8 +362,7 @@ _DUAL = re.compile("(?!ال|لل|بال)[^\\W]{3,}ين")
 def _may_be_object(word: str, before: str) -> bool:
     if len(word) < 3 or word[0] == "و" or begins_clause(word) or word in _NO_OBJECTS:
         return False
-    is_whole_time = is_listed(before, "times") and before not in _TIMES_OF
-    if is_listed(before, "prepositions") and not is_whole_time:
+    if is_listed(before, "prepositions") and not is_whole_time(before):
         return False
     if any(is_listed(word, name) for name in ("times", "lengths", "adverbs")):
         return False

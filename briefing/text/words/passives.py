@@ -27,6 +27,7 @@ __all__ = [
     "is_before_noun",
     "is_listed",
     "is_name",
+    "is_whole_time",
     "listed_verbs",
     "noun_kind",
     "other_form",
@@ -87,6 +88,15 @@ def taken_by(form: Form) -> frozenset[str]:
 def is_listed(word: str, name: str) -> bool:
     """Return whether a word is in a list of the table."""
     return word in _lists()[name]
+
+
+def is_whole_time(word: str) -> bool:
+    """Return whether a time stands alone, so that subject or object may follow: غَدًا, الْيَوْمَ.
+
+    >>> is_whole_time("غدا"), is_whole_time("فجر")
+    (True, False)
+    """
+    return is_listed(word, "times") and not is_listed(word, "times_of")
 
 
 def is_before_noun(word: str) -> bool:
