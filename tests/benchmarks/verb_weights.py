@@ -35,14 +35,15 @@ TRAINING = {
     "texts": tuple(sorted(HERE.glob("vowelled_*.txt"))),
     "sentences": (HERE / "voices_news.txt",),
     "reports": (HERE / "voices_reports.txt",),
+    "encyclopedia": (HERE / "voices_encyclopedia.txt",),
     "tests": (TESTS,),
 }
 HELD_OUT = {"held out": tuple(sorted(HERE.glob("held_out_*.txt")))}
-SHARE = {"texts": 3.0, "sentences": 1.0, "reports": 1.0, "tests": 0.7}
+SHARE = {"texts": 3.0, "sentences": 1.0, "reports": 1.0, "encyclopedia": 1.0, "tests": 0.7}
 """How much a verb of each set counts: those of whole texts were not chosen for being hard."""
 RIDGE = 1.0
 """How strongly weights are drawn to 0."""
-SHIFT = -1.0
+SHIFT = -0.8
 """Added to the weight that is always there: passives are half of our own verbs, chosen to be hard,
 and a fifth to a quarter of those of news and encyclopedic text by others. More makes fewer actives
 passive there, and costs our own texts more than it gains."""

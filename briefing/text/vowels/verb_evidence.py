@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from briefing.text.vowels.verb_surroundings import Surroundings, begins_clause
 from briefing.text.words.clauses import word_at
+from briefing.text.words.noun_signs import is_broken_plural, is_feminine
 from briefing.text.words.passives import (
     MASDAR,
     WITH_PRONOUN,
@@ -42,7 +43,7 @@ _FEMININE = re.compile(
     "(?!(?:ثلاث|أربع|خمس|ست|سبع|ثماني|تسع|عشر|عد|قاد|قضا|طلب|أساتذ|قراصن)ة)(?:ال)?[^\\W]{3,}ة"
 )
 _SUPERLATIVE = re.compile("أحد|إحدى|من|أول|أولى|أ[^\\W]{3}(?<!ا)")
-_OWNER = re.compile("...(ه|ها|هم|هما)$")
+_OWNER = re.compile("^(?!ال)[^\\W]{3,}(ه|ها|هم|هما)$")
 _ALL_OF_IT = re.compile("(?:كل|جميع|نفس|ذات|وحد|بعض|معظم|أغلب|عين)(?:ه|ها|هم|هما)")
 _HIMSELF = re.compile("[بل]?(?:نفس|أنفس)(?:ه|ها|هم|هما)")
 _FIRM = -3.0
@@ -62,15 +63,18 @@ def evidence(view: Surroundings, odds: float | None) -> dict[str, float]:
         signs["model_firm"] = min(0.0, signs["model"] - _FIRM)
     signs.update(_of_verb(view))
     signs.update(_of_place(view))
-    if any(phrase in " ".join((view.following, *_words(view))) for phrase in _BY):
+    phrases = " ".join((view.following, *_words(view)))
+    if any(phrase in phrases for phrase in _BY):
         signs["done_by"] = 1.0
         signs["done_by_agent"] = float(_is_done_by_agent(view))
+        signs["done_by_hand"] = float("على يد" in phrases or "على أيدي" in phrases)
     if _is_of_nobody(view):
         signs["of_nobody_after_feminine"] = 1.0
     if "*" in view.own and view.complements - _FLAGS:
         signs["cites" if _has_complement(view) else "complement_missing"] = 1.0
-    if view.form.imperfect and view.form.verb in _DEEMS and is_accusative(view.following):
-        signs["predicate_follows"] = float(not is_listed(view.following, "adverbs"))
+    if view.form.imperfect and view.form.verb in _DEEMS:
+        predicate = is_accusative(view.following) and not is_listed(view.following, "adverbs")
+        signs["predicate_follows"] = float(predicate or view.following in ("أحد", "إحدى"))
     if view.before_that:
         signs.update(_before_that(view))
     elif not view.following:
@@ -110,11 +114,18 @@ def _is_done_by_agent(view: Surroundings) -> bool:
             cases = view.model.cases(view.index + 1), view.model.cases(place)
             governs = is_agent(view.following) and word.startswith("ال")
             governs = governs or bool(_DERIVED.fullmatch(word))
-            governs = governs or cases[0].accusative < _HALF < cases[1].accusative
-        amount = is_listed(word, "lengths") or is_listed(word, "adverbs")
-        if governs or (is_accusative(word) and not amount):
+            seems_object = cases[0].accusative < _HALF < cases[1].accusative
+            governs = governs or (seems_object and not _is_place_or_time(view, place))
+        if governs or (is_accusative(word) and not _is_place_or_time(view, place)):
             return False
     return False
+
+
+def _is_place_or_time(view: Surroundings, place: int) -> bool:
+    """Return whether an accusative says where or when: خِلَالَ الْحَرْبِ, جَنُوبَ النَّهْرِ, الثَّلَاثِينَ عَامًا."""
+    word = view.words[place]
+    when = is_listed(word, "lengths") or is_listed(word, "adverbs") or _counts_time(view, place)
+    return when or bool(preposition_of(word))
 
 
 def _has_complement(view: Surroundings) -> bool:
@@ -243,6 +254,7 @@ def _before_noun(view: Surroundings, *, done_by: bool) -> Iterator[tuple[str, fl
     yield "object_written", float(later == 1.0 and any(map(is_accusative, _words(view))))
     says = _clause_later(view)
     governs = bool(_prepositions(view) & (view.complements - _FLAGS))
+    governs_next = preposition_of(view.after_run) in view.complements - _FLAGS
     yield "that_later", float(says)
     yield "agent_follows", (1 - accusative) * float(is_agent(view.following))
     yield "own_thing_later", float(_has_own_object(view))
@@ -250,7 +262,7 @@ def _before_noun(view: Surroundings, *, done_by: bool) -> Iterator[tuple[str, fl
     yield "amount_later", float(is_listed(view.after_run, "before_counted"))
     yield "own_preposition_later", float(governs)
     yield "agent_and_own_preposition", float(governs and is_agent(view.following))
-    alone = 0.0 if says or governs else (1 - accusative) * (1 - later)
+    alone = 0.0 if says or governs_next else (1 - accusative) * (1 - later)
     yield "subject_alone", alone
     first = view.opens or view.follows_relative
     yield "subject_alone_first", alone if first else 0.0
@@ -278,7 +290,10 @@ def _of_subject(view: Surroundings, alone: float, marked: float) -> Iterator[tup
         place += 1
         if place == len(view.words):
             break
-    kind = noun_kind(word_at(view.words, place))
+    noun = word_at(view.words, place)
+    kind = noun_kind(noun)
+    yield from _of_agreement(view, noun, kind, alone)
+    yield from _of_what_follows(view, place, "owned" if _OWNER.search(noun) else kind, alone)
     if kind in ("unknown", "name") and view.following[-1] not in "اىيو":
         yield "like_a_name", max(0.0, 1 - marked) * alone
     yield f"{kind}_alone", alone
@@ -288,6 +303,39 @@ def _of_subject(view: Surroundings, alone: float, marked: float) -> Iterator[tup
         doer = "able" if is_listed(view.form.verb, "done_by_things") else "unable"
         yield f"thing_alone_{doer}", alone
         yield f"thing_first_{doer}", alone if view.opens else 0.0
+
+
+def _of_agreement(
+    view: Surroundings, noun: str, kind: str, alone: float
+) -> Iterator[tuple[str, float]]:
+    """Whether a noun can be the subject: plurals of things are feminine (Ryding 2005, 7.1)."""
+    stem = noun[2:] if noun.startswith("ال") else re.sub("(?:ه|ها|هم)$", "", noun)
+    is_plural = is_broken_plural(stem) or stem.endswith("ات")
+    if kind == "agent":
+        return
+    if view.is_feminine and is_broken_plural(stem):
+        yield "feminine_before_plural", alone  # تُسْتَعْمَلُ أَوْرَاقُهُ
+    elif view.is_feminine and kind == "thing" and not _MAY_BE_FEMININE.search(stem):
+        yield "feminine_before_masculine", 1.0 - is_feminine(stem)  # وَأَغْلَقَتْ بَابَهُ
+    elif not view.is_feminine and (is_plural if kind == "thing" else _ITEMS.fullmatch(stem)):
+        yield "masculine_before_plural", 1.0  # وَيَعْرِضُ النَّتَائِجَ
+
+
+_MAY_BE_FEMININE = re.compile("[ةتىاء]$|^[^\\W]{2}ا[^\\W]$")
+_ITEMS = re.compile("أ[^\\W]{2}ا[^\\Wء]")
+
+
+def _of_what_follows(
+    view: Surroundings, place: int, kind: str, alone: float
+) -> Iterator[tuple[str, float]]:
+    """What follows the noun at a place, which no object follows: تُعَالَجُ الْحَالَةُ بِالْجِرَاحَةِ."""
+    end = max(view.index + 1 + max(view.run, 1), place + 1)
+    if end >= len(view.words) or view.pauses[end - 1]:
+        yield f"{kind}_then_end", alone
+        return
+    preposition = preposition_of(view.words[end])
+    if preposition:
+        yield f"{kind}_then_by" if preposition == "ب" else f"{kind}_then_preposition", alone
 
 
 def _owns(view: Surroundings) -> bool:
@@ -331,7 +379,9 @@ def _clause_later(view: Surroundings) -> bool:
         if begins_clause(view.words[place]):
             before = view.words[place - 1]
             near = place <= view.index + 3
-            return near or not (is_listed(before, "prepositions") or before[:2] in ("ال", "با"))
+            of_verb = "أن" in view.own and view.words[place - 2] != "من"  # but مِنَ الْمُمْكِنِ أَنْ
+            after_noun = before[:2] in ("ال", "با") and not of_verb
+            return near or not (is_listed(before, "prepositions") or after_noun)
     return False
 
 
@@ -343,7 +393,7 @@ def _later_object(view: Surroundings) -> float:
         word, before = view.words[place], view.words[place - 1]
         if preposition_of(word):
             inside = True
-        elif _may_be_object(word, before):
+        elif _may_be_object(word, before) and not _counts_time(view, place):
             is_dual = _DUAL.fullmatch(word) and before.startswith("ال") and not inside
             written = is_accusative(word) or is_dual
             chance = 1.0 if written else view.model.cases(place).accusative
@@ -352,6 +402,15 @@ def _later_object(view: Surroundings) -> float:
     return best
 
 
+def _counts_time(view: Surroundings, place: int) -> bool:
+    """Return whether the word at a place counts a length of time: عَشْرَ دَقَائِقَ, أَوَّلَ مَرَّةٍ."""
+    number, after = view.words[place], word_at(view.words, place + 1)
+    return (is_listed(number, "before_counted") or _TENS.fullmatch(number) is not None) and (
+        is_listed(after, "lengths") or is_listed(after, "times") or after in ("مرة", "ليلة")
+    )
+
+
+_TENS = re.compile("(?:ال)?(?:عشر|ثلاث|أربع|خمس|ست|سبع|ثمان|تسع)ين")
 _NO_OBJECTS = frozenset(["غير", "نحو", "أكثر", "أقل", "أحد"])
 
 

@@ -22,6 +22,7 @@ __all__ = ["Chances", "VerbReading", "verb_vowels"]
 
 _CERTAIN = 8.0
 """Log-odds of letters that cannot be an active verb."""
+_FIRST_AND_SECOND = frozenset("أنا أنت أنك أنني أني إنك إنني إني لأنك لأنني كأنك لأني".split())
 _HINT = 1.5
 """Log-odds of an author's marks that both voices have: nobody would have marked the active."""
 _MODEL_SURE = 1.0
@@ -98,8 +99,8 @@ def verb_vowels(
             return None
     weak = form.spelled[-1] == "ي"  # دُعِيَ: the active is دعا
     view = Surroundings(words, index, pauses, form, model)
-    if view.before == "أنا" or _follows_nobody(words, index):
-        return None  # أَنَا أُدْرِكُ: its subject has been named
+    if view.before in _FIRST_AND_SECOND or _follows_nobody(words, index):
+        return None  # أَنَا أُدْرِكُ, أَنَّكَ عَرَفْتَ: its subject has been named
     if has_jussive_twin(view.before, words[index]):
         return None
     pieces = evidence(view, odds)

@@ -226,6 +226,7 @@ def _imperfects(verb: str, letters: str, second: bool) -> Iterator[tuple[str, Fo
             # يُوضَعُ, because the active has lost its و; but تَوَعَّدَ
             only = stem[0] == "و" and len(letters) == 3 and not second and prefix == "ي"
             only = only or (stem[-1] == "ى" and len(letters) > 3)  # يُشْتَرَى, but يَشْتَرِي
+            only = only or (stem[0] == "ؤ" and len(letters) == 3 and not second)  # يُؤْخَذُ, but يَأْخُذُ
             if second or (letters[0] == "ت" and len(letters) == 4):
                 double = inner
             elif letters.startswith("ات") and len(letters) == 4:
