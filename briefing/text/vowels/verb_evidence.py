@@ -86,6 +86,8 @@ def evidence(view: Surroundings, odds: float | None) -> dict[str, float]:
         signs["object_after_ending"] = view.model.cases(view.index + 1).accusative
     else:
         signs.update(_before_noun(view, done_by="done_by" in signs))
+    if "masculine_before_plural" in signs:
+        signs.pop("done_by_agent", None)  # وَحَرْقُ الْمَصَاحِفِ مِنْ قِبَلِ
     return {name: value for name, value in signs.items() if value}
 
 
@@ -233,6 +235,8 @@ def _before_preposition(view: Surroundings) -> Iterator[tuple[str, float]]:
     elif any(is_listed(view.following, name) for name in ("times", "adverbs")):
         yield "before_time", 1.0
     yield "object_after_preposition", _later_object(view)
+    is_object = is_accusative(view.second) and not is_listed(view.second, "adverbs")
+    yield "object_written_second", float(is_object and bool(WITH_PRONOUN.fullmatch(view.following)))
 
 
 def _before_noun(view: Surroundings, *, done_by: bool) -> Iterator[tuple[str, float]]:
@@ -243,6 +247,8 @@ def _before_noun(view: Surroundings, *, done_by: bool) -> Iterator[tuple[str, fl
     yield "accusative_written" if written else "accusative_follows", accusative
     if "2" in view.own:
         yield "names_accusative", accusative
+        role = written and is_agent(view.following[:-1])
+        yield "names_role", float(role and not is_accusative(view.second))  # عُيِّنَ قَاضِيًا
     later = 0.0 if done_by else _later_object(view)
     if "2" in view.own:
         places = {view.following, view.second, view.after_run}
@@ -330,12 +336,21 @@ def _of_what_follows(
 ) -> Iterator[tuple[str, float]]:
     """What follows the noun at a place, which no object follows: تُعَالَجُ الْحَالَةُ بِالْجِرَاحَةِ."""
     end = max(view.index + 1 + max(view.run, 1), place + 1)
-    if end >= len(view.words) or view.pauses[end - 1]:
-        yield f"{kind}_then_end", alone
-        return
-    preposition = preposition_of(view.words[end])
-    if preposition:
-        yield f"{kind}_then_by" if preposition == "ب" else f"{kind}_then_preposition", alone
+    for at in range(end, end + _ADJECTIVES + 1):
+        if at >= len(view.words) or view.pauses[at - 1]:
+            yield f"{kind}_then_end", alone
+            return
+        preposition = preposition_of(view.words[at])
+        if preposition == "ب":
+            yield f"{kind}_then_by", alone
+            return
+        if preposition or _is_place_or_time(view, at):
+            yield f"{kind}_then_preposition", alone
+            return
+
+
+_ADJECTIVES = 1
+"""Words without an article that may still belong to the noun: أَوَّلُ كِتَابٍ مَطْبُوعٍ بِالْعَرَبِيَّةِ."""
 
 
 def _owns(view: Surroundings) -> bool:

@@ -104,6 +104,8 @@ def verb_vowels(
     if has_jussive_twin(view.before, words[index]):
         return None
     pieces = evidence(view, odds)
+    if form.imperfect and view.is_feminine and "feminine_before_masculine" in pieces and not verb:
+        return None  # وَتَقَبَّلَ الْأَمْرَ: of form V, or with its subject elsewhere
     verdict = weigh(pieces)
     total = verdict.odds
     if len(form.spelled) == 2 and (total < _NO_NOUN or chances[-1].a < 0.5):
