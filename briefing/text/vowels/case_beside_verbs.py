@@ -34,12 +34,13 @@ from briefing.text.vowels.verbs_in_view import (
     without_particle,
 )
 from briefing.text.words.known_words import has_own_article
-from briefing.text.words.noun_signs import is_masculine
+from briefing.text.words.noun_signs import is_broken_plural, is_masculine
 from briefing.text.words.passives import (
     is_agent,
     is_listed,
     is_name,
     is_whole_time,
+    noun_kind,
     passive_of,
     preposition_of,
     taken_by,
@@ -54,12 +55,18 @@ _LONGEST_NOUN = 5
 def _object_before_subject(view: CaseView, index: int) -> None:
     """تَسَلَّمَ الْجَائِزَةَ الْمُخْرِجُ: a masculine verb before a feminine noun has its object first.
 
-    A verb agrees in gender with the subject that follows it (Ryding 2005, 4.2.1).
+    A verb agrees in gender with the subject that follows it, and is feminine with plurals of things:
+    يَلْتَقِطُ الْحَشَرَاتِ (Ryding 2005, 4.2.1, 7.1).
     """
     if not (view.follows(index) and view.begins_with_article(index)) or index - 1 in view.passives:
         return
     stem = view.stem(index)
-    if not stem.endswith("ة") or stem in NOT_FEMININE or not takes_object(view, index - 1):
+    word = view.letters[index]
+    plural = stem.endswith("ات") or (is_broken_plural(stem) and noun_kind(word) == "thing")
+    plural = plural and not _ELATIVE.fullmatch(view.letters[index - 1])  # أَحْدَثُ الْجُهُودِ
+    if not (plural or stem.endswith("ة")) or stem in NOT_FEMININE:
+        return
+    if not takes_object(view, index - 1):
         return
     if is_feminine_verb(view, index - 1) or not is_read_as_verb(view, index - 1):
         return
@@ -71,6 +78,7 @@ def _object_before_subject(view: CaseView, index: int) -> None:
             view.favour(following, NOMINATIVE, MOSTLY)
 
 
+_ELATIVE = re.compile("[وفلب]?أ[^\\W]{2,3}")
 _MAY_BE_FEMININE = re.compile(
     "[^\\W]{2}ا[^\\W]|أ[^\\W]{3}"  # الذئاب, الأسهم
     "|حكم|قيم|عرب|ناس|طير|روح"

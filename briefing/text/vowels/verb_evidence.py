@@ -251,7 +251,7 @@ def _before_noun(view: Surroundings, *, done_by: bool) -> Iterator[tuple[str, fl
         yield "names_role", float(role and not is_accusative(view.second))  # عُيِّنَ قَاضِيًا
     later = 0.0 if done_by else _later_object(view)
     if "2" in view.own:
-        places = {view.following, view.second, view.after_run}
+        places = {view.following, view.second, view.after_run, *_words(view)[1:2]}
         yield "names_superlative", float(any(map(_SUPERLATIVE.fullmatch, places)))
     if "2" in view.own or is_listed(view.form.verb, "two_objects"):
         yield "second_object_later", later * (1 - accusative)
@@ -328,7 +328,7 @@ def _of_agreement(
 
 
 _MAY_BE_FEMININE = re.compile("[ةتىاء]$|^[^\\W]{2}ا[^\\W]$")
-_ITEMS = re.compile("أ[^\\W]{2}ا[^\\Wء]")
+_ITEMS = re.compile("(?!أشخاص|أفراد|أنصار|أتباع|أولاد|أصحاب|أحفاد)أ[^\\W]{2}ا[^\\Wء]")
 
 
 def _of_what_follows(
