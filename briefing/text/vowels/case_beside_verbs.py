@@ -55,8 +55,8 @@ _LONGEST_NOUN = 5
 def _object_before_subject(view: CaseView, index: int) -> None:
     """تَسَلَّمَ الْجَائِزَةَ الْمُخْرِجُ: a masculine verb before a feminine noun has its object first.
 
-    A verb agrees in gender with the subject that follows it, and is feminine with plurals of things:
-    يَلْتَقِطُ الْحَشَرَاتِ (Ryding 2005, 4.2.1, 7.1).
+    A verb agrees in gender with the subject that follows it, and is feminine before a plural of
+    things: يَلْتَقِطُ الْحَشَرَاتِ (Ryding 2005, 4.2.1, 7.1).
     """
     if not (view.follows(index) and view.begins_with_article(index)) or index - 1 in view.passives:
         return
@@ -109,6 +109,27 @@ def _object_after_feminine_verb(view: CaseView, index: int) -> None:
         return
     if view.is_broken_plural(following) or view.letters[following].endswith("ات"):
         view.favour(following, NOMINATIVE, MOSTLY)
+
+
+def _annexed_object_of_feminine_verb(view: CaseView, index: int) -> None:
+    """وَأَدَّتْ دَوْرَ الْبُطُولَةِ: a masculine thing before its genitive is no feminine verb's subject."""
+    verb, word = index - 1, view.letters[index]
+    if not view.follows(index) or view.begins_with_article(index) or verb in view.passives:
+        return
+    if not (view.follows(index + 1) and view.begins_with_article(index + 1)):
+        return
+    if noun_kind(word) != "thing" or not is_masculine(f"ال{word}"):
+        return
+    if word in _SHORT_PLURALS or preposition_of(word) or is_listed(word, "times"):
+        return
+    if takes_object(view, verb) and is_feminine_verb(view, verb):
+        view.favour(index, ACCUSATIVE, MOSTLY)
+
+
+_SHORT_PLURALS = frozenset(
+    "جبال رجال ثمار بحار رمال رياح سهام حبال جمال ديار ثياب طباع نقاط عظام خيام قلاع".split()
+)
+"""Plurals of things with the letters of قرار and سراح."""
 
 
 def _subject_after_owned_verb(view: CaseView, index: int) -> None:
@@ -396,6 +417,7 @@ _DEEMED = re.compile("[وف]?(?:(?:[يت]عد|[يت]عتبر)|كان|كانت|[�
 RULES_BESIDE_VERBS: tuple[CaseRule, ...] = (
     _object_before_subject,
     _object_after_feminine_verb,
+    _annexed_object_of_feminine_verb,
     _subject_after_owned_verb,
     _object_of_hidden_subject,
     _object_after_subject,

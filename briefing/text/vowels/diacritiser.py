@@ -32,6 +32,7 @@ from briefing.text.vowels.marks import (
     word_of,
 )
 from briefing.text.vowels.names import UNSURE, is_guess, name_in, press_readings, with_silent_heh
+from briefing.text.vowels.persons import third_persons
 from briefing.text.vowels.second_choice import readings_by_chance
 from briefing.text.vowels.sentence_verbs import SentenceVerbs, SettledWord
 from briefing.text.vowels.tashkeel_model import Predictions, TashkeelModel
@@ -166,6 +167,7 @@ class Diacritiser:
         )
         settled = [verbs.settle(index) for index in range(len(originals))]
         readings = self._best([verb.word for verb in settled], originals, starts, predicted, pauses)
+        readings = third_persons(originals, readings, pauses)
         letters = [word.letters for word in originals]
         for index, (reading, verb) in enumerate(zip(readings, settled, strict=True)):
             source = _source(originals, letters, pauses, index, verb)

@@ -101,6 +101,8 @@ def verb_vowels(
     view = Surroundings(words, index, pauses, form, model)
     if view.before in _FIRST_AND_SECOND or _follows_nobody(words, index):
         return None  # أَنَا أُدْرِكُ, أَنَّكَ عَرَفْتَ: its subject has been named
+    if form.only and form.spelled.endswith("يت") and is_accusative(view.following):
+        return None  # اِشْتَرَيْتُ خُبْزًا
     if has_jussive_twin(view.before, words[index]):
         return None
     pieces = evidence(view, odds)

@@ -75,7 +75,7 @@ def without_particle(verb: str) -> str:
 
 
 def is_feminine_verb(view: CaseView, index: int) -> bool:
-    """Return whether a verb is of the 3rd person feminine: not تَسَلَّمَ, which ends in a."""
+    """Return whether a verb is of the 3rd person feminine: not تَسَلَّمَ and بَاتَ, which end in a."""
     word = view.letters[index]
     bare = without_particle(word)
     subjunctive = view.follows(index) and view.letters[index - 1] in (
@@ -86,8 +86,7 @@ def is_feminine_verb(view: CaseView, index: int) -> bool:
         "لكي",
     )
     perfect = view.readings[index].written.endswith("\u064e") and not subjunctive
-    imperfect = bare[0] == "ت" and not perfect
-    return bare.endswith("ت") or imperfect
+    return (bare.endswith("ت") or bare[0] == "ت") and not perfect
 
 
 def is_woman(view: CaseView, index: int) -> bool:

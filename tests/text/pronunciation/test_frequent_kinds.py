@@ -51,6 +51,11 @@ FREQUENT = [
     "وُقِّعَتِ المعاهدة بين البلدين في باريس.",
 ]
 COLLOCATIONS = [  # a word that is read otherwise elsewhere, beside what it belongs to in news
+    "إذا عَبَرَتِ الكرة خط المرمى.",
+    "تجمع الأوراق قبل تَفَتُّحِ الأزهار.",
+    "تزرع فيه الحبوب وَالْخُضَر.",
+    "بَرَعَ في العزف على العود.",
+    "صدر بمرسوم مَلَكِيٍّ.",
     "لقب بِأَمِيرِ الشعراء.",
     "درس الطب ثم تَخَصَّصَ في جراحة القلب.",
     "أَلَّفَ خمسين كتابا.",
@@ -150,6 +155,13 @@ COLLOCATIONS = [  # a word that is read otherwise elsewhere, beside what it belo
     "تَعَطَّلَ المسبار قبيل هبوطه.",
     "تُهَاجِرُ الطيور شتاء.",
 ]
+PERSONS = [  # who is meant by a verb in ت: she, unless the sentence has a speaker
+    "عرف البلد نهضة كبرى جَعَلَتْهَا في مصاف الدول.",
+    "قضى سنوات في عزلة أَنْهَكَتْهُ.",
+    "ذهبت إلى السوق وَاشْتَرَيْتُ خبزا.",
+    "أَرَدْتُ أن أقول شيئا.",
+    "سَأَلْتُهَا عن اسمها.",
+]
 LAST_RADICAL_IS_HEH = [  # no pronoun: its vowel does not follow the i before it (Wehr: وجه, نبه, شبه)
     "يُوَاجِهُ الفريق صعوبات.",
     "تُوَاجِهُ الحكومة أزمة.",
@@ -165,6 +177,7 @@ KINDS = {
     "nobody": OF_NOBODY,
     "frequent": FREQUENT,
     "beside": COLLOCATIONS,
+    "person": PERSONS,
 }
 CASES = [
     pytest.param(text, id=f"{kind}-{number}")
