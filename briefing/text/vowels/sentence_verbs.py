@@ -12,7 +12,7 @@ from briefing.text.vowels.mark_masks import VOWEL, MarkMasks
 from briefing.text.vowels.marks import Word, complete
 from briefing.text.vowels.verb_surroundings import Cases
 from briefing.text.vowels.verb_voice import Chances, VerbReading, verb_vowels
-from briefing.text.words.clauses import is_shown
+from briefing.text.words.clauses import is_governed, is_shown, word_at
 from briefing.text.words.conjugation import active_readings
 from briefing.text.words.noun_signs import is_masculine, is_sound_plural
 from briefing.text.words.passives import (
@@ -20,6 +20,7 @@ from briefing.text.words.passives import (
     has_jussive_twin,
     is_before_noun,
     passive_of,
+    preposition_of,
 )
 from briefing.text.words.verb_forms import Form, Vowels
 
@@ -83,11 +84,20 @@ class SentenceVerbs:
         self._marks = marks
         self._masks = masks
 
+    def _genitive(self, index: int) -> str:
+        """Return the genitive of a noun, with tanwin where no genitive follows it."""
+        following = word_at(self._letters, index + 1)
+        ends = self._pauses[index] or not following or bool(preposition_of(following))
+        return "\u064d" if ends else "\u0650"
+
     def settle(self, index: int) -> SettledWord:
         """Return the word at a place, vowelled if it is a verb of the tables."""
         word = self._words[index]
-        if not word.exact and is_shown(self._letters, index, self._pauses):
-            noun = complete(word, Word(word.letters, _NOUN_OF_FORM_V[1], _NOUN_OF_FORM_V[0]))
+        place = (self._letters, index, self._pauses)
+        if not word.exact and (is_shown(*place) or is_governed(*place)):
+            vowels, doubled = _NOUN_OF_FORM_V
+            case = self._genitive(index) if is_governed(*place) else vowels[-1]
+            noun = complete(word, Word(word.letters, doubled, (*vowels[:-1], case)))
             return SettledWord(noun or word, rule="verbal_noun")
         if not word.exact and self._is_perfect_of_form_v(index):
             vowels, doubled = _PERFECT_OF_FORM_V

@@ -440,7 +440,9 @@ def _may_be_object(word: str, before: str) -> bool:
         return False
     if any(is_listed(word, name) for name in ("times", "lengths", "adverbs")):
         return False
-    if (word[-1] == "ى" and word != "مستوى") or word.endswith(("ان", "ون")):
+    if word[-1] == "ى" and word != "مستوى":
+        return False
+    if word.endswith(("ان", "ون")) and noun_kind(word) != "thing":
         return False
     if word[-1] == "ا" and not is_accusative(word):
         return False

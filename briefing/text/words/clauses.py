@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from briefing.text.characters import SHADDA
+from briefing.text.words.known_words import known_reading
 from briefing.text.words.passives import (
     is_accusative,
     is_listed,
@@ -21,6 +23,7 @@ from briefing.text.words.passives import (
 __all__ = [
     "definite_run",
     "follow_noun",
+    "is_governed",
     "is_shown",
     "rest_of_clause",
     "word_at",
@@ -73,6 +76,25 @@ def is_shown(words: Sequence[str], index: int, pauses: Sequence[bool]) -> bool:
         if before[0] in "وف" or is_accusative(before) or is_listed(before, "relatives"):
             return False
     return False
+
+
+def is_governed(words: Sequence[str], index: int, pauses: Sequence[bool]) -> bool:
+    """Return whether a word is a verbal noun of form V, as a preposition before it shows.
+
+    The letters are also those of an imperfect of form II, before which no preposition stands.
+
+    >>> is_governed("حذر من تشكل الصقيع".split(), 2, [False] * 4)
+    True
+    """
+    word = words[index]
+    if not index or pauses[index - 1] or not _FORM_V.fullmatch(word) or known_reading(word):
+        return False
+    form = passive_of(word)
+    of_form_ii = form is not None and form.imperfect and SHADDA in form.verb[1:-1]
+    return of_form_ii and words[index - 1].removeprefix("و") in _GOVERN
+
+
+_GOVERN = frozenset("من عن إلى على في بعد قبل منذ بسبب نتيجة رغم حول ضد دون خلال".split())
 
 
 def rest_of_clause(words: Sequence[str], start: int, pauses: Sequence[bool]) -> Sequence[str]:
