@@ -17,6 +17,7 @@ from briefing.text.vowels.case_view import (
     NOMINATIVE,
     RATHER,
     SURELY,
+    TANWIN,
     VOWELS,
     CaseRule,
     CaseView,
@@ -46,7 +47,12 @@ from briefing.text.words.passives import (
     taken_by,
 )
 
-__all__ = ["RULES_BESIDE_VERBS"]
+__all__ = ["ADVERBIALS", "RULES_BESIDE_VERBS"]
+
+ADVERBIALS = frozenset(
+    "مدة فترة نتيجة بغية رغبة خشية إضافة إشارة نسبة وفق طوال طيلة ردا بدلا هدية نهاية بداية".split()
+)
+"""Nouns whose accusative says how long, why or when."""
 
 _LONGEST_NOUN = 5
 """Words of a noun with its adjectives and name that are followed."""
@@ -163,6 +169,22 @@ def _object_of_hidden_subject(view: CaseView, index: int) -> None:
     is_thing = not (is_agent(word) or is_name(word) or has_own_article(word))
     if is_thing and _DONE_BY_PERSONS.fullmatch(view.letters[index - 1]):
         view.favour(index, ACCUSATIVE, MOSTLY)
+
+
+def _gained_or_lived(view: CaseView, index: int) -> None:
+    """نَالَتْ جَائِزَةَ الدَّوْلَةِ, عَاشَ حَيَاةَ زُهْدٍ: a prize, a post and a life are what a person has."""
+    if not view.follows(index) or index - 1 in view.passives or not view.is_noun(index):
+        return
+    pair = f"{view.letters[index - 1]} {view.letters[index]}"
+    if _GAINED.fullmatch(pair) or _LIVED.fullmatch(pair):
+        view.favour(index, ACCUSATIVE, MOSTLY)
+
+
+_GAINED = re.compile(
+    "[وف]?(?:نال|حاز|حصد|شغل|رفض|تسلم|أحرز)ت?"
+    " (?:جائزة|وسام|لقب|منصب|شهادة|ميدالية|مركز|كأس|رتبة|عضوية)"
+)
+_LIVED = re.compile("[وف]?(?:عاش|عاشت|[يت]عيش) (?:حياة|طفولة|سنوات|قصة|تجربة|حالة)")
 
 
 _DONE_BY_PERSONS = re.compile("[وف]?(?:تولى|اعتلى|درس|أتقن|تقلد|احترف|اعتنق|امتهن|تزعم|اعتزل)")
@@ -305,6 +327,23 @@ def _length_of_time(view: CaseView, index: int) -> None:
 _LASTS = re.compile("[وف]?س?(?:دام|دامت|[يت]دوم|استمر|استمرت|[يت]ستمر|استغرق|استغرقت|[يت]ستغرق)")
 
 
+def _amount_of_verb(view: CaseView, index: int) -> None:
+    """يَزِنُ أَكْثَرَ مِنْ طُنٍّ, يَقَعُ جَنُوبَ الْمَدِينَةِ: how much and where are accusative (Ryding 2005, 7.5.2)."""
+    if not view.follows(index):
+        return
+    pair = f"{view.letters[index - 1]} {view.letters[index]}"
+    if _WEIGHS.fullmatch(pair) or _LIES.fullmatch(pair):
+        view.favour(index, ACCUSATIVE, SURELY)
+
+
+_WEIGHS = re.compile(
+    "[وف]?(?:[يت]زن|وزن|[يت]كلف|كلف|كلفت|[يت]ضم|[يت]تجاوز) (?:أكثر|نحو|قرابة|زهاء|حوالي)"
+)
+_LIES = re.compile(
+    "[وف]?(?:[يت]قع|وقع|وقعت|[يت]متد|امتد|امتدت) (?:جنوب|شمال|شرق|غرب|وسط|قرب|قبالة|خلف)"
+)
+
+
 def _subject_before_object(view: CaseView, index: int) -> None:
     """دَهَسَتْ شَاحِنَةٌ طِفْلًا: before an object in alif, not its adjective, a noun is the subject.
 
@@ -390,6 +429,51 @@ _REMAINS = re.compile("[وف]?[يت]?(?:زال|بقى|دوم)ت?")
 """لَا تَزَالُ غَيْرَ قَابِلَةٍ: these have a predicate."""
 
 
+def _subject_behind_preposition(view: CaseView, index: int) -> None:
+    """تُحِيطُ بِالْوَاحَةِ كُثْبَانٌ: an indefinite noun behind the preposition of a verb is its subject.
+
+    The verb has no object, and the noun is no genitive, for that before it is definite
+    (Ryding 2005, 4.2.1, 8.1.1).
+    """
+    if not view.follows(index) or not view.is_noun(index) or preposition_of(view.letters[index]):
+        return
+    word, written = view.letters[index], view.readings[index].written
+    if not (word.endswith("ة") or written[-1:] in TANWIN) or word[0] in "وفك":
+        return
+    lists = ("times", "adverbs", "lengths")
+    if word in ADVERBIALS or any(is_listed(word, name) for name in lists):
+        return
+    verb = _before_preposition(view, index)
+    if verb < 0 or not view.follows(verb + 1):
+        return
+    before, read = view.letters[verb], view.readings[verb].written
+    bare = without_particle(before)
+    has_none = bare in verbs("no_object") or _MUTUAL.fullmatch(bare)
+    if has_none and (_PERFECT.search(read) or _IMPERFECT_IN_A.search(read) or bare in _AROUND):
+        view.favour(index, NOMINATIVE, MOSTLY)
+
+
+def _before_preposition(view: CaseView, index: int) -> int:
+    """Return the place before a preposition and its definite noun that end at a word; -1 without."""
+    place = index - 1
+    while place > max(0, index - _LONGEST_NOUN) and view.follows(place):
+        if not (view.is_definite(place) or _GOVERNED.fullmatch(view.letters[place])):
+            break
+        place -= 1
+    if place < index - 1 and preposition_of(view.letters[place + 1]):
+        return place  # تُحِيطُ بِالْوَاحَةِ
+    alone = [preposition_of(word) == word for word in view.letters[: place + 1]]
+    if place == index - 1 or not any(alone[-2:]):
+        return -1
+    return place - 1 if alone[-1] else place - 2  # يَتَنَافَسُ عَلَى مَقْعَدِ الدَّائِرَةِ
+
+
+_GOVERNED = re.compile("(?:ب|ل|في|من|إلي|علي|عن|مع)(?:ه|ها|هم)|(?:بال|لل)[^\\W]+")
+_MUTUAL = re.compile("[يت]ت[^\\W]ا[^\\W]{2}|ت[^\\W]ا[^\\W]{2}ت|[يت]ن[^\\W]{3}|ان[^\\W]{3}ت?")
+"""Forms VI and VII: يَتَنَافَسُ, تَنْحَدِرُ."""
+_AROUND = frozenset({"يحيط", "تحيط"})
+
+
 def _predicate_of_deemed(view: CaseView, index: int) -> None:
     """يُعَدُّ هَذَا الْهُجُومُ الْأَعْنَفَ: what something is deemed or was is accusative.
 
@@ -420,6 +504,7 @@ RULES_BESIDE_VERBS: tuple[CaseRule, ...] = (
     _annexed_object_of_feminine_verb,
     _subject_after_owned_verb,
     _object_of_hidden_subject,
+    _gained_or_lived,
     _object_after_subject,
     _object_after_agent,
     _agent_after_verb,
@@ -427,9 +512,11 @@ RULES_BESIDE_VERBS: tuple[CaseRule, ...] = (
     _no_genitive_after_form_ii,
     _object_in_construct,
     _length_of_time,
+    _amount_of_verb,
     _subject_before_object,
     _struck_before_subject,
     _subject_of_intransitive,
+    _subject_behind_preposition,
     _predicate_of_deemed,
 )
 """In the order in which they run, each over the whole sentence."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from briefing.text.vowels.case_beside_verbs import RULES_BESIDE_VERBS
+from briefing.text.vowels.case_beside_verbs import ADVERBIALS, RULES_BESIDE_VERBS
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
     GENITIVE,
@@ -18,6 +18,7 @@ from briefing.text.vowels.case_view import (
     NOMINATIVE,
     RATHER,
     SURELY,
+    TANWIN,
     VOWELS,
     CaseRule,
     CaseView,
@@ -78,6 +79,32 @@ def _sum_of_clause(view: CaseView, index: int) -> None:
     governs = preposition_of(before) == before or (noun and not adverb)
     if view.letters[index + 1] == "الذي" and not governs and not may_be_verb(view, index - 1):
         view.favour(index, NOMINATIVE, SURELY)
+
+
+def _predicate_of_topic(view: CaseView, index: int) -> None:
+    """الْبُرْكَانُ فَتْحَةٌ فِي الْأَرْضِ: with no verb before it, an indefinite noun says what the first one is.
+
+    Both are nominative (Ryding 2005, 4.1); a noun with the article has no genitive behind it.
+    """
+    if index < 1 or not view.is_noun(index) or not view.begins_with_article(index - 1):
+        return
+    word, written = view.letters[index], view.readings[index].written
+    if not (word.endswith("ة") or written[-1:] in TANWIN) or preposition_of(word):
+        return
+    lists = ("times", "adverbs", "lengths")
+    if any(is_listed(noun, name) for noun in (word, view.letters[0]) for name in lists):
+        return
+    if word in ADVERBIALS or _LAM_AND_VERB.fullmatch(view.letters[0]):
+        return
+    if all(view.begins_with_article(place) for place in range(index)) and all(
+        view.follows(place) for place in range(1, index + 1)
+    ):
+        view.favour(index, NOMINATIVE, MOSTLY)
+        view.favour(0, NOMINATIVE, MOSTLY)
+
+
+_LAM_AND_VERB = re.compile("الت[^\\W]{2}ت")
+"""الْتَهَمَتْ: the first letters are no article."""
 
 
 def _millions_of(view: CaseView, index: int) -> None:
@@ -275,6 +302,7 @@ RULES: tuple[CaseRule, ...] = (
     _adverb_of_day,
     _time_of_day,
     _sum_of_clause,
+    _predicate_of_topic,
     *RULES_BESIDE_VERBS,
     _millions_of,
     _genitive_of_amount,

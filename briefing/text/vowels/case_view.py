@@ -23,6 +23,7 @@ __all__ = [
     "NOMINATIVE",
     "RATHER",
     "SURELY",
+    "TANWIN",
     "VOWELS",
     "CaseRule",
     "CaseView",
@@ -35,8 +36,8 @@ SURELY = 1000.0
 """Times for what grammar leaves no choice in."""
 MOSTLY = 200.0
 RATHER = 12.0
-_TANWIN = ("\u064c", "\u064b", "\u064d")
-_CASE_OF = {mark: case for marks in (VOWELS, _TANWIN) for case, mark in enumerate(marks)}
+TANWIN = ("\u064c", "\u064b", "\u064d")
+_CASE_OF = {mark: case for marks in (VOWELS, TANWIN) for case, mark in enumerate(marks)}
 _DEFINITE = re.compile("[وف]?(?:[بك]?ال|لل)[^\\W]{2,}")
 _ARTICLE = re.compile("[وف]?(?:[بك]?ال|لل)")
 _LONG_ENDING = re.compile(".*(?:[اىيو]|[^\\W]{2}(?:ون|ين|ان))")
@@ -155,7 +156,7 @@ class CaseView:
         if self.case(index) != self.vowel_of(index, case):
             if chance < max(cases):
                 return
-            marks = _TANWIN if written[-1] in _TANWIN else VOWELS
+            marks = TANWIN if written[-1] in TANWIN else VOWELS
             written = written[:-1] + marks[self.vowel_of(index, case)]
         self.readings[index] = replace(
             reading,
@@ -169,8 +170,8 @@ class CaseView:
     def make_construct(self, index: int) -> None:
         """Write a noun before its genitive: with no tanwin (Ryding 2005, 8.1)."""
         reading = self.readings[index]
-        if reading.written[-1:] in _TANWIN:
-            vowel = VOWELS[_TANWIN.index(reading.written[-1])]
+        if reading.written[-1:] in TANWIN:
+            vowel = VOWELS[TANWIN.index(reading.written[-1])]
             self.readings[index] = replace(reading, written=reading.written[:-1] + vowel)
 
     def vowel_of(self, index: int, case: int) -> int:
