@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from briefing.text.vowels.case_beside_verbs import ADVERBIALS, RULES_BESIDE_VERBS
+from briefing.text.vowels.case_objects import OBJECT_RULES
+from briefing.text.vowels.case_subjects import SUBJECT_RULES
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
     GENITIVE,
@@ -94,7 +95,7 @@ def _predicate_of_topic(view: CaseView, index: int) -> None:
     lists = ("times", "adverbs", "lengths")
     if any(is_listed(noun, name) for noun in (word, view.letters[0]) for name in lists):
         return
-    if word in ADVERBIALS or _LAM_AND_VERB.fullmatch(view.letters[0]):
+    if is_listed(word, "adverbials") or _LAM_AND_VERB.fullmatch(view.letters[0]):
         return
     if all(view.begins_with_article(place) for place in range(index)) and all(
         view.follows(place) for place in range(1, index + 1)
@@ -303,7 +304,8 @@ RULES: tuple[CaseRule, ...] = (
     _time_of_day,
     _sum_of_clause,
     _predicate_of_topic,
-    *RULES_BESIDE_VERBS,
+    *OBJECT_RULES,
+    *SUBJECT_RULES,
     _millions_of,
     _genitive_of_amount,
     _genitive_of_any,

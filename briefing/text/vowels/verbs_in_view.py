@@ -14,6 +14,8 @@ from briefing.text.words.passives import is_name, passive_of, preposition_of
 from briefing.text.words.verb_signs import is_verb
 
 __all__ = [
+    "DEEMED",
+    "LONGEST_NOUN",
     "NOT_FEMININE",
     "goes_on",
     "is_feminine_verb",
@@ -25,6 +27,11 @@ __all__ = [
     "takes_object",
     "without_particle",
 ]
+
+LONGEST_NOUN = 5
+"""Words of a noun with its adjectives and name that are followed."""
+DEEMED = re.compile("[وف]?(?:(?:[يت]عد|[يت]عتبر)|كان|كانت|[يت]كون|ليس|ليست|بات|باتت|أصبح|أصبحت)")
+"""Verbs with a predicate: what something is deemed, was or became."""
 
 NOT_FEMININE = frozenset(
     "خليفة علامة قادة طلبة قضاة دعاة ولاة حماة أئمة كافة سادة أساتذة عدة سبعة أربعة ثلاثة"

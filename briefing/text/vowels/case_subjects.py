@@ -1,0 +1,263 @@
+"""Rules of case for the subject behind its verb, which is nominative (Ryding 2005, 4.2.1).
+
+Each rule says how many times likelier it makes a case (case_view.CaseView.favour).
+"""
+
+from __future__ import annotations
+
+import re
+
+from briefing.text.tables import verbs
+from briefing.text.vowels.case_view import (
+    ACCUSATIVE,
+    GENITIVE,
+    MOSTLY,
+    NOMINATIVE,
+    RATHER,
+    SURELY,
+    TANWIN,
+    VOWELS,
+    CaseRule,
+    CaseView,
+)
+from briefing.text.vowels.verbs_in_view import (
+    DEEMED,
+    LONGEST_NOUN,
+    is_feminine_verb,
+    is_woman,
+    opens_clause,
+    takes_object,
+    without_particle,
+)
+from briefing.text.words.passives import (
+    is_agent,
+    is_listed,
+    is_name,
+    is_whole_time,
+    passive_of,
+    preposition_of,
+    taken_by,
+)
+
+__all__ = ["SUBJECT_RULES"]
+
+
+def _subject_after_owned_verb(view: CaseView, index: int) -> None:
+    """تُدِيرُهُ عِمَالَةٌ: a verb that has its object joined to it has its subject behind it.
+
+    A noun with ة or ات after a feminine verb, as the verb agrees with it (Ryding 2005, 4.2.1).
+    """
+    verb = index - 1
+    if not view.follows(index) or not view.is_noun(index) or verb in view.passives:
+        return
+    if view.case(index) != ACCUSATIVE:
+        return
+    joined = _JOINED.fullmatch(view.letters[verb])
+    bare = joined[1] if joined else ""
+    form = passive_of(bare) if bare else None
+    if form is None or "2" in taken_by(form) or is_listed(form.verb, "two_objects"):
+        return
+    is_feminine = bare.endswith("ت") or (bare.startswith("ت") and form.imperfect)
+    if is_feminine and view.letters[index].endswith(("ة", "ات")):
+        view.favour(index, NOMINATIVE, MOSTLY)
+
+
+_JOINED = re.compile("[وف]?([^\\W]{3,})(?:ه|ها|هم)")
+
+
+def _agent_after_verb(view: CaseView, index: int) -> None:
+    """ثَمَّنَ الرَّئِيسُ جُهُودَ الْوَسَاطَةِ: an agent right after its verb is the subject, never genitive.
+
+    A noun after it, which cannot be its genitive, is the object (Ryding 2005, 4.2.1, 7.5.1.1).
+    """
+    verb, following = index - 1, index + 1
+    if not (view.follows(index) and view.begins_with_article(index)) or verb in view.passives:
+        return
+    if not (is_agent(view.letters[index]) and takes_object(view, verb)):
+        return
+    if not opens_clause(view, verb) or view.case(index) != GENITIVE:
+        return
+    if is_feminine_verb(view, verb) != is_woman(view, index):
+        return
+    view.favour(index, NOMINATIVE, MOSTLY)
+    if not (view.follows(following) and view.is_noun(following)):
+        return
+    word = view.letters[following]
+    if not (is_name(word) or preposition_of(word)):
+        view.favour(following, ACCUSATIVE, RATHER)
+
+
+def _no_genitive_after_imperfect(view: CaseView, index: int) -> None:
+    """تَمْتَصُّ الْجُذُورُ الْمَاءَ: what follows an imperfect is no genitive, but subject or object.
+
+    Ryding 2005, 21.1, 4.2.1: its prefix has a or u and the next letter no vowel, but not تَمْثِيلُ.
+    """
+    if not (view.follows(index) and view.begins_with_article(index)):
+        return
+    if view.case(index) == GENITIVE and _IMPERFECT.fullmatch(view.readings[index - 1].written):
+        nominative, accusative, _ = view.chances(index)
+        case = NOMINATIVE if nominative >= accusative else ACCUSATIVE
+        view.favour(index, case, SURELY)
+
+
+_IMPERFECT = re.compile("(?:[وف]َ)?(?:سَ)?(?:ي[َُ]|ت[َُ](?=[^\\W]ْ)(?![^ي]*ي.?.?.?$)).{4,}ُ")
+
+
+def _no_genitive_after_form_ii(view: CaseView, index: int) -> None:
+    """ثَمَّنَ مُدِيرُ الْجَامِعَةِ الدَّعْمَ: nor is an agent after a perfect whose shadda shows that it is one."""
+    verb = view.readings[index - 1].written
+    if not view.follows(index) or not _FORM_II.fullmatch(verb) or index - 1 in view.passives:
+        return
+    if is_agent(view.letters[index]) and view.is_noun(index) and view.case(index) == GENITIVE:
+        view.favour(index, NOMINATIVE, SURELY)
+
+
+_FORM_II = re.compile("(?:[وف]\u064e)?[^\\W]\u064e[^\\W]\u0651\u064e[^\\W]\u064e")
+"""بَيَّنَ, وَثَمَّنَ: no noun has these vowels."""
+
+
+def _subject_before_object(view: CaseView, index: int) -> None:
+    """دَهَسَتْ شَاحِنَةٌ طِفْلًا: before an object in alif, not its adjective, a noun is the subject.
+
+    Ryding 2005, 7.5.1.1; the alif of the tanwin is written (2.2.4).
+    """
+    verb, following = index - 1, index + 1
+    if not (view.follows(index) and view.follows(following)) or verb in view.passives:
+        return
+    if not view.letters[index].endswith("ة") or view.is_definite(index):
+        return
+    if DEEMED.fullmatch(view.letters[verb]):  # كَانَتْ تَابِعَةً سِيَاسِيًّا
+        return
+    if not takes_object(view, verb) or not is_feminine_verb(view, verb):
+        return
+    if not opens_clause(view, verb):
+        return
+    if view.readings[following].written.endswith("\u064bا"):
+        view.favour(index, NOMINATIVE, MOSTLY)
+
+
+def _struck_before_subject(view: CaseView, index: int) -> None:
+    """تَجْتَاحُ الْبِلَادَ مَوْجَةُ بَرْدٍ: what strikes or spreads comes after the place, if it is indefinite.
+
+    A definite object is before an indefinite subject (Ryding 2005, 4.2.1; Wright II §114).
+    """
+    following = index + 1
+    if not (view.follows(index) and view.follows(following) and view.begins_with_article(index)):
+        return
+    if view.letters[index] not in _PLACES or not _STRIKES.fullmatch(view.letters[index - 1]):
+        return
+    if view.is_noun(following) and not is_listed(view.letters[following], "adverbs"):
+        view.favour(index, ACCUSATIVE, MOSTLY)
+        view.favour(following, NOMINATIVE, MOSTLY)
+        if view.follows(following + 1) and view.case(following + 1) == GENITIVE:
+            view.make_construct(following)  # مَوْجَةُ بَرْدٍ
+
+
+_PLACES = frozenset(
+    "البلاد المنطقة العاصمة المدينة الجزيرة القرية الإقليم الولاية المحافظة الساحل القارة العالم"
+    " البلدة الأسواق الشوارع الجنوب الشمال الشرق الغرب الساحة القطاع".split()
+)
+
+
+_STRIKES = re.compile("[وف]?س?[يت]?(?:جتاح|اجتاح|ضرب|هز|عم|سود|ساد|غمر|كتسح|اكتسح|غزو|غزا)ت?")
+
+
+def _subject_of_intransitive(view: CaseView, index: int) -> None:
+    """هَبَطَتْ أَسْهُمُ الشَّرِكَاتِ: a verb that has no object has its subject behind it.
+
+    Ryding 2005, 4.2.1.
+    """
+    verb = index - 1
+    if verb > 0 and view.follows(verb) and is_whole_time(view.letters[verb]):
+        verb -= 1  # تَنْطَلِقُ الْيَوْمَ مُنَافَسَاتُ الْجَوْلَةِ
+    before, read = view.letters[verb], view.readings[verb].written
+    bare = without_particle(before)
+    if not view.follows(index) or bare not in verbs("no_object") or _REMAINS.fullmatch(before):
+        return
+    if passive_of(before) is not None or not (
+        _PERFECT.search(read) or _IMPERFECT_IN_A.search(read)
+    ):
+        return  # يَعْرِضُ النَّتَائِجَ has the letters of تَعَرَّضَ, too
+    word = view.letters[index]
+    lists = ("times", "adverbs", "lengths", "before_counted")
+    if any(is_listed(word, name) for name in lists) or word in ("غير", "ذات") or word[0] == "ك":
+        return
+    is_construct = view.is_noun(index) and view.readings[index].written[-1:] in VOWELS
+    is_construct = is_construct and view.follows(index + 1) and preposition_of(word) == ""
+    definite = view.begins_with_article(index) and opens_clause(view, verb)
+    if is_construct or definite:
+        view.favour(index, NOMINATIVE, MOSTLY)
+
+
+_IMPERFECT_IN_A = re.compile("^(?:[وف]\u064e)?(?:س\u064e)?[يت]\u064e.*\u064f$")
+"""The active imperfect: a first, no u."""
+
+
+_PERFECT = re.compile("^[^\u064f]*(?:\u064e|\u064eت[\u0652\u0650])$")
+"""The active perfect, singular: no u, not تَأَخُّرَ."""
+
+
+_REMAINS = re.compile("[وف]?[يت]?(?:زال|بقى|دوم)ت?")
+"""لَا تَزَالُ غَيْرَ قَابِلَةٍ: these have a predicate."""
+
+
+def _subject_behind_preposition(view: CaseView, index: int) -> None:
+    """تُحِيطُ بِالْوَاحَةِ كُثْبَانٌ: an indefinite noun behind the preposition of a verb is its subject.
+
+    The verb has no object, and the noun is no genitive, for that before it is definite
+    (Ryding 2005, 4.2.1, 8.1.1).
+    """
+    if not view.follows(index) or not view.is_noun(index) or preposition_of(view.letters[index]):
+        return
+    word, written = view.letters[index], view.readings[index].written
+    if not (word.endswith("ة") or written[-1:] in TANWIN) or word[0] in "وفك":
+        return
+    lists = ("times", "adverbs", "lengths", "adverbials")
+    if any(is_listed(word, name) for name in lists):
+        return
+    verb = _before_preposition(view, index)
+    if verb < 0 or not view.follows(verb + 1):
+        return
+    before, read = view.letters[verb], view.readings[verb].written
+    bare = without_particle(before)
+    has_none = bare in verbs("no_object") or _MUTUAL.fullmatch(bare)
+    if has_none and (_PERFECT.search(read) or _IMPERFECT_IN_A.search(read) or bare in _AROUND):
+        view.favour(index, NOMINATIVE, MOSTLY)
+
+
+def _before_preposition(view: CaseView, index: int) -> int:
+    """Return the place before a preposition and its noun that end before a word; -1 without."""
+    place = index - 1
+    while place > max(0, index - LONGEST_NOUN) and view.follows(place):
+        if not (view.is_definite(place) or _GOVERNED.fullmatch(view.letters[place])):
+            break
+        place -= 1
+    if place < index - 1 and preposition_of(view.letters[place + 1]):
+        return place  # تُحِيطُ بِالْوَاحَةِ
+    alone = [preposition_of(word) == word for word in view.letters[: place + 1]]
+    if place == index - 1 or not any(alone[-2:]):
+        return -1
+    return place - 1 if alone[-1] else place - 2  # يَتَنَافَسُ عَلَى مَقْعَدِ الدَّائِرَةِ
+
+
+_GOVERNED = re.compile("(?:ب|ل|في|من|إلي|علي|عن|مع)(?:ه|ها|هم)|(?:بال|لل)[^\\W]+")
+
+
+_MUTUAL = re.compile("[يت]ت[^\\W]ا[^\\W]{2}|ت[^\\W]ا[^\\W]{2}ت|[يت]ن[^\\W]{3}|ان[^\\W]{3}ت?")
+"""Forms VI and VII: يَتَنَافَسُ, تَنْحَدِرُ."""
+
+
+_AROUND = frozenset({"يحيط", "تحيط"})
+
+
+SUBJECT_RULES: tuple[CaseRule, ...] = (
+    _subject_after_owned_verb,
+    _agent_after_verb,
+    _no_genitive_after_imperfect,
+    _no_genitive_after_form_ii,
+    _subject_before_object,
+    _struck_before_subject,
+    _subject_of_intransitive,
+    _subject_behind_preposition,
+)
+"""In the order in which they run, each over the whole sentence."""
