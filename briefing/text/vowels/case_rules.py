@@ -230,7 +230,8 @@ def _indefinite_adjective(view: CaseView, index: int) -> None:
         view.readings[before].written[-1:] in tanwin and view.readings[index].written[-1:] in tanwin
     )
     if both and view.is_like_adjective(index) and view.may_agree(before, index):
-        if before - 1 in view.passives:  # its subject: لَمْ تُسَجَّلْ خُرُوقَاتٌ أَمْنِيَّةٌ
+        governed = preposition_of(view.letters[before])  # أُصِيبَ بِمَرَضٍ حَادٍّ
+        if before - 1 in view.passives and not governed:  # لَمْ تُسَجَّلْ خُرُوقَاتٌ أَمْنِيَّةٌ
             view.favour(index, NOMINATIVE, MOSTLY)
         else:
             _agree(view, before, index, RATHER)

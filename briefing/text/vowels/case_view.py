@@ -11,7 +11,7 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 
 from briefing.text.tables import context
-from briefing.text.vowels.marks import SURE_ENDING, Cases, Reading, Word
+from briefing.text.vowels.marks import SURE_ENDING, Cases, Reading, Word, is_form_viii_of_lam
 from briefing.text.words.known_words import is_diptote
 from briefing.text.words.noun_signs import is_broken_plural, is_feminine, is_sound_plural
 from briefing.text.words.passives import is_listed, preposition_of
@@ -76,7 +76,8 @@ class CaseView:
     def is_definite(self, index: int) -> bool:
         """Return whether a word has the article."""
         word = self.letters[index]
-        return _DEFINITE.fullmatch(word) is not None and not is_listed(word, "relatives")
+        is_other = is_listed(word, "relatives") or is_form_viii_of_lam(word)
+        return _DEFINITE.fullmatch(word) is not None and not is_other
 
     def begins_with_article(self, index: int) -> bool:
         """Return whether a word has the article and nothing joined before it."""

@@ -26,6 +26,7 @@ __all__ = [
     "constraint",
     "doubled_passive_of_author",
     "fits",
+    "is_form_viii_of_lam",
     "passive_of_author",
     "unread",
     "word_of",
@@ -57,8 +58,11 @@ _VOWEL_OF_SEAT = {"ء": _FATHA, "ؤ": _DAMMA, "ئ": _KASRA}
 _RADICAL_HEH = re.compile(
     "[وف]?[سل]?[يتنأ](?:واج|جاب|شاف|تج|نتب|شتب|ستكر|وج|نب|شب|شو|نو|رف|نز|مو|سف|كر)ه"
 )
-# an indefinite verbal noun of form VIII whose first radical is ل: الْتِزَامًا (Wright I §55)
-_FORM_VIII_OF_LAM = re.compile("[وف]?الت[^\\Wاوي]ا[^\\Wاويى]ا")
+# an indefinite verbal noun of form VIII whose first radical is ل: الْتِزَامًا (Wright I §55). Without
+# the alif of its accusative its letters are those of الْتُرَاث, too
+_FORM_VIII_OF_LAM = re.compile(
+    "[وف]?[بلك]?الت(?:[^\\Wاوي]ا[^\\Wاويى]ا|(?:هاب|زام|ماس|حاق|باس|حام|فاف|فات|قاط|هام|ئام)(?:ات)?)"
+)
 # the article before a moon letter without the mark on its ل: الْأَمِيرُ
 _BARE_LAM = re.compile(
     f"^((?:[وف]{_FATHA})?(?:[بك][{_FATHA}{_KASRA}])?ال)"
@@ -194,7 +198,7 @@ def constraint(word: Word, index: int, careful: bool) -> tuple[str, bool | None,
         role = "a or an or i"
     elif index == last and is_diptote(letters):
         role = "u or a"
-    elif index < last or _ARTICLE.match(letters) or _SERVANT.match(letters):
+    elif index < last or _has_article(letters) or _SERVANT.match(letters):
         role = "no tanwin"
     else:
         role = "any"
@@ -216,10 +220,25 @@ def _vowel_of_letters(letters: str, index: int) -> str:
     """
     if letters[index] in _VOWEL_OF_SEAT and _SEATED.fullmatch(letters, max(0, index - 1)):
         return _VOWEL_OF_SEAT[letters[index]]
-    if _FORM_VIII_OF_LAM.fullmatch(letters):
-        return {-6: _SUKUN, -5: _KASRA, -2: _TANWIN[0]}.get(index - len(letters), "")
+    if is_form_viii_of_lam(letters):
+        place = index - letters.index("الت")
+        accusative = letters.endswith("ا") and index == len(letters) - 2
+        return _TANWIN[0] if accusative else {1: _SUKUN, 2: _KASRA, 3: _FATHA}.get(place, "")
     is_lam = _SERVANT_AND_ARTICLE.fullmatch(letters, 0, index + 1)
     return _SUKUN if is_lam and letters[index + 1 : index + 2] not in (*SUN_LETTERS, "ا") else ""
+
+
+def is_form_viii_of_lam(letters: str) -> bool:
+    """Return whether the first ال of a word belongs to a verbal noun of form VIII.
+
+    >>> is_form_viii_of_lam("التهاب"), is_form_viii_of_lam("والتزاما"), is_form_viii_of_lam("التراث")
+    (True, True, False)
+    """
+    return _FORM_VIII_OF_LAM.fullmatch(letters) is not None
+
+
+def _has_article(letters: str) -> bool:
+    return _ARTICLE.match(letters) is not None and not is_form_viii_of_lam(letters)
 
 
 def _is_bare(letters: str, index: int) -> bool:
