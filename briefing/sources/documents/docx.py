@@ -50,7 +50,6 @@ p[style-name='Preformatted Text'] => pre:separator('\\n')
 p[style-name='Footnote Text'] => p:fresh
 """
 _KNOWN_STYLES = frozenset(name.casefold() for name in re.findall(r"style-name='([^']+)'", _STYLES))
-_KNOWN_STYLES = frozenset(name.casefold() for name in re.findall(r"style-name='([^']+)'", _STYLES))
 _LONGEST_CHAIN = 10
 """Of styles that are based on each other."""
 _STORIES = re.compile(r"word/(?:document\d*|footnotes|endnotes)\.xml")

@@ -342,7 +342,6 @@ def noun_case(noun: str, before: Sequence[str]) -> str:
     return case_after(words)
 
 
-_DEFINITE = re.compile("[وف]?(?:[بك]?ال|لل)")
 _NOT_DUAL = frozenset(
     ["القانون", "البرلمان", "المهرجان", "الميدان", "اللجان", "الإنسان", "الديوان"]
 )

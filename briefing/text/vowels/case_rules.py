@@ -26,7 +26,7 @@ from briefing.text.vowels.case_view import (
 )
 from briefing.text.vowels.names import first_names, titles
 from briefing.text.vowels.verbs_in_view import NOT_FEMININE, may_be_verb
-from briefing.text.words.passives import is_listed, is_name, preposition_of
+from briefing.text.words.passives import is_listed, is_name, noun_kind, preposition_of
 
 __all__ = ["RULES"]
 
@@ -87,7 +87,7 @@ def _predicate_of_topic(view: CaseView, index: int) -> None:
 
     Both are nominative (Ryding 2005, 4.1); a noun with the article has no genitive behind it.
     """
-    if index < 1 or not view.is_noun(index) or not view.begins_with_article(index - 1):
+    if index < 1 or not view.is_noun(index) or not view.is_definite(index - 1):
         return
     word, written = view.letters[index], view.readings[index].written
     if not (word.endswith("ة") or written[-1:] in TANWIN) or preposition_of(word):
@@ -97,20 +97,48 @@ def _predicate_of_topic(view: CaseView, index: int) -> None:
         return
     if is_listed(word, "adverbials") or _LAM_AND_VERB.fullmatch(view.letters[0]):
         return
-    if all(view.begins_with_article(place) for place in range(index)) and all(
-        view.follows(place) for place in range(1, index + 1)
+    starts = view.begins_with_article(0) or _is_subject_in_construct(view, index)
+    if (
+        starts
+        and all(view.is_definite(place) for place in range(1, index))
+        and all(view.follows(place) for place in range(1, index + 1))
     ):
         view.favour(index, NOMINATIVE, MOSTLY)
         view.favour(0, NOMINATIVE, MOSTLY)
+
+
+def _is_subject_in_construct(view: CaseView, index: int) -> bool:
+    """Return whether a sentence begins with a noun and its genitive: كَأْسُ الْعَالَمِ."""
+    kind = noun_kind(view.letters[0])
+    return index > 1 and kind in ("agent", "thing") and not may_be_verb(view, 0)
 
 
 _LAM_AND_VERB = re.compile("الت[^\\W]{2}ت")
 """الْتَهَمَتْ: the first letters are no article."""
 
 
+def _state_after_pause(view: CaseView, index: int) -> None:
+    """بَحَثَتِ الْفِرَقُ، مُسْتَعِينَةً بِكِلَابٍ: a participle behind a pause says how it was done: accusative.
+
+    Ryding 2005, 7.5.2.5. It has ة, no article, and what it governs behind it.
+    """
+    if not index or not view.pauses[index - 1] or not _STATE.fullmatch(view.letters[index]):
+        return
+    following = index + 1
+    if view.follows(following) and preposition_of(view.letters[following]):
+        view.favour(index, ACCUSATIVE, MOSTLY)
+
+
+_STATE = re.compile("م[^\\W]{3,}ة")
+
+
 def _millions_of(view: CaseView, index: int) -> None:
     """خَمْسَةُ مَلَايِينِ دُولَارٍ: a diptote with a genitive has i (Ryding 2005, 7.5.4.2)."""
     reading = view.readings[index]
+    if view.letters[index] == "مليارات" and view.follows(index + 1):
+        if view.case(index + 1) == GENITIVE and not preposition_of(view.letters[index + 1]):
+            view.make_construct(index)  # ثَمَانِيَةُ مِلْيَارَاتِ نَسَمَةٍ
+        return
     if view.letters[index] not in ("ملايين", "بلايين") or not reading.written.endswith("\u064e"):
         return
     following = index + 1
@@ -305,6 +333,7 @@ RULES: tuple[CaseRule, ...] = (
     _time_of_day,
     _sum_of_clause,
     _predicate_of_topic,
+    _state_after_pause,
     *OBJECT_RULES,
     *SUBJECT_RULES,
     _millions_of,

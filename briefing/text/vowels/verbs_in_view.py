@@ -113,7 +113,9 @@ def is_read_as_verb(view: CaseView, index: int) -> bool:
     form = passive_of(word)
     if form is not None and form.imperfect and written.endswith(("\u064f", "\u064e", "\u0652")):
         return not word.endswith(("ه", "ها", "هم"))  # تَسْتَهْدِفُ, not تَقَلُّبَاتِهِمُ
-    return written.endswith("\u064e") and not ("\u0652" in written and len(word) < 4)
+    return written.endswith("\u064e") and not (
+        "\u0652" in written and len(without_particle(word)) < 4
+    )  # وَدَفْعَ
 
 
 def opens_clause(view: CaseView, index: int) -> bool:

@@ -90,8 +90,9 @@ def is_governed(words: Sequence[str], index: int, pauses: Sequence[bool]) -> boo
     if not index or pauses[index - 1] or not _FORM_V.fullmatch(word) or known_reading(word):
         return False
     form = passive_of(word)
-    of_form_ii = form is not None and form.imperfect and SHADDA in form.verb[1:-1]
-    return of_form_ii and words[index - 1].removeprefix("و") in _GOVERN
+    if form is None or not form.imperfect or SHADDA not in form.verb[1:-1]:
+        return False
+    return words[index - 1].removeprefix("و") in _GOVERN
 
 
 _GOVERN = frozenset("من عن إلى على في بعد قبل منذ بسبب نتيجة رغم حول ضد دون خلال".split())
