@@ -38,8 +38,11 @@ from briefing.text.words.passives import (
     is_listed,
     is_name,
     noun_kind,
+    passive_of,
     preposition_of,
+    taken_by,
 )
+from briefing.text.words.verb_signs import is_verb
 
 __all__ = ["OBJECT_RULES"]
 
@@ -155,6 +158,32 @@ _LIVED = re.compile("[وف]?(?:عاش|عاشت|[يت]عيش) (?:حياة|طفو�
 
 
 _DONE_BY_PERSONS = re.compile("[وف]?(?:تولى|اعتلى|درس|أتقن|تقلد|احترف|اعتنق|امتهن|تزعم|اعتزل)")
+
+
+def _object_of_joined_verb(view: CaseView, index: int) -> None:
+    """تُغْرِقُ الشَّوَارِعَ وَتُعَطِّلُ حَرَكَةَ السَّيْرِ: the only noun behind a joined verb, which needs an object.
+
+    Its subject is that of the verb before it, with which it agrees (Ryding 2005, 4.2.1, 7.5.1).
+    """
+    verb = index - 1
+    if not view.follows(index) or verb < 2 or verb in view.passives:
+        return
+    word, form = view.letters[verb], passive_of(view.letters[verb])
+    if form is None or word[0] not in "وف" or not form.front or taken_by(form) - {""}:
+        return
+    if noun_kind(view.letters[index]) != "thing" or not is_read_as_verb(view, verb):
+        return
+    end = index + 1
+    while view.follows(end) and view.is_definite(end):
+        end += 1
+    if view.follows(end) and not (preposition_of(view.letters[end]) or view.letters[end][0] == "و"):
+        return
+    feminine = is_feminine_verb(view, verb)
+    if any(
+        is_verb(view.letters[place]) and is_feminine_verb(view, place) == feminine
+        for place in range(verb)
+    ):
+        view.favour(index, ACCUSATIVE, MOSTLY)
 
 
 def _object_after_subject(view: CaseView, index: int) -> None:
@@ -289,6 +318,7 @@ OBJECT_RULES: tuple[CaseRule, ...] = (
     _annexed_object_of_feminine_verb,
     _object_of_hidden_subject,
     _gained_or_lived,
+    _object_of_joined_verb,
     _object_after_subject,
     _object_after_agent,
     _object_in_construct,

@@ -27,6 +27,7 @@ from briefing.text.vowels.case_view import (
 from briefing.text.vowels.names import first_names, titles
 from briefing.text.vowels.verbs_in_view import NOT_FEMININE, may_be_verb
 from briefing.text.words.passives import is_listed, is_name, noun_kind, preposition_of
+from briefing.text.words.verb_signs import is_verb
 
 __all__ = ["RULES"]
 
@@ -68,6 +69,23 @@ def _time_of_day(view: CaseView, index: int) -> None:
     if view.follows(index) and _governs_genitive(view, index - 1):
         return
     view.favour(index, ACCUSATIVE, SURELY)
+
+
+def _part_of_time(view: CaseView, index: int) -> None:
+    """تَضْرِبُ الْمِنْطَقَةَ نِهَايَةَ الْأُسْبُوعِ: an adverb, but not after a preposition or a verb."""
+    if not view.follows(index) or not view.follows(index + 1):
+        return
+    pair = f"{view.letters[index]} {view.letters[index + 1]}"
+    if not _PART_OF_TIME.fullmatch(pair) or is_verb(view.letters[index - 1]):
+        return
+    if not _governs_genitive(view, index - 1):
+        view.favour(index, ACCUSATIVE, MOSTLY)
+
+
+_PART_OF_TIME = re.compile(
+    "(?:نهاية|بداية|مطلع|منتصف|أواخر|أوائل)"
+    " (?:الأسبوع|الشهر|العام|السنة|القرن|الموسم|النهار|العقد|الليل|الصيف|الشتاء)"
+)
 
 
 def _sum_of_clause(view: CaseView, index: int) -> None:
@@ -331,6 +349,7 @@ _SERVANT = re.compile("عَبْد[\u064e\u064f\u0650](?=ال)")
 RULES: tuple[CaseRule, ...] = (
     _adverb_of_day,
     _time_of_day,
+    _part_of_time,
     _sum_of_clause,
     _predicate_of_topic,
     _state_after_pause,

@@ -277,8 +277,9 @@ def _before_noun(view: Surroundings, *, done_by: bool) -> Iterator[tuple[str, fl
         yield "masculine_before_feminine", 1.0  # وَكَلَّفَ لَجْنَةً
     elif _owns(view):
         yield "before_own_thing", 1.0  # قَبْلَ أَنْ تُطْلِقَ صَوَارِيخَهَا
-    elif _OWNER.search(view.following) and not view.run:
-        yield "before_thing_of_somebody", 1.0  # قَدَّمَ اسْتِقَالَتَهُ
+    elif (owner := _OWNER.search(view.following)) and not view.run:
+        agrees = owner[1] == ("ها" if view.is_feminine else "ه")  # قَدَّمَ اسْتِقَالَتَهُ
+        yield "before_thing_of_its_owner" if agrees else "before_thing_of_another", 1.0
 
 
 def _of_subject(view: Surroundings, alone: float, marked: float) -> Iterator[tuple[str, float]]:
