@@ -238,6 +238,27 @@ def _object_after_agent(view: CaseView, index: int) -> None:
         view.favour(index, ACCUSATIVE, MOSTLY if is_agent(view.letters[subject]) else RATHER)
 
 
+def _agent_after_construct(view: CaseView, index: int) -> None:
+    """أَقَالَتْ إِدَارَةُ النَّادِي الْمُدَرِّبَ: after a subject and its genitive, somebody is the object.
+
+    With the article behind the article he is no genitive (Ryding 2005, 8.1.1); behind him his name
+    would stand if he were named twice.
+    """
+    verb, head = index - 3, index - 2
+    if index < 3 or not all(view.follows(place) for place in (head, head + 1, index)):
+        return
+    if not (view.begins_with_article(index) and view.begins_with_article(head + 1)):
+        return
+    if verb in view.passives or not takes_object(view, verb) or not opens_clause(view, verb):
+        return
+    if not view.is_noun(head) or not is_agent(view.letters[head]) or says_that(view, index):
+        return
+    word = view.letters[index]
+    ends = not view.follows(index + 1) or bool(preposition_of(view.letters[index + 1]))
+    if ends and is_agent(word) and word not in _YOUNG and not word.endswith("ي"):
+        view.favour(index, ACCUSATIVE, MOSTLY)
+
+
 def _object_in_construct(view: CaseView, index: int) -> None:
     """تَوَقَّعَ الصُّنْدُوقُ نُمُوَّ الِاقْتِصَادِ: a noun with a genitive after verb and subject is the object.
 
@@ -321,6 +342,7 @@ OBJECT_RULES: tuple[CaseRule, ...] = (
     _object_of_joined_verb,
     _object_after_subject,
     _object_after_agent,
+    _agent_after_construct,
     _object_in_construct,
     _length_of_time,
     _amount_of_verb,

@@ -259,11 +259,29 @@ def _adjective_of_head(view: CaseView, index: int) -> None:
     before = index - 1
     if not view.begins_with_article(before) or not view.is_like_adjective(index):
         return
+    if index in view.decided:  # اِسْتَقْبَلَ وَزِيرُ الْخَارِجِيَّةِ السَّفِيرَ
+        return
     if view.may_agree(before, index) or view.letters[index] in _QUANTITIES:
         return
     head = _head_of_genitive(view, before)
     if head is not None and view.may_agree(head, index):
         _follow(view, head, index)
+
+
+def _adjective_of_decided(view: CaseView, index: int) -> None:
+    """الْمَادَّةُ الْخَامِسَةُ: an adjective goes with its noun into the case that a rule asked for.
+
+    Ryding 2005, 10.1: noun and adjective agree in case.
+    """
+    before = index - 1
+    if before not in view.decided or not view.follows(index):
+        return
+    if not (view.begins_with_article(before) and view.begins_with_article(index)):
+        return
+    if view.stem(before).endswith("ات"):  # its i is either case
+        return
+    if view.is_like_adjective(index) and view.may_agree(before, index):
+        _follow(view, before, index)
 
 
 def _indefinite_adjective(view: CaseView, index: int) -> None:
@@ -361,6 +379,7 @@ RULES: tuple[CaseRule, ...] = (
     _after_construct,
     _construct_before_genitive,
     _thousand_of,
+    _adjective_of_decided,
     _adjective_of_head,
     _indefinite_adjective,
     _title_of_head,

@@ -108,6 +108,8 @@ def _no_genitive_after_form_ii(view: CaseView, index: int) -> None:
     verb = view.readings[index - 1].written
     if not view.follows(index) or not _FORM_II.fullmatch(verb) or index - 1 in view.passives:
         return
+    if is_listed(view.letters[index - 1], "before_counted"):
+        return  # أَوَّلَ
     if is_agent(view.letters[index]) and view.is_noun(index) and view.case(index) == GENITIVE:
         view.favour(index, NOMINATIVE, SURELY)
 

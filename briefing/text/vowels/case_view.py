@@ -41,6 +41,8 @@ _CASE_OF = {mark: case for marks in (VOWELS, TANWIN) for case, mark in enumerate
 _DEFINITE = re.compile("[وف]?(?:[بك]?ال|لل)[^\\W]{2,}")
 _ARTICLE = re.compile("[وف]?(?:[بك]?ال|لل)")
 _LONG_ENDING = re.compile(".*(?:[اىيو]|[^\\W]{2}(?:ون|ين|ان))")
+_NISBA = re.compile("ي\u0651[\u064b-\u0650]$")
+"""الِائْتِمَانِيُّ: its case is the vowel of a doubled ي."""
 _ADJECTIVE = re.compile(
     "[^\\W]{2,}ي(?:ة|ين|ون|ات)?"  # the nisba
     "|م[^\\W]{3,}|[^\\W]ا[^\\W]{2}ة?|[^\\W]{2}ي[^\\W]ة?|أ[^\\Wا]{3}|آخر|عامة?|خاصة?|حادة?|شابة?|جمة"
@@ -63,6 +65,8 @@ class CaseView:
         self.readings = list(readings)
         self.pauses = pauses
         self.passives = passives
+        self.decided: set[int] = set()
+        """The places of words whose case a rule has asked for and that have it."""
         self.rule = ""
         """The name of the rule that runs."""
 
@@ -122,7 +126,8 @@ class CaseView:
 
     def _ends_long(self, index: int) -> bool:
         stem = self.stem(index)
-        is_long = _LONG_ENDING.fullmatch(stem) is not None
+        is_nisba = _NISBA.search(self.readings[index].written) is not None
+        is_long = _LONG_ENDING.fullmatch(stem) is not None and not is_nisba
         return is_long and stem not in context()["ends_in_an"] | context()["ends_in_n"]
 
     def case(self, index: int) -> int | None:
@@ -159,6 +164,7 @@ class CaseView:
                 return
             marks = TANWIN if written[-1] in TANWIN else VOWELS
             written = written[:-1] + marks[self.vowel_of(index, case)]
+        self.decided.add(index)
         self.readings[index] = replace(
             reading,
             written=written,
