@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from briefing.text.tables import verbs
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
     MOSTLY,
@@ -30,6 +31,7 @@ from briefing.text.vowels.verbs_in_view import (
     opens_clause,
     says_that,
     takes_object,
+    without_particle,
 )
 from briefing.text.words.known_words import has_own_article
 from briefing.text.words.noun_signs import is_broken_plural, is_masculine
@@ -61,7 +63,9 @@ def _object_before_subject(view: CaseView, index: int) -> None:
     plural = plural and not _ELATIVE.fullmatch(view.letters[index - 1])  # أَحْدَثُ الْجُهُودِ
     if not (plural or stem.endswith("ة")) or stem in NOT_FEMININE:
         return
-    if not takes_object(view, index - 1):
+    unlisted = _IMPERFECT.fullmatch(view.letters[index - 1]) is not None
+    unlisted = unlisted and without_particle(view.letters[index - 1]) not in verbs("no_object")
+    if not (takes_object(view, index - 1) or (unlisted and stem.endswith("ات"))):
         return
     if is_feminine_verb(view, index - 1) or not is_read_as_verb(view, index - 1):
         return
@@ -73,6 +77,7 @@ def _object_before_subject(view: CaseView, index: int) -> None:
             view.favour(following, NOMINATIVE, MOSTLY)
 
 
+_IMPERFECT = re.compile("[وف]?س?ي[^\\W]{3,}")
 _ELATIVE = re.compile("[وفلب]?أ[^\\W]{2,3}")
 
 
@@ -238,6 +243,26 @@ def _object_after_agent(view: CaseView, index: int) -> None:
         view.favour(index, ACCUSATIVE, MOSTLY if is_agent(view.letters[subject]) else RATHER)
 
 
+def _object_after_adjective(view: CaseView, index: int) -> None:
+    """تَقْطُنُ السَّلَاحِفُ الْبَحْرِيَّةُ الْمِيَاهَ: behind a subject and its adjective, a noun with the article.
+
+    It is neither another adjective nor a genitive (Ryding 2005, 8.1.1, 10.1).
+    """
+    verb, subject, adjective = index - 3, index - 2, index - 1
+    if index < 3 or not all(view.follows(place) for place in (subject, adjective, index)):
+        return
+    if not all(view.begins_with_article(place) for place in (subject, adjective, index)):
+        return
+    if view.is_like_adjective(index) or not view.is_like_adjective(adjective):
+        return
+    if verb in view.passives or not view.may_agree(subject, adjective):
+        return
+    if not (takes_object(view, verb) and opens_clause(view, verb)) or says_that(view, index):
+        return
+    if not has_own_article(view.letters[index]):
+        view.favour(index, ACCUSATIVE, RATHER)
+
+
 def _agent_after_construct(view: CaseView, index: int) -> None:
     """أَقَالَتْ إِدَارَةُ النَّادِي الْمُدَرِّبَ: after a subject and its genitive, somebody is the object.
 
@@ -342,6 +367,7 @@ OBJECT_RULES: tuple[CaseRule, ...] = (
     _object_of_joined_verb,
     _object_after_subject,
     _object_after_agent,
+    _object_after_adjective,
     _agent_after_construct,
     _object_in_construct,
     _length_of_time,

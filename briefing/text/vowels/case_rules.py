@@ -284,6 +284,50 @@ def _adjective_of_decided(view: CaseView, index: int) -> None:
         _follow(view, before, index)
 
 
+def _adjective_with_genitive(view: CaseView, index: int) -> None:
+    """كِتَابًا ذَائِعَ الصِّيتِ: an adjective with a genitive goes with the noun before it.
+
+    Ryding 2005, 8.1.6: it has neither article nor tanwin.
+    """
+    before, after = index - 1, index + 1
+    if not (view.follows(index) and view.follows(after) and view.begins_with_article(after)):
+        return
+    if view.is_definite(index) or not _DESCRIBES.fullmatch(view.letters[index]):
+        return
+    case = view.case(before)
+    is_open = view.readings[before].written.endswith("\u064bا")
+    if view.readings[before].written[-1:] not in TANWIN and not is_open:
+        return
+    view.favour(index, ACCUSATIVE if is_open or case is None else case, MOSTLY)
+
+
+_DESCRIBES = re.compile(
+    "(?:ذائع|واسع|عالي|طويل|قصير|كبير|صغير|قليل|كثير|شديد|سريع|حديث|قديم|متعدد|مزدوج|متوسط|ثقيل|خفيف"
+    "|عديم|حسن|سيئ|باهظ|رفيع|غزير|عميق|ضيق|حاد|منقطع|محدود|مجهول|معروف|أحمر|أبيض|أسود|أخضر|أزرق)ة?"
+)
+
+
+def _nisba_of_noun(view: CaseView, index: int) -> None:
+    """نَبَاتٌ لِيفِيٌّ: behind a noun with tanwin, ـي is the nisba's (Ryding 2005, 5.4, 10.1).
+
+    An indefinite قَاضٍ has no ي, and "my" would leave the noun without tanwin.
+    """
+    before = index - 1
+    written = view.readings[index].written
+    if not view.follows(index) or not written.endswith("\u0650ي") or len(view.letters[index]) < 4:
+        return
+    noun = view.readings[before].written
+    if is_name(view.letters[before]) or view.letters[before] in first_names():
+        return
+    case = ACCUSATIVE if noun.endswith("\u064bا") else view.case(before)
+    if view.is_definite(index) or case in (None, ACCUSATIVE) or noun[-1:] not in TANWIN:
+        return
+    ending = "\u0651" + TANWIN[case]
+    view.readings[index] = replace(
+        view.readings[index], written=written + ending, rule=view.rule, ending_sure=False
+    )
+
+
 def _indefinite_adjective(view: CaseView, index: int) -> None:
     """نَظَرِيَّاتٌ مُخْتَلِفَةٌ: after a noun with tanwin (Ryding 2005, 10.1)."""
     before = index - 1
@@ -381,6 +425,8 @@ RULES: tuple[CaseRule, ...] = (
     _thousand_of,
     _adjective_of_decided,
     _adjective_of_head,
+    _adjective_with_genitive,
+    _nisba_of_noun,
     _indefinite_adjective,
     _title_of_head,
     _name_of_title,

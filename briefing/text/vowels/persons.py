@@ -19,6 +19,8 @@ _PERSON = re.compile(
     f"((?:[وف]{FATHA})?(?!ال)[^\\W].*[^\\Wيوا]){SUKUN}ت([{DAMMA}{KASRA}])"
     f"(ه[{DAMMA}{KASRA}]?|ه{FATHA}ا|ه[{DAMMA}{KASRA}]م(?:{SUKUN}|{FATHA}ا)?)?"
 )
+_WEAK = re.compile(f"((?:[وف]{FATHA})?[^\\W]{FATHA}[^\\W]{KASRA}ي){SUKUN}?ت[{DAMMA}{KASRA}]")
+"""لَقِيتُ, for لَقِيَتْ."""
 _SHORTEST = 4
 """Letters of a verb with its ت: وقت and بنت are nouns."""
 _SPEAKER = re.compile(
@@ -47,5 +49,7 @@ def third_persons(
         if match and is_verb and (match[2] == KASRA or _FEMININE.fullmatch(before)):
             written = f"{match[1]}{FATHA}ت{SUKUN}{match[3] or ''}"
             reading = replace(reading, written=written.replace(f"ه{KASRA}", f"ه{DAMMA}"))
+        elif (weak := _WEAK.fullmatch(reading.written)) and not any(word.vowels):
+            reading = replace(reading, written=f"{weak[1]}{FATHA}ت{SUKUN}")
         mended.append(reading)
     return mended

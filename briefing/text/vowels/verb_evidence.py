@@ -75,6 +75,8 @@ def evidence(view: Surroundings, odds: float | None) -> dict[str, float]:
     if view.form.imperfect and view.form.verb in _DEEMS:
         predicate = is_accusative(view.following) and not is_listed(view.following, "adverbs")
         signs["predicate_follows"] = float(predicate or view.following in ("أحد", "إحدى"))
+    if view.form.verb in _GAINS and view.following in _GAINED:
+        signs["gains"] = 1.0  # شَغَلَتْ مَنْصِبَ الْوَزِيرَةِ
     if view.before_that:
         signs.update(_before_that(view))
     elif not view.following:
@@ -91,6 +93,9 @@ def evidence(view: Surroundings, odds: float | None) -> dict[str, float]:
     return {name: value for name, value in signs.items() if value}
 
 
+_GAINS = frozenset("شغل نال حاز حصد تسلم رفض أحرز".split())
+_GAINED = frozenset("جائزة وسام لقب منصب شهادة ميدالية مركز كأس رتبة عضوية إعجاب ثقة".split())
+"""What persons have or gain, and nobody gives away with these verbs."""
 _DEEMS = frozenset({"اعتبر", "عدّ"})
 """Verbs with a noun and its predicate: with that alone they are passive (Ryding 2005, 38.6)."""
 _OF_AGENT = frozenset("من قبل,على يد,على يدي,على أيدي,من جانب,من طرف,بفعل".split(","))
@@ -232,6 +237,8 @@ def _before_preposition(view: Surroundings) -> Iterator[tuple[str, float]]:
         yield "with_pronoun", 1.0
         if view.second and not preposition_of(view.second):
             yield "pronoun_and_noun", 1.0  # نَقَلَ إِلَيْهِ رِسَالَةً
+            for name, value in _of_agreement(view, view.second, noun_kind(view.second), 1.0):
+                yield f"late_{name}", value  # تُنْسَجُ مِنْهَا الْأَقْمِشَةُ
     elif any(is_listed(view.following, name) for name in ("times", "adverbs")):
         yield "before_time", 1.0
     yield "object_after_preposition", _later_object(view)

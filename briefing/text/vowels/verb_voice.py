@@ -34,7 +34,7 @@ _DONE_BY = 2.0
 _PROOFS = frozenset(
     {"complement_missing", "done_by_agent", "of_nobody_after_feminine", "predicate_follows"}
 )
-_ACTS = frozenset({"cites", "does_it_to_himself"})
+_ACTS = frozenset({"cites", "does_it_to_himself", "gains"})
 _NO_NOUN = 2.3
 """If the log-odds are below this, two letters are a noun: رَدّ, حَلّ."""
 _HALF = 0.5
