@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from briefing.text.characters import SUN_LETTERS
 from briefing.text.vowels.tashkeel_model import Mark
 from briefing.text.words.known_words import is_diptote, nouns_of_damma_and_shadda
+from briefing.text.words.noun_signs import is_dual_of_thing
 
 __all__ = [
     "HAMZA_SEATS",
@@ -224,6 +225,8 @@ def _vowel_of_letters(letters: str, index: int) -> str:
         place = index - letters.index("الت")
         accusative = letters.endswith("ا") and index == len(letters) - 2
         return _TANWIN[0] if accusative else {1: _SUKUN, 2: _KASRA, 3: _FATHA}.get(place, "")
+    if is_dual_of_thing(letters):
+        return {-3: _FATHA, -2: _SUKUN, -1: _KASRA}.get(index - len(letters), "")
     is_lam = _SERVANT_AND_ARTICLE.fullmatch(letters, 0, index + 1)
     return _SUKUN if is_lam and letters[index + 1 : index + 2] not in (*SUN_LETTERS, "ا") else ""
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from briefing.text.tables import context, nouns, people
+from briefing.text.words.known_words import known_reading
+from briefing.text.words.passives import is_listed
 
 __all__ = [
     "begins_with_own",
     "is_broken_plural",
+    "is_dual_of_thing",
     "is_feminine",
     "is_masculine",
     "is_sound_plural",
@@ -46,6 +50,26 @@ def is_feminine(stem: str) -> bool:
 def is_broken_plural(stem: str) -> bool:
     """Return whether a noun without article has the letters of a plural that may be feminine."""
     return _BROKEN_PLURAL.fullmatch(stem) is not None
+
+
+@lru_cache(maxsize=4096)
+def is_dual_of_thing(word: str) -> bool:
+    """Return whether a word in ين is the dual of a thing, which has no sound masculine plural.
+
+    Ryding 2005, 7.1, 7.3.1. Participles are left out: they are also persons (مُعَارِضِينَ).
+
+    >>> is_dual_of_thing("جسرين"), is_dual_of_thing("البحرين"), is_dual_of_thing("معارضين")
+    (True, False, False)
+    """
+    if not word.endswith("ين") or word.removeprefix("و") in context()["ends_in_n"]:
+        return False
+    match = _STEM_OF_DUAL.fullmatch(word)
+    return match is not None and is_listed(match[1], "things") and not known_reading(word)
+
+
+_STEM_OF_DUAL = re.compile(
+    "[وف]?(?:[بلك]?ال|لل|[بل](?=[^\\W]{5}))?((?!م[^\\W]{4}|[^\\W]ا|بحر)[^\\W]{3,})ين"
+)
 
 
 def is_masculine(word: str) -> bool:

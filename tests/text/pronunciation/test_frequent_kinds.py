@@ -165,6 +165,13 @@ COLLOCATIONS = [  # a word that is read otherwise elsewhere, beside what it belo
     "تَعَطَّلَ المسبار قبيل هبوطه.",
     "تُهَاجِرُ الطيور شتاء.",
 ]
+DUALS = [  # of things, which have no sound masculine plural
+    "جرفت السيول جِسْرَيْنِ.",
+    "اشترى كِتَابَيْنِ جديدين.",
+    "اكتشفت عُنْصُرَيْنِ.",
+    "جاء مع مُعَارِضِينَ سوريين.",
+    "نيابة عن خادم الْحَرَمَيْنِ الشريفين.",
+]
 PERSONS = [  # who is meant by a verb in ت: she, unless the sentence has a speaker
     "عرف البلد نهضة كبرى جَعَلَتْهَا في مصاف الدول.",
     "قضى سنوات في عزلة أَنْهَكَتْهُ.",
@@ -190,6 +197,7 @@ KINDS = {
     "frequent": FREQUENT,
     "beside": COLLOCATIONS,
     "person": PERSONS,
+    "dual": DUALS,
 }
 CASES = [
     pytest.param(text, id=f"{kind}-{number}")
