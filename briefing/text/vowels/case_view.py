@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from briefing.text.tables import context
 from briefing.text.vowels.marks import SURE_ENDING, Cases, Reading, Word, is_form_viii_of_lam
@@ -49,6 +50,12 @@ _ADJECTIVE = re.compile(
 )
 
 
+@lru_cache(maxsize=8192)
+def _has_article(word: str) -> bool:
+    is_other = is_listed(word, "relatives") or is_form_viii_of_lam(word)
+    return _DEFINITE.fullmatch(word) is not None and not is_other
+
+
 class CaseView:
     """The words of a sentence, their readings, and what may be asked of them."""
 
@@ -79,9 +86,7 @@ class CaseView:
 
     def is_definite(self, index: int) -> bool:
         """Return whether a word has the article."""
-        word = self.letters[index]
-        is_other = is_listed(word, "relatives") or is_form_viii_of_lam(word)
-        return _DEFINITE.fullmatch(word) is not None and not is_other
+        return _has_article(self.letters[index])
 
     def begins_with_article(self, index: int) -> bool:
         """Return whether a word has the article and nothing joined before it."""
