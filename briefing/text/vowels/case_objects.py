@@ -148,15 +148,10 @@ def _gained_or_lived(view: CaseView, index: int) -> None:
     """نَالَتْ جَائِزَةَ الدَّوْلَةِ, عَاشَ حَيَاةَ زُهْدٍ: a prize, a post and a life are what a person has."""
     if not view.follows(index) or index - 1 in view.passives or not view.is_noun(index):
         return
-    pair = f"{view.letters[index - 1]} {view.letters[index]}"
-    if _GAINED.fullmatch(pair) or _LIVED.fullmatch(pair):
+    verb, noun = without_particle(view.letters[index - 1]).removesuffix("ت"), view.letters[index]
+    gains = is_listed(verb, "gains") and is_listed(noun, "gained")
+    if gains or _LIVED.fullmatch(f"{view.letters[index - 1]} {noun}"):
         view.favour(index, ACCUSATIVE, MOSTLY)
-
-
-_GAINED = re.compile(
-    "[وف]?(?:نال|حاز|حصد|شغل|رفض|تسلم|أحرز)ت?"
-    " (?:جائزة|وسام|لقب|منصب|شهادة|ميدالية|مركز|كأس|رتبة|عضوية)"
-)
 
 
 _LIVED = re.compile("[وف]?(?:عاش|عاشت|[يت]عيش) (?:حياة|طفولة|سنوات|قصة|تجربة|حالة)")

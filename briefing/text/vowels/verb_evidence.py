@@ -75,7 +75,7 @@ def evidence(view: Surroundings, odds: float | None) -> dict[str, float]:
     if view.form.imperfect and view.form.verb in _DEEMS:
         predicate = is_accusative(view.following) and not is_listed(view.following, "adverbs")
         signs["predicate_follows"] = float(predicate or view.following in ("أحد", "إحدى"))
-    if view.form.verb in _GAINS and view.following in _GAINED:
+    if is_listed(view.form.verb, "gains") and is_listed(view.following, "gained"):
         signs["gains"] = 1.0  # شَغَلَتْ مَنْصِبَ الْوَزِيرَةِ
     if view.before_that:
         signs.update(_before_that(view))
@@ -93,9 +93,6 @@ def evidence(view: Surroundings, odds: float | None) -> dict[str, float]:
     return {name: value for name, value in signs.items() if value}
 
 
-_GAINS = frozenset("شغل نال حاز حصد تسلم رفض أحرز".split())
-_GAINED = frozenset("جائزة وسام لقب منصب شهادة ميدالية مركز كأس رتبة عضوية إعجاب ثقة".split())
-"""What persons have or gain, and nobody gives away with these verbs."""
 _DEEMS = frozenset({"اعتبر", "عدّ"})
 """Verbs with a noun and its predicate: with that alone they are passive (Ryding 2005, 38.6)."""
 _OF_AGENT = frozenset("من قبل,على يد,على يدي,على أيدي,من جانب,من طرف,بفعل".split(","))

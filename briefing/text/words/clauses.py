@@ -13,6 +13,7 @@ from briefing.text.characters import SHADDA
 from briefing.text.words.known_words import known_reading
 from briefing.text.words.passives import (
     is_accusative,
+    is_before_noun,
     is_listed,
     is_name,
     noun_kind,
@@ -92,10 +93,8 @@ def is_governed(words: Sequence[str], index: int, pauses: Sequence[bool]) -> boo
     form = passive_of(word)
     if form is None or not form.imperfect or SHADDA not in form.verb[1:-1]:
         return False
-    return words[index - 1].removeprefix("و") in _GOVERN
-
-
-_GOVERN = frozenset("من عن إلى على في بعد قبل منذ بسبب نتيجة رغم حول ضد دون خلال".split())
+    before = words[index - 1].removeprefix("و")
+    return is_before_noun(before) or before in ("من", "منذ", "رغم", "دون")
 
 
 def rest_of_clause(words: Sequence[str], start: int, pauses: Sequence[bool]) -> Sequence[str]:

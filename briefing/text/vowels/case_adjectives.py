@@ -1,0 +1,178 @@
+"""Rules of case for adjectives, which agree with their noun (Ryding 2005, 10.1, 8.1.5).
+
+Each says how many times likelier it makes a case (case_view.CaseView.favour).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from briefing.text.tables import context
+from briefing.text.vowels.case_view import (
+    ACCUSATIVE,
+    MOSTLY,
+    NOMINATIVE,
+    RATHER,
+    SURELY,
+    TANWIN,
+    CaseRule,
+    CaseView,
+)
+from briefing.text.vowels.names import first_names
+from briefing.text.vowels.verbs_in_view import NOT_FEMININE, may_be_verb
+from briefing.text.words.passives import is_name, preposition_of
+
+__all__ = ["ADJECTIVE_RULES", "agree", "follow"]
+
+_QUANTITIES = frozenset("العديد الكثير القليل المزيد البعض".split())
+
+
+def _adjective_of_decided(view: CaseView, index: int) -> None:
+    """الْمَادَّةُ الْخَامِسَةُ: an adjective goes with its noun into the case that a rule asked for.
+
+    Ryding 2005, 10.1: noun and adjective agree in case.
+    """
+    before = index - 1
+    if before not in view.decided or not view.follows(index):
+        return
+    if not (view.begins_with_article(before) and view.begins_with_article(index)):
+        return
+    if view.stem(before).endswith("ات"):  # its i is either case
+        return
+    if view.is_like_adjective(index) and view.may_agree(before, index):
+        follow(view, before, index)
+
+
+def _adjective_of_head(view: CaseView, index: int) -> None:
+    """وَزِيرَةُ الْعَدْلِ السَّابِقَةُ: not being of the genitive's gender it is of the noun before that.
+
+    Ryding 2005, 8.1.5 (modifiers of the first term).
+    """
+    if not (view.follows(index) and view.begins_with_article(index) and index > 1):
+        return
+    before = index - 1
+    if not view.begins_with_article(before) or not view.is_like_adjective(index):
+        return
+    if index in view.decided:  # اِسْتَقْبَلَ وَزِيرُ الْخَارِجِيَّةِ السَّفِيرَ
+        return
+    if view.may_agree(before, index) or view.letters[index] in _QUANTITIES:
+        return
+    head = _head_of_genitive(view, before)
+    if head is not None and view.may_agree(head, index):
+        follow(view, head, index)
+
+
+def _adjective_with_genitive(view: CaseView, index: int) -> None:
+    """كِتَابًا ذَائِعَ الصِّيتِ: an adjective with a genitive goes with the noun before it.
+
+    Ryding 2005, 8.1.6: it has neither article nor tanwin.
+    """
+    before, after = index - 1, index + 1
+    if not (view.follows(index) and view.follows(after) and view.begins_with_article(after)):
+        return
+    if (
+        view.is_definite(index)
+        or view.letters[index].removesuffix("ة") not in context()["describes"]
+    ):
+        return
+    case = view.case(before)
+    is_open = view.readings[before].written.endswith("\u064bا")
+    if view.readings[before].written[-1:] not in TANWIN and not is_open:
+        return
+    view.favour(index, ACCUSATIVE if is_open or case is None else case, MOSTLY)
+
+
+def _nisba_of_noun(view: CaseView, index: int) -> None:
+    """نَبَاتٌ لِيفِيٌّ: behind a noun with tanwin, ـي is the nisba's (Ryding 2005, 5.4, 10.1).
+
+    An indefinite قَاضٍ has no ي, and "my" would leave the noun without tanwin.
+    """
+    before = index - 1
+    written = view.readings[index].written
+    if not view.follows(index) or not written.endswith("\u0650ي") or len(view.letters[index]) < 4:
+        return
+    noun = view.readings[before].written
+    if is_name(view.letters[before]) or view.letters[before] in first_names():
+        return
+    case = ACCUSATIVE if noun.endswith("\u064bا") else view.case(before)
+    if view.is_definite(index) or case in (None, ACCUSATIVE) or noun[-1:] not in TANWIN:
+        return
+    ending = "\u0651" + TANWIN[case]
+    view.readings[index] = replace(
+        view.readings[index], written=written + ending, rule=view.rule, ending_sure=False
+    )
+
+
+def _indefinite_adjective(view: CaseView, index: int) -> None:
+    """نَظَرِيَّاتٌ مُخْتَلِفَةٌ: after a noun with tanwin (Ryding 2005, 10.1)."""
+    before = index - 1
+    if not view.follows(index) or view.is_definite(index) or view.is_definite(before):
+        return
+    both = all(view.readings[place].written[-1:] in TANWIN for place in (before, index))
+    if both and view.is_like_adjective(index) and view.may_agree(before, index):
+        governed = preposition_of(view.letters[before])  # أُصِيبَ بِمَرَضٍ حَادٍّ
+        if before - 1 in view.passives and not governed:  # لَمْ تُسَجَّلْ خُرُوقَاتٌ أَمْنِيَّةٌ
+            view.favour(index, NOMINATIVE, MOSTLY)
+        else:
+            agree(view, before, index, RATHER)
+
+
+ADJECTIVE_RULES: tuple[CaseRule, ...] = (
+    _adjective_of_decided,
+    _adjective_of_head,
+    _adjective_with_genitive,
+    _nisba_of_noun,
+    _indefinite_adjective,
+)
+"""In the order in which they run, each over the whole sentence."""
+
+
+def agree(view: CaseView, head: int, index: int, times: float) -> None:
+    """Write two words in the same case, the one that both together make likeliest.
+
+    The surer of them lends its chance, no more: the model sees both by the same letters.
+    """
+    if not view.shows_case(index) or not view.shows_case(head):
+        follow(view, head, index)
+        return
+    of, by = view.chances(head), view.chances(index)
+    case = max(range(3), key=lambda at: of[at] * by[at])
+    if view.vowel_of(head, case) == view.case(head) and view.vowel_of(index, case) == view.case(
+        index
+    ):
+        return
+    for place, own, other in ((head, of, by), (index, by, of)):
+        if view.vowel_of(place, case) == view.case(place):
+            continue
+        chances = [own[at] * (other[at] * times + 1 - other[at]) for at in range(3)]
+        total = sum(chances) or 1.0
+        view.settle(place, case, (chances[0] / total, chances[1] / total, chances[2] / total))
+
+
+def follow(view: CaseView, head: int, index: int) -> None:
+    """Write a word in the case of another one, as sure as that is."""
+    case = view.case(head)
+    if case is None or not view.shows_case(index):
+        return
+    if view.shows_case(head):
+        if view.case(index) != case:
+            view.settle(index, case, view.chances(head))
+    elif view.words[head].vowels[-1]:  # the author's or a number's
+        view.favour(index, case, SURELY)
+
+
+def _head_of_genitive(view: CaseView, index: int) -> int | None:
+    """Return the place of the noun that a definite genitive follows, None where it follows none."""
+    for place in range(index - 1, max(-1, index - 3), -1):
+        if view.pauses[place]:
+            return None
+        if not view.is_definite(place):
+            is_singular = view.letters[place].lstrip("وفبل") not in NOT_FEMININE
+            return (
+                place
+                if is_singular and view.is_noun(place) and not may_be_verb(view, place)
+                else None
+            )
+        if not view.begins_with_article(place):
+            return None
+    return None
