@@ -250,8 +250,18 @@ def _genitive_of_any(view: CaseView, index: int) -> None:
     """أَيُّ دَلِيلٍ: what any is of is genitive (Ryding 2005, 15.3); أَيْ with sukun is "that is"."""
     if not view.follows(index) or view.letters[index - 1].lstrip("وفبكل") != "أي":
         return
-    if "\u0651" in view.readings[index - 1].written and view.is_noun(index):
+    if "\u0651" not in view.readings[index - 1].written:
+        return
+    if view.is_noun(index):
         view.favour(index, GENITIVE, SURELY)
+    elif view.letters[index] in _OF_THEM and view.readings[index - 1].written[-1] in VOWELS:
+        reading = view.readings[index - 1]
+        mark = TANWIN[VOWELS.index(reading.written[-1])]
+        view.readings[index - 1] = replace(reading, written=reading.written[:-1] + mark)
+
+
+_OF_THEM = ("من", "منهم", "منها", "منهما", "منا", "منكم")
+"""أَيٌّ مِنْهُمْ: without its genitive it has tanwin."""
 
 
 def _name_of_title(view: CaseView, index: int) -> None:

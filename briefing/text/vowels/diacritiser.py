@@ -34,6 +34,7 @@ from briefing.text.vowels.marks import (
 from briefing.text.vowels.names import UNSURE, is_guess, name_in, press_readings, with_silent_heh
 from briefing.text.vowels.persons import third_persons
 from briefing.text.vowels.second_choice import readings_by_chance
+from briefing.text.vowels.sentence_marks import add_sentence_marks
 from briefing.text.vowels.sentence_verbs import SentenceVerbs, SettledWord
 from briefing.text.vowels.tashkeel_model import Predictions, TashkeelModel
 from briefing.text.words.known_words import (
@@ -42,6 +43,7 @@ from briefing.text.words.known_words import (
     reading_before_name,
     reading_in_context,
 )
+from briefing.text.words.verb_endings import mend_ending
 
 if TYPE_CHECKING:
     import numpy
@@ -238,6 +240,9 @@ class Diacritiser:
                         alternatives[0] if alternatives else reading, cases=reading.cases
                     )
                     reading = reading if alternatives else replace(reading, sure=False)
+                if not word.is_known:
+                    ending = mend_ending(reading.written, word.letters, starts=not before)
+                    reading = replace(reading, written=ending)
                 readings.append(replace(reading, agreed=float(sums[at : at + size - 1].prod())))
             at += size
         return readings
@@ -273,7 +278,7 @@ def _words(tokens: Sequence[Token], names: Mapping[str, str]) -> list[Word]:
     for index, (first, word) in enumerate(pairwise(words), 1):
         if word.letters == "الله" and not any(word.vowels) and _OWNED.search(first.letters):
             words[index] = word_of("اللَّهِ")
-    return [_servant(word) for word in words]
+    return add_sentence_marks([_servant(word) for word in words], _pauses(tokens))
 
 
 _SERVANT = re.compile("([وفبل]?عبد)(ال[^\\W]+[^\\Wاويى])")

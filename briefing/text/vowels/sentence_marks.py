@@ -1,0 +1,95 @@
+"""Marks of a word that other words of the sentence tell: أَيّ behind a negation, دَخْلًا behind أَقَلّ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from briefing.text.characters import FATHATAN, KASRA
+from briefing.text.tables import context
+from briefing.text.vowels.marks import Word, word_of
+from briefing.text.words.passives import preposition_of
+
+__all__ = ["add_sentence_marks"]
+
+
+def add_sentence_marks(words: Sequence[Word], pauses: Sequence[bool]) -> list[Word]:
+    """Return the words of a sentence with what these rules know of them.
+
+    pauses: whether one follows each word. Marks that were given stay.
+    """
+    letters = [word.letters for word in words]
+    marked = list(words)
+    for index, word in enumerate(words):
+        if any(word.vowels) or any(word.shaddas):
+            continue
+        if _is_any(letters, pauses, index):
+            marked[index] = replace(word_of("أَيّ"), exact=True)
+        elif _is_specification(letters, pauses, index):
+            marked[index] = replace(word, vowels=(*word.vowels[:-2], FATHATAN, ""))
+        elif _is_state_of_agent(letters, pauses, index):
+            marked[index] = replace(word, vowels=(*word.vowels[:-3], KASRA, FATHATAN, ""))
+    return marked
+
+
+def _is_any(letters: Sequence[str], pauses: Sequence[bool], index: int) -> bool:
+    """لَمْ يَتَّضِحْ حَتَّى الْآنَ أَيُّ سَبَبٍ: "any" needs a denial or a question; else أَيْ is "that is".
+
+    Ryding 2005, 15.3. What it is of has no article; أَيْ explains, so it does not begin a sentence.
+    """
+    if letters[index] != "أي" or index + 1 == len(letters) or pauses[index]:
+        return False
+    following = letters[index + 1]
+    if following.startswith(("ال", "أن", "إن")) or preposition_of(following) not in ("", "من"):
+        return False
+    if index == 0:
+        return True
+    start = index
+    while start and not pauses[start - 1]:
+        start -= 1
+    denials = context()["denials"] | context()["negations"]
+    return any(word.removeprefix("و").removeprefix("ف") in denials for word in letters[start:index])
+
+
+def _is_specification(letters: Sequence[str], pauses: Sequence[bool], index: int) -> bool:
+    """الْأَقَلِّ دَخْلًا: an indefinite accusative says in what something is more or less.
+
+    Ryding 2005, 7.6.
+    """
+    word = letters[index]
+    if not index or pauses[index - 1] or not _MORE.fullmatch(letters[index - 1]):
+        return False
+    return (
+        _WITH_ALIF.fullmatch(word) is not None
+        and not preposition_of(word)
+        and word not in context()["keeps_alif"]
+    )
+
+
+_MORE = re.compile(
+    "[وف]?(?:ب?ال)?(?:أقل|أكثر|أشد|أعلى|أدنى|أكبر|أصغر|أقدم|أحدث|أسرع|أبطأ|أقوى|أضعف|أفضل|أسوأ|أغنى"
+    "|أطول|أقصر|أوسع|أعمق|أعظم|أثقل|أخف|أرخص|أغلى)"
+)
+_WITH_ALIF = re.compile(
+    "(?!ال|هذا|إذا|مما|كما|بما|لما|فيما|كلما|عندما|حينما|ربما|إنما|.*ها$|.{4,}نا$)"
+    "[^\\W]{2,}[^\\Wاوىيةءؤئ]ا"
+)
+
+
+def _is_state_of_agent(letters: Sequence[str], pauses: Sequence[bool], index: int) -> bool:
+    """مُلَخِّصًا قِصَّتَهَا: a participle that begins a clause and has an object is active.
+
+    Ryding 2005, 5.2.
+    """
+    begins = index == 0 or pauses[index - 1]
+    if not begins or index + 1 == len(letters) or pauses[index]:
+        return False
+    following = letters[index + 1]
+    has_object = following.startswith("ال") or following in _CLAUSES or _OWN.fullmatch(following)
+    return bool(has_object) and _STATE_OF_AGENT.fullmatch(letters[index]) is not None
+
+
+_STATE_OF_AGENT = re.compile("[وف]?م[^\\Wاوىي][^\\Wاىي][^\\Wاوىيءؤئ]ا")
+_OWN = re.compile("[^\\W]{3,}(?:ه|ها|هم)")
+_CLAUSES = ("أن", "أنه", "أنها", "أنهم", "إنه", "إنها", "حتى", "أكثر", "نحو", "كل", "جميع")
