@@ -76,6 +76,14 @@ def _time_of_day(view: CaseView, index: int) -> None:
     view.favour(index, ACCUSATIVE, SURELY)
 
 
+def _these_days(view: CaseView, index: int) -> None:
+    """تُقَامُ هَذِهِ الْأَيَّامَ: an adverb, but not after a preposition or a noun in construct."""
+    if not view.follows(index) or view.letters[index - 1 : index + 1] != ["هذه", "الأيام"]:
+        return
+    if index < 2 or not view.follows(index - 1) or not _governs_genitive(view, index - 2):
+        view.favour(index, ACCUSATIVE, MOSTLY)
+
+
 def _part_of_time(view: CaseView, index: int) -> None:
     """تَضْرِبُ الْمِنْطَقَةَ نِهَايَةَ الْأُسْبُوعِ: an adverb, but not after a preposition or a verb."""
     if not view.follows(index) or not view.follows(index + 1):
@@ -205,6 +213,8 @@ def _construct_before_genitive(view: CaseView, index: int) -> None:
     An adjective would have its case, so what follows is its genitive (Ryding 2005, 8.1).
     """
     following = index + 1
+    if view.readings[index].written.endswith("\u064bى"):
+        _construct_in_alif(view, index)
     if not view.follows(following) or view.case(index) in (None, GENITIVE):
         return
     written = view.readings[following].written
@@ -212,6 +222,18 @@ def _construct_before_genitive(view: CaseView, index: int) -> None:
     is_genitive = written.endswith("\u064d") and not view.is_definite(following)
     if is_genitive and not preposition_of(word) and word[0] not in "وبلك":
         view.make_construct(index)
+
+
+def _construct_in_alif(view: CaseView, index: int) -> None:
+    """رَفْعُ مُسْتَوَى مَعِيشَةِ الْأُسَرِ: neither has one that ends in ى, whose case does not show."""
+    following = index + 1
+    if not view.follows(following) or preposition_of(view.letters[following]):
+        return
+    word, written = view.letters[following], view.readings[following].written
+    is_adjective = view.is_like_adjective(following) and view.may_agree(index, following)
+    if written[-1] in "\u0650\u064d" and word[0] not in "وبلك" and not is_adjective:
+        reading = view.readings[index]
+        view.readings[index] = replace(reading, written=reading.written[:-2] + "\u064eى")
 
 
 def _thousand_of(view: CaseView, index: int) -> None:
@@ -332,6 +354,7 @@ _SERVANT = re.compile("عَبْد[\u064e\u064f\u0650](?=ال)")
 RULES: tuple[CaseRule, ...] = (
     _adverb_of_day,
     _time_of_day,
+    _these_days,
     _part_of_time,
     _sum_of_clause,
     _predicate_of_topic,

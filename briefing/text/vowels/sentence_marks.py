@@ -30,6 +30,8 @@ def add_sentence_marks(words: Sequence[Word], pauses: Sequence[bool]) -> list[Wo
             marked[index] = replace(word, vowels=(*word.vowels[:-2], FATHATAN, ""))
         elif _is_state_of_agent(letters, pauses, index):
             marked[index] = replace(word, vowels=(*word.vowels[:-3], KASRA, FATHATAN, ""))
+        elif _is_state_of_her(letters, pauses, index):
+            marked[index] = replace(word, vowels=(*word.vowels[:-3], KASRA, "", ""))
     return marked
 
 
@@ -93,3 +95,17 @@ def _is_state_of_agent(letters: Sequence[str], pauses: Sequence[bool], index: in
 _STATE_OF_AGENT = re.compile("[وف]?م[^\\Wاوىي][^\\Wاىي][^\\Wاوىيءؤئ]ا")
 _OWN = re.compile("[^\\W]{3,}(?:ه|ها|هم)")
 _CLAUSES = ("أن", "أنه", "أنها", "أنهم", "إنه", "إنها", "حتى", "أكثر", "نحو", "كل", "جميع")
+
+
+def _is_state_of_her(letters: Sequence[str], pauses: Sequence[bool], index: int) -> bool:
+    """مُشَدِّدَةً عَلَى أَنَّ: so is a feminine one before what was said (Ryding 2005, 5.2)."""
+    begins = index == 0 or pauses[index - 1]
+    rest = letters[index + 1 : index + 3]
+    reports = rest[:1] and (
+        rest[0] in _CLAUSES[:6] or (rest[0] in _PREPOSITIONS and rest[-1] in _CLAUSES)
+    )
+    return bool(begins and reports) and _STATE_OF_HER.fullmatch(letters[index]) is not None
+
+
+_STATE_OF_HER = re.compile("م[^\\Wاوىي][^\\Wاىي][^\\Wاوىيءؤئ]ة")
+_PREPOSITIONS = ("على", "إلى", "من", "عن")
