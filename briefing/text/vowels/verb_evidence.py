@@ -10,16 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from briefing.text.vowels.later_words import (
+    clause_later,
+    is_done_by_agent,
+    is_place_or_time,
+    later_object,
+    prepositions_after,
+    words_after,
+)
 from briefing.text.vowels.verb_surroundings import Surroundings, begins_clause
 from briefing.text.words.clauses import word_at
 from briefing.text.words.noun_signs import is_broken_plural, is_feminine
 from briefing.text.words.passives import (
-    MASDAR,
     WITH_PRONOUN,
     is_accusative,
     is_agent,
     is_listed,
-    is_whole_time,
     noun_kind,
     passive_of,
     preposition_of,
@@ -34,8 +40,6 @@ _BY = ("من قبل", "على يد", "على أيدي", "من جانب", "بوا
 _HALF = 0.5
 _JOINED = 16
 """Words before a verb among which the verb is looked for to which "and" joins it."""
-_DIPTOTE = 0.3
-"""The weight of an indefinite a after a preposition, where it may be a diptote's genitive."""
 _FLAGS = frozenset({"", "-", "*", "^", "~", "2", "أن"})
 _SAID_OF_NOBODY = ("يحتمل", "يفترض", "يؤمل")
 # A feminine noun; numbers in ة count masculines
@@ -63,20 +67,16 @@ def evidence(view: Surroundings, odds: float | None) -> dict[str, float]:
         signs["model_firm"] = min(0.0, signs["model"] - _FIRM)
     signs.update(_of_verb(view))
     signs.update(_of_place(view))
-    phrases = " ".join((view.following, *_words(view)))
+    phrases = " ".join((view.following, *words_after(view)))
     if any(phrase in phrases for phrase in _BY):
         signs["done_by"] = 1.0
-        signs["done_by_agent"] = float(_is_done_by_agent(view))
+        signs["done_by_agent"] = float(is_done_by_agent(view))
         signs["done_by_hand"] = float("على يد" in phrases or "على أيدي" in phrases)
     if _is_of_nobody(view):
         signs["of_nobody_after_feminine"] = 1.0
     if "*" in view.own and view.complements - _FLAGS:
         signs["cites" if _has_complement(view) else "complement_missing"] = 1.0
-    if view.form.imperfect and view.form.verb in _DEEMS:
-        predicate = is_accusative(view.following) and not is_listed(view.following, "adverbs")
-        signs["predicate_follows"] = float(predicate or view.following in ("أحد", "إحدى"))
-    if is_listed(view.form.verb, "gains") and is_listed(view.following, "gained"):
-        signs["gains"] = 1.0  # شَغَلَتْ مَنْصِبَ الْوَزِيرَةِ
+    signs.update(_of_phrase(view))
     if view.before_that:
         signs.update(_before_that(view))
     elif not view.following:
@@ -93,43 +93,23 @@ def evidence(view: Surroundings, odds: float | None) -> dict[str, float]:
     return {name: value for name, value in signs.items() if value}
 
 
+_INDEFINITE = re.compile("(?!ال)[^\\W]{3,}ة")
 _DEEMS = frozenset({"اعتبر", "عدّ"})
 """Verbs with a noun and its predicate: with that alone they are passive (Ryding 2005, 38.6)."""
-_OF_AGENT = frozenset("من قبل,على يد,على يدي,على أيدي,من جانب,من طرف,بفعل".split(","))
-_DERIVED = re.compile(f"(?:ال|بال|لل)?(?:م[^\\W]{{3,}}|{MASDAR.pattern})")
 
 
-def _is_done_by_agent(view: Surroundings) -> bool:
-    """Return whether "by" and a noun follow the verb's subject, which no other word can govern.
-
-    دُمِّرَ الدَّيْرُ مِنْ قِبَلِ الْقُوَّاتِ (Ryding 2005, 38.5), but رَفَضَ اسْتِخْدَامَ الْقُوَّةِ مِنْ قِبَلِ الشُّرْطَةِ.
-    """
-    for place in (view.index + 1, *view.clause) if view.following else ():
-        word = view.words[place]
-        phrase = word if word[:1] == "ب" else f"{word} {word_at(view.words, place + 1)}"
-        if phrase in _OF_AGENT:
-            last = place + phrase.count(" ")
-            agent = "" if view.pauses[last] else word_at(view.words, last + 1)
-            own = place == view.index + 1 and word in view.complements  # حَذَّرَ مِنْ
-            return not (own or not agent or begins_clause(agent) or preposition_of(agent))
-        if place == view.index + 1:
-            governs = bool(MASDAR.fullmatch(word)) or is_listed(word, "verbal_nouns")
-        else:
-            cases = view.model.cases(view.index + 1), view.model.cases(place)
-            governs = is_agent(view.following) and word.startswith("ال")
-            governs = governs or bool(_DERIVED.fullmatch(word))
-            seems_object = cases[0].accusative < _HALF < cases[1].accusative
-            governs = governs or (seems_object and not _is_place_or_time(view, place))
-        if governs or (is_accusative(word) and not _is_place_or_time(view, place)):
-            return False
-    return False
-
-
-def _is_place_or_time(view: Surroundings, place: int) -> bool:
-    """Return whether an accusative says where or when: خِلَالَ الْحَرْبِ, جَنُوبَ النَّهْرِ, الثَّلَاثِينَ عَامًا."""
-    word = view.words[place]
-    when = is_listed(word, "lengths") or is_listed(word, "adverbs") or _counts_time(view, place)
-    return when or bool(preposition_of(word))
+def _of_phrase(view: Surroundings) -> Iterator[tuple[str, float]]:
+    """Yield what verb and noun say together: what something is deemed or named, what is gained."""
+    if view.form.imperfect and view.form.verb in _DEEMS:
+        predicate = is_accusative(view.following) and not is_listed(view.following, "adverbs")
+        relative = view.follows_relative and _INDEFINITE.fullmatch(view.following) is not None
+        predicate = predicate or view.following in ("أحد", "إحدى")
+        predicate = predicate or (relative and not preposition_of(view.following))
+        yield "predicate_follows", float(predicate)  # الْإِدْمَانُ الَّذِي يُعْتَبَرُ مُشْكِلَةً
+    if WITH_PRONOUN.fullmatch(view.following) and is_listed(view.second, "names_given"):
+        yield "given_name", 1.0
+    if is_listed(view.form.verb, "gains") and is_listed(view.following, "gained"):
+        yield "gains", 1.0  # شَغَلَتْ مَنْصِبَ الْوَزِيرَةِ
 
 
 def _has_complement(view: Surroundings) -> bool:
@@ -182,10 +162,17 @@ def _of_place(view: Surroundings) -> Iterator[tuple[str, float]]:
     else:
         yield "goes_on", 1.0
         yield "after_that_of_somebody", float(view.before in ("أن", "كي", "لكي"))
+    if view.before == "من" and view.index > 1 and view.words[view.index - 2] in _FIRST:
+        yield "first_who", 1.0  # كَانَ أَوَّلَ مَنْ عَرَفَ قِيمَتَهَا
     if _HIMSELF.fullmatch(view.following) or _HIMSELF.fullmatch(view.second):
         yield "does_it_to_himself", 1.0
     yield from _of_verb_before(view)
     yield "after_as", float(view.before == "كما" and view.form.imperfect)
+    was = view.before == "كان" and view.words[max(0, view.index - 2)] == "كما"
+    yield "after_as_was", float(was and view.form.imperfect)  # كَمَا كَانَ يُعْتَقَدُ
+
+
+_FIRST = ("أول", "آخر", "أوائل", "أكثر", "أفضل", "أبرز")
 
 
 def _of_verb_before(view: Surroundings) -> Iterator[tuple[str, float]]:
@@ -210,8 +197,11 @@ def _before_that(view: Surroundings) -> Iterator[tuple[str, float]]:
     yield "before_that", 1.0
     if "أن" in view.own:
         yield "may_take_that", 1.0
+    if view.form.verb in _DEEMS and not view.form.imperfect:
+        yield "deems_that", 1.0  # وَاعْتَبَرَتْ أَنَّ الْقَرَارَ خَطِيرٌ
     bare = re.sub("^[وف]?س?", "", view.words[view.index])
-    resumed = view.follows_relative and view.following not in ("أن", "إن")  # التي يُزعم أنها
+    of_noun = view.follows_relative or is_accusative(view.before)
+    resumed = of_noun and view.following not in ("أن", "إن")  # التي يُزعم أنها, كَنْزًا يُعْتَقَدُ أَنَّهُ
     impersonal = view.opens or resumed or bare in _SAID_OF_NOBODY
     if view.form.imperfect and impersonal and is_listed(bare, "said_of_nobody"):
         yield "said_of_nobody", 1.0
@@ -226,7 +216,8 @@ def _before_preposition(view: Surroundings) -> Iterator[tuple[str, float]]:
     if "!" + view.preposition in view.own and not view.is_feminine:
         yield "of_nobody", 1.0  # وَعُثِرَ عَلَى, but وَعَثَرَتْ عَلَى: impersonal verbs are masculine
         yield "of_nobody_first", float(view.opens)
-        yield "of_nobody_negated", float(view.opens and view.before in ("لم", "لن", "لا"))
+        nobody = view.opens or _after_her_words(view)
+        yield "of_nobody_negated", float(nobody and view.before in ("لم", "لن", "لا"))
         yield "of_nobody_at_start", float(view.index == 0 and not view.form.front)
     elif view.preposition in view.complements:
         yield "own_preposition", 1.0
@@ -238,9 +229,25 @@ def _before_preposition(view: Surroundings) -> Iterator[tuple[str, float]]:
                 yield f"late_{name}", value  # تُنْسَجُ مِنْهَا الْأَقْمِشَةُ
     elif any(is_listed(view.following, name) for name in ("times", "adverbs")):
         yield "before_time", 1.0
-    yield "object_after_preposition", _later_object(view)
+    yield "object_after_preposition", later_object(view)
     is_object = is_accusative(view.second) and not is_listed(view.second, "adverbs")
     yield "object_written_second", float(is_object and bool(WITH_PRONOUN.fullmatch(view.following)))
+
+
+def _after_her_words(view: Surroundings) -> bool:
+    """Return whether "it" is nobody: أَكَّدَتِ الْوِزَارَةُ أَنَّهُ لَنْ يُسْمَحَ لَهُمْ (Ryding 2005, 19.4).
+
+    A feminine speaker would not be "he".
+    """
+    place = view.index - 2
+    if place < 1 or view.pauses[place] or not _HE.fullmatch(view.words[place]):
+        return False
+    speakers = [word for word in view.words[:place] if _SAYS.fullmatch(word)]
+    return bool(speakers) and speakers[-1].endswith("ت")
+
+
+_HE = re.compile("[وفبل]?[أإ]نه")
+_SAYS = re.compile("[وف]?(?:قال|أكد|أعلن|أضاف|أوضح|ذكر|أشار|شدد|بين|حذر|أفاد|كشف|رأى)ت?")
 
 
 def _before_noun(view: Surroundings, *, done_by: bool) -> Iterator[tuple[str, float]]:
@@ -253,20 +260,22 @@ def _before_noun(view: Surroundings, *, done_by: bool) -> Iterator[tuple[str, fl
         yield "names_accusative", accusative
         role = written and is_agent(view.following[:-1])
         yield "names_role", float(role and not is_accusative(view.second))  # عُيِّنَ قَاضِيًا
-    later = 0.0 if done_by else _later_object(view)
+    later = 0.0 if done_by else later_object(view)
     if "2" in view.own:
-        places = {view.following, view.second, view.after_run, *_words(view)[1:2]}
+        places = {view.following, view.second, view.after_run, *words_after(view)[1:2]}
         yield "names_superlative", float(any(map(_SUPERLATIVE.fullmatch, places)))
     if "2" in view.own or is_listed(view.form.verb, "two_objects"):
         yield "second_object_later", later * (1 - accusative)
         later = 0.0
     yield "object_later", later * (1 - accusative)
-    yield "object_written", float(later == 1.0 and any(map(is_accusative, _words(view))))
-    says = _clause_later(view)
-    governs = bool(_prepositions(view) & (view.complements - _FLAGS))
+    yield "object_written", float(later == 1.0 and any(map(is_accusative, words_after(view))))
+    says = clause_later(view)
+    governs = bool(prepositions_after(view) & (view.complements - _FLAGS))
     governs_next = preposition_of(view.after_run) in view.complements - _FLAGS
     yield "that_later", float(says)
-    yield "agent_follows", (1 - accusative) * float(is_agent(view.following))
+    points = view.following in _DEMONSTRATIVES and view.second.startswith("ال")
+    agent = is_agent(view.second if points else view.following)  # لَمْ تُضْبَطْ هَذِهِ الْمُمَارَسَاتُ
+    yield "agent_follows", (1 - accusative) * float(agent)
     yield "own_thing_later", float(_has_own_object(view))
     yield "second_noun_definite", float(view.run > 1 and _is_definite_noun(view.second))
     yield "amount_later", float(is_listed(view.after_run, "before_counted"))
@@ -284,6 +293,9 @@ def _before_noun(view: Surroundings, *, done_by: bool) -> Iterator[tuple[str, fl
     elif (owner := _OWNER.search(view.following)) and not view.run:
         agrees = owner[1] == ("ها" if view.is_feminine else "ه")  # قَدَّمَ اسْتِقَالَتَهُ
         yield "before_thing_of_its_owner" if agrees else "before_thing_of_another", 1.0
+
+
+_DEMONSTRATIVES = ("هذا", "هذه", "ذلك", "تلك", "هذان", "هاتان")
 
 
 def _of_subject(view: Surroundings, alone: float, marked: float) -> Iterator[tuple[str, float]]:
@@ -349,7 +361,7 @@ def _of_what_follows(
         if preposition == "ب":
             yield f"{kind}_then_by", alone
             return
-        if preposition or _is_place_or_time(view, at):
+        if preposition or is_place_or_time(view, at):
             yield f"{kind}_then_preposition", alone
             return
 
@@ -383,72 +395,3 @@ def _has_own_object(view: Surroundings) -> bool:
 def _is_definite_noun(word: str) -> bool:
     """Return whether a word with the article is a noun of the tables, and no adjective."""
     return word.startswith("ال") and noun_kind(word) in ("agent", "thing")
-
-
-def _words(view: Surroundings) -> list[str]:
-    return [view.words[place] for place in view.clause]
-
-
-def _prepositions(view: Surroundings) -> set[str]:
-    return {preposition_of(word) for word in _words(view)}
-
-
-def _clause_later(view: Surroundings) -> bool:
-    """Return whether the verb's أن comes after the noun: أَكَّدَ الْوَزِيرُ أَنَّ."""
-    for place in view.clause:
-        if begins_clause(view.words[place]):
-            before = view.words[place - 1]
-            near = place <= view.index + 3
-            of_verb = "أن" in view.own and view.words[place - 2] != "من"  # but مِنَ الْمُمْكِنِ أَنْ
-            after_noun = before[:2] in ("ال", "با") and not of_verb
-            return near or not (is_listed(before, "prepositions") or after_noun)
-    return False
-
-
-def _later_object(view: Surroundings) -> float:
-    """Return the probability of a later accusative in the clause that is no adverb."""
-    best = 0.0
-    inside = False
-    for place in view.clause:
-        word, before = view.words[place], view.words[place - 1]
-        if preposition_of(word):
-            inside = True
-        elif _may_be_object(word, before) and not _counts_time(view, place):
-            is_dual = _DUAL.fullmatch(word) and before.startswith("ال") and not inside
-            written = is_accusative(word) or is_dual
-            chance = 1.0 if written else view.model.cases(place).accusative
-            triptote = is_accusative(word) or word.startswith("ال") or word.endswith("ة")
-            best = max(best, chance if triptote or not inside else _DIPTOTE * chance)
-    return best
-
-
-def _counts_time(view: Surroundings, place: int) -> bool:
-    """Return whether the word at a place counts a length of time: عَشْرَ دَقَائِقَ, أَوَّلَ مَرَّةٍ."""
-    number, after = view.words[place], word_at(view.words, place + 1)
-    return (is_listed(number, "before_counted") or _TENS.fullmatch(number) is not None) and (
-        is_listed(after, "lengths") or is_listed(after, "times") or after in ("مرة", "ليلة")
-    )
-
-
-_TENS = re.compile("(?:ال)?(?:عشر|ثلاث|أربع|خمس|ست|سبع|ثمان|تسع)ين")
-_NO_OBJECTS = frozenset(["غير", "نحو", "أكثر", "أقل", "أحد"])
-
-
-_DUAL = re.compile("(?!ال|لل|بال)[^\\W]{3,}ين")
-"""Not genitive after a noun with the article, and so an object: صَارُوخَيْنِ, مُهَاجِمِينَ."""
-
-
-def _may_be_object(word: str, before: str) -> bool:
-    if len(word) < 3 or word[0] == "و" or begins_clause(word) or word in _NO_OBJECTS:
-        return False
-    if is_listed(before, "prepositions") and not is_whole_time(before):
-        return False
-    if any(is_listed(word, name) for name in ("times", "lengths", "adverbs")):
-        return False
-    if word[-1] == "ى" and word != "مستوى":
-        return False
-    if word.endswith(("ان", "ون")) and noun_kind(word) != "thing":
-        return False
-    if word[-1] == "ا" and not is_accusative(word):
-        return False
-    return noun_kind(word) != "name" or word.startswith("ال")

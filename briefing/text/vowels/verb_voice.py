@@ -32,9 +32,15 @@ _AGENT_ACTS = -0.5
 _DONE_BY = 2.0
 """The least log-odds if the agent is named with "by", or if the verb has no subject."""
 _PROOFS = frozenset(
-    {"complement_missing", "done_by_agent", "of_nobody_after_feminine", "predicate_follows"}
+    {
+        "complement_missing",
+        "done_by_agent",
+        "given_name",
+        "of_nobody_after_feminine",
+        "predicate_follows",
+    }
 )
-_ACTS = frozenset({"cites", "does_it_to_himself", "gains"})
+_ACTS = frozenset({"cites", "deems_that", "does_it_to_himself", "first_who", "gains"})
 _NO_NOUN = 2.3
 """If the log-odds are below this, two letters are a noun: رَدّ, حَلّ."""
 _HALF = 0.5
