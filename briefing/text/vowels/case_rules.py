@@ -13,6 +13,7 @@ from dataclasses import replace
 from briefing.text.vowels.case_adjectives import ADJECTIVE_RULES, agree, follow
 from briefing.text.vowels.case_objects import OBJECT_RULES
 from briefing.text.vowels.case_subjects import SUBJECT_RULES
+from briefing.text.vowels.case_times import TIME_RULES
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
     GENITIVE,
@@ -27,77 +28,12 @@ from briefing.text.vowels.case_view import (
 from briefing.text.vowels.names import first_names, titles
 from briefing.text.vowels.verbs_in_view import may_be_verb
 from briefing.text.words.passives import is_listed, is_name, noun_kind, preposition_of
-from briefing.text.words.verb_signs import is_verb
 
 __all__ = ["RULES"]
-
-_DAYS = re.compile("ال(?:أحد|[إا]ثنين|ثلاثاء|أربعاء|خميس|جمعة|سبت)")
-
-
-_OF_TODAY = frozenset(
-    "هذا صباح مساء فجر ظهر عصر ليل ليلة جلسة تعاملات تداولات مباريات مباراة أسعار أخبار نشرة طقس"
-    " صحف عدد حلقة وحتى برنامج".split()
-)
-"""What "today" may be the genitive of."""
-
 
 _HONORIFICS = frozenset(
     "مهندس دكتور شيخ أستاذ سيد أمير لواء عميد عقيد فريق مستشار مهندسة دكتورة"
     " أستاذة سيدة أميرة".split()
-)
-
-
-_TIMES = frozenset("صباح مساء فجر ظهر عصر ليل ليلة عشية ضحى".split())
-
-
-def _adverb_of_day(view: CaseView, index: int) -> None:
-    """الْيَوْمَ الْأَحَدَ: a day said beside "today" is an adverb (Ryding 2005, 7.5.2.1)."""
-    if view.letters[index] != "اليوم" or not view.follows(index + 1):
-        return
-    if not _DAYS.fullmatch(view.letters[index + 1]):
-        return
-    before = view.letters[index - 1] if view.follows(index) else ""
-    if before in _OF_TODAY or preposition_of(before) == before:
-        return
-    for place in (index, index + 1):
-        view.favour(place, ACCUSATIVE, SURELY)
-
-
-def _time_of_day(view: CaseView, index: int) -> None:
-    """مَسَاءَ الْيَوْمِ, فَجْرَ الْأَحَدِ: an adverb, but not after a preposition (Ryding 2005, 7.5.2.1)."""
-    if view.letters[index] not in _TIMES or not view.follows(index + 1):
-        return
-    following = view.letters[index + 1]
-    if following not in ("اليوم", "أمس", "الغد", "غد") and not _DAYS.fullmatch(following):
-        return
-    view.make_construct(index)
-    if view.follows(index) and _governs_genitive(view, index - 1):
-        return
-    view.favour(index, ACCUSATIVE, SURELY)
-
-
-def _these_days(view: CaseView, index: int) -> None:
-    """تُقَامُ هَذِهِ الْأَيَّامَ: an adverb, but not after a preposition or a noun in construct."""
-    if not view.follows(index) or view.letters[index - 1 : index + 1] != ["هذه", "الأيام"]:
-        return
-    if index < 2 or not view.follows(index - 1) or not _governs_genitive(view, index - 2):
-        view.favour(index, ACCUSATIVE, MOSTLY)
-
-
-def _part_of_time(view: CaseView, index: int) -> None:
-    """تَضْرِبُ الْمِنْطَقَةَ نِهَايَةَ الْأُسْبُوعِ: an adverb, but not after a preposition or a verb."""
-    if not view.follows(index) or not view.follows(index + 1):
-        return
-    pair = f"{view.letters[index]} {view.letters[index + 1]}"
-    if not _PART_OF_TIME.fullmatch(pair) or is_verb(view.letters[index - 1]):
-        return
-    if not _governs_genitive(view, index - 1):
-        view.favour(index, ACCUSATIVE, MOSTLY)
-
-
-_PART_OF_TIME = re.compile(
-    "(?:نهاية|بداية|مطلع|منتصف|أواخر|أوائل)"
-    " (?:الأسبوع|الشهر|العام|السنة|القرن|الموسم|النهار|العقد|الليل|الصيف|الشتاء)"
 )
 
 
@@ -352,15 +288,12 @@ _SERVANT = re.compile("عَبْد[\u064e\u064f\u0650](?=ال)")
 
 
 RULES: tuple[CaseRule, ...] = (
-    _adverb_of_day,
-    _time_of_day,
-    _these_days,
-    _part_of_time,
     _sum_of_clause,
     _predicate_of_topic,
     _state_after_pause,
     *OBJECT_RULES,
     *SUBJECT_RULES,
+    *TIME_RULES,
     _millions_of,
     _genitive_of_amount,
     _genitive_of_any,
@@ -373,15 +306,6 @@ RULES: tuple[CaseRule, ...] = (
     _servant,
 )
 """In the order in which they run, each over the whole sentence."""
-
-
-def _governs_genitive(view: CaseView, index: int) -> bool:
-    """Return whether the next word is genitive: after a preposition or a noun without article."""
-    word = view.letters[index]
-    if preposition_of(word) == word:
-        return True
-    bare = view.readings[index].written[-1:] in VOWELS
-    return bare and view.is_noun(index) and not may_be_verb(view, index) and not is_name(word)
 
 
 def _is_read_as_name(view: CaseView, index: int) -> bool:

@@ -218,6 +218,8 @@ def _subject_behind_preposition(view: CaseView, index: int) -> None:
     if any(is_listed(word, name) for name in lists):
         return
     verb = _before_preposition(view, index)
+    if verb > 0 and view.follows(verb) and is_whole_time(view.letters[verb]):
+        verb -= 1  # خَرَجَتِ الْجُمُعَةَ فِي الْمَدِينَةِ مُظَاهَرَاتٌ
     if verb < 0 or not view.follows(verb + 1):
         return
     before, read = view.letters[verb], view.readings[verb].written
