@@ -92,7 +92,8 @@ def _nisba_of_noun(view: CaseView, index: int) -> None:
     if not view.follows(index) or not written.endswith("\u0650ي") or len(view.letters[index]) < 4:
         return
     noun = view.readings[before].written
-    if is_name(view.letters[before]) or view.letters[before] in first_names():
+    is_plural = view.readings[index].rule == "known_words"  # مُتَرْجَمَةٍ لِمَعَانِي الْقُرْآنِ
+    if is_plural or is_name(view.letters[before]) or view.letters[before] in first_names():
         return
     case = ACCUSATIVE if noun.endswith("\u064bا") else view.case(before)
     if view.is_definite(index) or case in (None, ACCUSATIVE) or noun[-1:] not in TANWIN:

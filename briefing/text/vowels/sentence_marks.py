@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from briefing.text.characters import FATHATAN, KASRA
-from briefing.text.tables import context
+from briefing.text.characters import FATHA, FATHATAN, KASRA, SUKUN
+from briefing.text.tables import context, kinds
 from briefing.text.vowels.marks import Word, word_of
+from briefing.text.words.noun_signs import is_dual_of_thing
 from briefing.text.words.passives import preposition_of
 
 __all__ = ["add_sentence_marks"]
@@ -22,7 +23,9 @@ def add_sentence_marks(words: Sequence[Word], pauses: Sequence[bool]) -> list[Wo
     letters = [word.letters for word in words]
     marked = list(words)
     for index, word in enumerate(words):
-        if any(word.vowels) or any(word.shaddas):
+        if _is_beside_dual(marked, pauses, index):
+            marked[index] = replace(word, vowels=(*word.vowels[:-3], *_OF_DUAL))
+        elif any(word.vowels) or any(word.shaddas):
             continue
         if _is_any(letters, pauses, index):
             marked[index] = replace(word_of("أَيّ"), exact=True)
@@ -33,6 +36,30 @@ def add_sentence_marks(words: Sequence[Word], pauses: Sequence[bool]) -> list[Wo
         elif _is_state_of_her(letters, pauses, index):
             marked[index] = replace(word, vowels=(*word.vowels[:-3], KASRA, "", ""))
     return marked
+
+
+def _is_beside_dual(words: Sequence[Word], pauses: Sequence[bool], index: int) -> bool:
+    """هَدَفَيْنِ نَظِيفَيْنِ: what follows a dual of a thing, and has an article as it has, describes it.
+
+    Ryding 2005, 5.1, 7.1. زَارَ قَبْلَ يَوْمَيْنِ لَاجِئِينَ: after a dual of time it may be another's object.
+    """
+    letters = words[index].letters
+    if not index or pauses[index - 1] or not _MAY_DESCRIBE_TWO.fullmatch(letters):
+        return False
+    before = words[index - 1]
+    same = letters.startswith("ال") == (_WITH_ARTICLE.match(before.letters) is not None)
+    if not same or any(words[index].vowels[-3:]) or letters in context()["ends_in_n"]:
+        return False
+    if before.vowels[-3:] != _OF_DUAL and not is_dual_of_thing(before.letters):
+        return False
+    of_time = before.letters.removesuffix("ين").removeprefix("و").removeprefix("ب")
+    return of_time not in kinds()["time"] or letters in _OF_TWO_TIMES
+
+
+_OF_DUAL = (FATHA, SUKUN, KASRA)
+_MAY_DESCRIBE_TWO = re.compile("(?!و(?!طني|اسع|اضح|دي|حيد|زاري|سط))(?:ال)?[^\\W]{3,}ين")
+_WITH_ARTICLE = re.compile("[وف]?(?:[بك]?ال|لل)")
+_OF_TWO_TIMES = frozenset("كاملين متتاليين متواصلين متتابعين إضافيين آخرين ماليين دراسيين".split())
 
 
 def _is_any(letters: Sequence[str], pauses: Sequence[bool], index: int) -> bool:

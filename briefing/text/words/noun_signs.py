@@ -60,16 +60,23 @@ def is_dual_of_thing(word: str) -> bool:
 
     >>> is_dual_of_thing("جسرين"), is_dual_of_thing("البحرين"), is_dual_of_thing("معارضين")
     (True, False, False)
+    >>> is_dual_of_thing("فريقين"), is_dual_of_thing("وفريقين")
+    (True, True)
     """
     if not word.endswith("ين") or word.removeprefix("و") in context()["ends_in_n"]:
         return False
-    match = _STEM_OF_DUAL.fullmatch(word)
-    return match is not None and is_listed(match[1], "things") and not known_reading(word)
+    matches = (_DUAL.fullmatch(word), _DUAL_AFTER_PREFIX.fullmatch(word))
+    stems = {match[1] for match in matches if match}
+    if stems & context()["duals_in_yn"]:
+        return True
+    nouns = {stem for stem in stems if not _PARTICIPLE.match(stem)}
+    return any(is_listed(noun, "things") for noun in nouns) and not known_reading(word)
 
 
-_STEM_OF_DUAL = re.compile(
-    "[وف]?(?:[بلك]?ال|لل|[بل](?=[^\\W]{5}))?((?!م[^\\W]{4}|[^\\W]ا|بحر)[^\\W]{3,})ين"
-)
+_PARTICIPLE = re.compile("م|[^\\W]ا|[^\\W]{,2}$")
+_STEM = "((?!بحر)[^\\W]{2,})ين"
+_DUAL = re.compile(_STEM)
+_DUAL_AFTER_PREFIX = re.compile(f"[وف]?(?:[بلك]?ال|لل|[بل](?=[^\\W]{{5}}))?{_STEM}")
 
 
 def is_masculine(word: str) -> bool:

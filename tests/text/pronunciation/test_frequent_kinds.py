@@ -171,6 +171,16 @@ DUALS = [  # of things, which have no sound masculine plural
     "اكتشفت عُنْصُرَيْنِ.",
     "جاء مع مُعَارِضِينَ سوريين.",
     "نيابة عن خادم الْحَرَمَيْنِ الشريفين.",
+    "أعدت الوزارة برنامجين لِفَرِيقَيْنِ طبيين.",
+    "أغلقت الشرطة مَعْبَرَيْنِ على الحدود.",
+]
+BESIDE_DUALS = [  # Ryding 2005, 5.1: the adjective of a dual is a dual; its object may be a plural
+    "فاز بهدفين نَظِيفَيْنِ في الشوط الأول.",
+    "واعتقل الجيش شابين فِلَسْطِينِيَّيْنِ.",
+    "أصدرت المحكمة حكمين نِهَائِيَّيْنِ بحق المتهم.",
+    "والتقى الجانبين الْفِلَسْطِينِيَّيْنِ في القاهرة.",
+    "وصل وفدين آخَرَيْنِ إلى العاصمة.",
+    "وزار قبل أسبوعين لَاجِئِينَ سوريين في المخيم.",
 ]
 PERSONS = [  # who is meant by a verb in ت: she, unless the sentence has a speaker
     "عرف البلد نهضة كبرى جَعَلَتْهَا في مصاف الدول.",
@@ -304,6 +314,7 @@ KINDS = {
     "beside": COLLOCATIONS,
     "person": PERSONS,
     "dual": DUALS,
+    "beside a dual": BESIDE_DUALS,
 }
 CASES = [
     pytest.param(text, id=f"{kind}-{number}")
