@@ -5,6 +5,7 @@ Each says how many times likelier it makes a case (case_view.CaseView.favour).
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from briefing.text.tables import context
@@ -91,6 +92,8 @@ def _nisba_of_noun(view: CaseView, index: int) -> None:
     written = view.readings[index].written
     if not view.follows(index) or not written.endswith("\u0650ي") or len(view.letters[index]) < 4:
         return
+    if _AFTER_AND.match(view.letters[index]):  # غَيْرُ صَحِيحٍ وَسَيُؤَدِّي إِلَى
+        return
     noun = view.readings[before].written
     is_plural = view.readings[index].rule == "known_words"  # مُتَرْجَمَةٍ لِمَعَانِي الْقُرْآنِ
     if is_plural or is_name(view.letters[before]) or view.letters[before] in first_names():
@@ -102,6 +105,12 @@ def _nisba_of_noun(view: CaseView, index: int) -> None:
     view.readings[index] = replace(
         view.readings[index], written=written + ending, rule=view.rule, ending_sure=False
     )
+
+
+_AFTER_AND = re.compile(
+    "و(?!طني|اقعي|اسع|زاري|دي$|ردي$|همي|ثائقي|راثي|ظيفي|قائي|لائي|سطي|ضعي|ريدي)"
+)
+"""A word with و, except the nisbas that begin with it."""
 
 
 def _indefinite_adjective(view: CaseView, index: int) -> None:

@@ -16,6 +16,7 @@ from briefing.text.vowels.case_view import (
     NOMINATIVE,
     RATHER,
     SURELY,
+    TANWIN,
     CaseRule,
     CaseView,
 )
@@ -353,6 +354,24 @@ _SUPERLATIVE = re.compile(
 )
 
 
+def _predicate_behind_relative(view: CaseView, index: int) -> None:
+    """الَّتِي تُعَدُّ وَاحِدَةً مِنْ: the subject is the relative's noun, so what follows is the predicate.
+
+    Ryding 2005, 7.5.3.3, 14.2.
+    """
+    if index < 2 or not (view.follows(index) and view.follows(index - 1)):
+        return
+    if view.letters[index - 2] not in _SUBJECTS or not DEEMED.fullmatch(view.letters[index - 1]):
+        return
+    if view.is_noun(index) and view.readings[index].written[-1:] in TANWIN:
+        view.favour(index, ACCUSATIVE, MOSTLY)
+
+
+_SUBJECTS = frozenset(
+    "الذي التي وهو وهي أنه أنها إنه إنها لأنه لأنها بأنه بأنها لكنه لكنها".split()
+)
+
+
 OBJECT_RULES: tuple[CaseRule, ...] = (
     _object_before_subject,
     _object_after_feminine_verb,
@@ -368,5 +387,6 @@ OBJECT_RULES: tuple[CaseRule, ...] = (
     _length_of_time,
     _amount_of_verb,
     _predicate_of_deemed,
+    _predicate_behind_relative,
 )
 """In the order in which they run, each over the whole sentence."""

@@ -191,7 +191,8 @@ class CaseView:
         return GENITIVE if case == ACCUSATIVE and self._is_sound_feminine(index) else case
 
     def _is_sound_feminine(self, index: int) -> bool:
-        return self.stem(index).endswith("ات") and len(self.stem(index)) > 4
+        stem = self.stem(index)
+        return len(stem) > 3 and stem.endswith("ات") and stem not in context()["own_ta"]
 
     def may_agree(self, noun: int, adjective: int) -> bool:
         """Return whether gender and number let an adjective belong to a noun."""

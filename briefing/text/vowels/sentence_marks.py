@@ -47,6 +47,8 @@ def _is_beside_dual(words: Sequence[Word], pauses: Sequence[bool], index: int) -
     if not index or pauses[index - 1] or not _MAY_DESCRIBE_TWO.fullmatch(letters):
         return False
     before = words[index - 1]
+    if letters.startswith("ال") and before.letters.startswith("وال") and index > 2:
+        before = words[index - 3]  # الْقَرْنَيْنِ الثَّالِثِ وَالسَّادِسِ الْمِيلَادِيَّيْنِ
     same = letters.startswith("ال") == (_WITH_ARTICLE.match(before.letters) is not None)
     if not same or any(words[index].vowels[-3:]) or letters in context()["ends_in_n"]:
         return False
