@@ -107,15 +107,17 @@ def verbs(group: str) -> frozenset[str]:
     """Return a group of context.toml's verbs in every form of the third person singular.
 
     The table lists one form of a verb: قتل stands for قتلت and تقتل, يبلغ for تبلغ and سيبلغ;
-    of a hollow verb it lists both stems, باع and يبيع.
+    of a hollow verb it lists both stems, باع and يبيع. A list with _in_t behind its name has the
+    group's perfects in ت: تقدم stands for تقدمت and يتقدم.
 
     >>> sorted(verbs("counts") & {"مر", "مرت", "يمر", "تمر"})
     ['تمر', 'مر', 'مرت', 'يمر']
     """
     forms = set()
-    for verb in context()[group]:
+    perfects = context().get(f"{group}_in_t", frozenset())
+    for verb in context()[group] | perfects:
         forms |= {verb}
-        if verb[0] in "يت" and len(verb) > 2:
+        if verb[0] in "يت" and len(verb) > 2 and verb not in perfects:
             forms |= {prefix + verb[1:] for prefix in _THIRD_PERSON}
         if verb[0] == "ي" or verb.endswith("ت"):
             continue

@@ -10,9 +10,9 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import replace
 
-from briefing.text.tables import verbs
+from briefing.text.tables import context, verbs
 from briefing.text.vowels.case_rules import RULES
-from briefing.text.vowels.case_view import CaseView
+from briefing.text.vowels.case_view import TANWIN, CaseView
 from briefing.text.vowels.marks import Reading, Word
 from briefing.text.words.clauses import follow_noun
 from briefing.text.words.passives import preposition_of
@@ -120,7 +120,7 @@ def _agree(
         if owner is not None:  # نِسْبَةُ إِشْغَالِ فَنَادِقِهِ
             settled[index] = owner
             settled[index - 1] = _first_part(settled[index - 1])
-    elif index - 1 in passives or _without_and(before) in verbs("no_object"):
+    elif index - 1 in passives or _has_no_object(before, settled[index - 1].written):
         settled[index] = _owned_subject(settled[index], letters)
     elif index > 1 and not pauses[index - 2] and _is_adjective_of_head(words, index):
         settled[index] = _with_case_of(settled[index], settled[_head(words, index)])
@@ -220,6 +220,25 @@ def _subject(reading: Reading) -> Reading:
     if reading.written[-1] not in "\u064e\u0650":
         return reading
     return replace(reading, written=reading.written[:-1] + "\u064f")
+
+
+def _has_no_object(letters: str, written: str) -> bool:
+    """Return whether a word is read as a verb that has no object: تَأَخَّرَ, not تَأَخُّر or يُؤَخِّر.
+
+    The imperfect has u first in forms II to IV, most of which have an object (Ryding 2005, 22).
+    """
+    verb = _without_and(letters)
+    if verb not in verbs("no_object"):
+        return False
+    if verb in context()["no_object_in_t"]:
+        return written.endswith("\u064e")
+    if _IMPERFECT_IN_U.match(written):
+        return "ا" in verb or f"أ{verb[1:]}" in context()["no_object"]
+    return written[-1:] not in _OF_NOUNS
+
+
+_IMPERFECT_IN_U = re.compile("(?:[وف]\u064e)?(?:س\u064e)?[يت]\u064f")
+_OF_NOUNS = ("\u0650", *TANWIN)
 
 
 # case vowel and pronoun: قَارِبُهُمْ

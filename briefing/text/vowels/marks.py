@@ -205,7 +205,7 @@ def constraint(word: Word, index: int, careful: bool) -> tuple[str, bool | None,
         role = "any"
     in_dual = index == last and letter == "ي" and vowel and word.vowels[index - 1] == _FATHA
     single = (word.exact or in_dual) and bool(vowel)  # يَوْمَيِ السبت والأحد
-    single = single or (word.exact and index == last and word.ends_long)  # التَّهَانِي
+    single = single or (word.exact and index == last)  # التَّهَانِي, الْأَرَقُ
     return hamza, shadda or (False if single else None), vowel, role
 
 
