@@ -20,7 +20,7 @@ from briefing.text.vowels.case_view import (
     CaseView,
 )
 from briefing.text.vowels.names import first_names
-from briefing.text.vowels.verbs_in_view import NOT_FEMININE, may_be_verb
+from briefing.text.vowels.verbs_in_view import DEEMED, NOT_FEMININE, may_be_verb
 from briefing.text.words.passives import is_name, preposition_of
 
 __all__ = ["ADJECTIVE_RULES", "agree", "follow"]
@@ -92,7 +92,7 @@ def _nisba_of_noun(view: CaseView, index: int) -> None:
     written = view.readings[index].written
     if not view.follows(index) or not written.endswith("\u0650ي") or len(view.letters[index]) < 4:
         return
-    if _AFTER_AND.match(view.letters[index]):  # غَيْرُ صَحِيحٍ وَسَيُؤَدِّي إِلَى
+    if _NO_NISBA.match(view.letters[index]):  # غَيْرُ صَحِيحٍ وَسَيُؤَدِّي إِلَى
         return
     noun = view.readings[before].written
     is_plural = view.readings[index].rule == "known_words"  # مُتَرْجَمَةٍ لِمَعَانِي الْقُرْآنِ
@@ -107,21 +107,28 @@ def _nisba_of_noun(view: CaseView, index: int) -> None:
     )
 
 
-_AFTER_AND = re.compile(
+_NO_NISBA = re.compile(
     "و(?!طني|اقعي|اسع|زاري|دي$|ردي$|همي|ثائقي|راثي|ظيفي|قائي|لائي|سطي|ضعي|ريدي)"
+    "|[يت](?![^\\W]*ا|يار|ومي|دوي|هودي|ميني|مني|ركي|قني|ونسي|جريبي|رفيهي|عليمي|دريبي|قليدي|جميلي"
+    "|نظيمي|شكيلي|مثيلي|صعيدي|أسيسي|مهيدي|كميلي|وراتي|سلسلي|لفزيوني|شريعي|نفيذي|طبيقي|حليلي|خريبي)"
+    "|[^\\W]+يي$"
 )
-"""A word with و, except the nisbas that begin with it."""
+"""A word with و, a verb, a plural before its genitive; not the nisbas with such letters."""
 
 
 def _indefinite_adjective(view: CaseView, index: int) -> None:
-    """نَظَرِيَّاتٌ مُخْتَلِفَةٌ: after a noun with tanwin (Ryding 2005, 10.1)."""
+    """نَظَرِيَّاتٌ مُخْتَلِفَةٌ: after a noun with tanwin (Ryding 2005, 10.1).
+
+    Behind a passive it is the subject's: لَمْ تُسَجَّلْ خُرُوقَاتٌ أَمْنِيَّةٌ.
+    """
     before = index - 1
     if not view.follows(index) or view.is_definite(index) or view.is_definite(before):
         return
     both = all(view.readings[place].written[-1:] in TANWIN for place in (before, index))
     if both and view.is_like_adjective(index) and view.may_agree(before, index):
         governed = preposition_of(view.letters[before])  # أُصِيبَ بِمَرَضٍ حَادٍّ
-        if before - 1 in view.passives and not governed:  # لَمْ تُسَجَّلْ خُرُوقَاتٌ أَمْنِيَّةٌ
+        deemed = before > 0 and DEEMED.fullmatch(view.letters[before - 1])  # يُعَدُّ تُحْفَةً فَنِّيَّةً
+        if before - 1 in view.passives and not (governed or deemed):
             view.favour(index, NOMINATIVE, MOSTLY)
         else:
             agree(view, before, index, RATHER)

@@ -355,13 +355,15 @@ _SUPERLATIVE = re.compile(
 
 
 def _predicate_behind_relative(view: CaseView, index: int) -> None:
-    """الَّتِي تُعَدُّ وَاحِدَةً مِنْ: the subject is the relative's noun, so what follows is the predicate.
+    """الَّتِي تُعَدُّ وَاحِدَةً مِنْ: the subject is the relative's noun, so what follows is the predicate.
 
-    Ryding 2005, 7.5.3.3, 14.2.
+    So is a feminine noun behind a masculine verb: يُعَدُّ تُحْفَةً (Ryding 2005, 4.2.1, 7.5.3.3, 14.2).
     """
-    if index < 2 or not (view.follows(index) and view.follows(index - 1)):
+    if not view.follows(index) or not DEEMED.fullmatch(view.letters[index - 1]):
         return
-    if view.letters[index - 2] not in _SUBJECTS or not DEEMED.fullmatch(view.letters[index - 1]):
+    is_relative = index > 1 and view.follows(index - 1) and view.letters[index - 2] in _SUBJECTS
+    disagrees = view.letters[index].endswith("ة") and not is_feminine_verb(view, index - 1)
+    if not (is_relative or disagrees):
         return
     if view.is_noun(index) and view.readings[index].written[-1:] in TANWIN:
         view.favour(index, ACCUSATIVE, MOSTLY)

@@ -90,7 +90,9 @@ def is_feminine_verb(view: CaseView, index: int) -> bool:
     return (bare.endswith("ت") or bare[0] == "ت") and not perfect
 
 
-_BEFORE_SUBJUNCTIVE = frozenset("أن وأن بأن لأن ألا وألا بألا لئلا لن ولن كي لكي حتى".split())
+_BEFORE_SUBJUNCTIVE = frozenset(
+    "أن وأن بأن لأن ألا وألا بألا لئلا لا ولا لن ولن كي لكي حتى".split()
+)
 
 
 def is_woman(view: CaseView, index: int) -> bool:
