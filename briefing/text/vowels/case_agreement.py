@@ -10,6 +10,7 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import replace
 
+from briefing.text.characters import FATHATAN
 from briefing.text.tables import context, verbs
 from briefing.text.vowels.case_rules import RULES
 from briefing.text.vowels.case_view import TANWIN, CaseView
@@ -147,8 +148,14 @@ def _with_tanwin(reading: Reading, following: Word) -> Reading:
 
 
 def _is_foreign_name(word: Word) -> bool:
+    """Return whether a reading is that of a name without cases; not يَوْمِيًّا and أَنَّنِي."""
     long_end = word.letters[-1] in "اوي" and not word.shaddas[-1] and not word.vowels[-1]
+    if FATHATAN in word.vowels or _OF_SPEAKER.fullmatch(word.letters):
+        return False
     return word.exact and (word.vowels[-1] == "\u0652" or long_end)
+
+
+_OF_SPEAKER = re.compile("[وفبل]?(?:[أإ]ن|لكن|كأن|ليت|لعل)ن?(?:ي|ا)")
 
 
 def _first_name(word: Word, reading: Reading) -> Reading:
