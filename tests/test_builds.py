@@ -158,6 +158,7 @@ def test_a_briefing_is_spoken_while_another_is_and_no_more_workers_speak_than_co
     assert len(list((project.folder / "said" / "worker").iterdir())) == 2
 
 
+@pytest.mark.slow
 def test_what_is_built_together_is_byte_for_byte_what_is_built_alone(tmp_path: Path) -> None:
     texts = {"one": SHORT_ARTICLES["a.txt"], "two": SHORT_ARTICLES["b.txt"]}
     together = several(tmp_path / "together", texts, "workers = 3")

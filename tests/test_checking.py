@@ -50,6 +50,7 @@ def test_the_length_of_the_sample_is_told_within_a_tenth(sample: Project) -> Non
     assert estimated == pytest.approx(built, rel=TOLERANCE)
 
 
+@pytest.mark.slow
 def test_the_length_of_texts_of_other_kinds_is_told_within_a_tenth(tmp_path: Path) -> None:
     project = make_project(tmp_path / "project", {})
     kinds = {"news": NEWS, "numbers": NUMBERS, "talk": TALK, "latin": LATIN}
@@ -87,6 +88,7 @@ def test_a_check_of_many_articles_loads_no_model_and_no_audio_library(project: P
     assert not loaded & {"numpy", "onnxruntime", "av", "lameenc", "pydub", "text2tashkeel"}
 
 
+@pytest.mark.slow
 def test_the_requests_of_a_few_articles_are_counted_exactly(project: Project) -> None:
     project.configure('voice = "gtts"\n')
     with GoogleProxy() as proxy:

@@ -103,6 +103,7 @@ def test_ten_thousand_random_documents_are_read_without_an_exception():
         read(text)
 
 
+@pytest.mark.slow
 def test_soup_of_letters_figures_and_signs_is_read_without_an_exception():
     chance = random.Random(5)
     soup = "ابتدذرسشعفقكلمنهويةىأإء ،؛؟!.:-()«»'0123456789٠٣%$€/+ـًُِّ\u200f\n\tABcd🙂½²"
