@@ -103,6 +103,20 @@ _THIRD_PERSON = ("ي", "ت", "سي", "ست")
 
 
 @cache
+def institutions() -> Mapping[str, frozenset[str]]:
+    """Return genitives with the institutions that an adjective behind them is of (nouns.toml).
+
+    >>> institutions()["الأمن"] == {"مجلس"}
+    True
+    """
+    owners: dict[str, set[str]] = {}
+    for institution, genitives in toml_table(__file__, "nouns.toml")["institutions"].items():
+        for genitive in genitives.split():
+            owners.setdefault(genitive, set()).add(institution)
+    return {genitive: frozenset(names) for genitive, names in owners.items()}
+
+
+@cache
 def verbs(group: str) -> frozenset[str]:
     """Return a group of context.toml's verbs in every form of the third person singular.
 

@@ -5,7 +5,6 @@ Each says how many times likelier it makes a case (case_view.CaseView.favour).
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from briefing.text.tables import context
@@ -92,10 +91,10 @@ def _nisba_of_noun(view: CaseView, index: int) -> None:
     written = view.readings[index].written
     if not view.follows(index) or not written.endswith("\u0650ي") or len(view.letters[index]) < 4:
         return
-    if _NO_NISBA.match(view.letters[index]):  # غَيْرُ صَحِيحٍ وَسَيُؤَدِّي إِلَى
+    if _is_no_nisba(view.letters[index]):  # غَيْرُ صَحِيحٍ وَسَيُؤَدِّي إِلَى
         return
     noun = view.readings[before].written
-    is_plural = view.readings[index].rule == "known_words"  # مُتَرْجَمَةٍ لِمَعَانِي الْقُرْآنِ
+    is_plural = view.words[index].exact  # مُتَرْجَمَةٍ لِمَعَانِي الْقُرْآنِ
     if is_plural or is_name(view.letters[before]) or view.letters[before] in first_names():
         return
     case = ACCUSATIVE if noun.endswith("\u064bا") else view.case(before)
@@ -107,13 +106,13 @@ def _nisba_of_noun(view: CaseView, index: int) -> None:
     )
 
 
-_NO_NISBA = re.compile(
-    "و(?!طني|اقعي|اسع|زاري|دي$|ردي$|همي|ثائقي|راثي|ظيفي|قائي|لائي|سطي|ضعي|ريدي)"
-    "|[يت](?![^\\W]*ا|يار|ومي|دوي|هودي|ميني|مني|ركي|قني|ونسي|جريبي|رفيهي|عليمي|دريبي|قليدي|جميلي"
-    "|نظيمي|شكيلي|مثيلي|صعيدي|أسيسي|مهيدي|كميلي|وراتي|سلسلي|لفزيوني|شريعي|نفيذي|طبيقي|حليلي|خريبي)"
-    "|[^\\W]+يي$"
-)
-"""A word with و, a verb, a plural before its genitive; not the nisbas with such letters."""
+def _is_no_nisba(letters: str) -> bool:
+    """Return whether ـي ends a word with و, a verb, or a plural before its genitive."""
+    if letters[0] == "و":
+        return letters not in context()["own_waw"]
+    if letters[0] in "يت":
+        return "ا" not in letters and letters not in context()["nisbas_like_verbs"]
+    return letters.endswith("يي")
 
 
 def _indefinite_adjective(view: CaseView, index: int) -> None:

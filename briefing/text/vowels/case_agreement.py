@@ -11,7 +11,7 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from briefing.text.characters import FATHATAN
-from briefing.text.tables import context, verbs
+from briefing.text.tables import context, institutions, verbs
 from briefing.text.vowels.case_rules import RULES
 from briefing.text.vowels.case_view import TANWIN, CaseView
 from briefing.text.vowels.marks import Reading, Word
@@ -33,40 +33,6 @@ _ADJECTIVE = re.compile(
     "ال(?:[^\\W]{3,}ي|سابق|أسبق|جديد|حالي|مستقيل|راحل|مقبل|قادم|أول|دائم|عام|خاص|مؤقت|أعلى|أكبر"
     "|منتخب|مكلف|مقال|معزول|عرب|جدد)"
 )
-# genitive -> nouns before it that an adjective after it belongs to
-_INSTITUTIONS = {
-    "الأمن": ("مجلس",),
-    "النقد": ("صندوق",),
-    "الصحة": ("منظمة", "وزارة"),
-    "التجارة": ("منظمة", "وزارة"),
-    "الثقافة": ("وزارة",),
-    "السياحة": ("وزارة",),
-    "الزراعة": ("وزارة",),
-    "التربية": ("وزارة",),
-    "الآثار": ("وزارة",),
-    "البيئة": ("وزارة",),
-    "العمل": ("وزير", "وزارة"),
-    "النقل": ("وزير", "وزارة"),
-    "العفو": ("منظمة",),
-    "العدل": ("محكمة", "وزير", "وزارة"),
-    "الجنايات": ("محكمة",),
-    "الطاقة": ("وكالة",),
-    "الأنباء": ("وكالة",),
-    "الإذاعة": ("هيئة",),
-    "النواب": ("مجلس",),
-    "الشيوخ": ("مجلس",),
-    "الشعب": ("مجلس",),
-    "الأعيان": ("مجلس",),
-    "الوزراء": ("رئيس", "مجلس"),
-    "الدفاع": ("وزير", "وزارة"),
-    "الخارجية": ("وزارة",),
-    "الداخلية": ("وزارة",),
-    "المالية": ("وزارة",),
-    "الاقتصاد": ("وزير", "وزارة"),
-    "النفط": ("وزير", "وزارة"),
-    "الإعلام": ("وزير", "وزارة"),
-    "التعليم": ("وزير", "وزارة"),
-}
 _MASCULINE_IN_TA = re.compile("ال(?:خليفة|علامة|قادة|طلبة|قضاة|دعاة|ولاة|حماة|أئمة)")
 
 
@@ -292,7 +258,7 @@ def _is_adjective_of_head(words: Sequence[Word], index: int) -> bool:
     وَزِيرُ الْخَارِجِيَّةِ الْمِصْرِيُّ: the gender shows it. مَجْلِسُ الْأَمْنِ الدَّوْلِيُّ: the meaning does.
     """
     letters, before = words[index].letters, words[index - 1].letters
-    if words[index - 2].letters.removeprefix("و") in _INSTITUTIONS.get(before, ()):
+    if words[index - 2].letters.removeprefix("و") in institutions().get(before, ()):
         feminine = words[index - 2].letters.endswith("ة")
         return letters.startswith("ال") and letters.endswith("ية" if feminine else "ي")
     return (
@@ -307,7 +273,7 @@ def _is_adjective_of_head(words: Sequence[Word], index: int) -> bool:
 def _head(words: Sequence[Word], index: int) -> int:
     """Return the place of the noun before the genitive, or -1 if it has the article or ة."""
     letters = words[index - 2].letters
-    if letters.removeprefix("و") in _INSTITUTIONS.get(words[index - 1].letters, ()):
+    if letters.removeprefix("و") in institutions().get(words[index - 1].letters, ()):
         return index - 2
     if letters.startswith(("ال", "لل", "بال", "كال", "وال")) or len(letters) < 4:
         return -1

@@ -46,6 +46,8 @@ def _is_beside_dual(words: Sequence[Word], pauses: Sequence[bool], index: int) -
     letters = words[index].letters
     if not index or pauses[index - 1] or not _MAY_DESCRIBE_TWO.fullmatch(letters):
         return False
+    if letters[0] == "و" and letters.removesuffix("ين") not in context()["own_waw"]:
+        return False
     before = words[index - 1]
     if letters.startswith("ال") and before.letters.startswith("وال") and index > 2:
         before = words[index - 3]  # الْقَرْنَيْنِ الثَّالِثِ وَالسَّادِسِ الْمِيلَادِيَّيْنِ
@@ -59,7 +61,7 @@ def _is_beside_dual(words: Sequence[Word], pauses: Sequence[bool], index: int) -
 
 
 _OF_DUAL = (FATHA, SUKUN, KASRA)
-_MAY_DESCRIBE_TWO = re.compile("(?!و(?!طني|اسع|اضح|دي|حيد|زاري|سط))(?:ال)?[^\\W]{3,}ين")
+_MAY_DESCRIBE_TWO = re.compile("(?:ال)?[^\\W]{3,}ين")
 _WITH_ARTICLE = re.compile("[وف]?(?:[بك]?ال|لل)")
 _OF_TWO_TIMES = frozenset("كاملين متتاليين متواصلين متتابعين إضافيين آخرين ماليين دراسيين".split())
 
