@@ -52,6 +52,8 @@ _TOUCH_AFTER_S = 3600.0
 _NOT_OURS = "is another user's, or everybody may write to it; chmod it or change cache.folder"
 _HELD_BYTES = 32_000_000
 """Of values in memory that were just stored: those of some articles."""
+_REMEMBERED = 50_000
+"""Keys of entries that were just stored: those of a thousand articles."""
 _LEFTOVER_AFTER_S = 3600.0
 """A temporary file older than this belongs to a process that died."""
 
@@ -129,6 +131,7 @@ class FolderStore:
         self._held: dict[str, tuple[object, int]] = {}
         self._held_bytes = 0
         self._holding = threading.Lock()
+        self._stored: set[str] = set()
 
     def get(self, key: str) -> bytes | None:
         """Return the value stored under the key, or None if it is missing or damaged."""
@@ -146,6 +149,7 @@ class FolderStore:
         with suppress(OSError):
             if head != _head(key, value):
                 os.unlink(path)  # noqa: PTH108 - faster than Path, thousands of times a build
+                self._stored.discard(key)
                 return None
             if time.time() - last_use > _TOUCH_AFTER_S:
                 os.utime(path)
@@ -179,12 +183,18 @@ class FolderStore:
         """Store entries in which `value_of` found the values, as they are; see `put`.
 
         soon: of those that are wanted once, soon, what the value is read as; `take` returns it. Of
-        too many, the last ones are held.
+        too many, the last ones are held. What was just stored is not stored again: articles share
+        paragraphs.
         """
-        for keys, parts in pack_entries(entries):
+        fresh = {key: entry for key, entry in entries.items() if key not in self._stored}
+        for keys, parts in pack_entries(fresh):
             if len(keys) == 1 or not self._write_together(keys, parts):
                 for key in keys:
                     self._write(key, (entries[key],))
+        if self.put_error is None:
+            if len(self._stored) > _REMEMBERED:
+                self._stored.clear()
+            self._stored.update(fresh)
         for key, value in (soon or {}).items():
             self._hold(key, value, len(entries[key]))
 
@@ -283,6 +293,7 @@ class FolderStore:
 
         used_since: entries used at or after this time (seconds since the epoch) are kept.
         """
+        self._stored.clear()
         entries = sorted(self._entries(), key=lambda entry: entry[2])
         total = sum(size for _, size, _ in entries)
         dropped = 0
@@ -302,6 +313,7 @@ class FolderStore:
 
         Raise ShelfError if an entry cannot be removed.
         """
+        self._stored.clear()
         dropped = freed = 0
         for path, size, _ in list(self._entries()):
             try:

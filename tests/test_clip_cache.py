@@ -83,6 +83,26 @@ def test_what_entries_are_read_as_is_handed_over_once(tmp_path: Path) -> None:
     assert all(store.get(key) == value_of(key, content) for key, content in entries.items())
 
 
+def test_entries_that_were_just_stored_are_not_stored_again_unless_they_are_damaged(
+    tmp_path: Path,
+) -> None:
+    store = FolderStore(tmp_path / "cache")
+    entries = together(5)
+    first, second, *_ = entries
+    store.put_entries(entries)
+    file = entry(store, first).stat().st_ino
+    store.put_entries({first: entries[first], second: entries[second]})
+    assert entry(store, first).stat().st_ino == file
+    path = entry(store, first)
+    path.write_bytes(path.read_bytes()[:-1].replace(entries[first], bytes(len(entries[first]))))
+    assert store.get(first) is None
+    store.put_entries(entries)
+    assert store.get(first) == value_of(first, entries[first])
+    store.clear()
+    store.put_entries(entries)
+    assert all(map(store.has, entries))
+
+
 def test_values_that_nobody_reads_do_not_fill_the_memory(tmp_path: Path) -> None:
     tracemalloc.start()
     try:

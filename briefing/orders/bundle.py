@@ -17,6 +17,7 @@ import json
 import re
 import struct
 from collections.abc import Iterable, Mapping, Sequence
+from operator import add
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from briefing.clip_cache import MemoryStore, entry_of, value_of
@@ -48,7 +49,8 @@ _DIGEST_BYTES = 32
 _LARGEST_HEAD = 8_000_000
 _ROW_BYTES = 100
 """Of the JSON of a place: two digests have more."""
-_KEY = re.compile(r"[0-9a-f]{64}")
+_KEY_DIGITS = 64
+_NO_DIGIT = re.compile(r"[^0-9a-f]")
 
 
 class Place(NamedTuple):
@@ -112,7 +114,7 @@ def places_of(packed: bytes | memoryview, digest: str) -> list[Place]:
         head = load_json(body[_HEAD.size : first], _LARGEST_HEAD, _ROW_BYTES)
         if head["layout"] != layout or head["order"] != digest:
             raise OrderError("the object of another order")
-        places = [_place(row, first, len(body)) for row in head["rows"]]
+        places = _places(head["rows"], first, len(body))
         if not are_bounded(places, len(body)):
             raise OrderError("entries of an object that overlap")
         return places
@@ -186,16 +188,25 @@ def are_bounded(places: Iterable[Place], size: int) -> bool:
     return sum(length for _, _, length in parts) <= size
 
 
-def _place(row: list[object], first: int, end: int) -> Place:
-    """Return the place that a line of the head names. Raise ValueError for any other line."""
-    match row:
-        case [str(paragraph), str(kind), str(key), int(offset), int(length)]:
-            is_right = (
-                kind in KINDS
-                and _KEY.fullmatch(paragraph)
-                and _KEY.fullmatch(key)
-                and 0 <= offset <= offset + length <= end - first
-            )
-            if is_right:
-                return Place(Row(paragraph, kind, key), first + offset, length)  # type: ignore[arg-type]
-    raise ValueError("not the place of an entry")
+def _places(rows: object, first: int, end: int) -> list[Place]:
+    """Return the places that the lines of the head name. Raise ValueError for any other lines."""
+    if not isinstance(rows, list) or set(map(type, rows)) - {list} or set(map(len, rows)) - {5}:
+        raise ValueError("not the places of entries")
+    # an article has sixty: a column is looked at sooner than each line
+    paragraphs, kinds, keys, offsets, lengths = zip(*rows, strict=True) if rows else [()] * 5
+    digests, numbers = (*paragraphs, *keys), (*offsets, *lengths)
+    is_right = (
+        set(map(type, (*digests, *kinds))) <= {str}
+        and set(map(type, numbers)) <= {int}
+        and set(kinds) <= set(KINDS)
+        and set(map(len, digests)) <= {_KEY_DIGITS}
+        and not _NO_DIGIT.search("".join(digests))
+        and min(numbers, default=0) >= 0
+        and max(map(add, offsets, lengths), default=0) <= end - first
+    )
+    if not is_right:
+        raise ValueError("not the places of entries")
+    return [
+        Place(Row(paragraph, kind, key), first + offset, length)
+        for paragraph, kind, key, offset, length in rows
+    ]

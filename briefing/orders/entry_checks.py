@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping
+from itertools import chain
 from typing import Any
 
 from briefing.mastering.clip import Clip, Mastering
@@ -90,11 +91,12 @@ def _is_plan(rows: object) -> bool:
 def _is_part(part: object) -> bool:
     match part:
         case [str(), str(spoken), list(words), str(), bool()]:
-            is_paired = set(map(type, words)) <= {list} and set(map(len, words)) <= {2}
-            texts, counts = zip(*words, strict=True) if words and is_paired else ((), ())
+            if set(map(type, words)) - {list} or set(map(len, words)) - {2}:
+                return False
+            texts_and_counts = list(chain.from_iterable(words))
+            counts = texts_and_counts[1::2]
             return (
-                is_paired
-                and set(map(type, texts)) <= {str}
+                set(map(type, texts_and_counts[::2])) <= {str}
                 and _are_counts(counts)
                 and sum(counts) == len(spoken.split())
             )
