@@ -5,16 +5,20 @@ Each says how many times likelier it makes a case (case_view.CaseView.favour).
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+from briefing.text.characters import FATHA
 from briefing.text.tables import context
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
+    GENITIVE,
     MOSTLY,
     NOMINATIVE,
     RATHER,
     SURELY,
     TANWIN,
+    VOWELS,
     CaseRule,
     CaseView,
 )
@@ -34,6 +38,8 @@ def _adjective_of_decided(view: CaseView, index: int) -> None:
     """
     before = index - 1
     if before not in view.decided or not view.follows(index):
+        return
+    if index in view.decided:  # اِحْتَلَّ الْفَرِيقُ الْمَرْكَزَ
         return
     if not (view.begins_with_article(before) and view.begins_with_article(index)):
         return
@@ -133,12 +139,89 @@ def _indefinite_adjective(view: CaseView, index: int) -> None:
             agree(view, before, index, RATHER)
 
 
+def _tanwin_of_pair(view: CaseView, index: int) -> None:
+    """فِيلْمٌ تُونِسِيٌّ: of an indefinite noun and its adjective in one case both have tanwin.
+
+    A noun without tanwin would have a genitive (Ryding 2005, 7.2.1, 8.1.1, 10.1).
+    """
+    before, after = index - 1, index + 1
+    if not view.follows(index) or view.is_definite(index) or view.is_definite(before):
+        return
+    noun, adjective = view.readings[before].written, view.readings[index].written
+    is_plural = _NISBA_PLURAL.search(adjective) is not None
+    both = view.case(before) == NOMINATIVE and (is_plural or view.case(index) == NOMINATIVE)
+    if not both or not view.is_noun(before) or may_be_verb(view, before):
+        return
+    if not (is_plural or (view.is_like_adjective(index) and view.may_agree(before, index))):
+        return
+    if noun[-1] in VOWELS and (is_plural or adjective[-1] in TANWIN):
+        word = view.letters[before]
+        is_triptote = view.shows_case(before) and not _MAYBE_DIPTOTE.fullmatch(word)
+        if is_triptote and not (is_name(word) or word in first_names()):
+            _add_tanwin(view, before)
+    elif noun[-1] in TANWIN and _NISBA.search(adjective):
+        in_construct = (
+            view.follows(after) and view.is_definite(after) and view.case(after) == GENITIVE
+        )
+        if not in_construct:  # رَجُلٌ عَرَبِيُّ الْأَصْلِ
+            _add_tanwin(view, index)
+
+
+_NISBA = re.compile("\u0650ي\u0651[\u064e\u064f]$")
+_NISBA_PLURAL = re.compile("\u0650ي\u0651\u064fون\u064e$")
+
+
+_MAYBE_DIPTOTE = re.compile("[وف]?(?:[^\\W]{2}ا[^\\W]ي?[^\\W]|أ[^\\W]{3}|آخر)|[^\\W]*(?:ه|اء)")
+"""تَقَارِيرُ مَحَلِّيَّةٌ has none (Ryding 2005, 7.5.4.2); أَنَّهُ is no noun."""
+
+
+def _add_tanwin(view: CaseView, index: int) -> None:
+    reading = view.readings[index]
+    mark = TANWIN[VOWELS.index(reading.written[-1])]
+    view.readings[index] = replace(reading, written=reading.written[:-1] + mark, rule=view.rule)
+
+
+def _ordinal_of_noun(view: CaseView, index: int) -> None:
+    """كَانَ الْمَرْكَزُ الْأَوَّلُ: an ordinal with the article is an adjective (Ryding 2005, 15.6).
+
+    Behind a genitive it may be the first noun's.
+    """
+    before = index - 1
+    if not view.follows(index) or not _ORDINAL.fullmatch(view.letters[index]):
+        return
+    if not view.begins_with_article(before) or not view.may_agree(before, index):
+        return
+    if before and view.follows(before) and view.is_noun(before - 1):
+        return
+    agree(view, before, index, RATHER)
+
+
+_ORDINAL = re.compile("ال(?:أول|أولى|ثالثة?|رابعة?|خامسة?|سادسة?|سابعة?|ثامنة?|تاسعة?|عاشرة?)")
+
+
+def _defective_adjective(view: CaseView, index: int) -> None:
+    """الْعَامَ الْمَاضِيَ: an adjective in ي shows the accusative alone (Ryding 2005, 5.4.1, 10.1)."""
+    before, reading = index - 1, view.readings[index]
+    if not view.follows(index) or not _DEFECTIVE.fullmatch(view.letters[index]):
+        return
+    if not reading.written.endswith("\u0650ي") or not view.begins_with_article(before):
+        return
+    if view.case(before) == ACCUSATIVE and view.may_agree(before, index):
+        view.readings[index] = replace(reading, written=reading.written + FATHA, rule=view.rule)
+
+
+_DEFECTIVE = re.compile("ال[^\\W]ا[^\\W]ي")
+
+
 ADJECTIVE_RULES: tuple[CaseRule, ...] = (
     _adjective_of_decided,
     _adjective_of_head,
     _adjective_with_genitive,
     _nisba_of_noun,
     _indefinite_adjective,
+    _tanwin_of_pair,
+    _ordinal_of_noun,
+    _defective_adjective,
 )
 """In the order in which they run, each over the whole sentence."""
 

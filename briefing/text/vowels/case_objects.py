@@ -1,4 +1,4 @@
-"""Rules of case for what follows a verb in the accusative: object, predicate, how much and where.
+"""Rules of case for what follows a verb in the accusative: its object, how much and where.
 
 A verb agrees in gender with the subject that follows it, and a noun with the article has no
 genitive behind it (Ryding 2005, 4.2.1, 7.5, 8.1.1). Each rule says how many times
@@ -10,19 +10,18 @@ from __future__ import annotations
 import re
 
 from briefing.text.tables import verbs
+from briefing.text.vowels.case_predicates import is_ordinal
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
     MOSTLY,
     NOMINATIVE,
     RATHER,
     SURELY,
-    TANWIN,
     CaseRule,
     CaseView,
 )
 from briefing.text.vowels.names import first_names, titles
 from briefing.text.vowels.verbs_in_view import (
-    DEEMED,
     LONGEST_NOUN,
     NOT_FEMININE,
     goes_on,
@@ -146,13 +145,36 @@ def _object_of_hidden_subject(view: CaseView, index: int) -> None:
 
 
 def _gained_or_lived(view: CaseView, index: int) -> None:
-    """نَالَتْ جَائِزَةَ الدَّوْلَةِ, عَاشَ حَيَاةَ زُهْدٍ: a prize, a post and a life are what a person has."""
-    if not view.follows(index) or index - 1 in view.passives or not view.is_noun(index):
+    """نَالَتْ جَائِزَةَ الدَّوْلَةِ, عَاشَ حَيَاةَ زُهْدٍ: a prize, a post and a life are what a person has.
+
+    Who gains it may stand before it or behind it: أَحْرَزَ الْمَرْكَزَ الثَّالِثَ الرِّوَائِيُّ.
+    """
+    if not view.follows(index) or not (view.is_noun(index) or view.begins_with_article(index)):
         return
-    verb, noun = without_particle(view.letters[index - 1]).removesuffix("ت"), view.letters[index]
-    gains = is_listed(verb, "gains") and is_listed(noun, "gained")
-    if gains or _LIVED.fullmatch(f"{view.letters[index - 1]} {noun}"):
+    verb = index - 1
+    if _LIVED.fullmatch(f"{view.letters[verb]} {view.letters[index]}"):
         view.favour(index, ACCUSATIVE, MOSTLY)
+        return
+    if not is_listed(view.stem(index), "gained"):
+        return
+    while verb > 0 and index - verb < LONGEST_NOUN and view.follows(verb):
+        if _gains(view, verb) or not view.begins_with_article(verb):
+            break
+        verb -= 1
+    if not _gains(view, verb) or verb in view.passives:
+        return
+    view.favour(index, ACCUSATIVE, MOSTLY)
+    place = index + 1
+    while view.follows(place) and view.begins_with_article(place):
+        if is_agent(view.letters[place]) or view.stem(place) in titles():
+            if verb == index - 1:
+                view.favour(place, NOMINATIVE, MOSTLY)
+            return
+        place += 1
+
+
+def _gains(view: CaseView, verb: int) -> bool:
+    return is_listed(without_particle(view.letters[verb]).removesuffix("ت"), "gains")
 
 
 _LIVED = re.compile("[وف]?(?:عاش|عاشت|[يت]عيش) (?:حياة|طفولة|سنوات|قصة|تجربة|حالة)")
@@ -204,6 +226,8 @@ def _object_after_subject(view: CaseView, index: int) -> None:
         return
     if not is_agent(view.letters[start]) and view.stem(start) not in titles():
         return
+    if start in view.decided and view.case(start) == ACCUSATIVE:  # أَحْرَزَ الْمَرْكَزَ الثَّالِثَ الرِّوَائِيُّ
+        return
     if not takes_object(view, verb) or says_that(view, index):
         return
     times = SURELY if view.letters[start] == view.letters[index] else MOSTLY
@@ -234,7 +258,7 @@ def _object_after_agent(view: CaseView, index: int) -> None:
     is_agent_only = is_agent(view.letters[index]) and view.letters[index] not in _YOUNG
     is_noun = is_agent_only or not view.is_like_adjective(index)
     is_noun = is_noun or not view.may_agree(subject, index)
-    if is_noun and not says_that(view, index):
+    if is_noun and not is_ordinal(view, index) and not says_that(view, index):
         view.favour(subject, NOMINATIVE, RATHER)
         view.favour(index, ACCUSATIVE, MOSTLY if is_agent(view.letters[subject]) else RATHER)
 
@@ -333,47 +357,6 @@ _LIES = re.compile(
 )
 
 
-def _predicate_of_deemed(view: CaseView, index: int) -> None:
-    """يُعَدُّ هَذَا الْهُجُومُ الْأَعْنَفَ: what something is deemed or was is accusative.
-
-    Ryding 2005, 7.5.3.3.
-    """
-    if not (view.follows(index) and view.begins_with_article(index) and index > 1):
-        return
-    if not _SUPERLATIVE.fullmatch(view.letters[index]) or not view.begins_with_article(index - 1):
-        return
-    place = index - 2
-    if view.follows(index - 1) and view.letters[place] in ("هذا", "هذه") and view.follows(place):
-        place -= 1
-    if view.follows(place + 1) and DEEMED.fullmatch(view.letters[place]):
-        view.favour(index, ACCUSATIVE, MOSTLY)
-
-
-_SUPERLATIVE = re.compile(
-    "ال(?:أ(?!ساس|حمد|مير|خير)[^\\W]{3}|أول|أولى|كبرى|عليا|أقوى|أعلى|أشد|أقل)"
-)
-
-
-def _predicate_behind_relative(view: CaseView, index: int) -> None:
-    """الَّتِي تُعَدُّ وَاحِدَةً مِنْ: the subject is the relative's noun, so what follows is the predicate.
-
-    So is a feminine noun behind a masculine verb: يُعَدُّ تُحْفَةً (Ryding 2005, 4.2.1, 7.5.3.3, 14.2).
-    """
-    if not view.follows(index) or not DEEMED.fullmatch(view.letters[index - 1]):
-        return
-    is_relative = index > 1 and view.follows(index - 1) and view.letters[index - 2] in _SUBJECTS
-    disagrees = view.letters[index].endswith("ة") and not is_feminine_verb(view, index - 1)
-    if not (is_relative or disagrees):
-        return
-    if view.is_noun(index) and view.readings[index].written[-1:] in TANWIN:
-        view.favour(index, ACCUSATIVE, MOSTLY)
-
-
-_SUBJECTS = frozenset(
-    "الذي التي وهو وهي أنه أنها إنه إنها لأنه لأنها بأنه بأنها لكنه لكنها".split()
-)
-
-
 OBJECT_RULES: tuple[CaseRule, ...] = (
     _object_before_subject,
     _object_after_feminine_verb,
@@ -388,7 +371,5 @@ OBJECT_RULES: tuple[CaseRule, ...] = (
     _object_in_construct,
     _length_of_time,
     _amount_of_verb,
-    _predicate_of_deemed,
-    _predicate_behind_relative,
 )
 """In the order in which they run, each over the whole sentence."""

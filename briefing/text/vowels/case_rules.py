@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from briefing.text.vowels.case_adjectives import ADJECTIVE_RULES, agree, follow
 from briefing.text.vowels.case_objects import OBJECT_RULES
+from briefing.text.vowels.case_predicates import PREDICATE_RULES
 from briefing.text.vowels.case_subjects import SUBJECT_RULES
 from briefing.text.vowels.case_times import TIME_RULES
 from briefing.text.vowels.case_view import (
@@ -292,6 +293,7 @@ RULES: tuple[CaseRule, ...] = (
     _predicate_of_topic,
     _state_after_pause,
     *OBJECT_RULES,
+    *PREDICATE_RULES,
     *SUBJECT_RULES,
     *TIME_RULES,
     _millions_of,

@@ -25,6 +25,7 @@ from briefing.text.vowels.verbs_in_view import (
     LONGEST_NOUN,
     is_feminine_verb,
     is_woman,
+    may_be_verb,
     opens_clause,
     takes_object,
     without_particle,
@@ -116,6 +117,32 @@ def _no_genitive_after_form_ii(view: CaseView, index: int) -> None:
 
 _FORM_II = re.compile("(?:[وف]\u064e)?[^\\W]\u064e[^\\W]\u0651\u064e[^\\W]\u064e")
 """بَيَّنَ, وَثَمَّنَ: no noun has these vowels."""
+
+
+def _no_genitive_after_perfect(view: CaseView, index: int) -> None:
+    """سَحَبَ حِزْبُ الْعُمَّالِ: nor is what follows a plain perfect at the beginning of a clause."""
+    verb = index - 1
+    if not view.follows(index) or view.follows(verb) or verb in view.passives:
+        return
+    if not _PLAIN_PERFECT.fullmatch(view.readings[verb].written) or not may_be_verb(view, verb):
+        return
+    if preposition_of(view.letters[verb]) or is_listed(view.letters[verb], "adverbs"):
+        return
+    if view.letters[verb].removeprefix("و") in ("حسب", "وسط"):
+        return  # حَسَبَ مَوْقِعِ الشَّرِكَةِ
+    word = view.letters[index]
+    is_noun = view.is_noun(index) or view.begins_with_article(index)
+    if not is_noun or preposition_of(word) or word.endswith(("ه", "هم")):
+        return
+    if view.case(index) == GENITIVE:
+        nominative, accusative, _ = view.chances(index)
+        view.favour(index, NOMINATIVE if nominative >= accusative else ACCUSATIVE, SURELY)
+
+
+_PLAIN_PERFECT = re.compile(
+    "(?:[وف]\u064e)?[^\\W]\u064e(?:[^\\W][\u064e\u0650][^\\W]\u064e|[^\\W]\u0651\u064e|[^\\W]\u064eا)"
+)
+"""سَحَبَ, شَنَّ, سَطَا: a noun has these vowels as an object alone, and none is there yet."""
 
 
 def _subject_before_object(view: CaseView, index: int) -> None:
@@ -259,6 +286,7 @@ SUBJECT_RULES: tuple[CaseRule, ...] = (
     _agent_after_verb,
     _no_genitive_after_imperfect,
     _no_genitive_after_form_ii,
+    _no_genitive_after_perfect,
     _subject_before_object,
     _struck_before_subject,
     _subject_of_intransitive,

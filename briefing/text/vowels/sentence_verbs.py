@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from math import log
 from typing import TYPE_CHECKING, Any
 
+from briefing.text.tables import context, people
 from briefing.text.vowels.mark_masks import VOWEL, MarkMasks
-from briefing.text.vowels.marks import Word, complete
+from briefing.text.vowels.marks import Word, complete, word_of
+from briefing.text.vowels.names import first_names
 from briefing.text.vowels.verb_surroundings import Cases
 from briefing.text.vowels.verb_voice import Chances, VerbReading, verb_vowels
 from briefing.text.words.clauses import is_governed, is_shown, word_at
@@ -19,6 +22,7 @@ from briefing.text.words.passives import (
     forms_in_both_voices,
     has_jussive_twin,
     is_before_noun,
+    noun_kind,
     passive_of,
     preposition_of,
 )
@@ -41,6 +45,14 @@ _CERTAINLY = 3.3
 """The least log-odds of a passive perfect that the model reads as no verb: it may be a noun."""
 _LIKE_A_VERB = 2.0
 """The same where the best marks are nearly those of the active: شَيَّدَ."""
+_PLAIN_VERB = 3
+"""Letters of a perfect of form I."""
+_MORE_THAN_NOT, _HARDLY = 0.6, 0.3
+_ADJECTIVE = re.compile(
+    "[^\\W]{2,}ي(?:ة|ين|ون)?|[^\\W]ا[^\\W]{2}ة?|[^\\W]{2}ي[^\\W]ة?|م[^\\W]{3,}|أ[^\\W]{3}|خاص|عام|حاد"
+)
+"""Letters of an adjective that may describe a noun: دَعْمٌ أَمِيرِكِيٌّ, رَفْضٌ وَاسِعٌ."""
+_NATION = re.compile("(?!صحا?في|مدني|جندي|شرطي|إعلامي|قيادي)[^\\W]{3,}ي")
 _SURE_LETTER = 0.8
 """A verb is unsure if the probability of a letter is below this."""
 _FLOOR = 1e-9
@@ -103,6 +115,8 @@ class SentenceVerbs:
             vowels, doubled = _PERFECT_OF_FORM_V
             perfect = complete(word, Word(word.letters, doubled, vowels))
             return SettledWord(perfect or word, rule="agreement_of_verb")
+        if not word.exact and (described := self._described_noun(index)):
+            return SettledWord(complete(word, described) or word, rule="described_noun")
         form = None if word.exact else passive_of(word.letters)
         if form is not None and index and not self._pauses[index - 1]:
             form = None if _TAKES_NOUN.fullmatch(self._letters[index - 1]) else form
@@ -167,7 +181,7 @@ class SentenceVerbs:
             return None  # تَقَدَّمَ
         reading = self._voice(index, form, verb=True)
         least = _PASSIVE_YET if form.imperfect else _CERTAINLY
-        if not form.imperfect and settled.rule == "nearest_verb":
+        if not form.imperfect and settled.rule in ("nearest_verb", "verb_before_subject"):
             least = _LIKE_A_VERB
         return reading if reading is not None and reading.odds > least else None
 
@@ -200,6 +214,8 @@ class SentenceVerbs:
         if not readings:
             return SettledWord(word)
         loss, sure, reading = self._likeliest(index, readings)
+        if loss < _FAR and self._has_subject_behind(index):
+            return SettledWord(reading, sure, rule="verb_before_subject")
         best = self._rows(index).argmax(1)
         for number, vowel in zip(best[1:-1], reading.vowels[1:-1], strict=True):
             if self._marks[int(number)].vowel == _SUKUN and vowel not in ("", _SUKUN):
@@ -208,6 +224,42 @@ class SentenceVerbs:
         if loss >= nearly:
             return SettledWord(word)
         return SettledWord(reading, sure, rule="nearest_verb")
+
+    def _described_noun(self, index: int) -> Word | None:
+        """Return a verbal noun that begins a clause before its adjective: طَلَبٌ مُتَزَايِدٌ.
+
+        As a verb it would have a subject that is no noun.
+        """
+        following = word_at(self._letters, index + 1)
+        opens = (index == 0 or self._pauses[index - 1]) and not self._pauses[index]
+        noun = _described_nouns().get(self._letters[index]) if opens else None
+        if noun is None or not _ADJECTIVE.fullmatch(following) or preposition_of(following):
+            return None
+        is_somebody = following in people() or noun_kind(following) != "unknown"
+        if is_somebody and _NATION.fullmatch(following) and following not in first_names():
+            # رَفْضٌ سُعُودِيٌّ لِلْقَرَارِ, but رَفَضَ سُعُودِيٌّ الْعَرْضَ
+            is_somebody = not preposition_of(word_at(self._letters, index + 2))
+        is_name = following in first_names()
+        if is_somebody or is_name or following[0] in "وف" or following.endswith(("ون", "ين")):
+            return None
+        return noun
+
+    def _has_subject_behind(self, index: int) -> bool:
+        """Return whether a word that begins a clause stands before a nominative: طَرَحَ تَطْبِيقٌ مِيزَةً.
+
+        A noun there would have its genitive or its adjective behind it (Ryding 2005, 4.2.1, 8.1).
+        """
+        following = word_at(self._letters, index + 1)
+        opens = index == 0 or self._pauses[index - 1]
+        word = self._letters[index]
+        if not opens or self._pauses[index] or len(word) != _PLAIN_VERB or word[0] == "و":
+            return False
+        if not following or preposition_of(following) or following[0] in "وف":
+            return False
+        if _ADJECTIVE.fullmatch(following) and not following.endswith("ون"):
+            return False
+        cases = self.cases(index + 1)
+        return cases.nominative > _MORE_THAN_NOT and cases.genitive < _HARDLY
 
     def _likeliest(self, index: int, readings: Sequence[Vowels]) -> tuple[float, bool, Word]:
         """Return the most probable of a word's readings, with its loss and certainty.
@@ -262,6 +314,12 @@ class SentenceVerbs:
     def begins_with_a(self, place: int) -> float:
         """Return the model's probability of an a on the first letter of the word at a place."""
         return float((self._probabilities[self._starts[place]] @ self._masks.vowel_sums())[0])
+
+
+@cache
+def _described_nouns() -> dict[str, Word]:
+    nouns = map(word_of, context()["described_nouns"])
+    return {noun.letters: noun for noun in nouns}
 
 
 def _active_vowels(letters: str) -> list[tuple[tuple[str, ...], tuple[bool, ...]]]:

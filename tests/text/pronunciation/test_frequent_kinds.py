@@ -41,6 +41,20 @@ OF_NOBODY = [  # Wright II §133: "she" would have تزعم
     "وأوقف نشر المنشورات التي يُزْعَمُ أنها تصدر عن الشرطة.",
     "وزار الباحثون المقبرة التي يُعْتَقَدُ بأن فيها كنزا.",
 ]
+BEGINS_WITH_VERB = [  # a noun would have its genitive or its adjective behind it (Ryding 2005, 4.2.1)
+    "طَرَحَ تطبيق واتساب ميزة جديدة للمستخدمين.",
+    "فَتَحَ القائد المدينة صلحا.",
+    "فَصَلَ البحر الجزيرة عن البر.",
+    "هَدَمَ مجهولون السور.",
+]
+DESCRIBED_NOUN = [  # a verb would have a subject that is no noun (Ryding 2005, 4.2.1, 10.1)
+    "دَعْمٌ أميركي لإسرائيل.",
+    "طَلَبٌ متزايد على الغاز.",
+    "كَشْفٌ أثري جديد في الأقصر.",
+    "عَرْضٌ خاص للمسافرين.",
+    "كَشَفَ مسؤول أمني التفاصيل.",
+    "نُقِلَ مصاب إلى المستشفى.",
+]
 FREQUENT = [
     "وَهَنَّأَ أمير المنطقة الفائزين.",
     "تلقى الوزير التَّهَانِي والتبريكات.",
@@ -164,6 +178,11 @@ COLLOCATIONS = [  # a word that is read otherwise elsewhere, beside what it belo
     "لا تقي الخيام بَرْدَ الشتاء.",
     "تَعَطَّلَ المسبار قبيل هبوطه.",
     "تُهَاجِرُ الطيور شتاء.",
+    "زيادة عدد أَسِرَّةِ العناية المركزة.",
+    "وَأُسْرَةُ المتهم تطالب بالإفراج عنه.",
+    "تربية الْحَمَامِ هواية قديمة.",
+    "كسر عَدَّاءٌ كيني الرقم القياسي.",
+    "وزار مَلِكُ بلجيكا الرياض.",
 ]
 DUALS = [  # of things, which have no sound masculine plural
     "جرفت السيول جِسْرَيْنِ.",
@@ -311,6 +330,8 @@ KINDS = {
     "family": FAMILY_NAMES,
     "agent": NAMED_AGENT,
     "nobody": OF_NOBODY,
+    "begins with verb": BEGINS_WITH_VERB,
+    "described noun": DESCRIBED_NOUN,
     "frequent": FREQUENT,
     "beside": COLLOCATIONS,
     "person": PERSONS,
