@@ -9,6 +9,7 @@ from functools import cache
 from math import log
 from typing import TYPE_CHECKING, Any
 
+from briefing.text.characters import DAMMATAN
 from briefing.text.tables import context, people
 from briefing.text.vowels.mark_masks import VOWEL, MarkMasks
 from briefing.text.vowels.marks import Word, complete, word_of
@@ -235,10 +236,15 @@ class SentenceVerbs:
         noun = _described_nouns().get(self._letters[index]) if opens else None
         if noun is None or not _ADJECTIVE.fullmatch(following) or preposition_of(following):
             return None
+        if following.startswith("ال"):  # حَكَمَ الْقَاضِي
+            return None
         is_somebody = following in people() or noun_kind(following) != "unknown"
         if is_somebody and _NATION.fullmatch(following) and following not in first_names():
             # رَفْضٌ سُعُودِيٌّ لِلْقَرَارِ, but رَفَضَ سُعُودِيٌّ الْعَرْضَ
-            is_somebody = not preposition_of(word_at(self._letters, index + 2))
+            behind = word_at(self._letters, index + 2)
+            is_somebody = not (
+                preposition_of(behind) or behind.startswith(("لل", "لإ", "لأ", "بال"))
+            )
         is_name = following in first_names()
         if is_somebody or is_name or following[0] in "وف" or following.endswith(("ون", "ين")):
             return None
@@ -256,7 +262,8 @@ class SentenceVerbs:
             return False
         if not following or preposition_of(following) or following[0] in "وف":
             return False
-        if _ADJECTIVE.fullmatch(following) and not following.endswith("ون"):
+        may_describe = not following.startswith("ال") and not following.endswith("ون")
+        if may_describe and _ADJECTIVE.fullmatch(following):
             return False
         cases = self.cases(index + 1)
         return cases.nominative > _MORE_THAN_NOT and cases.genitive < _HARDLY
@@ -318,7 +325,7 @@ class SentenceVerbs:
 
 @cache
 def _described_nouns() -> dict[str, Word]:
-    nouns = map(word_of, context()["described_nouns"])
+    nouns = (word_of(noun + DAMMATAN) for noun in context()["described_nouns"])
     return {noun.letters: noun for noun in nouns}
 
 
