@@ -181,6 +181,34 @@ def _add_tanwin(view: CaseView, index: int) -> None:
     view.readings[index] = replace(reading, written=reading.written[:-1] + mark, rule=view.rule)
 
 
+def _adjective_of_diptote(view: CaseView, index: int) -> None:
+    """عَلَى مَوَاقِعَ اسْتِرَاتِيجِيَّةٍ: a plural without tanwin has a for i, and its adjective has the i.
+
+    With i it would have a genitive behind it (Ryding 2005, 5.4.2.2, 7.5.4.2).
+    """
+    before = index - 1
+    if not view.follows(index) or view.is_definite(index) or view.is_definite(before):
+        return
+    plural = view.letters[before]
+    if not _PLURAL.fullmatch(plural) or not _FEMININE_NISBA.fullmatch(view.letters[index]):
+        return
+    if not view.may_agree(before, index):
+        return
+    reading = view.readings[before]
+    governed = plural[0] in "بل" or (
+        view.follows(before) and preposition_of(view.letters[before - 1])
+    )
+    if view.case(before) == GENITIVE and view.case(index) == GENITIVE:
+        written = reading.written[:-1] + VOWELS[ACCUSATIVE]
+        view.readings[before] = replace(reading, written=written, rule=view.rule)
+    elif view.case(before) == view.case(index) == ACCUSATIVE and governed:
+        view.favour(index, GENITIVE, SURELY)
+
+
+_FEMININE_NISBA = re.compile("(?![لكوف])[^\\W]{2,}ية")
+_PLURAL = re.compile("[وف]?[بل]?[^\\W]{2}ا[^\\W]ي?[^\\Wةاىي]")
+
+
 def _ordinal_of_noun(view: CaseView, index: int) -> None:
     """كَانَ الْمَرْكَزُ الْأَوَّلُ: an ordinal with the article is an adjective (Ryding 2005, 15.6).
 
@@ -220,6 +248,7 @@ ADJECTIVE_RULES: tuple[CaseRule, ...] = (
     _nisba_of_noun,
     _indefinite_adjective,
     _tanwin_of_pair,
+    _adjective_of_diptote,
     _ordinal_of_noun,
     _defective_adjective,
 )
