@@ -82,8 +82,12 @@ def _adjective_with_genitive(view: CaseView, index: int) -> None:
     ):
         return
     case = view.case(before)
-    is_open = view.readings[before].written.endswith("\u064bا")
-    if view.readings[before].written[-1:] not in TANWIN and not is_open:
+    noun = view.readings[before].written
+    is_open = noun.endswith("\u064bا")
+    if case == NOMINATIVE and noun[-1:] in VOWELS and _is_triptote(view, before):
+        _add_tanwin(view, before)  # وَفْدٌ رَفِيعُ الْمُسْتَوَى
+        noun = view.readings[before].written
+    if noun[-1:] not in TANWIN and not is_open:
         return
     view.favour(index, ACCUSATIVE if is_open or case is None else case, MOSTLY)
 
@@ -150,14 +154,12 @@ def _tanwin_of_pair(view: CaseView, index: int) -> None:
     noun, adjective = view.readings[before].written, view.readings[index].written
     is_plural = _NISBA_PLURAL.search(adjective) is not None
     both = view.case(before) == NOMINATIVE and (is_plural or view.case(index) == NOMINATIVE)
-    if not both or not view.is_noun(before) or may_be_verb(view, before):
+    if not both or not view.is_noun(before):
         return
     if not (is_plural or (view.is_like_adjective(index) and view.may_agree(before, index))):
         return
     if noun[-1] in VOWELS and (is_plural or adjective[-1] in TANWIN):
-        word = view.letters[before]
-        is_triptote = view.shows_case(before) and not _MAYBE_DIPTOTE.fullmatch(word)
-        if is_triptote and not (is_name(word) or word in first_names()):
+        if _is_triptote(view, before):
             _add_tanwin(view, before)
     elif noun[-1] in TANWIN and _NISBA.search(adjective):
         in_construct = (
@@ -173,6 +175,18 @@ _NISBA_PLURAL = re.compile("\u0650ي\u0651\u064fون\u064e$")
 
 _MAYBE_DIPTOTE = re.compile("[وف]?(?:[^\\W]{2}ا[^\\W]ي?[^\\W]|أ[^\\W]{3}|آخر)|[^\\W]*(?:ه|اء)")
 """تَقَارِيرُ مَحَلِّيَّةٌ has none (Ryding 2005, 7.5.4.2); أَنَّهُ is no noun."""
+
+
+def _is_triptote(view: CaseView, index: int) -> bool:
+    """Return whether a nominative is a noun that may have tanwin, and no imperfect or name."""
+    word = view.letters[index]
+    if not view.is_noun(index) or (_LIKE_IMPERFECT.match(word) and may_be_verb(view, index)):
+        return False
+    is_known = is_name(word) or word in first_names() or _MAYBE_DIPTOTE.fullmatch(word)
+    return view.shows_case(index) and not is_known
+
+
+_LIKE_IMPERFECT = re.compile("[وف]?س?[يتنأ]")
 
 
 def _add_tanwin(view: CaseView, index: int) -> None:

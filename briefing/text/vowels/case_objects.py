@@ -308,15 +308,25 @@ def _object_in_construct(view: CaseView, index: int) -> None:
     """تَوَقَّعَ الصُّنْدُوقُ نُمُوَّ الِاقْتِصَادِ: a noun with a genitive after verb and subject is the object.
 
     It cannot be the subject's genitive, for that has the article (Ryding 2005, 7.5.1.1, 8.1.1).
+    The subject may have an adjective: فَقَدَ الْبَحْثُ الْعِلْمِيُّ أَحَدَ أَعْلَامِهِ.
     """
-    subject, verb, following = index - 1, index - 2, index + 1
-    if index < 2 or not (view.follows(index) and view.follows(subject) and view.follows(following)):
+    following, subject = index + 1, index - 1
+    has_adjective = index > 2 and view.follows(subject) and view.is_like_adjective(subject)
+    if has_adjective and view.begins_with_article(subject) and view.may_agree(index - 2, subject):
+        subject -= 1
+    verb = subject - 1
+    if verb < 0 or not all(view.follows(place) for place in range(subject, following + 1)):
         return
     if verb in view.passives or not (takes_object(view, verb) and opens_clause(view, verb)):
         return
-    if not view.begins_with_article(subject) or not view.begins_with_article(following):
+    if not view.begins_with_article(subject) or not view.is_noun(index):
         return
-    if is_feminine_verb(view, verb) != is_woman(view, subject) or not view.is_noun(index):
+    is_owned = has_adjective and view.letters[following].endswith(("ه", "ها", "هم"))
+    if not (
+        view.begins_with_article(following) or is_owned or _ONE_OF.fullmatch(view.letters[index])
+    ):
+        return
+    if is_feminine_verb(view, verb) != is_woman(view, subject):
         return
     word = view.letters[index]
     lists = ("times", "adverbs", "lengths", "prepositions")
@@ -324,6 +334,9 @@ def _object_in_construct(view: CaseView, index: int) -> None:
         return
     if not preposition_of(word) and not view.is_like_adjective(index):
         view.favour(index, ACCUSATIVE, RATHER)
+
+
+_ONE_OF = re.compile("أحد|إحدى")
 
 
 def _length_of_time(view: CaseView, index: int) -> None:

@@ -247,6 +247,8 @@ def _subject_behind_preposition(view: CaseView, index: int) -> None:
     verb = _before_preposition(view, index)
     if verb > 0 and view.follows(verb) and is_whole_time(view.letters[verb]):
         verb -= 1  # خَرَجَتِ الْجُمُعَةَ فِي الْمَدِينَةِ مُظَاهَرَاتٌ
+    if verb > 0 and view.follows(verb) and is_listed(view.letters[verb], "times_of"):
+        verb -= 1  # وَصَلَ فَجْرَ الْيَوْمِ إِلَى الْعَاصِمَةِ وَفْدٌ
     if verb < 0 or not view.follows(verb + 1):
         return
     before, read = view.letters[verb], view.readings[verb].written
@@ -254,6 +256,26 @@ def _subject_behind_preposition(view: CaseView, index: int) -> None:
     has_none = bare in verbs("no_object") or _MUTUAL.fullmatch(bare)
     if has_none and (_PERFECT.search(read) or _IMPERFECT_IN_A.search(read) or bare in _AROUND):
         view.favour(index, NOMINATIVE, MOSTLY)
+
+
+def _what_is_possible(view: CaseView, index: int) -> None:
+    """بِإِمْكَانِ الْمُسْتَخْدِمِينَ حَذْفُ الرَّسَائِلِ: what is possible is the subject behind its predicate.
+
+    Ryding 2005, 4.2.2 (an equational sentence turned round).
+    """
+    word = view.letters[index]
+    is_noun = view.is_noun(index) or view.begins_with_article(index)
+    if not view.follows(index) or not is_noun or preposition_of(word):
+        return
+    before = view.letters[index - 1]
+    owned = _POSSIBLE_TO.fullmatch(before)
+    of_noun = index > 1 and view.follows(index - 1) and view.letters[index - 2] in _POSSIBLE
+    if owned or (of_noun and view.is_noun(index) and view.begins_with_article(index - 1)):
+        view.favour(index, NOMINATIVE, SURELY)
+
+
+_POSSIBLE = frozenset("بإمكان بوسع باستطاعة بمقدور".split())
+_POSSIBLE_TO = re.compile("(?:بإمكان|بوسع|باستطاعت|بمقدور)(?:ه|ها|هم|هما|نا|ي|ك)")
 
 
 def _before_preposition(view: CaseView, index: int) -> int:
@@ -291,5 +313,6 @@ SUBJECT_RULES: tuple[CaseRule, ...] = (
     _struck_before_subject,
     _subject_of_intransitive,
     _subject_behind_preposition,
+    _what_is_possible,
 )
 """In the order in which they run, each over the whole sentence."""
