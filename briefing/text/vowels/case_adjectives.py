@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from briefing.text.characters import FATHA
+from briefing.text.characters import FATHA, SHADDA
 from briefing.text.tables import context
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
@@ -24,6 +24,7 @@ from briefing.text.vowels.case_view import (
 )
 from briefing.text.vowels.names import first_names
 from briefing.text.vowels.verbs_in_view import DEEMED, NOT_FEMININE, may_be_verb
+from briefing.text.words.noun_signs import may_be_diptote
 from briefing.text.words.passives import is_name, preposition_of
 
 __all__ = ["ADJECTIVE_RULES", "agree", "follow"]
@@ -173,16 +174,12 @@ _NISBA = re.compile("\u0650ي\u0651[\u064e\u064f]$")
 _NISBA_PLURAL = re.compile("\u0650ي\u0651\u064fون\u064e$")
 
 
-_MAYBE_DIPTOTE = re.compile("[وف]?(?:[^\\W]{2}ا[^\\W]ي?[^\\W]|أ[^\\W]{3}|آخر)|[^\\W]*(?:ه|اء)")
-"""تَقَارِيرُ مَحَلِّيَّةٌ has none (Ryding 2005, 7.5.4.2); أَنَّهُ is no noun."""
-
-
 def _is_triptote(view: CaseView, index: int) -> bool:
     """Return whether a nominative is a noun that may have tanwin, and no imperfect or name."""
     word = view.letters[index]
     if not view.is_noun(index) or (_LIKE_IMPERFECT.match(word) and may_be_verb(view, index)):
         return False
-    is_known = is_name(word) or word in first_names() or _MAYBE_DIPTOTE.fullmatch(word)
+    is_known = is_name(word) or word in first_names() or may_be_diptote(word)
     return view.shows_case(index) and not is_known
 
 
@@ -193,6 +190,29 @@ def _add_tanwin(view: CaseView, index: int) -> None:
     reading = view.readings[index]
     mark = TANWIN[VOWELS.index(reading.written[-1])]
     view.readings[index] = replace(reading, written=reading.written[:-1] + mark, rule=view.rule)
+
+
+def _doubled_adjective(view: CaseView, index: int) -> None:
+    """إِضْرَابٌ عَامٌّ: عَامّ and خَاصّ with shadda are no genitive of the noun before them."""
+    before = index - 1
+    if not view.follows(index) or not _DOUBLED.fullmatch(view.letters[index]):
+        return
+    if (
+        view.is_definite(before)
+        or view.case(before) != NOMINATIVE
+        or not _is_triptote(view, before)
+    ):
+        return
+    if view.follows(index + 1) and view.is_definite(index + 1):
+        return  # مُدِيرُ عَامِّ الشَّرِكَةِ
+    written = view.readings[index].written
+    if view.case(index) == GENITIVE and SHADDA in written and view.may_agree(before, index):
+        view.favour(index, NOMINATIVE, SURELY)
+        if view.case(index) == NOMINATIVE and view.readings[before].written[-1] in VOWELS:
+            _add_tanwin(view, before)
+
+
+_DOUBLED = re.compile("(?:عام|خاص|حاد|هام|جاد|تام)ة?")
 
 
 def _adjective_of_diptote(view: CaseView, index: int) -> None:
@@ -262,6 +282,7 @@ ADJECTIVE_RULES: tuple[CaseRule, ...] = (
     _nisba_of_noun,
     _indefinite_adjective,
     _tanwin_of_pair,
+    _doubled_adjective,
     _adjective_of_diptote,
     _ordinal_of_noun,
     _defective_adjective,

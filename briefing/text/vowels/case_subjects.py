@@ -20,6 +20,7 @@ from briefing.text.vowels.case_view import (
     CaseRule,
     CaseView,
 )
+from briefing.text.vowels.names import first_names
 from briefing.text.vowels.verbs_in_view import (
     DEEMED,
     LONGEST_NOUN,
@@ -30,6 +31,7 @@ from briefing.text.vowels.verbs_in_view import (
     takes_object,
     without_particle,
 )
+from briefing.text.words.noun_signs import may_be_diptote
 from briefing.text.words.passives import (
     is_agent,
     is_listed,
@@ -278,6 +280,38 @@ _POSSIBLE = frozenset("بإمكان بوسع باستطاعة بمقدور".spli
 _POSSIBLE_TO = re.compile("(?:بإمكان|بوسع|باستطاعت|بمقدور)(?:ه|ها|هم|هما|نا|ي|ك)")
 
 
+def _noun_of_headline(view: CaseView, index: int) -> None:
+    """ضَبْطُ شِحْنَةِ مُخَدِّرَاتٍ: a verbal noun that begins a sentence is nominative, before its genitive.
+
+    Nothing is there to govern it; an adverb is none (Ryding 2005, 4.1, 7.5.1, 8.1).
+    """
+    following, word = index + 1, view.letters[index]
+    if index or not view.follows(following) or view.case(index) not in (ACCUSATIVE, NOMINATIVE):
+        return
+    if not _VERBAL_NOUN.fullmatch(view.readings[index].written) or preposition_of(word):
+        return
+    lists = ("times", "adverbs", "lengths", "adverbials", "prepositions")
+    if any(is_listed(word, name) for name in lists) or word in ("وفق", "رغم", "غير", "نحو"):
+        return
+    if word.endswith("ت") or is_name(view.letters[following]):  # كُنْتُ; رُزِقَ سَعْدٌ
+        return
+    if view.letters[following] in first_names():
+        return
+    if (
+        preposition_of(view.letters[following])
+        or view.readings[following].written[-1] in TANWIN[:2]
+    ):
+        return
+    if view.is_noun(following) or view.begins_with_article(following):
+        view.favour(index, NOMINATIVE, SURELY)
+        if not may_be_diptote(view.letters[following]):
+            view.favour(following, GENITIVE, SURELY)
+
+
+_VERBAL_NOUN = re.compile("[^\\W][\u064e\u064f\u0650][^\\W]\u0652[^\\W][\u064e\u064f]")
+"""ضَبْطَ, فَتْحُ: no verb has these vowels."""
+
+
 def _before_preposition(view: CaseView, index: int) -> int:
     """Return the place before a preposition and its noun that end before a word; -1 without."""
     place = index - 1
@@ -314,5 +348,6 @@ SUBJECT_RULES: tuple[CaseRule, ...] = (
     _subject_of_intransitive,
     _subject_behind_preposition,
     _what_is_possible,
+    _noun_of_headline,
 )
 """In the order in which they run, each over the whole sentence."""

@@ -16,6 +16,7 @@ __all__ = [
     "is_feminine",
     "is_masculine",
     "is_sound_plural",
+    "may_be_diptote",
 ]
 
 
@@ -50,6 +51,20 @@ def is_feminine(stem: str) -> bool:
 def is_broken_plural(stem: str) -> bool:
     """Return whether a noun without article has the letters of a plural that may be feminine."""
     return _BROKEN_PLURAL.fullmatch(stem) is not None
+
+
+def may_be_diptote(word: str) -> bool:
+    """Return whether a noun has the letters of one without tanwin, or of a noun with a pronoun.
+
+    Plurals of four syllables, the elative and what ends in a hamza (Ryding 2005, 5.4.2.2).
+
+    >>> may_be_diptote("تقارير"), may_be_diptote("مواقع"), may_be_diptote("فيلم")
+    (True, True, False)
+    """
+    return _LIKE_DIPTOTE.fullmatch(word) is not None
+
+
+_LIKE_DIPTOTE = re.compile("[وف]?(?:[^\\W]{2}ا[^\\W]ي?[^\\W]|أ[^\\W]{3}|آخر)|[^\\W]*(?:ه|اء)")
 
 
 @lru_cache(maxsize=4096)
