@@ -149,7 +149,6 @@ class FolderStore:
         with suppress(OSError):
             if head != _head(key, value):
                 os.unlink(path)  # noqa: PTH108 - faster than Path, thousands of times a build
-                self._stored.discard(key)
                 return None
             if time.time() - last_use > _TOUCH_AFTER_S:
                 os.utime(path)
@@ -186,7 +185,12 @@ class FolderStore:
         too many, the last ones are held. What was just stored is not stored again: articles share
         paragraphs.
         """
-        fresh = {key: entry for key, entry in entries.items() if key not in self._stored}
+        fresh = {
+            key: entry
+            for key, entry in entries.items()
+            # it may have been damaged or removed since
+            if not (key in self._stored and os.path.isfile(self._path(key)))  # noqa: PTH113
+        }
         for keys, parts in pack_entries(fresh):
             if len(keys) == 1 or not self._write_together(keys, parts):
                 for key in keys:
@@ -293,7 +297,6 @@ class FolderStore:
 
         used_since: entries used at or after this time (seconds since the epoch) are kept.
         """
-        self._stored.clear()
         entries = sorted(self._entries(), key=lambda entry: entry[2])
         total = sum(size for _, size, _ in entries)
         dropped = 0
@@ -313,7 +316,6 @@ class FolderStore:
 
         Raise ShelfError if an entry cannot be removed.
         """
-        self._stored.clear()
         dropped = freed = 0
         for path, size, _ in list(self._entries()):
             try:

@@ -86,7 +86,7 @@ def _adjective_with_genitive(view: CaseView, index: int) -> None:
     noun = view.readings[before].written
     is_open = noun.endswith("\u064bا")
     if case == NOMINATIVE and noun[-1:] in VOWELS and _is_triptote(view, before):
-        _add_tanwin(view, before)  # وَفْدٌ رَفِيعُ الْمُسْتَوَى
+        view.add_tanwin(before)  # وَفْدٌ رَفِيعُ الْمُسْتَوَى
         noun = view.readings[before].written
     if noun[-1:] not in TANWIN and not is_open:
         return
@@ -161,13 +161,13 @@ def _tanwin_of_pair(view: CaseView, index: int) -> None:
         return
     if noun[-1] in VOWELS and (is_plural or adjective[-1] in TANWIN):
         if _is_triptote(view, before):
-            _add_tanwin(view, before)
+            view.add_tanwin(before)
     elif noun[-1] in TANWIN and _NISBA.search(adjective):
         in_construct = (
             view.follows(after) and view.is_definite(after) and view.case(after) == GENITIVE
         )
         if not in_construct:  # رَجُلٌ عَرَبِيُّ الْأَصْلِ
-            _add_tanwin(view, index)
+            view.add_tanwin(index)
 
 
 _NISBA = re.compile("\u0650ي\u0651[\u064e\u064f]$")
@@ -184,12 +184,6 @@ def _is_triptote(view: CaseView, index: int) -> bool:
 
 
 _LIKE_IMPERFECT = re.compile("[وف]?س?[يتنأ]")
-
-
-def _add_tanwin(view: CaseView, index: int) -> None:
-    reading = view.readings[index]
-    mark = TANWIN[VOWELS.index(reading.written[-1])]
-    view.readings[index] = replace(reading, written=reading.written[:-1] + mark, rule=view.rule)
 
 
 def _doubled_adjective(view: CaseView, index: int) -> None:
@@ -209,7 +203,7 @@ def _doubled_adjective(view: CaseView, index: int) -> None:
     if view.case(index) == GENITIVE and SHADDA in written and view.may_agree(before, index):
         view.favour(index, NOMINATIVE, SURELY)
         if view.case(index) == NOMINATIVE and view.readings[before].written[-1] in VOWELS:
-            _add_tanwin(view, before)
+            view.add_tanwin(before)
 
 
 _DOUBLED = re.compile("(?:عام|خاص|حاد|هام|جاد|تام)ة?")

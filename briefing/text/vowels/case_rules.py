@@ -214,9 +214,7 @@ def _genitive_of_any(view: CaseView, index: int) -> None:
     if view.is_noun(index):
         view.favour(index, GENITIVE, SURELY)
     elif view.letters[index] in _OF_THEM and view.readings[index - 1].written[-1] in VOWELS:
-        reading = view.readings[index - 1]
-        mark = TANWIN[VOWELS.index(reading.written[-1])]
-        view.readings[index - 1] = replace(reading, written=reading.written[:-1] + mark)
+        view.add_tanwin(index - 1)
 
 
 _OF_THEM = ("من", "منهم", "منها", "منهما", "منا", "منكم")

@@ -14,7 +14,12 @@ from functools import lru_cache
 from briefing.text.tables import context
 from briefing.text.vowels.marks import SURE_ENDING, Cases, Reading, Word, is_form_viii_of_lam
 from briefing.text.words.known_words import is_diptote
-from briefing.text.words.noun_signs import is_broken_plural, is_feminine, is_sound_plural
+from briefing.text.words.noun_signs import (
+    is_broken_plural,
+    is_feminine,
+    is_like_adjective,
+    is_sound_plural,
+)
 from briefing.text.words.passives import is_listed, preposition_of
 
 __all__ = [
@@ -44,10 +49,6 @@ _ARTICLE = re.compile("[وف]?(?:[بك]?ال|لل)")
 _LONG_ENDING = re.compile(".*(?:[اىيو]|[^\\W]{2}(?:ون|ين|ان))")
 _NISBA = re.compile("ي\u0651[\u064b-\u0650]$")
 """الِائْتِمَانِيُّ: its case is the vowel of a doubled ي."""
-_ADJECTIVE = re.compile(
-    "[^\\W]{2,}ي(?:ة|ين|ون|ات)?"  # the nisba
-    "|م[^\\W]{3,}|[^\\W]ا[^\\W]{2}ة?|[^\\W]{2}ي[^\\W]ة?|أ[^\\Wا]{3}|آخر|عامة?|خاصة?|حادة?|شابة?|جمة"
-)
 
 
 @lru_cache(maxsize=8192)
@@ -109,7 +110,7 @@ class CaseView:
 
     def is_like_adjective(self, index: int) -> bool:
         """Return whether a word has the letters of an adjective: nisba, participle, فعيل, أفعل."""
-        return _ADJECTIVE.fullmatch(self.stem(index)) is not None
+        return is_like_adjective(self.stem(index))
 
     def is_feminine(self, index: int) -> bool:
         """Return whether a noun takes a feminine adjective for certain."""
@@ -185,6 +186,13 @@ class CaseView:
         if reading.written[-1:] in TANWIN:
             vowel = VOWELS[TANWIN.index(reading.written[-1])]
             self.readings[index] = replace(reading, written=reading.written[:-1] + vowel)
+
+    def add_tanwin(self, index: int) -> None:
+        """Write a noun or adjective that has no genitive: with tanwin for its vowel (8.1)."""
+        reading = self.readings[index]
+        mark = TANWIN[VOWELS.index(reading.written[-1])]
+        written = reading.written[:-1] + mark
+        self.readings[index] = replace(reading, written=written, rule=self.rule)
 
     def vowel_of(self, index: int, case: int) -> int:
         """Return the case whose vowel a word shows: that of ات has i for a."""

@@ -18,7 +18,7 @@ from briefing.text.vowels.verb_surroundings import Cases
 from briefing.text.vowels.verb_voice import Chances, VerbReading, verb_vowels
 from briefing.text.words.clauses import is_governed, is_shown, word_at
 from briefing.text.words.conjugation import active_readings
-from briefing.text.words.noun_signs import is_masculine, is_sound_plural
+from briefing.text.words.noun_signs import is_like_adjective, is_masculine, is_sound_plural
 from briefing.text.words.passives import (
     forms_in_both_voices,
     has_jussive_twin,
@@ -49,10 +49,6 @@ _LIKE_A_VERB = 2.0
 _PLAIN_VERB = 3
 """Letters of a perfect of form I."""
 _MORE_THAN_NOT, _HARDLY = 0.6, 0.3
-_ADJECTIVE = re.compile(
-    "[^\\W]{2,}ي(?:ة|ين|ون)?|[^\\W]ا[^\\W]{2}ة?|[^\\W]{2}ي[^\\W]ة?|م[^\\W]{3,}|أ[^\\W]{3}|خاص|عام|حاد"
-)
-"""Letters of an adjective that may describe a noun: دَعْمٌ أَمِيرِكِيٌّ, رَفْضٌ وَاسِعٌ."""
 _NATION = re.compile("(?!صحا?في|مدني|جندي|شرطي|إعلامي|قيادي)[^\\W]{3,}ي")
 _SURE_LETTER = 0.8
 """A verb is unsure if the probability of a letter is below this."""
@@ -234,7 +230,7 @@ class SentenceVerbs:
         following = word_at(self._letters, index + 1)
         opens = (index == 0 or self._pauses[index - 1]) and not self._pauses[index]
         noun = _described_nouns().get(self._letters[index]) if opens else None
-        if noun is None or not _ADJECTIVE.fullmatch(following) or preposition_of(following):
+        if noun is None or not is_like_adjective(following) or preposition_of(following):
             return None
         if following.startswith("ال"):  # حَكَمَ الْقَاضِي
             return None
@@ -263,7 +259,7 @@ class SentenceVerbs:
         if not following or preposition_of(following) or following[0] in "وف":
             return False
         may_describe = not following.startswith("ال") and not following.endswith("ون")
-        if may_describe and _ADJECTIVE.fullmatch(following):
+        if may_describe and is_like_adjective(following):
             return False
         cases = self.cases(index + 1)
         return cases.nominative > _MORE_THAN_NOT and cases.genitive < _HARDLY

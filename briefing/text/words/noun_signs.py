@@ -14,6 +14,7 @@ __all__ = [
     "is_broken_plural",
     "is_dual_of_thing",
     "is_feminine",
+    "is_like_adjective",
     "is_masculine",
     "is_sound_plural",
     "may_be_diptote",
@@ -51,6 +52,23 @@ def is_feminine(stem: str) -> bool:
 def is_broken_plural(stem: str) -> bool:
     """Return whether a noun without article has the letters of a plural that may be feminine."""
     return _BROKEN_PLURAL.fullmatch(stem) is not None
+
+
+def is_like_adjective(word: str) -> bool:
+    """Return whether a word without article has the letters of an adjective.
+
+    The nisba, participles, فعيل, أفعل (Ryding 2005, 10.1).
+
+    >>> is_like_adjective("أميركي"), is_like_adjective("واسع"), is_like_adjective("تطبيق")
+    (True, True, False)
+    """
+    return _ADJECTIVE.fullmatch(word) is not None
+
+
+_ADJECTIVE = re.compile(
+    "[^\\W]{2,}ي(?:ة|ين|ون|ات)?"  # the nisba
+    "|م[^\\W]{3,}|[^\\W]ا[^\\W]{2}ة?|[^\\W]{2}ي[^\\W]ة?|أ[^\\Wا]{3}|آخر|عامة?|خاصة?|حادة?|شابة?|جمة"
+)
 
 
 def may_be_diptote(word: str) -> bool:
