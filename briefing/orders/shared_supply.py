@@ -73,6 +73,8 @@ class _Article:
     names_key: str
     index: Index
     fetching: Future[None] | None = None
+    whole: list[Order] = field(default_factory=list)
+    """The orders of all of it; [] where the names in it must be known first."""
     orders: list[tuple[Order, Sent]] | None = None
     """What other machines do of it; None until it was decided."""
     is_news: bool = False
@@ -240,9 +242,12 @@ class SharedSupply:
         def names() -> ArticleNames:
             return self._names_of(article.group).leave_storing()
 
-        for order in split_into_orders(
-            article.group, self._recipe, lambda index: names().of(index).readings, wanting
-        ):
+        orders = article.whole
+        if not orders or len(wanting) < len(article.keys):
+            orders = split_into_orders(
+                article.group, self._recipe, lambda index: names().of(index).readings, wanting
+            )
+        for order in orders:
             article.orders.append((order, self._carrier.send(order)))
 
     def _stored_names(self, article: _Article) -> Mapping[int, Names]:
@@ -357,10 +362,10 @@ class SharedSupply:
         if any(key in article.index.paragraphs for key in article.keys):
             return []
         try:
-            orders = split_into_orders(article.group, self._recipe, _refuse)
+            article.whole = split_into_orders(article.group, self._recipe, _refuse)
         except OrderError:
             return []
-        return [order for order in orders if order.object_name in self._present]
+        return [order for order in article.whole if order.object_name in self._present]
 
     def _fetch_parts(self, index: Index, digest: str, places: Sequence[Place]) -> None:
         assert self._store is not None
@@ -407,7 +412,7 @@ class SharedSupply:
         for row in fresh:
             by_paragraph[row.paragraph].append(row)
         names_rows = by_paragraph.pop(article.names_key, [])
-        orders = self._orders_of(article, by_paragraph)
+        orders = self._orders_of(article, by_paragraph) if by_paragraph else []
         for order, keys in orders:
             rows = [*names_rows, *(row for key in keys for row in by_paragraph[key])]
             names_rows = []

@@ -66,7 +66,10 @@ def rows(folder: Path, runs: int) -> None:
 def vary(body: str, number: int) -> str:
     """Make other paragraphs of the same length, so that no clip is in the cache."""
     words = body.split(" ")
-    return " ".join(words[number:] + words[:number])
+    turns, first = divmod(number, len(words))
+    other = words[turns % len(words)]
+    words[turns % len(words)], words[0] = words[0], other
+    return " ".join(words[first:] + words[:first])
 
 
 def make(folder: Path, texts: Sequence[str]) -> Path:

@@ -68,7 +68,7 @@ def main() -> None:
     measures = {"cpu": cpu, "asleep": asleep, "night": night, "kills": kills}
     options.add_argument("--only", nargs="*", choices=measures, default=list(measures))
     options.add_argument("--articles", type=int, default=64, help="of the size of the sample")
-    options.add_argument("--asleep", type=int, default=128, help="articles of one sentence")
+    options.add_argument("--asleep", type=int, default=64, help="articles of one sentence")
     given = options.parse_args()
     print("| what | against | measured | bar |\n| --- | --- | --- | --- |", flush=True)
     with tempfile.TemporaryDirectory() as folder, bucket_server() as bucket:
@@ -95,7 +95,7 @@ def cpu(folder: Path, bucket: Bucket, given: argparse.Namespace) -> None:
             f"{sum(spread) / sum(built_in):.2f} ({sum(spread):.1f} of {sum(built_in):.1f} s)",
             "1.15",
         )  # fmt: skip
-        few = texts[: max(1, len(texts) // 4)]
+        few = texts[: max(1, len(texts) // 8)]
         costs = [coordinating(folder, bucket, machines, some) for some in (few, texts)]
     counts = (len(few), len(texts))
     own, other = (
