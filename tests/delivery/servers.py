@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -56,15 +58,54 @@ class Bucket:
         }  # fmt: skip
 
 
+class _Connection(BaseHTTPRequestHandler):
+    """Answers the requests of a connection, which stays open as with every store.
+
+    Werkzeug's own server ends it after each request.
+    """
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def __init__(self, bucket: Bucket, *of_the_server: Any) -> None:
+        self.bucket = bucket
+        super().__init__(*of_the_server)
+
+    def answer(self) -> None:
+        from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        headers = list(self.headers.items())
+        request = EnvironBuilder(
+            self.path, self.bucket.url, method=self.command, headers=headers, data=body
+        )
+        parts, status, answer = run_wsgi_app(self.bucket, request.get_environ(), buffered=True)
+        content = b"".join(parts)
+        code, _, reason = status.partition(" ")
+        self.send_response(int(code), reason)
+        for name, value in answer:
+            if name.lower() not in ("connection", "date", "server"):
+                self.send_header(name, value)
+        if "content-length" not in answer:
+            self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = answer
+
+    def log_message(self, *_: Any) -> None:
+        return
+
+
 @contextmanager
 def bucket_server() -> Iterator[Bucket]:
     """Run the store of moto in this process, with the bucket "shelf"."""
     from moto.server import DomainDispatcherApplication, create_backend_app
-    from werkzeug.serving import make_server
 
     bucket = Bucket("")
     bucket.app = DomainDispatcherApplication(create_backend_app)
-    server = make_server("127.0.0.1", 0, bucket, threaded=True)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Connection, bucket))
     bucket.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
