@@ -331,7 +331,13 @@ VOICES = [  # what besides an object tells who acts
     "لم تُغْلَقْ هذه الملفات بعد.",
     "اتَّخَذَ من الجبل ملجأ له.",
 ]
+TRADES = [  # no verb behind a person
+    "اعتدى عليه حارس أَمْن",
+    "أصيب ثلاثة رجال أَمْن",
+    "قال ضابط أَمْن إن المنطقة هادئة.",
+]
 KINDS = {
+    "trade": TRADES,
     "voice": VOICES,
     "plural": ENDS_OF_PLURALS,
     "any": ANY,
