@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from briefing.text.tables import verbs
+from briefing.text.vowels.case_objects_first import OBJECT_FIRST_RULES
 from briefing.text.vowels.case_predicates import is_ordinal
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
@@ -23,7 +23,6 @@ from briefing.text.vowels.case_view import (
 from briefing.text.vowels.names import first_names, titles
 from briefing.text.vowels.verbs_in_view import (
     LONGEST_NOUN,
-    NOT_FEMININE,
     goes_on,
     is_feminine_verb,
     is_read_as_verb,
@@ -34,7 +33,6 @@ from briefing.text.vowels.verbs_in_view import (
     without_particle,
 )
 from briefing.text.words.known_words import has_own_article
-from briefing.text.words.noun_signs import is_broken_plural, is_masculine
 from briefing.text.words.passives import (
     is_agent,
     is_listed,
@@ -47,91 +45,6 @@ from briefing.text.words.passives import (
 from briefing.text.words.verb_signs import is_verb
 
 __all__ = ["OBJECT_RULES"]
-
-
-def _object_before_subject(view: CaseView, index: int) -> None:
-    """تَسَلَّمَ الْجَائِزَةَ الْمُخْرِجُ: a masculine verb before a feminine noun has its object first.
-
-    A verb agrees in gender with the subject that follows it, and is feminine before a plural of
-    things: يَلْتَقِطُ الْحَشَرَاتِ (Ryding 2005, 4.2.1, 7.1).
-    """
-    if not (view.follows(index) and view.begins_with_article(index)) or index - 1 in view.passives:
-        return
-    stem = view.stem(index)
-    word = view.letters[index]
-    plural = stem.endswith("ات") or (is_broken_plural(stem) and noun_kind(word) == "thing")
-    plural = plural and not _ELATIVE.fullmatch(view.letters[index - 1])  # أَحْدَثُ الْجُهُودِ
-    if not (plural or stem.endswith("ة")) or stem in NOT_FEMININE:
-        return
-    unlisted = _IMPERFECT.fullmatch(view.letters[index - 1]) is not None
-    unlisted = unlisted and without_particle(view.letters[index - 1]) not in verbs("no_object")
-    if not (takes_object(view, index - 1) or (unlisted and stem.endswith("ات"))):
-        return
-    if is_feminine_verb(view, index - 1) or not is_read_as_verb(view, index - 1):
-        return
-    view.favour(index, ACCUSATIVE, MOSTLY)
-    following = index + 1
-    if view.follows(following) and not stem.endswith("ية"):
-        article = view.begins_with_article(following) and not view.may_agree(index, following)
-        if article or (is_agent(view.letters[following]) and view.is_noun(following)):
-            view.favour(following, NOMINATIVE, MOSTLY)
-
-
-_IMPERFECT = re.compile("[وف]?س?ي[^\\W]{3,}")
-_ELATIVE = re.compile("[وفلب]?أ[^\\W]{2,3}")
-
-
-_MAY_BE_FEMININE = re.compile(
-    "[^\\W]{2}ا[^\\W]|أ[^\\W]{3}"  # الذئاب, الأسهم
-    "|حكم|قيم|عرب|ناس|طير|روح"
-)
-"""Letters of plurals and of singulars, and nouns of either gender (Ryding 2005, 5.1.2)."""
-
-
-def _object_after_feminine_verb(view: CaseView, index: int) -> None:
-    """سَتُمَوِّلُ الْمَشْرُوعَ مَصَارِفُ: what a feminine verb precedes and is masculine is not its subject.
-
-    The reverse of `_object_before_subject` (Ryding 2005, 4.2.1).
-    """
-    if not (view.follows(index) and view.begins_with_article(index)) or index - 1 in view.passives:
-        return
-    word = view.letters[index]
-    if not is_masculine(word) or has_own_article(word) or is_name(word):
-        return
-    if _MAY_BE_FEMININE.fullmatch(view.stem(index)):
-        return
-    verb = index - 1
-    if not (takes_object(view, verb) and is_feminine_verb(view, verb)):
-        return
-    if not opens_clause(view, verb) or says_that(view, index):
-        return
-    view.favour(index, ACCUSATIVE, MOSTLY)
-    following = index + 1
-    if not (view.follows(following) and view.is_noun(following)):
-        return
-    if view.is_broken_plural(following) or view.letters[following].endswith("ات"):
-        view.favour(following, NOMINATIVE, MOSTLY)
-
-
-def _annexed_object_of_feminine_verb(view: CaseView, index: int) -> None:
-    """وَأَدَّتْ دَوْرَ الْبُطُولَةِ: a masculine thing before its genitive is no feminine verb's subject."""
-    verb, word = index - 1, view.letters[index]
-    if not view.follows(index) or view.begins_with_article(index) or verb in view.passives:
-        return
-    if not (view.follows(index + 1) and view.begins_with_article(index + 1)):
-        return
-    if noun_kind(word) != "thing" or not is_masculine(f"ال{word}"):
-        return
-    if word in _SHORT_PLURALS or preposition_of(word) or is_listed(word, "times"):
-        return
-    if takes_object(view, verb) and is_feminine_verb(view, verb):
-        view.favour(index, ACCUSATIVE, MOSTLY)
-
-
-_SHORT_PLURALS = frozenset(
-    "جبال رجال ثمار بحار رمال رياح سهام حبال جمال ديار ثياب طباع نقاط عظام خيام قلاع".split()
-)
-"""Plurals of things with the letters of قرار and سراح."""
 
 
 def _object_of_hidden_subject(view: CaseView, index: int) -> None:
@@ -371,9 +284,7 @@ _LIES = re.compile(
 
 
 OBJECT_RULES: tuple[CaseRule, ...] = (
-    _object_before_subject,
-    _object_after_feminine_verb,
-    _annexed_object_of_feminine_verb,
+    *OBJECT_FIRST_RULES,
     _object_of_hidden_subject,
     _gained_or_lived,
     _object_of_joined_verb,

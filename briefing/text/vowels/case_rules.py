@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 
 from briefing.text.vowels.case_adjectives import ADJECTIVE_RULES, agree, follow
+from briefing.text.vowels.case_compounds import COMPOUND_RULES
 from briefing.text.vowels.case_objects import OBJECT_RULES
 from briefing.text.vowels.case_predicates import PREDICATE_RULES
 from briefing.text.vowels.case_subjects import SUBJECT_RULES
@@ -300,6 +301,7 @@ RULES: tuple[CaseRule, ...] = (
     _after_construct,
     _construct_before_genitive,
     _thousand_of,
+    *COMPOUND_RULES,
     *ADJECTIVE_RULES,
     _title_of_head,
     _name_of_title,

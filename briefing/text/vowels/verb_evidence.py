@@ -20,7 +20,12 @@ from briefing.text.vowels.later_words import (
 )
 from briefing.text.vowels.verb_surroundings import Surroundings, begins_clause
 from briefing.text.words.clauses import word_at
-from briefing.text.words.noun_signs import is_broken_plural, is_feminine
+from briefing.text.words.noun_signs import (
+    is_broken_plural,
+    is_feminine,
+    is_plural_subject,
+    is_sound_plural,
+)
 from briefing.text.words.passives import (
     WITH_PRONOUN,
     is_accusative,
@@ -110,6 +115,9 @@ def _of_phrase(view: Surroundings) -> Iterator[tuple[str, float]]:
         yield "given_name", 1.0
     if is_listed(view.form.verb, "gains") and is_listed(view.following, "gained"):
         yield "gains", 1.0  # شَغَلَتْ مَنْصِبَ الْوَزِيرَةِ
+    if view.following.startswith("ال") and is_plural_subject(view.second):
+        # رَفَضَ الْقَرَارَ مُعَارِضُو الْحُكُومَةِ
+        yield "subject_behind_object", float(not is_sound_plural(view.following))
 
 
 def _has_complement(view: Surroundings) -> bool:

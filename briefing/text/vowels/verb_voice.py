@@ -40,7 +40,9 @@ _PROOFS = frozenset(
         "predicate_follows",
     }
 )
-_ACTS = frozenset({"cites", "deems_that", "does_it_to_himself", "first_who", "gains"})
+_ACTS = frozenset(
+    "cites deems_that does_it_to_himself first_who gains subject_behind_object".split()
+)
 _NO_NOUN = 2.3
 """If the log-odds are below this, two letters are a noun: رَدّ, حَلّ."""
 _HALF = 0.5

@@ -16,6 +16,7 @@ __all__ = [
     "is_feminine",
     "is_like_adjective",
     "is_masculine",
+    "is_plural_subject",
     "is_sound_plural",
     "may_be_diptote",
 ]
@@ -41,6 +42,18 @@ def is_sound_plural(word: str) -> bool:
     return len(stem) > 4 and stem.endswith("ون") and stem not in context()["ends_in_n"]
 
 
+def is_plural_subject(word: str) -> bool:
+    """Return whether a noun without article is nominative by its letters: a plural in ـون or ـو.
+
+    >>> [is_plural_subject(word) for word in ("مسلحون", "ممثلو", "المسلحون", "يهتفون", "موناكو")]
+    [True, True, False, False, False]
+    """
+    plural = word + "ن" if _CONSTRUCT_PLURAL.fullmatch(word) else word
+    is_verb = word[:1] in "يت" and not word.endswith("يون")
+    return is_sound_plural(plural) and not (is_verb or word.startswith(("ال", "و")))
+
+
+_CONSTRUCT_PLURAL = re.compile("م[^\\W]{3,}(?<!ك)و|[^\\W]ا[^\\W]{2}و|[^\\W]{3,}يو")
 _BEFORE_STEM = re.compile("^و?(?:ال)?(?=[^\\W]{4})")
 
 

@@ -336,8 +336,15 @@ TRADES = [  # no verb behind a person
     "أصيب ثلاثة رجال أَمْن",
     "قال ضابط أَمْن إن المنطقة هادئة.",
 ]
+SUBJECT_BEHIND = [  # what a plural in و does has its object before it: the verb is active
+    "رَفَضَ القرار معارضو الحكومة.",
+    "نَظَّمَ المهرجان مغتربون لبنانيون.",
+    "قَتَلَ الصحفي مسلحون مجهولون.",
+    "قُتِلَ الصحفي على يد مسلحين مجهولين.",
+]
 KINDS = {
     "trade": TRADES,
+    "subject behind": SUBJECT_BEHIND,
     "voice": VOICES,
     "plural": ENDS_OF_PLURALS,
     "any": ANY,

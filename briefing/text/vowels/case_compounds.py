@@ -1,0 +1,104 @@
+"""Rules of case for what two nouns name together, and for what describes a noun in fixed phrases.
+
+They run before the rules of adjectives, which would take the genitive for what is described.
+"""
+
+from __future__ import annotations
+
+import re
+
+from briefing.text.tables import context
+from briefing.text.vowels.case_adjectives import follow
+from briefing.text.vowels.case_view import (
+    GENITIVE,
+    NOMINATIVE,
+    SURELY,
+    VOWELS,
+    CaseRule,
+    CaseView,
+)
+from briefing.text.words.noun_signs import is_plural_subject
+
+__all__ = ["COMPOUND_RULES"]
+
+
+def _short_adjective_of_plural(view: CaseView, index: int) -> None:
+    """مَسْؤُولُونَ كِبَارٌ: the plural shows its case (Ryding 2005, 5.4.2.1, 10.1)."""
+    if not view.follows(index) or view.letters[index] not in _SHORT_ADJECTIVES:
+        return
+    if not is_plural_subject(view.letters[index - 1]) or view.letters[index - 1][-1] != "ن":
+        return
+    view.favour(index, NOMINATIVE, SURELY)
+    if view.readings[index].written[-1] == VOWELS[NOMINATIVE]:
+        view.add_tanwin(index)
+
+
+_SHORT_ADJECTIVES = frozenset("كبار جدد عرب كثر صغار شبان".split())
+
+
+def _person_of_trade(view: CaseView, index: int) -> None:
+    """رَجُلِ أَعْمَالٍ: two words for one thing, the second a genitive (Ryding 2005, 8.1.1)."""
+    before = index - 1
+    if not view.follows(index) or view.letters[index] not in context()["trades"]:
+        return
+    if view.stem(before) not in context()["people_of_trades"] or view.is_definite(before):
+        return
+    view.make_construct(before)
+    view.favour(index, GENITIVE, SURELY)
+    has_genitive = view.follows(index + 1) and view.is_definite(index + 1)  # أَمْنِ الدَّوْلَةِ
+    if view.readings[index].written[-1:] == VOWELS[GENITIVE] and not has_genitive:
+        view.add_tanwin(index)
+
+
+def _adjective_of_indefinite_head(view: CaseView, index: int) -> None:
+    """قَالَ رَجُلُ أَعْمَالٍ سُعُودِيٌّ: a masculine singular is of the noun before a plural's genitive.
+
+    Ryding 2005, 8.1.5, 10.1.
+    """
+    before, head = index - 1, index - 2
+    if head < 0 or not (view.follows(index) and view.follows(before)):
+        return
+    if any(map(view.is_definite, (head, before, index))) or view.case(before) != GENITIVE:
+        return
+    stem = view.stem(before)
+    is_genitive = view.readings[head].written[-1:] in VOWELS and view.is_noun(head)
+    if not is_genitive or not _PLURAL_OF_GENITIVE.fullmatch(stem):
+        return
+    adjective = view.letters[index]
+    if _SINGULAR_ADJECTIVE.fullmatch(adjective) and view.may_agree(head, index):
+        follow(view, head, index)
+        view.decided.add(index)
+
+
+_PLURAL_OF_GENITIVE = re.compile("أ[^\\W]{2}ا[^\\W]|[^\\W]{3}اء")
+_SINGULAR_ADJECTIVE = re.compile(
+    "[^\\W]{3,}ي|[^\\W]{2}ي[^\\Wةا]|[^\\W]ا[^\\W]{2}|م[^\\W]{2}و[^\\W]"
+)
+
+
+def _round_before_final(view: CaseView, index: int) -> None:
+    """إِلَى الدَّوْرِ نِصْفِ النِّهَائِيِّ: with its genitive it describes the round.
+
+    Ryding 2005, 8.1.6.
+    """
+    before, after = index - 1, index + 1
+    if not (view.follows(index) and view.follows(after)):
+        return
+    if view.letters[index] not in _PARTS or not _FINAL.fullmatch(view.letters[after]):
+        return
+    if _ROUND.fullmatch(view.letters[before]):
+        follow(view, before, index)
+
+
+_PARTS = frozenset("نصف ربع ثمن".split())
+_FINAL = re.compile("النهائية?")
+_ROUND = re.compile("[وف]?(?:[بك]?ال|لل)(?:دور|أدوار|مباراة|مباريات|مواجهة|جولة)")
+
+
+COMPOUND_RULES: tuple[CaseRule, ...] = (
+    _short_adjective_of_plural,
+    _person_of_trade,
+    _adjective_of_indefinite_head,
+    _round_before_final,
+)
+"""In the order in which they run, each over the whole sentence."""
