@@ -159,7 +159,8 @@ def _tanwin_of_pair(view: CaseView, index: int) -> None:
     both = view.case(before) == NOMINATIVE and (is_plural or view.case(index) == NOMINATIVE)
     if not both or not view.is_noun(before):
         return
-    if not (is_plural or (view.is_like_adjective(index) and view.may_agree(before, index))):
+    likely = view.is_like_adjective(index) or view.chances(index)[NOMINATIVE] > _LIKELY
+    if not (is_plural or (likely and view.may_agree(before, index))):
         return
     if noun[-1] in VOWELS and (is_plural or adjective[-1] in TANWIN):
         if _is_triptote(view, before):
@@ -172,6 +173,7 @@ def _tanwin_of_pair(view: CaseView, index: int) -> None:
             view.add_tanwin(index)
 
 
+_LIKELY = 0.8
 _NISBA = re.compile("\u0650ي\u0651[\u064e\u064f]$")
 _NISBA_PLURAL = re.compile("\u0650ي\u0651\u064fون\u064e$")
 
@@ -306,6 +308,8 @@ def agree(view: CaseView, head: int, index: int, times: float) -> None:
         chances = [own[at] * (other[at] * times + 1 - other[at]) for at in range(3)]
         total = sum(chances) or 1.0
         view.settle(place, case, (chances[0] / total, chances[1] / total, chances[2] / total))
+    if head in view.decided and index not in view.decided:
+        follow(view, head, index)  # ضَرَبَتِ الْمَدِينَةَ عَاصِفَةٌ شَدِيدَةٌ
 
 
 def follow(view: CaseView, head: int, index: int) -> None:

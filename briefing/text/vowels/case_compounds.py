@@ -6,10 +6,12 @@ They run before the rules of adjectives, which would take the genitive for what 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from briefing.text.tables import context
 from briefing.text.vowels.case_adjectives import follow
 from briefing.text.vowels.case_view import (
+    ACCUSATIVE,
     GENITIVE,
     NOMINATIVE,
     SURELY,
@@ -20,6 +22,37 @@ from briefing.text.vowels.case_view import (
 from briefing.text.words.noun_signs import is_plural_subject
 
 __all__ = ["COMPOUND_RULES"]
+
+
+def _dual_with_a(view: CaseView, index: int) -> None:
+    """الْمُنْتَخَبَيْنِ: a dual has i behind its n, a plural i before its y (Ryding 2005, 5.4)."""
+    reading = view.readings[index]
+    if _MIXED.search(reading.written) and view.begins_with_article(index):
+        written = _MIXED.sub("\u064eي\u0652ن\u0650", reading.written)
+        view.readings[index] = replace(reading, written=written, rule=view.rule)
+
+
+def _adjectives_of_dual(view: CaseView, index: int) -> None:
+    """الْوَزِيرَيْنِ الْفَرَنْسِيَّ وَالْأَلْمَانِيَّ: one adjective for each of two (Ryding 2005, 5.1, 10.1)."""
+    before, after = index - 1, index + 1
+    if not (
+        view.follows(index) and view.follows(after) and _DUAL.search(view.readings[before].written)
+    ):
+        return
+    both = _SINGLE_NISBA.fullmatch(view.letters[index]) and view.begins_with_article(before)
+    if not both or not _SINGLE_NISBA.fullmatch(view.letters[after].removeprefix("و")):
+        return
+    if not view.letters[after].startswith("وال"):
+        return
+    chances = view.chances(index)
+    case = GENITIVE if chances[GENITIVE] > chances[ACCUSATIVE] else ACCUSATIVE
+    view.favour(index, case, SURELY)
+    follow(view, index, after)
+
+
+_MIXED = re.compile("\u064eي\u0652?ن\u064e$")
+_DUAL = re.compile("\u064eي\u0652ن\u0650$")
+_SINGLE_NISBA = re.compile("ال[^\\W]{2,}ية?")
 
 
 def _short_adjective_of_plural(view: CaseView, index: int) -> None:
@@ -96,6 +129,8 @@ _ROUND = re.compile("[وف]?(?:[بك]?ال|لل)(?:دور|أدوار|مبارا�
 
 
 COMPOUND_RULES: tuple[CaseRule, ...] = (
+    _dual_with_a,
+    _adjectives_of_dual,
     _short_adjective_of_plural,
     _person_of_trade,
     _adjective_of_indefinite_head,

@@ -35,6 +35,7 @@ from briefing.text.words.noun_signs import (
 )
 from briefing.text.words.passives import (
     is_agent,
+    is_agent_with_genitive,
     is_listed,
     is_name,
     noun_kind,
@@ -76,12 +77,16 @@ def _object_before_plural(view: CaseView, index: int) -> None:
     """حَضَرَ الْمُؤْتَمَرَ مُمَثِّلُو شَرِكَاتٍ: a second nominative is the subject, the first noun the object.
 
     A plural in ـون or ـو is nominative by its letters (Ryding 2005, 4.2.1, 5.4.2.1); a number or
-    quantity, if the model reads it so.
+    quantity, if the model reads it so; who does what only people do.
     """
     verb, behind = index - 1, index + 1
-    if not (view.follows(index) and view.begins_with_article(index) and takes_object(view, verb)):
+    if not (view.follows(index) and view.begins_with_article(index)) or verb in view.passives:
         return
-    if is_sound_plural(view.stem(index)) or not is_read_as_verb(view, verb):
+    by_people = without_particle(view.letters[verb]) in verbs("done_by_people")
+    if not (by_people or takes_object(view, verb)):
+        return
+    is_one = view.letters[verb].endswith("ى") or is_read_as_verb(view, verb)  # نَفَى الْخَبَرَ
+    if is_sound_plural(view.stem(index)) or not is_one:
         return
     if view.follows(behind) and view.begins_with_article(behind):
         if not (view.is_like_adjective(behind) and view.may_agree(index, behind)):
@@ -95,6 +100,12 @@ def _object_before_plural(view: CaseView, index: int) -> None:
     if described:  # أَعَدَّ التَّقْرِيرَ خُبَرَاءُ مُسْتَقِلُّونَ
         view.favour(behind, NOMINATIVE, SURELY)
     counted = _COUNTED.fullmatch(view.letters[behind]) and view.case(behind) == NOMINATIVE
+    following = view.letters[after] if view.follows(after) else ""
+    acts = is_agent_with_genitive(view.letters[behind], following)
+    acts = acts and noun_kind(view.letters[index]) == "thing" and not is_feminine_verb(view, verb)
+    if acts and by_people:
+        view.favour(behind, NOMINATIVE, SURELY)  # افْتَتَحَ الْمَعْرِضَ وَزِيرُ الثَّقَافَةِ
+        view.favour(index, ACCUSATIVE, SURELY)
     if described or counted or is_plural_subject(view.letters[behind]):
         view.favour(index, ACCUSATIVE, SURELY)
 

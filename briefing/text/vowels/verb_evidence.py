@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from briefing.text.tables import verbs
 from briefing.text.vowels.later_words import (
     clause_later,
     is_done_by_agent,
@@ -30,6 +31,7 @@ from briefing.text.words.passives import (
     WITH_PRONOUN,
     is_accusative,
     is_agent,
+    is_agent_with_genitive,
     is_listed,
     noun_kind,
     passive_of,
@@ -115,9 +117,14 @@ def _of_phrase(view: Surroundings) -> Iterator[tuple[str, float]]:
         yield "given_name", 1.0
     if is_listed(view.form.verb, "gains") and is_listed(view.following, "gained"):
         yield "gains", 1.0  # شَغَلَتْ مَنْصِبَ الْوَزِيرَةِ
-    if view.following.startswith("ال") and is_plural_subject(view.second):
-        # رَفَضَ الْقَرَارَ مُعَارِضُو الْحُكُومَةِ
-        yield "subject_behind_object", float(not is_sound_plural(view.following))
+    if view.following.startswith("ال") and not is_sound_plural(view.following):
+        plural = is_plural_subject(view.second)  # رَفَضَ الْقَرَارَ مُعَارِضُو الْحُكُومَةِ
+        third = word_at(view.words, view.index + 3) if view.second else ""
+        verb = re.sub("^[وف](?=[^\\W]{3})|^[وف]?س(?=[يت])", "", view.words[view.index])
+        acts = verb in verbs("done_by_people") and noun_kind(view.following) == "thing"
+        # افْتَتَحَ الْمَعْرِضَ وَزِيرُ الثَّقَافَةِ
+        acts = acts and is_agent_with_genitive(view.second, third)
+        yield "subject_behind_object", float(plural or acts)
 
 
 def _has_complement(view: Surroundings) -> bool:

@@ -24,6 +24,7 @@ __all__ = [
     "has_jussive_twin",
     "is_accusative",
     "is_agent",
+    "is_agent_with_genitive",
     "is_before_noun",
     "is_listed",
     "is_name",
@@ -152,6 +153,16 @@ def is_agent(word: str) -> bool:
     if {word, stem, owned, single, re.sub("ت$", "ة", owned), re.sub("ات$", "ة", stem)} & agents:
         return True
     return is_name(word)
+
+
+def is_agent_with_genitive(word: str, after: str) -> bool:
+    """Return whether a word is an agent before who or what it is of: وَزِيرُ الثَّقَافَةِ."""
+    return (
+        after.startswith("ال")
+        and not word.startswith("ال")
+        and is_agent(word)
+        and not is_name(word)
+    )
 
 
 def is_name(word: str) -> bool:

@@ -340,9 +340,15 @@ SUBJECT_BEHIND = [  # what a plural in و does has its object before it: the ver
     "رَفَضَ القرار معارضو الحكومة.",
     "نَظَّمَ المهرجان مغتربون لبنانيون.",
     "قَتَلَ الصحفي مسلحون مجهولون.",
+    "افْتَتَحَ المعرض وزير الثقافة.",
+    "افْتُتِحَ المعرض أمس في الرياض.",
     "قُتِلَ الصحفي على يد مسلحين مجهولين.",
 ]
+MIXED_DUALS = [  # i behind the n of a dual, never a
+    "ستجمع المباراة الْمُنْتَخَبَيْنِ البرتغالي والسويسري.",
+]
 KINDS = {
+    "mixed dual": MIXED_DUALS,
     "trade": TRADES,
     "subject behind": SUBJECT_BEHIND,
     "voice": VOICES,
