@@ -62,11 +62,16 @@ def _adjective_of_head(view: CaseView, index: int) -> None:
         return
     if index in view.decided:  # اِسْتَقْبَلَ وَزِيرُ الْخَارِجِيَّةِ السَّفِيرَ
         return
-    if view.may_agree(before, index) or view.letters[index] in _QUANTITIES:
+    of_people = _PEOPLE.fullmatch(view.stem(before)) and not view.letters[index].endswith("ون")
+    if (view.may_agree(before, index) and not of_people) or view.letters[index] in _QUANTITIES:
         return
     head = _head_of_genitive(view, before)
     if head is not None and view.may_agree(head, index):
         follow(view, head, index)
+
+
+_PEOPLE = re.compile("وزراء|أعضاء|أعيان|أمناء|سفراء|علماء|خبراء|زعماء|شركاء|نواب|أعمال")
+"""Plurals of people, whose adjective is plural: رَئِيسُ الْوُزَرَاءِ الْإِسْبَانِيُّ."""
 
 
 def _adjective_with_genitive(view: CaseView, index: int) -> None:

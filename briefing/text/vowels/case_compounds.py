@@ -103,7 +103,7 @@ def _adjective_of_indefinite_head(view: CaseView, index: int) -> None:
         view.decided.add(index)
 
 
-_PLURAL_OF_GENITIVE = re.compile("أ[^\\W]{2}ا[^\\W]|[^\\W]{3}اء")
+_PLURAL_OF_GENITIVE = re.compile("(?!أستاذ)أ[^\\W]{2}ا[^\\W]|(?![إا])[^\\W]{3}اء")
 _SINGULAR_ADJECTIVE = re.compile(
     "[^\\W]{3,}ي|[^\\W]{2}ي[^\\Wةا]|[^\\W]ا[^\\W]{2}|م[^\\W]{2}و[^\\W]"
 )

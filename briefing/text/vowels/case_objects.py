@@ -35,6 +35,7 @@ from briefing.text.vowels.verbs_in_view import (
 from briefing.text.words.known_words import has_own_article
 from briefing.text.words.passives import (
     is_agent,
+    is_agent_with_genitive,
     is_listed,
     is_name,
     noun_kind,
@@ -176,6 +177,32 @@ def _object_after_agent(view: CaseView, index: int) -> None:
         view.favour(index, ACCUSATIVE, MOSTLY if is_agent(view.letters[subject]) else RATHER)
 
 
+def _annexed_person(view: CaseView, index: int) -> None:
+    """اِسْتَقْبَلَ الْمَلِكُ رَئِيسَ الْوُزَرَاءِ: behind verb and agent, somebody with a genitive.
+
+    He is the object; or he is the agent himself, named twice, and then another object follows:
+    أَلْقَى الْوَزِيرُ رَئِيسُ الْوَفْدِ كَلِمَةً (Ryding 2005, 7.5.1, 8.1).
+    """
+    subject, verb, genitive = index - 1, index - 2, index + 1
+    if index < 2 or not all(view.follows(place) for place in (subject, index, genitive)):
+        return
+    if not (view.begins_with_article(subject) and is_agent(view.letters[subject])):
+        return
+    if not is_agent_with_genitive(view.letters[index], view.letters[genitive]):
+        return
+    if verb in view.passives or not takes_object(view, verb) or not opens_clause(view, verb):
+        return
+    if is_feminine_verb(view, verb) != is_woman(view, subject):
+        return
+    end = genitive + 1
+    while view.follows(end) and view.begins_with_article(end) and view.is_like_adjective(end):
+        end += 1
+    if view.follows(end) and not (preposition_of(view.letters[end]) or view.letters[end][0] == "و"):
+        return
+    view.favour(subject, NOMINATIVE, RATHER)
+    view.favour(index, ACCUSATIVE, MOSTLY)
+
+
 def _object_after_adjective(view: CaseView, index: int) -> None:
     """تَقْطُنُ السَّلَاحِفُ الْبَحْرِيَّةُ الْمِيَاهَ: behind a subject and its adjective, a noun with the article.
 
@@ -290,6 +317,7 @@ OBJECT_RULES: tuple[CaseRule, ...] = (
     _object_of_joined_verb,
     _object_after_subject,
     _object_after_agent,
+    _annexed_person,
     _object_after_adjective,
     _agent_after_construct,
     _object_in_construct,

@@ -85,7 +85,7 @@ def _object_before_plural(view: CaseView, index: int) -> None:
     by_people = without_particle(view.letters[verb]) in verbs("done_by_people")
     if not (by_people or takes_object(view, verb)):
         return
-    is_one = view.letters[verb].endswith("ى") or is_read_as_verb(view, verb)  # نَفَى الْخَبَرَ
+    is_one = (by_people and view.letters[verb][-1] == "ى") or is_read_as_verb(view, verb)
     if is_sound_plural(view.stem(index)) or not is_one:
         return
     if view.follows(behind) and view.begins_with_article(behind):

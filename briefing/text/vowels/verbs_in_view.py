@@ -64,14 +64,17 @@ def goes_on(view: CaseView, place: int) -> bool:
     return not may_be_verb(view, place) and preposition_of(word) == ""
 
 
+_WITH_OBJECT = ("transitive", "object", "visits")
+
+
 def takes_object(view: CaseView, index: int) -> bool:
     """Return whether a word is a verb that may have an object and has not its subject inside."""
     word = view.letters[index]
     bare = without_particle(word)
-    if index in view.passives or bare in verbs("no_object") or bare.endswith(("وا", "نا", "ون")):
+    forms = {word, bare}  # وَاجَهَ has its own و
+    if index in view.passives or forms & verbs("no_object") or bare.endswith(("وا", "نا", "ون")):
         return False
-    groups = ("transitive", "object", "visits", "two_letters")
-    if any(bare in verbs(group) for group in groups):
+    if any(forms & verbs(group) for group in (*_WITH_OBJECT, "two_letters")):
         return True
     return passive_of(word) is not None
 
@@ -109,6 +112,8 @@ def is_read_as_verb(view: CaseView, index: int) -> bool:
     word, written = view.letters[index], view.readings[index].written
     if re.search("^[وف]?س?ي", word) or _FEMININE_PERFECT.search(written):
         return True
+    if word.endswith("ى"):  # اِلْتَقَى
+        return any(without_particle(word) in verbs(group) for group in _WITH_OBJECT)
     form = passive_of(word)
     if form is not None and form.imperfect and written.endswith(("\u064f", "\u064e", "\u0652")):
         return not word.endswith(("ه", "ها", "هم"))  # تَسْتَهْدِفُ, not تَقَلُّبَاتِهِمُ
