@@ -27,7 +27,8 @@ __all__ = ["COMPOUND_RULES"]
 def _dual_with_a(view: CaseView, index: int) -> None:
     """الْمُنْتَخَبَيْنِ: a dual has i behind its n, a plural i before its y (Ryding 2005, 5.4)."""
     reading = view.readings[index]
-    if _MIXED.search(reading.written) and view.begins_with_article(index):
+    is_open = not view.words[index].vowels[-1]  # no author's الْأَعْلَيْنَ
+    if is_open and _MIXED.search(reading.written) and view.begins_with_article(index):
         written = _MIXED.sub("\u064eي\u0652ن\u0650", reading.written)
         view.readings[index] = replace(reading, written=written, rule=view.rule)
 
@@ -62,7 +63,7 @@ def _short_adjective_of_plural(view: CaseView, index: int) -> None:
     if not is_plural_subject(view.letters[index - 1]) or view.letters[index - 1][-1] != "ن":
         return
     view.favour(index, NOMINATIVE, SURELY)
-    if view.readings[index].written[-1] == VOWELS[NOMINATIVE]:
+    if view.shows_case(index) and view.readings[index].written[-1] == VOWELS[NOMINATIVE]:
         view.add_tanwin(index)
 
 
@@ -76,6 +77,8 @@ def _person_of_trade(view: CaseView, index: int) -> None:
         return
     if view.stem(before) not in context()["people_of_trades"] or view.is_definite(before):
         return
+    if not (view.shows_case(before) and view.shows_case(index)):
+        return  # the author's
     view.make_construct(before)
     view.favour(index, GENITIVE, SURELY)
     has_genitive = view.follows(index + 1) and view.is_definite(index + 1)  # أَمْنِ الدَّوْلَةِ

@@ -30,7 +30,6 @@ from briefing.text.vowels.verbs_in_view import (
     opens_clause,
     says_that,
     takes_object,
-    without_particle,
 )
 from briefing.text.words.known_words import has_own_article
 from briefing.text.words.passives import (
@@ -43,7 +42,7 @@ from briefing.text.words.passives import (
     preposition_of,
     taken_by,
 )
-from briefing.text.words.verb_signs import is_verb
+from briefing.text.words.verb_signs import is_verb, without_particle
 
 __all__ = ["OBJECT_RULES"]
 

@@ -24,7 +24,6 @@ from briefing.text.vowels.verbs_in_view import (
     opens_clause,
     says_that,
     takes_object,
-    without_particle,
 )
 from briefing.text.words.known_words import has_own_article
 from briefing.text.words.noun_signs import (
@@ -41,6 +40,7 @@ from briefing.text.words.passives import (
     noun_kind,
     preposition_of,
 )
+from briefing.text.words.verb_signs import without_particle
 
 __all__ = ["OBJECT_FIRST_RULES"]
 

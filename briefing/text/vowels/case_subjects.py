@@ -29,7 +29,6 @@ from briefing.text.vowels.verbs_in_view import (
     may_be_verb,
     opens_clause,
     takes_object,
-    without_particle,
 )
 from briefing.text.words.noun_signs import may_be_diptote
 from briefing.text.words.passives import (
@@ -41,6 +40,7 @@ from briefing.text.words.passives import (
     preposition_of,
     taken_by,
 )
+from briefing.text.words.verb_signs import without_particle
 
 __all__ = ["SUBJECT_RULES"]
 

@@ -37,6 +37,7 @@ from briefing.text.words.passives import (
     passive_of,
     preposition_of,
 )
+from briefing.text.words.verb_signs import without_particle
 
 __all__ = ["evidence"]
 
@@ -120,7 +121,7 @@ def _of_phrase(view: Surroundings) -> Iterator[tuple[str, float]]:
     if view.following.startswith("ال") and not is_sound_plural(view.following):
         plural = is_plural_subject(view.second)  # رَفَضَ الْقَرَارَ مُعَارِضُو الْحُكُومَةِ
         third = word_at(view.words, view.index + 3) if view.second else ""
-        verb = re.sub("^[وف](?=[^\\W]{3})|^[وف]?س(?=[يت])", "", view.words[view.index])
+        verb = without_particle(view.words[view.index])
         acts = verb in verbs("done_by_people") and noun_kind(view.following) == "thing"
         # افْتَتَحَ الْمَعْرِضَ وَزِيرُ الثَّقَافَةِ
         acts = acts and is_agent_with_genitive(view.second, third)

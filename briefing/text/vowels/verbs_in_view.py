@@ -11,7 +11,7 @@ from briefing.text.tables import verbs
 from briefing.text.vowels.case_view import VOWELS, CaseView
 from briefing.text.words.conjugation import active_readings
 from briefing.text.words.passives import is_name, passive_of, preposition_of
-from briefing.text.words.verb_signs import is_verb
+from briefing.text.words.verb_signs import is_verb, without_particle
 
 __all__ = [
     "DEEMED",
@@ -25,7 +25,6 @@ __all__ = [
     "opens_clause",
     "says_that",
     "takes_object",
-    "without_particle",
 ]
 
 LONGEST_NOUN = 5
@@ -77,11 +76,6 @@ def takes_object(view: CaseView, index: int) -> bool:
     if any(forms & verbs(group) for group in (*_WITH_OBJECT, "two_letters")):
         return True
     return passive_of(word) is not None
-
-
-def without_particle(verb: str) -> str:
-    """Return a verb's letters without و, ف and س before it."""
-    return re.sub("^[وف](?=[^\\W]{3})|^[وف]?س(?=[يت])", "", verb)
 
 
 def is_feminine_verb(view: CaseView, index: int) -> bool:

@@ -7,10 +7,15 @@ from functools import cache
 
 from briefing.text.tables import context, verbs
 
-__all__ = ["all_verbs", "is_verb", "looks_like_verb", "without_and"]
+__all__ = ["all_verbs", "is_verb", "looks_like_verb", "without_and", "without_particle"]
 
 # verbs that are in no list: the feminine perfect, the imperfect with ي, the future
 _VERB = re.compile(r"[^\W]{2,}[^\Wاةو]ت|(?:سي|ست|ي)[^\W]{2,5}(?<!ة)(?<!ية)(?<!ين)(?<!ات)")
+
+
+def without_particle(verb: str) -> str:
+    """Return a verb's letters without و, ف and س before it."""
+    return re.sub("^[وف](?=[^\\W]{3})|^[وف]?س(?=[يت])", "", verb)
 
 
 def without_and(word: str, listed: frozenset[str]) -> str:
