@@ -406,3 +406,13 @@ def test_a_verb_that_ends_in_heh_has_its_own_last_vowel(
     done = diacritiser.diacritise(read_paragraph(strip_marks(text), Text(), load_lexicon(None))[0])
     words = unicodedata.normalize("NFC", done.diacritised).split()
     assert unicodedata.normalize("NFC", due) in words
+
+
+@pytest.mark.parametrize(
+    "text", ["في الطابقين الْأَعْلَيْنَ", "وصل لاعبون جُدُدُ النادي", "قال رَجُلٌ أمن بما قيل"]
+)
+def test_an_author_s_ending_stays(diacritiser: Diacritiser, text: str) -> None:
+    marked = next(word for word in text.split() if MARKS.search(word))
+    sentences = read_paragraph(text, Text(), load_lexicon(None))
+    words = [word for one in sentences for word in diacritiser.diacritise(one).diacritised.split()]
+    assert unicodedata.normalize("NFC", marked) in words
