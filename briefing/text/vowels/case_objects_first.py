@@ -77,22 +77,10 @@ def _object_before_plural(view: CaseView, index: int) -> None:
     """حَضَرَ الْمُؤْتَمَرَ مُمَثِّلُو شَرِكَاتٍ: a second nominative is the subject, the first noun the object.
 
     A plural in ـون or ـو is nominative by its letters (Ryding 2005, 4.2.1, 5.4.2.1); a number or
-    quantity, if the model reads it so; who does what only people do.
+    quantity, if the model reads it so.
     """
-    verb, behind = index - 1, index + 1
-    if not (view.follows(index) and view.begins_with_article(index)) or verb in view.passives:
-        return
-    by_people = without_particle(view.letters[verb]) in verbs("done_by_people")
-    if not (by_people or takes_object(view, verb)):
-        return
-    is_one = (by_people and view.letters[verb][-1] == "ى") or is_read_as_verb(view, verb)
-    if is_sound_plural(view.stem(index)) or not is_one:
-        return
-    if view.follows(behind) and view.begins_with_article(behind):
-        if not (view.is_like_adjective(behind) and view.may_agree(index, behind)):
-            return
-        behind += 1  # حَضَرَ الْحَفْلَ السَّنَوِيَّ مَسْؤُولُونَ
-    if not view.follows(behind):
+    behind = _behind_object(view, index)
+    if not behind:
         return
     after = behind + 1
     described = view.follows(after) and is_plural_subject(view.letters[after])
@@ -100,14 +88,42 @@ def _object_before_plural(view: CaseView, index: int) -> None:
     if described:  # أَعَدَّ التَّقْرِيرَ خُبَرَاءُ مُسْتَقِلُّونَ
         view.favour(behind, NOMINATIVE, SURELY)
     counted = _COUNTED.fullmatch(view.letters[behind]) and view.case(behind) == NOMINATIVE
-    following = view.letters[after] if view.follows(after) else ""
-    acts = is_agent_with_genitive(view.letters[behind], following)
-    acts = acts and noun_kind(view.letters[index]) == "thing" and not is_feminine_verb(view, verb)
-    if acts and by_people:
-        view.favour(behind, NOMINATIVE, SURELY)  # افْتَتَحَ الْمَعْرِضَ وَزِيرُ الثَّقَافَةِ
-        view.favour(index, ACCUSATIVE, SURELY)
     if described or counted or is_plural_subject(view.letters[behind]):
         view.favour(index, ACCUSATIVE, SURELY)
+
+
+def _object_before_agent(view: CaseView, index: int) -> None:
+    """اِفْتَتَحَ الْمَعْرِضَ وَزِيرُ الثَّقَافَةِ: what only people do, somebody does (Ryding 2005, 4.2.1)."""
+    behind = _behind_object(view, index)
+    if not behind or not view.follows(behind + 1) or not _is_done_by_people(view, index - 1):
+        return
+    if noun_kind(view.letters[index]) != "thing" or is_feminine_verb(view, index - 1):
+        return
+    if is_agent_with_genitive(view.letters[behind], view.letters[behind + 1]):
+        view.favour(behind, NOMINATIVE, SURELY)
+        view.favour(index, ACCUSATIVE, SURELY)
+
+
+def _behind_object(view: CaseView, index: int) -> int:
+    """Return the place behind a verb, a noun that may be its object, and its adjective; else 0."""
+    verb, behind = index - 1, index + 1
+    if not (view.follows(index) and view.begins_with_article(index)) or verb in view.passives:
+        return 0
+    by_people = _is_done_by_people(view, verb)
+    if not (by_people or takes_object(view, verb)):
+        return 0
+    is_one = (by_people and view.letters[verb][-1] == "ى") or is_read_as_verb(view, verb)
+    if is_sound_plural(view.stem(index)) or not is_one:
+        return 0
+    if view.follows(behind) and view.begins_with_article(behind):
+        if not (view.is_like_adjective(behind) and view.may_agree(index, behind)):
+            return 0
+        behind += 1  # حَضَرَ الْحَفْلَ السَّنَوِيَّ مَسْؤُولُونَ
+    return behind if view.follows(behind) else 0
+
+
+def _is_done_by_people(view: CaseView, verb: int) -> bool:
+    return without_particle(view.letters[verb]) in verbs("done_by_people")
 
 
 _COUNTED = re.compile(
@@ -171,6 +187,7 @@ _SHORT_PLURALS = frozenset(
 OBJECT_FIRST_RULES: tuple[CaseRule, ...] = (
     _object_before_subject,
     _object_before_plural,
+    _object_before_agent,
     _object_after_feminine_verb,
     _annexed_object_of_feminine_verb,
 )

@@ -120,7 +120,9 @@ def _of_phrase(view: Surroundings) -> Iterator[tuple[str, float]]:
         yield "gains", 1.0  # شَغَلَتْ مَنْصِبَ الْوَزِيرَةِ
     if view.following.startswith("ال") and not is_sound_plural(view.following):
         plural = is_plural_subject(view.second)  # رَفَضَ الْقَرَارَ مُعَارِضُو الْحُكُومَةِ
-        third = word_at(view.words, view.index + 3) if view.second else ""
+        place = view.index + 3
+        ends = not view.second or view.pauses[place - 1]
+        third = "" if ends else word_at(view.words, place)
         verb = without_particle(view.words[view.index])
         acts = verb in verbs("done_by_people") and noun_kind(view.following) == "thing"
         # افْتَتَحَ الْمَعْرِضَ وَزِيرُ الثَّقَافَةِ
