@@ -40,9 +40,11 @@ def choose_supply(
     from briefing.orders.recorder import Recorder
     from briefing.orders.shared_store import SharedStore
     from briefing.orders.shared_supply import SharedSupply
+    from briefing.production.memory import keep_memory
     from briefing.speech.voices import settings_of
     from briefing.text.normalisation.lexicon import configured_lexicon
 
+    keep_memory()
     lexicon = configured_lexicon(config)
     settings = settings_of(config, voice.name)
     recipe = recipe_of(config, voice, settings, lexicon, mastering, identity)

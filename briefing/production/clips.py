@@ -7,7 +7,6 @@ and their order depend neither on the number of workers nor on what is in the ca
 from __future__ import annotations
 
 import os
-import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +20,7 @@ from briefing.clip_cache import FolderStore, key_of
 from briefing.errors import BriefingError, VoiceError
 from briefing.mastering.clip import CLIP_VERSION, Clip, Mastering, make_clip
 from briefing.mastering.sounds import SoundJob, make
-from briefing.production.memory import count_that_fit
+from briefing.production.memory import count_that_fit, keep_memory
 from briefing.production.workers import JOBS_EACH, WorkerDied, Workers
 from briefing.speech.voice import Voice
 from briefing.speech.voices import make_voice
@@ -314,26 +313,7 @@ def load_libraries() -> None:
         raise VoiceError(f"a library cannot be loaded: {error}") from error
 
     _ = (av, lameenc, np, pydub)
-    _keep_memory()
-
-
-# glibc's malloc.h, mallopt(3)
-_M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD = -1, -2, -3
-_LARGEST_ARRAY_BYTES = 64 << 20
-_KEPT_BYTES = 128 << 20
-
-
-def _keep_memory() -> None:
-    """Make the C library keep a clip's memory for the next clip. Only for worker processes.
-
-    Returning it to the system and requesting it again, page by page, takes 5 % of a build.
-    """
-    import ctypes
-
-    if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
-        mallopt(_M_MMAP_THRESHOLD, _LARGEST_ARRAY_BYTES)
-        mallopt(_M_TRIM_THRESHOLD, _KEPT_BYTES)
-        mallopt(_M_TOP_PAD, _LARGEST_ARRAY_BYTES // 8)
+    keep_memory()
 
 
 @cache

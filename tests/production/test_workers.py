@@ -95,13 +95,26 @@ sys.exit(code)
 """
 
 
-def test_only_workers_change_how_memory_is_allocated_not_the_process_that_builds(
-    project: Project,
-) -> None:
+def callers_of_mallopt(project: Project) -> tuple[str, set[str]]:
+    """Build; return the number of the process that builds, and of those that called mallopt."""
     done = subprocess.run(
         [sys.executable, "-c", MALLOPT_CALLERS],
         cwd=project.folder, env=project.environment(), capture_output=True, text=True, check=True,
     )  # fmt: skip
     callers = set((project.folder / "callers").read_text().split())
+    return done.stdout.split()[-1], callers
+
+
+def test_only_workers_change_how_memory_is_allocated_not_the_process_that_builds(
+    project: Project,
+) -> None:
+    builder, callers = callers_of_mallopt(project)
     assert callers
-    assert done.stdout.split()[-1] not in callers
+    assert builder not in callers
+
+
+def test_a_build_that_receives_clips_keeps_their_memory_for_the_next(project: Project) -> None:
+    pytest.importorskip("obstore")
+    project.configure(f'[cache]\nshared = "{(project.folder / "store").as_uri()}"\n')
+    builder, callers = callers_of_mallopt(project)
+    assert builder in callers
