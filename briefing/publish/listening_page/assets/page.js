@@ -515,7 +515,7 @@
 
   // A single letter is everywhere: it waits for the next. A search of more begins at once, as it gives
   // way to the next letter anyway.
-  const LETTER_MS = 250, SEARCH_MS = 20;
+  const LETTER_MS = 250, SEARCH_MS = 20, PAINT_MS = 50;
 
   class ReadAlong extends HTMLElement {
     connectedCallback() {
@@ -779,7 +779,7 @@
         this.hitList = [...this.hitWays.keys()].sort((a, b) => a - b);
         this.hitAt = this.hitList.indexOf(now);
         if (this.hitAt < 0) this.hit(1);
-        if (left.length) requestAnimationFrame(() => setTimeout(next)); else this.showHits();
+        if (left.length) requestAnimationFrame(() => setTimeout(next, first ? PAINT_MS : 0)); else this.showHits();
       };
       next();
     }
