@@ -15,11 +15,14 @@ from briefing.text.vowels.case_view import (
     GENITIVE,
     NOMINATIVE,
     SURELY,
+    TANWIN,
     VOWELS,
     CaseRule,
     CaseView,
 )
-from briefing.text.words.noun_signs import is_plural_subject
+from briefing.text.vowels.verbs_in_view import is_describing_noun
+from briefing.text.words.noun_signs import is_plural_subject, may_be_diptote
+from briefing.text.words.passives import preposition_of
 
 __all__ = ["COMPOUND_RULES"]
 
@@ -58,16 +61,13 @@ _SINGLE_NISBA = re.compile("ال[^\\W]{2,}ية?")
 
 def _short_adjective_of_plural(view: CaseView, index: int) -> None:
     """مَسْؤُولُونَ كِبَارٌ: the plural shows its case (Ryding 2005, 5.4.2.1, 10.1)."""
-    if not view.follows(index) or view.letters[index] not in _SHORT_ADJECTIVES:
+    if not view.follows(index) or view.letters[index] not in context()["short_adjectives"]:
         return
     if not is_plural_subject(view.letters[index - 1]) or view.letters[index - 1][-1] != "ن":
         return
     view.favour(index, NOMINATIVE, SURELY)
     if view.shows_case(index) and view.readings[index].written[-1] == VOWELS[NOMINATIVE]:
         view.add_tanwin(index)
-
-
-_SHORT_ADJECTIVES = frozenset("كبار جدد عرب كثر صغار شبان".split())
 
 
 def _person_of_trade(view: CaseView, index: int) -> None:
@@ -131,6 +131,42 @@ _FINAL = re.compile("النهائية?")
 _ROUND = re.compile("[وف]?(?:[بك]?ال|لل)(?:دور|أدوار|مباراة|مباريات|مواجهة|جولة)")
 
 
+def _noun_that_describes(view: CaseView, index: int) -> None:
+    """الدُّوَلُ الْأَعْضَاءُ: a noun that says what another one is has its case (Ryding 2005, 11.2)."""
+    if is_describing_noun(view, index):
+        follow(view, index - 1, index)
+
+
+def _goods_behind_place(view: CaseView, index: int) -> None:
+    """مُسْتَوْدَعِ أَخْشَابٍ: a plural of the pattern أفعال or أفعلة has tanwin, or a genitive of its own.
+
+    So with a bare vowel and nothing behind it, it is the genitive of the noun before it (Ryding
+    2005, 5.4.2, 8.1.1). So is one without tanwin behind what holds it: حَاوِيَةِ فَوَاكِهَ.
+    """
+    before, after = index - 1, index + 1
+    if not view.follows(index) or view.readings[index].written[-1:] != VOWELS[ACCUSATIVE]:
+        return
+    if view.follows(after) and not preposition_of(view.letters[after]):
+        return
+    if view.readings[before].written[-1:] not in TANWIN or not view.is_noun(before):
+        return
+    if _AFAAL.fullmatch(view.letters[index]) and view.shows_case(index):
+        if not (view.is_like_adjective(before) and _describes_noun(view, before)):
+            view.make_construct(before)
+            view.favour(index, GENITIVE, SURELY)
+            if view.case(index) == GENITIVE:
+                view.add_tanwin(index)
+    elif may_be_diptote(view.letters[index]) and view.letters[before] in context()["holds_goods"]:
+        view.make_construct(before)
+
+
+def _describes_noun(view: CaseView, index: int) -> bool:
+    return view.follows(index) and view.readings[index - 1].written[-1:] in TANWIN
+
+
+_AFAAL = re.compile("أ(?!شياء)[^\\W]{2}ا[^\\W]|أ[^\\W]{3}ة")
+
+
 COMPOUND_RULES: tuple[CaseRule, ...] = (
     _dual_with_a,
     _adjectives_of_dual,
@@ -138,5 +174,7 @@ COMPOUND_RULES: tuple[CaseRule, ...] = (
     _person_of_trade,
     _adjective_of_indefinite_head,
     _round_before_final,
+    _noun_that_describes,
+    _goods_behind_place,
 )
 """In the order in which they run, each over the whole sentence."""

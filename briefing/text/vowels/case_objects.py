@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from briefing.text.tables import context
 from briefing.text.vowels.case_objects_first import OBJECT_FIRST_RULES
 from briefing.text.vowels.case_predicates import is_ordinal
 from briefing.text.vowels.case_view import (
@@ -24,6 +25,7 @@ from briefing.text.vowels.names import first_names, titles
 from briefing.text.vowels.verbs_in_view import (
     LONGEST_NOUN,
     goes_on,
+    is_describing_noun,
     is_feminine_verb,
     is_read_as_verb,
     is_woman,
@@ -143,6 +145,9 @@ def _object_after_subject(view: CaseView, index: int) -> None:
         return
     if not takes_object(view, verb) or says_that(view, index):
         return
+    last = view.letters[index - 1]
+    if view.is_noun(index - 1) and not (is_name(last) or last in first_names()):
+        return  # قَرَّرَتِ الْمَحْكَمَةُ إِخْلَاءَ سَبِيلِ الصَّحَفِيِّ
     times = SURELY if view.letters[start] == view.letters[index] else MOSTLY
     view.favour(start, NOMINATIVE, RATHER)
     view.favour(index, ACCUSATIVE, times)
@@ -169,6 +174,8 @@ def _object_after_agent(view: CaseView, index: int) -> None:
     if feminine != is_woman(view, subject) and not (feminine and view.is_broken_plural(subject)):
         return
     is_agent_only = is_agent(view.letters[index]) and view.letters[index] not in _YOUNG
+    if view.stem(index) in context()["short_adjectives"] or is_describing_noun(view, index):
+        return
     is_noun = is_agent_only or not view.is_like_adjective(index)
     is_noun = is_noun or not view.may_agree(subject, index)
     if is_noun and not is_ordinal(view, index) and not says_that(view, index):
@@ -238,9 +245,24 @@ def _agent_after_construct(view: CaseView, index: int) -> None:
     if not view.is_noun(head) or not is_agent(view.letters[head]) or says_that(view, index):
         return
     word = view.letters[index]
-    ends = not view.follows(index + 1) or bool(preposition_of(view.letters[index + 1]))
-    if ends and is_agent(word) and word not in _YOUNG and not word.endswith("ي"):
+    if not is_agent(word) or word in _YOUNG or word.endswith("ي"):
+        return
+    end = index + 1
+    while view.follows(end) and view.begins_with_article(end) and view.is_like_adjective(end):
+        end += 1
+    ends = not view.follows(end) or bool(preposition_of(view.letters[end]))
+    if ends or _is_other_than(view, index):
         view.favour(index, ACCUSATIVE, MOSTLY)
+
+
+def _is_other_than(view: CaseView, index: int) -> bool:
+    """Return whether one man cannot be the institution, nor its people, whose names stand before.
+
+    كَرَّمَتْ وِزَارَةُ الثَّقَافَةِ الشَّاعِرَ مَحْمُود دَرْوِيش, نَعَتْ نِقَابَةُ الْفَنَّانِينَ الْمُمَثِّلَ.
+    """
+    genitive = view.stem(index - 1)
+    people = is_agent(genitive) and not genitive.endswith(("ين", "ات"))
+    return view.is_feminine(index - 2) and not (view.is_feminine(index) or people)
 
 
 def _object_in_construct(view: CaseView, index: int) -> None:

@@ -29,6 +29,7 @@ from briefing.text.vowels.case_view import (
 )
 from briefing.text.vowels.names import first_names, titles
 from briefing.text.vowels.verbs_in_view import may_be_verb
+from briefing.text.words.noun_signs import begins_with_own, may_be_diptote
 from briefing.text.words.passives import is_listed, is_name, noun_kind, preposition_of
 
 __all__ = ["RULES"]
@@ -142,6 +143,23 @@ def _after_construct(view: CaseView, index: int) -> None:
         view.favour(index, GENITIVE, MOSTLY)
 
 
+def _after_adverb(view: CaseView, index: int) -> None:
+    """دَاخِلَ حَاوِيَةِ فَوَاكِهَ: behind an adverb of place or time stands a genitive (Ryding 16.3)."""
+    if not view.follows(index) or view.case(index) in (None, GENITIVE):
+        return
+    if view.readings[index - 1].written.removeprefix("وَ") not in _ADVERBS:
+        return
+    word = view.letters[index]
+    is_noun = view.is_noun(index) and not (word[0] == "أ" or may_be_diptote(word))  # بَعْدَ أَقَلَّ مِنْ
+    if is_noun or view.begins_with_article(index):
+        view.favour(index, GENITIVE, MOSTLY)
+
+
+_ADVERBS = frozenset(
+    "دَاخِلَ خَارِجَ أَمَامَ وَرَاءَ تَحْتَ فَوْقَ ضِدَّ خِلَالَ عَقِبَ إِثْرَ حَوْلَ دُونَ قُرْبَ وَسَطَ ضِمْنَ بَعْدَ قَبْلَ بَيْنَ عِنْدَ".split()
+)
+
+
 _PARTICIPLE = re.compile("مشتبه|متهم|مدان|محتجز|معتقل|مفقود|مطلوب|مختطف|مصاب")
 
 
@@ -153,13 +171,22 @@ def _construct_before_genitive(view: CaseView, index: int) -> None:
     following = index + 1
     if view.readings[index].written.endswith("\u064bى"):
         _construct_in_alif(view, index)
-    if not view.follows(following) or view.case(index) in (None, GENITIVE):
+    if not view.follows(following) or view.case(index) is None:
+        return
+    if view.case(index) == GENITIVE and not _is_thing(view, following):
         return
     written = view.readings[following].written
     word = view.letters[following]
     is_genitive = written.endswith("\u064d") and not view.is_definite(following)
-    if is_genitive and not preposition_of(word) and word[0] not in "وبلك":
+    is_alone = word[0] not in "وبلك" or begins_with_own(word)
+    if is_genitive and is_alone and not preposition_of(word):
         view.make_construct(index)
+
+
+def _is_thing(view: CaseView, index: int) -> bool:
+    """Return whether a word is a noun of the tables and no adjective: فِي انْفِجَارِ لَغْمٍ."""
+    word = view.letters[index]
+    return noun_kind(word) in ("thing", "agent") and not view.is_like_adjective(index)
 
 
 def _construct_in_alif(view: CaseView, index: int) -> None:
@@ -299,6 +326,7 @@ RULES: tuple[CaseRule, ...] = (
     _genitive_of_amount,
     _genitive_of_any,
     _after_construct,
+    _after_adverb,
     _construct_before_genitive,
     _thousand_of,
     *COMPOUND_RULES,

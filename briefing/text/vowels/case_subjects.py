@@ -232,6 +232,50 @@ _REMAINS = re.compile("[وف]?[يت]?(?:زال|بقى|دوم)ت?")
 """لَا تَزَالُ غَيْرَ قَابِلَةٍ: these have a predicate."""
 
 
+def _subject_behind_time(view: CaseView, index: int) -> None:
+    """وَقَعَ أَمْسِ انْفِجَارٌ: behind a verb without object, and when it was, stands its subject.
+
+    Ryding 2005, 4.2.1. The verb has its gender; a passive verb has a subject alone (38.4).
+    """
+    verb = index - 1
+    while verb > 0 and view.follows(verb) and _WHEN.fullmatch(view.letters[verb]):
+        verb -= 1
+    if verb == index - 1 or not view.follows(index) or not view.follows(verb + 1):
+        return
+    bare = without_particle(view.letters[verb])
+    has_none = bare in verbs("no_object") or bare in verbs("subject") or _MUTUAL.fullmatch(bare)
+    if _REMAINS.fullmatch(view.letters[verb]):
+        return
+    begins = _BEGINS.fullmatch(view.letters[verb]) and not view.follows(verb)
+    word, following = view.letters[index], index + 1
+    # اِسْتَقْبَلَ الْيَوْمَ الْمَلِكُ وَفْدًا
+    is_object = view.follows(following) and view.readings[following].written.endswith("\u064bا")
+    acts = is_object and is_agent(word) and view.begins_with_article(index)
+    if not (verb in view.passives or has_none or begins or acts):
+        return
+    lists = ("times", "adverbs", "adverbials", "lengths", "prepositions")
+    if any(is_listed(word, name) for name in lists) or preposition_of(word) or word[0] in "وفك":
+        return
+    if not (view.is_noun(index) or view.begins_with_article(index)):
+        return
+    feminine = is_feminine_verb(view, verb)
+    if feminine != is_woman(view, index) and not (feminine and view.is_broken_plural(index)):
+        return
+    view.favour(index, NOMINATIVE, SURELY)
+    is_adjective = view.follows(following) and view.is_like_adjective(following)
+    both = is_adjective and view.is_noun(index) and view.is_noun(following)
+    if both and view.may_agree(index, following) and not preposition_of(view.letters[following]):
+        view.favour(following, NOMINATIVE, MOSTLY)
+
+
+_BEGINS = re.compile("[وف]?س?(?:[يت]بدأ|بدأت?)")
+_WHEN = re.compile(
+    "أمس|اليوم|غدا|الآن|السبت|الأحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|الماضي|الماضية"
+    "|المقبل|المقبلة|الجاري|الليلة|مساء|صباح|فجر|ظهر|ليلة|صباحا|ليلا|فجرا|ظهرا|عصرا|حديثا|مؤخرا"
+    "|أخيرا|رسميا|قريبا|مجددا|لاحقا|حاليا|فجأة|سنويا|يوميا|عالميا|محليا|تدريجيا"
+)
+
+
 def _subject_behind_preposition(view: CaseView, index: int) -> None:
     """تُحِيطُ بِالْوَاحَةِ كُثْبَانٌ: an indefinite noun behind the preposition of a verb is its subject.
 
@@ -346,6 +390,7 @@ SUBJECT_RULES: tuple[CaseRule, ...] = (
     _subject_before_object,
     _struck_before_subject,
     _subject_of_intransitive,
+    _subject_behind_time,
     _subject_behind_preposition,
     _what_is_possible,
     _noun_of_headline,

@@ -31,7 +31,7 @@ _TIMES = frozenset("صباح مساء فجر ظهر عصر ليل ليلة عش�
 
 def _adverb_of_day(view: CaseView, index: int) -> None:
     """الْيَوْمَ الْأَحَدَ: a day said beside "today" is an adverb (Ryding 2005, 7.5.2.1)."""
-    if view.letters[index] != "اليوم" or not view.follows(index + 1):
+    if view.letters[index] not in ("اليوم", "غدا", "أمس") or not view.follows(index + 1):
         return
     if not _DAYS.fullmatch(view.letters[index + 1]):
         return
@@ -39,7 +39,28 @@ def _adverb_of_day(view: CaseView, index: int) -> None:
     if before in _OF_TODAY or preposition_of(before) == before:
         return
     for place in (index, index + 1):
-        view.favour(place, ACCUSATIVE, SURELY)
+        if view.letters[place] != "أمس":
+            view.favour(place, ACCUSATIVE, SURELY)
+
+
+def _today_behind_verb(view: CaseView, index: int) -> None:
+    """يَصِلُ الْيَوْمَ وَزِيرُ الْخَارِجِيَّةِ: between a verb and another noun it is an adverb (7.5.2.1)."""
+    following = index + 1
+    if view.letters[index] != "اليوم" or not (view.follows(index) and view.follows(following)):
+        return
+    word = view.letters[following]
+    if not (view.is_noun(following) or view.begins_with_article(following)):
+        return
+    if _DAY_ITSELF.fullmatch(word) or preposition_of(word):
+        return
+    if _is_verb_before(view, index) and not DEEMED.fullmatch(view.letters[index - 1]):
+        view.favour(index, ACCUSATIVE, SURELY)
+
+
+_DAY_ITSELF = re.compile(
+    "الذي|ال(?:أول|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر|أخير|تالي|دراسي|وطني|عالمي|دولي|موعود"
+    "|منتظر|سابق|ماضي|طويل|كامل)|نفسه|ذاته|نفسها"
+)
 
 
 def _time_of_day(view: CaseView, index: int) -> None:
@@ -139,6 +160,7 @@ def _governs_genitive(view: CaseView, index: int) -> bool:
 
 TIME_RULES = (
     _adverb_of_day,
+    _today_behind_verb,
     _day_alone,
     _time_of_day,
     _these_days,

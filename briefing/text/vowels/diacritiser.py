@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from briefing.text.pronunciation.word_sounds import sounds_of
 from briefing.text.script import Sentence, Token
 from briefing.text.vowels.case_agreement import agreeing
-from briefing.text.vowels.impossible import impossible, is_native
+from briefing.text.vowels.impossible import PATTERNS_OF_ENDINGS, impossible, is_native
 from briefing.text.vowels.mark_masks import MarkMasks
 from briefing.text.vowels.marks import (
     NO_CASE,
@@ -233,7 +233,7 @@ class Diacritiser:
                 chosen = [float(chance) for chance in sure[at : at + size]]
                 reading = best_reading(word, marks, chosen, _cases(word, cases[at : at + size]))
                 before = words[index - 1].letters if index and not pauses[index - 1] else ""
-                if not word.is_known and impossible(reading.written, word.letters, before):
+                if _is_blocked(word, reading.written, before):
                     rows_of_word = chances[at : at + size]
                     alternatives = readings_by_chance(word, rows_of_word, self._model.marks, before)
                     reading = replace(
@@ -251,6 +251,13 @@ class Diacritiser:
         if self._mark_masks is None:
             self._mark_masks = MarkMasks(self._model.marks)
         return self._mark_masks
+
+
+def _is_blocked(word: Word, written: str, before: str) -> bool:
+    """Return whether no native word is read so; of a known word, whether its open ending is not."""
+    pattern = impossible(written, word.letters, before)
+    is_open = not word.vowels[-1] and pattern in PATTERNS_OF_ENDINGS
+    return bool(pattern) and (is_open or not word.is_known)
 
 
 def _cases(word: Word, chances: numpy.ndarray[Any, Any]) -> Cases:

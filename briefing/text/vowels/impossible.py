@@ -12,10 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["Impossible", "impossible", "impossible_patterns", "is_native"]
+__all__ = ["PATTERNS_OF_ENDINGS", "Impossible", "impossible", "impossible_patterns", "is_native"]
 
 _LOAN_PATTERNS = frozenset({"two_sukuns", "begins_with_sukun", "i_before_waw", "u_before_ya"})
 """Patterns that loanwords may match."""
+PATTERNS_OF_ENDINGS = frozenset({"dual_not_with_i", "pronoun_after_i", "pronoun_with_i"})
+"""Patterns that also an open ending behind a stem of the tables cannot have."""
 _LETTER = "[\u0621-\u064a]"
 # stems of five or more letters that are formed from Arabic roots (Wright I §§ 35-66, 190-247)
 _NATIVE = re.compile(

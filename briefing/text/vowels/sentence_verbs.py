@@ -16,7 +16,7 @@ from briefing.text.vowels.marks import Word, complete, word_of
 from briefing.text.vowels.names import first_names
 from briefing.text.vowels.verb_surroundings import Cases
 from briefing.text.vowels.verb_voice import Chances, VerbReading, verb_vowels
-from briefing.text.words.clauses import is_governed, is_shown, word_at
+from briefing.text.words.clauses import is_governed, is_shown, opens_as_verb, word_at
 from briefing.text.words.conjugation import active_readings
 from briefing.text.words.noun_signs import is_like_adjective, is_masculine, is_sound_plural
 from briefing.text.words.passives import (
@@ -126,6 +126,11 @@ class SentenceVerbs:
                 rule = "author" if passive or active else ""
                 return SettledWord(passive or active or word, True, passive is not None, rule)
         reading = self._voice(index, form, marked=marked)
+        if reading is None and opens_as_verb(*place):
+            opening = self._voice(index, form, verb=True)
+            if opening is not None and not opening.passive:
+                settled = self._with_vowels(index, form, opening, marked=True)
+                return replace(settled, rule="opens_as_verb")
         if reading is None:
             settled = self._as_verb(index)
             reading = self._second_look(index, form, settled)

@@ -24,6 +24,7 @@ from briefing.text.words.clauses import word_at
 from briefing.text.words.noun_signs import (
     is_broken_plural,
     is_feminine,
+    is_like_adjective,
     is_plural_subject,
     is_sound_plural,
 )
@@ -128,6 +129,35 @@ def _of_phrase(view: Surroundings) -> Iterator[tuple[str, float]]:
         # افْتَتَحَ الْمَعْرِضَ وَزِيرُ الثَّقَافَةِ
         acts = acts and is_agent_with_genitive(view.second, third)
         yield "subject_behind_object", float(plural or acts)
+        yield "wages", float(view.form.verb in _WAGES and view.after_run in _WAGED)
+        yield "accused", float(_is_accused(view))
+    if is_listed(view.following, "times"):
+        acts = view.second.startswith("ال") and is_agent(view.second)
+        third = word_at(view.words, view.index + 3)
+        acts = acts and not view.pauses[view.index + 2] and is_accusative(third)
+        yield "agent_behind_time", float(acts)  # اِسْتَقْبَلَ الْيَوْمَ الْمَلِكُ وَفْدًا
+
+
+_WAGES = frozenset({"شنّ", "نفّذ"})
+_WAGED = frozenset("غارات غارة هجمات هجوما حملة حملات ضربات ضربة عملية عمليات حربا".split())
+"""شَنَّتِ الطَّائِرَاتُ غَارَاتٍ: these are what is waged, so that what waged them stands before."""
+
+
+def _is_accused(view: Surroundings) -> bool:
+    """Return whether somebody alone stands before "on a charge of": اُعْتُقِلَ الْوَزِيرُ السَّابِقُ بِتُهْمَةِ.
+
+    Who arrests somebody would have him behind it (Ryding 2005, 38.4).
+    """
+    if view.form.verb not in _ARRESTS or not _CHARGED.fullmatch(view.after_run):
+        return False
+    if view.run > 2 or view.following in _WHO_ARRESTS:
+        return False
+    return view.run < 2 or is_like_adjective(view.second.removeprefix("ال"))
+
+
+_ARRESTS = frozenset("اعتقل أوقف سجن حاكم احتجز حبس أعدم لاحق".split())
+_CHARGED = re.compile("بتهمة|بتهم|بتهمتي|بشبهة")
+_WHO_ARRESTS = frozenset("الشرطة الأمن السلطات القوات الجيش المحكمة الدرك الاحتلال".split())
 
 
 def _has_complement(view: Surroundings) -> bool:
@@ -231,7 +261,10 @@ def _before_preposition(view: Surroundings) -> Iterator[tuple[str, float]]:
     yield "ending_before_preposition", float(view.has_subject_inside)
     if "2" in view.own and view.following == "من":
         yield "names_superlative", 1.0
-    if "!" + view.preposition in view.own and not view.is_feminine:
+    is_impersonal = "!" + view.preposition in view.own
+    if is_impersonal and view.has_subject_inside:
+        yield "of_nobody_with_subject", 1.0  # عَثَرُوا عَلَى: impersonal verbs have no plural
+    elif is_impersonal and not view.is_feminine:
         yield "of_nobody", 1.0  # وَعُثِرَ عَلَى, but وَعَثَرَتْ عَلَى: impersonal verbs are masculine
         yield "of_nobody_first", float(view.opens)
         nobody = view.opens or _after_her_words(view)

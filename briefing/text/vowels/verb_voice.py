@@ -33,6 +33,7 @@ _DONE_BY = 2.0
 """The least log-odds if the agent is named with "by", or if the verb has no subject."""
 _PROOFS = frozenset(
     {
+        "accused",
         "complement_missing",
         "done_by_agent",
         "given_name",
@@ -41,7 +42,8 @@ _PROOFS = frozenset(
     }
 )
 _ACTS = frozenset(
-    "cites deems_that does_it_to_himself first_who gains subject_behind_object".split()
+    "agent_behind_time cites deems_that does_it_to_himself first_who gains of_nobody_with_subject"
+    " subject_behind_object wages".split()
 )
 _NO_NOUN = 2.3
 """If the log-odds are below this, two letters are a noun: رَدّ, حَلّ."""
@@ -160,7 +162,7 @@ def _may_be_derived(
     form: Form, words: Sequence[str], index: int, chances: Sequence[Chances]
 ) -> bool:
     """Return whether تـ may begin a perfect of form V or VI: تَجَمَّعَ, not تُجْمَعُ; تَضَاعَفَ."""
-    if _bound(words, index):
+    if _bound(words, index) or words[index + 1 : index + 2] == ["غدا"]:
         return False
     form_v = form.imperfect and form.spelled[0] == "ت" and chances[form.inner].a >= _HALF
     return form_v or _FORM_VI.fullmatch(form.spelled) is not None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from briefing.text.tables import verbs
+from briefing.text.tables import context, verbs
 from briefing.text.vowels.case_view import VOWELS, CaseView
 from briefing.text.words.conjugation import active_readings
 from briefing.text.words.passives import is_name, passive_of, preposition_of
@@ -18,6 +18,7 @@ __all__ = [
     "LONGEST_NOUN",
     "NOT_FEMININE",
     "goes_on",
+    "is_describing_noun",
     "is_feminine_verb",
     "is_read_as_verb",
     "is_woman",
@@ -44,6 +45,17 @@ def may_be_verb(view: CaseView, index: int) -> bool:
     if view.is_definite(index) or word.endswith("ة"):
         return False
     return bool(is_verb(word) or active_readings(word) or passive_of(word) is not None)
+
+
+def is_describing_noun(view: CaseView, index: int) -> bool:
+    """Return whether a noun says what the one before it is: الدُّوَلُ الْأَعْضَاءُ, الشَّرِكَةُ الْأُمُّ."""
+    return (
+        view.follows(index)
+        and view.begins_with_article(index)
+        and view.is_definite(index - 1)
+        and view.stem(index) in context()["describing_nouns"]
+        and view.stem(index - 1) in context()["described_by_nouns"]
+    )
 
 
 def says_that(view: CaseView, index: int) -> bool:

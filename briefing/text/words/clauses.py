@@ -11,8 +11,10 @@ from collections.abc import Sequence
 
 from briefing.text.characters import SHADDA
 from briefing.text.words.known_words import known_reading
+from briefing.text.words.noun_signs import is_broken_plural, is_like_adjective
 from briefing.text.words.passives import (
     is_accusative,
+    is_agent,
     is_before_noun,
     is_listed,
     is_name,
@@ -20,12 +22,14 @@ from briefing.text.words.passives import (
     passive_of,
     preposition_of,
 )
+from briefing.text.words.verb_signs import looks_like_verb
 
 __all__ = [
     "definite_run",
     "follow_noun",
     "is_governed",
     "is_shown",
+    "opens_as_verb",
     "rest_of_clause",
     "word_at",
 ]
@@ -53,6 +57,38 @@ def definite_run(words: Sequence[str], start: int, pauses: Sequence[bool]) -> in
         if pauses[end - 1]:
             break
     return end - start
+
+
+def opens_as_verb(words: Sequence[str], index: int, pauses: Sequence[bool]) -> bool:
+    """Return whether a first word of three letters is a verb, though it may be a verbal noun.
+
+    An agent with the article follows, perhaps with adjectives, and an object, but no other verb: as
+    a noun it would say nothing (Ryding 2005, 4.1).
+
+    >>> opens_as_verb("رسم الفنان لوحة جديدة".split(), 0, [False] * 4)
+    True
+    >>> opens_as_verb("قصف الجيش مواقع المسلحين يخلف قتلى".split(), 0, [False] * 6)
+    False
+    """
+    if len(words[index]) != _PLAIN or (index and not pauses[index - 1]):
+        return False
+    place = index + 1
+    if not word_at(words, place).startswith("ال") or not is_agent(words[place]):
+        return False
+    place += 1
+    while word_at(words, place).startswith("ال") and is_like_adjective(words[place][2:]):
+        place += 1
+    noun = word_at(words, place)
+    if not noun or any(pauses[index:place]) or preposition_of(noun) or noun[0] in "وف":
+        return False
+    is_noun = noun_kind(noun) in ("thing", "agent") or is_broken_plural(noun)
+    if not is_noun or is_listed(noun, "adverbs"):
+        return False
+    rest = words[place + 2 :] if not noun.startswith("ال") else words[place + 1 :]
+    return not any(looks_like_verb(word) or passive_of(word) is not None for word in rest)
+
+
+_PLAIN = 3
 
 
 _FORM_V = re.compile("ت[^\\Wاوىي][^\\Wاوىي][^\\Wاوىي]")

@@ -347,7 +347,40 @@ SUBJECT_BEHIND = [  # what a plural in و does has its object before it: the ver
 MIXED_DUALS = [  # i behind the n of a dual, never a
     "ستجمع المباراة الْمُنْتَخَبَيْنِ البرتغالي والسويسري.",
 ]
+OPENS = [  # an agent and an object behind a first word of three letters: it is the verb
+    "رَسَمَ الفنان لوحة جديدة.",
+    "شَرَحَ الوزير خطة الحكومة أمام النواب.",
+    "قَصَفَ الجيش مواقع المسلحين.",
+    "ضَرَبَ الزلزال مناطق واسعة.",
+]
+IMPERSONAL = [  # who has a plural is somebody; what nobody does is singular (Ryding 2005, 38.4)
+    "عَثَرُوا على جثة في النهر.",
+    "اتَّفَقُوا على موعد جديد.",
+    "حَكَمُوا عليه بالسجن.",
+    "عُثِرَ على جثة في النهر.",
+]
+ACCUSED = [  # somebody alone before the charge is arrested; who arrests has somebody behind him
+    "اعْتُقِلَ الوزير السابق بتهمة الفساد.",
+    "يُحَاكَمُ الوزير السابق بتهم فساد.",
+    "اعْتَقَلَتِ الشرطة الرجل بتهمة السرقة.",
+]
+WAGED = [  # raids are waged by what stands before them
+    "شَنَّتِ المقاتلات غارات على العاصمة.",
+    "شَنَّتِ القوات الإسرائيلية هجمات على البلدة.",
+    "اسْتَقْبَلَ اليوم الملك وفدا من البرلمان.",
+    "تظاهر مئات الطلاب قرب جسر عَبَرُوا النهر فوقه.",
+    "تَظَاهَرَ المئات في العاصمة.",
+]
+NO_OTHER_ENDING = [  # the n of a dual has i, and so has the pronoun behind i (Wright I §185, §299)
+    "قتل صَحَفِيَّانِ كانا يغطيان المعارك.",
+    "أكد الرئيس التزام بِلَادِهِ بحماية البيئة.",
+]
 KINDS = {
+    "opens": OPENS,
+    "impersonal": IMPERSONAL,
+    "accused": ACCUSED,
+    "waged": WAGED,
+    "no other ending": NO_OTHER_ENDING,
     "mixed dual": MIXED_DUALS,
     "trade": TRADES,
     "subject behind": SUBJECT_BEHIND,
