@@ -30,6 +30,7 @@ pytestmark = pytest.mark.slow
 
 DAY = "2026-11-24"
 FORMATS = {"mp3": "mp3", "m4b": "m4b", "opus": "opus"}
+NEWS = "خبر 1\n\nهطل المطر على بيروت.\n\nقالت البلدية إن الطرق سالكة.\n\nوأغلقت المدارس.\n"
 KILLS, SEED = 12, 18
 """`python3 -m tests.benchmarks.cluster --only kills` kills 50 times."""
 
@@ -113,6 +114,36 @@ def test_a_changed_paragraph_alone_is_spoken_for_a_machine_with_an_empty_cache(
     second.configure(configuration(machines.address, "changed"))
     done = build(second, bucket)
     assert "clips spoken: 1 (1 by 1 worker)" in done.stderr
+
+
+def requests(bucket: Bucket) -> dict[str, int]:
+    """Return how many requests of each kind there were, and forget them."""
+    kinds = [
+        "LIST" if method == "GET" and path.count("/") == 1 else method
+        for method, path, _ in bucket.requests
+    ]
+    bucket.requests.clear()
+    return {kind: kinds.count(kind) for kind in sorted(set(kinds))}
+
+
+def test_an_order_costs_three_requests_and_what_is_there_none(
+    tmp_path: Path, bucket: Bucket, machines: Cluster
+) -> None:
+    news = make_project(tmp_path / "news", {"a.txt": NEWS, "b.txt": NEWS.replace("1", "2")})
+    news.configure(configuration(machines.address, "requests"))
+    bucket.requests.clear()
+    assert build(news, bucket).returncode == 0
+    assert requests(bucket) == {"LIST": 1, "PUT": 4, "GET": 2}, "two orders: object, fetch, index"
+    assert build(news, bucket).returncode == 0
+    assert requests(bucket) == {}, "nothing changed, nothing asked"
+
+    changed = make_project(tmp_path / "changed", {"a.txt": NEWS.replace("سالكة", "مغلقة")})
+    changed.configure(configuration(machines.address, "requests"))
+    done = build(changed, bucket)
+    assert "clips spoken: 1 (1 by 1 worker)" in done.stderr
+    assert requests(bucket) == {"LIST": 1, "GET": 3, "PUT": 2}, (
+        "the index, the clips that are there in one piece, the new order's object and its two writes"
+    )
 
 
 def test_a_worker_with_another_encoder_gets_nothing_and_stores_nothing(
