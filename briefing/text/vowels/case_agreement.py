@@ -65,7 +65,16 @@ def agreeing(
         view.rule = rule.__name__.strip("_")
         for index in range(len(words)):
             rule(view, index)
+    _emphasise(words, view)
     return view.readings
+
+
+def _emphasise(words: Sequence[Word], view: CaseView) -> None:
+    """Put كل and نفس with a pronoun into the case that a rule asked for: يَلْتَهِمَ الْمَصْنَعَ كُلَّهُ."""
+    for index in range(1, len(words)):
+        is_open = view.follows(index) and not words[index].vowels[-1] and index - 1 in view.decided
+        if is_open and _BEFORE_PRONOUN.fullmatch(words[index].letters):
+            view.readings[index] = _self(view.readings[index], view.readings[index - 1])
 
 
 def _agree(

@@ -35,6 +35,7 @@ from briefing.text.vowels.verbs_in_view import (
 )
 from briefing.text.words.known_words import has_own_article
 from briefing.text.words.passives import (
+    MASDAR,
     is_agent,
     is_agent_with_genitive,
     is_listed,
@@ -122,6 +123,33 @@ def _object_of_joined_verb(view: CaseView, index: int) -> None:
         for place in range(verb)
     ):
         view.favour(index, ACCUSATIVE, MOSTLY)
+
+
+def _object_behind_that(view: CaseView, index: int) -> None:
+    """كَادَ الْحَرِيقُ أَنْ يَلْتَهِمَ الْمَصْنَعَ: who nearly does it does it himself (Ryding 2005, 34.2).
+
+    So the second verb has its subject, and a thing behind it is its object.
+    """
+    verb, particle = index - 1, index - 2
+    if index < 4 or not all(map(view.follows, (particle, verb, index))) or verb in view.passives:
+        return
+    if view.letters[particle] != "أن" or not (view.is_noun(index) or view.is_definite(index)):
+        return
+    first = particle - 1
+    while first > 0 and particle - first < LONGEST_NOUN and goes_on(view, first):
+        first -= 1
+    before, is_thing = view.letters[first], noun_kind(view.letters[index]) == "thing"
+    wants = is_thing and _WANTS.fullmatch(before)  # not رَفَضَ أَنْ يُغَادِرَ السَّفِيرُ
+    if first == particle - 1 or not (wants or _CAN.fullmatch(before)):
+        return
+    if takes_object(view, verb) and is_feminine_verb(view, first) == is_feminine_verb(view, verb):
+        view.favour(index, ACCUSATIVE, MOSTLY)
+
+
+_CAN = re.compile("[وف]?(?:[يت]?كاد|كادت|أوشكت?|[يت]وشك|[يت]ستطيع|استطاعت?|حاولت?|[يت]حاول)")
+_WANTS = re.compile(
+    "[وف]?(?:قررت?|[يت]قرر|رفضت?|[يت]رفض|تعهدت?|وعدت?|[يت]عتزم|[يت]نوي|[يت]ريد|أرادت?|اختارت?)"
+)
 
 
 def _object_after_subject(view: CaseView, index: int) -> None:
@@ -227,6 +255,31 @@ def _object_after_adjective(view: CaseView, index: int) -> None:
         return
     if not has_own_article(view.letters[index]):
         view.favour(index, ACCUSATIVE, RATHER)
+
+
+def _object_after_plural(view: CaseView, index: int) -> None:
+    """اِنْتَقَدَ خُبَرَاءُ غِيَابَ الشَّفَافِيَّةِ: behind verb and people, what they do something to.
+
+    A verbal noun is no genitive of people, and the verb needs an object (Ryding 2005, 7.5.1).
+    """
+    people, verb, genitive = index - 1, index - 2, index + 1
+    if index < 2 or not all(map(view.follows, (people, index, genitive))):
+        return
+    if not _PEOPLE.fullmatch(view.letters[people]) or not view.begins_with_article(genitive):
+        return
+    word = view.letters[index]
+    is_done = MASDAR.fullmatch(word) or _SAID_OF_THINGS.fullmatch(word)
+    if not is_done or noun_kind(word) != "thing" or preposition_of(word):
+        return
+    if verb in view.passives or not (takes_object(view, verb) and opens_clause(view, verb)):
+        return
+    if not is_feminine_verb(view, verb):
+        view.favour(people, NOMINATIVE, RATHER)
+        view.favour(index, ACCUSATIVE, SURELY)
+
+
+_PEOPLE = re.compile("خبراء|علماء|زعماء|نشطاء|أطباء|حقوقيون|محللون")
+_SAID_OF_THINGS = re.compile("غياب|قرار|خطة|خطط|سياسة|سياسات|أداء|طلب|ضعف|تأخر|نقص|فرض|رفض|منع|وقف")
 
 
 def _agent_after_construct(view: CaseView, index: int) -> None:
@@ -336,10 +389,12 @@ OBJECT_RULES: tuple[CaseRule, ...] = (
     _object_of_hidden_subject,
     _gained_or_lived,
     _object_of_joined_verb,
+    _object_behind_that,
     _object_after_subject,
     _object_after_agent,
     _annexed_person,
     _object_after_adjective,
+    _object_after_plural,
     _agent_after_construct,
     _object_in_construct,
     _length_of_time,

@@ -97,11 +97,25 @@ def _object_before_agent(view: CaseView, index: int) -> None:
     behind = _behind_object(view, index)
     if not behind or not view.follows(behind + 1) or not _is_done_by_people(view, index - 1):
         return
-    if noun_kind(view.letters[index]) != "thing" or is_feminine_verb(view, index - 1):
+    led = _LED.fullmatch(f"{view.letters[index - 1]} {view.letters[index]}")
+    if not (led or noun_kind(view.letters[index]) == "thing") or is_feminine_verb(view, index - 1):
         return
-    if is_agent_with_genitive(view.letters[behind], view.letters[behind + 1]):
+    if _has_genitive(view, behind):
         view.favour(behind, NOMINATIVE, SURELY)
         view.favour(index, ACCUSATIVE, SURELY)
+
+
+_LED = re.compile("[وف]?س?(?:يترأس|ترأس|يقود|قاد) (?:الوفد|الفريق|البعثة|اللجنة|المجموعة)")
+
+
+def _has_genitive(view: CaseView, place: int) -> bool:
+    """Return whether an agent stands before a genitive, or two: نَائِبُ وَزِيرِ الدِّفَاعِ."""
+    word, after = view.letters[place], view.letters[place + 1]
+    if is_agent_with_genitive(word, after):
+        return True
+    last = place + 2
+    is_chain = view.follows(last) and is_agent(word) and not view.is_definite(place)
+    return is_chain and is_agent_with_genitive(after, view.letters[last])
 
 
 def _behind_object(view: CaseView, index: int) -> int:

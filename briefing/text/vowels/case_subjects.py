@@ -23,7 +23,6 @@ from briefing.text.vowels.case_view import (
 from briefing.text.vowels.names import first_names
 from briefing.text.vowels.verbs_in_view import (
     DEEMED,
-    LONGEST_NOUN,
     is_feminine_verb,
     is_woman,
     may_be_verb,
@@ -42,7 +41,7 @@ from briefing.text.words.passives import (
 )
 from briefing.text.words.verb_signs import without_particle
 
-__all__ = ["SUBJECT_RULES"]
+__all__ = ["IMPERFECT_IN_A", "PERFECT", "REMAINS", "SUBJECT_RULES"]
 
 
 def _subject_after_owned_verb(view: CaseView, index: int) -> None:
@@ -203,11 +202,9 @@ def _subject_of_intransitive(view: CaseView, index: int) -> None:
         verb -= 1  # تَنْطَلِقُ الْيَوْمَ مُنَافَسَاتُ الْجَوْلَةِ
     before, read = view.letters[verb], view.readings[verb].written
     bare = without_particle(before)
-    if not view.follows(index) or bare not in verbs("no_object") or _REMAINS.fullmatch(before):
+    if not view.follows(index) or bare not in verbs("no_object") or REMAINS.fullmatch(before):
         return
-    if passive_of(before) is not None or not (
-        _PERFECT.search(read) or _IMPERFECT_IN_A.search(read)
-    ):
+    if passive_of(before) is not None or not (PERFECT.search(read) or IMPERFECT_IN_A.search(read)):
         return  # يَعْرِضُ النَّتَائِجَ has the letters of تَعَرَّضَ, too
     word = view.letters[index]
     lists = ("times", "adverbs", "lengths", "before_counted")
@@ -220,88 +217,16 @@ def _subject_of_intransitive(view: CaseView, index: int) -> None:
         view.favour(index, NOMINATIVE, MOSTLY)
 
 
-_IMPERFECT_IN_A = re.compile("^(?:[وف]\u064e)?(?:س\u064e)?[يت]\u064e.*\u064f$")
+IMPERFECT_IN_A = re.compile("^(?:[وف]\u064e)?(?:س\u064e)?[يت]\u064e.*\u064f$")
 """The active imperfect: a first, no u."""
 
 
-_PERFECT = re.compile("^[^\u064f]*(?:\u064e|\u064eت[\u0652\u0650])$")
+PERFECT = re.compile("^[^\u064f]*(?:\u064e|\u064eت[\u0652\u0650])$")
 """The active perfect, singular: no u, not تَأَخُّرَ."""
 
 
-_REMAINS = re.compile("[وف]?[يت]?(?:زال|بقى|دوم)ت?")
+REMAINS = re.compile("[وف]?[يت]?(?:زال|بقى|دوم)ت?")
 """لَا تَزَالُ غَيْرَ قَابِلَةٍ: these have a predicate."""
-
-
-def _subject_behind_time(view: CaseView, index: int) -> None:
-    """وَقَعَ أَمْسِ انْفِجَارٌ: behind a verb without object, and when it was, stands its subject.
-
-    Ryding 2005, 4.2.1. The verb has its gender; a passive verb has a subject alone (38.4).
-    """
-    verb = index - 1
-    while verb > 0 and view.follows(verb) and _WHEN.fullmatch(view.letters[verb]):
-        verb -= 1
-    if verb == index - 1 or not view.follows(index) or not view.follows(verb + 1):
-        return
-    bare = without_particle(view.letters[verb])
-    has_none = bare in verbs("no_object") or bare in verbs("subject") or _MUTUAL.fullmatch(bare)
-    if _REMAINS.fullmatch(view.letters[verb]):
-        return
-    begins = _BEGINS.fullmatch(view.letters[verb]) and not view.follows(verb)
-    word, following = view.letters[index], index + 1
-    # اِسْتَقْبَلَ الْيَوْمَ الْمَلِكُ وَفْدًا
-    is_object = view.follows(following) and view.readings[following].written.endswith("\u064bا")
-    acts = is_object and is_agent(word) and view.begins_with_article(index)
-    if not (verb in view.passives or has_none or begins or acts):
-        return
-    lists = ("times", "adverbs", "adverbials", "lengths", "prepositions")
-    if any(is_listed(word, name) for name in lists) or preposition_of(word) or word[0] in "وفك":
-        return
-    if not (view.is_noun(index) or view.begins_with_article(index)):
-        return
-    feminine = is_feminine_verb(view, verb)
-    if feminine != is_woman(view, index) and not (feminine and view.is_broken_plural(index)):
-        return
-    view.favour(index, NOMINATIVE, SURELY)
-    is_adjective = view.follows(following) and view.is_like_adjective(following)
-    both = is_adjective and view.is_noun(index) and view.is_noun(following)
-    if both and view.may_agree(index, following) and not preposition_of(view.letters[following]):
-        view.favour(following, NOMINATIVE, MOSTLY)
-
-
-_BEGINS = re.compile("[وف]?س?(?:[يت]بدأ|بدأت?)")
-_WHEN = re.compile(
-    "أمس|اليوم|غدا|الآن|السبت|الأحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|الماضي|الماضية"
-    "|المقبل|المقبلة|الجاري|الليلة|مساء|صباح|فجر|ظهر|ليلة|صباحا|ليلا|فجرا|ظهرا|عصرا|حديثا|مؤخرا"
-    "|أخيرا|رسميا|قريبا|مجددا|لاحقا|حاليا|فجأة|سنويا|يوميا|عالميا|محليا|تدريجيا"
-)
-
-
-def _subject_behind_preposition(view: CaseView, index: int) -> None:
-    """تُحِيطُ بِالْوَاحَةِ كُثْبَانٌ: an indefinite noun behind the preposition of a verb is its subject.
-
-    The verb has no object, and the noun is no genitive, for that before it is definite
-    (Ryding 2005, 4.2.1, 8.1.1).
-    """
-    if not view.follows(index) or not view.is_noun(index) or preposition_of(view.letters[index]):
-        return
-    word, written = view.letters[index], view.readings[index].written
-    if not (word.endswith("ة") or written[-1:] in TANWIN) or word[0] in "وفك":
-        return
-    lists = ("times", "adverbs", "lengths", "adverbials")
-    if any(is_listed(word, name) for name in lists):
-        return
-    verb = _before_preposition(view, index)
-    if verb > 0 and view.follows(verb) and is_whole_time(view.letters[verb]):
-        verb -= 1  # خَرَجَتِ الْجُمُعَةَ فِي الْمَدِينَةِ مُظَاهَرَاتٌ
-    if verb > 0 and view.follows(verb) and is_listed(view.letters[verb], "times_of"):
-        verb -= 1  # وَصَلَ فَجْرَ الْيَوْمِ إِلَى الْعَاصِمَةِ وَفْدٌ
-    if verb < 0 or not view.follows(verb + 1):
-        return
-    before, read = view.letters[verb], view.readings[verb].written
-    bare = without_particle(before)
-    has_none = bare in verbs("no_object") or _MUTUAL.fullmatch(bare)
-    if has_none and (_PERFECT.search(read) or _IMPERFECT_IN_A.search(read) or bare in _AROUND):
-        view.favour(index, NOMINATIVE, MOSTLY)
 
 
 def _what_is_possible(view: CaseView, index: int) -> None:
@@ -356,31 +281,6 @@ _VERBAL_NOUN = re.compile("[^\\W][\u064e\u064f\u0650][^\\W]\u0652[^\\W][\u064e\u
 """ضَبْطَ, فَتْحُ: no verb has these vowels."""
 
 
-def _before_preposition(view: CaseView, index: int) -> int:
-    """Return the place before a preposition and its noun that end before a word; -1 without."""
-    place = index - 1
-    while place > max(0, index - LONGEST_NOUN) and view.follows(place):
-        if not (view.is_definite(place) or _GOVERNED.fullmatch(view.letters[place])):
-            break
-        place -= 1
-    if place < index - 1 and preposition_of(view.letters[place + 1]):
-        return place  # تُحِيطُ بِالْوَاحَةِ
-    alone = [preposition_of(word) == word for word in view.letters[: place + 1]]
-    if place == index - 1 or not any(alone[-2:]):
-        return -1
-    return place - 1 if alone[-1] else place - 2  # يَتَنَافَسُ عَلَى مَقْعَدِ الدَّائِرَةِ
-
-
-_GOVERNED = re.compile("(?:ب|ل|في|من|إلي|علي|عن|مع)(?:ه|ها|هم)|(?:بال|لل)[^\\W]+")
-
-
-_MUTUAL = re.compile("[يت]ت[^\\W]ا[^\\W]{2}|ت[^\\W]ا[^\\W]{2}ت|[يت]ن[^\\W]{3}|ان[^\\W]{3}ت?")
-"""Forms VI and VII: يَتَنَافَسُ, تَنْحَدِرُ."""
-
-
-_AROUND = frozenset({"يحيط", "تحيط"})
-
-
 SUBJECT_RULES: tuple[CaseRule, ...] = (
     _subject_after_owned_verb,
     _agent_after_verb,
@@ -390,8 +290,6 @@ SUBJECT_RULES: tuple[CaseRule, ...] = (
     _subject_before_object,
     _struck_before_subject,
     _subject_of_intransitive,
-    _subject_behind_time,
-    _subject_behind_preposition,
     _what_is_possible,
     _noun_of_headline,
 )

@@ -371,6 +371,14 @@ WAGED = [  # raids are waged by what stands before them
     "تظاهر مئات الطلاب قرب جسر عَبَرُوا النهر فوقه.",
     "تَظَاهَرَ المئات في العاصمة.",
 ]
+BESIDE = [  # what the word beside it decides
+    "ثاني أكبر مُصَدِّرٍ للقمح في العالم.",
+    "نقل عن مَصْدَرٍ أمني قوله.",
+    "نشروا مقطعا مُصَوَّرًا للحادث.",
+    "تَفَشَّى الوباء في ثلاث محافظات.",
+    "لو تَوَفَّرَ التمويل لاكتمل المشروع.",
+    "قَطَعَتِ السلطات خدمة الكهرباء.",
+]
 NO_OTHER_ENDING = [  # the n of a dual has i, and so has the pronoun behind i (Wright I §185, §299)
     "قتل صَحَفِيَّانِ كانا يغطيان المعارك.",
     "أكد الرئيس التزام بِلَادِهِ بحماية البيئة.",
@@ -380,6 +388,7 @@ KINDS = {
     "impersonal": IMPERSONAL,
     "accused": ACCUSED,
     "waged": WAGED,
+    "word beside": BESIDE,
     "no other ending": NO_OTHER_ENDING,
     "mixed dual": MIXED_DUALS,
     "trade": TRADES,

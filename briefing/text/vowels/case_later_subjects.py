@@ -1,0 +1,135 @@
+"""Rules of case for a subject that does not stand right behind its verb.
+
+When or where it was stands between them (Ryding 2005, 4.2.1). Each rule says how many times
+likelier it makes a case (case_view.CaseView.favour).
+"""
+
+from __future__ import annotations
+
+import re
+
+from briefing.text.tables import verbs
+from briefing.text.vowels.case_subjects import IMPERFECT_IN_A, PERFECT, REMAINS
+from briefing.text.vowels.case_view import MOSTLY, NOMINATIVE, SURELY, TANWIN, CaseRule, CaseView
+from briefing.text.vowels.verbs_in_view import LONGEST_NOUN, is_feminine_verb, is_woman
+from briefing.text.words.passives import is_agent, is_listed, is_whole_time, preposition_of
+from briefing.text.words.verb_signs import without_particle
+
+__all__ = ["LATER_SUBJECT_RULES"]
+
+
+def _subject_behind_time(view: CaseView, index: int) -> None:
+    """وَقَعَ أَمْسِ انْفِجَارٌ: behind a verb without object, and when it was, stands its subject.
+
+    Ryding 2005, 4.2.1. The verb has its gender; a passive verb has a subject alone (38.4).
+    """
+    verb = index - 1
+    while verb > 0 and view.follows(verb) and _WHEN.fullmatch(view.letters[verb]):
+        verb -= 1
+    if verb == index - 1 or not view.follows(index) or not view.follows(verb + 1):
+        return
+    bare = without_particle(view.letters[verb])
+    has_none = bare in verbs("no_object") or bare in verbs("subject") or _MUTUAL.fullmatch(bare)
+    if REMAINS.fullmatch(view.letters[verb]):
+        return
+    begins = _BEGINS.fullmatch(view.letters[verb]) and not view.follows(verb)
+    word, following = view.letters[index], index + 1
+    # اِسْتَقْبَلَ الْيَوْمَ الْمَلِكُ وَفْدًا
+    is_object = view.follows(following) and view.readings[following].written.endswith("\u064bا")
+    acts = is_object and is_agent(word) and view.begins_with_article(index)
+    if not (verb in view.passives or has_none or begins or acts):
+        return
+    lists = ("times", "adverbs", "adverbials", "lengths", "prepositions")
+    if any(is_listed(word, name) for name in lists) or preposition_of(word) or word[0] in "وفك":
+        return
+    if not (view.is_noun(index) or view.begins_with_article(index)):
+        return
+    feminine = is_feminine_verb(view, verb)
+    if feminine != is_woman(view, index) and not (feminine and view.is_broken_plural(index)):
+        return
+    view.favour(index, NOMINATIVE, SURELY)
+    is_adjective = view.follows(following) and view.is_like_adjective(following)
+    both = is_adjective and view.is_noun(index) and view.is_noun(following)
+    if both and view.may_agree(index, following) and not preposition_of(view.letters[following]):
+        view.favour(following, NOMINATIVE, MOSTLY)
+
+
+_BEGINS = re.compile("[وف]?س?(?:[يت]بدأ|بدأت?)")
+_WHEN = re.compile(
+    "أمس|اليوم|غدا|الآن|السبت|الأحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|الماضي|الماضية"
+    "|المقبل|المقبلة|الجاري|الليلة|مساء|صباح|فجر|ظهر|ليلة|صباحا|ليلا|فجرا|ظهرا|عصرا|حديثا|مؤخرا"
+    "|أخيرا|رسميا|قريبا|مجددا|لاحقا|حاليا|فجأة|سنويا|يوميا|عالميا|محليا|تدريجيا"
+)
+
+
+def _who_met_his_death(view: CaseView, index: int) -> None:
+    """لَقِيَ خَمْسَةُ عُمَّالٍ مَصْرَعَهُمْ: his own death is the object, so that he stands before it (7.5.1)."""
+    if not view.follows(index) or not _MET.fullmatch(view.letters[index - 1]):
+        return
+    if any(_DEATH.fullmatch(word) for word in view.letters[index + 1 : index + 5]):
+        view.favour(index, NOMINATIVE, SURELY)
+
+
+_MET = re.compile("[وف]?(?:لقيت?|[يت]لقى)")
+_DEATH = re.compile("(?:مصرع|حتف)(?:ه|ها|هم|هما)")
+
+
+def _subject_behind_preposition(view: CaseView, index: int) -> None:
+    """تُحِيطُ بِالْوَاحَةِ كُثْبَانٌ: an indefinite noun behind the preposition of a verb is its subject.
+
+    The verb has no object, and the noun is no genitive, for that before it is definite
+    (Ryding 2005, 4.2.1, 8.1.1).
+    """
+    if not view.follows(index) or not view.is_noun(index) or preposition_of(view.letters[index]):
+        return
+    word, written = view.letters[index], view.readings[index].written
+    if not (word.endswith("ة") or written[-1:] in TANWIN) or word[0] in "وفك":
+        return
+    lists = ("times", "adverbs", "lengths", "adverbials")
+    if any(is_listed(word, name) for name in lists):
+        return
+    verb = _before_preposition(view, index)
+    if verb > 0 and view.follows(verb) and is_whole_time(view.letters[verb]):
+        verb -= 1  # خَرَجَتِ الْجُمُعَةَ فِي الْمَدِينَةِ مُظَاهَرَاتٌ
+    if verb > 0 and view.follows(verb) and is_listed(view.letters[verb], "times_of"):
+        verb -= 1  # وَصَلَ فَجْرَ الْيَوْمِ إِلَى الْعَاصِمَةِ وَفْدٌ
+    if verb < 0 or not view.follows(verb + 1):
+        return
+    before, read = view.letters[verb], view.readings[verb].written
+    bare = without_particle(before)
+    has_none = bare in verbs("no_object") or _MUTUAL.fullmatch(bare)
+    if has_none and (PERFECT.search(read) or IMPERFECT_IN_A.search(read) or bare in _AROUND):
+        view.favour(index, NOMINATIVE, MOSTLY)
+
+
+def _before_preposition(view: CaseView, index: int) -> int:
+    """Return the place before a preposition and its noun that end before a word; -1 without."""
+    place = index - 1
+    while place > max(0, index - LONGEST_NOUN) and view.follows(place):
+        if not (view.is_definite(place) or _GOVERNED.fullmatch(view.letters[place])):
+            break
+        place -= 1
+    if place < index - 1 and preposition_of(view.letters[place + 1]):
+        return place  # تُحِيطُ بِالْوَاحَةِ
+    alone = [preposition_of(word) == word for word in view.letters[: place + 1]]
+    if place == index - 1 or not any(alone[-2:]):
+        return -1
+    return place - 1 if alone[-1] else place - 2  # يَتَنَافَسُ عَلَى مَقْعَدِ الدَّائِرَةِ
+
+
+_GOVERNED = re.compile("(?:ب|ل|في|من|إلي|علي|عن|مع)(?:ه|ها|هم)|(?:بال|لل)[^\\W]+")
+
+
+_MUTUAL = re.compile("[يت]ت[^\\W]ا[^\\W]{2}|ت[^\\W]ا[^\\W]{2}ت|[يت]ن[^\\W]{3}|ان[^\\W]{3}ت?")
+"""Forms VI and VII: يَتَنَافَسُ, تَنْحَدِرُ."""
+
+
+_AROUND = frozenset({"يحيط", "تحيط"})
+
+
+LATER_SUBJECT_RULES: tuple[CaseRule, ...] = (
+    _subject_behind_time,
+    _who_met_his_death,
+    _subject_behind_preposition,
+)
+"""In the order in which they run, each over the whole sentence."""
