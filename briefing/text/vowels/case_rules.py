@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from briefing.text.vowels.case_adjectives import ADJECTIVE_RULES, agree, follow
 from briefing.text.vowels.case_compounds import COMPOUND_RULES
-from briefing.text.vowels.case_later_subjects import LATER_SUBJECT_RULES
+from briefing.text.vowels.case_later_nouns import LATER_NOUN_RULES
 from briefing.text.vowels.case_objects import OBJECT_RULES
 from briefing.text.vowels.case_predicates import PREDICATE_RULES
 from briefing.text.vowels.case_subjects import SUBJECT_RULES
@@ -322,7 +322,7 @@ RULES: tuple[CaseRule, ...] = (
     *OBJECT_RULES,
     *PREDICATE_RULES,
     *SUBJECT_RULES,
-    *LATER_SUBJECT_RULES,
+    *LATER_NOUN_RULES,
     *TIME_RULES,
     _millions_of,
     _genitive_of_amount,

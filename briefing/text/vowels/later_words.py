@@ -21,6 +21,7 @@ __all__ = [
     "is_done_by_agent",
     "is_place_or_time",
     "later_object",
+    "noun_behind_preposition",
     "prepositions_after",
     "words_after",
 ]
@@ -33,6 +34,18 @@ _DIPTOTE = 0.3
 def words_after(view: Surroundings) -> list[str]:
     """Return the words of the clause from the next but one on."""
     return [view.words[place] for place in view.clause]
+
+
+def noun_behind_preposition(view: Surroundings) -> str:
+    """Return the noun behind a preposition, its noun and adjectives: عَلَى النُّوَّابِ خُطَّةً; "" without."""
+    if not view.preposition:
+        return ""
+    place = view.index + (3 if view.following == view.preposition else 2)
+    while word_at(view.words, place).startswith("ال"):
+        place += 1
+    if place >= len(view.words) or any(view.pauses[view.index : place]):
+        return ""
+    return view.words[place]
 
 
 def prepositions_after(view: Surroundings) -> set[str]:

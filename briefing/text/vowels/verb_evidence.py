@@ -16,6 +16,7 @@ from briefing.text.vowels.later_words import (
     is_done_by_agent,
     is_place_or_time,
     later_object,
+    noun_behind_preposition,
     prepositions_after,
     words_after,
 )
@@ -281,8 +282,20 @@ def _before_preposition(view: Surroundings) -> Iterator[tuple[str, float]]:
     elif any(is_listed(view.following, name) for name in ("times", "adverbs")):
         yield "before_time", 1.0
     yield "object_after_preposition", later_object(view)
+    if not (view.is_feminine or view.has_subject_inside):  # عَرَضَ عَلَى النُّوَّابِ خُطَّةً
+        yield (
+            "feminine_behind_preposition",
+            float(_is_feminine_thing(noun_behind_preposition(view))),
+        )
     is_object = is_accusative(view.second) and not is_listed(view.second, "adverbs")
     yield "object_written_second", float(is_object and bool(WITH_PRONOUN.fullmatch(view.following)))
+
+
+def _is_feminine_thing(noun: str) -> bool:
+    """Return whether a noun is no subject of a masculine passive (Ryding 2005, 4.2.1, 7.1)."""
+    if noun_kind(noun) != "thing" or is_listed(noun, "before_counted") or noun[0] in "وا":
+        return False
+    return noun.endswith(("ة", "ات")) or is_broken_plural(noun)
 
 
 def _after_her_words(view: Surroundings) -> bool:

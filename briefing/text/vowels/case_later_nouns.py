@@ -1,4 +1,4 @@
-"""Rules of case for a subject that does not stand right behind its verb.
+"""Rules of case for a subject or an object that does not stand right behind its verb.
 
 When or where it was stands between them (Ryding 2005, 4.2.1). Each rule says how many times
 likelier it makes a case (case_view.CaseView.favour).
@@ -8,14 +8,38 @@ from __future__ import annotations
 
 import re
 
-from briefing.text.tables import verbs
+from briefing.text.tables import people, verbs
 from briefing.text.vowels.case_subjects import IMPERFECT_IN_A, PERFECT, REMAINS
-from briefing.text.vowels.case_view import MOSTLY, NOMINATIVE, SURELY, TANWIN, CaseRule, CaseView
-from briefing.text.vowels.verbs_in_view import LONGEST_NOUN, is_feminine_verb, is_woman
-from briefing.text.words.passives import is_agent, is_listed, is_whole_time, preposition_of
+from briefing.text.vowels.case_view import (
+    ACCUSATIVE,
+    GENITIVE,
+    MOSTLY,
+    NOMINATIVE,
+    SURELY,
+    TANWIN,
+    VOWELS,
+    CaseRule,
+    CaseView,
+)
+from briefing.text.vowels.verbs_in_view import (
+    DEEMED,
+    LONGEST_NOUN,
+    is_feminine_verb,
+    is_read_as_verb,
+    is_woman,
+    takes_object,
+)
+from briefing.text.words.passives import (
+    is_agent,
+    is_listed,
+    is_name,
+    is_whole_time,
+    noun_kind,
+    preposition_of,
+)
 from briefing.text.words.verb_signs import without_particle
 
-__all__ = ["LATER_SUBJECT_RULES"]
+__all__ = ["LATER_NOUN_RULES"]
 
 
 def _subject_behind_time(view: CaseView, index: int) -> None:
@@ -28,16 +52,12 @@ def _subject_behind_time(view: CaseView, index: int) -> None:
         verb -= 1
     if verb == index - 1 or not view.follows(index) or not view.follows(verb + 1):
         return
-    bare = without_particle(view.letters[verb])
-    has_none = bare in verbs("no_object") or bare in verbs("subject") or _MUTUAL.fullmatch(bare)
-    if REMAINS.fullmatch(view.letters[verb]):
-        return
     begins = _BEGINS.fullmatch(view.letters[verb]) and not view.follows(verb)
     word, following = view.letters[index], index + 1
     # اِسْتَقْبَلَ الْيَوْمَ الْمَلِكُ وَفْدًا
     is_object = view.follows(following) and view.readings[following].written.endswith("\u064bا")
     acts = is_object and is_agent(word) and view.begins_with_article(index)
-    if not (verb in view.passives or has_none or begins or acts):
+    if not (begins or acts or _has_no_object(view, verb)):
         return
     lists = ("times", "adverbs", "adverbials", "lengths", "prepositions")
     if any(is_listed(word, name) for name in lists) or preposition_of(word) or word[0] in "وفك":
@@ -95,18 +115,108 @@ def _subject_behind_preposition(view: CaseView, index: int) -> None:
         verb -= 1  # وَصَلَ فَجْرَ الْيَوْمِ إِلَى الْعَاصِمَةِ وَفْدٌ
     if verb < 0 or not view.follows(verb + 1):
         return
-    before, read = view.letters[verb], view.readings[verb].written
-    bare = without_particle(before)
-    has_none = bare in verbs("no_object") or _MUTUAL.fullmatch(bare)
-    if has_none and (PERFECT.search(read) or IMPERFECT_IN_A.search(read) or bare in _AROUND):
+    feminine = is_feminine_verb(view, verb)
+    agrees = feminine == is_woman(view, index) or (feminine and view.is_broken_plural(index))
+    around = without_particle(view.letters[verb]) in _AROUND
+    if around or (
+        _has_no_object(view, verb, surely=True) and (agrees or verb not in view.passives)
+    ):
         view.favour(index, NOMINATIVE, MOSTLY)
+
+
+def _agent_behind_preposition(view: CaseView, index: int) -> None:
+    """وَصَلَ إِلَى الْقَاهِرَةِ الرَّئِيسُ: somebody behind a verb without object, and a thing, is its subject.
+
+    He does not describe a thing, and is no genitive of what has the article or a pronoun (Ryding
+    2005, 4.2.1, 8.1.1).
+    """
+    word = view.letters[index]
+    if not (view.follows(index) and view.begins_with_article(index) and is_agent(word)):
+        return
+    verb, before = _before_preposition(view, index), view.letters[index - 1]
+    is_owned = before.endswith(("ه", "ها", "هم", "نا"))
+    if verb < 0 or not (view.is_definite(index - 1) or is_owned or is_name(before)):
+        return
+    if view.stem(index - 1) in people():
+        return  # تَحَدَّثَ إِلَى الْوَزِيرِ الْمُقَالِ
+    if _has_no_object(view, verb) and is_feminine_verb(view, verb) == is_woman(view, index):
+        view.favour(index, NOMINATIVE, SURELY)
+
+
+def _construct_behind_preposition(view: CaseView, index: int) -> None:
+    """تَجَمَّعَ أَمَامَ السَّفَارَةِ مِئَاتُ الْمُتَظَاهِرِينَ: a noun with its genitive in the same place."""
+    following, word = index + 1, view.letters[index]
+    if not (view.follows(index) and view.follows(following) and view.is_noun(index)):
+        return
+    if preposition_of(word) or preposition_of(view.letters[following]) or word[0] in "وفك":
+        return
+    lists = ("times", "adverbs", "lengths", "adverbials", "prepositions")
+    if any(is_listed(word, name) for name in lists) or word in ("غير", "نحو", "ذات", "كل"):
+        return
+    is_bare = view.readings[index].written[-1:] in VOWELS
+    verb = _before_preposition(view, index)
+    if verb < 0 or not is_bare:
+        return
+    if not (view.begins_with_article(following) or view.case(following) == GENITIVE):
+        return
+    feminine = is_feminine_verb(view, verb)
+    agrees = feminine == is_woman(view, index) or _AMOUNTS.fullmatch(word)
+    if (agrees or (feminine and view.is_broken_plural(index))) and _has_no_object(view, verb):
+        view.favour(index, NOMINATIVE, SURELY)
+
+
+def _object_behind_preposition(view: CaseView, index: int) -> None:
+    """وَجَّهَ إِلَى الْحُكُومَةِ انْتِقَادَاتٍ: a thing that is feminine is no subject of a masculine verb.
+
+    Ryding 2005, 4.2.1, 7.1.
+    """
+    word = view.letters[index]
+    if not (view.follows(index) and view.is_noun(index)) or preposition_of(word) or word[0] in "وف":
+        return
+    verb = _before_preposition(view, index)
+    if verb < 0 or verb in view.passives or not takes_object(view, verb):
+        return
+    if DEEMED.fullmatch(view.letters[verb]):  # أَصْبَحَ مِنَ السَّهْلِ مُشَارَكَةُ التَّطْبِيقِ
+        return
+    is_plural = word.endswith("ات") or view.is_broken_plural(index)
+    if not (word.endswith("ة") or is_plural) or noun_kind(word) != "thing":
+        return
+    if is_listed(word, "before_counted") or is_feminine_verb(view, verb):
+        return
+    if is_read_as_verb(view, verb) and not without_particle(view.letters[verb]).endswith("وا"):
+        view.favour(index, ACCUSATIVE, MOSTLY)
+
+
+_AMOUNTS = re.compile("عشرات|مئات|آلاف|ملايين")
+
+
+def _has_no_object(view: CaseView, verb: int, *, surely: bool = False) -> bool:
+    """Return whether a word is a verb that has no object, or a passive.
+
+    surely: one that never has; else also one that seldom has: وَصَلَ, رَكِبَ.
+    """
+    before, read = view.letters[verb], view.readings[verb].written
+    if verb in view.passives or _PASSIVE.fullmatch(read):
+        return True
+    bare = without_particle(before)
+    seldom = bare in verbs("subject") and not surely
+    has_none = bare in verbs("no_object") or seldom or _MUTUAL.fullmatch(bare)
+    if not has_none or REMAINS.fullmatch(before):
+        return False
+    return bool(PERFECT.search(read) or IMPERFECT_IN_A.search(read))
+
+
+_PASSIVE = re.compile("(?:[وف]\u064e)?(?:س\u064e)?[يت]\u064f[^\\W]\u0652[^\\W]\u064e[^\\W]\u064f")
+"""تُعْقَدُ: of form I or IV."""
 
 
 def _before_preposition(view: CaseView, index: int) -> int:
     """Return the place before a preposition and its noun that end before a word; -1 without."""
     place = index - 1
     while place > max(0, index - LONGEST_NOUN) and view.follows(place):
-        if not (view.is_definite(place) or _GOVERNED.fullmatch(view.letters[place])):
+        word = view.letters[place]
+        owned = _OWNED.fullmatch(word) and preposition_of(view.letters[place - 1])
+        if not (view.is_definite(place) or _GOVERNED.fullmatch(word) or is_name(word) or owned):
             break
         place -= 1
     if place < index - 1 and preposition_of(view.letters[place + 1]):
@@ -117,6 +227,7 @@ def _before_preposition(view: CaseView, index: int) -> int:
     return place - 1 if alone[-1] else place - 2  # يَتَنَافَسُ عَلَى مَقْعَدِ الدَّائِرَةِ
 
 
+_OWNED = re.compile("[^\\W]{2,}(?:ه|ها|هم|نا)")
 _GOVERNED = re.compile("(?:ب|ل|في|من|إلي|علي|عن|مع)(?:ه|ها|هم)|(?:بال|لل)[^\\W]+")
 
 
@@ -127,9 +238,12 @@ _MUTUAL = re.compile("[يت]ت[^\\W]ا[^\\W]{2}|ت[^\\W]ا[^\\W]{2}ت|[يت]ن[^
 _AROUND = frozenset({"يحيط", "تحيط"})
 
 
-LATER_SUBJECT_RULES: tuple[CaseRule, ...] = (
+LATER_NOUN_RULES: tuple[CaseRule, ...] = (
     _subject_behind_time,
     _who_met_his_death,
     _subject_behind_preposition,
+    _agent_behind_preposition,
+    _construct_behind_preposition,
+    _object_behind_preposition,
 )
 """In the order in which they run, each over the whole sentence."""
