@@ -8,6 +8,7 @@ from briefing.text.vowels.verb_surroundings import Surroundings, begins_clause
 from briefing.text.words.clauses import word_at
 from briefing.text.words.passives import (
     MASDAR,
+    WITH_PRONOUN,
     is_accusative,
     is_agent,
     is_listed,
@@ -37,11 +38,18 @@ def words_after(view: Surroundings) -> list[str]:
 
 
 def noun_behind_preposition(view: Surroundings) -> str:
-    """Return the noun behind a preposition, its noun and adjectives: عَلَى النُّوَّابِ خُطَّةً; "" without."""
-    if not view.preposition:
+    """Return the noun behind a preposition, its noun and adjectives: عَلَى النُّوَّابِ خُطَّةً; "" without.
+
+    Before it the subject may stand, if that is somebody: خَصَّصَ لَهَا وَاتْسَابْ صَفْحَةً.
+    """
+    with_pronoun = WITH_PRONOUN.fullmatch(view.following) is not None
+    if not (view.preposition or with_pronoun):
         return ""
-    place = view.index + (3 if view.following == view.preposition else 2)
+    alone = view.following == view.preposition and not with_pronoun
+    place = view.index + (3 if alone else 2)
     while word_at(view.words, place).startswith("ال"):
+        place += 1
+    if noun_kind(word_at(view.words, place)) in ("name", "agent"):
         place += 1
     if place >= len(view.words) or any(view.pauses[view.index : place]):
         return ""

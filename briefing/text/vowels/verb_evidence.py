@@ -132,6 +132,11 @@ def _of_phrase(view: Surroundings) -> Iterator[tuple[str, float]]:
         yield "subject_behind_object", float(plural or acts)
         yield "wages", float(view.form.verb in _WAGES and view.after_run in _WAGED)
         yield "accused", float(_is_accused(view))
+    if not (view.is_feminine or view.has_subject_inside):  # عَرَضَ عَلَى النُّوَّابِ خُطَّةً
+        yield (
+            "feminine_behind_preposition",
+            float(_is_feminine_thing(noun_behind_preposition(view))),
+        )
     if is_listed(view.following, "times"):
         acts = view.second.startswith("ال") and is_agent(view.second)
         third = word_at(view.words, view.index + 3)
@@ -282,11 +287,6 @@ def _before_preposition(view: Surroundings) -> Iterator[tuple[str, float]]:
     elif any(is_listed(view.following, name) for name in ("times", "adverbs")):
         yield "before_time", 1.0
     yield "object_after_preposition", later_object(view)
-    if not (view.is_feminine or view.has_subject_inside):  # عَرَضَ عَلَى النُّوَّابِ خُطَّةً
-        yield (
-            "feminine_behind_preposition",
-            float(_is_feminine_thing(noun_behind_preposition(view))),
-        )
     is_object = is_accusative(view.second) and not is_listed(view.second, "adverbs")
     yield "object_written_second", float(is_object and bool(WITH_PRONOUN.fullmatch(view.following)))
 
