@@ -17,6 +17,7 @@ from briefing.text.vowels.case_objects import OBJECT_RULES
 from briefing.text.vowels.case_predicates import PREDICATE_RULES
 from briefing.text.vowels.case_subjects import SUBJECT_RULES
 from briefing.text.vowels.case_times import TIME_RULES
+from briefing.text.vowels.case_verbal_nouns import VERBAL_NOUN_RULES
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
     GENITIVE,
@@ -323,6 +324,7 @@ RULES: tuple[CaseRule, ...] = (
     *PREDICATE_RULES,
     *SUBJECT_RULES,
     *LATER_NOUN_RULES,
+    *VERBAL_NOUN_RULES,
     *TIME_RULES,
     _millions_of,
     _genitive_of_amount,

@@ -1,0 +1,106 @@
+"""Rules of case for what verbal nouns and participles govern, and for a verbal noun with a pronoun.
+
+A verbal noun has its agent as a genitive and its object in the accusative, as its verb has; so has
+an active participle (Ryding 2005, 5.1.1, 5.2.1; Wright II §26, §30). Each rule says how many times
+likelier it makes a case (case_view.CaseView.favour).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from briefing.text.characters import FATHA
+from briefing.text.tables import people
+from briefing.text.vowels.case_view import (
+    ACCUSATIVE,
+    GENITIVE,
+    MOSTLY,
+    CaseRule,
+    CaseView,
+)
+from briefing.text.vowels.names import titles
+from briefing.text.vowels.verbs_in_view import is_feminine_verb, opens_clause
+from briefing.text.words.passives import MASDAR, noun_kind
+
+__all__ = ["VERBAL_NOUN_RULES"]
+
+
+def _object_of_verbal_noun(view: CaseView, index: int) -> None:
+    """مُغَادَرَةُ الْوَفْدِ الْمَطَارَ: behind a verbal noun and its agent stands its object.
+
+    With the article behind the article it is no genitive (8.1.1), and it is no adjective.
+    """
+    agent, noun = index - 1, index - 2
+    if index < 2 or not (view.follows(index) and view.follows(agent)):
+        return
+    if not (view.begins_with_article(index) and view.begins_with_article(agent)):
+        return
+    if view.is_definite(noun) or not _TRANSITIVE.fullmatch(view.letters[noun]):
+        return
+    if view.stem(index) in titles() | people():
+        return  # بَعْدَ زِيَارَةِ الْوَزِيرِ الْمُسْتَشَارَ
+    is_known = noun_kind(view.letters[index]) == "thing" or view.stem(index) in _PLACES
+    if not is_known and view.is_like_adjective(index) and view.may_agree(agent, index):
+        return
+    view.favour(index, ACCUSATIVE, MOSTLY)
+
+
+_TRANSITIVE = re.compile(
+    "[وف]?[بل]?(?:خرق|قطع|زيارة|مغادرة|دخول|تسلم|تولي|رفض|قبول|ترك|قصف|احتلال|اقتحام|انتهاك|استهداف|اتهام"
+    "|تجاوز|عبور|اجتياز|مواجهة|متابعة|مشاهدة|استخدام|استعادة|فقدان|خسارة|كسب|بلوغ|حضور|تحمل|تنفيذ)"
+)
+"""Verbal nouns of verbs with an object, whose agent news has behind them."""
+_PLACES = frozenset("مطار ملعب ميدان مسجد مجال منطقة مدينة مخيم معبر مبنى مكان منزل مصنع".split())
+
+
+def _object_of_participle(view: CaseView, index: int) -> None:
+    """مُتَجَاهِلًا تَحْذِيرَاتِ الْأَطِبَّاءِ: what an active participle in alif has behind it is its object."""
+    before, following = index - 1, index + 1
+    if (
+        not (view.follows(index) and view.is_noun(index))
+        or noun_kind(view.letters[index]) != "thing"
+    ):
+        return
+    if not _PARTICIPLE.fullmatch(view.readings[before].written):
+        return
+    if not (view.follows(following) and view.begins_with_article(following)):
+        return
+    view.favour(index, ACCUSATIVE, MOSTLY)
+    view.favour(following, GENITIVE, MOSTLY)
+
+
+_PARTICIPLE = re.compile("م\u064f.+\u0650[^\\W]\u064bا")
+"""Of forms II to X: مُتَّهِمًا."""
+
+
+def _own_verbal_noun(view: CaseView, index: int) -> None:
+    """أَعْلَنَ رَفْضَهُ: who announces his own refusal has it as the object (7.5.1)."""
+    verb, word = index - 1, view.letters[index]
+    if not view.follows(index) or not _DECLARES.fullmatch(view.letters[verb]):
+        return
+    if verb in view.passives or not opens_clause(view, verb):
+        return
+    pronoun = "ها" if is_feminine_verb(view, verb) else "ه"
+    stem = word.removesuffix(pronoun)
+    reading = view.readings[index]
+    owned = _OWNED.fullmatch(reading.written)
+    if stem == word or not owned or view.words[index].vowels[len(stem) - 1]:
+        return
+    if MASDAR.fullmatch(stem) or noun_kind(stem) == "thing":
+        behind = "هَا" if pronoun == "ها" else "هُ"
+        view.readings[index] = replace(reading, written=owned[1] + FATHA + behind, rule=view.rule)
+
+
+_DECLARES = re.compile(
+    "[وف]?(?:أعلنت?|أبدى|أبدت|أكدت?|كررت?|جددت?|نفى|نفت|أظهرت?|قدمت?|سحبت?|علقت?|واصلت?|أنهى|أنهت|بدأت?)"
+)
+_OWNED = re.compile("(.*)[\u064f\u0650]ه(?:[\u064f\u0650]|\u064eا)?")
+
+
+VERBAL_NOUN_RULES: tuple[CaseRule, ...] = (
+    _object_of_verbal_noun,
+    _object_of_participle,
+    _own_verbal_noun,
+)
+"""In the order in which they run, each over the whole sentence."""
