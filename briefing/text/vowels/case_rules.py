@@ -116,7 +116,8 @@ def _millions_of(view: CaseView, index: int) -> None:
     following = index + 1
     if not (view.follows(index) and view.follows(following)):
         return
-    counted = is_listed(view.letters[index - 1], "before_counted") or view.letters[index - 1] in (
+    number = re.sub("^[وف]?[بل](?=خمس|ست|سبع|ثما|تسع|ثلاث|أربع|عشر)", "", view.letters[index - 1])
+    counted = is_listed(number, "before_counted") or number in (
         "أربعة",
         "بضعة",
     )

@@ -229,6 +229,16 @@ REMAINS = re.compile("[وف]?[يت]?(?:زال|بقى|دوم)ت?")
 """لَا تَزَالُ غَيْرَ قَابِلَةٍ: these have a predicate."""
 
 
+def _who_suffered(view: CaseView, index: int) -> None:
+    """مُنِيَتِ الشَّرِكَةُ بِخَسَائِرَ: a verb that is always passive has its subject behind it (38.4)."""
+    is_noun = view.is_noun(index) or view.begins_with_article(index)
+    if view.follows(index) and is_noun and _SUFFERED.fullmatch(view.letters[index - 1]):
+        view.favour(index, NOMINATIVE, SURELY)
+
+
+_SUFFERED = re.compile("[وف]?(?:مني|منيت)")
+
+
 def _what_is_possible(view: CaseView, index: int) -> None:
     """بِإِمْكَانِ الْمُسْتَخْدِمِينَ حَذْفُ الرَّسَائِلِ: what is possible is the subject behind its predicate.
 
@@ -290,6 +300,7 @@ SUBJECT_RULES: tuple[CaseRule, ...] = (
     _subject_before_object,
     _struck_before_subject,
     _subject_of_intransitive,
+    _who_suffered,
     _what_is_possible,
     _noun_of_headline,
 )

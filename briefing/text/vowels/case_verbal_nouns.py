@@ -16,12 +16,18 @@ from briefing.text.vowels.case_view import (
     ACCUSATIVE,
     GENITIVE,
     MOSTLY,
+    NOMINATIVE,
     CaseRule,
     CaseView,
 )
 from briefing.text.vowels.names import titles
-from briefing.text.vowels.verbs_in_view import is_feminine_verb, opens_clause
-from briefing.text.words.passives import MASDAR, noun_kind
+from briefing.text.vowels.verbs_in_view import (
+    is_feminine_verb,
+    is_woman,
+    opens_clause,
+    takes_object,
+)
+from briefing.text.words.passives import MASDAR, is_agent, noun_kind, preposition_of
 
 __all__ = ["VERBAL_NOUN_RULES"]
 
@@ -83,11 +89,35 @@ def _own_verbal_noun(view: CaseView, index: int) -> None:
         return
     pronoun = "ها" if is_feminine_verb(view, verb) else "ه"
     stem = word.removesuffix(pronoun)
-    reading = view.readings[index]
-    owned = _OWNED.fullmatch(reading.written)
-    if stem == word or not owned or view.words[index].vowels[len(stem) - 1]:
+    if stem != word and (MASDAR.fullmatch(stem) or noun_kind(stem) == "thing"):
+        _make_accusative(view, index, pronoun)
+
+
+def _own_person(view: CaseView, index: int) -> None:
+    """أَقَالَ الْمُدَرِّبُ مُسَاعِدَهُ: behind verb and agent, who or what is his own is the object (7.5.1)."""
+    agent, verb = index - 1, index - 2
+    if index < 2 or not (view.follows(index) and view.follows(agent)):
         return
-    if MASDAR.fullmatch(stem) or noun_kind(stem) == "thing":
+    if not (view.begins_with_article(agent) and is_agent(view.letters[agent])):
+        return
+    if verb in view.passives or not (takes_object(view, verb) and opens_clause(view, verb)):
+        return
+    feminine = is_feminine_verb(view, verb)
+    if feminine != is_woman(view, agent) or view.case(agent) != NOMINATIVE:
+        return
+    stem = view.letters[index].removesuffix("ها" if feminine else "ه")
+    following = index + 1
+    ends = not view.follows(following) or bool(preposition_of(view.letters[following]))
+    is_noun = is_agent(stem) or noun_kind(stem) == "thing" or (ends and len(stem) > 3)
+    if stem != view.letters[index] and is_noun and not preposition_of(view.letters[index]):
+        _make_accusative(view, index, "ها" if feminine else "ه")
+
+
+def _make_accusative(view: CaseView, index: int, pronoun: str) -> None:
+    """Write a noun with a pronoun as an object, unless an author marked it."""
+    reading, stem = view.readings[index], view.letters[index].removesuffix(pronoun)
+    owned = _OWNED.fullmatch(reading.written)
+    if owned and not view.words[index].vowels[len(stem) - 1]:
         behind = "هَا" if pronoun == "ها" else "هُ"
         view.readings[index] = replace(reading, written=owned[1] + FATHA + behind, rule=view.rule)
 
@@ -102,5 +132,6 @@ VERBAL_NOUN_RULES: tuple[CaseRule, ...] = (
     _object_of_verbal_noun,
     _object_of_participle,
     _own_verbal_noun,
+    _own_person,
 )
 """In the order in which they run, each over the whole sentence."""

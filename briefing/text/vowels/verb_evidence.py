@@ -132,6 +132,9 @@ def _of_phrase(view: Surroundings) -> Iterator[tuple[str, float]]:
         yield "subject_behind_object", float(plural or acts)
         yield "wages", float(view.form.verb in _WAGES and view.after_run in _WAGED)
         yield "accused", float(_is_accused(view))
+        yield "listed", float(_is_listed_there(view))
+    elif view.following in _DOERS and noun_kind(view.second) in ("thing", "agent"):
+        yield "doers", float(not preposition_of(view.second))  # سَرَقَ لُصُوصٌ لَوْحَاتٍ
     if not (view.is_feminine or view.has_subject_inside):  # عَرَضَ عَلَى النُّوَّابِ خُطَّةً
         yield (
             "feminine_behind_preposition",
@@ -158,9 +161,32 @@ def _is_accused(view: Surroundings) -> bool:
         return False
     if view.run > 2 or view.following in _WHO_ARRESTS:
         return False
-    return view.run < 2 or is_like_adjective(view.second.removeprefix("ال"))
+    return view.run < 2 or _describes(view.second)
 
 
+def _describes(word: str) -> bool:
+    """Return whether a word with the article is an adjective and no noun of the tables."""
+    is_noun = noun_kind(word) in ("thing", "agent")
+    return is_like_adjective(word.removeprefix("ال")) and not is_noun
+
+
+_DOERS = frozenset(
+    "لصوص مسلحون مجهولون متظاهرون محتجون مهاجمون جنود مستوطنون قراصنة خاطفون قناصة".split()
+)
+"""Who does what is told: behind them stands its object."""
+
+
+def _is_listed_there(view: Surroundings) -> bool:
+    """Return whether a thing alone stands before the list: أُدْرِجَتِ الْمَدِينَةُ عَلَى قَائِمَةِ التُّرَاثِ."""
+    if view.run > 1 and (is_agent(view.following) or not _describes(view.second)):
+        return False  # أَدْرَجَتِ اللَّجْنَةُ الْمَدِينَةَ
+    place = view.index + 1 + max(view.run, 1)
+    pair = " ".join(view.words[place : place + 2])
+    return view.form.verb in _PUTS_ON and _ON_LIST.fullmatch(pair) is not None
+
+
+_PUTS_ON = frozenset({"أدرج", "وضع"})
+_ON_LIST = re.compile("(?:على|في|ضمن) (?:ال)?(?:قائمة|لائحة|جدول|قوائم)")
 _ARRESTS = frozenset("اعتقل أوقف سجن حاكم احتجز حبس أعدم لاحق".split())
 _CHARGED = re.compile("بتهمة|بتهم|بتهمتي|بشبهة")
 _WHO_ARRESTS = frozenset("الشرطة الأمن السلطات القوات الجيش المحكمة الدرك الاحتلال".split())

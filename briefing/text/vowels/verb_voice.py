@@ -37,13 +37,14 @@ _PROOFS = frozenset(
         "complement_missing",
         "done_by_agent",
         "given_name",
+        "listed",
         "of_nobody_after_feminine",
         "predicate_follows",
     }
 )
 _ACTS = frozenset(
-    "agent_behind_time cites deems_that does_it_to_himself feminine_behind_preposition first_who"
-    " gains of_nobody_with_subject subject_behind_object wages".split()
+    "agent_behind_time cites deems_that does_it_to_himself doers feminine_behind_preposition"
+    " first_who gains of_nobody_with_subject subject_behind_object wages".split()
 )
 _NO_NOUN = 2.3
 """If the log-odds are below this, two letters are a noun: رَدّ, حَلّ."""
