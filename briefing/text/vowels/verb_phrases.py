@@ -1,0 +1,129 @@
+"""Evidence of a verb's voice by what it and the nouns behind it say together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from briefing.text.tables import verbs
+from briefing.text.vowels.later_words import noun_behind_preposition
+from briefing.text.vowels.verb_surroundings import Surroundings
+from briefing.text.words.clauses import word_at
+from briefing.text.words.noun_signs import (
+    is_broken_plural,
+    is_like_adjective,
+    is_plural_subject,
+    is_sound_plural,
+)
+from briefing.text.words.passives import (
+    WITH_PRONOUN,
+    is_accusative,
+    is_agent,
+    is_agent_with_genitive,
+    is_listed,
+    noun_kind,
+    preposition_of,
+)
+from briefing.text.words.verb_signs import without_particle
+
+__all__ = ["DEEMS", "of_phrase"]
+
+_INDEFINITE = re.compile("(?!ال)[^\\W]{3,}ة")
+DEEMS = frozenset({"اعتبر", "عدّ"})
+"""Verbs with a noun and its predicate: with that alone they are passive (Ryding 2005, 38.6)."""
+
+
+def of_phrase(view: Surroundings) -> Iterator[tuple[str, float]]:
+    """Yield what verb and noun say together: what something is deemed or named, what is gained."""
+    if view.form.imperfect and view.form.verb in DEEMS:
+        predicate = is_accusative(view.following) and not is_listed(view.following, "adverbs")
+        relative = view.follows_relative and _INDEFINITE.fullmatch(view.following) is not None
+        predicate = predicate or view.following in ("أحد", "إحدى")
+        predicate = predicate or (relative and not preposition_of(view.following))
+        yield "predicate_follows", float(predicate)  # الْإِدْمَانُ الَّذِي يُعْتَبَرُ مُشْكِلَةً
+    if WITH_PRONOUN.fullmatch(view.following) and is_listed(view.second, "names_given"):
+        yield "given_name", 1.0
+    if is_listed(view.form.verb, "gains") and is_listed(view.following, "gained"):
+        yield "gains", 1.0  # شَغَلَتْ مَنْصِبَ الْوَزِيرَةِ
+    yield from _of_subject_and_object(view)
+
+
+def _of_subject_and_object(view: Surroundings) -> Iterator[tuple[str, float]]:
+    """Yield who or what is the subject or the object by what it is."""
+    if view.following.startswith("ال") and not is_sound_plural(view.following):
+        plural = is_plural_subject(view.second)  # رَفَضَ الْقَرَارَ مُعَارِضُو الْحُكُومَةِ
+        place = view.index + 3
+        ends = not view.second or view.pauses[place - 1]
+        third = "" if ends else word_at(view.words, place)
+        verb = without_particle(view.words[view.index])
+        acts = verb in verbs("done_by_people") and noun_kind(view.following) == "thing"
+        # افْتَتَحَ الْمَعْرِضَ وَزِيرُ الثَّقَافَةِ
+        acts = acts and is_agent_with_genitive(view.second, third)
+        yield "subject_behind_object", float(plural or acts)
+        yield "wages", float(view.form.verb in _WAGES and view.after_run in _WAGED)
+        yield "accused", float(_is_accused(view))
+        yield "listed", float(_is_listed_there(view))
+    elif view.following in _DOERS and noun_kind(view.second) in ("thing", "agent"):
+        yield "doers", float(not preposition_of(view.second))  # سَرَقَ لُصُوصٌ لَوْحَاتٍ
+    if not (view.is_feminine or view.has_subject_inside):  # عَرَضَ عَلَى النُّوَّابِ خُطَّةً
+        yield (
+            "feminine_behind_preposition",
+            float(_is_feminine_thing(noun_behind_preposition(view))),
+        )
+    if is_listed(view.following, "times"):
+        acts = view.second.startswith("ال") and is_agent(view.second)
+        third = word_at(view.words, view.index + 3)
+        acts = acts and not view.pauses[view.index + 2] and is_accusative(third)
+        yield "agent_behind_time", float(acts)  # اِسْتَقْبَلَ الْيَوْمَ الْمَلِكُ وَفْدًا
+
+
+def _is_feminine_thing(noun: str) -> bool:
+    """Return whether a noun is no subject of a masculine passive (Ryding 2005, 4.2.1, 7.1)."""
+    if noun_kind(noun) != "thing" or is_listed(noun, "before_counted") or noun[0] in "وا":
+        return False
+    return noun.endswith(("ة", "ات")) or is_broken_plural(noun)
+
+
+_WAGES = frozenset({"شنّ", "نفّذ"})
+_WAGED = frozenset("غارات غارة هجمات هجوما حملة حملات ضربات ضربة عملية عمليات حربا".split())
+"""شَنَّتِ الطَّائِرَاتُ غَارَاتٍ: these are what is waged, so that what waged them stands before."""
+
+
+def _is_accused(view: Surroundings) -> bool:
+    """Return whether somebody alone stands before "on a charge of": اُعْتُقِلَ الْوَزِيرُ السَّابِقُ بِتُهْمَةِ.
+
+    Who arrests somebody would have him behind it (Ryding 2005, 38.4).
+    """
+    if view.form.verb not in _ARRESTS or not _CHARGED.fullmatch(view.after_run):
+        return False
+    if view.run > 2 or view.following in _WHO_ARRESTS:
+        return False
+    return view.run < 2 or _describes(view.second)
+
+
+def _describes(word: str) -> bool:
+    """Return whether a word with the article is an adjective and no noun of the tables."""
+    is_noun = noun_kind(word) in ("thing", "agent")
+    return is_like_adjective(word.removeprefix("ال")) and not is_noun
+
+
+_DOERS = frozenset(
+    "لصوص مسلحون مجهولون متظاهرون محتجون مهاجمون جنود مستوطنون قراصنة خاطفون قناصة".split()
+)
+"""Who does what is told: behind them stands its object."""
+
+
+def _is_listed_there(view: Surroundings) -> bool:
+    """Return whether a thing alone stands before the list: أُدْرِجَتِ الْمَدِينَةُ عَلَى قَائِمَةِ التُّرَاثِ."""
+    if view.run > 1 and (is_agent(view.following) or not _describes(view.second)):
+        return False  # أَدْرَجَتِ اللَّجْنَةُ الْمَدِينَةَ
+    place = view.index + 1 + max(view.run, 1)
+    pair = " ".join(view.words[place : place + 2])
+    return view.form.verb in _PUTS_ON and _ON_LIST.fullmatch(pair) is not None
+
+
+_PUTS_ON = frozenset({"أدرج", "وضع"})
+_ON_LIST = re.compile("(?:على|في|ضمن) (?:ال)?(?:قائمة|لائحة|جدول|قوائم)")
+_ARRESTS = frozenset("اعتقل أوقف سجن حاكم احتجز حبس أعدم لاحق".split())
+_CHARGED = re.compile("بتهمة|بتهم|بتهمتي|بشبهة")
+_WHO_ARRESTS = frozenset("الشرطة الأمن السلطات القوات الجيش المحكمة الدرك الاحتلال".split())
