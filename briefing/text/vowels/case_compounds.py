@@ -20,7 +20,12 @@ from briefing.text.vowels.case_view import (
     CaseRule,
     CaseView,
 )
-from briefing.text.vowels.verbs_in_view import is_describing_noun
+from briefing.text.vowels.verbs_in_view import (
+    is_describing_noun,
+    is_feminine_verb,
+    opens_clause,
+    takes_object,
+)
 from briefing.text.words.noun_signs import is_plural_subject, may_be_diptote
 from briefing.text.words.passives import preposition_of
 
@@ -167,6 +172,37 @@ def _describes_noun(view: CaseView, index: int) -> bool:
 _AFAAL = re.compile("أ(?!شياء)[^\\W]{2}ا[^\\W]|أ[^\\W]{3}ة")
 
 
+def _pair_before_object(view: CaseView, index: int) -> None:
+    """اِتَّهَمَتْ مُنَظَّمَاتٌ حُقُوقِيَّةٌ الْجَيْشَ: behind a subject and its adjective, both indefinite, the object.
+
+    Neither has a genitive, so both have tanwin (Ryding 2005, 7.2.1, 7.5.1, 10.1).
+    """
+    noun, verb, following = index - 1, index - 2, index + 1
+    if index < 2 or not all(map(view.follows, (noun, index, following))) or verb in view.passives:
+        return
+    if not _FEMININE_NISBA.fullmatch(view.letters[index]) or not view.may_agree(noun, index):
+        return
+    if not view.is_noun(noun) or not view.begins_with_article(following):
+        return
+    if view.stem(following) in _OF_ORIGIN or view.case(noun) != NOMINATIVE:
+        return
+    if _SINGLE_NISBA.fullmatch(view.letters[following]):
+        return  # an adjective of the genitive before it
+    is_verb = takes_object(view, verb) and opens_clause(view, verb)
+    if not is_verb or not is_feminine_verb(view, verb) or not view.shows_case(index):
+        return
+    view.favour(index, NOMINATIVE, SURELY)
+    for place in (noun, index):
+        is_bare = view.readings[place].written[-1:] == VOWELS[NOMINATIVE]
+        if is_bare and (place == index or not may_be_diptote(view.letters[place])):
+            view.add_tanwin(place)
+    view.favour(following, ACCUSATIVE, SURELY)
+
+
+_FEMININE_NISBA = re.compile("(?![لكوفب])[^\\W]{2,}ية")
+_OF_ORIGIN = frozenset("أصل جنسية مولد صنع نشأة منشأ هوية لون طابع هوى جذور ملامح".split())
+
+
 COMPOUND_RULES: tuple[CaseRule, ...] = (
     _dual_with_a,
     _adjectives_of_dual,
@@ -176,5 +212,6 @@ COMPOUND_RULES: tuple[CaseRule, ...] = (
     _round_before_final,
     _noun_that_describes,
     _goods_behind_place,
+    _pair_before_object,
 )
 """In the order in which they run, each over the whole sentence."""
