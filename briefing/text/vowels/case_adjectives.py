@@ -27,7 +27,7 @@ from briefing.text.vowels.verbs_in_view import DEEMED, NOT_FEMININE, may_be_verb
 from briefing.text.words.noun_signs import may_be_diptote
 from briefing.text.words.passives import is_name, preposition_of
 
-__all__ = ["ADJECTIVE_RULES", "agree", "follow"]
+__all__ = ["ADJECTIVE_RULES", "FEMININE_NISBA", "agree", "follow"]
 
 _QUANTITIES = frozenset("العديد الكثير القليل المزيد البعض".split())
 
@@ -227,7 +227,7 @@ def _adjective_of_diptote(view: CaseView, index: int) -> None:
     if not view.follows(index) or view.is_definite(index) or view.is_definite(before):
         return
     plural = view.letters[before]
-    if not _PLURAL.fullmatch(plural) or not _FEMININE_NISBA.fullmatch(view.letters[index]):
+    if not _PLURAL.fullmatch(plural) or not FEMININE_NISBA.fullmatch(view.letters[index]):
         return
     if not view.may_agree(before, index):
         return
@@ -242,7 +242,7 @@ def _adjective_of_diptote(view: CaseView, index: int) -> None:
         view.favour(index, GENITIVE, SURELY)
 
 
-_FEMININE_NISBA = re.compile("(?![لكوف])[^\\W]{2,}ية")
+FEMININE_NISBA = re.compile("(?![لكوف])[^\\W]{2,}ية")
 _PLURAL = re.compile("[وف]?[بل]?[^\\W]{2}ا[^\\W]ي?[^\\Wةاىي]")
 
 

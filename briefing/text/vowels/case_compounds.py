@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from briefing.text.tables import context
-from briefing.text.vowels.case_adjectives import follow
+from briefing.text.vowels.case_adjectives import FEMININE_NISBA, follow
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
     GENITIVE,
@@ -180,7 +180,7 @@ def _pair_before_object(view: CaseView, index: int) -> None:
     noun, verb, following = index - 1, index - 2, index + 1
     if index < 2 or not all(map(view.follows, (noun, index, following))) or verb in view.passives:
         return
-    if not _FEMININE_NISBA.fullmatch(view.letters[index]) or not view.may_agree(noun, index):
+    if not FEMININE_NISBA.fullmatch(view.letters[index]) or not view.may_agree(noun, index):
         return
     if not view.is_noun(noun) or not view.begins_with_article(following):
         return
@@ -199,7 +199,6 @@ def _pair_before_object(view: CaseView, index: int) -> None:
     view.favour(following, ACCUSATIVE, SURELY)
 
 
-_FEMININE_NISBA = re.compile("(?![لكوفب])[^\\W]{2,}ية")
 _OF_ORIGIN = frozenset("أصل جنسية مولد صنع نشأة منشأ هوية لون طابع هوى جذور ملامح".split())
 
 

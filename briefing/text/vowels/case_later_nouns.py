@@ -24,17 +24,18 @@ from briefing.text.vowels.case_view import (
 from briefing.text.vowels.verbs_in_view import (
     DEEMED,
     LONGEST_NOUN,
+    agrees_with,
     is_feminine_verb,
     is_read_as_verb,
     is_woman,
     takes_object,
 )
+from briefing.text.words.noun_signs import is_feminine_thing
 from briefing.text.words.passives import (
     is_agent,
     is_listed,
     is_name,
     is_whole_time,
-    noun_kind,
     preposition_of,
 )
 from briefing.text.words.verb_signs import without_particle
@@ -64,8 +65,7 @@ def _subject_behind_time(view: CaseView, index: int) -> None:
         return
     if not (view.is_noun(index) or view.begins_with_article(index)):
         return
-    feminine = is_feminine_verb(view, verb)
-    if feminine != is_woman(view, index) and not (feminine and view.is_broken_plural(index)):
+    if not agrees_with(view, verb, index):
         return
     view.favour(index, NOMINATIVE, SURELY)
     is_adjective = view.follows(following) and view.is_like_adjective(following)
@@ -115,12 +115,9 @@ def _subject_behind_preposition(view: CaseView, index: int) -> None:
         verb -= 1  # وَصَلَ فَجْرَ الْيَوْمِ إِلَى الْعَاصِمَةِ وَفْدٌ
     if verb < 0 or not view.follows(verb + 1):
         return
-    feminine = is_feminine_verb(view, verb)
-    agrees = feminine == is_woman(view, index) or (feminine and view.is_broken_plural(index))
     around = without_particle(view.letters[verb]) in _AROUND
-    if around or (
-        _has_no_object(view, verb, surely=True) and (agrees or verb not in view.passives)
-    ):
+    agrees = verb not in view.passives or agrees_with(view, verb, index)
+    if around or (agrees and _has_no_object(view, verb, surely=True)):
         view.favour(index, NOMINATIVE, MOSTLY)
 
 
@@ -159,9 +156,8 @@ def _construct_behind_preposition(view: CaseView, index: int) -> None:
         return
     if not (view.begins_with_article(following) or view.case(following) == GENITIVE):
         return
-    feminine = is_feminine_verb(view, verb)
-    agrees = feminine == is_woman(view, index) or _AMOUNTS.fullmatch(word)
-    if (agrees or (feminine and view.is_broken_plural(index))) and _has_no_object(view, verb):
+    agrees = agrees_with(view, verb, index) or _AMOUNTS.fullmatch(word)
+    if agrees and _has_no_object(view, verb):
         view.favour(index, NOMINATIVE, SURELY)
 
 
@@ -171,17 +167,14 @@ def _object_behind_preposition(view: CaseView, index: int) -> None:
     Ryding 2005, 4.2.1, 7.1.
     """
     word = view.letters[index]
-    if not (view.follows(index) and view.is_noun(index)) or preposition_of(word) or word[0] in "وف":
+    if not (view.follows(index) and view.is_noun(index)) or preposition_of(word) or word[0] == "ف":
         return
     verb = _before_preposition(view, index)
     if verb < 0 or verb in view.passives or not takes_object(view, verb):
         return
     if DEEMED.fullmatch(view.letters[verb]):  # أَصْبَحَ مِنَ السَّهْلِ مُشَارَكَةُ التَّطْبِيقِ
         return
-    is_plural = word.endswith("ات") or view.is_broken_plural(index)
-    if not (word.endswith("ة") or is_plural) or noun_kind(word) != "thing":
-        return
-    if is_listed(word, "before_counted") or is_feminine_verb(view, verb):
+    if not is_feminine_thing(word) or is_feminine_verb(view, verb):
         return
     if is_read_as_verb(view, verb) and not without_particle(view.letters[verb]).endswith("وا"):
         view.favour(index, ACCUSATIVE, MOSTLY)

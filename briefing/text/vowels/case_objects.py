@@ -35,7 +35,6 @@ from briefing.text.vowels.verbs_in_view import (
 )
 from briefing.text.words.known_words import has_own_article
 from briefing.text.words.passives import (
-    MASDAR,
     is_agent,
     is_agent_with_genitive,
     is_listed,
@@ -257,31 +256,6 @@ def _object_after_adjective(view: CaseView, index: int) -> None:
         view.favour(index, ACCUSATIVE, RATHER)
 
 
-def _object_after_plural(view: CaseView, index: int) -> None:
-    """اِنْتَقَدَ خُبَرَاءُ غِيَابَ الشَّفَافِيَّةِ: behind verb and people, what they do something to.
-
-    A verbal noun is no genitive of people, and the verb needs an object (Ryding 2005, 7.5.1).
-    """
-    people, verb, genitive = index - 1, index - 2, index + 1
-    if index < 2 or not all(map(view.follows, (people, index, genitive))):
-        return
-    if not _PEOPLE.fullmatch(view.letters[people]) or not view.begins_with_article(genitive):
-        return
-    word = view.letters[index]
-    is_done = MASDAR.fullmatch(word) or _SAID_OF_THINGS.fullmatch(word)
-    if not is_done or noun_kind(word) != "thing" or preposition_of(word):
-        return
-    if verb in view.passives or not (takes_object(view, verb) and opens_clause(view, verb)):
-        return
-    if not is_feminine_verb(view, verb):
-        view.favour(people, NOMINATIVE, RATHER)
-        view.favour(index, ACCUSATIVE, SURELY)
-
-
-_PEOPLE = re.compile("خبراء|علماء|زعماء|نشطاء|أطباء|حقوقيون|محللون")
-_SAID_OF_THINGS = re.compile("غياب|قرار|خطة|خطط|سياسة|سياسات|أداء|طلب|ضعف|تأخر|نقص|فرض|رفض|منع|وقف")
-
-
 def _agent_after_construct(view: CaseView, index: int) -> None:
     """أَقَالَتْ إِدَارَةُ النَّادِي الْمُدَرِّبَ: after a subject and its genitive, somebody is the object.
 
@@ -394,7 +368,6 @@ OBJECT_RULES: tuple[CaseRule, ...] = (
     _object_after_agent,
     _annexed_person,
     _object_after_adjective,
-    _object_after_plural,
     _agent_after_construct,
     _object_in_construct,
     _length_of_time,

@@ -11,12 +11,14 @@ import re
 from dataclasses import replace
 
 from briefing.text.characters import FATHA
-from briefing.text.tables import people
+from briefing.text.tables import context, people
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
     GENITIVE,
     MOSTLY,
     NOMINATIVE,
+    RATHER,
+    SURELY,
     CaseRule,
     CaseView,
 )
@@ -42,31 +44,33 @@ def _object_of_verbal_noun(view: CaseView, index: int) -> None:
         return
     if not (view.begins_with_article(index) and view.begins_with_article(agent)):
         return
-    if view.is_definite(noun) or not _TRANSITIVE.fullmatch(view.letters[noun]):
+    if view.is_definite(noun) or not _has_object(view.letters[noun]):
         return
-    if view.stem(index) in titles() | people():
+    if view.stem(index) in titles() or view.stem(index) in people():
         return  # بَعْدَ زِيَارَةِ الْوَزِيرِ الْمُسْتَشَارَ
-    is_known = noun_kind(view.letters[index]) == "thing" or view.stem(index) in _PLACES
+    is_known = (
+        noun_kind(view.letters[index]) == "thing"
+        or view.stem(index) in context()["objects_like_adjectives"]
+    )
     if not is_known and view.is_like_adjective(index) and view.may_agree(agent, index):
         return
     view.favour(index, ACCUSATIVE, MOSTLY)
 
 
-_TRANSITIVE = re.compile(
-    "[وف]?[بل]?(?:خرق|قطع|زيارة|مغادرة|دخول|تسلم|تولي|رفض|قبول|ترك|قصف|احتلال|اقتحام|انتهاك|استهداف|اتهام"
-    "|تجاوز|عبور|اجتياز|مواجهة|متابعة|مشاهدة|استخدام|استعادة|فقدان|خسارة|كسب|بلوغ|حضور|تحمل|تنفيذ)"
-)
-"""Verbal nouns of verbs with an object, whose agent news has behind them."""
-_PLACES = frozenset("مطار ملعب ميدان مسجد مجال منطقة مدينة مخيم معبر مبنى مكان منزل مصنع".split())
+def _has_object(word: str) -> bool:
+    """Return whether news has the object of a verbal noun behind its agent."""
+    nouns = context()["verbal_nouns_with_object"]
+    return word in nouns or _JOINED.sub("", word) in nouns
+
+
+_JOINED = re.compile("^[وف]?[بل]?(?=[^\\W]{3})")
 
 
 def _object_of_participle(view: CaseView, index: int) -> None:
     """مُتَجَاهِلًا تَحْذِيرَاتِ الْأَطِبَّاءِ: what an active participle in alif has behind it is its object."""
     before, following = index - 1, index + 1
-    if (
-        not (view.follows(index) and view.is_noun(index))
-        or noun_kind(view.letters[index]) != "thing"
-    ):
+    is_thing = noun_kind(view.letters[index]) == "thing"
+    if not (is_thing and view.follows(index) and view.is_noun(index)):
         return
     if not _PARTICIPLE.fullmatch(view.readings[before].written):
         return
@@ -78,6 +82,29 @@ def _object_of_participle(view: CaseView, index: int) -> None:
 
 _PARTICIPLE = re.compile("م\u064f.+\u0650[^\\W]\u064bا")
 """Of forms II to X: مُتَّهِمًا."""
+
+
+def _what_people_judge(view: CaseView, index: int) -> None:
+    """اِنْتَقَدَ خُبَرَاءُ غِيَابَ الشَّفَافِيَّةِ: behind verb and people, what they do something to.
+
+    A verbal noun is no genitive of people, and the verb needs an object (Ryding 2005, 7.5.1).
+    """
+    people, verb, genitive = index - 1, index - 2, index + 1
+    if index < 2 or not all(map(view.follows, (people, index, genitive))):
+        return
+    if view.letters[people] not in context()["people_who_judge"] or not view.begins_with_article(
+        genitive
+    ):
+        return
+    word = view.letters[index]
+    is_done = MASDAR.fullmatch(word) or word in context()["judged"]
+    if not is_done or noun_kind(word) != "thing" or preposition_of(word):
+        return
+    if verb in view.passives or not (takes_object(view, verb) and opens_clause(view, verb)):
+        return
+    if not is_feminine_verb(view, verb):
+        view.favour(people, NOMINATIVE, RATHER)
+        view.favour(index, ACCUSATIVE, SURELY)
 
 
 def _own_verbal_noun(view: CaseView, index: int) -> None:
@@ -131,6 +158,7 @@ _OWNED = re.compile("(.*)[\u064f\u0650]ه(?:[\u064f\u0650]|\u064eا)?")
 VERBAL_NOUN_RULES: tuple[CaseRule, ...] = (
     _object_of_verbal_noun,
     _object_of_participle,
+    _what_people_judge,
     _own_verbal_noun,
     _own_person,
 )

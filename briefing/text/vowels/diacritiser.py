@@ -255,9 +255,10 @@ class Diacritiser:
 
 def _is_blocked(word: Word, written: str, before: str) -> bool:
     """Return whether no native word is read so; of a known word, whether its open ending is not."""
+    if word.is_known and word.vowels[-1]:
+        return False
     pattern = impossible(written, word.letters, before)
-    is_open = not word.vowels[-1] and pattern in PATTERNS_OF_ENDINGS
-    return bool(pattern) and (is_open or not word.is_known)
+    return pattern in PATTERNS_OF_ENDINGS or (bool(pattern) and not word.is_known)
 
 
 def _cases(word: Word, chances: numpy.ndarray[Any, Any]) -> Cases:

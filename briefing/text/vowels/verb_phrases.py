@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from briefing.text.tables import verbs
+from briefing.text.tables import context, verbs
 from briefing.text.vowels.later_words import noun_behind_preposition
 from briefing.text.vowels.verb_surroundings import Surroundings
 from briefing.text.words.clauses import word_at
 from briefing.text.words.noun_signs import (
-    is_broken_plural,
+    is_feminine_thing,
     is_like_adjective,
     is_plural_subject,
     is_sound_plural,
@@ -60,15 +60,15 @@ def _of_subject_and_object(view: Surroundings) -> Iterator[tuple[str, float]]:
         # افْتَتَحَ الْمَعْرِضَ وَزِيرُ الثَّقَافَةِ
         acts = acts and is_agent_with_genitive(view.second, third)
         yield "subject_behind_object", float(plural or acts)
-        yield "wages", float(view.form.verb in _WAGES and view.after_run in _WAGED)
+        yield "wages", float(view.form.verb in _WAGES and view.after_run in context()["waged"])
         yield "accused", float(_is_accused(view))
         yield "listed", float(_is_listed_there(view))
-    elif view.following in _DOERS and noun_kind(view.second) in ("thing", "agent"):
+    elif view.following in context()["doers"] and noun_kind(view.second) in ("thing", "agent"):
         yield "doers", float(not preposition_of(view.second))  # سَرَقَ لُصُوصٌ لَوْحَاتٍ
     if not (view.is_feminine or view.has_subject_inside):  # عَرَضَ عَلَى النُّوَّابِ خُطَّةً
         yield (
             "feminine_behind_preposition",
-            float(_is_feminine_thing(noun_behind_preposition(view))),
+            float(is_feminine_thing(noun_behind_preposition(view))),
         )
     if is_listed(view.following, "times"):
         acts = view.second.startswith("ال") and is_agent(view.second)
@@ -77,16 +77,8 @@ def _of_subject_and_object(view: Surroundings) -> Iterator[tuple[str, float]]:
         yield "agent_behind_time", float(acts)  # اِسْتَقْبَلَ الْيَوْمَ الْمَلِكُ وَفْدًا
 
 
-def _is_feminine_thing(noun: str) -> bool:
-    """Return whether a noun is no subject of a masculine passive (Ryding 2005, 4.2.1, 7.1)."""
-    if noun_kind(noun) != "thing" or is_listed(noun, "before_counted") or noun[0] in "وا":
-        return False
-    return noun.endswith(("ة", "ات")) or is_broken_plural(noun)
-
-
 _WAGES = frozenset({"شنّ", "نفّذ"})
-_WAGED = frozenset("غارات غارة هجمات هجوما حملة حملات ضربات ضربة عملية عمليات حربا".split())
-"""شَنَّتِ الطَّائِرَاتُ غَارَاتٍ: these are what is waged, so that what waged them stands before."""
+"""شَنَّتِ الطَّائِرَاتُ غَارَاتٍ: what wages raids stands before them."""
 
 
 def _is_accused(view: Surroundings) -> bool:
@@ -94,9 +86,9 @@ def _is_accused(view: Surroundings) -> bool:
 
     Who arrests somebody would have him behind it (Ryding 2005, 38.4).
     """
-    if view.form.verb not in _ARRESTS or not _CHARGED.fullmatch(view.after_run):
+    if view.form.verb not in context()["arrests"] or not _CHARGED.fullmatch(view.after_run):
         return False
-    if view.run > 2 or view.following in _WHO_ARRESTS:
+    if view.run > 2 or view.following in context()["who_arrests"]:
         return False
     return view.run < 2 or _describes(view.second)
 
@@ -105,12 +97,6 @@ def _describes(word: str) -> bool:
     """Return whether a word with the article is an adjective and no noun of the tables."""
     is_noun = noun_kind(word) in ("thing", "agent")
     return is_like_adjective(word.removeprefix("ال")) and not is_noun
-
-
-_DOERS = frozenset(
-    "لصوص مسلحون مجهولون متظاهرون محتجون مهاجمون جنود مستوطنون قراصنة خاطفون قناصة".split()
-)
-"""Who does what is told: behind them stands its object."""
 
 
 def _is_listed_there(view: Surroundings) -> bool:
@@ -124,6 +110,4 @@ def _is_listed_there(view: Surroundings) -> bool:
 
 _PUTS_ON = frozenset({"أدرج", "وضع"})
 _ON_LIST = re.compile("(?:على|في|ضمن) (?:ال)?(?:قائمة|لائحة|جدول|قوائم)")
-_ARRESTS = frozenset("اعتقل أوقف سجن حاكم احتجز حبس أعدم لاحق".split())
 _CHARGED = re.compile("بتهمة|بتهم|بتهمتي|بشبهة")
-_WHO_ARRESTS = frozenset("الشرطة الأمن السلطات القوات الجيش المحكمة الدرك الاحتلال".split())

@@ -17,6 +17,7 @@ __all__ = [
     "DEEMED",
     "LONGEST_NOUN",
     "NOT_FEMININE",
+    "agrees_with",
     "goes_on",
     "is_describing_noun",
     "is_feminine_verb",
@@ -107,6 +108,12 @@ _BEFORE_SUBJUNCTIVE = frozenset(
 def is_woman(view: CaseView, index: int) -> bool:
     """Return whether a noun before or after a verb makes it feminine: not الْخَلِيفَةُ."""
     return view.is_feminine(index) and view.stem(index) not in NOT_FEMININE
+
+
+def agrees_with(view: CaseView, verb: int, index: int) -> bool:
+    """Return whether a noun behind a verb may be its subject by gender (Ryding 4.2.1, 7.1)."""
+    feminine = is_feminine_verb(view, verb)
+    return feminine == is_woman(view, index) or (feminine and view.is_broken_plural(index))
 
 
 _FEMININE_PERFECT = re.compile("\u064eت[\u0650\u0652]$")

@@ -7,13 +7,14 @@ from functools import lru_cache
 
 from briefing.text.tables import context, nouns, people
 from briefing.text.words.known_words import known_reading
-from briefing.text.words.passives import is_listed
+from briefing.text.words.passives import is_listed, noun_kind
 
 __all__ = [
     "begins_with_own",
     "is_broken_plural",
     "is_dual_of_thing",
     "is_feminine",
+    "is_feminine_thing",
     "is_like_adjective",
     "is_masculine",
     "is_plural_subject",
@@ -65,6 +66,19 @@ def is_feminine(stem: str) -> bool:
 def is_broken_plural(stem: str) -> bool:
     """Return whether a noun without article has the letters of a plural that may be feminine."""
     return _BROKEN_PLURAL.fullmatch(stem) is not None
+
+
+def is_feminine_thing(noun: str) -> bool:
+    """Return whether a noun is a thing that a masculine verb has as object, not as subject.
+
+    Ryding 2005, 4.2.1, 7.1.
+
+    >>> [is_feminine_thing(noun) for noun in ("خطة", "نتائج", "قرار", "ملايين")]
+    [True, True, False, False]
+    """
+    if noun_kind(noun) != "thing" or is_listed(noun, "before_counted") or noun[0] in "وا":
+        return False
+    return noun.endswith(("ة", "ات")) or is_broken_plural(noun)
 
 
 def is_like_adjective(word: str) -> bool:
