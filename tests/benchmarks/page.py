@@ -5,8 +5,12 @@ write the pages of the same two shelves: one of ten hours (69,000 words) and an 
 are opened in turns in a phone's window of Chromium, its processor slowed four times. Needs Chromium
 and the extra `test`.
 
-ready: ms until the document is ready with its scripts run (domContentLoadedEventEnd).
-search, at once: ms from a word typed right then until its hits are drawn.
+The window stands open for a moment before: its own start is no part of a page.
+
+ready: ms until the document is ready (domContentLoadedEventEnd).
+picture: ms until something of it is drawn (first-contentful-paint).
+usable: ms until the player is there.
+search, at once: ms from a word typed when the document is ready and drawn until its hits are drawn.
 search: the same, in a page that has stood open for some seconds.
 shift: the layout shift until nothing moves (https://web.dev/articles/cls), every shift counted.
 """
@@ -33,6 +37,8 @@ from tests.publish.serving import served
 
 ROOT = Path(__file__).parents[2]
 SLOWED = 4
+SETTLED_MS = 1500
+"""How long the window stands before a visit: it loads parts of its own meanwhile."""
 QUIET_MS = 8000
 """How long a page stands before the second search: it has folded its text by then."""
 PHONE = {"width": 390, "height": 844}
@@ -57,7 +63,15 @@ window.shift = 0;
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
+document.addEventListener("DOMContentLoaded", () => {
+  const look = () => {
+    if (!document.querySelector(".bar")) requestAnimationFrame(look);
+    else setTimeout(() => { window.usable = performance.now(); });
+  };
+  look();
+});
 """
+PICTURE = "performance.getEntriesByName('first-contentful-paint')[0]"
 SEARCH = """(text) => new Promise((done) => {
   const field = document.querySelector(".search input"), hits = document.querySelector(".hits");
   hits.textContent = "";
@@ -91,6 +105,7 @@ def opened(browser: Browser, address: str) -> Iterator[Page]:
     page.set_default_timeout(120_000)
     session = context.new_cdp_session(page)
     session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+    page.wait_for_timeout(SETTLED_MS)
     page.goto(address, wait_until="domcontentloaded")
     yield page
     context.close()
@@ -103,18 +118,29 @@ def ready_ms(page: Page) -> float:
     return value
 
 
+def start_ms(page: Page) -> dict[str, float]:
+    """Return when the first picture was drawn and the player was there, as `ready_ms`."""
+    page.wait_for_function("window.usable")
+    page.wait_for_function(PICTURE)
+    picture: float = page.evaluate(f"{PICTURE}.startTime")
+    return {"picture": picture, "usable": page.evaluate("window.usable")}
+
+
 def measure(browser: Browser, long: str, ordinary: str) -> dict[str, float]:
     """Return one run's figures of one version."""
     figures = {}
     with opened(browser, long) as page:
         figures["ready"] = ready_ms(page)
+        page.wait_for_function(PICTURE)
         figures["search, at once"] = page.evaluate(SEARCH, SEARCHED)
     with opened(browser, long) as page:
+        figures |= start_ms(page)
         page.wait_for_timeout(QUIET_MS)
         figures["shift"] = page.evaluate("window.shift")
         figures["search"] = page.evaluate(SEARCH, SEARCHED)
     with opened(browser, ordinary) as page:
         figures["ready, ordinary"] = ready_ms(page)
+        figures |= {f"{name}, ordinary": value for name, value in start_ms(page).items()}
         page.wait_for_timeout(QUIET_MS / 2)
         figures["shift, ordinary"] = page.evaluate("window.shift")
     return figures

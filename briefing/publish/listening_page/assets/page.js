@@ -57,6 +57,7 @@
       const audio = this.audio = $("audio", this);
       this.source = audio.src;
       audio.removeAttribute("controls");
+      audio.preload = "metadata";
       this.duration = data.duration;
       this.insertAdjacentHTML("beforeend", `
 <div class="bar" role="region" data-i-label="player">
@@ -1173,7 +1174,7 @@
     });
   }
 
-  document.addEventListener("DOMContentLoaded", () => {
+  document.addEventListener("drawn", () => {
     const languageButton = $(".language");
     languageButton.hidden = false;
     languageButton.addEventListener("click", common.changeLanguage);
@@ -1193,6 +1194,8 @@
     } else speakLanguage();
     const text = $("read-along"), player = $("briefing-player");
     text.at(player.time);
+    const typed = $(".search input").value;  // before there was a script to search it
+    if (typed) text.search(typed);
     if (location.hash === "#play") {
       history.replaceState(null, "", location.pathname + location.search);
       player.play();
