@@ -9,8 +9,17 @@ from __future__ import annotations
 import re
 
 from briefing.text.tables import context
-from briefing.text.vowels.case_view import ACCUSATIVE, MOSTLY, TANWIN, CaseRule, CaseView
-from briefing.text.vowels.verbs_in_view import DEEMED, is_feminine_verb
+from briefing.text.vowels.case_view import (
+    ACCUSATIVE,
+    GENITIVE,
+    MOSTLY,
+    NOMINATIVE,
+    TANWIN,
+    CaseRule,
+    CaseView,
+)
+from briefing.text.vowels.verbs_in_view import DEEMED, is_feminine_verb, is_woman
+from briefing.text.words.passives import is_agent, is_listed, is_name
 
 __all__ = ["PREDICATE_RULES", "is_ordinal"]
 
@@ -64,5 +73,61 @@ _SUBJECTS = frozenset(
 )
 
 
-PREDICATE_RULES: tuple[CaseRule, ...] = (_predicate_of_deemed, _predicate_behind_relative)
+def _subject_behind_there(view: CaseView, index: int) -> None:
+    """كَانَ هُنَاكَ الْيَوْمَ حَاجَةٌ: what is there is the subject, behind an adverb, too; أَنَّ هُنَاكَ حَاجَةً.
+
+    Ryding 2005, 4.1.3.2, 7.5.3.3; 19.1 for what follows أَنَّ.
+    """
+    if not view.follows(index) or not view.letters[index].endswith("ة") or view.is_definite(index):
+        return
+    place = index - 1
+    while place > max(0, index - _ADVERBS) and view.follows(place) and _is_adverb(view, place):
+        place -= 1
+    if view.letters[place] not in _THERE:
+        return
+    particle = view.letters[place - 1] if place and view.follows(place) else ""
+    case = ACCUSATIVE if _EMPHATIC.fullmatch(particle) else NOMINATIVE
+    if view.is_noun(index) and view.case(index) != GENITIVE:
+        view.favour(index, case, MOSTLY)
+
+
+_THERE = frozenset(("هناك", "هنالك", "ثمة"))
+_ADVERBS = 3
+"""So many words may stand between "there" and what is there, and itself."""
+_EMPHATIC = re.compile("[وف]?[بل]?(?:[أإ]ن|كأن|لكن|ليت|لعل)")
+
+
+def _is_adverb(view: CaseView, index: int) -> bool:
+    word = view.letters[index]
+    return is_listed(word, "times") or is_listed(word, "adverbs") or word in _ADVERBIAL
+
+
+_ADVERBIAL = frozenset(("بالفعل", "حتى", "دائما", "بالتأكيد", "بالطبع", "أيضا", "دوما"))
+
+
+def _predicate_of_title(view: CaseView, index: int) -> None:
+    """السَّيِّدَةُ مِيرْكِلْ مُقْتَنِعَةٌ: behind a title and its name at the beginning stands the predicate.
+
+    Without a verb before it nothing makes it accusative (Ryding 2005, 4.1.2, 7.5.1.2).
+    """
+    name, title = index - 1, index - 2
+    if title < 0 or not (view.follows(index) and view.follows(name)) or view.follows(title):
+        return
+    if not (view.begins_with_article(title) and is_agent(view.letters[title])):
+        return
+    if view.is_definite(name) or not is_name(view.letters[name]):
+        return
+    word = view.letters[index]
+    if view.is_definite(index) or word.endswith("ة") != is_woman(view, title):
+        return
+    if view.is_noun(index) and view.readings[index].written.endswith("ًةً"[-1]):
+        view.favour(index, NOMINATIVE, MOSTLY)
+
+
+PREDICATE_RULES: tuple[CaseRule, ...] = (
+    _predicate_of_deemed,
+    _predicate_behind_relative,
+    _subject_behind_there,
+    _predicate_of_title,
+)
 """In the order in which they run, each over the whole sentence."""

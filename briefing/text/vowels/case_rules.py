@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 
 from briefing.text.vowels.case_adjectives import ADJECTIVE_RULES, agree, follow
+from briefing.text.vowels.case_clauses import CLAUSE_RULES
 from briefing.text.vowels.case_compounds import COMPOUND_RULES
 from briefing.text.vowels.case_later_nouns import LATER_NOUN_RULES
 from briefing.text.vowels.case_objects import OBJECT_RULES
@@ -324,6 +325,7 @@ RULES: tuple[CaseRule, ...] = (
     *OBJECT_RULES,
     *PREDICATE_RULES,
     *SUBJECT_RULES,
+    *CLAUSE_RULES,
     *LATER_NOUN_RULES,
     *VERBAL_NOUN_RULES,
     *TIME_RULES,

@@ -116,6 +116,22 @@ def _no_genitive_after_form_ii(view: CaseView, index: int) -> None:
         view.favour(index, NOMINATIVE, SURELY)
 
 
+def _object_behind_relative_verb(view: CaseView, index: int) -> None:
+    """مِمَّا سَبَّبَ إِفْلَاسَ الشَّرِكَةِ: what did it stands before, so no genitive follows, but the object.
+
+    Ryding 2005, 7.5.1.1, 14.2; the shadda shows that it is a verb.
+    """
+    verb = index - 1
+    if not (view.follows(index) and view.follows(verb)) or verb in view.passives:
+        return
+    if verb < 1 or view.letters[verb - 1] not in ("مما", "الذي", "ما"):
+        return
+    if not _FORM_II.fullmatch(view.readings[verb].written) or not view.is_noun(index):
+        return
+    if view.case(index) == GENITIVE and not preposition_of(view.letters[index]):
+        view.favour(index, ACCUSATIVE, MOSTLY)
+
+
 _FORM_II = re.compile("(?:[وف]\u064e)?[^\\W]\u064e[^\\W]\u0651\u064e[^\\W]\u064e")
 """بَيَّنَ, وَثَمَّنَ: no noun has these vowels."""
 
@@ -296,6 +312,7 @@ SUBJECT_RULES: tuple[CaseRule, ...] = (
     _agent_after_verb,
     _no_genitive_after_imperfect,
     _no_genitive_after_form_ii,
+    _object_behind_relative_verb,
     _no_genitive_after_perfect,
     _subject_before_object,
     _struck_before_subject,

@@ -47,8 +47,8 @@ _CASE_OF = {mark: case for marks in (VOWELS, TANWIN) for case, mark in enumerate
 _DEFINITE = re.compile("[وف]?(?:[بك]?ال|لل)[^\\W]{2,}")
 _ARTICLE = re.compile("[وف]?(?:[بك]?ال|لل)")
 _LONG_ENDING = re.compile(".*(?:[اىيو]|[^\\W]{2}(?:ون|ين|ان))")
-_NISBA = re.compile("ي\u0651[\u064b-\u0650]$")
-"""الِائْتِمَانِيُّ: its case is the vowel of a doubled ي."""
+_CONSONANTAL_YA = re.compile("[ي\u0652][ي\u0651][\u064b-\u0650]$")
+"""الِائْتِمَانِيُّ, الرَّأْيُ: the case is the vowel of a doubled ي, or of one behind a consonant."""
 
 
 @lru_cache(maxsize=8192)
@@ -132,8 +132,8 @@ class CaseView:
 
     def _ends_long(self, index: int) -> bool:
         stem = self.stem(index)
-        is_nisba = _NISBA.search(self.readings[index].written) is not None
-        is_long = _LONG_ENDING.fullmatch(stem) is not None and not is_nisba
+        is_consonant = _CONSONANTAL_YA.search(self.readings[index].written) is not None
+        is_long = _LONG_ENDING.fullmatch(stem) is not None and not is_consonant
         return is_long and stem not in context()["ends_in_an"] | context()["ends_in_n"]
 
     def case(self, index: int) -> int | None:

@@ -56,6 +56,23 @@ DESCRIBED_NOUN = [  # a verb would have a subject that is no noun (Ryding 2005, 
     "نُقِلَ مصاب إلى المستشفى.",
     "بَحَثَ القاضي في القضية.",
 ]
+SHOWED = [  # form I has an object, form II exposes to a danger (Wehr)
+    "عَرَضَتِ القناة برنامجا جديدا.",
+    "عَرَضَتِ الحكومة خطتها على البرلمان.",
+]
+DOES_TO = [  # what is smuggled or forged, is no person: forms II
+    "أوقفت الشرطة عصابة تُهَرِّبُ المخدرات.",
+    "ضبطت الوزارة شبكة تُزَوِّرُ الوثائق.",
+    "لا يَهْرُبُ السجين.",
+    "يَزُورُ الوزير الصين.",
+]
+FEELS_OR_CAUSES = [  # a verb of feeling before its cause; what causes stands behind مما
+    "فَرِحَ الأهالي بعودة أبنائهم.",
+    "حَزِنَ الشعب على رحيل الفنان.",
+    "تراجعت الليرة مما سَبَّبَ قلقا في الأسواق.",
+    "صدر القرار الذي غَيَّرَ حياة الناس.",
+    "قال إن الأمر غَيْرُ ممكن.",
+]
 FREQUENT = [
     "وَهَنَّأَ أمير المنطقة الفائزين.",
     "تلقى الوزير التَّهَانِي والتبريكات.",
@@ -399,6 +416,9 @@ NO_OTHER_ENDING = [  # the n of a dual has i, and so has the pronoun behind i (W
     "تدخل في النزاع وُسَطَاءُ دوليون.",
 ]
 KINDS = {
+    "showed": SHOWED,
+    "does to": DOES_TO,
+    "feels or causes": FEELS_OR_CAUSES,
     "opens": OPENS,
     "impersonal": IMPERSONAL,
     "accused": ACCUSED,

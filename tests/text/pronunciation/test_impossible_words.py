@@ -68,6 +68,7 @@ def test_the_table_has_a_source_for_each_of_its_patterns() -> None:
 @pytest.mark.parametrize("row", impossible_patterns(), ids=lambda row: row.name)
 def test_each_pattern_blocks_its_example(row: Impossible) -> None:
     before = re.sub(r"\^\[وف\]\?|\(\?:|\)?\$|\|.*", "", row.before)
+    before = "شبكة" if "(?!" in before else before  # no particle
     assert row.pattern.search(row.blocks)
     assert impossible(row.blocks, strip_marks(row.blocks), before)
 
