@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from briefing.text.tables import context
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
     NOMINATIVE,
@@ -16,7 +17,8 @@ from briefing.text.vowels.case_view import (
     CaseRule,
     CaseView,
 )
-from briefing.text.vowels.verbs_in_view import takes_object
+from briefing.text.vowels.verbs_in_view import opens_clause, takes_object
+from briefing.text.words.noun_signs import may_be_diptote
 from briefing.text.words.passives import is_agent, is_listed, is_whole_time, preposition_of
 
 __all__ = ["CLAUSE_RULES"]
@@ -27,6 +29,48 @@ def _noun_before_its_clause(view: CaseView, index: int) -> None:
     noun = index - 1
     if _describes(view, index) and view.readings[noun].written[-1:] in VOWELS:
         view.add_tanwin(noun)
+
+
+def _people_before_their_clause(view: CaseView, index: int) -> None:
+    """شُبَّانٌ يُحِبُّونَ الطَّبِيعَةَ: nor has who does something (Ryding 2005, 8.1)."""
+    noun = index - 1
+    if not view.follows(index) or not _OF_PEOPLE.fullmatch(view.letters[index]):
+        return
+    if view.is_definite(noun) or not view.is_noun(noun) or not view.shows_case(noun):
+        return
+    if may_be_diptote(view.letters[noun]):
+        return
+    if not (is_agent(view.letters[noun]) or view.letters[noun] in context()["no_genitive"]):
+        return
+    if view.readings[noun].written[-1:] in VOWELS:
+        view.add_tanwin(noun)
+
+
+_OF_PEOPLE = re.compile("ي[^\\W]{3,}ون")
+
+
+def _people_without_genitive(view: CaseView, index: int) -> None:
+    """سَرَقَ لُصُوصٌ سَيَّارَةَ الْمُدِيرِ: thieves are nobody's, so what follows them is the object.
+
+    Ryding 2005, 7.5.1.1, 8.1.
+    """
+    people, verb = index - 1, index - 2
+    if index < 2 or not (view.follows(index) and view.follows(people)) or verb in view.passives:
+        return
+    if view.letters[people] not in context()["no_genitive"] or not takes_object(view, verb):
+        return
+    has_genitive = view.follows(index + 1) and view.begins_with_article(index + 1)
+    if preposition_of(view.letters[index]) or view.begins_with_article(index):
+        return
+    if view.is_like_adjective(index) and not has_genitive:
+        return  # لِصٌّ مُحْتَرِفٌ
+    if not (opens_clause(view, verb) and view.is_noun(index)):
+        return
+    if view.shows_case(people):
+        view.settle(people, NOMINATIVE, (1.0, 0.0, 0.0))
+    if view.readings[people].written[-1:] in VOWELS:
+        view.add_tanwin(people)
+    view.favour(index, ACCUSATIVE, SURELY)
 
 
 def _object_in_clause(view: CaseView, index: int) -> None:
@@ -54,7 +98,7 @@ def _describes(view: CaseView, verb: int) -> bool:
     if not view.letters[noun].endswith("ة") or view.is_definite(noun) or not view.is_noun(noun):
         return False
     word = view.letters[noun].lstrip("وفبلك")
-    if is_whole_time(word) or is_listed(word, "adverbials") or word in _BEFORE_CLAUSES:
+    if is_whole_time(word) or is_listed(word, "adverbials") or word in context()["before_clauses"]:
         return False
     return _FEMININE_IMPERFECT.fullmatch(view.readings[verb].written) is not None
 
@@ -68,10 +112,8 @@ _FEMININE_IMPERFECT = re.compile(
     "|\u0650ي[^\\W]|\u0650[^\\W]\u0651"  # تُقِيمُ, تُقِلُّ
     "))(?<!ة)\u064f"
     "|تَت\u064e[^\\W]\u064e(?:[^\\W]\u0651|ا[^\\W])\u064e[^\\W]\u064f"  # تَتَضَمَّنُ
-    "|ت[\u064e\u064f][^\\W].*(?:\u0650ي|\u064fو|\u064eى)"  # تَحْمِي, تَدْعُو, تَبْقَى
+    "|ت(?:[\u064e\u064f][^\\W]\u0652|\u064f[^\\W]\u064e).*(?:\u0650ي|\u064fو|\u064eى)"  # تَدْعُو
 )
-_BEFORE_CLAUSES = frozenset("لحظة ساعة ليلة غداة عشية نتيجة بغية خشية مخافة مرة كلمة".split())
-"""Nouns that a clause may be the genitive of, or that say when or why."""
 
 
 def _comes_back(view: CaseView, index: int) -> bool:
@@ -88,5 +130,10 @@ _CLAUSE = 4
 """So many words behind the verb a pronoun that means the noun may stand."""
 
 
-CLAUSE_RULES: tuple[CaseRule, ...] = (_noun_before_its_clause, _object_in_clause)
+CLAUSE_RULES: tuple[CaseRule, ...] = (
+    _noun_before_its_clause,
+    _people_before_their_clause,
+    _people_without_genitive,
+    _object_in_clause,
+)
 """In the order in which they run, each over the whole sentence."""

@@ -213,27 +213,40 @@ def _object_after_agent(view: CaseView, index: int) -> None:
 def _annexed_person(view: CaseView, index: int) -> None:
     """اِسْتَقْبَلَ الْمَلِكُ رَئِيسَ الْوُزَرَاءِ: behind verb and agent, somebody with a genitive.
 
-    He is the object; or he is the agent himself, named twice, and then another object follows:
-    أَلْقَى الْوَزِيرُ رَئِيسُ الْوَفْدِ كَلِمَةً (Ryding 2005, 7.5.1, 8.1).
+    The agent, too, may have one: أَقَالَ رَئِيسُ الْوُزَرَاءِ وَزِيرَ الدِّفَاعِ. The second is the object;
+    or he is the agent himself, named twice, and then another object follows: أَلْقَى الْوَزِيرُ رَئِيسُ
+    الْوَفْدِ كَلِمَةً (Ryding 2005, 7.5.1, 8.1).
     """
-    subject, verb, genitive = index - 1, index - 2, index + 1
+    subject, genitive = index - 1, index + 1
     if index < 2 or not all(view.follows(place) for place in (subject, index, genitive)):
         return
-    if not (view.begins_with_article(subject) and is_agent(view.letters[subject])):
+    if not view.begins_with_article(subject):
+        return
+    has_genitive = is_agent_with_genitive(view.letters[subject - 1], view.letters[subject])
+    if has_genitive and subject > 1 and view.follows(subject - 1):
+        subject -= 1
+    elif not is_agent(view.letters[subject]):
         return
     if not is_agent_with_genitive(view.letters[index], view.letters[genitive]):
         return
+    verb = subject - 1
     if verb in view.passives or not takes_object(view, verb) or not opens_clause(view, verb):
         return
-    if is_feminine_verb(view, verb) != is_woman(view, subject):
+    if is_feminine_verb(view, verb) != is_woman(view, subject) or says_that(view, index):
         return
     end = genitive + 1
     while view.follows(end) and view.begins_with_article(end) and view.is_like_adjective(end):
         end += 1
-    if view.follows(end) and not (preposition_of(view.letters[end]) or view.letters[end][0] == "و"):
+    following = view.letters[end] if view.follows(end) else "و"
+    is_made = _MAKES.fullmatch(view.letters[verb]) and is_agent(following)
+    if not (preposition_of(following) or following[0] == "و" or is_made):
         return
     view.favour(subject, NOMINATIVE, RATHER)
     view.favour(index, ACCUSATIVE, MOSTLY)
+
+
+_MAKES = re.compile("[وف]?(?:عين|سمى|انتخب|نصب|رشح|اختار)ت?")
+"""عَيَّنَ رَئِيسُ الْحُكُومَةِ مُدِيرَ الشَّرِكَةِ مُسْتَشَارًا: what he is made stands behind him."""
 
 
 def _object_after_adjective(view: CaseView, index: int) -> None:

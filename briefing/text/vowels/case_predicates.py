@@ -15,11 +15,12 @@ from briefing.text.vowels.case_view import (
     MOSTLY,
     NOMINATIVE,
     TANWIN,
+    VOWELS,
     CaseRule,
     CaseView,
 )
 from briefing.text.vowels.verbs_in_view import DEEMED, is_feminine_verb, is_woman
-from briefing.text.words.passives import is_agent, is_listed, is_name
+from briefing.text.words.passives import is_agent, is_listed, is_name, preposition_of
 
 __all__ = ["PREDICATE_RULES", "is_ordinal"]
 
@@ -124,10 +125,37 @@ def _predicate_of_title(view: CaseView, index: int) -> None:
         view.favour(index, NOMINATIVE, MOSTLY)
 
 
+def _participle_without_alif(view: CaseView, index: int) -> None:
+    """أَنَّ الْوَضْعَ آمِنٌ: a word like آمِن has no accusative without genitive and alif.
+
+    Before a pause or a preposition it would have the tanwin's alif (Ryding 2005, 2.2.4, 7.5.1).
+    """
+    if index == 0 or not view.follows(index) or not view.is_definite(index - 1):
+        return
+    after = view.letters[index + 1] if view.follows(index + 1) else ""
+    if not _ACTIVE_PARTICIPLE.fullmatch(view.readings[index].written) or view.is_definite(index):
+        return
+    word = view.letters[index]
+    if (
+        (after and preposition_of(after) != after)
+        or preposition_of(word)
+        or _is_adverb(view, index)
+    ):
+        return
+    if view.shows_case(index):
+        view.settle(index, NOMINATIVE, (1.0, 0.0, 0.0))
+        if view.readings[index].written[-1:] in VOWELS:
+            view.add_tanwin(index)
+
+
+_ACTIVE_PARTICIPLE = re.compile("(?:[^\\Wا]\u064eا|آ)[^\\W]\u0650[^\\W]\u064e")
+
+
 PREDICATE_RULES: tuple[CaseRule, ...] = (
     _predicate_of_deemed,
     _predicate_behind_relative,
     _subject_behind_there,
     _predicate_of_title,
+    _participle_without_alif,
 )
 """In the order in which they run, each over the whole sentence."""

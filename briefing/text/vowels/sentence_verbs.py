@@ -47,7 +47,7 @@ _CERTAINLY = 3.3
 _LIKE_A_VERB = 2.0
 """The same where the best marks are nearly those of the active: شَيَّدَ."""
 _PLAIN_VERB = 3
-"""Letters of a perfect of form I."""
+"""Letters of a perfect of form I, which are those of a noun, as are those of form III."""
 _MORE_THAN_NOT, _HARDLY = 0.6, 0.3
 _NATION = re.compile("(?!صحا?في|مدني|جندي|شرطي|إعلامي|قيادي)[^\\W]{3,}ي")
 _SURE_LETTER = 0.8
@@ -218,6 +218,8 @@ class SentenceVerbs:
         loss, sure, reading = self._likeliest(index, readings)
         if loss < _FAR and self._has_subject_behind(index):
             return SettledWord(reading, sure, rule="verb_before_subject")
+        if loss < 2 * _FAR and opens_as_verb(self._letters, index, self._pauses):
+            return SettledWord(reading, sure, rule="opens_as_verb")  # رَاجَعَ الْمَرِيضُ الطَّبِيبَ
         best = self._rows(index).argmax(1)
         for number, vowel in zip(best[1:-1], reading.vowels[1:-1], strict=True):
             if self._marks[int(number)].vowel == _SUKUN and vowel not in ("", _SUKUN):
@@ -259,10 +261,13 @@ class SentenceVerbs:
         following = word_at(self._letters, index + 1)
         opens = index == 0 or self._pauses[index - 1]
         word = self._letters[index]
-        if not opens or self._pauses[index] or len(word) != _PLAIN_VERB or word[0] == "و":
+        like_noun = len(word) == _PLAIN_VERB or word[1] == "ا"
+        if not opens or self._pauses[index] or not like_noun or word[0] == "و":
             return False
         if not following or preposition_of(following) or following[0] in "وف":
             return False
+        if word[1] == "ا" and noun_kind(following) == "thing":
+            return False  # عَامِلُ الْمَصْنَعِ
         may_describe = not following.startswith("ال") and not following.endswith("ون")
         if may_describe and is_like_adjective(following):
             return False

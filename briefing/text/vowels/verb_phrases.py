@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from briefing.text.tables import context, verbs
-from briefing.text.vowels.later_words import noun_behind_preposition
+from briefing.text.vowels.later_words import later_object, noun_behind_preposition
 from briefing.text.vowels.verb_surroundings import Surroundings
 from briefing.text.words.clauses import word_at
 from briefing.text.words.noun_signs import (
@@ -45,7 +45,31 @@ def of_phrase(view: Surroundings) -> Iterator[tuple[str, float]]:
         yield "given_name", 1.0
     if is_listed(view.form.verb, "gains") and is_listed(view.following, "gained"):
         yield "gains", 1.0  # شَغَلَتْ مَنْصِبَ الْوَزِيرَةِ
+    yield "thing_done", float(_is_thing_done(view))
     yield from _of_subject_and_object(view)
+
+
+def _is_thing_done(view: Surroundings) -> bool:
+    """Return whether a thing after أن is the subject, and no object follows: أَنَّ الْجَائِزَةَ سَتُمْنَحُ.
+
+    What nothing does without an object is done to it: the passive (Ryding 2005, 38.1).
+    """
+    place = view.index - 2
+    if place < 0 or view.pauses[place] or view.pauses[place + 1] or view.before_that:
+        return False
+    if not _THAT.fullmatch(view.words[place]) or not view.before.startswith("ال"):
+        return False
+    if noun_kind(view.before) != "thing" or is_listed(view.form.verb, "done_by_things"):
+        return False
+    ends = not view.following or is_listed(view.following, "times")
+    governed = view.preposition and view.preposition not in view.complements
+    return bool((ends or governed) and view.form.verb not in _BEGINS and later_object(view) < _HALF)
+
+
+_THAT = re.compile("[وف]?[بل]?[أإ]ن")
+_BEGINS = frozenset({"بدأ", "عبر", "فتح"})
+"""Verbs whose active a thing may have without an object: بَدَأَتِ الْجَلْسَةُ, يَفْتَحُ الْمَحَلُّ."""
+_HALF = 0.5
 
 
 def _of_subject_and_object(view: Surroundings) -> Iterator[tuple[str, float]]:

@@ -40,6 +40,7 @@ _PROOFS = frozenset(
         "listed",
         "of_nobody_after_feminine",
         "predicate_follows",
+        "thing_done",
     }
 )
 _ACTS = frozenset(

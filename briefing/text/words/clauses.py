@@ -60,7 +60,7 @@ def definite_run(words: Sequence[str], start: int, pauses: Sequence[bool]) -> in
 
 
 def opens_as_verb(words: Sequence[str], index: int, pauses: Sequence[bool]) -> bool:
-    """Return whether a first word of three letters is a verb, though it may be a verbal noun.
+    """Return whether a first word like رسم or شاهد is a verb, though it may be a noun.
 
     An agent with the article follows, perhaps with adjectives, and an object, but no other verb: as
     a noun it would say nothing (Ryding 2005, 4.1).
@@ -70,13 +70,13 @@ def opens_as_verb(words: Sequence[str], index: int, pauses: Sequence[bool]) -> b
     >>> opens_as_verb("قصف الجيش مواقع المسلحين يخلف قتلى".split(), 0, [False] * 6)
     False
     """
-    if len(words[index]) != _PLAIN or (index and not pauses[index - 1]):
+    if not _LIKE_NOUN.fullmatch(words[index]) or (index and not pauses[index - 1]):
         return False
     place = index + 1
     if not word_at(words, place).startswith("ال") or not is_agent(words[place]):
         return False
     place += 1
-    while word_at(words, place).startswith("ال") and is_like_adjective(words[place][2:]):
+    while _describes(word_at(words, place)):
         place += 1
     noun = word_at(words, place)
     if not noun or any(pauses[index:place]) or preposition_of(noun) or noun[0] in "وف":
@@ -84,11 +84,18 @@ def opens_as_verb(words: Sequence[str], index: int, pauses: Sequence[bool]) -> b
     is_noun = noun_kind(noun) in ("thing", "agent") or is_broken_plural(noun)
     if not is_noun or is_listed(noun, "adverbs"):
         return False
+    if is_like_adjective(noun) and not (is_agent(noun) or is_broken_plural(noun)):
+        return False  # قَاتِلُ الرَّئِيسِ مَعْرُوفٌ
     rest = words[place + 2 :] if not noun.startswith("ال") else words[place + 1 :]
     return not any(looks_like_verb(word) or passive_of(word) is not None for word in rest)
 
 
-_PLAIN = 3
+def _describes(word: str) -> bool:
+    return word.startswith("ال") and is_like_adjective(word[2:]) and not is_agent(word)
+
+
+_LIKE_NOUN = re.compile("[^\\W]{3}|[^\\W]ا[^\\W]{2}")
+"""The letters of forms I and III, and of a verbal noun or an active participle."""
 
 
 _FORM_V = re.compile("ت[^\\Wاوىي][^\\Wاوىي][^\\Wاوىي]")

@@ -86,8 +86,8 @@ def _readings(spelled: str, has_object: bool) -> tuple[Vowels, ...]:
     with_ta: list[Vowels] = []
     verbs = list(index.of(spelled))
     for verb in sorted(verbs, key=lambda verb: verb not in classes):
-        if has_object and verb in context()["no_object"]:
-            continue
+        if has_object and (verb in context()["no_object"] or _FORM_III.fullmatch(spelled)):
+            continue  # قَاتِلُهُ is as often a noun
         without_ta += [reading for form, reading in _forms(verb) if form == spelled]
     if spelled[0] == "ت":
         for root in dict.fromkeys(verb.replace(SHADDA, "") for verb in index.of(spelled[1:])):
@@ -127,9 +127,15 @@ def _derived_forms(verb: str) -> Iterator[tuple[str, Vowels]]:
         for ending in ("", "ت"):
             spelled = verb.replace(SHADDA, "") + ending
             yield spelled, (("a", "a", *_PERFECT[ending]), _shaddas_at(spelled, 1))
+    if _FORM_III.fullmatch(verb):  # شَاهَدَ: the passive has another letter
+        for ending, vowels in _PERFECT.items():
+            yield verb + ending, (("a", "", "a", *vowels), _shaddas_at(verb + ending, -1))
     for spelled, form in forms_of(verb):
         if not form.only:
             yield spelled, form.active
+
+
+_FORM_III = re.compile("[^\\Wا]ا[^\\Wاوىي][^\\Wاوىيأ]")
 
 
 def _with_ta(root: str) -> Iterator[tuple[str, Vowels]]:

@@ -139,7 +139,9 @@ def preposition_of(word: str) -> str:
 
 def is_accusative(word: str) -> bool:
     """Return whether a word ends in the alif of an indefinite accusative."""
-    return len(word) > 3 and word.endswith("ا") and not word.endswith(("يا", "ها", "نا", "ما"))
+    if word.endswith("يا"):
+        return is_agent(word[:-1])  # شُرْطِيًّا, not رسميا
+    return len(word) > 3 and word.endswith("ا") and not word.endswith(("ها", "نا", "ما"))
 
 
 def is_agent(word: str) -> bool:

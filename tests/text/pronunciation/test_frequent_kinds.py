@@ -60,6 +60,22 @@ SHOWED = [  # form I has an object, form II exposes to a danger (Wehr)
     "عَرَضَتِ القناة برنامجا جديدا.",
     "عَرَضَتِ الحكومة خطتها على البرلمان.",
 ]
+FORM_III_FIRST = [  # a participle would have its genitive behind it (Ryding 2005, 4.2.1, 24.1)
+    "شَاهَدَ الجمهور العرض.",
+    "شَاهَدَ الركاب الدخان.",
+    "رَاجَعَ المريض الطبيب.",
+    "عَالَجَ الطبيب المريض.",
+    "عَامَلَ المدير الموظفين باحترام.",
+    "عَامِلُ النظافة مصاب.",
+    "حَارِسُ البنك مصاب.",
+]
+DONE_TO_THINGS = [  # a thing behind "that" does nothing without an object (Ryding 2005, 38.1)
+    "أكد أن الرحلات سَتُسْتَأْنَفُ غدا.",
+    "قال إن الجائزة سَتُمْنَحُ للفائزين.",
+    "أضاف أن القرار اتُّخِذَ أمس.",
+    "قال إن المشروع يَهْدِفُ إلى التنمية.",
+    "ذكر أن الكتاب يَبْحَثُ في التاريخ.",
+]
 DOES_TO = [  # what is smuggled or forged, is no person: forms II
     "أوقفت الشرطة عصابة تُهَرِّبُ المخدرات.",
     "ضبطت الوزارة شبكة تُزَوِّرُ الوثائق.",
@@ -417,6 +433,8 @@ NO_OTHER_ENDING = [  # the n of a dual has i, and so has the pronoun behind i (W
 ]
 KINDS = {
     "showed": SHOWED,
+    "form III first": FORM_III_FIRST,
+    "done to things": DONE_TO_THINGS,
     "does to": DOES_TO,
     "feels or causes": FEELS_OR_CAUSES,
     "opens": OPENS,
