@@ -13,7 +13,7 @@ from dataclasses import replace
 from briefing.text.characters import FATHATAN
 from briefing.text.tables import context, institutions, verbs
 from briefing.text.vowels.case_rules import RULES
-from briefing.text.vowels.case_view import TANWIN, CaseView
+from briefing.text.vowels.case_view import OWNED, TANWIN, CaseView
 from briefing.text.vowels.marks import Reading, Word
 from briefing.text.words.clauses import follow_noun
 from briefing.text.words.passives import preposition_of
@@ -223,15 +223,9 @@ _IMPERFECT_IN_U = re.compile("(?:[وف]\u064e)?(?:س\u064e)?[يت]\u064f")
 _OF_NOUNS = ("\u0650", *TANWIN)
 
 
-# case vowel and pronoun: قَارِبُهُمْ
-_OWNED = re.compile(
-    f"(.*[\u0621-\u064a]\u0651?)[{_SHORT}](ه[\u064f\u0650]?|هَا|ه[\u064f\u0650]مْ?|ه[\u064f\u0650]مَا)"
-)
-
-
 def _owned_subject(reading: Reading, letters: str) -> Reading:
     """Return a noun with a pronoun, after a verb that has no object, with u: غَرِقَ قَارِبُهُمْ."""
-    match = _OWNED.fullmatch(reading.written)
+    match = OWNED.fullmatch(reading.written)
     if not match or len(letters) < 4 or preposition_of(letters):
         return reading
     pronoun = match[2].replace("ه\u0650", "ه\u064f")
@@ -244,7 +238,7 @@ _MASDAR = re.compile("(?:إ[^\\W]{2}ا|ا[^\\W]ت[^\\W]ا|ان[^\\W]{2}ا|است
 
 def _owner(reading: Reading, letters: str) -> Reading | None:
     """Return a noun with a pronoun in the genitive, or None if it is no such noun."""
-    match = _OWNED.fullmatch(reading.written)
+    match = OWNED.fullmatch(reading.written)
     if not match or len(letters) < 5 or preposition_of(letters):
         return None
     pronoun = match[2] if match[2].startswith("هَ") else match[2].replace("ه\u064f", "ه\u0650")

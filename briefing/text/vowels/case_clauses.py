@@ -17,7 +17,7 @@ from briefing.text.vowels.case_view import (
     CaseRule,
     CaseView,
 )
-from briefing.text.vowels.verbs_in_view import opens_clause, takes_object
+from briefing.text.vowels.verbs_in_view import takes_object
 from briefing.text.words.noun_signs import may_be_diptote
 from briefing.text.words.passives import is_agent, is_listed, is_whole_time, preposition_of
 
@@ -47,30 +47,6 @@ def _people_before_their_clause(view: CaseView, index: int) -> None:
 
 
 _OF_PEOPLE = re.compile("ي[^\\W]{3,}ون")
-
-
-def _people_without_genitive(view: CaseView, index: int) -> None:
-    """سَرَقَ لُصُوصٌ سَيَّارَةَ الْمُدِيرِ: thieves are nobody's, so what follows them is the object.
-
-    Ryding 2005, 7.5.1.1, 8.1.
-    """
-    people, verb = index - 1, index - 2
-    if index < 2 or not (view.follows(index) and view.follows(people)) or verb in view.passives:
-        return
-    if view.letters[people] not in context()["no_genitive"] or not takes_object(view, verb):
-        return
-    has_genitive = view.follows(index + 1) and view.begins_with_article(index + 1)
-    if preposition_of(view.letters[index]) or view.begins_with_article(index):
-        return
-    if view.is_like_adjective(index) and not has_genitive:
-        return  # لِصٌّ مُحْتَرِفٌ
-    if not (opens_clause(view, verb) and view.is_noun(index)):
-        return
-    if view.shows_case(people):
-        view.settle(people, NOMINATIVE, (1.0, 0.0, 0.0))
-    if view.readings[people].written[-1:] in VOWELS:
-        view.add_tanwin(people)
-    view.favour(index, ACCUSATIVE, SURELY)
 
 
 def _object_in_clause(view: CaseView, index: int) -> None:
@@ -133,7 +109,6 @@ _CLAUSE = 4
 CLAUSE_RULES: tuple[CaseRule, ...] = (
     _noun_before_its_clause,
     _people_before_their_clause,
-    _people_without_genitive,
     _object_in_clause,
 )
 """In the order in which they run, each over the whole sentence."""

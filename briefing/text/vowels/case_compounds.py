@@ -14,7 +14,6 @@ from briefing.text.vowels.case_view import (
     ACCUSATIVE,
     GENITIVE,
     NOMINATIVE,
-    RATHER,
     SURELY,
     TANWIN,
     VOWELS,
@@ -24,12 +23,11 @@ from briefing.text.vowels.case_view import (
 from briefing.text.vowels.verbs_in_view import (
     is_describing_noun,
     is_feminine_verb,
-    may_be_verb,
     opens_clause,
     takes_object,
 )
 from briefing.text.words.noun_signs import is_plural_subject, may_be_diptote
-from briefing.text.words.passives import is_agent, is_listed, is_name, noun_kind, preposition_of
+from briefing.text.words.passives import preposition_of
 
 __all__ = ["COMPOUND_RULES"]
 
@@ -201,62 +199,6 @@ def _pair_before_object(view: CaseView, index: int) -> None:
     view.favour(following, ACCUSATIVE, SURELY)
 
 
-def _subject_and_adjective(view: CaseView, index: int) -> None:
-    """ضَرَبَ إِعْصَارٌ قَوِيٌّ سَوَاحِلَ: a masculine noun without article and alif behind a verb is its subject.
-
-    As an object it would have an alif. It has tanwin, as its adjective is no genitive, and what
-    follows both is the object (Ryding 2005, 2.2.4, 4.2.1, 7.5.1, 10.1).
-    """
-    noun, verb, following = index - 1, index - 2, index + 1
-    if index < 2 or not (view.follows(noun) and view.follows(index)) or verb in view.passives:
-        return
-    if not (_may_have_tanwin(view, noun) and _may_have_tanwin(view, index)):
-        return
-    if view.is_feminine(noun) or not view.may_agree(noun, index) or not _is_adjective(view, index):
-        return
-    if not (may_be_verb(view, verb) and opens_clause(view, verb)) or is_feminine_verb(view, verb):
-        return
-    if preposition_of(view.letters[verb]) or view.letters[verb].removeprefix("و") == "حسب":
-        return
-    if view.follows(following) and view.stem(following) in context()["said_of"]:
-        return  # رَجُلٌ كَبِيرُ السِّنِّ
-    for place in (noun, index):
-        view.settle(place, NOMINATIVE, (1.0, 0.0, 0.0))
-        if view.readings[place].written[-1:] in VOWELS:
-            view.add_tanwin(place)
-    if not (view.follows(following) and takes_object(view, verb)):
-        return
-    is_noun = view.begins_with_article(following) or view.is_noun(following)
-    if is_noun and not (
-        preposition_of(view.letters[following]) or view.letters[following][0] == "و"
-    ):
-        view.favour(following, ACCUSATIVE, RATHER)
-
-
-def _may_have_tanwin(view: CaseView, index: int) -> bool:
-    """Return whether a word is a noun without article whose ending shows every case with tanwin."""
-    word = view.letters[index]
-    lists = ("times", "adverbs", "lengths", "prepositions")
-    if not view.is_noun(index) or not view.shows_case(index) or may_be_diptote(word):
-        return False
-    if word.endswith(("ات", "اء")) or preposition_of(word) or word in context()["before_genitives"]:
-        return False
-    if word[0] == "ك" and noun_kind(word) == "unknown" != noun_kind(word[1:]):
-        return False  # كَتَصْوِيرٍ
-    return not (is_name(word) or any(is_listed(word, name) for name in lists))
-
-
-def _is_adjective(view: CaseView, index: int) -> bool:
-    """Return whether a word is an adjective and nobody: قَوِيّ, تُرْكِيّ, not مُدِير."""
-    word = view.letters[index]
-    return _SINGLE_NISBA_BARE.fullmatch(word) is not None or (
-        view.is_like_adjective(index) and not is_agent(word)
-    )
-
-
-_SINGLE_NISBA_BARE = re.compile("[^\\W]{3,}ي")
-
-
 COMPOUND_RULES: tuple[CaseRule, ...] = (
     _dual_with_a,
     _adjectives_of_dual,
@@ -267,6 +209,5 @@ COMPOUND_RULES: tuple[CaseRule, ...] = (
     _noun_that_describes,
     _goods_behind_place,
     _pair_before_object,
-    _subject_and_adjective,
 )
 """In the order in which they run, each over the whole sentence."""

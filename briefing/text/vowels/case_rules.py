@@ -13,6 +13,7 @@ from dataclasses import replace
 from briefing.text.vowels.case_adjectives import ADJECTIVE_RULES, agree, follow
 from briefing.text.vowels.case_clauses import CLAUSE_RULES
 from briefing.text.vowels.case_compounds import COMPOUND_RULES
+from briefing.text.vowels.case_indefinite import INDEFINITE_RULES
 from briefing.text.vowels.case_later_nouns import LATER_NOUN_RULES
 from briefing.text.vowels.case_objects import OBJECT_RULES
 from briefing.text.vowels.case_predicates import PREDICATE_RULES
@@ -337,6 +338,7 @@ RULES: tuple[CaseRule, ...] = (
     _construct_before_genitive,
     _thousand_of,
     *COMPOUND_RULES,
+    *INDEFINITE_RULES,
     *ADJECTIVE_RULES,
     _title_of_head,
     _name_of_title,

@@ -27,6 +27,7 @@ __all__ = [
     "GENITIVE",
     "MOSTLY",
     "NOMINATIVE",
+    "OWNED",
     "RATHER",
     "SURELY",
     "TANWIN",
@@ -43,6 +44,11 @@ SURELY = 1000.0
 MOSTLY = 200.0
 RATHER = 12.0
 TANWIN = ("\u064c", "\u064b", "\u064d")
+OWNED = re.compile(
+    "(.*[\u0621-\u064a]\u0651?)[\u064e-\u0650]"
+    "(ه[\u064f\u0650]?|هَا|ه[\u064f\u0650]مْ?|ه[\u064f\u0650]مَا)"
+)
+"""A noun, the vowel of its case, and its pronoun: قَارِبُهُمْ."""
 _CASE_OF = {mark: case for marks in (VOWELS, TANWIN) for case, mark in enumerate(marks)}
 _DEFINITE = re.compile("[وف]?(?:[بك]?ال|لل)[^\\W]{2,}")
 _ARTICLE = re.compile("[وف]?(?:[بك]?ال|لل)")

@@ -76,6 +76,11 @@ DONE_TO_THINGS = [  # a thing behind "that" does nothing without an object (Rydi
     "قال إن المشروع يَهْدِفُ إلى التنمية.",
     "ذكر أن الكتاب يَبْحَثُ في التاريخ.",
 ]
+HIS_OWN = [  # the object's case is before the pronoun (Ryding 2005, 7.5.1.1)
+    "نشر كاتب رِوَايَتَهُ الأولى.",
+    "أعلن حزب معارض انْسِحَابَهُ.",
+    "ألغى حزب مُؤْتَمَرَهُ.",
+]
 DOES_TO = [  # what is smuggled or forged, is no person: forms II
     "أوقفت الشرطة عصابة تُهَرِّبُ المخدرات.",
     "ضبطت الوزارة شبكة تُزَوِّرُ الوثائق.",
@@ -435,6 +440,7 @@ KINDS = {
     "showed": SHOWED,
     "form III first": FORM_III_FIRST,
     "done to things": DONE_TO_THINGS,
+    "his own": HIS_OWN,
     "does to": DOES_TO,
     "feels or causes": FEELS_OR_CAUSES,
     "opens": OPENS,

@@ -1,0 +1,187 @@
+"""Rules of case for an indefinite subject right behind its verb: قَدَّمَ وَزِيرٌ اسْتِقَالَتَهُ.
+
+It has tanwin, as what follows is its adjective or the object and no genitive (Ryding 2005, 4.2.1,
+7.5.1, 8.1). Each rule says how many times likelier it makes a case (case_view.CaseView.favour).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from briefing.text.tables import context
+from briefing.text.vowels.case_view import (
+    ACCUSATIVE,
+    NOMINATIVE,
+    OWNED,
+    RATHER,
+    SURELY,
+    VOWELS,
+    CaseRule,
+    CaseView,
+)
+from briefing.text.vowels.names import titles
+from briefing.text.vowels.verbs_in_view import (
+    is_feminine_verb,
+    may_be_verb,
+    opens_clause,
+    takes_object,
+)
+from briefing.text.words.noun_signs import may_be_diptote
+from briefing.text.words.passives import (
+    is_agent,
+    is_listed,
+    is_name,
+    noun_kind,
+    preposition_of,
+)
+
+__all__ = ["INDEFINITE_RULES"]
+
+
+def _people_without_genitive(view: CaseView, index: int) -> None:
+    """سَرَقَ لُصُوصٌ سَيَّارَةَ الْمُدِيرِ: thieves are nobody's, so what follows them is the object.
+
+    Ryding 2005, 7.5.1.1, 8.1.
+    """
+    people, verb = index - 1, index - 2
+    if index < 2 or not (view.follows(index) and view.follows(people)) or verb in view.passives:
+        return
+    if view.letters[people] not in context()["no_genitive"] or not takes_object(view, verb):
+        return
+    has_genitive = view.follows(index + 1) and view.begins_with_article(index + 1)
+    if preposition_of(view.letters[index]) or view.begins_with_article(index):
+        return
+    if view.is_like_adjective(index) and not has_genitive:
+        return  # لِصٌّ مُحْتَرِفٌ
+    if not (opens_clause(view, verb) and view.is_noun(index)):
+        return
+    _settle_subject(view, people)
+    view.favour(index, ACCUSATIVE, SURELY)
+
+
+def _his_own(view: CaseView, index: int) -> None:
+    """قَدَّمَ وَزِيرٌ اسْتِقَالَتَهُ, أَعْلَنَ حِزْبٌ مُعَارِضٌ انْسِحَابَهُ: what is his is the object, not what he is of.
+
+    Unless another object follows: انْتَقَدَ رَئِيسُ حِزْبِهِ الْقَرَارَ (Ryding 2005, 7.5.1.1, 8.1.6).
+    """
+    person = index - 1
+    describes = view.is_like_adjective(person) and view.letters[person] not in titles()
+    if index > 2 and view.follows(person) and describes and is_agent(view.letters[person - 1]):
+        person -= 1
+    verb = person - 1
+    if verb < 0 or not all(view.follows(place) for place in range(person, index + 1)):
+        return
+    owned = OWNED.fullmatch(view.readings[index].written)
+    if not owned or not _is_noun_of(view, index, person) or not is_agent(view.letters[person]):
+        return
+    if not all(_may_have_tanwin(view, place) for place in range(person, index)):
+        return
+    takes = takes_object(view, verb) or view.letters[index] in ("مصرعه", "حتفه", "مصرعها", "حتفها")
+    if verb in view.passives or not takes or not opens_clause(view, verb):
+        return
+    if is_feminine_verb(view, verb) != view.letters[person].endswith("ة"):
+        return
+    end = index + 1
+    while view.follows(end) and view.begins_with_article(end) and view.is_like_adjective(end):
+        end += 1
+    if view.follows(end) and not _ends_clause(view.letters[end]):
+        return
+    for place in range(person, index):
+        _settle_subject(view, place)
+    pronoun = owned[2] if owned[2].startswith("ه\u064e") else owned[2].replace("ه\u0650", "ه\u064f")
+    written = f"{owned[1]}\u064e{pronoun}"
+    view.readings[index] = replace(view.readings[index], written=written, rule=view.rule)
+    for place in range(index + 1, end):
+        view.favour(place, ACCUSATIVE, SURELY)
+
+
+def _is_noun_of(view: CaseView, index: int, person: int) -> bool:
+    """Return whether a word is a noun, and its pronoun may mean a person."""
+    word, owner = view.letters[index], view.letters[person]
+    if preposition_of(word) or (re.match("[يتن]", word) and noun_kind(word) == "unknown"):
+        return False
+    return word.endswith("ها") if owner.endswith("ة") else word.endswith(("ه", "هم"))
+
+
+def _ends_clause(word: str) -> bool:
+    """Return whether no object follows: a preposition, a time or "and"."""
+    lists = ("times", "adverbs", "adverbials", "lengths")
+    return bool(preposition_of(word)) or word[0] == "و" or any(is_listed(word, n) for n in lists)
+
+
+def _settle_subject(view: CaseView, index: int) -> None:
+    """Write a subject without article, or its adjective: nominative, with tanwin."""
+    if view.shows_case(index):
+        view.settle(index, NOMINATIVE, (1.0, 0.0, 0.0))
+    if view.readings[index].written[-1:] in VOWELS:
+        view.add_tanwin(index)
+
+
+def _subject_and_adjective(view: CaseView, index: int) -> None:
+    """ضَرَبَ إِعْصَارٌ قَوِيٌّ سَوَاحِلَ: a masculine noun without article and alif behind a verb is its subject.
+
+    As an object it would have an alif. It has tanwin, as its adjective is no genitive, and what
+    follows both is the object (Ryding 2005, 2.2.4, 4.2.1, 7.5.1, 10.1).
+    """
+    noun, verb, following = index - 1, index - 2, index + 1
+    if index < 2 or not (view.follows(noun) and view.follows(index)) or verb in view.passives:
+        return
+    if not (_may_have_tanwin(view, noun) and _may_have_tanwin(view, index)):
+        return
+    if view.is_feminine(noun) or not view.may_agree(noun, index) or not _is_adjective(view, index):
+        return
+    if not (may_be_verb(view, verb) and opens_clause(view, verb)) or is_feminine_verb(view, verb):
+        return
+    if preposition_of(view.letters[verb]) or view.letters[verb].removeprefix("و") == "حسب":
+        return
+    if view.follows(following) and view.stem(following) in context()["said_of"]:
+        return  # رَجُلٌ كَبِيرُ السِّنِّ
+    for place in (noun, index):
+        _settle_subject(view, place)
+    if not (view.follows(following) and takes_object(view, verb)):
+        return
+    is_noun = view.begins_with_article(following) or view.is_noun(following)
+    if is_noun and not (
+        preposition_of(view.letters[following]) or view.letters[following][0] == "و"
+    ):
+        view.favour(following, ACCUSATIVE, RATHER)
+
+
+def _may_have_tanwin(view: CaseView, index: int) -> bool:
+    """Return whether a word is a noun without article whose ending shows every case with tanwin."""
+    word = view.letters[index]
+    lists = ("times", "adverbs", "lengths", "prepositions")
+    is_participle = view.readings[index].written.startswith("م\u064f")  # مُزَارِع, not مَزَارِع
+    if not (view.is_noun(index) and view.shows_case(index)):
+        return False
+    if may_be_diptote(word) and not is_participle:
+        return False
+    if (
+        word.endswith(("ات", "اء", "ه"))
+        or preposition_of(word)
+        or word in context()["before_genitives"]
+    ):
+        return False
+    if word[0] == "ك" and noun_kind(word) == "unknown" != noun_kind(word[1:]):
+        return False  # كَتَصْوِيرٍ
+    return not (is_name(word) or any(is_listed(word, name) for name in lists))
+
+
+def _is_adjective(view: CaseView, index: int) -> bool:
+    """Return whether a word is an adjective and nobody: قَوِيّ, تُرْكِيّ, not مُدِير."""
+    word = view.letters[index]
+    return _SINGLE_NISBA_BARE.fullmatch(word) is not None or (
+        view.is_like_adjective(index) and not is_agent(word)
+    )
+
+
+_SINGLE_NISBA_BARE = re.compile("[^\\W]{3,}ي")
+
+
+INDEFINITE_RULES: tuple[CaseRule, ...] = (
+    _people_without_genitive,
+    _his_own,
+    _subject_and_adjective,
+)
+"""In the order in which they run, each over the whole sentence."""
