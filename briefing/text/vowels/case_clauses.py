@@ -11,13 +11,14 @@ import re
 from briefing.text.tables import context
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
+    MOSTLY,
     NOMINATIVE,
     SURELY,
     VOWELS,
     CaseRule,
     CaseView,
 )
-from briefing.text.vowels.verbs_in_view import takes_object
+from briefing.text.vowels.verbs_in_view import is_feminine_verb, takes_object
 from briefing.text.words.noun_signs import may_be_diptote
 from briefing.text.words.passives import is_agent, is_listed, is_whole_time, preposition_of
 
@@ -66,6 +67,28 @@ def _object_in_clause(view: CaseView, index: int) -> None:
     view.favour(index, NOMINATIVE if is_subject else ACCUSATIVE, SURELY)
 
 
+def _object_in_relative(view: CaseView, index: int) -> None:
+    """الَّذِي يُعَالِجُ الْمُصَابَ: without a pronoun that means him, "who" is the subject of the verb.
+
+    So the noun behind it is the object (Ryding 2005, 14.2).
+    """
+    verb, relative = index - 1, index - 2
+    if index < 2 or not (view.follows(index) and view.follows(verb)) or verb in view.passives:
+        return
+    if not view.begins_with_article(index) or not takes_object(view, verb):
+        return
+    if is_feminine_verb(view, verb) != _RELATIVES.get(view.letters[relative]):
+        return
+    if not _comes_back(view, index, ("ه", "ها", "هم")):
+        view.favour(index, ACCUSATIVE, MOSTLY)
+    elif is_agent(view.letters[index]):  # الَّذِي سَرَقَ اللُّصُوصُ سَيَّارَتَهُ
+        view.favour(index, NOMINATIVE, MOSTLY)
+
+
+_RELATIVES = {"الذي": False, "التي": True}
+"""Relative pronouns, and whether they are feminine."""
+
+
 def _describes(view: CaseView, verb: int) -> bool:
     """Return whether a word is a feminine verb whose clause describes the noun in ة before it."""
     noun = verb - 1
@@ -92,12 +115,12 @@ _FEMININE_IMPERFECT = re.compile(
 )
 
 
-def _comes_back(view: CaseView, index: int) -> bool:
+def _comes_back(view: CaseView, index: int, pronouns: tuple[str, ...] = ("ها",)) -> bool:
     """Return whether a pronoun of the clause means the noun that it describes: تَنْفِيذَهَا, فِيهَا."""
     for place in range(index + 1, min(len(view), index + _CLAUSE)):
         if not view.follows(place):
             return False
-        if view.letters[place].endswith("ها") and not preposition_of(view.letters[place - 1]):
+        if view.letters[place].endswith(pronouns) and not preposition_of(view.letters[place - 1]):
             return True
     return False
 
@@ -110,5 +133,6 @@ CLAUSE_RULES: tuple[CaseRule, ...] = (
     _noun_before_its_clause,
     _people_before_their_clause,
     _object_in_clause,
+    _object_in_relative,
 )
 """In the order in which they run, each over the whole sentence."""

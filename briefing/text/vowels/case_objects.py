@@ -180,7 +180,7 @@ def _object_after_subject(view: CaseView, index: int) -> None:
     view.favour(index, ACCUSATIVE, times)
 
 
-_YOUNG = ("الشاب", "الشابة")
+_YOUNG = ("الشاب", "الشابة", "المعماري", "المعمارية")
 """Who someone is, or what they are like: الْمُهَاجِمُ الشَّابُّ."""
 
 

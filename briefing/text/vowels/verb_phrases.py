@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from briefing.text.tables import context, verbs
-from briefing.text.vowels.later_words import later_object, noun_behind_preposition
+from briefing.text.vowels.later_words import later_object, noun_behind_preposition, words_after
 from briefing.text.vowels.verb_surroundings import Surroundings
 from briefing.text.words.clauses import word_at
 from briefing.text.words.noun_signs import (
@@ -46,6 +46,7 @@ def of_phrase(view: Surroundings) -> Iterator[tuple[str, float]]:
     if is_listed(view.form.verb, "gains") and is_listed(view.following, "gained"):
         yield "gains", 1.0  # شَغَلَتْ مَنْصِبَ الْوَزِيرَةِ
     yield "thing_done", float(_is_thing_done(view))
+    yield "who_does_it", float(_is_who_does_it(view))
     yield from _of_subject_and_object(view)
 
 
@@ -70,6 +71,22 @@ _THAT = re.compile("[وف]?[بل]?[أإ]ن")
 _BEGINS = frozenset({"بدأ", "عبر", "فتح"})
 """Verbs whose active a thing may have without an object: بَدَأَتِ الْجَلْسَةُ, يَفْتَحُ الْمَحَلُّ."""
 _HALF = 0.5
+
+
+def _is_who_does_it(view: Surroundings) -> bool:
+    """Return whether "who" is the subject: الَّذِي قَتَلَ الْحَارِسَ, where no pronoun means him.
+
+    In the passive the clause would say nothing of him (Ryding 2005, 14.2, 38.1).
+    """
+    if view.before not in ("الذي", "التي") or view.is_feminine != (view.before == "التي"):
+        return False
+    if not view.following.startswith("ال") or view.has_subject_inside:
+        return False
+    words = [view.following, view.second, *words_after(view)[1:_NEAR]]
+    return not any(word.endswith(("ه", "ها", "هم")) for word in words if word)
+
+
+_NEAR = 3
 
 
 def _of_subject_and_object(view: Surroundings) -> Iterator[tuple[str, float]]:

@@ -81,6 +81,13 @@ HIS_OWN = [  # the object's case is before the pronoun (Ryding 2005, 7.5.1.1)
     "أعلن حزب معارض انْسِحَابَهُ.",
     "ألغى حزب مُؤْتَمَرَهُ.",
 ]
+WHO_DOES_IT = [  # no pronoun means "who" (Ryding 2005, 14.2)
+    "اعتقلت الشرطة الرجل الذي قَتَلَ الحارس.",
+    "المدرب الذي قُتِلَ أمس معروف.",
+    "وَصَافَحَ الوزير السفير.",
+    "سَمَّتِ العائلة مولودها الأول.",
+    "بحسب شهود عيان سُمِعَ دوي انفجارين.",
+]
 DOES_TO = [  # what is smuggled or forged, is no person: forms II
     "أوقفت الشرطة عصابة تُهَرِّبُ المخدرات.",
     "ضبطت الوزارة شبكة تُزَوِّرُ الوثائق.",
@@ -441,6 +448,7 @@ KINDS = {
     "form III first": FORM_III_FIRST,
     "done to things": DONE_TO_THINGS,
     "his own": HIS_OWN,
+    "who does it": WHO_DOES_IT,
     "does to": DOES_TO,
     "feels or causes": FEELS_OR_CAUSES,
     "opens": OPENS,
