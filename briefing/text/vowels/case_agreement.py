@@ -16,7 +16,7 @@ from briefing.text.vowels.case_rules import RULES
 from briefing.text.vowels.case_view import OWNED, TANWIN, CaseView
 from briefing.text.vowels.marks import Reading, Word
 from briefing.text.words.clauses import follow_noun
-from briefing.text.words.passives import preposition_of
+from briefing.text.words.passives import is_accusative, preposition_of
 
 __all__ = ["agreeing"]
 
@@ -115,7 +115,8 @@ def _with_tanwin(reading: Reading, following: Word) -> Reading:
     if reading.written in _NOT_IN_TANWIN or not reading.written.endswith("\u064eى"):
         return reading
     indefinite = not letters.startswith("ال") and not _is_foreign_name(following)
-    if (indefinite and _INDEFINITE.fullmatch(letters)) or letters in ("الذي", "التي"):
+    describes = _INDEFINITE.fullmatch(letters) is not None or is_accusative(letters)
+    if (indefinite and describes) or letters in ("الذي", "التي"):
         return replace(reading, written=reading.written[:-2] + "\u064bى")
     if preposition_of(letters) and letters not in ("في", "من"):
         return replace(reading, written=reading.written[:-2] + "\u064bى")

@@ -238,6 +238,17 @@ _AMOUNTS = frozenset(
 )
 
 
+def _genitive_of_joined(view: CaseView, index: int) -> None:
+    """لِمُسْتَثْمِرٍ: nor has a noun behind لِ or بِ, joined to it, a nominative (Ryding 2005, 16.2)."""
+    word = view.letters[index]
+    if word[0] not in "لب" or view.is_definite(index) or noun_kind(word[1:]) == "unknown":
+        return
+    joined = view.readings[index].written.startswith(f"{word[0]}\u0650")
+    is_nominative = view.case(index) == NOMINATIVE and view.shows_case(index)
+    if joined and noun_kind(word) == "unknown" and is_nominative:
+        view.settle(index, GENITIVE, (0.0, 0.0, 1.0))
+
+
 def _genitive_of_any(view: CaseView, index: int) -> None:
     """أَيُّ دَلِيلٍ: what any is of is genitive (Ryding 2005, 15.3); أَيْ with sukun is "that is"."""
     if not view.follows(index) or view.letters[index - 1].lstrip("وفبكل") != "أي":
@@ -333,6 +344,7 @@ RULES: tuple[CaseRule, ...] = (
     _millions_of,
     _genitive_of_amount,
     _genitive_of_any,
+    _genitive_of_joined,
     _after_construct,
     _after_adverb,
     _construct_before_genitive,

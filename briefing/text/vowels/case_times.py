@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from briefing.text.tables import context
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
     GENITIVE,
@@ -158,7 +159,26 @@ def _governs_genitive(view: CaseView, index: int) -> bool:
     return bare and view.is_noun(index) and not may_be_verb(view, index) and not is_name(word)
 
 
+def _every(view: CaseView, index: int) -> None:
+    """يَصْدُرُ عَدَدٌ كُلَّ شَهْرٍ: "every" before a time says how often; no noun before it is of it.
+
+    Ryding 2005, 7.5.3.4; behind a preposition it is genitive.
+    """
+    if view.letters[index] != "كل" or not view.follows(index + 1) or not view.follows(index):
+        return
+    if view.letters[index + 1] not in context()["periods"] or not view.is_noun(index - 1):
+        return
+    if preposition_of(view.letters[index - 1]):
+        return
+    view.favour(index, ACCUSATIVE, SURELY)
+    if may_be_verb(view, index - 1):
+        return
+    if view.readings[index - 1].written[-1:] in VOWELS and view.shows_case(index - 1):
+        view.add_tanwin(index - 1)
+
+
 TIME_RULES = (
+    _every,
     _adverb_of_day,
     _today_behind_verb,
     _day_alone,

@@ -48,6 +48,7 @@ _LIKE_A_VERB = 2.0
 """The same where the best marks are nearly those of the active: شَيَّدَ."""
 _PLAIN_VERB = 3
 """Letters of a perfect of form I, which are those of a noun, as are those of form III."""
+_FORM_VI = re.compile("ت[^\\W]ا[^\\W]{2}")
 _MORE_THAN_NOT, _HARDLY = 0.6, 0.3
 _NATION = re.compile("(?!صحا?في|مدني|جندي|شرطي|إعلامي|قيادي)[^\\W]{3,}ي")
 _SURE_LETTER = 0.8
@@ -261,7 +262,8 @@ class SentenceVerbs:
         following = word_at(self._letters, index + 1)
         opens = index == 0 or self._pauses[index - 1]
         word = self._letters[index]
-        like_noun = len(word) == _PLAIN_VERB or word[1] == "ا"
+        form_vi = _FORM_VI.fullmatch(word) and is_masculine(following)
+        like_noun = len(word) == _PLAIN_VERB or word[1] == "ا" or form_vi
         if not opens or self._pauses[index] or not like_noun or word[0] == "و":
             return False
         if not following or preposition_of(following) or following[0] in "وف":
