@@ -12,6 +12,7 @@ from dataclasses import replace
 from briefing.text.tables import context
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
+    MOSTLY,
     NOMINATIVE,
     OWNED,
     RATHER,
@@ -131,7 +132,9 @@ def _subject_and_adjective(view: CaseView, index: int) -> None:
         return
     if view.is_feminine(noun) or not view.may_agree(noun, index) or not _is_adjective(view, index):
         return
-    if not (may_be_verb(view, verb) and opens_clause(view, verb)) or is_feminine_verb(view, verb):
+    if not (
+        (may_be_verb(view, verb) or takes_object(view, verb)) and opens_clause(view, verb)
+    ) or is_feminine_verb(view, verb):
         return
     if preposition_of(view.letters[verb]) or view.letters[verb].removeprefix("و") == "حسب":
         return
@@ -145,7 +148,7 @@ def _subject_and_adjective(view: CaseView, index: int) -> None:
     if is_noun and not (
         preposition_of(view.letters[following]) or view.letters[following][0] == "و"
     ):
-        view.favour(following, ACCUSATIVE, RATHER)
+        view.favour(following, ACCUSATIVE, MOSTLY if view.is_definite(following) else RATHER)
 
 
 def _may_have_tanwin(view: CaseView, index: int) -> bool:

@@ -10,6 +10,8 @@ from briefing.text.vowels.later_words import later_object, noun_behind_prepositi
 from briefing.text.vowels.verb_surroundings import Surroundings
 from briefing.text.words.clauses import word_at
 from briefing.text.words.noun_signs import (
+    is_broken_plural,
+    is_feminine,
     is_feminine_thing,
     is_like_adjective,
     is_plural_subject,
@@ -47,6 +49,8 @@ def of_phrase(view: Surroundings) -> Iterator[tuple[str, float]]:
         yield "gains", 1.0  # شَغَلَتْ مَنْصِبَ الْوَزِيرَةِ
     yield "thing_done", float(_is_thing_done(view))
     yield "who_does_it", float(_is_who_does_it(view))
+    yield "own_object", float(_has_own_object(view))
+    yield "pair_before_object", float(_is_pair_before_object(view))
     yield from _of_subject_and_object(view)
 
 
@@ -71,6 +75,44 @@ _THAT = re.compile("[وف]?[بل]?[أإ]ن")
 _BEGINS = frozenset({"بدأ", "عبر", "فتح"})
 """Verbs whose active a thing may have without an object: بَدَأَتِ الْجَلْسَةُ, يَفْتَحُ الْمَحَلُّ."""
 _HALF = 0.5
+
+
+def _has_own_object(view: Surroundings) -> bool:
+    """Return whether what belongs to the subject follows it: سَيَفْتَتِحُ الْمَعْرِضُ أَبْوَابَهُ.
+
+    It is no subject, as that has been named (Ryding 2005, 7.5.1.1).
+    """
+    owned = _OWNED.fullmatch(view.second)
+    if not owned or not view.following.startswith("ال") or preposition_of(view.second):
+        return False
+    its = "ها" if is_feminine(view.following[2:]) else "ه"
+    if owned[2] != its or view.is_feminine != (its == "ها"):
+        return False
+    return noun_kind(view.second) == "thing" or is_broken_plural(owned[1])
+
+
+_OWNED = re.compile("(?!كل|بعض|معظم|جميع|نفس|أغلب|وحد|أحد)([^\\W]{3,})(ها|ه)")
+
+
+def _is_pair_before_object(view: Surroundings) -> bool:
+    """Return whether an agent and its nisba, both without article, stand before a noun with it.
+
+    اِتَّهَمَ تَقْرِيرٌ دَوْلِيٌّ الْحُكُومَةَ: it is no genitive of the adjective (Ryding 2005, 8.1, 10.1).
+    """
+    third = word_at(view.words, view.index + 3)
+    if any(view.pauses[view.index : view.index + 3]) or not third.startswith("ال"):
+        return False
+    if view.following.startswith("ال") or not is_agent(view.following):
+        return False
+    if view.is_feminine or view.has_subject_inside or view.following.endswith(("ة", "ات")):
+        return False
+    if is_listed(third, "times") or noun_kind(third) not in ("agent", "thing"):
+        return False  # قُتِلَ قَائِدٌ عَسْكَرِيٌّ الْأَحَدَ
+    nisba = _NISBA.fullmatch(view.second) is not None
+    return nisba and third[2:] not in context()["said_of"] and not _NISBA.fullmatch(third)
+
+
+_NISBA = re.compile("[^\\W]{3,}ي")
 
 
 def _is_who_does_it(view: Surroundings) -> bool:

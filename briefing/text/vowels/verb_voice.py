@@ -45,7 +45,8 @@ _PROOFS = frozenset(
 )
 _ACTS = frozenset(
     "agent_behind_time cites deems_that does_it_to_himself doers feminine_behind_preposition"
-    " first_who gains of_nobody_with_subject subject_behind_object wages who_does_it".split()
+    " first_who gains of_nobody_with_subject own_object pair_before_object subject_behind_object"
+    " wages who_does_it".split()
 )
 _NO_NOUN = 2.3
 """If the log-odds are below this, two letters are a noun: رَدّ, حَلّ."""

@@ -88,6 +88,12 @@ WHO_DOES_IT = [  # no pronoun means "who" (Ryding 2005, 14.2)
     "سَمَّتِ العائلة مولودها الأول.",
     "بحسب شهود عيان سُمِعَ دوي انفجارين.",
 ]
+OPENS_ITS_DOORS = [  # what is the subject's is the object (Ryding 2005, 7.5.1.1)
+    "سَيَفْتَتِحُ المعرض أبوابه أمام الزوار.",
+    "فَتَحَتِ المدرسة أبوابها.",
+    "اتَّهَمَ تقرير دولي الحكومة بانتهاك الحقوق.",
+    "قُتِلَ قائد عسكري الأحد.",
+]
 DOES_TO = [  # what is smuggled or forged, is no person: forms II
     "أوقفت الشرطة عصابة تُهَرِّبُ المخدرات.",
     "ضبطت الوزارة شبكة تُزَوِّرُ الوثائق.",
@@ -449,6 +455,7 @@ KINDS = {
     "done to things": DONE_TO_THINGS,
     "his own": HIS_OWN,
     "who does it": WHO_DOES_IT,
+    "opens its doors": OPENS_ITS_DOORS,
     "does to": DOES_TO,
     "feels or causes": FEELS_OR_CAUSES,
     "opens": OPENS,
