@@ -96,7 +96,7 @@ def _describes(view: CaseView, verb: int) -> bool:
         return False
     if not view.letters[noun].endswith("ة") or view.is_definite(noun) or not view.is_noun(noun):
         return False
-    word = view.letters[noun].lstrip("وفبلك")
+    word = view.letters[noun].removeprefix("و")
     if is_whole_time(word) or is_listed(word, "adverbials") or word in context()["before_clauses"]:
         return False
     return _FEMININE_IMPERFECT.fullmatch(view.readings[verb].written) is not None

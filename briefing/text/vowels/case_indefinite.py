@@ -132,22 +132,20 @@ def _subject_and_adjective(view: CaseView, index: int) -> None:
         return
     if view.is_feminine(noun) or not view.may_agree(noun, index) or not _is_adjective(view, index):
         return
-    if not (
-        (may_be_verb(view, verb) or takes_object(view, verb)) and opens_clause(view, verb)
-    ) or is_feminine_verb(view, verb):
+    takes = takes_object(view, verb)
+    if not ((may_be_verb(view, verb) or takes) and opens_clause(view, verb)):
         return
-    if preposition_of(view.letters[verb]) or view.letters[verb].removeprefix("و") == "حسب":
+    is_verb = not (preposition_of(view.letters[verb]) or view.letters[verb] in ("حسب", "وحسب"))
+    if not is_verb or is_feminine_verb(view, verb):
         return
     if view.follows(following) and view.stem(following) in context()["said_of"]:
         return  # رَجُلٌ كَبِيرُ السِّنِّ
     for place in (noun, index):
         _settle_subject(view, place)
-    if not (view.follows(following) and takes_object(view, verb)):
+    if not (view.follows(following) and takes):
         return
     is_noun = view.begins_with_article(following) or view.is_noun(following)
-    if is_noun and not (
-        preposition_of(view.letters[following]) or view.letters[following][0] == "و"
-    ):
+    if is_noun and not _ends_clause(view.letters[following]):
         view.favour(following, ACCUSATIVE, MOSTLY if view.is_definite(following) else RATHER)
 
 
@@ -160,15 +158,13 @@ def _may_have_tanwin(view: CaseView, index: int) -> bool:
         return False
     if may_be_diptote(word) and not is_participle:
         return False
-    if (
-        word.endswith(("ات", "اء", "ه"))
-        or preposition_of(word)
-        or word in context()["before_genitives"]
-    ):
+    if word.endswith(("ات", "اء", "ه")) or preposition_of(word):
         return False
     if word[0] == "ك" and noun_kind(word) == "unknown" != noun_kind(word[1:]):
         return False  # كَتَصْوِيرٍ
-    return not (is_name(word) or any(is_listed(word, name) for name in lists))
+    if is_name(word) or word in context()["before_genitives"]:
+        return False
+    return not any(is_listed(word, name) for name in lists)
 
 
 def _is_adjective(view: CaseView, index: int) -> bool:

@@ -88,6 +88,11 @@ WHO_DOES_IT = [  # no pronoun means "who" (Ryding 2005, 14.2)
     "سَمَّتِ العائلة مولودها الأول.",
     "بحسب شهود عيان سُمِعَ دوي انفجارين.",
 ]
+FOUR_RADICALS = [  # Wright I §67-70; the shadda would be of another verb
+    "تَرْجَمَ الأديب الكتاب من الفرنسية.",
+    "تُرْجِمَ الكتاب إلى الفرنسية.",
+    "اسْتَجْوَبَ القاضي الشهود.",
+]
 OPENS_ITS_DOORS = [  # what is the subject's is the object (Ryding 2005, 7.5.1.1)
     "سَيَفْتَتِحُ المعرض أبوابه أمام الزوار.",
     "فَتَحَتِ المدرسة أبوابها.",
@@ -456,6 +461,7 @@ KINDS = {
     "his own": HIS_OWN,
     "who does it": WHO_DOES_IT,
     "opens its doors": OPENS_ITS_DOORS,
+    "four radicals": FOUR_RADICALS,
     "does to": DOES_TO,
     "feels or causes": FEELS_OR_CAUSES,
     "opens": OPENS,
