@@ -7,12 +7,14 @@ genitive behind it (Ryding 2005, 4.2.1, 7.5, 8.1.1).
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from briefing.text.tables import verbs
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
     MOSTLY,
     NOMINATIVE,
+    OWNED,
     SURELY,
     CaseRule,
     CaseView,
@@ -177,6 +179,26 @@ def _object_after_feminine_verb(view: CaseView, index: int) -> None:
         view.favour(following, NOMINATIVE, MOSTLY)
 
 
+def _own_subject(view: CaseView, index: int) -> None:
+    """رَافَقَتِ الْوَزِيرَ زَوْجَتُهُ: a feminine verb's subject is who is his, and he is the object.
+
+    Ryding 2005, 4.2.1; Wright II §119: the pronoun is with the noun behind.
+    """
+    object_, verb = index - 1, index - 2
+    if index < 2 or not (view.follows(index) and view.follows(object_)) or verb in view.passives:
+        return
+    owned = OWNED.fullmatch(view.readings[index].written)
+    if not owned or not view.letters[index].endswith("ته") or not view.begins_with_article(object_):
+        return
+    if view.is_feminine(object_) or not is_agent(view.letters[object_]):
+        return
+    if takes_object(view, verb) and is_feminine_verb(view, verb):
+        view.favour(object_, ACCUSATIVE, MOSTLY)
+        pronoun = owned[2].replace("ه\u0650", "ه\u064f")
+        written = f"{owned[1]}\u064f{pronoun}"
+        view.readings[index] = replace(view.readings[index], written=written, rule=view.rule)
+
+
 def _annexed_object_of_feminine_verb(view: CaseView, index: int) -> None:
     """وَأَدَّتْ دَوْرَ الْبُطُولَةِ: a masculine thing before its genitive is no feminine verb's subject."""
     verb, word = index - 1, view.letters[index]
@@ -203,6 +225,7 @@ OBJECT_FIRST_RULES: tuple[CaseRule, ...] = (
     _object_before_plural,
     _object_before_agent,
     _object_after_feminine_verb,
+    _own_subject,
     _annexed_object_of_feminine_verb,
 )
 """In the order in which they run, each over the whole sentence."""

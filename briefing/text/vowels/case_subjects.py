@@ -110,10 +110,15 @@ def _no_genitive_after_form_ii(view: CaseView, index: int) -> None:
     verb = view.readings[index - 1].written
     if not view.follows(index) or not _FORM_II.fullmatch(verb) or index - 1 in view.passives:
         return
-    if is_listed(view.letters[index - 1], "before_counted"):
-        return  # أَوَّلَ
-    if is_agent(view.letters[index]) and view.is_noun(index) and view.case(index) == GENITIVE:
+    if is_listed(view.letters[index - 1], "before_counted") or view.letters[index - 1][-1] == "ة":
+        return  # أَوَّلَ, مَكَّةَ
+    if view.case(index) != GENITIVE:
+        return
+    if is_agent(view.letters[index]) and view.is_noun(index):
         view.favour(index, NOMINATIVE, SURELY)
+    elif view.begins_with_article(index):  # خَيَّمَ الْحُزْنُ
+        nominative, accusative, _ = view.chances(index)
+        view.favour(index, NOMINATIVE if nominative >= accusative else ACCUSATIVE, SURELY)
 
 
 def _object_behind_relative_verb(view: CaseView, index: int) -> None:

@@ -6,11 +6,12 @@ All of it is judged by letters, tables and the model's reading; nothing is chang
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from briefing.text.tables import context, verbs
 from briefing.text.vowels.case_view import VOWELS, CaseView
 from briefing.text.words.conjugation import active_readings
-from briefing.text.words.passives import is_name, passive_of, preposition_of
+from briefing.text.words.passives import is_name, listed_verbs, passive_of, preposition_of
 from briefing.text.words.verb_signs import is_verb, without_particle
 
 __all__ = [
@@ -36,6 +37,7 @@ DEEMED = re.compile("[وف]?(?:(?:[يت]عد|[يت]عتبر)|كان|كانت|[ي
 
 NOT_FEMININE = frozenset(
     "خليفة علامة قادة طلبة قضاة دعاة ولاة حماة أئمة كافة سادة أساتذة عدة سبعة أربعة ثلاثة"
+    " قراصنة بحارة مارة قناصة فراعنة أساقفة بطاركة صيادلة عباقرة جبابرة عمالقة سحرة"
     " خمسة ستة ثمانية تسعة عشرة".split()
 )
 
@@ -88,7 +90,21 @@ def takes_object(view: CaseView, index: int) -> bool:
         return False
     if any(forms & verbs(group) for group in (*_WITH_OBJECT, "two_letters")):
         return True
-    return passive_of(word) is not None
+    return passive_of(word) is not None or _is_form_iii(bare)
+
+
+def _is_form_iii(word: str) -> bool:
+    """Return whether a word is a perfect of form III with an object: رَافَقَتْ."""
+    return word in _forms_iii() or word.removesuffix("ت") in _forms_iii()
+
+
+@cache
+def _forms_iii() -> frozenset[str]:
+    return frozenset(verb for verb in listed_verbs() if verb[1] == "ا" and len(verb) == _FORM_III)
+
+
+_FORM_III = 4
+"""Letters of رافق, whose passive has another one (رُوفِقَ), so that `passive_of` does not know it."""
 
 
 def is_feminine_verb(view: CaseView, index: int) -> bool:

@@ -108,6 +108,7 @@ DOES_TO = [  # what is smuggled or forged, is no person: forms II
 FEELS_OR_CAUSES = [  # a verb of feeling before its cause; what causes stands behind مما
     "فَرِحَ الأهالي بعودة أبنائهم.",
     "حَزِنَ الشعب على رحيل الفنان.",
+    "خَيَّمَ الحزن على المدينة.",
     "تراجعت الليرة مما سَبَّبَ قلقا في الأسواق.",
     "صدر القرار الذي غَيَّرَ حياة الناس.",
     "قال إن الأمر غَيْرُ ممكن.",
