@@ -95,7 +95,7 @@ def _gains(view: CaseView, verb: int) -> bool:
 _LIVED = re.compile("[وف]?(?:عاش|عاشت|[يت]عيش) (?:حياة|طفولة|سنوات|قصة|تجربة|حالة)")
 
 
-_DONE_BY_PERSONS = re.compile("[وف]?(?:تولى|اعتلى|درس|أتقن|تقلد|احترف|اعتنق|امتهن|تزعم|اعتزل)")
+_DONE_BY_PERSONS = re.compile("[وف]?(?:تولى|تلقى|اعتلى|درس|أتقن|تقلد|احترف|اعتنق|امتهن|تزعم|اعتزل)")
 
 
 def _object_of_joined_verb(view: CaseView, index: int) -> None:

@@ -35,6 +35,7 @@ from briefing.text.words.passives import (
     is_listed,
     is_name,
     is_whole_time,
+    noun_kind,
     passive_of,
     preposition_of,
     taken_by,
@@ -103,6 +104,18 @@ def _no_genitive_after_imperfect(view: CaseView, index: int) -> None:
 
 
 _IMPERFECT = re.compile("(?:[وف]َ)?(?:سَ)?(?:ي[َُ]|ت[َُ](?=[^\\W]ْ)(?![^ي]*ي.?.?.?$)).{4,}ُ")
+
+
+def _subject_of_passive(view: CaseView, index: int) -> None:
+    """يُمْنَعُ التَّدْخِينُ: a thing right behind a passive is its subject (Ryding 2005, 38.1)."""
+    verb = index - 1
+    if verb not in view.passives or not (view.follows(index) and view.begins_with_article(index)):
+        return
+    form = passive_of(view.letters[verb])
+    if form is None or "2" in taken_by(form) or is_listed(form.verb, "two_objects"):
+        return
+    if noun_kind(view.letters[index]) == "thing":
+        view.favour(index, NOMINATIVE, SURELY)
 
 
 def _no_genitive_after_form_ii(view: CaseView, index: int) -> None:
@@ -316,6 +329,7 @@ SUBJECT_RULES: tuple[CaseRule, ...] = (
     _subject_after_owned_verb,
     _agent_after_verb,
     _no_genitive_after_imperfect,
+    _subject_of_passive,
     _no_genitive_after_form_ii,
     _object_behind_relative_verb,
     _no_genitive_after_perfect,

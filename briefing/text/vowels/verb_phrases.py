@@ -48,6 +48,7 @@ def of_phrase(view: Surroundings) -> Iterator[tuple[str, float]]:
     if is_listed(view.form.verb, "gains") and is_listed(view.following, "gained"):
         yield "gains", 1.0  # شَغَلَتْ مَنْصِبَ الْوَزِيرَةِ
     yield "thing_done", float(_is_thing_done(view))
+    yield "thing_first", float(_is_thing_first(view))
     yield "who_does_it", float(_is_who_does_it(view))
     yield "own_object", float(_has_own_object(view))
     yield "pair_before_object", float(_is_pair_before_object(view))
@@ -69,6 +70,36 @@ def _is_thing_done(view: Surroundings) -> bool:
     ends = not view.following or is_listed(view.following, "times")
     governed = view.preposition and view.preposition not in view.complements
     return bool((ends or governed) and view.form.verb not in _BEGINS and later_object(view) < _HALF)
+
+
+def _is_thing_first(view: Surroundings) -> bool:
+    """Return whether a first verb has a thing alone behind it: نُقِلَتِ الْجُثَثُ إِلَى الْمُسْتَشْفَى.
+
+    Nobody has been named who could do it (Ryding 2005, 38.1).
+    """
+    if view.index or view.form.front or view.has_subject_inside or not view.run:
+        return False
+    if noun_kind(view.following) != "thing" or is_listed(view.form.verb, "done_by_things"):
+        return False
+    if view.run > 1 and not (_describes(view.second) and _of_one_gender(view)):
+        return False
+    if view.form.verb in _BEGINS or not _agrees(view) or later_object(view) >= _HALF:
+        return False
+    after = preposition_of(view.after_run) if view.after_run else ""
+    ends = not view.after_run or is_listed(view.after_run, "times")
+    return bool(ends or (after and after not in view.complements))
+
+
+def _agrees(view: Surroundings) -> bool:
+    """Return whether a noun with the article may be the subject by gender (Ryding 4.2.1, 7.1)."""
+    stem = view.following[2:]
+    feminine = is_feminine(stem) or is_broken_plural(stem)
+    return feminine if view.is_feminine else not is_feminine(stem)
+
+
+def _of_one_gender(view: Surroundings) -> bool:
+    """Return whether the second word behind a verb is feminine as the verb is, or neither."""
+    return view.is_feminine == is_feminine(view.second[2:])
 
 
 _THAT = re.compile("[وف]?[بل]?[أإ]ن")

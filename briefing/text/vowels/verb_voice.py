@@ -41,6 +41,7 @@ _PROOFS = frozenset(
         "of_nobody_after_feminine",
         "predicate_follows",
         "thing_done",
+        "thing_first",
     }
 )
 _ACTS = frozenset(

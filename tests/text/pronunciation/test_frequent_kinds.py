@@ -93,6 +93,15 @@ FOUR_RADICALS = [  # Wright I §67-70; the shadda would be of another verb
     "تُرْجِمَ الكتاب إلى الفرنسية.",
     "اسْتَجْوَبَ القاضي الشهود.",
 ]
+THING_FIRST = [  # nobody has been named who could do it (Ryding 2005, 38.1)
+    "يُمْنَعُ التدخين في الأماكن المغلقة.",
+    "أُغْلِقَتِ الطرق بسبب الثلوج.",
+    "أَكَلَتِ النيران الطابق العلوي.",
+    "بَدَأَتِ الجلسة في العاشرة.",
+    "تَكْشِفُ الوثائق عن أسرار.",
+    "يَبْحَثُ الكتاب في تاريخ اللغة.",
+    "لم يُصَبْ أحد بأذى.",
+]
 OPENS_ITS_DOORS = [  # what is the subject's is the object (Ryding 2005, 7.5.1.1)
     "سَيَفْتَتِحُ المعرض أبوابه أمام الزوار.",
     "فَتَحَتِ المدرسة أبوابها.",
@@ -463,6 +472,7 @@ KINDS = {
     "who does it": WHO_DOES_IT,
     "opens its doors": OPENS_ITS_DOORS,
     "four radicals": FOUR_RADICALS,
+    "thing first": THING_FIRST,
     "does to": DOES_TO,
     "feels or causes": FEELS_OR_CAUSES,
     "opens": OPENS,
