@@ -130,13 +130,18 @@ def _subject_and_adjective(view: CaseView, index: int) -> None:
         return
     if not (_may_have_tanwin(view, noun) and _may_have_tanwin(view, index)):
         return
-    if view.is_feminine(noun) or not view.may_agree(noun, index) or not _is_adjective(view, index):
+    if not (view.may_agree(noun, index) and _is_adjective(view, index)):
         return
     takes = takes_object(view, verb)
     if not ((may_be_verb(view, verb) or takes) and opens_clause(view, verb)):
         return
     is_verb = not (preposition_of(view.letters[verb]) or view.letters[verb] in ("حسب", "وحسب"))
-    if not is_verb or is_feminine_verb(view, verb):
+    if is_feminine_verb(view, verb):  # جَرَفَتْ سُيُولٌ جَارِفَةٌ
+        of_plural = view.is_broken_plural(noun) and view.letters[index].endswith("ة")
+        fits = of_plural and is_agent(view.letters[noun])
+    else:
+        fits = not view.is_feminine(noun)
+    if not (is_verb and fits):
         return
     if view.follows(following) and view.stem(following) in context()["said_of"]:
         return  # رَجُلٌ كَبِيرُ السِّنِّ
