@@ -13,11 +13,9 @@ from briefing.text.tables import context
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
     MOSTLY,
-    NOMINATIVE,
     OWNED,
     RATHER,
     SURELY,
-    VOWELS,
     CaseRule,
     CaseView,
 )
@@ -57,7 +55,7 @@ def _people_without_genitive(view: CaseView, index: int) -> None:
         return  # لِصٌّ مُحْتَرِفٌ
     if not (opens_clause(view, verb) and view.is_noun(index)):
         return
-    _settle_subject(view, people)
+    view.make_nominative(people)
     view.favour(index, ACCUSATIVE, SURELY)
 
 
@@ -89,7 +87,7 @@ def _his_own(view: CaseView, index: int) -> None:
     if view.follows(end) and not _ends_clause(view.letters[end]):
         return
     for place in range(person, index):
-        _settle_subject(view, place)
+        view.make_nominative(place)
     pronoun = owned[2] if owned[2].startswith("ه\u064e") else owned[2].replace("ه\u0650", "ه\u064f")
     written = f"{owned[1]}\u064e{pronoun}"
     view.readings[index] = replace(view.readings[index], written=written, rule=view.rule)
@@ -109,14 +107,6 @@ def _ends_clause(word: str) -> bool:
     """Return whether no object follows: a preposition, a time or "and"."""
     lists = ("times", "adverbs", "adverbials", "lengths")
     return bool(preposition_of(word)) or word[0] == "و" or any(is_listed(word, n) for n in lists)
-
-
-def _settle_subject(view: CaseView, index: int) -> None:
-    """Write a subject without article, or its adjective: nominative, with tanwin."""
-    if view.shows_case(index):
-        view.settle(index, NOMINATIVE, (1.0, 0.0, 0.0))
-    if view.readings[index].written[-1:] in VOWELS:
-        view.add_tanwin(index)
 
 
 def _subject_and_adjective(view: CaseView, index: int) -> None:
@@ -146,7 +136,7 @@ def _subject_and_adjective(view: CaseView, index: int) -> None:
     if view.follows(following) and view.stem(following) in context()["said_of"]:
         return  # رَجُلٌ كَبِيرُ السِّنِّ
     for place in (noun, index):
-        _settle_subject(view, place)
+        view.make_nominative(place)
     if not (view.follows(following) and takes):
         return
     is_noun = view.begins_with_article(following) or view.is_noun(following)

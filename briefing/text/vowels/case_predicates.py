@@ -15,7 +15,6 @@ from briefing.text.vowels.case_view import (
     MOSTLY,
     NOMINATIVE,
     TANWIN,
-    VOWELS,
     CaseRule,
     CaseView,
 )
@@ -121,7 +120,7 @@ def _predicate_of_title(view: CaseView, index: int) -> None:
     word = view.letters[index]
     if view.is_definite(index) or word.endswith("ة") != is_woman(view, title):
         return
-    if view.is_noun(index) and view.readings[index].written.endswith("ًةً"[-1]):
+    if view.is_noun(index) and view.readings[index].written.endswith("\u064b"):
         view.favour(index, NOMINATIVE, MOSTLY)
 
 
@@ -143,9 +142,7 @@ def _participle_without_alif(view: CaseView, index: int) -> None:
     ):
         return
     if view.shows_case(index):
-        view.settle(index, NOMINATIVE, (1.0, 0.0, 0.0))
-        if view.readings[index].written[-1:] in VOWELS:
-            view.add_tanwin(index)
+        view.make_nominative(index)
 
 
 _ACTIVE_PARTICIPLE = re.compile("(?:[^\\Wا]\u064eا|آ)[^\\W]\u0650[^\\W]\u064e")

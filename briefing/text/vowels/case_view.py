@@ -200,6 +200,13 @@ class CaseView:
         written = reading.written[:-1] + mark
         self.readings[index] = replace(reading, written=written, rule=self.rule)
 
+    def make_nominative(self, index: int) -> None:
+        """Write a word that has no other case and no genitive: nominative, with tanwin."""
+        if self.shows_case(index):
+            self.settle(index, NOMINATIVE, (1.0, 0.0, 0.0))
+        if self.readings[index].written[-1:] in VOWELS:
+            self.add_tanwin(index)
+
     def vowel_of(self, index: int, case: int) -> int:
         """Return the case whose vowel a word shows: that of ات has i for a."""
         return GENITIVE if case == ACCUSATIVE and self._is_sound_feminine(index) else case

@@ -15,7 +15,7 @@ from briefing.text.vowels.mark_masks import VOWEL, MarkMasks
 from briefing.text.vowels.marks import Word, complete, word_of
 from briefing.text.vowels.names import first_names
 from briefing.text.vowels.verb_surroundings import Cases
-from briefing.text.vowels.verb_voice import Chances, VerbReading, verb_vowels
+from briefing.text.vowels.verb_voice import FORM_VI, Chances, VerbReading, verb_vowels
 from briefing.text.words.clauses import is_governed, is_shown, opens_as_verb, word_at
 from briefing.text.words.conjugation import active_readings
 from briefing.text.words.noun_signs import is_like_adjective, is_masculine, is_sound_plural
@@ -48,7 +48,6 @@ _LIKE_A_VERB = 2.0
 """The same where the best marks are nearly those of the active: شَيَّدَ."""
 _PLAIN_VERB = 3
 """Letters of a perfect of form I, which are those of a noun, as are those of form III."""
-_FORM_VI = re.compile("ت[^\\W]ا[^\\W]{2}")
 _MORE_THAN_NOT, _HARDLY = 0.6, 0.3
 _NATION = re.compile("(?!صحا?في|مدني|جندي|شرطي|إعلامي|قيادي)[^\\W]{3,}ي")
 _SURE_LETTER = 0.8
@@ -262,13 +261,13 @@ class SentenceVerbs:
         following = word_at(self._letters, index + 1)
         opens = index == 0 or self._pauses[index - 1]
         word = self._letters[index]
-        form_vi = _FORM_VI.fullmatch(word) and is_masculine(following)
-        like_noun = len(word) == _PLAIN_VERB or word[1] == "ا" or form_vi
+        form_vi = FORM_VI.fullmatch(word) and is_masculine(following)
+        like_noun = len(word) == _PLAIN_VERB or word[1:2] == "ا" or form_vi
         if not opens or self._pauses[index] or not like_noun or word[0] == "و":
             return False
         if not following or preposition_of(following) or following[0] in "وف":
             return False
-        if word[1] == "ا" and noun_kind(following) == "thing":
+        if word[1:2] == "ا" and noun_kind(following) == "thing":
             return False  # عَامِلُ الْمَصْنَعِ
         may_describe = not following.startswith("ال") and not following.endswith("ون")
         if may_describe and is_like_adjective(following):

@@ -18,7 +18,7 @@ from briefing.text.vowels.verb_weights import weigh
 from briefing.text.words.passives import has_jussive_twin, is_accusative, is_before_noun, other_form
 from briefing.text.words.verb_forms import Form, forms_of
 
-__all__ = ["Chances", "VerbReading", "verb_vowels"]
+__all__ = ["FORM_VI", "Chances", "VerbReading", "verb_vowels"]
 
 _CERTAIN = 8.0
 """Log-odds of letters that cannot be an active verb."""
@@ -159,7 +159,7 @@ def _follows_nobody(words: Sequence[str], index: int) -> bool:
     return index > 1 and words[index - 1] == "أحد" and words[index - 2] in ("لا", "ولا", "ما")
 
 
-_FORM_VI = re.compile("ت[^\\W]ا[^\\W]{2}")
+FORM_VI = re.compile("ت[^\\W]ا[^\\W]{2}")
 
 
 def _may_be_derived(
@@ -169,7 +169,7 @@ def _may_be_derived(
     if _bound(words, index) or words[index + 1 : index + 2] == ["غدا"]:
         return False
     form_v = form.imperfect and form.spelled[0] == "ت" and chances[form.inner].a >= _HALF
-    return form_v or _FORM_VI.fullmatch(form.spelled) is not None
+    return form_v or FORM_VI.fullmatch(form.spelled) is not None
 
 
 def _bound(words: Sequence[str], index: int) -> bool:

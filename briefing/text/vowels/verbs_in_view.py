@@ -10,7 +10,7 @@ from functools import cache
 
 from briefing.text.tables import context, verbs
 from briefing.text.vowels.case_view import VOWELS, CaseView
-from briefing.text.words.conjugation import active_readings
+from briefing.text.words.conjugation import FORM_III, active_readings
 from briefing.text.words.passives import is_name, listed_verbs, passive_of, preposition_of
 from briefing.text.words.verb_signs import is_verb, without_particle
 
@@ -100,11 +100,8 @@ def _is_form_iii(word: str) -> bool:
 
 @cache
 def _forms_iii() -> frozenset[str]:
-    return frozenset(verb for verb in listed_verbs() if verb[1] == "ا" and len(verb) == _FORM_III)
-
-
-_FORM_III = 4
-"""Letters of رافق, whose passive has another one (رُوفِقَ), so that `passive_of` does not know it."""
+    """Return the verbs like رافق: their passive has another letter, so `passive_of` knows none."""
+    return frozenset(verb for verb in listed_verbs() if FORM_III.fullmatch(verb))
 
 
 def is_feminine_verb(view: CaseView, index: int) -> bool:

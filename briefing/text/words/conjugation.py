@@ -18,7 +18,7 @@ from briefing.text.words.passives import listed_verbs
 from briefing.text.words.verb_forms import Vowels, forms_of
 from briefing.text.words.verb_index import VerbIndex
 
-__all__ = ["active_readings"]
+__all__ = ["FORM_III", "active_readings"]
 
 _FRONT_VOWELS = {"و": "a", "ف": "a", "س": "a", "ل": "i"}
 _PRONOUN = re.compile("(?:ها|هما|هم|ه|كم)$")
@@ -86,7 +86,7 @@ def _readings(spelled: str, has_object: bool) -> tuple[Vowels, ...]:
     with_ta: list[Vowels] = []
     verbs = list(index.of(spelled))
     for verb in sorted(verbs, key=lambda verb: verb not in classes):
-        if has_object and (verb in context()["no_object"] or _FORM_III.fullmatch(spelled)):
+        if has_object and (verb in context()["no_object"] or FORM_III.fullmatch(spelled)):
             continue  # قَاتِلُهُ is as often a noun
         without_ta += [reading for form, reading in _forms(verb) if form == spelled]
     if spelled[0] == "ت":
@@ -127,7 +127,7 @@ def _derived_forms(verb: str) -> Iterator[tuple[str, Vowels]]:
         for ending in ("", "ت"):
             spelled = verb.replace(SHADDA, "") + ending
             yield spelled, (("a", "a", *_PERFECT[ending]), _shaddas_at(spelled, 1))
-    if _FORM_III.fullmatch(verb):  # شَاهَدَ: the passive has another letter
+    if FORM_III.fullmatch(verb):  # شَاهَدَ: the passive has another letter
         for ending, vowels in _PERFECT.items():
             yield verb + ending, (("a", "", "a", *vowels), _shaddas_at(verb + ending, -1))
     for spelled, form in forms_of(verb):
@@ -135,7 +135,7 @@ def _derived_forms(verb: str) -> Iterator[tuple[str, Vowels]]:
             yield spelled, form.active
 
 
-_FORM_III = re.compile("[^\\Wا]ا[^\\Wاوىي][^\\Wاوىيأ]")
+FORM_III = re.compile("[^\\Wا]ا[^\\Wاوىي][^\\Wاوىيأ]")
 
 
 def _with_ta(root: str) -> Iterator[tuple[str, Vowels]]:
