@@ -13,7 +13,7 @@ from dataclasses import replace
 from briefing.text.characters import FATHATAN
 from briefing.text.tables import context, institutions, verbs
 from briefing.text.vowels.case_rules import RULES
-from briefing.text.vowels.case_view import OWNED, TANWIN, CaseView
+from briefing.text.vowels.case_view import GENITIVE, NOMINATIVE, TANWIN, CaseView, owned_in_case
 from briefing.text.vowels.marks import Reading, Word
 from briefing.text.words.clauses import follow_noun
 from briefing.text.words.passives import is_accusative, preposition_of
@@ -226,11 +226,10 @@ _OF_NOUNS = ("\u0650", *TANWIN)
 
 def _owned_subject(reading: Reading, letters: str) -> Reading:
     """Return a noun with a pronoun, after a verb that has no object, with u: غَرِقَ قَارِبُهُمْ."""
-    match = OWNED.fullmatch(reading.written)
-    if not match or len(letters) < 4 or preposition_of(letters):
+    written = owned_in_case(reading.written, NOMINATIVE)
+    if not written or len(letters) < 4 or preposition_of(letters):
         return reading
-    pronoun = match[2].replace("ه\u0650", "ه\u064f")
-    return replace(reading, written=match[1] + "\u064f" + pronoun)
+    return replace(reading, written=written)
 
 
 # verbal nouns that begin an idafa before a noun with a pronoun
@@ -239,11 +238,10 @@ _MASDAR = re.compile("(?:إ[^\\W]{2}ا|ا[^\\W]ت[^\\W]ا|ان[^\\W]{2}ا|است
 
 def _owner(reading: Reading, letters: str) -> Reading | None:
     """Return a noun with a pronoun in the genitive, or None if it is no such noun."""
-    match = OWNED.fullmatch(reading.written)
-    if not match or len(letters) < 5 or preposition_of(letters):
+    written = owned_in_case(reading.written, GENITIVE)
+    if not written or len(letters) < 5 or preposition_of(letters):
         return None
-    pronoun = match[2] if match[2].startswith("هَ") else match[2].replace("ه\u064f", "ه\u0650")
-    return replace(reading, written=match[1] + "\u0650" + pronoun)
+    return replace(reading, written=written)
 
 
 def _first_part(reading: Reading) -> Reading:

@@ -7,17 +7,17 @@ It has tanwin, as what follows is its adjective or the object and no genitive (R
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from briefing.text.tables import context
+from briefing.text.vowels.case_later_nouns import DEATH
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
     MOSTLY,
-    OWNED,
     RATHER,
     SURELY,
     CaseRule,
     CaseView,
+    owned_in_case,
 )
 from briefing.text.vowels.names import titles
 from briefing.text.vowels.verbs_in_view import (
@@ -71,12 +71,12 @@ def _his_own(view: CaseView, index: int) -> None:
     verb = person - 1
     if verb < 0 or not all(view.follows(place) for place in range(person, index + 1)):
         return
-    owned = OWNED.fullmatch(view.readings[index].written)
+    owned = owned_in_case(view.readings[index].written, ACCUSATIVE)
     if not owned or not _is_noun_of(view, index, person) or not is_agent(view.letters[person]):
         return
     if not all(_may_have_tanwin(view, place) for place in range(person, index)):
         return
-    takes = takes_object(view, verb) or view.letters[index] in ("مصرعه", "حتفه", "مصرعها", "حتفها")
+    takes = takes_object(view, verb) or DEATH.fullmatch(view.letters[index])
     if verb in view.passives or not takes or not opens_clause(view, verb):
         return
     if is_feminine_verb(view, verb) != view.letters[person].endswith("ة"):
@@ -88,9 +88,7 @@ def _his_own(view: CaseView, index: int) -> None:
         return
     for place in range(person, index):
         view.make_nominative(place)
-    pronoun = owned[2] if owned[2].startswith("ه\u064e") else owned[2].replace("ه\u0650", "ه\u064f")
-    written = f"{owned[1]}\u064e{pronoun}"
-    view.readings[index] = replace(view.readings[index], written=written, rule=view.rule)
+    view.put_owned(index, ACCUSATIVE)
     for place in range(index + 1, end):
         view.favour(place, ACCUSATIVE, SURELY)
 

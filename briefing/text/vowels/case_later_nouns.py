@@ -40,7 +40,7 @@ from briefing.text.words.passives import (
 )
 from briefing.text.words.verb_signs import without_particle
 
-__all__ = ["LATER_NOUN_RULES"]
+__all__ = ["DEATH", "LATER_NOUN_RULES"]
 
 
 def _subject_behind_time(view: CaseView, index: int) -> None:
@@ -86,12 +86,12 @@ def _who_met_his_death(view: CaseView, index: int) -> None:
     """لَقِيَ خَمْسَةُ عُمَّالٍ مَصْرَعَهُمْ: his own death is the object, so that he stands before it (7.5.1)."""
     if not view.follows(index) or not _MET.fullmatch(view.letters[index - 1]):
         return
-    if any(_DEATH.fullmatch(word) for word in view.letters[index + 1 : index + 5]):
+    if any(DEATH.fullmatch(word) for word in view.letters[index + 1 : index + 5]):
         view.favour(index, NOMINATIVE, SURELY)
 
 
 _MET = re.compile("[وف]?(?:لقيت?|[يت]لقى)")
-_DEATH = re.compile("(?:مصرع|حتف)(?:ه|ها|هم|هما)")
+DEATH = re.compile("(?:مصرع|حتف)(?:ه|ها|هم|هما)")
 
 
 def _subject_behind_preposition(view: CaseView, index: int) -> None:

@@ -7,17 +7,16 @@ genitive behind it (Ryding 2005, 4.2.1, 7.5, 8.1.1).
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from briefing.text.tables import verbs
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
     MOSTLY,
     NOMINATIVE,
-    OWNED,
     SURELY,
     CaseRule,
     CaseView,
+    owned_in_case,
 )
 from briefing.text.vowels.verbs_in_view import (
     NOT_FEMININE,
@@ -187,16 +186,14 @@ def _own_subject(view: CaseView, index: int) -> None:
     object_, verb = index - 1, index - 2
     if index < 2 or not (view.follows(index) and view.follows(object_)) or verb in view.passives:
         return
-    owned = OWNED.fullmatch(view.readings[index].written)
+    owned = owned_in_case(view.readings[index].written, NOMINATIVE)
     if not owned or not view.letters[index].endswith("ته") or not view.begins_with_article(object_):
         return
     if view.is_feminine(object_) or not is_agent(view.letters[object_]):
         return
     if takes_object(view, verb) and is_feminine_verb(view, verb):
         view.favour(object_, ACCUSATIVE, MOSTLY)
-        pronoun = owned[2].replace("ه\u0650", "ه\u064f")
-        written = f"{owned[1]}\u064f{pronoun}"
-        view.readings[index] = replace(view.readings[index], written=written, rule=view.rule)
+        view.put_owned(index, NOMINATIVE)
 
 
 def _annexed_object_of_feminine_verb(view: CaseView, index: int) -> None:

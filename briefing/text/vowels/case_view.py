@@ -27,13 +27,13 @@ __all__ = [
     "GENITIVE",
     "MOSTLY",
     "NOMINATIVE",
-    "OWNED",
     "RATHER",
     "SURELY",
     "TANWIN",
     "VOWELS",
     "CaseRule",
     "CaseView",
+    "owned_in_case",
 ]
 
 NOMINATIVE, ACCUSATIVE, GENITIVE = 0, 1, 2
@@ -44,7 +44,7 @@ SURELY = 1000.0
 MOSTLY = 200.0
 RATHER = 12.0
 TANWIN = ("\u064c", "\u064b", "\u064d")
-OWNED = re.compile(
+_OWNED = re.compile(
     "(.*[\u0621-\u064a]\u0651?)[\u064e-\u0650]"
     "(ه[\u064f\u0650]?|هَا|ه[\u064f\u0650]مْ?|ه[\u064f\u0650]مَا)"
 )
@@ -53,7 +53,7 @@ _CASE_OF = {mark: case for marks in (VOWELS, TANWIN) for case, mark in enumerate
 _DEFINITE = re.compile("[وف]?(?:[بك]?ال|لل)[^\\W]{2,}")
 _ARTICLE = re.compile("[وف]?(?:[بك]?ال|لل)")
 _LONG_ENDING = re.compile(".*(?:[اىيو]|[^\\W]{2}(?:ون|ين|ان))")
-_CONSONANTAL_YA = re.compile("[ي\u0652][ي\u0651][\u064b-\u0650]$")
+_CONSONANTAL_YA = re.compile("(?:ي\u0651|\u0652ي)[\u064b-\u0650]$")
 """الِائْتِمَانِيُّ, الرَّأْيُ: the case is the vowel of a doubled ي, or of one behind a consonant."""
 
 
@@ -61,6 +61,18 @@ _CONSONANTAL_YA = re.compile("[ي\u0652][ي\u0651][\u064b-\u0650]$")
 def _has_article(word: str) -> bool:
     is_other = is_listed(word, "relatives") or is_form_viii_of_lam(word)
     return _DEFINITE.fullmatch(word) is not None and not is_other
+
+
+def owned_in_case(written: str, case: int) -> str:
+    """Return a noun with a pronoun in a case, "" if it is no such noun: اسْتِقَالَتَهُ.
+
+    The pronoun has i behind i (Ryding 2005, 12.2).
+    """
+    match = _OWNED.fullmatch(written)
+    if not match:
+        return ""
+    other, own = ("ه\u064f", "ه\u0650") if case == GENITIVE else ("ه\u0650", "ه\u064f")
+    return f"{match[1]}{VOWELS[case]}{match[2].replace(other, own)}"
 
 
 class CaseView:
@@ -206,6 +218,12 @@ class CaseView:
             self.settle(index, NOMINATIVE, (1.0, 0.0, 0.0))
         if self.readings[index].written[-1:] in VOWELS:
             self.add_tanwin(index)
+
+    def put_owned(self, index: int, case: int) -> None:
+        """Write a noun with a pronoun in a case."""
+        reading = self.readings[index]
+        written = owned_in_case(reading.written, case) or reading.written
+        self.readings[index] = replace(reading, written=written, rule=self.rule)
 
     def vowel_of(self, index: int, case: int) -> int:
         """Return the case whose vowel a word shows: that of ات has i for a."""
