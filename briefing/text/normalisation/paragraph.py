@@ -12,6 +12,7 @@ from briefing.config import Text
 from briefing.text.cleaning import Clean, clean, prepare, strip_marks
 from briefing.text.normalisation.abbreviations import read_pointed, read_shortened
 from briefing.text.normalisation.ipa_readings import is_ipa
+from briefing.text.normalisation.joined_words import part
 from briefing.text.normalisation.latin import (
     read_address,
     read_foreign,
@@ -272,6 +273,8 @@ def _arabic(place: _Place) -> Reading | None:
             return Reading(match.end, match.reading, rule="lexicon")
         if reading := first_reading((_particle_apart,), place):
             return reading
+    if apart := part(piece.text):
+        return Reading(piece.end, apart, rule="joined_words")
     return Reading(piece.end, piece.text)
 
 

@@ -10,7 +10,7 @@ from functools import cache
 
 from briefing.text.tables import reading_table
 
-__all__ = ["is_aside"]
+__all__ = ["is_aside", "names_agency"]
 
 _HAMZA = str.maketrans("أإآؤئ", "اااوي")
 _LONGEST_CREDIT = 90
@@ -43,6 +43,22 @@ def is_aside(text: str, *, whole: bool = True) -> bool:
     is_short = whole and len(text) <= _LONGEST_CREDIT
     patterns = (*alone, _TAGS, _INITIALS, _TIME_OF_MECCA)
     return is_short and any(pattern.match(folded) for pattern in patterns)
+
+
+def names_agency(text: str) -> bool:
+    """Return whether a text is the name of a source alone, as a dateline has it in brackets.
+
+    >>> names_agency("أ ف ب"), names_agency("نقيب")
+    (True, False)
+    """
+    return text.translate(_HAMZA) in _agencies()
+
+
+@cache
+def _agencies() -> frozenset[str]:
+    table = reading_table()["asides"]
+    lines = f"{table['credit']}\n{table['named']}\n{table['datelines']}".splitlines()
+    return frozenset(line.translate(_HAMZA) for line in lines if line)
 
 
 @cache

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
+from briefing.text.pieces.asides import names_agency
 from briefing.text.pieces.scanner import Lexeme
 from briefing.text.script import Token
 from briefing.text.tables import reading_table, sentence_words
@@ -26,6 +27,8 @@ _LONGEST_WAIT = 24
 """Words after which any و will do."""
 _SHORTEST_REST = 4
 """Words: no breath is taken so near before the next mark."""
+_LONGEST_DATELINE = 16
+"""Words and signs."""
 _BREATH = "-"
 _STRENGTH = {"؟": 7, "!": 6, "…": 5, ".": 4, ":": 3, "؛": 2, "،": 1, _BREATH: 0, "": -1}
 _VERB = re.compile(r"و(?:[يتن][^\W]{3,}|[^\W]{3,}ت)(?: |\Z)")
@@ -38,11 +41,25 @@ def mark_of(pieces: Sequence[Lexeme], at: int) -> str:
     following = pieces[at + 1] if at + 1 < len(pieces) else None
     if sign == "." and following is not None and following.text == "." and not following.gap:
         return "…"
+    if sign in "-–—" and following is not None and following.gap and _ends_dateline(pieces, at):
+        return ":"
     if sign in "-–—" and pieces[at].gap and (following is None or following.gap):
         return _BREATH
     if sign in "([" and pieces[at].gap:
         return _BREATH
     return _marks().get(sign, "")
+
+
+def _ends_dateline(pieces: Sequence[Lexeme], at: int) -> bool:
+    """Return whether a dash stands behind the agency of a dateline: باريس 15-7 (أ ف ب) - علم من."""
+    if not 2 < at < _LONGEST_DATELINE or pieces[at - 1].text != ")":
+        return False
+    agency = ""
+    for piece in reversed(pieces[: at - 1]):
+        if piece.text == "(":
+            return names_agency(agency)
+        agency = f"{piece.text} {agency}".strip()
+    return False
 
 
 def stronger(mark: str, other: str) -> str:

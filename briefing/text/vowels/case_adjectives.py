@@ -95,7 +95,19 @@ def _adjective_with_genitive(view: CaseView, index: int) -> None:
         noun = view.readings[before].written
     if noun[-1:] not in TANWIN and not is_open:
         return
+    if view.stem(before).endswith("ات") and case == GENITIVE and not _is_governed(view, before):
+        case = ACCUSATIVE  # وَجَّهَتْ إِلَيْهِ انْتِقَادَاتٍ شَدِيدَةَ اللَّهْجَةِ
     view.favour(index, ACCUSATIVE if is_open or case is None else case, MOSTLY)
+
+
+def _is_governed(view: CaseView, index: int) -> bool:
+    """Return whether something may have a noun without article as its genitive."""
+    word = view.letters[index]
+    if not view.follows(index):
+        return word[0] in "بلك"
+    before = index - 1
+    is_noun = view.is_noun(before) and not may_be_verb(view, before)
+    return bool(preposition_of(view.letters[before]) or preposition_of(word)) or is_noun
 
 
 def _nisba_of_noun(view: CaseView, index: int) -> None:

@@ -73,7 +73,8 @@ def _emphasise(words: Sequence[Word], view: CaseView) -> None:
     """Put كل and نفس with a pronoun into the case that a rule asked for: يَلْتَهِمَ الْمَصْنَعَ كُلَّهُ."""
     for index in range(1, len(words)):
         is_open = view.follows(index) and not words[index].vowels[-1] and index - 1 in view.decided
-        if is_open and _BEFORE_PRONOUN.fullmatch(words[index].letters):
+        is_object = view.readings[index].rule == "finds_himself"
+        if is_open and not is_object and _BEFORE_PRONOUN.fullmatch(words[index].letters):
             view.readings[index] = _self(view.readings[index], view.readings[index - 1])
 
 
@@ -97,7 +98,7 @@ def _agree(
             settled[index] = owner
             settled[index - 1] = _first_part(settled[index - 1])
     elif index - 1 in passives or _has_no_object(before, settled[index - 1].written):
-        settled[index] = _owned_subject(settled[index], letters)
+        settled[index] = _owned_subject(settled[index], words[index])
     elif index > 1 and not pauses[index - 2] and _is_adjective_of_head(words, index):
         settled[index] = _with_case_of(settled[index], settled[_head(words, index)])
 
@@ -224,12 +225,19 @@ _IMPERFECT_IN_U = re.compile("(?:[وف]\u064e)?(?:س\u064e)?[يت]\u064f")
 _OF_NOUNS = ("\u0650", *TANWIN)
 
 
-def _owned_subject(reading: Reading, letters: str) -> Reading:
+def _owned_subject(reading: Reading, word: Word) -> Reading:
     """Return a noun with a pronoun, after a verb that has no object, with u: غَرِقَ قَارِبُهُمْ."""
+    letters = word.letters
     written = owned_in_case(reading.written, NOMINATIVE)
     if not written or len(letters) < 4 or preposition_of(letters):
         return reading
+    pronoun = _PRONOUN.search(letters)
+    if pronoun and word.vowels[pronoun.start() - 1]:
+        return reading  # وَقَفَ أَمَامَهَا
     return replace(reading, written=written)
+
+
+_PRONOUN = re.compile("ه(?:ا|م|ما)?$")
 
 
 # verbal nouns that begin an idafa before a noun with a pronoun

@@ -6,7 +6,6 @@ They run before the rules of adjectives, which would take the genitive for what 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from briefing.text.tables import context
 from briefing.text.vowels.case_adjectives import FEMININE_NISBA, follow
@@ -23,45 +22,14 @@ from briefing.text.vowels.case_view import (
 from briefing.text.vowels.verbs_in_view import (
     is_describing_noun,
     is_feminine_verb,
+    may_be_verb,
     opens_clause,
     takes_object,
 )
 from briefing.text.words.noun_signs import is_plural_subject, may_be_diptote
-from briefing.text.words.passives import preposition_of
+from briefing.text.words.passives import is_listed, is_name, preposition_of
 
 __all__ = ["COMPOUND_RULES"]
-
-
-def _dual_with_a(view: CaseView, index: int) -> None:
-    """الْمُنْتَخَبَيْنِ: a dual has i behind its n, a plural i before its y (Ryding 2005, 5.4)."""
-    reading = view.readings[index]
-    is_open = not view.words[index].vowels[-1]  # no author's الْأَعْلَيْنَ
-    if is_open and _MIXED.search(reading.written) and view.begins_with_article(index):
-        written = _MIXED.sub("\u064eي\u0652ن\u0650", reading.written)
-        view.readings[index] = replace(reading, written=written, rule=view.rule)
-
-
-def _adjectives_of_dual(view: CaseView, index: int) -> None:
-    """الْوَزِيرَيْنِ الْفَرَنْسِيَّ وَالْأَلْمَانِيَّ: one adjective for each of two (Ryding 2005, 5.1, 10.1)."""
-    before, after = index - 1, index + 1
-    if not (
-        view.follows(index) and view.follows(after) and _DUAL.search(view.readings[before].written)
-    ):
-        return
-    both = _SINGLE_NISBA.fullmatch(view.letters[index]) and view.begins_with_article(before)
-    if not both or not _SINGLE_NISBA.fullmatch(view.letters[after].removeprefix("و")):
-        return
-    if not view.letters[after].startswith("وال"):
-        return
-    chances = view.chances(index)
-    case = GENITIVE if chances[GENITIVE] > chances[ACCUSATIVE] else ACCUSATIVE
-    view.favour(index, case, SURELY)
-    follow(view, index, after)
-
-
-_MIXED = re.compile("\u064eي\u0652?ن\u064e$")
-_DUAL = re.compile("\u064eي\u0652ن\u0650$")
-_SINGLE_NISBA = re.compile("ال[^\\W]{2,}ية?")
 
 
 def _short_adjective_of_plural(view: CaseView, index: int) -> None:
@@ -115,6 +83,63 @@ _PLURAL_OF_GENITIVE = re.compile("(?!أستاذ)أ[^\\W]{2}ا[^\\W]|(?![إا])[^
 _SINGULAR_ADJECTIVE = re.compile(
     "[^\\W]{3,}ي|[^\\W]{2}ي[^\\Wةا]|[^\\W]ا[^\\W]{2}|م[^\\W]{2}و[^\\W]"
 )
+
+
+def _adjective_of_named(view: CaseView, index: int) -> None:
+    """صَحِيفَةُ تِشْرِينَ السُّورِيَّةُ: a nisba behind a name is of who bears it (Ryding 2005, 10.1, 11.2)."""
+    if not view.follows(index) or not _FEMININE_NISBA.fullmatch(view.letters[index]):
+        return
+    for place in range(index - 2, max(-1, index - _LONGEST_NAME), -1):
+        if not view.follows(place + 1) or not _may_be_name(view, place + 1):
+            return
+        head = view.letters[place]
+        if head.lstrip("وفبلك") in context()["bears_name"] or head in context()["bears_name"]:
+            follow(view, place, index)
+            view.decided.add(index)
+            return
+
+
+def _may_be_name(view: CaseView, index: int) -> bool:
+    """Return whether a word may be a part of a name: no preposition, no verb, no adjective."""
+    word = view.letters[index]
+    if is_name(word):
+        return True
+    is_adjective = _FEMININE_NISBA.fullmatch(word) is not None
+    is_adjective = is_adjective or (view.is_like_adjective(index) and not view.is_definite(index))
+    is_owned = word.endswith(("ه", "ها", "هم"))
+    return not (preposition_of(word) or is_adjective or is_owned or may_be_verb(view, index))
+
+
+_FEMININE_NISBA = re.compile("ال[^\\W]{2,}ية")
+_LONGEST_NAME = 5
+"""Words of a name and its bearer, and one."""
+
+
+def _feminine_of_head(view: CaseView, index: int) -> None:
+    """دَوْرَةُ تَدْرِيبٍ عَسْكَرِيَّةٌ: an adjective in ة is of the noun in ة, not of its masculine genitive.
+
+    Ryding 2005, 8.1.5, 10.1.
+    """
+    genitive, head = index - 1, index - 2
+    if head < 0 or not (view.follows(index) and view.follows(genitive)):
+        return
+    if any(map(view.is_definite, (head, genitive, index))) or view.case(genitive) != GENITIVE:
+        return
+    words = view.letters[head], view.letters[genitive], view.letters[index]
+    if not (words[0].endswith("ة") and words[2].endswith("ة") and view.is_like_adjective(index)):
+        return
+    if view.letters[genitive] in _SCALES or is_listed(words[0], "before_counted"):
+        return
+    if view.is_feminine(genitive) or view.is_broken_plural(genitive) or words[1].endswith("ات"):
+        return
+    if not view.readings[genitive].written.endswith(TANWIN[GENITIVE]):
+        return  # إِعَادَةَ حُكُومَتِهِ مَسْأَلَةٌ
+    if view.readings[head].written[-1:] in VOWELS and view.readings[index].written[-1:] in TANWIN:
+        follow(view, head, index)
+        view.decided.add(index)
+
+
+_SCALES = frozenset("عشرات مئات آلاف ملايين مليارات ألف مئة مليون مليار".split())
 
 
 def _round_before_final(view: CaseView, index: int) -> None:
@@ -186,7 +211,7 @@ def _pair_before_object(view: CaseView, index: int) -> None:
         return
     if view.stem(following) in context()["said_of"] or view.case(noun) != NOMINATIVE:
         return
-    if _SINGLE_NISBA.fullmatch(view.letters[following]):
+    if _NISBA.fullmatch(view.letters[following]):
         return  # an adjective of the genitive before it
     is_verb = takes_object(view, verb) and opens_clause(view, verb)
     if not is_verb or not is_feminine_verb(view, verb) or not view.shows_case(index):
@@ -199,12 +224,15 @@ def _pair_before_object(view: CaseView, index: int) -> None:
     view.favour(following, ACCUSATIVE, SURELY)
 
 
+_NISBA = re.compile("ال[^\\W]{2,}ية?")
+
+
 COMPOUND_RULES: tuple[CaseRule, ...] = (
-    _dual_with_a,
-    _adjectives_of_dual,
     _short_adjective_of_plural,
     _person_of_trade,
     _adjective_of_indefinite_head,
+    _adjective_of_named,
+    _feminine_of_head,
     _round_before_final,
     _noun_that_describes,
     _goods_behind_place,

@@ -133,6 +133,9 @@ def _subject_and_adjective(view: CaseView, index: int) -> None:
         return
     if view.follows(following) and view.stem(following) in context()["said_of"]:
         return  # رَجُلٌ كَبِيرُ السِّنِّ
+    is_participle = view.letters[index].startswith("م") and view.letters[index][-1] != "ي"
+    if is_participle and view.follows(following) and view.begins_with_article(following):
+        return  # تَقْرِيرُ مُرَاقِبِ الْحِسَابَاتِ
     for place in (noun, index):
         view.make_nominative(place)
     if not (view.follows(following) and takes):
@@ -153,10 +156,11 @@ def _may_have_tanwin(view: CaseView, index: int) -> bool:
         return False
     if word.endswith(("ات", "اء", "ه")) or preposition_of(word):
         return False
-    if word[0] == "ك" and noun_kind(word) == "unknown" != noun_kind(word[1:]):
-        return False  # كَتَصْوِيرٍ
-    if is_name(word) or word in context()["before_genitives"]:
-        return False
+    if word[0] in "كلب" and noun_kind(word) == "unknown" != noun_kind(word[1:]):
+        return False  # كَتَصْوِيرٍ, لِحَظْرٍ
+    joined = word[1:] if word[0] in "وفبلك" else word
+    if is_name(word) or {word, joined} & context()["before_genitives"]:
+        return False  # كُلُّ, لِكُلِّ
     return not any(is_listed(word, name) for name in lists)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from briefing.text.characters import SUKUN
 from briefing.text.tables import people, verbs
 from briefing.text.vowels.case_subjects import IMPERFECT_IN_A, PERFECT, REMAINS
 from briefing.text.vowels.case_view import (
@@ -28,8 +29,10 @@ from briefing.text.vowels.verbs_in_view import (
     is_feminine_verb,
     is_read_as_verb,
     is_woman,
+    opens_clause,
     takes_object,
 )
+from briefing.text.words.known_words import known_reading
 from briefing.text.words.noun_signs import is_feminine_thing
 from briefing.text.words.passives import (
     is_agent,
@@ -180,6 +183,28 @@ def _object_behind_preposition(view: CaseView, index: int) -> None:
         view.favour(index, ACCUSATIVE, MOSTLY)
 
 
+def _object_behind_name(view: CaseView, index: int) -> None:
+    """اِسْتَقْبَلَ شِيرَاكُ الرَّئِيسَ: behind a verb and a name alone, a noun with the article is the object.
+
+    A title would stand before the name, and a name has no genitive (Ryding 2005, 8.1.1, 11.2).
+    """
+    name, verb = index - 1, index - 2
+    if index < 2 or not (view.follows(index) and view.follows(name)) or verb in view.passives:
+        return
+    if not view.begins_with_article(index) or view.is_definite(name):
+        return
+    if not known_reading(view.letters[name]).endswith(SUKUN) or not takes_object(view, verb):
+        return
+    word = view.letters[index]
+    if _NISBA.fullmatch(word) or is_listed(word, "times") or not opens_clause(view, verb):
+        return
+    if not is_feminine_verb(view, verb):
+        view.favour(index, ACCUSATIVE, SURELY)
+
+
+_NISBA = re.compile("ال[^\\W]{2,}ية?")
+
+
 _AMOUNTS = re.compile("عشرات|مئات|آلاف|ملايين")
 
 
@@ -224,7 +249,10 @@ _OWNED = re.compile("[^\\W]{2,}(?:ه|ها|هم|نا)")
 _GOVERNED = re.compile("(?:ب|ل|في|من|إلي|علي|عن|مع)(?:ه|ها|هم)|(?:بال|لل)[^\\W]+")
 
 
-_MUTUAL = re.compile("[يت]ت[^\\W]ا[^\\W]{2}|ت[^\\W]ا[^\\W]{2}ت|[يت]ن[^\\W]{3}|ان[^\\W]{3}ت?")
+_MUTUAL = re.compile(
+    "(?!ي?ت(?:ناول|بادل|جاوز|جاهل|داول|قاسم|دارك|قاضى)ت?)"
+    "(?:[يت]ت[^\\W]ا[^\\W]{2}|ت[^\\W]ا[^\\W]{2}ت|[يت]ن[^\\W]{3}|ان[^\\W]{3}ت?)"
+)
 """Forms VI and VII: يَتَنَافَسُ, تَنْحَدِرُ."""
 
 
@@ -238,5 +266,6 @@ LATER_NOUN_RULES: tuple[CaseRule, ...] = (
     _agent_behind_preposition,
     _construct_behind_preposition,
     _object_behind_preposition,
+    _object_behind_name,
 )
 """In the order in which they run, each over the whole sentence."""

@@ -59,6 +59,19 @@ def _object_of_hidden_subject(view: CaseView, index: int) -> None:
         view.favour(index, ACCUSATIVE, MOSTLY)
 
 
+def _what_is_decided(view: CaseView, index: int) -> None:
+    """قَرَّرَ وَضْعَ حَدٍّ: who decides has been named, so a verbal noun behind it is the object."""
+    verb = index - 1
+    if not view.follows(index) or verb in view.passives or not view.is_noun(index):
+        return
+    is_masdar = noun_kind(view.letters[index]) == "thing"
+    if is_masdar and _DECIDES.fullmatch(view.letters[verb]):
+        view.favour(index, ACCUSATIVE, SURELY)
+
+
+_DECIDES = re.compile("[وف]?س?(?:ي?قرر|قررت|ي?قرروا|يقررون)")
+
+
 def _gained_or_lived(view: CaseView, index: int) -> None:
     """نَالَتْ جَائِزَةَ الدَّوْلَةِ, عَاشَ حَيَاةَ زُهْدٍ: a prize, a post and a life are what a person has.
 
@@ -374,6 +387,7 @@ _LIES = re.compile(
 OBJECT_RULES: tuple[CaseRule, ...] = (
     *OBJECT_FIRST_RULES,
     _object_of_hidden_subject,
+    _what_is_decided,
     _gained_or_lived,
     _object_of_joined_verb,
     _object_behind_that,

@@ -13,9 +13,12 @@ from dataclasses import replace
 from briefing.text.vowels.case_adjectives import ADJECTIVE_RULES, agree, follow
 from briefing.text.vowels.case_clauses import CLAUSE_RULES
 from briefing.text.vowels.case_compounds import COMPOUND_RULES
+from briefing.text.vowels.case_degrees import DEGREE_RULES
+from briefing.text.vowels.case_duals import DUAL_RULES
 from briefing.text.vowels.case_indefinite import INDEFINITE_RULES
 from briefing.text.vowels.case_later_nouns import LATER_NOUN_RULES
 from briefing.text.vowels.case_objects import OBJECT_RULES
+from briefing.text.vowels.case_owned import OWNED_RULES
 from briefing.text.vowels.case_predicates import PREDICATE_RULES
 from briefing.text.vowels.case_subjects import SUBJECT_RULES
 from briefing.text.vowels.case_times import TIME_RULES
@@ -349,6 +352,9 @@ RULES: tuple[CaseRule, ...] = (
     _after_adverb,
     _construct_before_genitive,
     _thousand_of,
+    *OWNED_RULES,
+    *DEGREE_RULES,
+    *DUAL_RULES,
     *COMPOUND_RULES,
     *INDEFINITE_RULES,
     *ADJECTIVE_RULES,

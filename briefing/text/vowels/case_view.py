@@ -33,6 +33,7 @@ __all__ = [
     "VOWELS",
     "CaseRule",
     "CaseView",
+    "case_of_owned",
     "owned_in_case",
 ]
 
@@ -73,6 +74,12 @@ def owned_in_case(written: str, case: int) -> str:
         return ""
     other, own = ("ه\u064f", "ه\u0650") if case == GENITIVE else ("ه\u0650", "ه\u064f")
     return f"{match[1]}{VOWELS[case]}{match[2].replace(other, own)}"
+
+
+def case_of_owned(written: str) -> int | None:
+    """Return the case of a noun with a pronoun, None if it is no such noun: حَمْلَتُهَا."""
+    match = _OWNED.fullmatch(written)
+    return VOWELS.index(written[match.end(1)]) if match else None
 
 
 class CaseView:

@@ -18,7 +18,8 @@ from briefing.text.vowels.later_words import (
     prepositions_after,
     words_after,
 )
-from briefing.text.vowels.verb_phrases import DEEMS, of_phrase
+from briefing.text.vowels.verb_idioms import DEEMS, of_idiom
+from briefing.text.vowels.verb_phrases import of_phrase
 from briefing.text.vowels.verb_surroundings import Surroundings, begins_clause
 from briefing.text.words.clauses import word_at
 from briefing.text.words.noun_signs import (
@@ -81,6 +82,7 @@ def evidence(view: Surroundings, odds: float | None) -> dict[str, float]:
     if "*" in view.own and view.complements - _FLAGS:
         signs["cites" if _has_complement(view) else "complement_missing"] = 1.0
     signs.update(of_phrase(view))
+    signs.update(of_idiom(view))
     if view.before_that:
         signs.update(_before_that(view))
     elif not view.following:

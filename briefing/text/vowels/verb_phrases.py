@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from briefing.text.tables import context, verbs
 from briefing.text.vowels.later_words import later_object, noun_behind_preposition, words_after
+from briefing.text.vowels.verb_idioms import DEEMS
 from briefing.text.vowels.verb_surroundings import Surroundings
 from briefing.text.words.clauses import word_at
 from briefing.text.words.noun_signs import (
@@ -28,11 +29,9 @@ from briefing.text.words.passives import (
 )
 from briefing.text.words.verb_signs import without_particle
 
-__all__ = ["DEEMS", "of_phrase"]
+__all__ = ["of_phrase"]
 
 _INDEFINITE = re.compile("(?!ال)[^\\W]{3,}ة")
-DEEMS = frozenset({"اعتبر", "عدّ"})
-"""Verbs with a noun and its predicate: with that alone they are passive (Ryding 2005, 38.6)."""
 
 
 def of_phrase(view: Surroundings) -> Iterator[tuple[str, float]]:
@@ -165,7 +164,8 @@ _NEAR = 3
 def _of_subject_and_object(view: Surroundings) -> Iterator[tuple[str, float]]:
     """Yield who or what is the subject or the object by what it is."""
     if view.following.startswith("ال") and not is_sound_plural(view.following):
-        plural = is_plural_subject(view.second)  # رَفَضَ الْقَرَارَ مُعَارِضُو الْحُكُومَةِ
+        # رَفَضَ الْقَرَارَ مُعَارِضُو الْحُكُومَةِ
+        plural = is_plural_subject(view.second) and not preposition_of(view.second)
         place = view.index + 3
         ends = not view.second or view.pauses[place - 1]
         third = "" if ends else word_at(view.words, place)
@@ -179,7 +179,8 @@ def _of_subject_and_object(view: Surroundings) -> Iterator[tuple[str, float]]:
         yield "listed", float(_is_listed_there(view))
     elif view.following in context()["doers"] and noun_kind(view.second) in ("thing", "agent"):
         yield "doers", float(not preposition_of(view.second))  # سَرَقَ لُصُوصٌ لَوْحَاتٍ
-    if not (view.is_feminine or view.has_subject_inside):  # عَرَضَ عَلَى النُّوَّابِ خُطَّةً
+    of_nobody = "!" + preposition_of(view.second) in view.own  # عُثِرَ أَمْسِ عَلَى جُثَّةٍ
+    if not (view.is_feminine or view.has_subject_inside or of_nobody):  # عَرَضَ عَلَى النُّوَّابِ خُطَّةً
         yield (
             "feminine_behind_preposition",
             float(is_feminine_thing(noun_behind_preposition(view))),

@@ -13,6 +13,7 @@ from math import log
 from typing import NamedTuple
 
 from briefing.text.vowels.verb_evidence import evidence
+from briefing.text.vowels.verb_idioms import IDIOMS_OF_ACTIVE, IDIOMS_OF_PASSIVE
 from briefing.text.vowels.verb_surroundings import Opinion, Surroundings
 from briefing.text.vowels.verb_weights import weigh
 from briefing.text.words.passives import has_jussive_twin, is_accusative, is_before_noun, other_form
@@ -42,9 +43,10 @@ _PROOFS = frozenset(
         "predicate_follows",
         "thing_done",
         "thing_first",
+        *IDIOMS_OF_PASSIVE,
     }
 )
-_ACTS = frozenset(
+_ACTS = frozenset(IDIOMS_OF_ACTIVE) | frozenset(
     "agent_behind_time cites deems_that does_it_to_himself doers feminine_behind_preposition"
     " first_who gains of_nobody_with_subject own_object pair_before_object subject_behind_object"
     " wages who_does_it".split()

@@ -50,8 +50,9 @@ def passive_of(word: str) -> Form | None:
     >>> passive_of("وفرضت").verb, passive_of("يستأنف").imperfect, passive_of("كتاب")
     ('فرض', True, None)
     """
-    if word[:2] == "وو" and (form := _form(word[1:])):
-        return form.behind(("a",))  # وَوُجِّهَتْ, not وُوجِهَتْ
+    if word[:2] == "وو":
+        form = _form(word[1:])
+        return form.behind(("a",)) if form else None  # وَوُجِّهَتْ, not وُوجِهَتْ; وَوَصَلَ, not وُوصِلَ
     if form := _form(word):
         return form
     for size in (1, 2):

@@ -1,0 +1,210 @@
+"""Evidence of a verb's voice in phrases that news has every day: قَرَّرَ وَضْعَ, يُقَدَّرُ عَدَدُهُمْ.
+
+Who does it is not named, or has been named before (Ryding 2005, chapter 38; Wright II §133). Each
+phrase is proof of a voice: verb_voice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from briefing.text.tables import context
+from briefing.text.vowels.later_words import later_object
+from briefing.text.vowels.verb_surroundings import Surroundings
+from briefing.text.words.clauses import word_at
+from briefing.text.words.noun_signs import is_feminine, is_like_adjective
+from briefing.text.words.passives import (
+    is_accusative,
+    is_agent,
+    is_listed,
+    noun_kind,
+    preposition_of,
+)
+
+__all__ = ["DEEMS", "IDIOMS_OF_ACTIVE", "IDIOMS_OF_PASSIVE", "of_idiom"]
+
+DEEMS = frozenset({"اعتبر", "عدّ"})
+"""Verbs with a noun and its predicate: with that alone they are passive (Ryding 2005, 38.6)."""
+
+
+def of_idiom(view: Surroundings) -> Iterator[tuple[str, float]]:
+    """Yield the names of the phrases that a verb stands in, each with 1.0."""
+    for phrase in (*IDIOMS_OF_ACTIVE, *IDIOMS_OF_PASSIVE):
+        if _PHRASES[phrase](view):
+            yield phrase, 1.0
+
+
+def _decides(view: Surroundings) -> bool:
+    """قَرَّرَ وَضْعَ حَدٍّ: who decides decides to do something."""
+    is_masdar = noun_kind(view.following) == "thing" and not view.following.startswith("ال")
+    return view.form.verb == "قرّر" and is_masdar
+
+
+def _has_done_before(view: Surroundings) -> bool:
+    """سَبَقَ وَأَعْلَنَ: what somebody has done before."""
+    return view.before == "سبق" and view.form.front == ("a",)
+
+
+def _deems_that_it_is(view: Surroundings) -> bool:
+    """تَعْتَبِرُ أَنَّهُ, تَعْتَبِرُ مِنَ الضَّرُورِيِّ: what somebody thinks of something."""
+    if view.form.verb not in DEEMS:
+        return False
+    if _deems_him(view):
+        return True
+    judged = view.second.removeprefix("ال") in context()["judgements"]
+    return view.before_that or (view.following == "من" and judged and view.second[:2] == "ال")
+
+
+def _deems_him(view: Surroundings) -> bool:
+    """Return whether a name behind the perfect deems what follows: اِعْتَبَرَ بُوتِينُ الْقَرَارَ خَطَأً."""
+    if view.form.imperfect or not view.second or view.following[:2] == "ال" or view.preposition:
+        return False
+    is_name = noun_kind(view.following) in ("unknown", "name")
+    return is_name and not is_accusative(view.following)
+
+
+def _states_act(view: Surroundings) -> bool:
+    """فَرَضَتِ الْوِلَايَاتُ الْمُتَّحِدَةُ السِّرِّيَّةَ: the name is two words, and a third noun the object."""
+    name = (view.following, view.second) == ("الولايات", "المتحدة")
+    third = word_at(view.words, view.index + 3)
+    is_other = third.startswith("ال") and not third.startswith(("الأمريك", "الأميرك"))
+    ends = any(view.pauses[view.index : view.index + 3])
+    return name and not ends and is_other and not is_listed(third, "times")
+
+
+def _records(view: Surroundings) -> bool:
+    """سَجَّلَ الْخَامُ أَعْلَى سِعْرٍ: what has a price records one."""
+    return view.form.verb == "سجّل" and view.following in context()["has_price"]
+
+
+def _subject_before(view: Surroundings) -> bool:
+    """أَنَّ الْوِزَارَةَ قَدَّمَتْ فِي مَارِسَ طَلَبًا: who does it before the verb, and its object later."""
+    place = view.index - 2
+    if place < 0 or view.pauses[place] or view.pauses[place + 1] or "2" in view.own:
+        return False
+    if not _THAT.fullmatch(view.words[place]) or view.before[:2] != "ال":
+        return False
+    if not is_agent(view.before) or view.is_feminine != is_feminine(view.before[2:]):
+        return False
+    partly = view.following == "من" and view.second in ("عدد", "حجم", "قيمة", "نسبة")
+    if is_listed(view.form.verb, "two_objects"):
+        return partly
+    pairs = [(view.words[at - 1], view.words[at]) for at in view.clause]
+    counted = any(
+        _TENS.fullmatch(word) and preposition_of(before) != before for before, word in pairs
+    )
+    written = later_object(view) == 1.0 and any(is_accusative(word) for _, word in pairs)
+    return partly or counted or written
+
+
+_THAT = re.compile("[وف]?[بل]?[أإ]ن")
+
+
+_TENS = re.compile("(?:عشر|ثلاث|أربع|خمس|ست|سبع|ثمان|تسع)ين")
+
+
+def _is_written_there(view: Surroundings) -> bool:
+    """لَافِتَاتٍ كُتِبَ عَلَيْهَا: what is written on something."""
+    there = view.following in ("عليه", "عليها", "عليهما")
+    return there and view.form.verb in ("كتب", "نقش", "طبع", "رسم") and not view.form.imperfect
+
+
+def _is_estimated(view: Surroundings) -> bool:
+    """يُقَدَّرُ عَدَدُهُمْ بِأَلْفٍ: an amount is estimated at another."""
+    if view.form.verb != "قدّر" or not view.form.imperfect:
+        return False
+    amount = re.sub("^ال|(?:ه|ها|هم)$", "", view.following)
+    amount = f"{amount[:-1]}ة" if amount.endswith("ت") else amount
+    return amount in context()["amounts"] and "ب" in {
+        preposition_of(word)
+        for word in (view.second, view.after_run, word_at(view.words, view.index + 3))
+    }
+
+
+def _is_done_every(view: Surroundings) -> bool:
+    """الَّذِي يُجَدَّدُ كُلَّ سَنَةٍ: what is done every year has nobody who does it in its clause."""
+    every = view.following == "كل" and view.follows_relative and view.form.imperfect
+    time = view.second in context()["periods"] or (
+        is_listed(view.second, "before_counted") and _third(view) in context()["counted_periods"]
+    )
+    return every and time and not view.has_subject_inside
+
+
+def _third(view: Surroundings) -> str:
+    return word_at(view.words, view.index + 3)
+
+
+def _is_held(view: Surroundings) -> bool:
+    """سَتُعْقَدُ جَلْسَةٌ: a meeting behind a first verb of its gender is held; nobody has been named."""
+    first = view.index == 0 or view.before == "كما"
+    if not first or view.form.verb not in ("عقد", "نظّم") or not view.form.imperfect:
+        return False
+    meeting = view.following in context()["meetings"]
+    return meeting and view.is_feminine == is_feminine(view.following)
+
+
+def _is_best(view: Surroundings) -> bool:
+    """يُعْتَبَرُ الْحِزْبُ أَكْبَرَ الْأَحْزَابِ: what something is deemed is a superlative."""
+    if view.form.verb not in DEEMS or not view.form.imperfect or not view.run:
+        return False
+    noun, adjective = view.following[2:], view.second[2:]
+    one_gender = is_feminine(noun) == is_feminine(adjective)
+    if view.run > 1 and not (view.run == 2 and one_gender and is_like_adjective(adjective)):
+        return False  # يَعْتَبِرُ النُّقَّادُ الرِّوَايَةَ أَفْضَلَ
+    of_noun = word_at(view.words, view.index + 2 + view.run)
+    superlative = view.after_run in context()["elatives"] or view.after_run in ("أول", "أولى")
+    return superlative and not preposition_of(of_noun)
+
+
+def _is_expected(view: Surroundings) -> bool:
+    """مِنَ الْمُتَوَقَّعِ أَنْ يُعْلَنَ عَنِ النَّتَائِجِ: nobody is named who will."""
+    place = view.index - 2
+    if view.before != "أن" or place < 0 or view.pauses[place] or view.following != "عن":
+        return False
+    return view.words[place] in context()["expected"] and not view.is_feminine
+
+
+def _is_found(view: Surroundings) -> bool:
+    """عُثِرَ أَمْسِ عَلَى جُثَّةٍ: a verb of nobody, behind it when, and then its preposition."""
+    if view.is_feminine or view.has_subject_inside or not is_listed(view.following, "times"):
+        return False
+    alone = view.index == 0 or _HE.fullmatch(view.before) is not None
+    return alone and "!" + preposition_of(view.second) in view.own
+
+
+_HE = re.compile("[بل]?[أإ]نه")
+
+
+def _is_brought_to_hospital(view: Surroundings) -> bool:
+    """أُدْخِلَ الْمُسْتَشْفَى سَبْعَةٌ."""
+    return view.form.verb == "أدخل" and view.following == "المستشفى"
+
+
+def _is_kept_secret(view: Surroundings) -> bool:
+    """الَّذِي لَمْ يُكْشَفْ عَنِ اسْمِهِ: his name is not told."""
+    if view.before != "لم" or view.following != "عن" or view.is_feminine:
+        return False
+    owned = re.sub("(?:ه|ها|هم)$", "", view.second)
+    return owned != view.second and owned in context()["kept_secret"]
+
+
+_PHRASES = {
+    "decides": _decides,
+    "has_done_before": _has_done_before,
+    "deems_that_it_is": _deems_that_it_is,
+    "states_act": _states_act,
+    "records": _records,
+    "subject_before": _subject_before,
+    "written_there": _is_written_there,
+    "estimated": _is_estimated,
+    "done_every": _is_done_every,
+    "held": _is_held,
+    "best": _is_best,
+    "expected": _is_expected,
+    "found": _is_found,
+    "brought_to_hospital": _is_brought_to_hospital,
+    "kept_secret": _is_kept_secret,
+}
+IDIOMS_OF_ACTIVE = tuple(_PHRASES)[:6]
+IDIOMS_OF_PASSIVE = tuple(_PHRASES)[6:]
