@@ -53,7 +53,7 @@ def agreeing(
             settled[index] = _first_name(words[index], settled[index])
     for index in range(len(words) - 1):
         if not pauses[index] and _IN_MAKSURA.fullmatch(words[index].letters):
-            settled[index] = _with_tanwin(settled[index], words[index + 1])
+            settled[index] = _with_tanwin(words[index], settled[index], words[index + 1])
     for index in range(len(words)):
         if index in passives and not pauses[index]:
             _late_subject(words, settled, index, pauses)
@@ -105,15 +105,15 @@ def _agree(
 
 # nouns in ى that have tanwin (Ryding 2005, 7.5.4.3): مستشفى, مبنى, قرى; not كبرى, قتلى
 _IN_MAKSURA = re.compile("[وفبلك]?(?:م[^\\W]{2,4}ى|قرى|رؤى|قوى|خطى|دمى|فتى|هدى|أذى|ضحى|صدى|مدى)")
-_NOT_IN_TANWIN = ("موسى", "مصطفى", "مرضى", "موتى", "متى", "وموسى")
+_NOT_IN_TANWIN = ("موسى", "مصطفى", "مرضى", "موتى", "متى", "وموسى", "لموسى", "ومصطفى")
 # adjectives without an article and without a genitive: the nisba, فعيل, participles
 _INDEFINITE = re.compile("[^\\W]{3,}ي(?:ة|ين|ون)?|[^\\W]{2}ي[^\\W]ة?|م[^\\W]{3,}[^\\Wة]")
 
 
-def _with_tanwin(reading: Reading, following: Word) -> Reading:
+def _with_tanwin(word: Word, reading: Reading, following: Word) -> Reading:
     """Return a noun in ى with tanwin if no genitive follows it: مَبْنًى سَكَنِيٍّ."""
     letters = following.letters
-    if reading.written in _NOT_IN_TANWIN or not reading.written.endswith("\u064eى"):
+    if word.letters in _NOT_IN_TANWIN or not reading.written.endswith("\u064eى"):
         return reading
     indefinite = not letters.startswith("ال") and not _is_foreign_name(following)
     describes = _INDEFINITE.fullmatch(letters) is not None or is_accusative(letters)

@@ -244,6 +244,8 @@ def _subject_of_intransitive(view: CaseView, index: int) -> None:
     lists = ("times", "adverbs", "lengths", "before_counted")
     if any(is_listed(word, name) for name in lists) or word in ("غير", "ذات") or word[0] == "ك":
         return
+    if _OF_PURPOSE.match(word):
+        return  # تَمْتَدُّ لِتَشْمَلَ
     is_construct = view.is_noun(index) and view.readings[index].written[-1:] in VOWELS
     is_construct = is_construct and view.follows(index + 1) and preposition_of(word) == ""
     definite = view.begins_with_article(index) and opens_clause(view, verb)
@@ -251,6 +253,7 @@ def _subject_of_intransitive(view: CaseView, index: int) -> None:
         view.favour(index, NOMINATIVE, MOSTLY)
 
 
+_OF_PURPOSE = re.compile("ل[يتن][^\\W]{3}")
 IMPERFECT_IN_A = re.compile("^(?:[وف]\u064e)?(?:س\u064e)?[يت]\u064e.*\u064f$")
 """The active imperfect: a first, no u."""
 

@@ -31,6 +31,7 @@ from briefing.text.vowels.marks import (
     unread,
     word_of,
 )
+from briefing.text.vowels.moods import with_moods
 from briefing.text.vowels.names import UNSURE, is_guess, name_in, press_readings, with_silent_heh
 from briefing.text.vowels.persons import third_persons
 from briefing.text.vowels.second_choice import readings_by_chance
@@ -170,6 +171,7 @@ class Diacritiser:
         settled = [verbs.settle(index) for index in range(len(originals))]
         readings = self._best([verb.word for verb in settled], originals, starts, predicted, pauses)
         readings = third_persons(originals, readings, pauses)
+        readings = with_moods(originals, readings, pauses)
         letters = [word.letters for word in originals]
         for index, (reading, verb) in enumerate(zip(readings, settled, strict=True)):
             source = _source(originals, letters, pauses, index, verb)

@@ -18,7 +18,7 @@ from briefing.text.vowels.later_words import (
     prepositions_after,
     words_after,
 )
-from briefing.text.vowels.verb_idioms import DEEMS, of_idiom
+from briefing.text.vowels.verb_idioms import DEEMS, IDIOMS_OF_PASSIVE, of_idiom
 from briefing.text.vowels.verb_phrases import of_phrase
 from briefing.text.vowels.verb_surroundings import Surroundings, begins_clause
 from briefing.text.words.clauses import word_at
@@ -83,6 +83,8 @@ def evidence(view: Surroundings, odds: float | None) -> dict[str, float]:
         signs["cites" if _has_complement(view) else "complement_missing"] = 1.0
     signs.update(of_phrase(view))
     signs.update(of_idiom(view))
+    if signs.keys() & set(IDIOMS_OF_PASSIVE):
+        signs.pop("feminine_behind_preposition", None)  # كُتِبَ عَلَيْهَا عِبَارَةٌ
     if view.before_that:
         signs.update(_before_that(view))
     elif not view.following:

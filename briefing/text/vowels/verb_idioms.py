@@ -60,8 +60,8 @@ def _deems_him(view: Surroundings) -> bool:
     """Return whether a name behind the perfect deems what follows: اِعْتَبَرَ بُوتِينُ الْقَرَارَ خَطَأً."""
     if view.form.imperfect or not view.second or view.following[:2] == "ال" or view.preposition:
         return False
-    is_name = noun_kind(view.following) in ("unknown", "name")
-    return is_name and not is_accusative(view.following)
+    is_somebody = noun_kind(view.following) in ("unknown", "name", "agent")
+    return is_somebody and not (is_accusative(view.following) or is_accusative(view.second))
 
 
 def _states_act(view: Surroundings) -> bool:
@@ -71,6 +71,23 @@ def _states_act(view: Surroundings) -> bool:
     is_other = third.startswith("ال") and not third.startswith(("الأمريك", "الأميرك"))
     ends = any(view.pauses[view.index : view.index + 3])
     return name and not ends and is_other and not is_listed(third, "times")
+
+
+def _agent_holds(view: Surroundings) -> bool:
+    """نَظَّمَتْ مُنَظَّمَةُ السَّلَامِ: somebody holds a meeting, and nobody holds somebody."""
+    if view.form.verb not in ("نظّم", "عقد", "أعلن", "أصدر", "شنّ", "نفّذ", "وقّع", "فرض", "أجرى"):
+        return False
+    noun = view.following.removeprefix("ال")
+    return is_agent(view.following) and view.is_feminine == is_feminine(noun)
+
+
+def _we_do(view: Surroundings) -> bool:
+    """إِنَّنَا سَنُوَجِّهُ لَهُ رَسَائِلَ: "we" are who does it."""
+    first = view.form.imperfect and view.form.spelled[0] == "ن"
+    return first and _WE.fullmatch(view.before) is not None
+
+
+_WE = re.compile("نحن|[بلك]?[أإ]ننا|لكننا")
 
 
 def _records(view: Surroundings) -> bool:
@@ -194,7 +211,9 @@ _PHRASES = {
     "has_done_before": _has_done_before,
     "deems_that_it_is": _deems_that_it_is,
     "states_act": _states_act,
+    "agent_holds": _agent_holds,
     "records": _records,
+    "we_do": _we_do,
     "subject_before": _subject_before,
     "written_there": _is_written_there,
     "estimated": _is_estimated,
@@ -206,5 +225,5 @@ _PHRASES = {
     "brought_to_hospital": _is_brought_to_hospital,
     "kept_secret": _is_kept_secret,
 }
-IDIOMS_OF_ACTIVE = tuple(_PHRASES)[:6]
-IDIOMS_OF_PASSIVE = tuple(_PHRASES)[6:]
+IDIOMS_OF_ACTIVE = tuple(_PHRASES)[:8]
+IDIOMS_OF_PASSIVE = tuple(_PHRASES)[8:]

@@ -20,6 +20,8 @@ from briefing.text.words.verb_index import VerbIndex
 
 __all__ = ["FORM_III", "active_readings"]
 
+_SHORTEST_OF_US = 3
+"""Letters: a shorter word in ن is mostly a noun."""
 _FRONT_VOWELS = {"و": "a", "ف": "a", "س": "a", "ل": "i"}
 _PRONOUN = re.compile("(?:ها|هما|هم|ه|كم)$")
 _BEHIND = {"ها": ("a", ""), "هما": ("", "a", "")}
@@ -81,6 +83,8 @@ def _fronts(word: str) -> Iterator[str]:
 @lru_cache(maxsize=16384)
 def _readings(spelled: str, has_object: bool) -> tuple[Vowels, ...]:
     """Return the readings of a spelling, form I first. has_object: a pronoun follows as object."""
+    if spelled[0] == "ن" and len(spelled) > _SHORTEST_OF_US:  # نُوَجِّهُ, as يُوَجِّهُ (Ryding 2005, 21.1)
+        return _readings(f"ي{spelled[1:]}", has_object)
     index, classes = _index()
     without_ta: list[Vowels] = []
     with_ta: list[Vowels] = []

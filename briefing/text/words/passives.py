@@ -114,7 +114,7 @@ def has_jussive_twin(before: str, word: str) -> bool:
     >>> has_jussive_twin("لم", "تعد"), has_jussive_twin("لن", "تعد")
     (True, False)
     """
-    if before.removeprefix("و") != "لم":
+    if before not in ("لم", "ولم", "فلم"):
         return False
     form = passive_of(word)
     return form is not None and form.imperfect and is_listed(form.verb, "jussive_twins")

@@ -1,0 +1,45 @@
+"""The mood of a verb that a particle before it decides: لِيُنَاقِشَ, لِتَشْمَلَ.
+
+Ryding 2005, 34.2: the subjunctive ends in a; 35.2.3: a command, the jussive, begins a clause.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from briefing.text.characters import DAMMA, FATHA, KASRA, SUKUN
+from briefing.text.vowels.marks import Reading, Word
+from briefing.text.words.conjugation import active_readings
+from briefing.text.words.passives import noun_kind
+
+__all__ = ["with_moods"]
+
+_OF_PURPOSE = re.compile("ل[يتن](?!كن$)[^\\W]{2,}[^\\Wاىيوةنهء]")
+_IMPERFECT = re.compile(
+    f"ل{KASRA}(?:ي[{FATHA}{DAMMA}]|[تن](?:{DAMMA}|{FATHA}[^\\W]{SUKUN})).*[{DAMMA}{SUKUN}{KASRA}]"
+)
+"""A verb: لِتَعَلُّمِ has no letter without vowel behind its ت."""
+
+
+def with_moods(
+    words: Sequence[Word], readings: Sequence[Reading], pauses: Sequence[bool]
+) -> list[Reading]:
+    """Return the readings with the subjunctive behind لِ. pauses: whether one follows each word."""
+    return [
+        replace(reading, written=reading.written[:-1] + FATHA, rule="verb_of_purpose")
+        if index and not pauses[index - 1] and _is_of_purpose(word, reading)
+        else reading
+        for index, (word, reading) in enumerate(zip(words, readings, strict=True))
+    ]
+
+
+def _is_of_purpose(word: Word, reading: Reading) -> bool:
+    """Return whether a word is لِ and a verb that is read in another mood."""
+    if word.vowels[-1] or not _OF_PURPOSE.fullmatch(word.letters):
+        return False
+    if not _IMPERFECT.fullmatch(reading.written) or noun_kind(word.letters[1:]) != "unknown":
+        return False
+    is_noun = reading.written.endswith(KASRA) and not active_readings(word.letters)
+    return not is_noun or word.exact  # a noun behind لِ is genitive
