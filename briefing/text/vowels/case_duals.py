@@ -33,10 +33,15 @@ def _genitive_of_two(view: CaseView, index: int) -> None:
         return
     joined = index > 1 and view.letters[index].startswith("وال") and view.follows(index - 1)
     two = index - 2 if joined else index - 1
-    if len(view.letters[two]) > 3 and _TWO_OF.search(view.readings[two].written):
+    written = view.readings[two].written
+    two_of = len(view.letters[two]) > 3 and _TWO_OF.search(written)
+    many_of = not joined and _MANY_OF.fullmatch(view.letters[two]) and written.endswith(_II)
+    if two_of or many_of:  # نَازِحِي الْمَدِينَةِ
         view.favour(index, GENITIVE, SURELY)
 
 
+_II = "\u0650ي"
+_MANY_OF = re.compile("(?![يت])(?:م[^\\W]{3,}|[^\\W]ا[^\\W]{2})ي")
 _TWO_OF = re.compile("\u064eي[\u0650\u0652]?$")
 
 

@@ -62,7 +62,9 @@ def _object_of_hidden_subject(view: CaseView, index: int) -> None:
 def _what_is_decided(view: CaseView, index: int) -> None:
     """قَرَّرَ وَضْعَ حَدٍّ: who decides has been named, so a verbal noun behind it is the object."""
     verb = index - 1
-    if not view.follows(index) or verb in view.passives or not view.is_noun(index):
+    if not view.follows(index) or verb in view.passives:
+        return
+    if not (view.is_noun(index) or view.begins_with_article(index)):
         return
     is_masdar = noun_kind(view.letters[index]) == "thing"
     if is_masdar and _DECIDES.fullmatch(view.letters[verb]):

@@ -33,6 +33,7 @@ from briefing.text.vowels.case_view import (
     VOWELS,
     CaseRule,
     CaseView,
+    case_of_owned,
 )
 from briefing.text.vowels.names import first_names, titles
 from briefing.text.vowels.verbs_in_view import may_be_verb
@@ -204,6 +205,8 @@ def _construct_in_alif(view: CaseView, index: int) -> None:
         return
     word, written = view.letters[following], view.readings[following].written
     is_adjective = view.is_like_adjective(following) and view.may_agree(index, following)
+    if case_of_owned(written) == GENITIVE:  # مُسْتَوَى مَعِيشَتِهِمْ
+        is_adjective, written = False, VOWELS[GENITIVE]
     if written[-1] in "\u0650\u064d" and word[0] not in "وبلك" and not is_adjective:
         reading = view.readings[index]
         view.readings[index] = replace(reading, written=reading.written[:-2] + "\u064eى")

@@ -164,7 +164,9 @@ def _are_two_of(letters: Sequence[str], pauses: Sequence[bool], index: int) -> b
         return False
     if following.startswith("ال") and is_like_adjective(following[2:]):
         return noun_kind(following) != "unknown"  # مَشْرُوعِي الْجَدِيدُ
-    return following.startswith("ال") or is_name(following) or noun_kind(following) != "unknown"
+    if following.startswith("ال") or is_name(following) or noun_kind(following) != "unknown":
+        return True
+    return letters[index + 2 : index + 3] != [] and letters[index + 2][0] == "و"  # نَهْرَيْ بِيَا وَكَاتُونَ
 
 
 def _is_any(letters: Sequence[str], pauses: Sequence[bool], index: int) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from briefing.text.tables import context
 from briefing.text.vowels.later_words import later_object
-from briefing.text.vowels.verb_surroundings import Surroundings
+from briefing.text.vowels.verb_surroundings import Surroundings, begins_clause
 from briefing.text.words.clauses import word_at
 from briefing.text.words.noun_signs import is_feminine, is_like_adjective
 from briefing.text.words.passives import (
@@ -37,8 +37,7 @@ def of_idiom(view: Surroundings) -> Iterator[tuple[str, float]]:
 
 def _decides(view: Surroundings) -> bool:
     """قَرَّرَ وَضْعَ حَدٍّ: who decides decides to do something."""
-    is_masdar = noun_kind(view.following) == "thing" and not view.following.startswith("ال")
-    return view.form.verb == "قرّر" and is_masdar
+    return view.form.verb == "قرّر" and noun_kind(view.following) == "thing"
 
 
 def _has_done_before(view: Surroundings) -> bool:
@@ -52,6 +51,8 @@ def _deems_that_it_is(view: Surroundings) -> bool:
         return False
     if _deems_him(view):
         return True
+    if not view.preposition and any(begins_clause(view.words[at]) for at in view.clause):
+        return True  # يَعْتَبِرُ قِسْمٌ مِنَ السُّكَّانِ أَنَّ
     judged = view.second.removeprefix("ال") in context()["judgements"]
     return view.before_that or (view.following == "من" and judged and view.second[:2] == "ال")
 
