@@ -188,20 +188,23 @@ def _object_behind_name(view: CaseView, index: int) -> None:
 
     A title would stand before the name, and a name has no genitive (Ryding 2005, 8.1.1, 11.2).
     """
-    name, verb = index - 1, index - 2
-    if index < 2 or not (view.follows(index) and view.follows(name)) or verb in view.passives:
+    of_two = index > 2 and view.letters[index - 2 : index] == ["الولايات", "المتحدة"]
+    name, verb = (index - 2, index - 3) if of_two else (index - 1, index - 2)
+    if verb < 0 or not all(map(view.follows, range(name, index + 1))) or verb in view.passives:
         return
-    if not view.begins_with_article(index) or view.is_definite(name):
+    if not view.begins_with_article(index) or not takes_object(view, verb):
         return
-    if not known_reading(view.letters[name]).endswith(SUKUN) or not takes_object(view, verb):
+    is_name = known_reading(view.letters[name]).endswith(SUKUN) and not view.is_definite(name)
+    if not (is_name or of_two) or is_feminine_verb(view, verb) != of_two:
         return
     word = view.letters[index]
-    if _NISBA.fullmatch(word) or is_listed(word, "times") or not opens_clause(view, verb):
-        return
-    if not is_feminine_verb(view, verb):
+    describes = _OF_THE_STATES.match(word) if of_two else _NISBA.fullmatch(word)
+    is_other = not (describes or is_listed(word, "times"))
+    if is_other and opens_clause(view, verb):
         view.favour(index, ACCUSATIVE, SURELY)
 
 
+_OF_THE_STATES = re.compile("الأمي?ر")
 _NISBA = re.compile("ال[^\\W]{2,}ية?")
 
 

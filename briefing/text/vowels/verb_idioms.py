@@ -134,10 +134,12 @@ def _is_estimated(view: Surroundings) -> bool:
         return False
     amount = re.sub("^ال|(?:ه|ها|هم)$", "", view.following)
     amount = f"{amount[:-1]}ة" if amount.endswith("ت") else amount
-    return amount in context()["amounts"] and "ب" in {
-        preposition_of(word)
-        for word in (view.second, view.after_run, word_at(view.words, view.index + 3))
-    }
+    behind = view.words[view.index + 2 : view.index + 2 + _SIGHT]
+    return amount in context()["amounts"] and any(preposition_of(word) == "ب" for word in behind)
+
+
+_SIGHT = 6
+"""So many words may stand between an amount and what it is estimated at."""
 
 
 def _is_done_every(view: Surroundings) -> bool:

@@ -487,6 +487,11 @@ IDIOMS = [  # Ryding 2005, 38.1, 38.6; Wright II §133: who does it has been nam
     "أُدْخِلَ المستشفى سبعة جرحى.",
     "المسؤول الذي لم يُكْشَفْ عن اسمه.",
     "وَوَصَلَ مع المدرب إلى الرياض.",
+    "وَنَظَّمَتْ منظمة السلام في البرية.",
+    "فإننا سَنُوَجِّهُ له رسائل.",
+    "وَيَعْتَبِرُ قسم من السكان أن المستوى انخفض.",
+    "رفعوا لافتات كُتِبَ عليها عبارات دعم.",
+    "قَرَّرَ الانتقال إلى البلدة.",
 ]
 TWO_OF_THEM = [  # Ryding 2005, 5.1, 8.1, 14.2: the dual, alone and before its genitive
     "إن الْمَسْؤُولَيْنِ اللذين حضرا وقعا الاتفاق.",
@@ -505,6 +510,32 @@ WITH_PRONOUNS = [  # Ryding 2005, 16.3: an adverb ends in a, behind a prepositio
     "لا خيار أَمَامَنَا سوى التفاوض.",
     "من بَعْدِهِمْ جاء آخرون.",
     "خرج من أَمَامِهِ طفل.",
+]
+OF_US = [  # Ryding 2005, 21.1: the first person plural is vowelled as the third person
+    "نُوَجِّهُ رسالة إلى الشعب.",
+    "نُطَالِبُ الحكومة بالتحرك.",
+    "نَسْتَنْكِرُ الهجوم.",
+    "نَشَاطٌ واسع في الميناء.",
+]
+BESIDE_OTHERS = [  # what a word is by its neighbours
+    "غَيْرَ أنه أضاف أن الأمر صعب.",
+    "قتلوا وَجُرِحَ سبعة آخرون.",
+    "النص الْمُوَقَّعُ في باريس.",
+    "السلع الْمُسْتَوْرَدَةُ من الخارج.",
+    "الدول الْمُسْتَوْرِدَةُ للقمح.",
+    "أكبر أحزاب الْمُعَارَضَةِ.",
+    "الأحزاب الْمُعَارِضَةُ للقرار.",
+    "التحضير لِقِمَّةِ رؤساء الدول.",
+    "كرة الْمِضْرَبِ.",
+    "قرض مُيَسَّرٌ من البنك.",
+    "على حِدَةٍ.",
+    "الحفاظ على وَحْدَةِ السودان.",
+    "القرار يُحْدِثُ ضررا كبيرا.",
+    "الطائرة التي كانت تُقِلُّهُ.",
+    "وَحَوْلَ شكوى رجال الأعمال قال الوزير إنه سيدرسها.",
+    "تجارة مصر وَإِيرَانَ.",
+    "فلم تَعُدِ الشركة تحقق أرباحا.",
+    "السيد عمرو مُوسَى بانضمام دول.",
 ]
 SUBJUNCTIVE = [  # Ryding 2005, 34.2.1
     "من المقرر أن تَجْرِيَ الانتخابات غدا.",
@@ -554,6 +585,8 @@ KINDS = {
     "two": TWO_OF_THEM,
     "pronoun": WITH_PRONOUNS,
     "subjunctive": SUBJUNCTIVE,
+    "us": OF_US,
+    "beside others": BESIDE_OTHERS,
 }
 CASES = [
     pytest.param(text, id=f"{kind}-{number}")
@@ -579,6 +612,22 @@ def test_the_marked_word_is_read_so_from_bare_letters(diacritiser: Diacritiser, 
     sentences = read_paragraph(strip_marks(text), Text(), load_lexicon(None))
     words = [word for one in sentences for word in diacritiser.diacritise(one).diacritised.split()]
     assert without_ending(words[text.split().index(marked)]) == without_ending(marked)
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [  # Ryding 2005, 34.2, 35.2.3
+        ("تمتد لتشمل حالات كثيرة", "لِتَشْمَلَ"),
+        ("سافر ليبحث عن عمل", "لِيَبْحَثَ"),
+        ("اجتمعوا لنستلهم من التاريخ", "لِنَسْتَلْهِمَ"),
+        ("ذهبوا لتعلم اللغة", "لِتَعَلُّمِ"),
+    ],
+)
+def test_what_is_joined_to_li_is_subjunctive_or_genitive(
+    diacritiser: Diacritiser, text: str, verb: str
+) -> None:
+    done = diacritiser.diacritise(read_paragraph(text, Text(), load_lexicon(None))[0])
+    assert unicodedata.normalize("NFC", verb) in unicodedata.normalize("NFC", done.diacritised)
 
 
 @pytest.mark.parametrize("text", LAST_RADICAL_IS_HEH)
