@@ -128,7 +128,11 @@ def _feminine_of_head(view: CaseView, index: int) -> None:
     words = view.letters[head], view.letters[genitive], view.letters[index]
     if not (words[0].endswith("ة") and words[2].endswith("ة") and view.is_like_adjective(index)):
         return
-    if view.letters[genitive] in _SCALES or is_listed(words[0], "before_counted"):
+    if (
+        words[2] in context()["nouns_in_iyya"]
+        or view.letters[genitive] in _SCALES
+        or is_listed(words[0], "before_counted")
+    ):
         return
     if view.is_feminine(genitive) or view.is_broken_plural(genitive) or words[1].endswith("ات"):
         return

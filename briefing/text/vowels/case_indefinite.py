@@ -7,14 +7,18 @@ It has tanwin, as what follows is its adjective or the object and no genitive (R
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from briefing.text.tables import context
 from briefing.text.vowels.case_later_nouns import DEATH
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
+    GENITIVE,
     MOSTLY,
     RATHER,
     SURELY,
+    TANWIN,
+    VOWELS,
     CaseRule,
     CaseView,
     owned_in_case,
@@ -28,12 +32,15 @@ from briefing.text.vowels.verbs_in_view import (
 )
 from briefing.text.words.noun_signs import may_be_diptote
 from briefing.text.words.passives import (
+    is_accusative,
     is_agent,
     is_listed,
     is_name,
     noun_kind,
+    passive_of,
     preposition_of,
 )
+from briefing.text.words.verb_signs import is_verb
 
 __all__ = ["INDEFINITE_RULES"]
 
@@ -175,7 +182,32 @@ def _is_adjective(view: CaseView, index: int) -> bool:
 _SINGLE_NISBA_BARE = re.compile("[^\\W]{3,}ي")
 
 
+def _tanwin_of_alif(view: CaseView, index: int) -> None:
+    """اِكْتَشَفَ عُلَمَاءُ كَوْكَبًا: the alif of a noun alone is that of its tanwin (Ryding 2005, 2.2.4).
+
+    Before a genitive it may be the end of two of them: عُضْوَا الْمَجْلِسِ.
+    """
+    word, reading, following = view.letters[index], view.readings[index], index + 1
+    if not is_accusative(word) or not reading.written.endswith(f"{VOWELS[ACCUSATIVE]}ا"):
+        return
+    noun = word[:-1]
+    if len(noun) < _SHORTEST_NOUN or noun_kind(noun) not in ("thing", "agent") or is_name(word):
+        return
+    if view.words[index].exact or is_verb(noun) or passive_of(noun) is not None:
+        return
+    in_construct = view.follows(following) and (
+        view.begins_with_article(following) or view.case(following) == GENITIVE
+    )
+    if not in_construct:
+        written = f"{reading.written[:-2]}{TANWIN[ACCUSATIVE]}ا"
+        view.readings[index] = replace(reading, written=written, rule=view.rule)
+
+
+_SHORTEST_NOUN = 3
+
+
 INDEFINITE_RULES: tuple[CaseRule, ...] = (
+    _tanwin_of_alif,
     _people_without_genitive,
     _his_own,
     _subject_and_adjective,

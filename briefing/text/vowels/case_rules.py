@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from briefing.text.tables import context
 from briefing.text.vowels.case_adjectives import ADJECTIVE_RULES, agree, follow
 from briefing.text.vowels.case_clauses import CLAUSE_RULES
 from briefing.text.vowels.case_compounds import COMPOUND_RULES
@@ -195,7 +196,8 @@ def _construct_before_genitive(view: CaseView, index: int) -> None:
 def _is_thing(view: CaseView, index: int) -> bool:
     """Return whether a word is a noun of the tables and no adjective: فِي انْفِجَارِ لَغْمٍ."""
     word = view.letters[index]
-    return noun_kind(word) in ("thing", "agent") and not view.is_like_adjective(index)
+    is_adjective = view.is_like_adjective(index) and word not in context()["nouns_in_iyya"]
+    return noun_kind(word) in ("thing", "agent") and not is_adjective
 
 
 def _construct_in_alif(view: CaseView, index: int) -> None:

@@ -1,4 +1,4 @@
-"""Rules of case for times: as adverbs they are accusative (Ryding 2005, 7.5.2.1)."""
+"""Rules of case for times and directions: as adverbs they are accusative (Ryding 2005, 7.5.2)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from briefing.text.vowels.case_view import (
     MOSTLY,
     NOMINATIVE,
     SURELY,
+    TANWIN,
     VOWELS,
     CaseView,
 )
@@ -177,7 +178,26 @@ def _every(view: CaseView, index: int) -> None:
         view.add_tanwin(index - 1)
 
 
+def _direction(view: CaseView, index: int) -> None:
+    """ضَرَبَتْ هَزَّةٌ أَرْضِيَّةٌ جَنُوبَ الْبِلَادِ: a direction that nothing governs says where, or is the object.
+
+    Ryding 2005, 7.5.2.2, 16.3. Behind tanwin or the article stands no genitive without one (8.1).
+    """
+    if view.letters[index] not in _DIRECTIONS or not view.follows(index):
+        return
+    if not (view.follows(index + 1) and view.is_definite(index + 1)):
+        return
+    before = index - 1
+    ends = view.readings[before].written[-1:] in TANWIN or view.begins_with_article(before)
+    if ends and not preposition_of(view.letters[before]):
+        view.favour(index, ACCUSATIVE, SURELY)
+
+
+_DIRECTIONS = frozenset("جنوب شمال شرق غرب وسط جنوبي شمالي شرقي غربي".split())
+
+
 TIME_RULES = (
+    _direction,
     _every,
     _adverb_of_day,
     _today_behind_verb,

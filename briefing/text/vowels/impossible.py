@@ -17,8 +17,8 @@ __all__ = ["PATTERNS_OF_ENDINGS", "Impossible", "impossible", "impossible_patter
 _LOAN_PATTERNS = frozenset({"two_sukuns", "begins_with_sukun", "i_before_waw", "u_before_ya"})
 """Patterns that loanwords may match."""
 PATTERNS_OF_ENDINGS = frozenset(
-    "diptote_of_people diptote_plural dual_not_with_i jussive_without_particle pronoun_after_i"
-    " pronoun_with_i".split()
+    "diptote_of_people diptote_plural dual_not_with_i jussive_without_particle"
+    " no_genitive_after_preposition pronoun_after_i pronoun_with_i".split()
 )
 """Patterns that also an open ending behind a stem of the tables cannot have."""
 _LETTER = "[\u0621-\u064a]"
