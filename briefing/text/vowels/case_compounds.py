@@ -93,6 +93,8 @@ def _adjective_of_named(view: CaseView, index: int) -> None:
         if not view.follows(place + 1) or not _may_be_name(view, place + 1):
             return
         head = view.letters[place]
+        if any(map(view.is_definite, range(place + 2, index))):
+            return  # رَبِحَتْ مَجْمُوعَةُ لَافَارْجَ الْمُنَاقَصَةَ الْعَلَنِيَّةَ
         if head.lstrip("وفبلك") in context()["bears_name"] or head in context()["bears_name"]:
             follow(view, place, index)
             view.decided.add(index)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from briefing.text.characters import SUKUN
-from briefing.text.tables import people, verbs
+from briefing.text.tables import context, people, verbs
 from briefing.text.vowels.case_subjects import IMPERFECT_IN_A, PERFECT, REMAINS
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
@@ -39,6 +39,7 @@ from briefing.text.words.passives import (
     is_listed,
     is_name,
     is_whole_time,
+    noun_kind,
     preposition_of,
 )
 from briefing.text.words.verb_signs import without_particle
@@ -188,20 +189,37 @@ def _object_behind_name(view: CaseView, index: int) -> None:
 
     A title would stand before the name, and a name has no genitive (Ryding 2005, 8.1.1, 11.2).
     """
-    of_two = index > 2 and view.letters[index - 2 : index] == ["الولايات", "المتحدة"]
-    name, verb = (index - 2, index - 3) if of_two else (index - 1, index - 2)
-    if verb < 0 or not all(map(view.follows, range(name, index + 1))) or verb in view.passives:
+    verb = _before_named_subject(view, index)
+    if verb < 0 or verb in view.passives or not takes_object(view, verb):
         return
-    if not view.begins_with_article(index) or not takes_object(view, verb):
+    if not (view.follows(index) and view.begins_with_article(index)):
         return
-    is_name = known_reading(view.letters[name]).endswith(SUKUN) and not view.is_definite(name)
-    if not (is_name or of_two) or is_feminine_verb(view, verb) != of_two:
-        return
+    of_two = view.letters[index - 2 : index] == ["الولايات", "المتحدة"]
     word = view.letters[index]
     describes = _OF_THE_STATES.match(word) if of_two else _NISBA.fullmatch(word)
     is_other = not (describes or is_listed(word, "times"))
     if is_other and opens_clause(view, verb):
         view.favour(index, ACCUSATIVE, SURELY)
+
+
+def _before_named_subject(view: CaseView, index: int) -> int:
+    """Return the place of the verb before the name that stands before a word; -1 without."""
+    name = index - 1
+    if view.letters[max(0, index - 2) : index] == ["الولايات", "المتحدة"]:
+        head, feminine = index - 2, True
+    elif name > 0 and view.letters[name - 1] in context()["bears_name"]:
+        head, feminine = index - 2, True  # رَبِحَتْ مَجْمُوعَةُ لَافَارْجَ الْمُنَاقَصَةَ
+        is_name = noun_kind(view.letters[name]) in ("unknown", "name")
+        if view.is_definite(name) or not is_name or preposition_of(view.letters[name]):
+            return -1
+    elif known_reading(view.letters[name]).endswith(SUKUN) and not view.is_definite(name):
+        head, feminine = name, False
+    else:
+        return -1
+    verb = head - 1
+    if verb < 0 or not all(map(view.follows, range(head, index + 1))):
+        return -1
+    return verb if is_feminine_verb(view, verb) == feminine else -1
 
 
 _OF_THE_STATES = re.compile("الأمي?ر")

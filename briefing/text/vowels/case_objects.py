@@ -74,6 +74,19 @@ def _what_is_decided(view: CaseView, index: int) -> None:
 _DECIDES = re.compile("[وف]?س?(?:ي?قرر|قررت|ي?قرروا|يقررون)")
 
 
+def _what_is_asked(view: CaseView, index: int) -> None:
+    """طَلَبَ مِنْهُ الِابْتِعَادَ: whom somebody asks stands before what he asks for (7.5.1)."""
+    of_him, verb = index - 1, index - 2
+    if index < 2 or not (view.follows(index) and view.follows(of_him)) or verb in view.passives:
+        return
+    asks = view.letters[of_him] in ("منه", "منها", "منهم") and _ASKS.fullmatch(view.letters[verb])
+    if asks and view.begins_with_article(index) and noun_kind(view.letters[index]) == "thing":
+        view.favour(index, ACCUSATIVE, SURELY)
+
+
+_ASKS = re.compile("[وف]?س?(?:[يت]?طلب|طلبت|طلبوا|[يت]طلبون)")
+
+
 def _gained_or_lived(view: CaseView, index: int) -> None:
     """نَالَتْ جَائِزَةَ الدَّوْلَةِ, عَاشَ حَيَاةَ زُهْدٍ: a prize, a post and a life are what a person has.
 
@@ -390,6 +403,7 @@ OBJECT_RULES: tuple[CaseRule, ...] = (
     *OBJECT_FIRST_RULES,
     _object_of_hidden_subject,
     _what_is_decided,
+    _what_is_asked,
     _gained_or_lived,
     _object_of_joined_verb,
     _object_behind_that,

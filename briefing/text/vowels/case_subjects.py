@@ -328,6 +328,20 @@ _VERBAL_NOUN = re.compile("[^\\W][\u064e\u064f\u0650][^\\W]\u0652[^\\W][\u064e\u
 """ضَبْطَ, فَتْحُ: no verb has these vowels."""
 
 
+def _newest_report(view: CaseView, index: int) -> None:
+    """أَوْضَحَ أَحْدَثُ تَقْرِيرٍ: "the newest" behind a verb that shows something is its subject (4.2.1)."""
+    if not view.follows(index) or view.letters[index] not in ("أحدث", "آخر", "أول"):
+        return
+    if not (view.follows(index + 1) and view.letters[index + 1] in _REPORTS):
+        return
+    if _SHOWS.fullmatch(view.letters[index - 1]) and view.readings[index].written[-1:] in VOWELS:
+        view.settle(index, NOMINATIVE, (1.0, 0.0, 0.0))
+
+
+_REPORTS = ("تقرير", "استطلاع", "إحصاء", "بيان", "دراسة", "مسح")
+_SHOWS = re.compile("[وف]?س?(?:أوضح|أظهر|كشف|أكد|بين|ذكر|[يت]?ظهر|[يت]كشف)ت?")
+
+
 SUBJECT_RULES: tuple[CaseRule, ...] = (
     _subject_after_owned_verb,
     _agent_after_verb,
@@ -342,5 +356,6 @@ SUBJECT_RULES: tuple[CaseRule, ...] = (
     _who_suffered,
     _what_is_possible,
     _noun_of_headline,
+    _newest_report,
 )
 """In the order in which they run, each over the whole sentence."""

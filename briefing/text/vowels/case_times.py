@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from briefing.text.tables import context
+from briefing.text.tables import context, verbs
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
     GENITIVE,
@@ -18,7 +18,7 @@ from briefing.text.vowels.case_view import (
 from briefing.text.vowels.names import first_names
 from briefing.text.vowels.verbs_in_view import DEEMED, is_read_as_verb, may_be_verb
 from briefing.text.words.passives import is_name, preposition_of
-from briefing.text.words.verb_signs import is_verb
+from briefing.text.words.verb_signs import is_verb, without_particle
 
 __all__ = ["TIME_RULES"]
 
@@ -172,8 +172,9 @@ def _every(view: CaseView, index: int) -> None:
     if preposition_of(view.letters[index - 1]):
         return
     view.favour(index, ACCUSATIVE, SURELY)
-    if may_be_verb(view, index - 1):
-        return
+    verb = without_particle(view.letters[index - 1])
+    if may_be_verb(view, index - 1) or verb in verbs("no_object"):
+        return  # تَزْدَادُ كُلَّ دَقِيقَةٍ
     if view.readings[index - 1].written[-1:] in VOWELS and view.shows_case(index - 1):
         view.add_tanwin(index - 1)
 

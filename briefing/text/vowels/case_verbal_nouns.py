@@ -22,14 +22,14 @@ from briefing.text.vowels.case_view import (
     CaseRule,
     CaseView,
 )
-from briefing.text.vowels.names import titles
+from briefing.text.vowels.names import first_names, titles
 from briefing.text.vowels.verbs_in_view import (
     is_feminine_verb,
     is_woman,
     opens_clause,
     takes_object,
 )
-from briefing.text.words.passives import MASDAR, is_agent, noun_kind, preposition_of
+from briefing.text.words.passives import MASDAR, is_agent, is_name, noun_kind, preposition_of
 
 __all__ = ["VERBAL_NOUN_RULES"]
 
@@ -125,12 +125,16 @@ def _own_person(view: CaseView, index: int) -> None:
     agent, verb = index - 1, index - 2
     if index < 2 or not (view.follows(index) and view.follows(agent)):
         return
-    if not (view.begins_with_article(agent) and is_agent(view.letters[agent])):
+    named = view.letters[agent] in first_names() or is_name(view.letters[agent])
+    if not (named or (view.begins_with_article(agent) and is_agent(view.letters[agent]))):
         return
     if verb in view.passives or not (takes_object(view, verb) and opens_clause(view, verb)):
         return
     feminine = is_feminine_verb(view, verb)
-    if feminine != is_woman(view, agent) or view.case(agent) != NOMINATIVE:
+    if named:
+        if feminine:
+            return
+    elif feminine != is_woman(view, agent) or view.case(agent) != NOMINATIVE:
         return
     stem = view.letters[index].removesuffix("ها" if feminine else "ه")
     following = index + 1

@@ -155,7 +155,9 @@ def _are_two_of(letters: Sequence[str], pauses: Sequence[bool], index: int) -> b
     if stem == letters[index] or index + 1 == len(letters) or pauses[index]:
         return False
     joined = stem[1:] if stem[:1] in ("و", "ف", "ب", "ل", "ك") else stem
-    if not {stem, joined} & context()["duals_in_construct"]:
+    governed = index > 0 and not pauses[index - 1] and preposition_of(letters[index - 1])
+    is_nisba = {stem, joined} & context()["duals_behind_prepositions"] and not governed
+    if is_nisba or not {stem, joined} & context()["duals_in_construct"]:
         return False
     following = letters[index + 1]
     if is_listed(following, "times") or preposition_of(following):

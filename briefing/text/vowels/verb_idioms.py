@@ -37,7 +37,7 @@ def of_idiom(view: Surroundings) -> Iterator[tuple[str, float]]:
 
 def _decides(view: Surroundings) -> bool:
     """قَرَّرَ وَضْعَ حَدٍّ: who decides decides to do something."""
-    return view.form.verb == "قرّر" and noun_kind(view.following) == "thing"
+    return view.form.verb == "قرّر" and (view.is_feminine or noun_kind(view.following) == "thing")
 
 
 def _has_done_before(view: Surroundings) -> bool:
@@ -80,6 +80,13 @@ def _agent_holds(view: Surroundings) -> bool:
         return False
     noun = view.following.removeprefix("ال")
     return is_agent(view.following) and view.is_feminine == is_feminine(noun)
+
+
+def _partly(view: Surroundings) -> bool:
+    """سَيُعَمِّقُ مِنَ الْأَزْمَةِ: "of" stands before a part of the object (Ryding 2005, 16.2)."""
+    return view.form.verb in ("عمّق", "خفّف", "خفّض", "قلّل", "قلّص", "عزّز", "صعّد") and (
+        view.following == "من" and view.form.imperfect
+    )
 
 
 def _we_do(view: Surroundings) -> bool:
@@ -164,6 +171,18 @@ def _is_held(view: Surroundings) -> bool:
     return meeting and view.is_feminine == is_feminine(view.following)
 
 
+def _is_held_then(view: Surroundings) -> bool:
+    """الْمُؤْتَمَرُ الَّذِي سَيُعْقَدُ نِهَايَةَ الْعَامِ: a meeting is held, and when or where follows."""
+    if not view.follows_relative or view.form.verb not in ("عقد", "نظّم") or view.index < 2:
+        return False
+    head = view.words[view.index - 2].removeprefix("ال")
+    then = is_listed(view.following, "times") or view.following in _PARTS_OF_TIME
+    return head in context()["meetings"] and (then or view.preposition in ("في", "ب"))
+
+
+_PARTS_OF_TIME = ("نهاية", "بداية", "مطلع", "أواخر", "أوائل", "منتصف", "خلال", "قريبا", "سنويا")
+
+
 def _is_best(view: Surroundings) -> bool:
     """يُعْتَبَرُ الْحِزْبُ أَكْبَرَ الْأَحْزَابِ: what something is deemed is a superlative."""
     if view.form.verb not in DEEMS or not view.form.imperfect or not view.run:
@@ -203,7 +222,11 @@ def _is_brought_to_hospital(view: Surroundings) -> bool:
 
 def _is_kept_secret(view: Surroundings) -> bool:
     """الَّذِي لَمْ يُكْشَفْ عَنِ اسْمِهِ: his name is not told."""
-    if view.before != "لم" or view.following != "عن" or view.is_feminine:
+    if view.before != "لم" or view.is_feminine:
+        return False
+    if view.form.verb in ("أعلن", "كشف") and view.following in ("عنه", "عنها", "عنهم"):
+        return True  # زِيَارَةٌ لَمْ يُعْلَنْ عَنْهَا
+    if view.following != "عن":
         return False
     owned = re.sub("(?:ه|ها|هم)$", "", view.second)
     return owned != view.second and owned in context()["kept_secret"]
@@ -217,16 +240,18 @@ _PHRASES = {
     "agent_holds": _agent_holds,
     "records": _records,
     "we_do": _we_do,
+    "partly": _partly,
     "subject_before": _subject_before,
     "written_there": _is_written_there,
     "estimated": _is_estimated,
     "done_every": _is_done_every,
     "held": _is_held,
+    "held_then": _is_held_then,
     "best": _is_best,
     "expected": _is_expected,
     "found": _is_found,
     "brought_to_hospital": _is_brought_to_hospital,
     "kept_secret": _is_kept_secret,
 }
-IDIOMS_OF_ACTIVE = tuple(_PHRASES)[:8]
-IDIOMS_OF_PASSIVE = tuple(_PHRASES)[8:]
+IDIOMS_OF_ACTIVE = tuple(_PHRASES)[:9]
+IDIOMS_OF_PASSIVE = tuple(_PHRASES)[9:]
