@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from briefing.text.characters import FATHA, SUKUN
 from briefing.text.vowels.case_adjectives import follow
 from briefing.text.vowels.case_view import ACCUSATIVE, GENITIVE, SURELY, CaseRule, CaseView
-from briefing.text.words.passives import preposition_of
+from briefing.text.words.passives import MASDAR, preposition_of
 
 __all__ = ["DUAL_RULES"]
 
@@ -29,13 +30,16 @@ _MIXED = re.compile("\u064eي\u0652?ن\u064e$")
 
 def _genitive_of_two(view: CaseView, index: int) -> None:
     """بَيْنَ فَرِيقَيِ الْأَهْلِيِّ وَالزَّمَالِكِ: what two are of is genitive, each of them (Ryding 2005, 8.1)."""
-    if not view.follows(index) or not view.is_definite(index):
+    is_head = not view.is_definite(index)
+    if not view.follows(index) or (is_head and not view.is_noun(index)):
         return
     joined = index > 1 and view.letters[index].startswith("وال") and view.follows(index - 1)
     two = index - 2 if joined else index - 1
     written = view.readings[two].written
     two_of = len(view.letters[two]) > 3 and _TWO_OF.search(written)
-    many_of = not joined and _MANY_OF.fullmatch(view.letters[two]) and written.endswith(_II)
+    many_of = (
+        not (joined or is_head) and _MANY_OF.fullmatch(view.letters[two]) and written.endswith(_II)
+    )
     if two_of or many_of:  # نَازِحِي الْمَدِينَةِ
         view.favour(index, GENITIVE, SURELY)
 
@@ -73,5 +77,28 @@ _DEFINITE_NISBA = re.compile("ال[^\\W]{2,}ية?")
 _NISBA = re.compile("(?!ال)[^\\W]{3,}ية?")
 
 
-DUAL_RULES: tuple[CaseRule, ...] = (_dual_with_a, _genitive_of_two, _adjectives_of_dual)
+def _noun_before_two(view: CaseView, index: int) -> None:
+    """إِحَالَةُ رَئِيسَيِ الْمَصْلَحَةِ: before a dual that has its own genitive a verbal noun is construct.
+
+    Ryding 2005, 8.1.
+    """
+    two, word = index + 1, view.letters[index]
+    if not (view.follows(two) and view.is_noun(index)):
+        return
+    if not (MASDAR.fullmatch(word) or _OF_FORM_IV.fullmatch(word)):
+        return
+    if view.letters[two].endswith("ي") and view.words[two].vowels[-2:] == (FATHA, SUKUN):
+        view.make_construct(index)
+
+
+_OF_FORM_IV = re.compile("[بل]?إ[^\\W]ا[^\\W]ة")
+"""إِحَالَة, إِقَالَة: of verbs whose second radical is weak (Ryding 2005, 26.4)."""
+
+
+DUAL_RULES: tuple[CaseRule, ...] = (
+    _dual_with_a,
+    _genitive_of_two,
+    _adjectives_of_dual,
+    _noun_before_two,
+)
 """In the order in which they run, each over the whole sentence."""

@@ -125,7 +125,8 @@ def _subject_and_adjective(view: CaseView, index: int) -> None:
         return
     if not (_may_have_tanwin(view, noun) and _may_have_tanwin(view, index)):
         return
-    if not (view.may_agree(noun, index) and _is_adjective(view, index)):
+    is_thing = view.letters[index] in context()["like_adjectives"]  # إِنْتَاجُ حَدِيدِ التَّسْلِيحِ
+    if is_thing or not (view.may_agree(noun, index) and _is_adjective(view, index)):
         return
     takes = takes_object(view, verb)
     if not ((may_be_verb(view, verb) or takes) and opens_clause(view, verb)):
@@ -206,10 +207,31 @@ def _tanwin_of_alif(view: CaseView, index: int) -> None:
 _SHORTEST_NOUN = 3
 
 
+def _manner(view: CaseView, index: int) -> None:
+    """عَارَضَ بِشِدَّةٍ قَرَارَ الْحُكُومَةِ: "strongly" and its like have no genitive, but the verb an object.
+
+    Ryding 2005, 11.1.1, 7.5.1. بِشِدَّةِ الْبَرْدِ: but without a verb before them they may have one.
+    """
+    verb, following = index - 1, index + 1
+    if view.letters[index] not in context()["manners"] or not view.follows(index):
+        return
+    reading = view.readings[index]
+    if not (view.follows(following) and reading.written.endswith(VOWELS[GENITIVE])):
+        return
+    if view.begins_with_article(following) and not may_be_verb(view, verb):
+        return
+    written = reading.written[:-1] + TANWIN[GENITIVE]
+    view.readings[index] = replace(reading, written=written, rule=view.rule)
+    is_noun = view.is_noun(following) or view.begins_with_article(following)
+    if is_noun and not preposition_of(view.letters[following]):
+        view.favour(following, ACCUSATIVE, MOSTLY)
+
+
 INDEFINITE_RULES: tuple[CaseRule, ...] = (
     _tanwin_of_alif,
     _people_without_genitive,
     _his_own,
     _subject_and_adjective,
+    _manner,
 )
 """In the order in which they run, each over the whole sentence."""

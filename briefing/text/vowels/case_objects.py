@@ -266,6 +266,8 @@ def _annexed_person(view: CaseView, index: int) -> None:
     while view.follows(end) and view.begins_with_article(end) and view.is_like_adjective(end):
         end += 1
     following = view.letters[end] if view.follows(end) else "و"
+    if following in ("هذا", "هذه", "ذلك", "تلك"):
+        return
     is_made = _MAKES.fullmatch(view.letters[verb]) and is_agent(following)
     if not (preposition_of(following) or following[0] == "و" or is_made):
         return

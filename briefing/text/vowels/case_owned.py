@@ -135,6 +135,32 @@ _BY_PEOPLE = re.compile(
 )
 
 
+def _whose_study_goes_on(view: CaseView, index: int) -> None:
+    """الْحَوَافِزُ الْجَارِي بَحْثُهَا: what goes on or is planned stands behind its participle, nominative.
+
+    The participle describes the noun before it, but its subject is this (Ryding 2005, 10.4).
+    """
+    owned = _OWNED.fullmatch(view.letters[index])
+    before = view.letters[index - 1].removeprefix("ال")
+    if not owned or not view.follows(index) or before not in context()["goes_on"]:
+        return
+    joined = view.readings[index].written.startswith(("بِ", "لِ"))
+    if view.begins_with_article(index - 1) and not joined:
+        view.put_owned(index, NOMINATIVE)
+
+
+def _what_is_intended(view: CaseView, index: int) -> None:
+    """الَّذِي تَعْتَزِمُ إِقَامَتَهُ: what somebody means to do with a thing is the object (7.5.1)."""
+    verb = index - 1
+    owned = _OWNED.fullmatch(view.letters[index])
+    if not owned or not view.follows(index) or verb in view.passives:
+        return
+    noun = re.sub("ت$", "ة", owned[1])
+    is_thing = MASDAR.fullmatch(noun) or noun_kind(noun) == "thing"
+    if is_thing and without_particle(view.letters[verb]) in context()["intends"]:
+        view.put_owned(index, ACCUSATIVE)
+
+
 def _own_lands(view: CaseView, index: int) -> None:
     """فَقَدَتِ الْبِلَادُ أَرَاضِيَهَا: nouns in ي show the accusative alone (Ryding 2005, 5.4.3, 7.5.1).
 
@@ -212,6 +238,8 @@ OWNED_RULES: tuple[CaseRule, ...] = (
     _finds_himself,
     _own_object_of_verbal_noun,
     _lost_his_own,
+    _whose_study_goes_on,
+    _what_is_intended,
     _own_lands,
     _my_own,
     _adjective_of_owned,

@@ -67,8 +67,12 @@ _JOINED = re.compile("^[وف]?[بل]?(?=[^\\W]{3})")
 
 
 def _object_of_participle(view: CaseView, index: int) -> None:
-    """مُتَجَاهِلًا تَحْذِيرَاتِ الْأَطِبَّاءِ: what an active participle in alif has behind it is its object."""
+    """مُتَجَاهِلًا تَحْذِيرَاتِ الْأَطِبَّاءِ, مُسْتَخْدِمَةً الْغَازَ: an active participle's object is behind it."""
     before, following = index - 1, index + 1
+    if view.begins_with_article(index) and view.follows(index):
+        if _PARTICIPLE.fullmatch(view.readings[before].written):
+            view.favour(index, ACCUSATIVE, SURELY)
+        return
     is_thing = noun_kind(view.letters[index]) == "thing"
     if not (is_thing and view.follows(index) and view.is_noun(index)):
         return
@@ -80,8 +84,8 @@ def _object_of_participle(view: CaseView, index: int) -> None:
     view.favour(following, GENITIVE, MOSTLY)
 
 
-_PARTICIPLE = re.compile("م\u064f.+\u0650[^\\W]\u064bا")
-"""Of forms II to X: مُتَّهِمًا."""
+_PARTICIPLE = re.compile("م\u064f.+\u0650[^\\W](?:\u064bا|\u064eة\u064b)")
+"""Of forms II to X: مُتَّهِمًا, مُتَّهِمَةً."""
 
 
 def _what_people_judge(view: CaseView, index: int) -> None:

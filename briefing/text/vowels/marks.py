@@ -289,6 +289,8 @@ def best_reading(
         if index == last and letter == "ه" and last > 1 and not word.vowels[index]:
             is_radical = _RADICAL_HEH.fullmatch(word.letters)
             vowel = vowel if is_radical else _harmony(written[-1], vowel)
+        elif index and _PRONOUN_OF_MANY.match(word.letters, index) and not word.vowels[index]:
+            vowel = _harmony("".join(written[-2:]), vowel)
         written.append(_written(letter, shadda, vowel))
         if word.vowels[index]:
             continue
@@ -346,9 +348,13 @@ def _passive(letters: str) -> str:
     return first + inner + stem[-2] + _KASRA + end
 
 
+_PRONOUN_OF_MANY = re.compile("(?<=[^\\W]{3}ي)هم?[من]?ا?$")
+"""أَيْدِيهِمْ, مُوَاطِنِيهِمَا, but not يُهِمُّ."""
+
+
 def _harmony(before: str, vowel: str) -> str:
     """Return the vowel of the pronoun ـه: i after i, else u (Wright I §185, remark b)."""
-    if vowel == _DAMMA and before.endswith(_KASRA):
+    if vowel == _DAMMA and before.endswith((_KASRA, f"{_KASRA}ي")):
         return _KASRA
     if vowel == _KASRA and before.endswith((_DAMMA, _FATHA)):
         return _DAMMA

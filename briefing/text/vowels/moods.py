@@ -26,13 +26,39 @@ _IMPERFECT = re.compile(
 def with_moods(
     words: Sequence[Word], readings: Sequence[Reading], pauses: Sequence[bool]
 ) -> list[Reading]:
-    """Return the readings with the subjunctive behind لِ. pauses: whether one follows each word."""
-    return [
-        replace(reading, written=reading.written[:-1] + FATHA, rule="verb_of_purpose")
-        if index and not pauses[index - 1] and _is_of_purpose(word, reading)
-        else reading
-        for index, (word, reading) in enumerate(zip(words, readings, strict=True))
-    ]
+    """Return the readings with the subjunctive behind لِ, and the jussive behind "or".
+
+    pauses: whether one follows each word.
+    """
+    changed = list(readings)
+    for index, (word, reading) in enumerate(zip(words, readings, strict=True)):
+        if not index or pauses[index - 1]:
+            continue
+        if _is_of_purpose(word, reading):
+            written = reading.written[:-1] + FATHA
+            changed[index] = replace(reading, written=written, rule="verb_of_purpose")
+        elif _is_denied_too(words, pauses, index) and _INDICATIVE.fullmatch(reading.written):
+            written = reading.written[:-1] + SUKUN
+            changed[index] = replace(reading, written=written, rule="denied_too")
+    return changed
+
+
+_INDICATIVE = re.compile(f"[يت][{FATHA}{DAMMA}][^\\W].*[^\\Wاوي]{DAMMA}")
+
+
+def _is_denied_too(words: Sequence[Word], pauses: Sequence[bool], index: int) -> bool:
+    """لَمْ يُحَدِّدْهُمْ أَوْ يَكْشِفِ الْمَزِيدَ: what is denied behind "or" is jussive, too (35.2.1)."""
+    if words[index - 1].letters != "أو" or words[index].vowels[-1]:
+        return False
+    for place in range(index - 2, max(-1, index - _SIGHT), -1):
+        if pauses[place]:
+            return False
+        if words[place].letters in ("لم", "ولم", "فلم"):
+            return words[place + 1].letters[0] == words[index].letters[0]
+    return False
+
+
+_SIGHT = 6
 
 
 def _is_of_purpose(word: Word, reading: Reading) -> bool:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from briefing.text.characters import FATHA, FATHATAN, KASRA, SUKUN
-from briefing.text.tables import context, kinds
+from briefing.text.tables import context
+from briefing.text.vowels.dual_marks import OF_DUAL, are_two_of, is_beside_dual, tells_of_two
 from briefing.text.vowels.marks import Word, word_of
-from briefing.text.words.noun_signs import is_dual_of_thing, is_like_adjective
-from briefing.text.words.passives import is_listed, is_name, noun_kind, preposition_of
-from briefing.text.words.verb_signs import is_verb
+from briefing.text.vowels.verbs_in_view import NOT_FEMININE
+from briefing.text.words.noun_signs import is_broken_plural
+from briefing.text.words.passives import noun_kind, preposition_of
 
 __all__ = ["add_sentence_marks"]
 
@@ -24,91 +25,49 @@ def add_sentence_marks(words: Sequence[Word], pauses: Sequence[bool]) -> list[Wo
     letters = [word.letters for word in words]
     marked = list(words)
     for index, word in enumerate(words):
-        if _is_beside_dual(marked, pauses, index) or _is_two(words, pauses, index):
-            marked[index] = replace(word, vowels=(*word.vowels[:-3], *_OF_DUAL))
-        elif _is_subjunctive(word, letters, pauses, index):
-            marked[index] = replace(word, vowels=(*word.vowels[:-1], FATHA))
-        elif adverb := _ADVERB_WITH_PRONOUN.fullmatch(word.letters):
-            marked[index] = _with_ending(word, adverb.end(1) - 1, letters, pauses, index)
-        elif any(word.vowels) or any(word.shaddas):
-            continue
-        if _are_two_of(letters, pauses, index):
-            marked[index] = replace(word, vowels=(*word.vowels[:-2], FATHA, SUKUN))
-        elif _is_any(letters, pauses, index):
-            marked[index] = replace(word_of("أَيّ"), exact=True)
-        elif _is_specification(letters, pauses, index):
-            marked[index] = replace(word, vowels=(*word.vowels[:-2], FATHATAN, ""))
-        elif _is_state_of_agent(letters, pauses, index):
-            marked[index] = replace(word, vowels=(*word.vowels[:-3], KASRA, FATHATAN, ""))
-        elif _is_state_of_her(letters, pauses, index):
-            marked[index] = replace(word, vowels=(*word.vowels[:-3], KASRA, "", ""))
+        ended = _with_known_end(marked, letters, pauses, index)
+        if ended is not None:
+            marked[index] = ended
+        elif not any(word.vowels) and not any(word.shaddas):
+            marked[index] = _with_known_vowels(word, letters, pauses, index)
     return marked
 
 
-def _is_beside_dual(words: Sequence[Word], pauses: Sequence[bool], index: int) -> bool:
-    """هَدَفَيْنِ نَظِيفَيْنِ: what follows a dual of a thing, and has an article as it has, describes it.
-
-    Ryding 2005, 5.1, 7.1. زَارَ قَبْلَ يَوْمَيْنِ لَاجِئِينَ: after a dual of time it may be another's object.
-    """
-    letters = words[index].letters
-    if not index or pauses[index - 1] or not _MAY_DESCRIBE_TWO.fullmatch(letters):
-        return False
-    if letters[0] == "و" and letters.removesuffix("ين") not in context()["own_waw"]:
-        return False
-    before = words[index - 1]
-    if letters.startswith("ال") and before.letters.startswith("وال") and index > 2:
-        before = words[index - 3]  # الْقَرْنَيْنِ الثَّالِثِ وَالسَّادِسِ الْمِيلَادِيَّيْنِ
-    same = letters.startswith("ال") == (_WITH_ARTICLE.match(before.letters) is not None)
-    if not same or any(words[index].vowels[-3:]) or letters in context()["ends_in_n"]:
-        return False
-    if before.vowels[-3:] != _OF_DUAL and not is_dual_of_thing(before.letters):
-        return False
-    of_time = before.letters.removesuffix("ين").removeprefix("و").removeprefix("ب")
-    return of_time not in kinds()["time"] or letters in _OF_TWO_TIMES
+def _with_known_end(
+    words: Sequence[Word], letters: Sequence[str], pauses: Sequence[bool], index: int
+) -> Word | None:
+    """Return the word with the end that its neighbours tell, or None; its stem may be known."""
+    word = words[index]
+    if is_beside_dual(words, pauses, index) or tells_of_two(words, pauses, index):
+        return replace(word, vowels=(*word.vowels[:-3], *OF_DUAL))
+    if _is_subjunctive(word, letters, pauses, index):
+        return replace(word, vowels=(*word.vowels[:-1], FATHA))
+    if adverb := _ADVERB_WITH_PRONOUN.fullmatch(word.letters):
+        return _with_ending(word, adverb.end(1) - 1, letters, pauses, index)
+    return None
 
 
-_OF_DUAL = (FATHA, SUKUN, KASRA)
-_MAY_DESCRIBE_TWO = re.compile("(?:ال)?[^\\W]{3,}ين")
-_WITH_ARTICLE = re.compile("[وف]?(?:[بك]?ال|لل)")
-_OF_TWO_TIMES = frozenset("كاملين متتاليين متواصلين متتابعين إضافيين آخرين ماليين دراسيين".split())
-
-
-def _is_two(words: Sequence[Word], pauses: Sequence[bool], index: int) -> bool:
-    """الْعَسْكَرِيَّيْنِ اللَّذَيْنِ, مُسْتَثْمِرَيْنِ سُورِيٌّ وَسُعُودِيٌّ: what follows tells that they are two.
-
-    A relative pronoun or a verb of two, or an adjective for each (Ryding 2005, 5.1, 14.2, 21.1).
-    """
-    letters = words[index].letters
-    if not _MAY_DESCRIBE_TWO.fullmatch(letters) or any(words[index].vowels[-3:]) or pauses[index]:
-        return False
-    if letters.removeprefix("ال") in context()["ends_in_n"]:
-        return False
-    if index and letters[:2] != "ال" and words[index - 1].letters in ("كانا", "كانتا"):
-        return not pauses[index - 1]
-    first, second = ([word.letters for word in words[index + 1 : index + 3]] + ["", ""])[:2]
-    if _tells_of_two(first) or _is_one_of_each(first, second):
-        return True
-    has_adjective = _MAY_DESCRIBE_TWO.fullmatch(first) and not pauses[index + 1]
-    return bool(has_adjective) and _tells_of_two(second)  # الْعَسْكَرِيَّيْنِ الْيُونَانِيَّيْنِ اللَّذَيْنِ
-
-
-def _tells_of_two(word: str) -> bool:
-    if word in ("اللذين", "اللتين"):
-        return True
-    of_now = _DUAL_IMPERFECT.fullmatch(word)
-    return word in context()["verbs_of_two"] or (of_now is not None and is_verb(of_now[1]))
-
-
-_DUAL_IMPERFECT = re.compile("((?:س?[يت])[^\\W]{3,})ان")
-
-
-def _is_one_of_each(first: str, second: str) -> bool:
-    """Return whether two words are adjectives of one person each: سوري وسعودي."""
-    both = _ONE.fullmatch(first) and _ONE.fullmatch(second.removeprefix("و"))
-    return bool(both) and second.startswith("و")
-
-
-_ONE = re.compile("(?:ال)?[^\\W]{3,}ية?")
+def _with_known_vowels(
+    word: Word, letters: Sequence[str], pauses: Sequence[bool], index: int
+) -> Word:
+    """Return a word without any mark, vowelled as far as its neighbours tell it."""
+    if _is_verb_like_elative(letters, pauses, index):
+        return replace(word_of(_form_iv(word.letters)), exact=True)
+    if verb := _holds_responsible(letters, pauses, index):
+        return replace(word_of(verb), exact=True)
+    if _is_who(letters, pauses, index):
+        return replace(word_of("مَنْ"), exact=True)
+    if are_two_of(letters, pauses, index):
+        return replace(word, vowels=(*word.vowels[:-2], FATHA, SUKUN))
+    if _is_any(letters, pauses, index):
+        return replace(word_of("أَيّ"), exact=True)
+    if _is_specification(letters, pauses, index):
+        return replace(word, vowels=(*word.vowels[:-2], FATHATAN, ""))
+    if _is_state_of_agent(letters, pauses, index):
+        return replace(word, vowels=(*word.vowels[:-3], KASRA, FATHATAN, ""))
+    if _is_state_of_her(letters, pauses, index):
+        return replace(word, vowels=(*word.vowels[:-3], KASRA, "", ""))
+    return word
 
 
 def _with_ending(
@@ -146,29 +105,65 @@ def _is_subjunctive(word: Word, letters: Sequence[str], pauses: Sequence[bool], 
 _BEFORE_SUBJUNCTIVE = frozenset("أن وأن لن ولن كي لكي".split())
 
 
-def _are_two_of(letters: Sequence[str], pauses: Sequence[bool], index: int) -> bool:
-    """سَفِيرَيْ مِصْرَ وَالْأُرْدُنِّ: before its genitive a dual loses its n (Ryding 2005, 5.1, 8.1).
+def _is_verb_like_elative(letters: Sequence[str], pauses: Sequence[bool], index: int) -> bool:
+    """أَشْهَرَ الْحَكَمُ الْبِطَاقَةَ: "the most" has a plural behind it, or a noun without article (10.5).
 
-    Only of nouns that have no other plural in ـين and no nisba that is often said.
+    So before a singular with the article a first word is a verb of form IV.
     """
-    stem = letters[index].removesuffix("ي")
-    if stem == letters[index] or index + 1 == len(letters) or pauses[index]:
+    word = letters[index].removeprefix("و")
+    if word not in context()["like_elatives"] or index + 1 == len(letters) or pauses[index]:
         return False
-    joined = stem[1:] if stem[:1] in ("و", "ف", "ب", "ل", "ك") else stem
-    governed = index > 0 and not pauses[index - 1] and preposition_of(letters[index - 1])
-    is_nisba = {stem, joined} & context()["duals_behind_prepositions"] and not governed
-    if is_nisba or not {stem, joined} & context()["duals_in_construct"]:
+    first = index == 0 or pauses[index - 1] or letters[index - 1] in ("كما", "قد", "وقد", "حيث")
+    noun = letters[index + 1]
+    stem = noun[2:]
+    is_plural = is_broken_plural(stem) or stem.endswith(("ات", "ين", "ون", "اء"))
+    is_plural = is_plural or stem in NOT_FEMININE  # أَبْرَزُ الْقَادَةِ
+    return first and noun.startswith("ال") and not is_plural and noun_kind(noun) != "unknown"
+
+
+def _form_iv(word: str) -> str:
+    """Return a perfect of form IV, vowelled, with its "and": وَأَشْهَرَ."""
+    front, verb = word[:-4], word[-4:]
+    marked = f"{verb[0]}{FATHA}{verb[1]}{SUKUN}{verb[2]}{FATHA}{verb[3]}{FATHA}"
+    return (front and front + FATHA) + marked
+
+
+def _holds_responsible(letters: Sequence[str], pauses: Sequence[bool], index: int) -> str:
+    """Return حَمَّلَ where somebody is held responsible: حَمَّلَ الرَّئِيسُ الْمُعَارَضَةَ مَسْؤُولِيَّةَ الْعُنْفِ; else "".
+
+    Form II has two objects (Ryding 2005, 23.3), so a noun stands before the responsibility.
+    """
+    verb = _HOLDS.get(letters[index].removeprefix("و"), "")
+    if not verb or index + 2 >= len(letters) or pauses[index]:
+        return ""
+    rest = letters[index + 2 : index + 2 + _SIGHT]
+    if not letters[index + 1].startswith("ال") and letters[index + 1] not in _STATES:
+        return ""
+    responsible = any(word in ("مسؤولية", "المسؤولية") for word in rest)
+    front = f"و{FATHA}" if letters[index][0] == "و" else ""
+    return front + verb if responsible and not any(pauses[index : index + 2]) else ""
+
+
+_HOLDS = {
+    "حمل": "حَمَّلَ",
+    "حملت": "حَمَّلَتْ",
+    "يحمل": "يُحَمِّلُ",
+    "تحمل": "تُحَمِّلُ",
+}
+_STATES = frozenset(("إسرائيل", "إيران", "واشنطن", "موسكو", "روسيا", "مصر", "سوريا", "حماس"))
+_SIGHT = 5
+
+
+def _is_who(letters: Sequence[str], pauses: Sequence[bool], index: int) -> bool:
+    """مَنْ يُرِيدُونَ: before a verb in ون it is "who"; behind "of" a plural has ين (14.5)."""
+    if letters[index] != "من" or index + 1 == len(letters) or pauses[index]:
         return False
     following = letters[index + 1]
-    if is_listed(following, "times") or preposition_of(following):
-        return False
-    if following in ("الأول", "الأولى"):
-        return False
-    if following.startswith("ال") and is_like_adjective(following[2:]):
-        return noun_kind(following) != "unknown"  # مَشْرُوعِي الْجَدِيدُ
-    if following.startswith("ال") or is_name(following) or noun_kind(following) != "unknown":
-        return True
-    return letters[index + 2 : index + 3] != [] and letters[index + 2][0] == "و"  # نَهْرَيْ بِيَا وَكَاتُونَ
+    stem = following.removesuffix("هم").removesuffix("ها").removesuffix("ه")
+    return _VERB_OF_MANY.fullmatch(stem) is not None and stem not in context()["ends_in_n"]
+
+
+_VERB_OF_MANY = re.compile("(?:س?[يت])[^\\W]{2,}ون")
 
 
 def _is_any(letters: Sequence[str], pauses: Sequence[bool], index: int) -> bool:
