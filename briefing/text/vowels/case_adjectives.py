@@ -290,6 +290,20 @@ def _defective_adjective(view: CaseView, index: int) -> None:
 _DEFECTIVE = re.compile("ال[^\\W]ا[^\\W]ي")
 
 
+def _other_than(view: CaseView, index: int) -> None:
+    """الصَّادِرَاتُ غَيْرُ النَّفْطِيَّةِ: "other than" with an adjective describes the noun before it.
+
+    Behind the article it has the noun's case, and the adjective is its genitive (10.6).
+    """
+    noun, adjective = index - 1, index + 1
+    if view.letters[index] != "غير" or not (view.follows(index) and view.follows(adjective)):
+        return
+    if not (view.begins_with_article(noun) and view.begins_with_article(adjective)):
+        return
+    follow(view, noun, index)
+    view.favour(adjective, GENITIVE, SURELY)
+
+
 ADJECTIVE_RULES: tuple[CaseRule, ...] = (
     _adjective_of_decided,
     _adjective_of_head,
@@ -297,6 +311,7 @@ ADJECTIVE_RULES: tuple[CaseRule, ...] = (
     _nisba_of_noun,
     _indefinite_adjective,
     _tanwin_of_pair,
+    _other_than,
     _doubled_adjective,
     _adjective_of_diptote,
     _ordinal_of_noun,

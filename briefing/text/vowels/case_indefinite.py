@@ -227,11 +227,24 @@ def _manner(view: CaseView, index: int) -> None:
         view.favour(following, ACCUSATIVE, MOSTLY)
 
 
+def _pair_of_genders(view: CaseView, index: int) -> None:
+    """ثَلَاثُمِئَةِ طَالِبٍ وَطَالِبَةٍ: a man's noun and the same of a woman have one case (8.1.7)."""
+    man = index - 1
+    if not view.follows(index) or view.letters[index] != f"و{view.letters[man]}ة":
+        return
+    if view.readings[man].written[-1:] in TANWIN and not view.words[index].vowels[-1]:
+        written = view.readings[index].written
+        if written[-1:] in (*TANWIN, *VOWELS):
+            written = written[:-1] + view.readings[man].written[-1]
+            view.readings[index] = replace(view.readings[index], written=written, rule=view.rule)
+
+
 INDEFINITE_RULES: tuple[CaseRule, ...] = (
     _tanwin_of_alif,
     _people_without_genitive,
     _his_own,
     _subject_and_adjective,
     _manner,
+    _pair_of_genders,
 )
 """In the order in which they run, each over the whole sentence."""

@@ -17,6 +17,7 @@ from briefing.text.vowels.case_compounds import COMPOUND_RULES
 from briefing.text.vowels.case_degrees import DEGREE_RULES
 from briefing.text.vowels.case_duals import DUAL_RULES
 from briefing.text.vowels.case_indefinite import INDEFINITE_RULES
+from briefing.text.vowels.case_known_subjects import KNOWN_SUBJECT_RULES
 from briefing.text.vowels.case_later_nouns import LATER_NOUN_RULES
 from briefing.text.vowels.case_objects import OBJECT_RULES
 from briefing.text.vowels.case_owned import OWNED_RULES
@@ -345,6 +346,7 @@ RULES: tuple[CaseRule, ...] = (
     *OBJECT_RULES,
     *PREDICATE_RULES,
     *SUBJECT_RULES,
+    *KNOWN_SUBJECT_RULES,
     *CLAUSE_RULES,
     *LATER_NOUN_RULES,
     *VERBAL_NOUN_RULES,

@@ -88,6 +88,44 @@ _PARTICIPLE = re.compile("م\u064f.+\u0650[^\\W](?:\u064bا|\u064eة\u064b)")
 """Of forms II to X: مُتَّهِمًا, مُتَّهِمَةً."""
 
 
+def _object_of_two_things(view: CaseView, index: int) -> None:
+    """عَرْقَلَ نَقْصُ الْوَقُودِ إِيصَالَ الْمُسَاعَدَاتِ: of two verbal nouns behind a verb the first does it.
+
+    Each has its own genitive, so neither is the other's (Ryding 2005, 4.2.1, 7.5.1, 8.1).
+    """
+    verb, subject, of_subject, following = index - 3, index - 2, index - 1, index + 1
+    if index < 3 or not all(map(view.follows, (subject, of_subject, index, following))):
+        return
+    if not (view.begins_with_article(of_subject) and view.begins_with_article(following)):
+        return
+    if not all(view.is_noun(place) and _is_done(view.letters[place]) for place in (subject, index)):
+        return
+    if verb in view.passives or not (takes_object(view, verb) and opens_clause(view, verb)):
+        return
+    if is_feminine_verb(view, verb) == view.is_feminine(subject):
+        view.favour(subject, NOMINATIVE, SURELY)
+        view.favour(index, ACCUSATIVE, SURELY)
+
+
+def _is_done(word: str) -> bool:
+    return MASDAR.fullmatch(word) is not None or noun_kind(word) == "thing"
+
+
+def _second_object(view: CaseView, index: int) -> None:
+    """يُلْزِمُ الْقَانُونُ الشَّرِكَاتِ الْإِفْصَاحَ: what somebody is bound to do is a second object (7.5.1)."""
+    verb = index - 2 if index > 1 and _BINDS.fullmatch(view.letters[index - 2]) else index - 3
+    between = range(verb + 1, index + 1)
+    if verb < 0 or verb in view.passives or not _BINDS.fullmatch(view.letters[verb]):
+        return
+    if not all(view.follows(at) and view.begins_with_article(at) for at in between):
+        return
+    if _is_done(view.letters[index].removeprefix("ال")):
+        view.favour(index, ACCUSATIVE, SURELY)
+
+
+_BINDS = re.compile("[وف]?س?(?:ألزمت?|[يت]لزم|منحت?|[يت]منح|[يت]سأل|سألت?|ناشدت?|[يت]ناشد)")
+
+
 def _what_people_judge(view: CaseView, index: int) -> None:
     """اِنْتَقَدَ خُبَرَاءُ غِيَابَ الشَّفَافِيَّةِ: behind verb and people, what they do something to.
 
@@ -166,6 +204,8 @@ _OWNED = re.compile("(.*)[\u064f\u0650]ه(?:[\u064f\u0650]|\u064eا)?")
 VERBAL_NOUN_RULES: tuple[CaseRule, ...] = (
     _object_of_verbal_noun,
     _object_of_participle,
+    _object_of_two_things,
+    _second_object,
     _what_people_judge,
     _own_verbal_noun,
     _own_person,

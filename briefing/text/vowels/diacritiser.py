@@ -441,6 +441,10 @@ _OWNED = re.compile(
 _HELPED_BY_U = re.compile(f"(?:[هكت]{_DAMMA}م|ه{_KASRA}م|مذ){_SUKUN}$")
 
 
+_OF_HER = re.compile(f"{_FATHA}ت{_SUKUN}$")
+"""A perfect, third person feminine; other known words in sukun are foreign names."""
+
+
 def _join(tokens: Sequence[Token]) -> list[str]:
     """Return the readings with helping vowels on a final sukun before hamzat al-wasl.
 
@@ -454,7 +458,7 @@ def _join(tokens: Sequence[Token]) -> list[str]:
             or token.language != "ar"
             or not written[index].endswith(_SUKUN)
             or (marked and marked[-1].endswith(_SUKUN))
-            or known_reading(token.spoken)
+            or (known_reading(token.spoken) and not _OF_HER.search(written[index]))
             or not sounds_of((following.diacritised.split() or [""])[0]).onset
         ):
             continue

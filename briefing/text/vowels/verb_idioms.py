@@ -163,12 +163,16 @@ def _third(view: Surroundings) -> str:
 
 
 def _is_held(view: Surroundings) -> bool:
-    """سَتُعْقَدُ جَلْسَةٌ: a meeting behind a first verb of its gender is held; nobody has been named."""
-    first = view.index == 0 or view.before == "كما"
+    """سَتُعْقَدُ جَلْسَةٌ, يُتَوَقَّعُ أَنْ يُعْقَدَ اللِّقَاءُ: behind a first verb of its gender a meeting is held.
+
+    Nobody has been named who would hold it.
+    """
+    expected = view.before == "أن" and view.words[max(0, view.index - 2)] in context()["expected"]
+    first = view.index == 0 or view.before == "كما" or expected
     if not first or view.form.verb not in ("عقد", "نظّم") or not view.form.imperfect:
         return False
-    meeting = view.following in context()["meetings"]
-    return meeting and view.is_feminine == is_feminine(view.following)
+    noun = view.following.removeprefix("ال") if expected else view.following
+    return noun in context()["meetings"] and view.is_feminine == is_feminine(view.following)
 
 
 def _is_held_then(view: Surroundings) -> bool:

@@ -63,6 +63,10 @@ ALL_RIGHT = (
     "manner",
     "this_object",
     "material",
+    "other_than",
+    "two_things",
+    "second_object",
+    "pair",
 )
 MOST_WRONG = {"object": 4, "title_and_name": 4, "apposition": 2, "clause": 2}
 """Endings of a kind that are spoken wrong; 1 for others. Lower them when a rule mends some."""

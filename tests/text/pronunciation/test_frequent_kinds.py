@@ -564,6 +564,11 @@ HARMONY = [  # Wright I §185, remark b: the pronoun has i behind i
     "ولا يمكن أن تكون أَيْدِيهِمْ ملطخة بالدماء.",
     "جاؤوا مع مُوَاطِنِيهِمْ إلى الساحة.",
 ]
+MEETINGS = [  # Ryding 2005, 38.1: nobody is named who holds it
+    "من المتوقع أن يُعْقَدَ الاجتماع في جنيف.",
+    "يتوقع أن تُعْقَدَ القمة غدا.",
+    "يتوقع أن يَعْقِدَ الوزير اجتماعا.",
+]
 WHO = [  # Ryding 2005, 14.5: a noun behind "of" would end in ين
     "ينتقد مَنْ يرفضون الحوار.",
     "هناك مَنْ يسمونه بطلا.",
@@ -578,6 +583,7 @@ KINDS = {
     "like elatives": LIKE_ELATIVES,
     "held responsible": HELD_RESPONSIBLE,
     "harmony": HARMONY,
+    "meetings": MEETINGS,
     "who": WHO,
     "two with genitive": TWO_WITH_GENITIVE,
     "showed": SHOWED,
@@ -661,9 +667,13 @@ def test_the_marked_word_is_read_so_from_bare_letters(diacritiser: Diacritiser, 
         ("ذهبوا لتعلم اللغة", "لِتَعَلُّمِ"),
         ("لم يحدد الموعد أو يكشف المزيد", "يَكْشِفِ"),
         ("لا يحدد الموعد أو يكشف المزيد", "يَكْشِفُ"),
+        ("التهمت النيران المبنى", "الْتَهَمَتِ النِّيرَانُ"),  # Wright I §20 d
+        ("التهمت نيران المبنى", "الْتَهَمَتْ نِيرَانُ"),
     ],
 )
-def test_a_particle_decides_the_mood(diacritiser: Diacritiser, text: str, verb: str) -> None:
+def test_a_neighbour_decides_the_last_vowel_of_a_verb(
+    diacritiser: Diacritiser, text: str, verb: str
+) -> None:
     done = diacritiser.diacritise(read_paragraph(text, Text(), load_lexicon(None))[0])
     assert unicodedata.normalize("NFC", verb) in unicodedata.normalize("NFC", done.diacritised)
 
