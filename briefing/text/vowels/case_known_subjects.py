@@ -113,10 +113,24 @@ _IS_DONE = re.compile("[وف]?س?(?:تم|تمت|يتم|تتم)")
 _MEANWHILE = frozenset("حتى الآن أيضا اليوم أمس بعد غدا الليلة هنا هناك فقط".split())
 
 
+def _what_prevents(view: CaseView, index: int) -> None:
+    """حَالَ الثَّلْجُ دُونَ وُصُولِ الْإِسْعَافِ: what comes between is the subject (Ryding 2005, 4.2.1)."""
+    following = index + 1
+    if not (view.follows(index) and view.follows(following)) or view.letters[following] != "دون":
+        return
+    is_noun = view.is_noun(index) or view.begins_with_article(index)
+    if is_noun and _COMES_BETWEEN.fullmatch(view.letters[index - 1]):
+        view.favour(index, NOMINATIVE, SURELY)
+
+
+_COMES_BETWEEN = re.compile("[وف]?س?(?:حالت?|[يت]حول)")
+
+
 KNOWN_SUBJECT_RULES: tuple[CaseRule, ...] = (
     _behind_elative_or_form_iv,
     _newest_report,
     _sources_say,
     _what_is_done,
+    _what_prevents,
 )
 """In the order in which they run, each over the whole sentence."""

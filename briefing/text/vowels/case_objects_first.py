@@ -175,7 +175,7 @@ def _object_after_feminine_verb(view: CaseView, index: int) -> None:
     if not (view.follows(following) and view.is_noun(following)):
         return
     if view.is_broken_plural(following) or view.letters[following].endswith("ات"):
-        view.favour(following, NOMINATIVE, MOSTLY)
+        view.favour(following, NOMINATIVE, SURELY)
 
 
 def _own_subject(view: CaseView, index: int) -> None:

@@ -111,6 +111,65 @@ def _is_done(word: str) -> bool:
     return MASDAR.fullmatch(word) is not None or noun_kind(word) == "thing"
 
 
+def _object_of_second_verb(view: CaseView, index: int) -> None:
+    """أَنْهَكَتِ الْحَرْبُ الْبِلَادَ وَشَرَّدَتْ مَلَايِينَ السُّكَّانِ: a second verb has the subject of the first.
+
+    If both have its gender and what follows is not somebody who does it, that is the object
+    (Ryding 2005, 4.2.1, 7.5.1); أَظْهَرَتْ دِرَاسَةٌ has its object further on.
+    """
+    verb, following = index - 1, index + 1
+    if not (view.follows(index) and view.follows(following) and view.follows(verb)):
+        return
+    word = view.letters[index]
+    if view.letters[verb][0] != "و" or verb in view.passives or not view.is_noun(index):
+        return
+    if not (takes_object(view, verb) and is_feminine_verb(view, verb)):
+        return
+    if is_agent(word) and word not in _AMOUNTS:
+        return
+    if not (_is_done(word) or word in _AMOUNTS) or not view.begins_with_article(following):
+        return
+    if _has_feminine_subject_before(view, verb) and not _has_object_later(view, following):
+        view.favour(index, ACCUSATIVE, SURELY)
+
+
+_AMOUNTS = frozenset("ملايين آلاف مئات عشرات معظم جميع حركة حياة".split())
+
+
+def _has_feminine_subject_before(view: CaseView, second: int) -> bool:
+    """Return whether a feminine verb begins the clause of a second verb, before its subject."""
+    first = second
+    while first and view.follows(first):
+        first -= 1
+    subject = first + 1
+    if subject >= second or first in view.passives or not is_feminine_verb(view, first):
+        return False
+    return view.begins_with_article(subject) and view.case(subject) == NOMINATIVE
+
+
+def _has_object_later(view: CaseView, index: int) -> bool:
+    while view.follows(index):
+        if view.readings[index].written.endswith("\u064bا"):
+            return True
+        index += 1
+    return False
+
+
+def _own_object_of_purpose(view: CaseView, index: int) -> None:
+    """لِتُفْرِغَ حُمُولَتَهَا: behind a verb of purpose its subject's own is the object."""
+    verb, word = index - 1, view.letters[index]
+    if not view.follows(index) or not _OF_PURPOSE.fullmatch(view.readings[verb].written):
+        return
+    pronoun = "ها" if view.letters[verb][1] == "ت" else "ه"
+    stem = word.removesuffix(pronoun)
+    noun = re.sub("ت$", "ة", stem)
+    if stem != word and not is_agent(noun) and not preposition_of(word):
+        _make_accusative(view, index, pronoun)
+
+
+_OF_PURPOSE = re.compile("ل\u0650[يت][\u064e\u064f][^\\W]\u0652?.*[^\\W]\u064e")
+
+
 def _second_object(view: CaseView, index: int) -> None:
     """يُلْزِمُ الْقَانُونُ الشَّرِكَاتِ الْإِفْصَاحَ: what somebody is bound to do is a second object (7.5.1)."""
     verb = index - 2 if index > 1 and _BINDS.fullmatch(view.letters[index - 2]) else index - 3
@@ -205,6 +264,8 @@ VERBAL_NOUN_RULES: tuple[CaseRule, ...] = (
     _object_of_verbal_noun,
     _object_of_participle,
     _object_of_two_things,
+    _object_of_second_verb,
+    _own_object_of_purpose,
     _second_object,
     _what_people_judge,
     _own_verbal_noun,

@@ -58,6 +58,9 @@ _TAKES_NOUN = re.compile("[بل](?:است[^\\W]{2}ا|ا[^\\W]ت[^\\W]ا|إ[^\\W]
 _FATHA, _SUKUN = "\u064e", "\u0652"
 _LIKE_FORM_V = re.compile("ت[^\\Wاوىة][^\\Wاىةأ][^\\Wاىة]")
 _PERFECT_OF_FORM_V = (_FATHA,) * 4, (False, False, True, False)
+_LIKE_FORM_VI = re.compile("ت[^\\Wاوىة]ا[^\\Wاوىةي][^\\Wاىةي]")
+_PERFECT_OF_FORM_VI = (_FATHA, _FATHA, "", _FATHA, _FATHA), (False,) * 5
+_COUNTS_MEN = re.compile("(?:ثلاث|أربع|خمس|ست|سبع|ثماني|تسع|عشر)ة")
 _NOUN_OF_FORM_V = (_FATHA, _FATHA, "\u064f", _FATHA), (False, False, True, False)
 
 
@@ -108,9 +111,8 @@ class SentenceVerbs:
             case = self._genitive(index) if is_governed(*place) else vowels[-1]
             noun = complete(word, Word(word.letters, doubled, (*vowels[:-1], case)))
             return SettledWord(noun or word, rule="verbal_noun")
-        if not word.exact and self._is_perfect_of_form_v(index):
-            vowels, doubled = _PERFECT_OF_FORM_V
-            perfect = complete(word, Word(word.letters, doubled, vowels))
+        if not word.exact and (agreeing := self._agreeing_perfect(index)):
+            perfect = complete(word, Word(word.letters, agreeing[1], agreeing[0]))
             return SettledWord(perfect or word, rule="agreement_of_verb")
         if not word.exact and (described := self._described_noun(index)):
             return SettledWord(complete(word, described) or word, rule="described_noun")
@@ -140,6 +142,12 @@ class SentenceVerbs:
             return replace(verb, sure=verb.sure and settled.sure)
         return self._with_vowels(index, form, reading, marked=marked)
 
+    def _agreeing_perfect(self, index: int) -> Vowels | None:
+        """Return the vowels of a first word that is a perfect of form V or VI, or None."""
+        if self._is_perfect_of_form_v(index):
+            return _PERFECT_OF_FORM_V
+        return _PERFECT_OF_FORM_VI if self._is_perfect_of_form_vi(index) else None
+
     def _is_perfect_of_form_v(self, index: int) -> bool:
         """Return whether a first word is تَسَرَّبَ: before a masculine noun, تُسَرِّبُ would not agree.
 
@@ -154,6 +162,13 @@ class SentenceVerbs:
             return False
         third = (self._rows(index) @ self._masks.vowel_sums())[2]
         return bool(third[2] <= third[0])  # تَسَرُّبُ is the verbal noun
+
+    def _is_perfect_of_form_vi(self, index: int) -> bool:
+        """Return whether a first word is تَنَافَسَ: before three men تُنَافِسُ would not agree (4.2.1)."""
+        opens = index == 0 or self._pauses[index - 1]
+        following = word_at(self._letters, index + 1)
+        counts_men = _COUNTS_MEN.fullmatch(following) is not None and not self._pauses[index]
+        return opens and counts_men and _LIKE_FORM_VI.fullmatch(self._letters[index]) is not None
 
     def _voice(
         self, index: int, form: Form, *, marked: bool = False, verb: bool = False

@@ -569,6 +569,10 @@ MEETINGS = [  # Ryding 2005, 38.1: nobody is named who holds it
     "يتوقع أن تُعْقَدَ القمة غدا.",
     "يتوقع أن يَعْقِدَ الوزير اجتماعا.",
 ]
+BEFORE_THREE_MEN = [  # Ryding 2005, 4.2.1: the verb agrees with the subject behind it
+    "تَنَافَسَ ثلاثة مرشحين على المقعد.",
+    "تُوَاجِهُ ثلاث شركات خطر الإفلاس.",
+]
 WHO = [  # Ryding 2005, 14.5: a noun behind "of" would end in ين
     "ينتقد مَنْ يرفضون الحوار.",
     "هناك مَنْ يسمونه بطلا.",
@@ -584,6 +588,7 @@ KINDS = {
     "held responsible": HELD_RESPONSIBLE,
     "harmony": HARMONY,
     "meetings": MEETINGS,
+    "before three men": BEFORE_THREE_MEN,
     "who": WHO,
     "two with genitive": TWO_WITH_GENITIVE,
     "showed": SHOWED,
