@@ -171,6 +171,11 @@ def _every(view: CaseView, index: int) -> None:
         return
     if preposition_of(view.letters[index - 1]):
         return
+    if view.letters[index - 1] in context()["parts_of_time"]:  # نِهَايَةَ كُلِّ شَهْرٍ
+        view.favour(index, GENITIVE, SURELY)
+        if not (view.follows(index - 1) and preposition_of(view.letters[index - 2])):
+            view.settle(index - 1, ACCUSATIVE, (0.0, 1.0, 0.0))
+        return
     view.favour(index, ACCUSATIVE, SURELY)
     verb = without_particle(view.letters[index - 1])
     if may_be_verb(view, index - 1) or verb in verbs("no_object"):

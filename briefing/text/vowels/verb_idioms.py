@@ -24,6 +24,9 @@ from briefing.text.words.passives import (
 
 __all__ = ["DEEMS", "IDIOMS_OF_ACTIVE", "IDIOMS_OF_PASSIVE", "of_idiom"]
 
+_LIKELY = 0.5
+"""The least chance of an object that is taken for one."""
+
 DEEMS = frozenset({"اعتبر", "عدّ"})
 """Verbs with a noun and its predicate: with that alone they are passive (Ryding 2005, 38.6)."""
 
@@ -180,11 +183,8 @@ def _is_held_then(view: Surroundings) -> bool:
     if not view.follows_relative or view.form.verb not in ("عقد", "نظّم") or view.index < 2:
         return False
     head = view.words[view.index - 2].removeprefix("ال")
-    then = is_listed(view.following, "times") or view.following in _PARTS_OF_TIME
+    then = is_listed(view.following, "times") or view.following in context()["parts_of_time"]
     return head in context()["meetings"] and (then or view.preposition in ("في", "ب"))
-
-
-_PARTS_OF_TIME = ("نهاية", "بداية", "مطلع", "أواخر", "أوائل", "منتصف", "خلال", "قريبا", "سنويا")
 
 
 def _is_best(view: Surroundings) -> bool:
@@ -236,6 +236,31 @@ def _is_kept_secret(view: Surroundings) -> bool:
     return owned != view.second and owned in context()["kept_secret"]
 
 
+def _is_done_regularly(view: Surroundings) -> bool:
+    """تُصْرَفُ الرَّوَاتِبُ نِهَايَةَ كُلِّ شَهْرٍ, تُمْنَحُ الْجَائِزَةُ سَنَوِيًّا: a thing and when, and no object."""
+    if view.index or not view.form.imperfect or not view.run or is_agent(view.following):
+        return False
+    return view.after_run in context()["regularly"] and later_object(view) < _LIKELY
+
+
+def _is_resumed(view: Surroundings) -> bool:
+    """تُسْتَأْنَفُ الدِّرَاسَةُ بَعْدَ الْعِيدِ: what stops and goes on is resumed, if no object follows it."""
+    if view.form.verb != "استأنف" or not view.run or later_object(view) > _LIKELY:
+        return False
+    then = is_listed(view.after_run, "times") or preposition_of(view.after_run)
+    return (
+        bool(then or not view.after_run)
+        and view.following.removeprefix("ال") in context()["goes_on_again"]
+    )
+
+
+def _is_put_in_a_state(view: Surroundings) -> bool:
+    """وُضِعَتِ الْقُوَّاتُ فِي حَالَةِ تَأَهُّبٍ: who puts somebody into a state has him as an object."""
+    place = view.index + 1 + view.run
+    state = view.after_run == "في" and word_at(view.words, place + 1) == "حالة"
+    return view.form.verb == "وضع" and view.run == 1 and state
+
+
 _PHRASES = {
     "decides": _decides,
     "has_done_before": _has_done_before,
@@ -256,6 +281,9 @@ _PHRASES = {
     "found": _is_found,
     "brought_to_hospital": _is_brought_to_hospital,
     "kept_secret": _is_kept_secret,
+    "done_regularly": _is_done_regularly,
+    "resumed": _is_resumed,
+    "put_in_a_state": _is_put_in_a_state,
 }
 IDIOMS_OF_ACTIVE = tuple(_PHRASES)[:9]
 IDIOMS_OF_PASSIVE = tuple(_PHRASES)[9:]

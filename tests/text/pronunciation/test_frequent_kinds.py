@@ -573,6 +573,15 @@ BEFORE_THREE_MEN = [  # Ryding 2005, 4.2.1: the verb agrees with the subject beh
     "تَنَافَسَ ثلاثة مرشحين على المقعد.",
     "تُوَاجِهُ ثلاث شركات خطر الإفلاس.",
 ]
+DONE_REGULARLY = [  # Ryding 2005, 38.1: nobody is named who does it
+    "تُصْرَفُ الرواتب نهاية كل شهر.",
+    "تُمْنَحُ الجائزة سنويا لأفضل بحث.",
+    "تُنْتِجُ المزرعة سنويا ألف طن.",
+    "تُسْتَأْنَفُ الدراسة بعد العيد.",
+    "تَسْتَأْنِفُ الحكومة المفاوضات غدا.",
+    "وُضِعَتِ القوات في حالة تأهب.",
+    "وَضَعَتِ القوات حواجز في الشوارع.",
+]
 WHO = [  # Ryding 2005, 14.5: a noun behind "of" would end in ين
     "ينتقد مَنْ يرفضون الحوار.",
     "هناك مَنْ يسمونه بطلا.",
@@ -589,6 +598,7 @@ KINDS = {
     "harmony": HARMONY,
     "meetings": MEETINGS,
     "before three men": BEFORE_THREE_MEN,
+    "done regularly": DONE_REGULARLY,
     "who": WHO,
     "two with genitive": TWO_WITH_GENITIVE,
     "showed": SHOWED,
