@@ -240,7 +240,16 @@ def _is_done_regularly(view: Surroundings) -> bool:
     """تُصْرَفُ الرَّوَاتِبُ نِهَايَةَ كُلِّ شَهْرٍ, تُمْنَحُ الْجَائِزَةُ سَنَوِيًّا: a thing and when, and no object."""
     if view.index or not view.form.imperfect or not view.run or is_agent(view.following):
         return False
-    return view.after_run in context()["regularly"] and later_object(view) < _LIKELY
+    if view.after_run not in context()["regularly"]:
+        return False
+    place = view.index + 1 + view.run
+    while word_at(view.words, place) and not view.pauses[place - 1]:
+        word = view.words[place]
+        times = context()["regularly"] | context()["periods"] | context()["counted_periods"]
+        if word not in times:
+            return word.startswith("ل") or bool(preposition_of(word))
+        place += 1
+    return True
 
 
 def _is_resumed(view: Surroundings) -> bool:
