@@ -133,6 +133,33 @@ def _object_of_second_verb(view: CaseView, index: int) -> None:
         view.favour(index, ACCUSATIVE, SURELY)
 
 
+def _object_of_second_verb_in_headline(view: CaseView, index: int) -> None:
+    """الْأَهْلِيُّ يَفُوزُ وَيَتَصَدَّرُ الدَّوْرِيَّ: who does the first verb has been named before it (4.2.1)."""
+    verb = index - 1
+    if not (view.follows(index) and view.follows(verb)) or not view.begins_with_article(index):
+        return
+    if not _AND_IMPERFECT.fullmatch(view.letters[verb]) or verb in view.passives:
+        return
+    if (
+        is_agent(view.letters[index])
+        or is_name(view.letters[index])
+        or not takes_object(view, verb)
+    ):
+        return
+    prefix = view.letters[verb][1]
+    firsts = [at for at in range(1, verb) if _IMPERFECT.fullmatch(view.readings[at].written)]
+    if not firsts or firsts[0] > _LATEST or view.letters[firsts[0]][0] != prefix:
+        return
+    if all(map(view.follows, range(1, verb))):
+        view.favour(index, ACCUSATIVE, MOSTLY)
+
+
+_AND_IMPERFECT = re.compile("و[يت][^\\W]{3,}")
+_IMPERFECT = re.compile("[يت][\u064e\u064f].+\u064f")
+_LATEST = 2
+"""The place of a headline's verb, behind one or two words."""
+
+
 _AMOUNTS = frozenset("ملايين آلاف مئات عشرات معظم جميع حركة حياة".split())
 
 
@@ -265,6 +292,7 @@ VERBAL_NOUN_RULES: tuple[CaseRule, ...] = (
     _object_of_participle,
     _object_of_two_things,
     _object_of_second_verb,
+    _object_of_second_verb_in_headline,
     _own_object_of_purpose,
     _second_object,
     _what_people_judge,

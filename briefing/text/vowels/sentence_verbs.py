@@ -16,7 +16,7 @@ from briefing.text.vowels.marks import Word, complete, word_of
 from briefing.text.vowels.names import first_names
 from briefing.text.vowels.verb_surroundings import Cases
 from briefing.text.vowels.verb_voice import FORM_VI, Chances, VerbReading, verb_vowels
-from briefing.text.words.clauses import is_governed, is_shown, opens_as_verb, word_at
+from briefing.text.words.clauses import is_governed, is_shown, new_agent, opens_as_verb, word_at
 from briefing.text.words.conjugation import active_readings
 from briefing.text.words.noun_signs import is_like_adjective, is_masculine, is_sound_plural
 from briefing.text.words.passives import (
@@ -207,11 +207,15 @@ class SentenceVerbs:
     ) -> SettledWord:
         word = self._words[index]
         readings: tuple[Vowels, ...] = ((reading.vowels, reading.doubled),)
+        of_her = new_agent(self._letters, index, self._pauses).endswith("ة")
         if not reading.passive:
             readings = active_readings(word.letters) or readings
+            if of_her:  # شَرِكَةٌ نَاشِئَةٌ تُطَوِّرُ, not تَطَوَّرَ
+                of_form_v = {way for way in readings if way[0][:2] == ("a", "a")}
+                readings = tuple(way for way in readings if way not in of_form_v) or readings
         loss, sure, chosen = self._likeliest(index, readings)
         far = 2 * _FAR if word.letters[len(form.front)] == "ي" else _FAR  # few nouns begin so
-        if not reading.passive and not marked and loss > far:
+        if not reading.passive and not (marked or of_her) and loss > far:
             return SettledWord(word)  # a verb that is not in the tables
         certain = reading.sure and (reading.passive or sure)
         return SettledWord(complete(word, chosen) or word, certain, reading.passive, reading.rule)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from briefing.text.tables import context
 from briefing.text.vowels.later_words import later_object
 from briefing.text.vowels.verb_surroundings import Surroundings, begins_clause
-from briefing.text.words.clauses import word_at
+from briefing.text.words.clauses import new_agent, word_at
 from briefing.text.words.noun_signs import is_feminine, is_like_adjective
 from briefing.text.words.passives import (
     is_accusative,
@@ -130,6 +130,14 @@ _THAT = re.compile("[وف]?[بل]?[أإ]ن")
 
 
 _TENS = re.compile("(?:عشر|ثلاث|أربع|خمس|ست|سبع|ثمان|تسع)ين")
+
+
+def _does_in_headline(view: Surroundings) -> bool:
+    """شَرِكَةٌ نَاشِئَةٌ تُطَوِّرُ بَطَّارِيَّةً: in a headline somebody new stands first and does the verb."""
+    agent = new_agent(view.words, view.index, view.pauses) if view.form.imperfect else ""
+    if not agent or not view.following or view.preposition:
+        return False
+    return view.is_feminine == is_feminine(agent) and not is_listed(view.following, "times")
 
 
 def _is_written_there(view: Surroundings) -> bool:
@@ -280,6 +288,7 @@ _PHRASES = {
     "we_do": _we_do,
     "partly": _partly,
     "subject_before": _subject_before,
+    "does_in_headline": _does_in_headline,
     "written_there": _is_written_there,
     "estimated": _is_estimated,
     "done_every": _is_done_every,
@@ -294,5 +303,5 @@ _PHRASES = {
     "resumed": _is_resumed,
     "put_in_a_state": _is_put_in_a_state,
 }
-IDIOMS_OF_ACTIVE = tuple(_PHRASES)[:9]
-IDIOMS_OF_PASSIVE = tuple(_PHRASES)[9:]
+IDIOMS_OF_PASSIVE = tuple(_PHRASES)[tuple(_PHRASES).index("written_there") :]
+IDIOMS_OF_ACTIVE = tuple(phrase for phrase in _PHRASES if phrase not in IDIOMS_OF_PASSIVE)

@@ -16,6 +16,7 @@ from briefing.text.vowels.verb_evidence import evidence
 from briefing.text.vowels.verb_idioms import IDIOMS_OF_ACTIVE, IDIOMS_OF_PASSIVE
 from briefing.text.vowels.verb_surroundings import Opinion, Surroundings
 from briefing.text.vowels.verb_weights import weigh
+from briefing.text.words.clauses import new_agent
 from briefing.text.words.passives import has_jussive_twin, is_accusative, is_before_noun, other_form
 from briefing.text.words.verb_forms import Form, forms_of
 
@@ -111,7 +112,7 @@ def verb_vowels(
     if not (marked or verb or form.only):
         if odds is None:
             return None
-        if odds < 0 and _may_be_derived(form, words, index, chances):
+        if odds < 0 and _may_be_derived(form, words, index, pauses, chances):
             return None
     weak = form.spelled[-1] == "ي"  # دُعِيَ: the active is دعا
     view = Surroundings(words, index, pauses, form, model)
@@ -165,11 +166,17 @@ FORM_VI = re.compile("ت[^\\W]ا[^\\W]{2}")
 
 
 def _may_be_derived(
-    form: Form, words: Sequence[str], index: int, chances: Sequence[Chances]
+    form: Form,
+    words: Sequence[str],
+    index: int,
+    pauses: Sequence[bool],
+    chances: Sequence[Chances],
 ) -> bool:
     """Return whether تـ may begin a perfect of form V or VI: تَجَمَّعَ, not تُجْمَعُ; تَضَاعَفَ."""
     if _bound(words, index) or words[index + 1 : index + 2] == ["غدا"]:
         return False
+    if new_agent(words, index, pauses).endswith("ة"):
+        return False  # شَرِكَةٌ نَاشِئَةٌ تُطَوِّرُ
     form_v = form.imperfect and form.spelled[0] == "ت" and chances[form.inner].a >= _HALF
     return form_v or FORM_VI.fullmatch(form.spelled) is not None
 

@@ -138,6 +138,8 @@ def is_read_as_verb(view: CaseView, index: int) -> bool:
     word, written = view.letters[index], view.readings[index].written
     if re.search("^[وف]?س?ي", word) or _FEMININE_PERFECT.search(written):
         return True
+    if written.endswith("\u064f") and without_particle(word) in verbs("no_object"):
+        return True  # تَنْخَفِضُ
     if word.endswith("ى"):  # اِلْتَقَى
         return any(without_particle(word) in verbs(group) for group in _WITH_OBJECT)
     form = passive_of(word)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from briefing.text.characters import SHADDA
 from briefing.text.words.known_words import known_reading
-from briefing.text.words.noun_signs import is_broken_plural, is_like_adjective
+from briefing.text.words.noun_signs import is_broken_plural, is_feminine, is_like_adjective
 from briefing.text.words.passives import (
     is_accusative,
     is_agent,
@@ -29,6 +29,7 @@ __all__ = [
     "follow_noun",
     "is_governed",
     "is_shown",
+    "new_agent",
     "opens_as_verb",
     "rest_of_clause",
     "word_at",
@@ -57,6 +58,21 @@ def definite_run(words: Sequence[str], start: int, pauses: Sequence[bool]) -> in
         if pauses[end - 1]:
             break
     return end - start
+
+
+def new_agent(words: Sequence[str], index: int, pauses: Sequence[bool]) -> str:
+    """Return who does a headline's verb: somebody new, first, perhaps with an adjective; else "".
+
+    >>> new_agent("شركة ناشئة تطور بطارية".split(), 2, [False] * 4)
+    'شركة'
+    """
+    first = words[0]
+    if index not in (1, 2) or any(pauses[:index]) or first.startswith("ال") or not is_agent(first):
+        return ""
+    agrees = index == 1 or (
+        is_like_adjective(words[1]) and is_feminine(words[1]) == is_feminine(first)
+    )
+    return first if agrees else ""
 
 
 def opens_as_verb(words: Sequence[str], index: int, pauses: Sequence[bool]) -> bool:

@@ -72,6 +72,7 @@ ALL_RIGHT = (
     "purpose_object",
     "plural_subject",
     "every_month",
+    "headline_object",
 )
 MOST_WRONG = {"object": 4, "title_and_name": 4, "apposition": 2, "clause": 2}
 """Endings of a kind that are spoken wrong; 1 for others. Lower them when a rule mends some."""

@@ -582,6 +582,11 @@ DONE_REGULARLY = [  # Ryding 2005, 38.1: nobody is named who does it
     "وُضِعَتِ القوات في حالة تأهب.",
     "وَضَعَتِ القوات حواجز في الشوارع.",
 ]
+IN_HEADLINES = [  # Ryding 2005, 4.2.1: the verb agrees with who stands before it, and he does it
+    "شركة ألمانية تُطَوِّرُ بطارية جديدة.",
+    "شركة ناشئة تُطَوِّرُ بطارية تشحن في دقائق.",
+    "لجنة خاصة تُشَكَّلُ لمتابعة القرار.",
+]
 WHO = [  # Ryding 2005, 14.5: a noun behind "of" would end in ين
     "ينتقد مَنْ يرفضون الحوار.",
     "هناك مَنْ يسمونه بطلا.",
@@ -599,6 +604,7 @@ KINDS = {
     "meetings": MEETINGS,
     "before three men": BEFORE_THREE_MEN,
     "done regularly": DONE_REGULARLY,
+    "in headlines": IN_HEADLINES,
     "who": WHO,
     "two with genitive": TWO_WITH_GENITIVE,
     "showed": SHOWED,
