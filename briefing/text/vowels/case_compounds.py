@@ -128,7 +128,10 @@ def _feminine_of_head(view: CaseView, index: int) -> None:
     if any(map(view.is_definite, (head, genitive, index))) or view.case(genitive) != GENITIVE:
         return
     words = view.letters[head], view.letters[genitive], view.letters[index]
-    if not (words[0].endswith("ة") and words[2].endswith("ة") and view.is_like_adjective(index)):
+    houses = words[0] == "دور" and words[1] in ("نشر", "عرض", "أزياء")  # دُورُ نَشْرٍ عَرَبِيَّةٌ
+    if not (houses or words[0].endswith("ة")) or not words[2].endswith("ة"):
+        return
+    if not view.is_like_adjective(index):
         return
     if (
         words[2] in context()["nouns_in_iyya"]

@@ -15,6 +15,7 @@ from briefing.text.vowels.case_view import (
     ACCUSATIVE,
     GENITIVE,
     MOSTLY,
+    NOMINATIVE,
     RATHER,
     SURELY,
     TANWIN,
@@ -239,6 +240,26 @@ def _pair_of_genders(view: CaseView, index: int) -> None:
             view.readings[index] = replace(view.readings[index], written=written, rule=view.rule)
 
 
+def _time_since(view: CaseView, index: int) -> None:
+    """تَشْهَدُ الْبِلَادُ مُنْذُ أَشْهُرٍ احْتِجَاجَاتٍ: how long ago something is has no genitive (8.1, 16.3)."""
+    following = index + 1
+    if not (view.follows(index) and view.follows(following)) or not index:
+        return
+    if view.letters[index - 1] not in ("منذ", "قبل") or view.letters[index] not in _LENGTHS:
+        return
+    word = view.letters[following]
+    is_noun = view.is_noun(following) and not view.begins_with_article(following)
+    if not is_noun or preposition_of(word) or view.readings[index].written[-1:] not in VOWELS:
+        return
+    view.add_tanwin(index)
+    nominative, accusative, _ = view.chances(following)
+    if view.case(following) == GENITIVE:
+        view.favour(following, NOMINATIVE if nominative > accusative else ACCUSATIVE, SURELY)
+
+
+_LENGTHS = frozenset("أشهر سنوات أيام أسابيع ساعات أعوام شهور عقود".split())
+
+
 INDEFINITE_RULES: tuple[CaseRule, ...] = (
     _tanwin_of_alif,
     _people_without_genitive,
@@ -246,5 +267,6 @@ INDEFINITE_RULES: tuple[CaseRule, ...] = (
     _subject_and_adjective,
     _manner,
     _pair_of_genders,
+    _time_since,
 )
 """In the order in which they run, each over the whole sentence."""

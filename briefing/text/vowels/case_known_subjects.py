@@ -126,11 +126,25 @@ def _what_prevents(view: CaseView, index: int) -> None:
 _COMES_BETWEEN = re.compile("[وف]?س?(?:حالت?|[يت]حول)")
 
 
+def _enters_into_force(view: CaseView, index: int) -> None:
+    """أَنْ يَدْخُلَ الْقَانُونُ حَيِّزَ التَّنْفِيذِ: what enters into force is the subject (Ryding 2005, 4.2.1)."""
+    following = index + 1
+    if not (view.follows(index) and view.follows(following)) or view.letters[following] != "حيز":
+        return
+    if view.begins_with_article(index) and _ENTERS.fullmatch(view.letters[index - 1]):
+        view.favour(index, NOMINATIVE, SURELY)
+        view.favour(following, ACCUSATIVE, SURELY)
+
+
+_ENTERS = re.compile("[وف]?س?(?:دخلت?|[يت]دخل)")
+
+
 KNOWN_SUBJECT_RULES: tuple[CaseRule, ...] = (
     _behind_elative_or_form_iv,
     _newest_report,
     _sources_say,
     _what_is_done,
     _what_prevents,
+    _enters_into_force,
 )
 """In the order in which they run, each over the whole sentence."""

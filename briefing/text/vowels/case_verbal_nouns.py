@@ -78,10 +78,13 @@ def _object_of_participle(view: CaseView, index: int) -> None:
         return
     if not _PARTICIPLE.fullmatch(view.readings[before].written):
         return
-    if not (view.follows(following) and view.begins_with_article(following)):
+    if not view.follows(following) or preposition_of(view.letters[following]):
         return
-    view.favour(index, ACCUSATIVE, MOSTLY)
-    view.favour(following, GENITIVE, MOSTLY)
+    if view.begins_with_article(following):
+        view.favour(index, ACCUSATIVE, MOSTLY)
+        view.favour(following, GENITIVE, MOSTLY)
+    elif view.is_noun(following):  # مُؤَكِّدَةً فَتْحَ تَحْقِيقٍ
+        view.favour(index, ACCUSATIVE, SURELY)
 
 
 _PARTICIPLE = re.compile("م\u064f.+\u0650[^\\W](?:\u064bا|\u064eة\u064b)")
