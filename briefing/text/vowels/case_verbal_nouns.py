@@ -200,6 +200,26 @@ def _own_object_of_purpose(view: CaseView, index: int) -> None:
 _OF_PURPOSE = re.compile("ل\u0650[يت][\u064e\u064f][^\\W]\u0652?.*[^\\W]\u064e")
 
 
+def _object_of_two(view: CaseView, index: int) -> None:
+    """تَبَادَلَتِ الدَّوْلَتَانِ السُّفَرَاءَ: a nominative dual is the subject, so a second noun is the object.
+
+    Ryding 2005, 5.1, 7.5.1.
+    """
+    two, verb = index - 1, index - 2
+    if index < 2 or not (view.follows(index) and view.follows(two)) or verb in view.passives:
+        return
+    both = view.begins_with_article(two) and view.begins_with_article(index)
+    if not both or not view.readings[two].written.endswith("َانِ"):
+        return
+    if view.is_like_adjective(index) and not view.is_broken_plural(index):
+        return
+    if takes_object(view, verb) or _SHARE.fullmatch(view.letters[verb]):
+        view.favour(index, ACCUSATIVE, SURELY)
+
+
+_SHARE = re.compile("[وف]?س?[يت]?ت?(?:تبادل|تقاسم|تجاوز|تناول|تخطى)ت?")
+
+
 def _second_object(view: CaseView, index: int) -> None:
     """يُلْزِمُ الْقَانُونُ الشَّرِكَاتِ الْإِفْصَاحَ: what somebody is bound to do is a second object (7.5.1)."""
     verb = index - 2 if index > 1 and _BINDS.fullmatch(view.letters[index - 2]) else index - 3
@@ -297,6 +317,7 @@ VERBAL_NOUN_RULES: tuple[CaseRule, ...] = (
     _object_of_second_verb,
     _object_of_second_verb_in_headline,
     _own_object_of_purpose,
+    _object_of_two,
     _second_object,
     _what_people_judge,
     _own_verbal_noun,

@@ -158,10 +158,14 @@ class SentenceVerbs:
         if not (opens and _LIKE_FORM_V.fullmatch(letters)) or self._pauses[index]:
             return False
         following = self._letters[index + 1] if index + 1 < len(self._letters) else ""
+        behind = word_at(self._letters, index + 2)
+        is_head = following[:2] != "ال" and noun_kind(following) in ("thing", "agent")
+        if is_head and behind.startswith("ال") and letters != "ترجم":
+            following = f"ال{following}"  # تَعَطَّلَ مَوْقِعُ التَّوَاصُلِ
         if not is_masculine(following) or _PERFECT_OF_FORM_V not in _active_vowels(letters):
             return False
         third = (self._rows(index) @ self._masks.vowel_sums())[2]
-        return bool(third[2] <= third[0])  # تَسَرُّبُ is the verbal noun
+        return bool(third[2] <= max(third[0], third[1]))  # تَسَرُّبُ is the verbal noun
 
     def _is_perfect_of_form_vi(self, index: int) -> bool:
         """Return whether a first word is تَنَافَسَ: before three men تُنَافِسُ would not agree (4.2.1)."""

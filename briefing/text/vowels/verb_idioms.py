@@ -106,6 +106,13 @@ def _records(view: Surroundings) -> bool:
     return view.form.verb == "سجّل" and view.following in context()["has_price"]
 
 
+def _costs(view: Surroundings) -> bool:
+    """تُكَلِّفُ الرِّحْلَةُ عَشَرَاتِ الْمَلَايِينِ: what costs something does it."""
+    if view.form.verb != "كلّف" or not view.form.imperfect or is_agent(view.following):
+        return False
+    return any(view.words[at] in context()["large_amounts"] for at in view.clause)
+
+
 def _subject_before(view: Surroundings) -> bool:
     """أَنَّ الْوِزَارَةَ قَدَّمَتْ فِي مَارِسَ طَلَبًا: who does it before the verb, and its object later."""
     place = view.index - 2
@@ -232,6 +239,21 @@ def _is_brought_to_hospital(view: Surroundings) -> bool:
     return view.form.verb == "أدخل" and view.following == "المستشفى"
 
 
+def _is_not_known(view: Surroundings) -> bool:
+    """لَمْ تُعْرَفِ الْأَسْبَابُ, لَمْ يُعْرَفْ مَصِيرُهُمْ: what nobody knows."""
+    if view.form.verb != "عرف" or view.before != "لم":
+        return False
+    return re.sub("^ال|(?:ه|ها|هم)$", "", view.following) in context()["not_known"]
+
+
+def _is_lost(view: Surroundings) -> bool:
+    """فُقِدَ عَشَرَاتُ الْمُهَاجِرِينَ: how many behind a first verb are who is missing."""
+    if view.form.verb != "فقد" or view.index or view.form.imperfect or view.is_feminine:
+        return False
+    then = preposition_of(_third(view)) in ("بعد", "في", "إثر", "قبالة", "جراء")
+    return view.following in context()["large_amounts"] and then
+
+
 def _is_kept_secret(view: Surroundings) -> bool:
     """الَّذِي لَمْ يُكْشَفْ عَنِ اسْمِهِ: his name is not told."""
     if view.before != "لم" or view.is_feminine:
@@ -288,6 +310,7 @@ _PHRASES = {
     "we_do": _we_do,
     "partly": _partly,
     "subject_before": _subject_before,
+    "costs": _costs,
     "does_in_headline": _does_in_headline,
     "written_there": _is_written_there,
     "estimated": _is_estimated,
@@ -297,6 +320,8 @@ _PHRASES = {
     "best": _is_best,
     "expected": _is_expected,
     "found": _is_found,
+    "lost": _is_lost,
+    "not_known": _is_not_known,
     "brought_to_hospital": _is_brought_to_hospital,
     "kept_secret": _is_kept_secret,
     "done_regularly": _is_done_regularly,

@@ -587,6 +587,20 @@ IN_HEADLINES = [  # Ryding 2005, 4.2.1: the verb agrees with who stands before i
     "شركة ناشئة تُطَوِّرُ بطارية تشحن في دقائق.",
     "لجنة خاصة تُشَكَّلُ لمتابعة القرار.",
 ]
+MISSING = [  # Ryding 2005, 38.1, 23.3
+    "فُقِدَ عشرات المهاجرين بعد انقلاب قاربهم.",
+    "لم تُعْرَفِ الأسباب.",
+    "لم يُعْرَفْ مصيرهم.",
+    "لم تَعْرِفِ البلاد مثيلا له.",
+    "تُكَلِّفُ الرحلة عشرات الملايين.",
+]
+AGREEING = [  # Ryding 2005, 4.2.1: before a masculine noun a verb in ت is a perfect
+    "تَعَطَّلَ موقع التواصل ساعات.",
+    "تَمَسَّكَ الدفاع ببراءة موكله.",
+    "تَوَقَّفَ محرك السيارة.",
+    "تُهَدِّدُ الحرائق الغابة.",
+    "تُوَزِّعُ الجمعية الخبز.",
+]
 WHO = [  # Ryding 2005, 14.5: a noun behind "of" would end in ين
     "ينتقد مَنْ يرفضون الحوار.",
     "هناك مَنْ يسمونه بطلا.",
@@ -605,6 +619,8 @@ KINDS = {
     "before three men": BEFORE_THREE_MEN,
     "done regularly": DONE_REGULARLY,
     "in headlines": IN_HEADLINES,
+    "missing": MISSING,
+    "agreeing": AGREEING,
     "who": WHO,
     "two with genitive": TWO_WITH_GENITIVE,
     "showed": SHOWED,
