@@ -260,6 +260,27 @@ def _time_since(view: CaseView, index: int) -> None:
 _LENGTHS = frozenset("أشهر سنوات أيام أسابيع ساعات أعوام شهور عقود".split())
 
 
+def _object_behind_any(view: CaseView, index: int) -> None:
+    """لَمْ تَتَبَنَّ أَيُّ جِهَةٍ الْهُجُومَ: behind "any" one who did not do it stands the object (7.5.1)."""
+    one, denial = index - 1, index - 4
+    if denial < 0 or not all(map(view.follows, range(denial + 1, index + 1))):
+        return
+    if view.letters[index - 2] != "أي" or view.letters[denial] not in _DENIES:
+        return
+    verb = index - 3
+    if verb in view.passives or not (view.is_noun(one) and view.begins_with_article(index)):
+        return
+    if is_feminine_verb(view, verb) != view.is_feminine(one):
+        return
+    if view.readings[one].written[-1:] in VOWELS:
+        view.add_tanwin(one)
+    view.favour(index - 2, NOMINATIVE, SURELY)
+    view.favour(index, ACCUSATIVE, SURELY)
+
+
+_DENIES = ("لم", "ولم", "لن", "ولن", "لا", "ولا")
+
+
 INDEFINITE_RULES: tuple[CaseRule, ...] = (
     _tanwin_of_alif,
     _people_without_genitive,
@@ -268,5 +289,6 @@ INDEFINITE_RULES: tuple[CaseRule, ...] = (
     _manner,
     _pair_of_genders,
     _time_since,
+    _object_behind_any,
 )
 """In the order in which they run, each over the whole sentence."""

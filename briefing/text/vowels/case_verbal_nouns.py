@@ -282,10 +282,7 @@ def _own_person(view: CaseView, index: int) -> None:
     if verb in view.passives or not (takes_object(view, verb) and opens_clause(view, verb)):
         return
     feminine = is_feminine_verb(view, verb)
-    if named:
-        if feminine:
-            return
-    elif feminine != is_woman(view, agent) or view.case(agent) != NOMINATIVE:
+    if not named and (feminine != is_woman(view, agent) or view.case(agent) != NOMINATIVE):
         return
     stem = view.letters[index].removesuffix("ها" if feminine else "ه")
     following = index + 1

@@ -288,7 +288,7 @@ def best_reading(
         vowel = word.vowels[index] or mark.vowel
         if index == last and letter == "ه" and last > 1 and not word.vowels[index]:
             is_radical = _RADICAL_HEH.fullmatch(word.letters)
-            vowel = vowel if is_radical else _harmony(written[-1], vowel)
+            vowel = vowel if is_radical else _harmony("".join(written[-2:]), vowel)
         elif index and _PRONOUN_OF_MANY.match(word.letters, index) and not word.vowels[index]:
             vowel = _harmony("".join(written[-2:]), vowel)
         written.append(_written(letter, shadda, vowel))

@@ -106,6 +106,11 @@ def _records(view: Surroundings) -> bool:
     return view.form.verb == "سجّل" and view.following in context()["has_price"]
 
 
+def _reveals(view: Surroundings) -> bool:
+    """كَشَفَ اسْتِطْلَاعٌ عَنْ تَرَاجُعِ: what a report reveals."""
+    return view.form.verb == "كشف" and view.following in context()["reports"]
+
+
 def _costs(view: Surroundings) -> bool:
     """تُكَلِّفُ الرِّحْلَةُ عَشَرَاتِ الْمَلَايِينِ: what costs something does it."""
     if view.form.verb != "كلّف" or not view.form.imperfect or is_agent(view.following):
@@ -246,6 +251,13 @@ def _is_not_known(view: Surroundings) -> bool:
     return re.sub("^ال|(?:ه|ها|هم)$", "", view.following) in context()["not_known"]
 
 
+def _is_closed_to(view: Surroundings) -> bool:
+    """أُغْلِقَ الْمَعْبَرُ أَمَامَ الْمُسَافِرِينَ: a place is closed or opened to somebody."""
+    if view.form.verb not in ("أغلق", "فتح") or not view.run or is_agent(view.following):
+        return False
+    return view.after_run == "أمام"
+
+
 def _is_lost(view: Surroundings) -> bool:
     """فُقِدَ عَشَرَاتُ الْمُهَاجِرِينَ: how many behind a first verb are who is missing."""
     if view.form.verb != "فقد" or view.index or view.form.imperfect or view.is_feminine:
@@ -310,6 +322,7 @@ _PHRASES = {
     "we_do": _we_do,
     "partly": _partly,
     "subject_before": _subject_before,
+    "reveals": _reveals,
     "costs": _costs,
     "does_in_headline": _does_in_headline,
     "written_there": _is_written_there,
@@ -320,6 +333,7 @@ _PHRASES = {
     "best": _is_best,
     "expected": _is_expected,
     "found": _is_found,
+    "closed_to": _is_closed_to,
     "lost": _is_lost,
     "not_known": _is_not_known,
     "brought_to_hospital": _is_brought_to_hospital,

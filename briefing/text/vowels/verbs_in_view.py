@@ -108,13 +108,13 @@ def is_feminine_verb(view: CaseView, index: int) -> bool:
     """Return whether a verb is of the 3rd person feminine: not تَسَلَّمَ and بَاتَ, which end in a."""
     word = view.letters[index]
     bare = without_particle(word)
-    subjunctive = view.follows(index) and view.letters[index - 1] in _BEFORE_SUBJUNCTIVE
-    perfect = view.readings[index].written.endswith("\u064e") and not subjunctive
+    imperfect = view.follows(index) and view.letters[index - 1] in _BEFORE_IMPERFECT
+    perfect = view.readings[index].written.endswith("\u064e") and not imperfect
     return (bare.endswith("ت") or bare[0] == "ت") and not perfect
 
 
-_BEFORE_SUBJUNCTIVE = frozenset(
-    "أن وأن بأن لأن ألا وألا بألا لئلا لا ولا لن ولن كي لكي حتى".split()
+_BEFORE_IMPERFECT = frozenset(
+    "أن وأن بأن لأن ألا وألا بألا لئلا لا ولا لن ولن لم ولم كي لكي حتى".split()
 )
 
 

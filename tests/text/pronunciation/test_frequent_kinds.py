@@ -563,6 +563,7 @@ HELD_RESPONSIBLE = [  # Ryding 2005, 23.3: form II has two objects
 HARMONY = [  # Wright I §185, remark b: the pronoun has i behind i
     "ولا يمكن أن تكون أَيْدِيهِمْ ملطخة بالدماء.",
     "جاؤوا مع مُوَاطِنِيهِمْ إلى الساحة.",
+    "ينفي الحزب تَلَقِّيهِ أموالا.",
 ]
 MEETINGS = [  # Ryding 2005, 38.1: nobody is named who holds it
     "من المتوقع أن يُعْقَدَ الاجتماع في جنيف.",
@@ -601,6 +602,11 @@ AGREEING = [  # Ryding 2005, 4.2.1: before a masculine noun a verb in ت is a pe
     "تُهَدِّدُ الحرائق الغابة.",
     "تُوَزِّعُ الجمعية الخبز.",
 ]
+CLOSED_OR_REVEALED = [  # Ryding 2005, 38.1
+    "أُغْلِقَ المعبر أمام المسافرين.",
+    "أَغْلَقَ الجيش الطريق أمام المسافرين.",
+    "كَشَفَ استطلاع للرأي عن تراجع الثقة.",
+]
 WHO = [  # Ryding 2005, 14.5: a noun behind "of" would end in ين
     "ينتقد مَنْ يرفضون الحوار.",
     "هناك مَنْ يسمونه بطلا.",
@@ -621,6 +627,7 @@ KINDS = {
     "in headlines": IN_HEADLINES,
     "missing": MISSING,
     "agreeing": AGREEING,
+    "closed or revealed": CLOSED_OR_REVEALED,
     "who": WHO,
     "two with genitive": TWO_WITH_GENITIVE,
     "showed": SHOWED,
