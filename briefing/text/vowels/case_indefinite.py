@@ -24,7 +24,7 @@ from briefing.text.vowels.case_view import (
     CaseView,
     owned_in_case,
 )
-from briefing.text.vowels.names import titles
+from briefing.text.vowels.names import first_names, titles
 from briefing.text.vowels.verbs_in_view import (
     is_feminine_verb,
     may_be_verb,
@@ -260,20 +260,32 @@ def _time_since(view: CaseView, index: int) -> None:
 _LENGTHS = frozenset("أشهر سنوات أيام أسابيع ساعات أعوام شهور عقود".split())
 
 
+def _plural_before_place(view: CaseView, index: int) -> None:
+    """فِي أَحَدِ مُسْتَشْفَيَاتِ لَنْدَنَ: a genitive plural in ات before a place is of it (Ryding 2005, 8.1)."""
+    place = index + 1
+    if not (view.follows(index) and view.follows(place) and view.letters[index].endswith("ات")):
+        return
+    before = view.letters[index - 1]
+    governed = before in ("أحد", "إحدى", "بعض") or preposition_of(before)
+    is_place = is_name(view.letters[place]) and view.letters[place] not in first_names()
+    if governed and is_place and view.readings[index].written.endswith(TANWIN[GENITIVE]):
+        view.make_construct(index)
+
+
 def _object_behind_any(view: CaseView, index: int) -> None:
     """لَمْ تَتَبَنَّ أَيُّ جِهَةٍ الْهُجُومَ: behind "any" one who did not do it stands the object (7.5.1)."""
-    one, denial = index - 1, index - 4
+    noun, denial = index - 1, index - 4
     if denial < 0 or not all(map(view.follows, range(denial + 1, index + 1))):
         return
     if view.letters[index - 2] != "أي" or view.letters[denial] not in _DENIES:
         return
     verb = index - 3
-    if verb in view.passives or not (view.is_noun(one) and view.begins_with_article(index)):
+    if verb in view.passives or not (view.is_noun(noun) and view.begins_with_article(index)):
         return
-    if is_feminine_verb(view, verb) != view.is_feminine(one):
+    if is_feminine_verb(view, verb) != view.is_feminine(noun):
         return
-    if view.readings[one].written[-1:] in VOWELS:
-        view.add_tanwin(one)
+    if view.readings[noun].written[-1:] in VOWELS:
+        view.add_tanwin(noun)
     view.favour(index - 2, NOMINATIVE, SURELY)
     view.favour(index, ACCUSATIVE, SURELY)
 
@@ -290,5 +302,6 @@ INDEFINITE_RULES: tuple[CaseRule, ...] = (
     _pair_of_genders,
     _time_since,
     _object_behind_any,
+    _plural_before_place,
 )
 """In the order in which they run, each over the whole sentence."""

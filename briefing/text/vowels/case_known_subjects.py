@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from briefing.text.tables import context
+from briefing.text.vowels.case_subjects import PLACES
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
     GENITIVE,
@@ -139,6 +140,17 @@ def _enters_into_force(view: CaseView, index: int) -> None:
 _ENTERS = re.compile("[وف]?س?(?:دخلت?|[يت]دخل)")
 
 
+def _spreads(view: CaseView, index: int) -> None:
+    """عَمَّ الظَّلَامُ, سَادَ الْهُدُوءُ: what spreads over a place is the subject (Ryding 2005, 4.2.1)."""
+    if not view.follows(index) or not view.begins_with_article(index):
+        return
+    if _SPREADS.fullmatch(view.letters[index - 1]) and view.letters[index] not in PLACES:
+        view.favour(index, NOMINATIVE, MOSTLY)
+
+
+_SPREADS = re.compile("[وف]?س?(?:عمت?|سادت?|خيمت?|[يت]عم|[يت]سود|[يت]خيم)")
+
+
 KNOWN_SUBJECT_RULES: tuple[CaseRule, ...] = (
     _behind_elative_or_form_iv,
     _newest_report,
@@ -146,5 +158,6 @@ KNOWN_SUBJECT_RULES: tuple[CaseRule, ...] = (
     _what_is_done,
     _what_prevents,
     _enters_into_force,
+    _spreads,
 )
 """In the order in which they run, each over the whole sentence."""

@@ -42,7 +42,7 @@ from briefing.text.words.passives import (
 )
 from briefing.text.words.verb_signs import without_particle
 
-__all__ = ["IMPERFECT_IN_A", "PERFECT", "REMAINS", "SUBJECT_RULES"]
+__all__ = ["IMPERFECT_IN_A", "PERFECT", "PLACES", "REMAINS", "SUBJECT_RULES"]
 
 
 def _subject_after_owned_verb(view: CaseView, index: int) -> None:
@@ -209,7 +209,7 @@ def _struck_before_subject(view: CaseView, index: int) -> None:
     following = index + 1
     if not (view.follows(index) and view.follows(following) and view.begins_with_article(index)):
         return
-    if view.letters[index] not in _PLACES or not _STRIKES.fullmatch(view.letters[index - 1]):
+    if view.letters[index] not in PLACES or not _STRIKES.fullmatch(view.letters[index - 1]):
         return
     if view.is_noun(following) and not is_listed(view.letters[following], "adverbs"):
         view.favour(index, ACCUSATIVE, MOSTLY)
@@ -218,10 +218,11 @@ def _struck_before_subject(view: CaseView, index: int) -> None:
             view.make_construct(following)  # مَوْجَةُ بَرْدٍ
 
 
-_PLACES = frozenset(
+PLACES = frozenset(
     "البلاد المنطقة العاصمة المدينة الجزيرة القرية الإقليم الولاية المحافظة الساحل القارة العالم"
     " البلدة الأسواق الشوارع الجنوب الشمال الشرق الغرب الساحة القطاع".split()
 )
+"""Places with the article that something may strike or spread over."""
 
 
 _STRIKES = re.compile("[وف]?س?[يت]?(?:جتاح|اجتاح|ضرب|هز|عم|سود|ساد|غمر|كتسح|اكتسح|غزو|غزا)ت?")

@@ -258,6 +258,21 @@ def _is_closed_to(view: Surroundings) -> bool:
     return view.after_run == "أمام"
 
 
+def _has_complement_alone(view: Surroundings) -> bool:
+    """أُرْغِمَ الطَّيَّارُ عَلَى الْهُبُوطِ, خُيِّرَ الْمُوَظَّفُونَ بَيْنَ: who is made to has no other object (23.3)."""
+    if view.index or view.form.imperfect or not view.run:
+        return False
+    preposition = preposition_of(view.after_run) or view.after_run[:1]
+    return f"{view.form.verb}:{preposition}" in context()["object_and_complement"]
+
+
+def _is_entrusted(view: Surroundings) -> bool:
+    """أُسْنِدَتْ إِلَيْهِ مُهِمَّةٌ, عُهِدَ إِلَى الشَّرِكَةِ بِصِيَانَةٍ: a task, behind to whom, that nobody gives."""
+    if view.index or view.form.verb not in ("أسند", "أوكل", "عهد"):
+        return False
+    return preposition_of(view.following) == "إلى" and not later_object(view) > _LIKELY
+
+
 def _is_lost(view: Surroundings) -> bool:
     """فُقِدَ عَشَرَاتُ الْمُهَاجِرِينَ: how many behind a first verb are who is missing."""
     if view.form.verb != "فقد" or view.index or view.form.imperfect or view.is_feminine:
@@ -334,6 +349,8 @@ _PHRASES = {
     "expected": _is_expected,
     "found": _is_found,
     "closed_to": _is_closed_to,
+    "complement_alone": _has_complement_alone,
+    "entrusted": _is_entrusted,
     "lost": _is_lost,
     "not_known": _is_not_known,
     "brought_to_hospital": _is_brought_to_hospital,

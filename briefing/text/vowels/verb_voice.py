@@ -145,7 +145,8 @@ def _limit_odds(
     total: float, pieces: Mapping[str, float], odds: float | None, view: Surroundings
 ) -> float:
     """Return the log-odds of the passive within what some evidence allows."""
-    with_agent = "agent_and_own_preposition" in pieces and "complement_missing" not in pieces
+    alone = pieces.keys() & {"complement_missing", "complement_alone"}
+    with_agent = "agent_and_own_preposition" in pieces and not alone
     if with_agent or pieces.keys() & _ACTS:
         return min(total, _AGENT_ACTS)  # وَنَقَلَتِ الْوَكَالَةُ عَنْ مَصْدَرٍ, عَرَّفُوا عَنْ أَنْفُسِهِمْ
     if pieces.keys() & _PROOFS:

@@ -607,6 +607,13 @@ CLOSED_OR_REVEALED = [  # Ryding 2005, 38.1
     "أَغْلَقَ الجيش الطريق أمام المسافرين.",
     "كَشَفَ استطلاع للرأي عن تراجع الثقة.",
 ]
+MADE_TO = [  # Ryding 2005, 23.3, 38.1: whoever made him would stand before him
+    "أُرْغِمَ الطيار على الهبوط.",
+    "خُيِّرَ الموظفون بين الاستقالة والنقل.",
+    "رُشِّحَ الفيلم لثلاث جوائز.",
+    "أُسْنِدَتْ إليه مهمة صعبة.",
+    "أَرْغَمَ الخاطف الطيار على الهبوط.",
+]
 WHO = [  # Ryding 2005, 14.5: a noun behind "of" would end in ين
     "ينتقد مَنْ يرفضون الحوار.",
     "هناك مَنْ يسمونه بطلا.",
@@ -628,6 +635,7 @@ KINDS = {
     "missing": MISSING,
     "agreeing": AGREEING,
     "closed or revealed": CLOSED_OR_REVEALED,
+    "made to": MADE_TO,
     "who": WHO,
     "two with genitive": TWO_WITH_GENITIVE,
     "showed": SHOWED,
