@@ -260,6 +260,17 @@ def _time_since(view: CaseView, index: int) -> None:
 _LENGTHS = frozenset("أشهر سنوات أيام أسابيع ساعات أعوام شهور عقود".split())
 
 
+def _minutes_later(view: CaseView, index: int) -> None:
+    """بَعْدَ دَقَائِقَ عَمَّ الظَّلَامُ: without article or genitive it has a behind a preposition (5.4.2.2)."""
+    if view.letters[index] != "دقائق" or not view.follows(index) or view.words[index].vowels[-1]:
+        return
+    has_genitive = view.follows(index + 1) and view.begins_with_article(index + 1)
+    reading = view.readings[index]
+    if not has_genitive and reading.written.endswith(VOWELS[GENITIVE]):
+        written = reading.written[:-1] + VOWELS[ACCUSATIVE]
+        view.readings[index] = replace(reading, written=written, rule=view.rule)
+
+
 def _plural_before_place(view: CaseView, index: int) -> None:
     """فِي أَحَدِ مُسْتَشْفَيَاتِ لَنْدَنَ: a genitive plural in ات before a place is of it (Ryding 2005, 8.1)."""
     place = index + 1
@@ -303,5 +314,6 @@ INDEFINITE_RULES: tuple[CaseRule, ...] = (
     _time_since,
     _object_behind_any,
     _plural_before_place,
+    _minutes_later,
 )
 """In the order in which they run, each over the whole sentence."""
