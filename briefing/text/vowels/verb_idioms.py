@@ -253,14 +253,14 @@ def _is_not_known(view: Surroundings) -> bool:
 
 def _is_closed_to(view: Surroundings) -> bool:
     """أُغْلِقَ الْمَعْبَرُ أَمَامَ الْمُسَافِرِينَ: a place is closed or opened to somebody."""
-    if view.form.verb not in ("أغلق", "فتح") or not view.run or is_agent(view.following):
+    if view.form.verb not in ("أغلق", "فتح") or not _is_alone(view) or is_agent(view.following):
         return False
     return view.after_run == "أمام"
 
 
 def _has_complement_alone(view: Surroundings) -> bool:
     """أُرْغِمَ الطَّيَّارُ عَلَى الْهُبُوطِ, خُيِّرَ الْمُوَظَّفُونَ بَيْنَ: who is made to has no other object (23.3)."""
-    if view.index or view.form.imperfect or not view.run:
+    if view.index or view.form.imperfect or not _is_alone(view):
         return False
     preposition = preposition_of(view.after_run) or view.after_run[:1]
     return f"{view.form.verb}:{preposition}" in context()["object_and_complement"]
@@ -270,7 +270,9 @@ def _is_entrusted(view: Surroundings) -> bool:
     """أُسْنِدَتْ إِلَيْهِ مُهِمَّةٌ, عُهِدَ إِلَى الشَّرِكَةِ بِصِيَانَةٍ: a task, behind to whom, that nobody gives."""
     if view.index or view.form.verb not in ("أسند", "أوكل", "عهد"):
         return False
-    return preposition_of(view.following) == "إلى" and not later_object(view) > _LIKELY
+    if view.following in ("إليه", "إليها", "إليهم"):
+        return not (view.second.startswith("ال") or is_agent(view.second))
+    return preposition_of(view.following) == "إلى" and later_object(view) < _LIKELY
 
 
 def _is_lost(view: Surroundings) -> bool:
@@ -293,9 +295,19 @@ def _is_kept_secret(view: Surroundings) -> bool:
     return owned != view.second and owned in context()["kept_secret"]
 
 
+def _is_alone(view: Surroundings) -> bool:
+    """Return whether one noun with the article follows, perhaps with its nisba: no object."""
+    agrees = is_feminine(view.following[2:]) == is_feminine(view.second[2:])
+    nisba = _NISBA.fullmatch(view.second) and noun_kind(view.second) == "unknown"
+    return view.run == 1 or (view.run == 2 and agrees and nisba is not None)
+
+
+_NISBA = re.compile("ال[^\\W]{3,}ية?")
+
+
 def _is_done_regularly(view: Surroundings) -> bool:
     """تُصْرَفُ الرَّوَاتِبُ نِهَايَةَ كُلِّ شَهْرٍ, تُمْنَحُ الْجَائِزَةُ سَنَوِيًّا: a thing and when, and no object."""
-    if view.index or not view.form.imperfect or not view.run or is_agent(view.following):
+    if view.index or not view.form.imperfect or not _is_alone(view) or is_agent(view.following):
         return False
     if view.after_run not in context()["regularly"]:
         return False
@@ -311,7 +323,7 @@ def _is_done_regularly(view: Surroundings) -> bool:
 
 def _is_resumed(view: Surroundings) -> bool:
     """تُسْتَأْنَفُ الدِّرَاسَةُ بَعْدَ الْعِيدِ: what stops and goes on is resumed, if no object follows it."""
-    if view.form.verb != "استأنف" or not view.run or later_object(view) > _LIKELY:
+    if view.form.verb != "استأنف" or not _is_alone(view) or later_object(view) > _LIKELY:
         return False
     then = is_listed(view.after_run, "times") or preposition_of(view.after_run)
     return (
