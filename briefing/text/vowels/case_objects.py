@@ -364,7 +364,7 @@ def _object_in_construct(view: CaseView, index: int) -> None:
     if is_name(word) or word in first_names() or any(is_listed(word, name) for name in lists):
         return
     if not preposition_of(word) and not view.is_like_adjective(index):
-        view.favour(index, ACCUSATIVE, RATHER)
+        view.favour(index, ACCUSATIVE, MOSTLY if has_adjective else RATHER)
 
 
 _ONE_OF = re.compile("أحد|إحدى")
