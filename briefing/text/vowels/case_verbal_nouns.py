@@ -220,6 +220,23 @@ def _object_of_two(view: CaseView, index: int) -> None:
 _SHARE = re.compile("[وف]?س?[يت]?ت?(?:تبادل|تقاسم|تجاوز|تناول|تخطى)ت?")
 
 
+def _number_of_objects(view: CaseView, index: int) -> None:
+    """أَنْجَبَتِ السَّيِّدَةُ خَمْسَةَ تَوَائِمَ: behind verb and subject a number counts the objects (7.5.1)."""
+    subject, verb = index - 1, index - 2
+    if index < 2 or not all(map(view.follows, (subject, index, index + 1))):
+        return
+    if not _NUMBER.fullmatch(view.letters[index]) or not view.begins_with_article(subject):
+        return
+    if verb in view.passives or not (takes_object(view, verb) and opens_clause(view, verb)):
+        return
+    if is_feminine_verb(view, verb) == is_woman(view, subject):
+        view.favour(subject, NOMINATIVE, MOSTLY)
+        view.favour(index, ACCUSATIVE, SURELY)
+
+
+_NUMBER = re.compile("(?:ثلاث|أربع|خمس|ست|سبع|تسع|عشر)ة?|ثمانية")
+
+
 def _second_object(view: CaseView, index: int) -> None:
     """يُلْزِمُ الْقَانُونُ الشَّرِكَاتِ الْإِفْصَاحَ: what somebody is bound to do is a second object (7.5.1)."""
     verb = index - 2 if index > 1 and _BINDS.fullmatch(view.letters[index - 2]) else index - 3
@@ -315,6 +332,7 @@ VERBAL_NOUN_RULES: tuple[CaseRule, ...] = (
     _object_of_second_verb_in_headline,
     _own_object_of_purpose,
     _object_of_two,
+    _number_of_objects,
     _second_object,
     _what_people_judge,
     _own_verbal_noun,

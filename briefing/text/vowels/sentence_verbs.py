@@ -18,10 +18,16 @@ from briefing.text.vowels.verb_surroundings import Cases
 from briefing.text.vowels.verb_voice import FORM_VI, Chances, VerbReading, verb_vowels
 from briefing.text.words.clauses import is_governed, is_shown, new_agent, opens_as_verb, word_at
 from briefing.text.words.conjugation import active_readings
-from briefing.text.words.noun_signs import is_like_adjective, is_masculine, is_sound_plural
+from briefing.text.words.noun_signs import (
+    is_feminine,
+    is_like_adjective,
+    is_masculine,
+    is_sound_plural,
+)
 from briefing.text.words.passives import (
     forms_in_both_voices,
     has_jussive_twin,
+    is_agent,
     is_before_noun,
     noun_kind,
     passive_of,
@@ -215,8 +221,7 @@ class SentenceVerbs:
         if not reading.passive:
             readings = active_readings(word.letters) or readings
             if of_her:  # شَرِكَةٌ نَاشِئَةٌ تُطَوِّرُ, not تَطَوَّرَ
-                of_form_v = {way for way in readings if way[0][:2] == ("a", "a")}
-                readings = tuple(way for way in readings if way not in of_form_v) or readings
+                readings = _of_her(readings, word.letters)
         loss, sure, chosen = self._likeliest(index, readings)
         far = 2 * _FAR if word.letters[len(form.front)] == "ي" else _FAR  # few nouns begin so
         if not reading.passive and not (marked or of_her) and loss > far:
@@ -236,6 +241,10 @@ class SentenceVerbs:
         if _TAKES_NOUN.fullmatch(before) or has_jussive_twin(before, word.letters):
             return SettledWord(word)
         readings = active_readings(word.letters)
+        behind = word_at(self._letters, index + 1) if not self._pauses[index] else ""
+        opens = index == 0 and word.letters[0] == "ت"
+        if opens and behind[:2] == "ال" and is_agent(behind) and is_feminine(behind[2:]):
+            readings = _of_her(readings, word.letters)  # تُرَاهِنُ الْجَامِعَةُ, not تَرَاهَنَ
         if not readings:
             return SettledWord(word)
         loss, sure, reading = self._likeliest(index, readings)
@@ -357,6 +366,14 @@ class SentenceVerbs:
 def _described_nouns() -> dict[str, Word]:
     nouns = (word_of(noun + DAMMATAN) for noun in context()["described_nouns"])
     return {noun.letters: noun for noun in nouns}
+
+
+def _of_her(readings: tuple[Vowels, ...], letters: str) -> tuple[Vowels, ...]:
+    """Return the indicatives without the masculine perfects of forms V and VI, if any are left."""
+    of_her = tuple(way for way in readings if way[0][:2] != ("a", "a"))
+    if letters[-1] in "اوىي":
+        return of_her or readings
+    return tuple(((*vowels[:-1], "u"), doubled) for vowels, doubled in of_her) or readings
 
 
 def _active_vowels(letters: str) -> list[tuple[tuple[str, ...], tuple[bool, ...]]]:
