@@ -252,12 +252,14 @@ def _time_since(view: CaseView, index: int) -> None:
     if not is_noun or preposition_of(word) or view.readings[index].written[-1:] not in VOWELS:
         return
     view.add_tanwin(index)
+    if word == "عدة" or view.is_like_adjective(following):
+        return  # مُنْذُ أَشْهُرٍ عِدَّةٍ
     nominative, accusative, _ = view.chances(following)
     if view.case(following) == GENITIVE:
         view.favour(following, NOMINATIVE if nominative > accusative else ACCUSATIVE, SURELY)
 
 
-_LENGTHS = frozenset("أشهر سنوات أيام أسابيع ساعات أعوام شهور عقود".split())
+_LENGTHS = frozenset("أشهر سنوات أيام ساعات أعوام شهور عقود".split())
 
 
 def _minutes_later(view: CaseView, index: int) -> None:
