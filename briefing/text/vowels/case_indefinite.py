@@ -243,7 +243,7 @@ def _pair_of_genders(view: CaseView, index: int) -> None:
 def _time_since(view: CaseView, index: int) -> None:
     """تَشْهَدُ الْبِلَادُ مُنْذُ أَشْهُرٍ احْتِجَاجَاتٍ: how long ago something is has no genitive (8.1, 16.3)."""
     following = index + 1
-    if not (view.follows(index) and view.follows(following)) or not index:
+    if not (view.follows(index) and view.follows(following)):
         return
     if view.letters[index - 1] not in ("منذ", "قبل") or view.letters[index] not in _LENGTHS:
         return

@@ -66,13 +66,12 @@ def _newest_report(view: CaseView, index: int) -> None:
     """أَوْضَحَ أَحْدَثُ تَقْرِيرٍ: "the newest" behind a verb that shows something is its subject (4.2.1)."""
     if not view.follows(index) or view.letters[index] not in ("أحدث", "آخر", "أول"):
         return
-    if not (view.follows(index + 1) and view.letters[index + 1] in _REPORTS):
+    if not (view.follows(index + 1) and view.letters[index + 1] in context()["reports"]):
         return
     if _SHOWS.fullmatch(view.letters[index - 1]) and view.readings[index].written[-1:] in VOWELS:
         view.settle(index, NOMINATIVE, (1.0, 0.0, 0.0))
 
 
-_REPORTS = ("تقرير", "استطلاع", "إحصاء", "بيان", "دراسة", "مسح")
 _SHOWS = re.compile("[وف]?س?(?:أوضح|أظهر|كشف|أكد|بين|ذكر|[يت]?ظهر|[يت]كشف)ت?")
 
 

@@ -237,13 +237,12 @@ _SCALES = frozenset(
 
 def _genitive_of_amount(view: CaseView, index: int) -> None:
     """عَشَرَاتِ الْمُشْتَبَهِ بِهِمْ: what dozens and most are of is genitive (Ryding 2005, 15.1)."""
-    is_amount = view.letters[index] in _LARGE and view.letters[index - 1] in _LARGE
+    is_amount = {view.letters[index], view.letters[index - 1]} <= context()["large_amounts"]
     is_of_noun = (view.begins_with_article(index) or is_amount) and view.is_noun(index - 1)
     if view.follows(index) and is_of_noun and view.letters[index - 1] in _AMOUNTS:
         view.favour(index, GENITIVE, SURELY)
 
 
-_LARGE = frozenset("عشرات مئات آلاف ملايين مليارات".split())
 _AMOUNTS = frozenset(
     "عشرات مئات آلاف ملايين مليارات بعض معظم أغلب غالبية كل جميع كافة أحد إحدى".split()
 )
