@@ -306,6 +306,42 @@ def _object_behind_any(view: CaseView, index: int) -> None:
 _DENIES = ("لم", "ولم", "لن", "ولن", "لا", "ولا")
 
 
+def _no_genitive_before_verb(view: CaseView, index: int) -> None:
+    """زِيَارَةِ عَمَلٍ تَدُومُ, سَائِقٍ دَهَسَ: a verb is no genitive, so a noun before it has tanwin (8.1).
+
+    Only a time has a clause for its genitive: يَوْمَ يَعُودُ (Ryding 2005, 8.1.7; Wright II §78).
+    """
+    verb = index + 1
+    reading = view.readings[index]
+    if not view.follows(verb) or reading.written[-1:] not in VOWELS:
+        return
+    noun = view.letters[index]
+    is_number = is_listed(noun, "before_counted")
+    if is_number or not _may_have_tanwin(view, index) or noun_kind(noun) == "unknown":
+        return
+    if view.case(index) == ACCUSATIVE and not noun.endswith("ة"):
+        return  # its tanwin would have an alif
+    if may_be_verb(view, index) and view.case(index) != GENITIVE:
+        return
+    if noun in context()["before_clauses"] or not _is_plain_verb(view, verb):
+        return
+    view.add_tanwin(index)
+
+
+def _is_plain_verb(view: CaseView, index: int) -> bool:
+    """Return whether a word can be read as nothing but a verb: يَعُودُ, سَتَعُودُ, دَهَسَ."""
+    word, written = view.letters[index], view.readings[index].written
+    if noun_kind(word) != "unknown" or not may_be_verb(view, index):
+        return False
+    return _PLAIN_VERB.fullmatch(written) is not None
+
+
+_PLAIN_VERB = re.compile(
+    "(?:سَ)?(?:ي[\u064e\u064f].{4,}|ت[\u064e\u064f](?:[^\\W]\u0652|[^\\W]\u064f|[^\\W]\u064eا[^\\W]\u0650).+)\u064f"
+    "|[^\\W]\u064e[^\\W][\u064e\u0650][^\\W]\u064e(?:ت[\u0652\u0650])?"
+)
+
+
 INDEFINITE_RULES: tuple[CaseRule, ...] = (
     _tanwin_of_alif,
     _people_without_genitive,
@@ -317,5 +353,6 @@ INDEFINITE_RULES: tuple[CaseRule, ...] = (
     _object_behind_any,
     _plural_before_place,
     _minutes_later,
+    _no_genitive_before_verb,
 )
 """In the order in which they run, each over the whole sentence."""

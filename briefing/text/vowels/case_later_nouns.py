@@ -29,11 +29,12 @@ from briefing.text.vowels.verbs_in_view import (
     is_feminine_verb,
     is_read_as_verb,
     is_woman,
+    may_be_verb,
     opens_clause,
     takes_object,
 )
-from briefing.text.words.known_words import known_reading
-from briefing.text.words.noun_signs import is_feminine_thing
+from briefing.text.words.known_words import is_diptote, known_reading
+from briefing.text.words.noun_signs import begins_with_own, is_feminine_thing
 from briefing.text.words.passives import (
     is_agent,
     is_listed,
@@ -123,6 +124,38 @@ def _subject_behind_preposition(view: CaseView, index: int) -> None:
     agrees = verb not in view.passives or agrees_with(view, verb, index)
     if around or (agrees and _has_no_object(view, verb, surely=True)):
         view.favour(index, NOMINATIVE, MOSTLY)
+
+
+def _number_behind_preposition(view: CaseView, index: int) -> None:
+    """أَوْقَفَتِ الشُّرْطَةُ فِي الْمَدِينَةِ ثَلَاثَةَ أَشْخَاصٍ, شَارَكَ فِي النَّدْوَةِ ثَلَاثَةُ خُبَرَاءَ: how many behind a place.
+
+    Behind a subject they are the object, right behind a verb without object the subject; what the
+    preposition governs is before them (Ryding 2005, 4.2.1, 7.5.1, 15.1).
+    """
+    counted = index + 1
+    if view.letters[index] not in _NUMBERS or not (view.follows(index) and view.follows(counted)):
+        return
+    place = _before_preposition(view, index)
+    if place < 0 or view.begins_with_article(counted) or view.letters[counted][0] == "و":
+        return
+    if is_read_as_verb(view, place) and not view.is_definite(place):
+        if _has_no_object(view, place) or view.letters[place] in _TAKE_PART:
+            view.favour(index, NOMINATIVE, SURELY)
+        return
+    verb = place
+    while verb > max(0, place - LONGEST_NOUN) and view.follows(verb):
+        if opens_clause(view, verb) and may_be_verb(view, verb):
+            break
+        verb -= 1
+    is_verb = verb < place and opens_clause(view, verb) and takes_object(view, verb)
+    if is_verb and verb not in view.passives and agrees_with(view, verb, verb + 1):
+        view.favour(index, ACCUSATIVE, SURELY)
+
+
+_NUMBERS = frozenset(
+    "ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة عشرة ثلاث أربع خمس ست سبع تسع عشر بضعة بضع".split()
+)
+_TAKE_PART = ("شارك", "وشارك", "يشارك", "حضر", "سقط", "قضى", "لقي", "أصيب")
 
 
 def _agent_behind_preposition(view: CaseView, index: int) -> None:
@@ -254,8 +287,11 @@ def _before_preposition(view: CaseView, index: int) -> int:
     place = index - 1
     while place > max(0, index - LONGEST_NOUN) and view.follows(place):
         word = view.letters[place]
+        if place < index - 1 and not view.is_definite(place) and _joins_preposition(word):
+            return place - 1  # اِنْعَقَدَ بِقَصْرِ قَرْطَاجَ
         owned = _OWNED.fullmatch(word) and preposition_of(view.letters[place - 1])
-        if not (view.is_definite(place) or _GOVERNED.fullmatch(word) or is_name(word) or owned):
+        named = is_name(word) or is_diptote(word)
+        if not (view.is_definite(place) or _GOVERNED.fullmatch(word) or named or owned):
             break
         place -= 1
     if place < index - 1 and preposition_of(view.letters[place + 1]):
@@ -264,6 +300,11 @@ def _before_preposition(view: CaseView, index: int) -> int:
     if place == index - 1 or not any(alone[-2:]):
         return -1
     return place - 1 if alone[-1] else place - 2  # يَتَنَافَسُ عَلَى مَقْعَدِ الدَّائِرَةِ
+
+
+def _joins_preposition(word: str) -> bool:
+    joins = preposition_of(word) in ("ب", "ل") and _GOVERNED.fullmatch(word) is None
+    return joins and not begins_with_own(word)
 
 
 _OWNED = re.compile("[^\\W]{2,}(?:ه|ها|هم|نا)")
@@ -284,6 +325,7 @@ LATER_NOUN_RULES: tuple[CaseRule, ...] = (
     _subject_behind_time,
     _who_met_his_death,
     _subject_behind_preposition,
+    _number_behind_preposition,
     _agent_behind_preposition,
     _construct_behind_preposition,
     _object_behind_preposition,

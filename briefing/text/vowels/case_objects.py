@@ -228,6 +228,8 @@ def _object_after_agent(view: CaseView, index: int) -> None:
     feminine = is_feminine_verb(view, verb)
     if feminine != is_woman(view, subject) and not (feminine and view.is_broken_plural(subject)):
         return
+    if view.letters[subject] in _POLITE or view.letters[index] == "الأول":
+        return  # السَّيِّدُ الْوَزِيرُ, الْوَزِيرُ الْأَوَّلُ
     is_agent_only = is_agent(view.letters[index]) and view.letters[index] not in _YOUNG
     if view.stem(index) in context()["short_adjectives"] or is_describing_noun(view, index):
         return
@@ -236,6 +238,10 @@ def _object_after_agent(view: CaseView, index: int) -> None:
     if is_noun and not is_ordinal(view, index) and not says_that(view, index):
         view.favour(subject, NOMINATIVE, RATHER)
         view.favour(index, ACCUSATIVE, MOSTLY if is_agent(view.letters[subject]) else RATHER)
+
+
+_POLITE = ("السيد", "السيدة", "الأستاذ", "الأستاذة", "سعادة", "معالي")
+"""Behind these stands the office of the same person."""
 
 
 def _annexed_person(view: CaseView, index: int) -> None:

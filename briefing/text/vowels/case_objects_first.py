@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from briefing.text.tables import verbs
+from briefing.text.tables import context, verbs
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
     MOSTLY,
@@ -163,12 +163,15 @@ def _object_after_feminine_verb(view: CaseView, index: int) -> None:
     word = view.letters[index]
     if not is_masculine(word) or has_own_article(word) or is_name(word):
         return
-    if _MAY_BE_FEMININE.fullmatch(view.stem(index)):
+    stem = view.stem(index)
+    if _MAY_BE_FEMININE.fullmatch(stem) and stem not in context()["masculine_singulars"]:
         return
     verb = index - 1
-    if not (takes_object(view, verb) and is_feminine_verb(view, verb)):
+    # تُقَلِّلُ التَّوَتُّرَ وَتَزِيدُ التَّرْكِيزَ: not of its gender, whatever the tables say of the verb
+    goes_on = _AND_SHE.fullmatch(view.readings[verb].written) is not None
+    if not ((takes_object(view, verb) or goes_on) and is_feminine_verb(view, verb)):
         return
-    if not opens_clause(view, verb) or says_that(view, index):
+    if not (goes_on or opens_clause(view, verb)) or says_that(view, index):
         return
     view.favour(index, ACCUSATIVE, MOSTLY)
     following = index + 1
@@ -176,6 +179,10 @@ def _object_after_feminine_verb(view: CaseView, index: int) -> None:
         return
     if view.is_broken_plural(following) or view.letters[following].endswith("ات"):
         view.favour(following, NOMINATIVE, SURELY)
+
+
+_AND_SHE = re.compile("و\u064eت[\u064e\u064f][^\\W](?:\u0650ي|\u064fو|\u064eا)[^\\W]\u064f")
+"""وَتَزِيدُ: no verbal noun has these vowels."""
 
 
 def _own_subject(view: CaseView, index: int) -> None:

@@ -149,6 +149,27 @@ def _whose_study_goes_on(view: CaseView, index: int) -> None:
         view.put_owned(index, NOMINATIVE)
 
 
+def _whose_term_ends(view: CaseView, index: int) -> None:
+    """الْأَمِينُ الْعَامُّ الْمُنْتَهِيَةُ وِلَايَتُهُ: beside a man a feminine participle has its own subject.
+
+    The pronoun means him, and the noun before that is feminine (Ryding 2005, 10.4).
+    """
+    participle = index - 1
+    owned = _OWNED.fullmatch(view.letters[index])
+    if not owned or not view.follows(index) or not owned[1].endswith("ت") or owned[2] == "ها":
+        return
+    man, written = participle - 1, view.readings[index].written
+    if man < 0 or not view.follows(participle) or written.startswith(("وَ", "فَ", "بِ", "لِ")):
+        return
+    is_hers = view.begins_with_article(participle) and view.letters[participle].endswith("ة")
+    if not view.is_definite(man) or view.is_feminine(man) or view.is_broken_plural(man):
+        return
+    is_hers = is_hers and view.stem(participle).startswith("م")
+    is_office = is_agent(view.letters[participle])  # الْمُدِيرَةُ
+    if is_hers and view.is_like_adjective(participle) and not is_office:
+        view.put_owned(index, NOMINATIVE)
+
+
 def _what_is_intended(view: CaseView, index: int) -> None:
     """الَّذِي تَعْتَزِمُ إِقَامَتَهُ: what somebody means to do with a thing is the object (7.5.1)."""
     verb = index - 1
@@ -239,6 +260,7 @@ OWNED_RULES: tuple[CaseRule, ...] = (
     _own_object_of_verbal_noun,
     _lost_his_own,
     _whose_study_goes_on,
+    _whose_term_ends,
     _what_is_intended,
     _own_lands,
     _my_own,

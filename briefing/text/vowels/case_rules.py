@@ -174,6 +174,19 @@ _ADVERBS = frozenset(
 _PARTICIPLE = re.compile("مشتبه|متهم|مدان|محتجز|معتقل|مفقود|مطلوب|مختطف|مصاب")
 
 
+def _genitive_of_defective(view: CaseView, index: int) -> None:
+    """وَالِي الْوِلَايَةِ, قَاضِي التَّحْقِيقِ: in ي, which shows no case, without article before a noun with it.
+
+    So that is its genitive (Ryding 2005, 5.4.3, 8.1).
+    """
+    before = index - 1
+    if not view.follows(index) or not view.begins_with_article(index):
+        return
+    word = view.letters[before]
+    if {word, word[1:]} & context()["defective_agents"] and view.case(before) is None:
+        view.favour(index, GENITIVE, SURELY)
+
+
 def _construct_before_genitive(view: CaseView, index: int) -> None:
     """دَقِيقَةَ صَمْتٍ: a noun that is not genitive has no tanwin before a genitive.
 
@@ -197,7 +210,8 @@ def _construct_before_genitive(view: CaseView, index: int) -> None:
 def _is_thing(view: CaseView, index: int) -> bool:
     """Return whether a word is a noun of the tables and no adjective: فِي انْفِجَارِ لَغْمٍ."""
     word = view.letters[index]
-    is_adjective = view.is_like_adjective(index) and word not in context()["nouns_in_iyya"]
+    nouns = context()["nouns_in_iyya"] | context()["never_adjectives"]
+    is_adjective = view.is_like_adjective(index) and word not in nouns
     return noun_kind(word) in ("thing", "agent") and not is_adjective
 
 
@@ -358,6 +372,7 @@ RULES: tuple[CaseRule, ...] = (
     _genitive_of_joined,
     _after_construct,
     _after_adverb,
+    _genitive_of_defective,
     _construct_before_genitive,
     _thousand_of,
     *OWNED_RULES,

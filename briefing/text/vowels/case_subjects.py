@@ -104,7 +104,9 @@ def _no_genitive_after_imperfect(view: CaseView, index: int) -> None:
         view.favour(index, case, SURELY)
 
 
-_IMPERFECT = re.compile("(?:[وف]َ)?(?:سَ)?(?:ي[َُ]|ت[َُ](?=[^\\W]ْ)(?![^ي]*ي.?.?.?$)).{4,}ُ")
+_IMPERFECT = re.compile(
+    "(?:[وف]َ)?(?:سَ)?(?:ي[َُ]|تُ(?=[^\\W]َا[^\\W]ِ)|ت[َُ](?=[^\\W]ْ)(?![^ي]*ي.?.?.?$)).{4,}ُ"
+)
 
 
 def _subject_of_passive(view: CaseView, index: int) -> None:

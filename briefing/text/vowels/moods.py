@@ -40,6 +40,9 @@ def with_moods(
         elif _is_denied_too(words, pauses, index) and _INDICATIVE.fullmatch(reading.written):
             written = reading.written[:-1] + SUKUN
             changed[index] = replace(reading, written=written, rule="denied_too")
+        elif _is_without_particle(words, index, reading):
+            written = reading.written[:-1] + DAMMA
+            changed[index] = replace(reading, written=written, rule="nothing_makes_it_subjunctive")
     return changed
 
 
@@ -59,6 +62,28 @@ def _is_denied_too(words: Sequence[Word], pauses: Sequence[bool], index: int) ->
 
 
 _SIGHT = 6
+
+
+def _is_without_particle(words: Sequence[Word], index: int, reading: Reading) -> bool:
+    """تَضُمُّ شَبَابًا وَتَسْتَبْعِدُ الْقَائِدَ: a subjunctive follows a particle, its own or an earlier verb's.
+
+    Ryding 2005, 34.2.
+    """
+    word = words[index]
+    if word.exact or word.vowels[-1] or not _SUBJUNCTIVE.fullmatch(reading.written):
+        return False
+    if noun_kind(word.letters) != "unknown" or not active_readings(word.letters):
+        return False
+    return not any(_MAKES_SUBJUNCTIVE.fullmatch(other.letters) for other in words[:index])
+
+
+_SUBJUNCTIVE = re.compile(
+    f"(?:و{FATHA})?(?:ي[{FATHA}{DAMMA}]|ت{FATHA}س{SUKUN}ت{FATHA}|ت{DAMMA}[^\\W]{FATHA})"
+    f".{{2,}}[^\\Wوا](?<!{DAMMA}ون)(?<!{FATHA}ان){FATHA}"
+)
+_MAKES_SUBJUNCTIVE = re.compile(
+    "[وف]?[بلك]?أ(?:ن|لا)|[وف]?لن|[وف]?ل?كي(?:لا)?|[وف]?حتى|لئلا|[وف]?ل[يتن].+|أو"
+)
 
 
 def _is_of_purpose(word: Word, reading: Reading) -> bool:

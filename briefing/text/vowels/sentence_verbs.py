@@ -19,15 +19,16 @@ from briefing.text.vowels.verb_voice import FORM_VI, Chances, VerbReading, verb_
 from briefing.text.words.clauses import is_governed, is_shown, new_agent, opens_as_verb, word_at
 from briefing.text.words.conjugation import active_readings
 from briefing.text.words.noun_signs import (
+    is_broken_plural,
     is_feminine,
     is_like_adjective,
     is_masculine,
+    is_plural_subject,
     is_sound_plural,
 )
 from briefing.text.words.passives import (
     forms_in_both_voices,
     has_jussive_twin,
-    is_agent,
     is_before_noun,
     noun_kind,
     passive_of,
@@ -243,7 +244,8 @@ class SentenceVerbs:
         readings = active_readings(word.letters)
         behind = word_at(self._letters, index + 1) if not self._pauses[index] else ""
         opens = index == 0 and word.letters[0] == "ت"
-        if opens and behind[:2] == "ال" and is_agent(behind) and is_feminine(behind[2:]):
+        is_hers = is_feminine(behind[2:]) or is_broken_plural(behind[2:])
+        if opens and behind[:2] == "ال" and is_hers:
             readings = _of_her(readings, word.letters)  # تُرَاهِنُ الْجَامِعَةُ, not تَرَاهَنَ
         if not readings:
             return SettledWord(word)
@@ -293,6 +295,8 @@ class SentenceVerbs:
         following = word_at(self._letters, index + 1)
         opens = index == 0 or self._pauses[index - 1]
         word = self._letters[index]
+        if word.endswith(("ه", "ها", "هم")) and not self._pauses[index]:
+            return is_plural_subject(following)  # لَوْحَاتٍ رَسَمَهَا فَنَّانُونَ
         form_vi = FORM_VI.fullmatch(word) and is_masculine(following)
         like_noun = len(word) == _PLAIN_VERB or word[1:2] == "ا" or form_vi
         if not opens or self._pauses[index] or not like_noun or word[0] == "و":

@@ -144,6 +144,29 @@ _THAT = re.compile("[وف]?[بل]?[أإ]ن")
 _TENS = re.compile("(?:عشر|ثلاث|أربع|خمس|ست|سبع|ثمان|تسع)ين")
 
 
+def _objects_to_what(view: Surroundings) -> bool:
+    """اِسْتَنْكَرَتِ الْجَمْعِيَّةُ مَا وَصَفَتْهُ بِالتَّضْيِيقِ: what somebody calls so is the object."""
+    if view.preposition or view.before_that or is_listed(view.form.verb, "two_objects"):
+        return False
+    place = view.index + 2 + len(view.clause)  # a clause ends before "what"
+    is_what = word_at(view.words, place) == "ما" and not view.pauses[place - 1]
+    return is_what and _CALLS.fullmatch(word_at(view.words, place + 1)) is not None
+
+
+_CALLS = re.compile(
+    "(?:[يت]?(?:وصف|صف|عتبر|عد|سم)|اعتبر|سما|أسم|أسما)ت?(?:ه|ها|وه|ونه|اه|ته|ته)|[يت]سمى"
+)
+
+
+def _comes_upon(view: Surroundings) -> bool:
+    """عَثَرَ رَاعٍ عَلَى قِطْعَةٍ: a passive of nobody has no noun right behind it (Wright II §133)."""
+    if view.form.verb not in ("عثر", "أفرج", "أطاح", "اعتدى") or view.preposition:
+        return False
+    lists = ("times", "adverbs", "adverbials")
+    is_when = any(is_listed(view.following, name) for name in lists)
+    return bool(view.following) and not (is_when or is_accusative(view.following))
+
+
 def _does_in_headline(view: Surroundings) -> bool:
     """شَرِكَةٌ نَاشِئَةٌ تُطَوِّرُ بَطَّارِيَّةً: in a headline somebody new stands first and does the verb."""
     agent = new_agent(view.words, view.index, view.pauses) if view.form.imperfect else ""
@@ -332,6 +355,15 @@ def _is_resumed(view: Surroundings) -> bool:
     )
 
 
+def _is_crowned(view: Surroundings) -> bool:
+    """تُوِّجَ فَرِيقُ الرَّجَاءِ بِلَقَبِ الْبُطُولَةِ: who gets a title, and no object is named."""
+    titles = [at for at in view.clause if view.words[at] in context()["titles_won"]]
+    if view.form.verb != "توّج" or not titles or view.following.endswith(("ه", "ها", "هم")):
+        return False
+    before = range(view.index + 1, titles[0])  # تَوَّجَتِ اللَّجْنَةُ الْفَرِيقَ بِالْمِيدَالِيَّةِ
+    return all(view.model.cases(at).accusative < _LIKELY for at in before)
+
+
 def _is_put_in_a_state(view: Surroundings) -> bool:
     """وُضِعَتِ الْقُوَّاتُ فِي حَالَةِ تَأَهُّبٍ: who puts somebody into a state has him as an object."""
     place = view.index + 1 + view.run
@@ -351,6 +383,8 @@ _PHRASES = {
     "subject_before": _subject_before,
     "reveals": _reveals,
     "costs": _costs,
+    "objects_to_what": _objects_to_what,
+    "comes_upon": _comes_upon,
     "does_in_headline": _does_in_headline,
     "written_there": _is_written_there,
     "estimated": _is_estimated,
@@ -369,6 +403,7 @@ _PHRASES = {
     "kept_secret": _is_kept_secret,
     "done_regularly": _is_done_regularly,
     "resumed": _is_resumed,
+    "crowned": _is_crowned,
     "put_in_a_state": _is_put_in_a_state,
 }
 IDIOMS_OF_PASSIVE = tuple(_PHRASES)[tuple(_PHRASES).index("written_there") :]

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 
 from briefing.text.characters import FATHA, FATHATAN, SHADDA, SUKUN
 from briefing.text.table_files import toml_table
+from briefing.text.tables import context
 from briefing.text.words.known_words import is_diptote, known_reading
 from briefing.text.words.verb_forms import Form, Vowels, forms_of
 from briefing.text.words.verb_index import VerbIndex
@@ -142,6 +143,10 @@ def is_accusative(word: str) -> bool:
     """Return whether a word ends in the alif of an indefinite accusative."""
     if word.endswith("يا"):
         return is_agent(word[:-1])  # شُرْطِيًّا, not رسميا
+    if word.endswith(("نا", "ما")) and len(word) > 4:
+        noun = word[:-1]  # قَانُونًا, نِظَامًا, not لَاعِبُونَا, تَعَادُلِهِمَا
+        is_single = not noun.endswith(("ون", "ين", "هم", "كم")) or noun in context()["ends_in_n"]
+        return is_single and noun_kind(noun) in ("thing", "agent")
     return len(word) > 3 and word.endswith("ا") and not word.endswith(("ها", "نا", "ما"))
 
 
