@@ -363,14 +363,16 @@ def _object_in_construct(view: CaseView, index: int) -> None:
         view.begins_with_article(following) or is_owned or _ONE_OF.fullmatch(view.letters[index])
     ):
         return
-    if is_feminine_verb(view, verb) != is_woman(view, subject):
+    feminine = is_feminine_verb(view, verb)
+    is_country = feminine and has_own_article(view.letters[subject])  # خَطَفَتِ الْجَزَائِرُ
+    if feminine != is_woman(view, subject) and not is_country:
         return
     word = view.letters[index]
     lists = ("times", "adverbs", "lengths", "prepositions")
     if is_name(word) or word in first_names() or any(is_listed(word, name) for name in lists):
         return
     if not preposition_of(word) and not view.is_like_adjective(index):
-        view.favour(index, ACCUSATIVE, MOSTLY if has_adjective else RATHER)
+        view.favour(index, ACCUSATIVE, MOSTLY if has_adjective or is_country else RATHER)
 
 
 _ONE_OF = re.compile("أحد|إحدى")

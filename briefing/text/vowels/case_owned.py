@@ -30,7 +30,7 @@ from briefing.text.vowels.verbs_in_view import (
     takes_object,
 )
 from briefing.text.words.known_words import known_reading
-from briefing.text.words.noun_signs import is_feminine
+from briefing.text.words.noun_signs import begins_with_own, is_feminine
 from briefing.text.words.passives import MASDAR, is_agent, noun_kind, preposition_of
 from briefing.text.words.verb_signs import without_particle
 
@@ -131,8 +131,57 @@ def _lost_his_own(view: CaseView, index: int) -> None:
 
 
 _BY_PEOPLE = re.compile(
-    "[وف]?س?(?:[يت]?(?:خسر|لعب|خوض|فقد|واصل|قضي|نهي)ت?|خاضت?|أنهى|أنهت|قضى|قضت)"
+    "[وف]?س?(?:وضعت|[يت]?(?:خسر|لعب|خوض|فقد|واصل|قضي|نهي)ت?|خاضت?|أنهى|أنهت|قضى|قضت)"
 )
+
+
+def _own_behind_subject(view: CaseView, index: int) -> None:
+    """قَادَ النَّجْمُ الْمِصْرِيُّ فَرِيقَهُ: behind verb, subject and adjective stands what is his, the object.
+
+    Ryding 2005, 4.2.1, 7.5.1: the subject has the article, so what follows is no genitive (8.1.1).
+    """
+    adjective, subject, verb = index - 1, index - 2, index - 3
+    owned = _OWNED.fullmatch(view.letters[index])
+    if index < 3 or not owned or not all(map(view.follows, (subject, adjective, index))):
+        return
+    if not (view.begins_with_article(subject) and view.begins_with_article(adjective)):
+        return
+    if not view.may_agree(subject, adjective):
+        return
+    if verb in view.passives or not (takes_object(view, verb) and opens_clause(view, verb)):
+        return
+    is_hers = is_woman(view, subject)
+    if is_hers != is_feminine_verb(view, verb) or is_hers != (owned[2] == "ها"):
+        return
+    is_known = noun_kind(owned[1]) in ("thing", "agent") or begins_with_own(owned[1])
+    if is_known and not preposition_of(view.letters[index]) and view.is_like_adjective(adjective):
+        view.put_owned(index, ACCUSATIVE)
+
+
+def _and_his(view: CaseView, index: int) -> None:
+    """عَاقَبَتْهُ اللَّجْنَةُ بِالْإِيقَافِ وَتَغْرِيمِهِ: what "and" joins to the noun of a preposition (8.1.7, 16.1).
+
+    Behind verbs that say to what somebody is sentenced, or what is asked for.
+    """
+    owned = _OWNED.fullmatch(view.letters[index].removeprefix("و"))
+    if not owned or view.letters[index][0] != "و" or not MASDAR.fullmatch(owned[1]):
+        return
+    place = index - 1
+    while place > 0 and index - place < _FAR_BEHIND and view.follows(place + 1):
+        word = view.letters[place]
+        noun = re.sub("^بال|^ب", "", word)
+        if preposition_of(word) == "ب" and noun != word and _does(noun):
+            break
+        place -= 1
+    else:
+        return
+    verbs = (view.letters[at].removeprefix("و").removesuffix("ت") for at in range(place))
+    if any(verb in context()["sentences_to"] for verb in verbs):
+        view.put_owned(index, GENITIVE)
+
+
+_FAR_BEHIND = 7
+"""So many words behind the first noun the second may stand."""
 
 
 def _whose_study_goes_on(view: CaseView, index: int) -> None:
@@ -236,6 +285,9 @@ def _adjective_of_owned(view: CaseView, index: int) -> None:
         return
     owned = _OWNED.fullmatch(view.letters[before])
     case = case_of_owned(view.readings[before].written) if owned else None
+    yours = _YOURS.fullmatch(view.readings[before].written)
+    if yours and noun_kind(view.letters[before][:-1]) == "thing":  # حِسَابَكَ الْمَصْرِفِيَّ
+        owned, case = re.fullmatch("(.*)(ك)", view.letters[before]), VOWELS.index(yours[1])
     if not owned or case is None or preposition_of(view.letters[before]):
         return
     if owned[1].endswith("ات") and case == GENITIVE:
@@ -247,9 +299,11 @@ def _adjective_of_owned(view: CaseView, index: int) -> None:
         view.favour(index, case, MOSTLY)
 
 
+_YOURS = re.compile("[^\\W]{3,}\u0651?([\u064e-\u0650])ك[\u064e\u0650]?")
 _NISBA_WITH_ARTICLE = re.compile("ال[^\\W]{3,}ية?")
 _ORDINALS = frozenset(
-    "الثاني الثانية الثالث الثالثة الرابع الرابعة الخامس الخامسة الجديد الجديدة".split()
+    "الأيمن الأيسر الأخير الأخيرة السابق السابقة المقبل المقبلة القادم القادمة الأول الأولى الثاني"
+    " الثانية الثالث الثالثة الرابع الرابعة الخامس الخامسة الجديد الجديدة".split()
 )
 
 
@@ -259,6 +313,8 @@ OWNED_RULES: tuple[CaseRule, ...] = (
     _finds_himself,
     _own_object_of_verbal_noun,
     _lost_his_own,
+    _own_behind_subject,
+    _and_his,
     _whose_study_goes_on,
     _whose_term_ends,
     _what_is_intended,

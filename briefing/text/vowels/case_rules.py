@@ -62,6 +62,27 @@ def _sum_of_clause(view: CaseView, index: int) -> None:
         view.favour(index, NOMINATIVE, SURELY)
 
 
+def _noun_of_particle(view: CaseView, index: int) -> None:
+    """لَيْتَ الْأَمْرَ, كَأَنَّ الْأَرْضَ: behind إِنَّ and its sisters a noun is accusative (7.5.3.1)."""
+    if not view.follows(index) or not view.begins_with_article(index):
+        return
+    if _EMPHATIC.fullmatch(view.letters[index - 1]):
+        view.favour(index, ACCUSATIVE, SURELY)
+
+
+_EMPHATIC = re.compile("[وف]?(?:[بل]?[أإ]ن|كأن|ليت|لعل)")
+
+
+def _noun_of_if_not(view: CaseView, index: int) -> None:
+    """لَوْلَا تَدَخُّلُ الْإِطْفَاءِ: what there was stands behind it in the nominative (Wright II §183)."""
+    is_noun = view.is_noun(index) or view.begins_with_article(index)
+    if view.follows(index) and is_noun and view.letters[index - 1] in ("لولا", "ولولا", "فلولا"):
+        view.favour(index, NOMINATIVE, SURELY)
+        genitive = index + 1
+        if not view.is_definite(index) and view.follows(genitive) and view.is_noun(genitive):
+            view.favour(genitive, GENITIVE, MOSTLY)
+
+
 def _predicate_of_topic(view: CaseView, index: int) -> None:
     """الْبُرْكَانُ فَتْحَةٌ فِي الْأَرْضِ: with no verb before it, an indefinite noun says what the first one is.
 
@@ -311,6 +332,8 @@ def _title_of_head(view: CaseView, index: int) -> None:
     """
     if view.stem(index) not in _HONORIFICS or not view.begins_with_article(index):
         return
+    if index and view.readings[index - 1].written[-1:] in TANWIN:
+        return  # قَادَ مُدَرِّبٌ إِسْبَانِيٌّ الْفَرِيقَ
     for place in range(index - 2, max(-1, index - 5), -1):
         if not (view.follows(place + 1) and view.follows(place + 2)):
             return
@@ -355,6 +378,8 @@ _SERVANT = re.compile("عَبْد[\u064e\u064f\u0650](?=ال)")
 
 
 RULES: tuple[CaseRule, ...] = (
+    _noun_of_particle,
+    _noun_of_if_not,
     _sum_of_clause,
     _predicate_of_topic,
     _state_after_pause,

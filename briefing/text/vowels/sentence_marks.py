@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from briefing.text.characters import FATHA, FATHATAN, KASRA, SUKUN
 from briefing.text.tables import context
 from briefing.text.vowels.dual_marks import OF_DUAL, are_two_of, is_beside_dual, tells_of_two
 from briefing.text.vowels.marks import Word, word_of
 from briefing.text.vowels.verbs_in_view import NOT_FEMININE
+from briefing.text.words.conjugation import active_readings
+from briefing.text.words.known_words import known_reading
 from briefing.text.words.noun_signs import is_broken_plural
-from briefing.text.words.passives import noun_kind, preposition_of
+from briefing.text.words.passives import MASDAR, is_listed, noun_kind, preposition_of
 
 __all__ = ["add_sentence_marks"]
 
@@ -40,6 +43,8 @@ def _with_known_end(
     word = words[index]
     if is_beside_dual(words, pauses, index) or tells_of_two(words, pauses, index):
         return replace(word, vowels=(*word.vowels[:-3], *OF_DUAL))
+    if _is_answer(letters, index):
+        return replace(word, vowels=(FATHA, *word.vowels[1:]))
     if _is_subjunctive(word, letters, pauses, index):
         return replace(word, vowels=(*word.vowels[:-1], FATHA))
     if adverb := _ADVERB_WITH_PRONOUN.fullmatch(word.letters):
@@ -63,6 +68,8 @@ def _with_known_vowels(
         return replace(word_of("أَيّ"), exact=True)
     if _is_specification(letters, pauses, index):
         return replace(word, vowels=(*word.vowels[:-2], FATHATAN, ""))
+    if _is_joined_masdar(letters, pauses, index):
+        return replace(word, vowels=(FATHA, FATHA, SUKUN, KASRA))
     if _is_state_of_agent(letters, pauses, index):
         return replace(word, vowels=(*word.vowels[:-3], KASRA, FATHATAN, ""))
     if _is_state_of_her(letters, pauses, index):
@@ -209,6 +216,45 @@ _WITH_ALIF = re.compile(
     "(?!ال|هذا|إذا|مما|كما|بما|لما|فيما|كلما|عندما|حينما|ربما|إنما|.*ها$|.{4,}نا$)"
     "[^\\W]{2,}[^\\Wاوىيةءؤئ]ا"
 )
+
+
+def _is_joined_masdar(letters: Sequence[str], pauses: Sequence[bool], index: int) -> bool:
+    """يَسْعَى إِلَى كَسْرِ الْعُقْدَةِ وَخَطْفِ الْبِطَاقَةِ: joined to a verbal noun behind a verb of the present.
+
+    A verb joined to that one would be of its tense (Ryding 2005, 8.1.7, 21.1).
+    """
+    if letters[index][0] != "و" or letters[index][1:] not in context()["plain_masdars"]:
+        return False
+    if index + 1 == len(letters) or pauses[index] or preposition_of(letters[index + 1]):
+        return False
+    start = index
+    while start and not pauses[start - 1]:
+        start -= 1
+    if not _PRESENT.fullmatch(letters[start]) or noun_kind(letters[start]) != "unknown":
+        return False
+    before = letters[start + 1 : index]
+    if any(word in _OTHER_CLAUSE or is_listed(word, "relatives") for word in before):
+        return False
+    nouns = [noun for word, noun in pairwise(before) if word == "إلى"]
+    return any(noun in context()["plain_masdars"] or MASDAR.fullmatch(noun) for noun in nouns)
+
+
+_PRESENT = re.compile("[وف]?س?[يت][^\\W]{2,}")
+_OTHER_CLAUSE = frozenset("أن إن الذي التي بعدما عندما حين لكن".split())
+
+
+def _is_answer(letters: Sequence[str], index: int) -> bool:
+    """لَوْلَا تَدَخُّلُهُمْ لَالْتَهَمَتِ النِّيرَانُ الْحَيَّ: the answer of لو has la before a perfect (39.2)."""
+    word = letters[index]
+    if letters[0].removeprefix("و") not in ("لو", "لولا") or not index:
+        return False
+    if word[:2] != "لا" or len(word) <= _SHORT_ANSWER:
+        return False
+    verb = word[1:]
+    return bool(active_readings(verb)) or known_reading(verb).endswith(f"{FATHA}ت{SUKUN}")
+
+
+_SHORT_ANSWER = 5
 
 
 def _is_state_of_agent(letters: Sequence[str], pauses: Sequence[bool], index: int) -> bool:

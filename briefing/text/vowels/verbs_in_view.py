@@ -79,7 +79,7 @@ def goes_on(view: CaseView, place: int) -> bool:
     return not may_be_verb(view, place) and preposition_of(word) == ""
 
 
-_WITH_OBJECT = ("transitive", "object", "visits")
+_WITH_OBJECT = ("transitive", "object", "visits", "with_object")
 
 
 def takes_object(view: CaseView, index: int) -> bool:
@@ -110,8 +110,14 @@ def is_feminine_verb(view: CaseView, index: int) -> bool:
     word = view.letters[index]
     bare = without_particle(word)
     imperfect = view.follows(index) and view.letters[index - 1] in _BEFORE_IMPERFECT
-    perfect = view.readings[index].written.endswith("\u064e") and not imperfect
+    written = view.readings[index].written
+    perfect = written.endswith("\u064e") or _LIKE_TABANNA.fullmatch(written) is not None
+    perfect = perfect and not imperfect
     return (bare.endswith("ت") or bare[0] == "ت") and not perfect
+
+
+_LIKE_TABANNA = re.compile("(?:[وف]\u064e)?ت\u064e[^\\Wت]\u064e(?:[^\\W]\u0651|ا[^\\W])\u064eى")
+"""تَبَنَّى, تَفَادَى: the perfects of forms V and VI in ى."""
 
 
 _BEFORE_IMPERFECT = frozenset(

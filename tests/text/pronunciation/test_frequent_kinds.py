@@ -642,7 +642,18 @@ NAMED_OR_NOT = [  # Ryding 2005, 38.1; Wright II §133: a passive of nobody has 
     "نشرت المجلة لوحات رَسَمَهَا فنانون.",
     "يُفْرِزُ الجسم هذه المادة ليلا.",
 ]
+ANSWER_OF_IF = [  # Ryding 2005, 39.2: la before the perfect
+    "لولا المطر لَالْتَهَمَتِ النيران الغابة.",
+    "لولا تَدَخُّلُ الأهالي لغرق.",
+]
+JOINED_MASDARS = [  # Ryding 2005, 8.1.7: what is joined to a verbal noun is one, too
+    "يسعى المنتخب إلى كسر عقدة مضيفه وَخَطْفِ بطاقة العبور.",
+    "سعى المنتخب إلى الفوز وَخَطَفَ بطاقة العبور.",
+    "يقول الشاهد إن اللص عاد إلى المكان وَخَطَفَ الحقيبة.",
+]
 KINDS = {
+    "answer of if": ANSWER_OF_IF,
+    "joined masdars": JOINED_MASDARS,
     "before her": BEFORE_HER,
     "named or not": NAMED_OR_NOT,
     "like elatives": LIKE_ELATIVES,
