@@ -242,7 +242,8 @@ def _subject_of_intransitive(view: CaseView, index: int) -> None:
     bare = without_particle(before)
     if not view.follows(index) or bare not in verbs("no_object") or REMAINS.fullmatch(before):
         return
-    if passive_of(before) is not None or not (PERFECT.search(read) or IMPERFECT_IN_A.search(read)):
+    may_be_passive = passive_of(before) is not None and not _FORM_V_OR_VI.fullmatch(read)
+    if may_be_passive or not (PERFECT.search(read) or IMPERFECT_IN_A.search(read)):
         return  # يَعْرِضُ النَّتَائِجَ has the letters of تَعَرَّضَ, too
     word = view.letters[index]
     lists = ("times", "adverbs", "lengths", "before_counted")
@@ -257,6 +258,10 @@ def _subject_of_intransitive(view: CaseView, index: int) -> None:
         view.favour(index, NOMINATIVE, MOSTLY)
 
 
+_FORM_V_OR_VI = re.compile(
+    "(?:[وف]\u064e)?ت\u064e[^\\W]\u064e(?:[^\\W]\u0651\u064e|ا[^\\W]\u064e)[^\\W]\u064e(?:ت[\u0652\u0650])?"
+)
+"""تَرَاجَعَ: no passive has these vowels."""
 _OF_PURPOSE = re.compile("ل[يتن][^\\W]{3}")
 IMPERFECT_IN_A = re.compile("^(?:[وف]\u064e)?(?:س\u064e)?[يت]\u064e.*\u064f$")
 """The active imperfect: a first, no u."""
@@ -328,8 +333,10 @@ def _noun_of_headline(view: CaseView, index: int) -> None:
             view.favour(following, GENITIVE, SURELY)
 
 
-_VERBAL_NOUN = re.compile("[^\\W][\u064e\u064f\u0650][^\\W]\u0652[^\\W][\u064e\u064f]")
-"""ضَبْطَ, فَتْحُ: no verb has these vowels."""
+_VERBAL_NOUN = re.compile(
+    "(?:[^\\W][\u064e\u064f\u0650][^\\W]\u0652|ت\u064e[^\\W]\u064eا[^\\W]\u064f)[^\\W][\u064e\u064f]"
+)
+"""ضَبْطَ, فَتْحُ, تَزَايُدُ: no verb has these vowels."""
 
 
 SUBJECT_RULES: tuple[CaseRule, ...] = (

@@ -35,6 +35,7 @@ from briefing.text.words.passives import (
     preposition_of,
 )
 from briefing.text.words.verb_forms import Form, Vowels
+from briefing.text.words.verb_signs import is_verb
 
 if TYPE_CHECKING:
     import numpy
@@ -65,8 +66,11 @@ _TAKES_NOUN = re.compile("[بل](?:است[^\\W]{2}ا|ا[^\\W]ت[^\\W]ا|إ[^\\W]
 _FATHA, _SUKUN = "\u064e", "\u0652"
 _LIKE_FORM_V = re.compile("ت[^\\Wاوىة][^\\Wاىةأ][^\\Wاىة]")
 _PERFECT_OF_FORM_V = (_FATHA,) * 4, (False, False, True, False)
-_LIKE_FORM_VI = re.compile("ت[^\\Wاوىة]ا[^\\Wاوىةي][^\\Wاىةي]")
+_LIKE_FORM_VI = re.compile("ت[^\\Wاىة]ا[^\\Wاىة][^\\Wاىةي]")
+_LIKE_FORM_VI_ALONE = re.compile("ت[^\\Wاوىة]ا[^\\Wاوىةي][^\\Wاىةي]")
+"""Not the letters of تُوَاجِهُ and تُحَاوِلُ, which many say of parties and clubs."""
 _PERFECT_OF_FORM_VI = (_FATHA, _FATHA, "", _FATHA, _FATHA), (False,) * 5
+_NOUN_OF_FORM_VI = (_FATHA, _FATHA, "", "\u064f", "\u064f"), (False,) * 5
 _COUNTS_MEN = re.compile("(?:ثلاث|أربع|خمس|ست|سبع|ثماني|تسع|عشر)ة")
 _NOUN_OF_FORM_V = (_FATHA, _FATHA, "\u064f", _FATHA), (False, False, True, False)
 
@@ -150,36 +154,47 @@ class SentenceVerbs:
         return self._with_vowels(index, form, reading, marked=marked)
 
     def _agreeing_perfect(self, index: int) -> Vowels | None:
-        """Return the vowels of a first word that is a perfect of form V or VI, or None."""
-        if self._is_perfect_of_form_v(index):
-            return _PERFECT_OF_FORM_V
-        return _PERFECT_OF_FORM_VI if self._is_perfect_of_form_vi(index) else None
+        """Return the vowels of a first word that is تَسَرَّبَ, تَزَايَدَ or its noun, or None.
 
-    def _is_perfect_of_form_v(self, index: int) -> bool:
-        """Return whether a first word is تَسَرَّبَ: before a masculine noun, تُسَرِّبُ would not agree.
-
-        A verb agrees in gender with the subject that follows it (Ryding 2005, 4.2.1).
+        Before a masculine noun تُسَرِّبُ would not agree: a verb has the gender of the subject that
+        follows it (Ryding 2005, 4.2.1).
         """
         letters = self._letters[index]
         opens = index == 0 or self._pauses[index - 1]
-        if not (opens and _LIKE_FORM_V.fullmatch(letters)) or self._pauses[index]:
-            return False
-        following = self._letters[index + 1] if index + 1 < len(self._letters) else ""
+        following = word_at(self._letters, index + 1)
+        is_vi = _LIKE_FORM_VI.fullmatch(letters) is not None
+        if not (opens and (is_vi or _LIKE_FORM_V.fullmatch(letters))) or self._pauses[index]:
+            return None
+        if _LIKE_FORM_VI_ALONE.fullmatch(letters) and _COUNTS_MEN.fullmatch(following):
+            return _PERFECT_OF_FORM_VI
         behind = word_at(self._letters, index + 2)
         is_head = following[:2] != "ال" and noun_kind(following) in ("thing", "agent")
         if is_head and behind.startswith("ال") and letters != "ترجم":
             following = f"ال{following}"  # تَعَطَّلَ مَوْقِعُ التَّوَاصُلِ
-        if not is_masculine(following) or _PERFECT_OF_FORM_V not in _active_vowels(letters):
-            return False
+        if not is_masculine(following):
+            return None
+        if is_vi:
+            return self._reading_of_vi(index)
+        if _PERFECT_OF_FORM_V not in _active_vowels(letters):
+            return None
         third = (self._rows(index) @ self._masks.vowel_sums())[2]
-        return bool(third[2] <= max(third[0], third[1]))  # تَسَرُّبُ is the verbal noun
+        is_noun = third[2] > max(third[0], third[1])  # تَسَرُّبُ is the verbal noun
+        return None if is_noun else _PERFECT_OF_FORM_V
 
-    def _is_perfect_of_form_vi(self, index: int) -> bool:
-        """Return whether a first word is تَنَافَسَ: before three men تُنَافِسُ would not agree (4.2.1)."""
-        opens = index == 0 or self._pauses[index - 1]
-        following = word_at(self._letters, index + 1)
-        counts_men = _COUNTS_MEN.fullmatch(following) is not None and not self._pauses[index]
-        return opens and counts_men and _LIKE_FORM_VI.fullmatch(self._letters[index]) is not None
+    def _reading_of_vi(self, index: int) -> Vowels | None:
+        """Return the vowels of تزايد, which has no object: a verb, or a noun that a verb follows.
+
+        تَزَايَدَ الْقَلَقُ, but تَزَايُدُ الْقَلَقِ يُهَدِّدُ السُّوقَ.
+        """
+        if self._letters[index] not in context()["no_object_in_t"]:
+            return None
+        place = index + 2
+        while not self._pauses[place - 1] and word_at(self._letters, place).startswith("ال"):
+            place += 1
+        after = word_at(self._letters, place) if not self._pauses[place - 1] else ""
+        is_said = after[:1] in ("ي", "ت") and noun_kind(after) == "unknown"
+        is_noun = is_said and (is_verb(after) or bool(active_readings(after)))
+        return _NOUN_OF_FORM_VI if is_noun else _PERFECT_OF_FORM_VI
 
     def _voice(
         self, index: int, form: Form, *, marked: bool = False, verb: bool = False

@@ -146,7 +146,8 @@ def is_masculine(word: str) -> bool:
     (True, False, False)
     """
     stem = word.removeprefix("ال")
-    long = stem.endswith(("اء", "ى", "ا", "ي", "ين", "ون", "ان"))
+    of_stem = stem in context()["ends_in_an"] | context()["ends_in_n"]  # الدخان
+    long = stem.endswith(("اء", "ى", "ا", "ي", "ين", "ون", "ان")) and not of_stem
     return (
         stem != word and len(stem) > 2 and not (is_feminine(stem) or is_broken_plural(stem) or long)
     )
