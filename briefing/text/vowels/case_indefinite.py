@@ -306,6 +306,39 @@ def _object_behind_any(view: CaseView, index: int) -> None:
 _DENIES = ("لم", "ولم", "لن", "ولن", "لا", "ولا")
 
 
+def _adjective_of_counted(view: CaseView, index: int) -> None:
+    """خَمْسَةُ سُفَرَاءَ جُدُدٍ: what is counted is genitive, though a diptote has a; so is its adjective.
+
+    Ryding 2005, 5.4.2.2, 10.1, 15.1.
+    """
+    counted, number = index - 1, index - 2
+    if number < 0 or not (view.follows(index) and view.follows(counted)):
+        return
+    if not _COUNTS.fullmatch(view.letters[number]):
+        return
+    is_last = not view.follows(index + 1) or not view.begins_with_article(index + 1)
+    adjective = view.letters[index] in _OF_PEOPLE_OR_THINGS
+    if adjective and is_last and view.shows_case(index):
+        view.settle(index, GENITIVE, (0.0, 0.0, 1.0))
+        if view.readings[index].written[-1:] in VOWELS:
+            view.add_tanwin(index)
+
+
+_COUNTS = re.compile("[وفبل]?(?:ثلاث|أربع|خمس|ست|سبع|ثماني?|تسع|عشر|بضع)ة?")
+_OF_PEOPLE_OR_THINGS = frozenset("جدد جديدة قدامى عرب أجانب أخرى كبيرة صغيرة كبار صغار".split())
+
+
+def _counted_before_owned(view: CaseView, index: int) -> None:
+    """لَقِيَ عَشَرَةُ عُمَّالٍ مَصْرَعَهُمْ: what is theirs is the object, so the counted have no genitive (8.1)."""
+    number, owned = index - 1, index + 1
+    if not (view.follows(index) and view.follows(owned)):
+        return
+    if not _COUNTS.fullmatch(view.letters[number]) or not DEATH.fullmatch(view.letters[owned]):
+        return
+    if view.readings[index].written.endswith(VOWELS[GENITIVE]):
+        view.add_tanwin(index)
+
+
 def _no_genitive_before_verb(view: CaseView, index: int) -> None:
     """زِيَارَةِ عَمَلٍ تَدُومُ, سَائِقٍ دَهَسَ: a verb is no genitive, so a noun before it has tanwin (8.1).
 
@@ -353,6 +386,8 @@ INDEFINITE_RULES: tuple[CaseRule, ...] = (
     _object_behind_any,
     _plural_before_place,
     _minutes_later,
+    _adjective_of_counted,
+    _counted_before_owned,
     _no_genitive_before_verb,
 )
 """In the order in which they run, each over the whole sentence."""

@@ -71,6 +71,7 @@ _LIKE_FORM_VI_ALONE = re.compile("ت[^\\Wاوىة]ا[^\\Wاوىةي][^\\Wاىة�
 """Not the letters of تُوَاجِهُ and تُحَاوِلُ, which many say of parties and clubs."""
 _PERFECT_OF_FORM_VI = (_FATHA, _FATHA, "", _FATHA, _FATHA), (False,) * 5
 _NOUN_OF_FORM_VI = (_FATHA, _FATHA, "", "\u064f", "\u064f"), (False,) * 5
+_OBJECT_OF_FORM_VI = (*_NOUN_OF_FORM_VI[0][:-1], _FATHA), _NOUN_OF_FORM_VI[1]
 _COUNTS_MEN = re.compile("(?:ثلاث|أربع|خمس|ست|سبع|ثماني|تسع|عشر)ة")
 _NOUN_OF_FORM_V = (_FATHA, _FATHA, "\u064f", _FATHA), (False, False, True, False)
 
@@ -118,7 +119,8 @@ class SentenceVerbs:
         word = self._words[index]
         place = (self._letters, index, self._pauses)
         if not word.exact and (is_shown(*place) or is_governed(*place)):
-            vowels, doubled = _NOUN_OF_FORM_V
+            is_v = _LIKE_FORM_V.fullmatch(word.letters) is not None
+            vowels, doubled = _NOUN_OF_FORM_V if is_v else _OBJECT_OF_FORM_VI
             case = self._genitive(index) if is_governed(*place) else vowels[-1]
             noun = complete(word, Word(word.letters, doubled, (*vowels[:-1], case)))
             return SettledWord(noun or word, rule="verbal_noun")

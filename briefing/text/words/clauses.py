@@ -115,17 +115,18 @@ _LIKE_NOUN = re.compile("[^\\W]{3}|[^\\W]ا[^\\W]{2}")
 
 
 _FORM_V = re.compile("ت[^\\Wاوىي][^\\Wاوىي][^\\Wاوىي]")
+_FORM_V_OR_VI = re.compile(f"{_FORM_V.pattern}|ت[^\\Wاوىي]ا[^\\Wاىي][^\\Wاوىي]")
 _LONGEST_SUBJECT = 4
 
 
 def is_shown(words: Sequence[str], index: int, pauses: Sequence[bool]) -> bool:
-    """Return whether a word is the verbal noun of form V that a verb before shows.
+    """Return whether a word is the verbal noun of form V or VI that a verb before shows.
 
     >>> is_shown("أظهر استطلاع المؤسسة تقدم الحزب".split(), 3, [False] * 5)
     True
     """
     word = words[index]
-    if not _FORM_V.fullmatch(word) or noun_kind(word) != "thing":
+    if not _FORM_V_OR_VI.fullmatch(word) or noun_kind(word) != "thing":
         return False
     for place in range(index - 1, max(-1, index - 2 - _LONGEST_SUBJECT), -1):
         before = words[place]

@@ -654,6 +654,11 @@ ANSWER_OF_IF = [  # Ryding 2005, 39.2: la before the perfect
     "لولا المطر لَالْتَهَمَتِ النيران الغابة.",
     "لولا تَدَخُّلُ الأهالي لغرق.",
 ]
+SHOWN = [  # Ryding 2005, 5.1.1: what somebody puts down to something is no second verb
+    "عزا الخبير تَرَاجُعَ الإنتاج إلى نقص العمالة.",
+    "أظهر التقرير تَرَاجُعَ الطلب على النفط.",
+    "ينص القانون على معاقبة كل من يَثْبُتُ تورطه.",
+]
 JOINED_MASDARS = [  # Ryding 2005, 8.1.7: what is joined to a verbal noun is one, too
     "يسعى المنتخب إلى كسر عقدة مضيفه وَخَطْفِ بطاقة العبور.",
     "سعى المنتخب إلى الفوز وَخَطَفَ بطاقة العبور.",
@@ -662,6 +667,7 @@ JOINED_MASDARS = [  # Ryding 2005, 8.1.7: what is joined to a verbal noun is one
 KINDS = {
     "answer of if": ANSWER_OF_IF,
     "joined masdars": JOINED_MASDARS,
+    "shown": SHOWN,
     "before her": BEFORE_HER,
     "named or not": NAMED_OR_NOT,
     "like elatives": LIKE_ELATIVES,
