@@ -20,7 +20,13 @@ from briefing.text.vowels.case_view import (
 )
 from briefing.text.vowels.verbs_in_view import is_feminine_verb, takes_object
 from briefing.text.words.noun_signs import may_be_diptote
-from briefing.text.words.passives import is_agent, is_listed, is_whole_time, preposition_of
+from briefing.text.words.passives import (
+    is_agent,
+    is_listed,
+    is_whole_time,
+    noun_kind,
+    preposition_of,
+)
 
 __all__ = ["CLAUSE_RULES"]
 
@@ -65,6 +71,21 @@ def _object_in_clause(view: CaseView, index: int) -> None:
         is_agent(view.letters[index]) and view.is_feminine(index) and _comes_back(view, index)
     )
     view.favour(index, NOMINATIVE if is_subject else ACCUSATIVE, SURELY)
+
+
+def _annexed_object_in_clause(view: CaseView, index: int) -> None:
+    """أَدِلَّةً تُثْبِتُ تَوَرُّطَ الْمُتَّهَمِينَ: a masculine thing before its genitive is no feminine verb's subject.
+
+    Ryding 2005, 4.2.1, 8.1, 14.3.
+    """
+    verb, genitive = index - 1, index + 1
+    if not (view.follows(index) and view.follows(genitive) and view.is_noun(index)):
+        return
+    word = view.letters[index]
+    if noun_kind(word) != "thing" or view.is_feminine(index) or view.is_broken_plural(index):
+        return
+    if view.begins_with_article(genitive) and _describes(view, verb):
+        view.favour(index, ACCUSATIVE, SURELY)
 
 
 def _object_in_relative(view: CaseView, index: int) -> None:
@@ -133,6 +154,7 @@ CLAUSE_RULES: tuple[CaseRule, ...] = (
     _noun_before_its_clause,
     _people_before_their_clause,
     _object_in_clause,
+    _annexed_object_in_clause,
     _object_in_relative,
 )
 """In the order in which they run, each over the whole sentence."""

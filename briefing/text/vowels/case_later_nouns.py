@@ -158,6 +158,28 @@ _NUMBERS = frozenset(
 _TAKE_PART = ("شارك", "وشارك", "يشارك", "حضر", "سقط", "قضى", "لقي", "أصيب")
 
 
+def _thing_behind_preposition(view: CaseView, index: int) -> None:
+    """دَانَ الْمَجْلِسُ بِأَشَدِّ الْعِبَارَاتِ الْهُجُومَ: a thing behind verb, subject and a definite noun of "by".
+
+    It has the article, as the noun before it has, so it is no genitive (Ryding 2005, 7.5.1, 8.1.1).
+    """
+    is_thing = view.begins_with_article(index) and noun_kind(view.letters[index]) == "thing"
+    if not (view.follows(index) and is_thing) or view.is_like_adjective(index):
+        return
+    before = view.letters[index - 1]
+    place = _before_preposition(view, index)
+    if place < 1 or not (view.begins_with_article(index - 1) or _OWNED.fullmatch(before)):
+        return
+    verb = place
+    while verb > max(0, place - LONGEST_NOUN) and view.follows(verb):
+        verb -= 1
+    if verb == place or not (opens_clause(view, verb) and takes_object(view, verb)):
+        return
+    agrees = view.begins_with_article(place) and agrees_with(view, verb, verb + 1)
+    if agrees and verb not in view.passives and not is_listed(view.letters[index], "times"):
+        view.favour(index, ACCUSATIVE, MOSTLY)
+
+
 def _agent_behind_preposition(view: CaseView, index: int) -> None:
     """وَصَلَ إِلَى الْقَاهِرَةِ الرَّئِيسُ: somebody behind a verb without object, and a thing, is its subject.
 
@@ -326,6 +348,7 @@ LATER_NOUN_RULES: tuple[CaseRule, ...] = (
     _who_met_his_death,
     _subject_behind_preposition,
     _number_behind_preposition,
+    _thing_behind_preposition,
     _agent_behind_preposition,
     _construct_behind_preposition,
     _object_behind_preposition,

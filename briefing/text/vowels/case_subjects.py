@@ -285,6 +285,23 @@ def _who_suffered(view: CaseView, index: int) -> None:
 _SUFFERED = re.compile("[وف]?(?:مني|منيت)")
 
 
+def _what_begins(view: CaseView, index: int) -> None:
+    """أُغْلِقَتِ الصَّنَادِيقُ وَبَدَأَ فَرْزُ الْأَصْوَاتِ: not of the gender of who was named, it begins itself.
+
+    Ryding 2005, 4.2.1: a verb agrees with its subject.
+    """
+    verb = index - 1
+    if verb < 2 or view.letters[verb] != "وبدأ" or not view.follows(index):
+        return
+    if noun_kind(view.letters[index]) != "thing" or view.is_feminine(index):
+        return
+    start = verb
+    while start and view.follows(start):
+        start -= 1
+    if is_feminine_verb(view, start) and opens_clause(view, start):
+        view.favour(index, NOMINATIVE, SURELY)
+
+
 def _what_is_possible(view: CaseView, index: int) -> None:
     """بِإِمْكَانِ الْمُسْتَخْدِمِينَ حَذْفُ الرَّسَائِلِ: what is possible is the subject behind its predicate.
 
@@ -351,6 +368,7 @@ SUBJECT_RULES: tuple[CaseRule, ...] = (
     _struck_before_subject,
     _subject_of_intransitive,
     _who_suffered,
+    _what_begins,
     _what_is_possible,
     _noun_of_headline,
 )
