@@ -103,21 +103,30 @@ class CaseView:
         """The places of words whose case a rule has asked for and that have it."""
         self.rule = ""
         """The name of the rule that runs."""
+        # what does not change while the rules run, and each of them asks for
+        places = range(len(words))
+        self._following = frozenset(place for place in places[1:] if not pauses[place - 1])
+        self._definite = frozenset(place for place in places if _has_article(self.letters[place]))
+        self._bare = frozenset(place for place in places if self._may_be_bare_noun(place))
+
+    def _may_be_bare_noun(self, index: int) -> bool:
+        word = self.letters[index]
+        return len(word) > 2 and index not in self._definite and preposition_of(word) != word
 
     def __len__(self) -> int:
         return len(self.words)
 
     def follows(self, index: int) -> bool:
         """Return whether a word follows another one without a pause."""
-        return 0 < index < len(self) and not self.pauses[index - 1]
+        return index in self._following
 
     def is_definite(self, index: int) -> bool:
         """Return whether a word has the article."""
-        return _has_article(self.letters[index])
+        return index in self._definite
 
     def begins_with_article(self, index: int) -> bool:
         """Return whether a word has the article and nothing joined before it."""
-        return self.letters[index].startswith("ال") and self.is_definite(index)
+        return index in self._definite and self.letters[index].startswith("ال")
 
     def stem(self, index: int) -> str:
         """Return a word without its article and what is joined before that."""
@@ -126,13 +135,7 @@ class CaseView:
 
     def is_noun(self, index: int) -> bool:
         """Return whether a word without article is read as a noun: the model gives it a case."""
-        reading = self.readings[index]
-        return (
-            len(self.letters[index]) > 2
-            and not self.is_definite(index)
-            and _CASE_OF.get(reading.written[-1:]) is not None
-            and preposition_of(self.letters[index]) != self.letters[index]
-        )
+        return index in self._bare and self.readings[index].written[-1:] in _CASE_OF
 
     def is_like_adjective(self, index: int) -> bool:
         """Return whether a word has the letters of an adjective: nisba, participle, فعيل, أفعل."""
