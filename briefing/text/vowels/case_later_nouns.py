@@ -142,13 +142,7 @@ def _number_behind_preposition(view: CaseView, index: int) -> None:
         if _has_no_object(view, place) or view.letters[place] in _TAKE_PART:
             view.favour(index, NOMINATIVE, SURELY)
         return
-    verb = place
-    while verb > max(0, place - LONGEST_NOUN) and view.follows(verb):
-        if opens_clause(view, verb) and may_be_verb(view, verb):
-            break
-        verb -= 1
-    is_verb = verb < place and opens_clause(view, verb) and takes_object(view, verb)
-    if is_verb and verb not in view.passives and agrees_with(view, verb, verb + 1):
+    if _ends_subject(view, place):
         view.favour(index, ACCUSATIVE, SURELY)
 
 
@@ -170,14 +164,20 @@ def _thing_behind_preposition(view: CaseView, index: int) -> None:
     place = _before_preposition(view, index)
     if place < 1 or not (view.begins_with_article(index - 1) or _OWNED.fullmatch(before)):
         return
+    is_time = is_listed(view.letters[index], "times")
+    if view.begins_with_article(place) and not is_time and _ends_subject(view, place):
+        view.favour(index, ACCUSATIVE, MOSTLY)
+
+
+def _ends_subject(view: CaseView, place: int) -> bool:
+    """Return whether the subject of a verb that still needs an object ends at a place."""
     verb = place
     while verb > max(0, place - LONGEST_NOUN) and view.follows(verb):
+        if verb < place and opens_clause(view, verb) and may_be_verb(view, verb):
+            break
         verb -= 1
-    if verb == place or not (opens_clause(view, verb) and takes_object(view, verb)):
-        return
-    agrees = view.begins_with_article(place) and agrees_with(view, verb, verb + 1)
-    if agrees and verb not in view.passives and not is_listed(view.letters[index], "times"):
-        view.favour(index, ACCUSATIVE, MOSTLY)
+    is_verb = verb < place and opens_clause(view, verb) and takes_object(view, verb)
+    return is_verb and verb not in view.passives and agrees_with(view, verb, verb + 1)
 
 
 def _agent_behind_preposition(view: CaseView, index: int) -> None:
