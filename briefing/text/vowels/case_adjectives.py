@@ -121,6 +121,8 @@ def _nisba_of_noun(view: CaseView, index: int) -> None:
         return
     if _is_no_nisba(view.letters[index]):  # غَيْرُ صَحِيحٍ وَسَيُؤَدِّي إِلَى
         return
+    if view.follows(index + 1) and view.begins_with_article(index + 1):
+        return  # وَفْدٌ لِتَقَصِّي الْحَقَائِقِ
     noun = view.readings[before].written
     is_plural = view.words[index].exact  # مُتَرْجَمَةٍ لِمَعَانِي الْقُرْآنِ
     if is_plural or is_name(view.letters[before]) or view.letters[before] in first_names():
@@ -301,6 +303,13 @@ def _other_than(view: CaseView, index: int) -> None:
     if not (view.begins_with_article(noun) and view.begins_with_article(adjective)):
         return
     follow(view, noun, index)
+    cases = view.readings[noun].cases
+    if (
+        noun in view.decided
+        and view.stem(noun).endswith("ات")
+        and cases[ACCUSATIVE] > cases[GENITIVE]
+    ):
+        view.settle(index, ACCUSATIVE, cases)  # يَدْعَمُ الْبَنْكُ الشَّرِكَاتِ غَيْرَ الْحُكُومِيَّةِ
     view.favour(adjective, GENITIVE, SURELY)
 
 

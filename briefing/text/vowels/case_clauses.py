@@ -19,7 +19,6 @@ from briefing.text.vowels.case_view import (
     CaseView,
 )
 from briefing.text.vowels.verbs_in_view import is_feminine_verb, takes_object
-from briefing.text.words.noun_signs import may_be_diptote
 from briefing.text.words.passives import (
     is_agent,
     is_listed,
@@ -36,24 +35,6 @@ def _noun_before_its_clause(view: CaseView, index: int) -> None:
     noun = index - 1
     if _describes(view, index) and view.readings[noun].written[-1:] in VOWELS:
         view.add_tanwin(noun)
-
-
-def _people_before_their_clause(view: CaseView, index: int) -> None:
-    """شُبَّانٌ يُحِبُّونَ الطَّبِيعَةَ: nor has who does something (Ryding 2005, 8.1)."""
-    noun = index - 1
-    if not view.follows(index) or not _OF_PEOPLE.fullmatch(view.letters[index]):
-        return
-    if view.is_definite(noun) or not view.is_noun(noun) or not view.shows_case(noun):
-        return
-    if may_be_diptote(view.letters[noun]):
-        return
-    if not (is_agent(view.letters[noun]) or view.letters[noun] in context()["no_genitive"]):
-        return
-    if view.readings[noun].written[-1:] in VOWELS:
-        view.add_tanwin(noun)
-
-
-_OF_PEOPLE = re.compile("ي[^\\W]{3,}ون")
 
 
 def _object_in_clause(view: CaseView, index: int) -> None:
@@ -152,7 +133,6 @@ _CLAUSE = 4
 
 CLAUSE_RULES: tuple[CaseRule, ...] = (
     _noun_before_its_clause,
-    _people_before_their_clause,
     _object_in_clause,
     _annexed_object_in_clause,
     _object_in_relative,

@@ -176,29 +176,6 @@ def _noun_that_describes(view: CaseView, index: int) -> None:
         follow(view, index - 1, index)
 
 
-def _goods_behind_place(view: CaseView, index: int) -> None:
-    """مُسْتَوْدَعِ أَخْشَابٍ: a plural of the pattern أفعال or أفعلة has tanwin, or a genitive of its own.
-
-    So with a bare vowel and nothing behind it, it is the genitive of the noun before it (Ryding
-    2005, 5.4.2, 8.1.1). So is one without tanwin behind what holds it: حَاوِيَةِ فَوَاكِهَ.
-    """
-    before, after = index - 1, index + 1
-    if not view.follows(index) or view.readings[index].written[-1:] != VOWELS[ACCUSATIVE]:
-        return
-    if view.follows(after) and not preposition_of(view.letters[after]):
-        return
-    if view.readings[before].written[-1:] not in TANWIN or not view.is_noun(before):
-        return
-    if _AFAAL.fullmatch(view.letters[index]) and view.shows_case(index):
-        if not (view.is_like_adjective(before) and _describes_noun(view, before)):
-            view.make_construct(before)
-            view.favour(index, GENITIVE, SURELY)
-            if view.case(index) == GENITIVE:
-                view.add_tanwin(index)
-    elif may_be_diptote(view.letters[index]) and view.letters[before] in context()["holds_goods"]:
-        view.make_construct(before)
-
-
 def _describes_noun(view: CaseView, index: int) -> bool:
     return view.follows(index) and view.readings[index - 1].written[-1:] in TANWIN
 
@@ -244,7 +221,6 @@ COMPOUND_RULES: tuple[CaseRule, ...] = (
     _feminine_of_head,
     _round_before_final,
     _noun_that_describes,
-    _goods_behind_place,
     _pair_before_object,
 )
 """In the order in which they run, each over the whole sentence."""

@@ -6,26 +6,12 @@ They run before the rules of adjectives, which would take the genitive for what 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
-from briefing.text.characters import FATHA, SUKUN
 from briefing.text.vowels.case_adjectives import follow
 from briefing.text.vowels.case_view import ACCUSATIVE, GENITIVE, SURELY, CaseRule, CaseView
-from briefing.text.words.passives import MASDAR, preposition_of
+from briefing.text.words.passives import preposition_of
 
 __all__ = ["DUAL_RULES"]
-
-
-def _dual_with_a(view: CaseView, index: int) -> None:
-    """الْمُنْتَخَبَيْنِ: a dual has i behind its n, a plural i before its y (Ryding 2005, 5.4)."""
-    reading = view.readings[index]
-    is_open = not view.words[index].vowels[-1]  # no author's الْأَعْلَيْنَ
-    if is_open and _MIXED.search(reading.written) and view.begins_with_article(index):
-        written = _MIXED.sub("\u064eي\u0652ن\u0650", reading.written)
-        view.readings[index] = replace(reading, written=written, rule=view.rule)
-
-
-_MIXED = re.compile("\u064eي\u0652?ن\u064e$")
 
 
 def _genitive_of_two(view: CaseView, index: int) -> None:
@@ -77,28 +63,11 @@ _DEFINITE_NISBA = re.compile("ال[^\\W]{2,}ية?")
 _NISBA = re.compile("(?!ال)[^\\W]{3,}ية?")
 
 
-def _noun_before_two(view: CaseView, index: int) -> None:
-    """إِحَالَةُ رَئِيسَيِ الْمَصْلَحَةِ: before a dual that has its own genitive a verbal noun is construct.
-
-    Ryding 2005, 8.1.
-    """
-    two, word = index + 1, view.letters[index]
-    if not (view.follows(two) and view.is_noun(index)):
-        return
-    if not (MASDAR.fullmatch(word) or _OF_FORM_IV.fullmatch(word)):
-        return
-    if view.letters[two].endswith("ي") and view.words[two].vowels[-2:] == (FATHA, SUKUN):
-        view.make_construct(index)
-
-
-_OF_FORM_IV = re.compile("[بل]?إ[^\\W]ا[^\\W]ة")
 """إِحَالَة, إِقَالَة: of verbs whose second radical is weak (Ryding 2005, 26.4)."""
 
 
 DUAL_RULES: tuple[CaseRule, ...] = (
-    _dual_with_a,
     _genitive_of_two,
     _adjectives_of_dual,
-    _noun_before_two,
 )
 """In the order in which they run, each over the whole sentence."""

@@ -299,7 +299,7 @@ def _adjective_of_owned(view: CaseView, index: int) -> None:
         view.favour(index, case, MOSTLY)
 
 
-_YOURS = re.compile("[^\\W]{3,}\u0651?([\u064e-\u0650])ك[\u064e\u0650]?")
+_YOURS = re.compile(".{3,}([\u064e-\u0650])ك[\u064e\u0650]?")
 _NISBA_WITH_ARTICLE = re.compile("ال[^\\W]{3,}ية?")
 _ORDINALS = frozenset(
     "الأيمن الأيسر الأخير الأخيرة السابق السابقة المقبل المقبلة القادم القادمة الأول الأولى الثاني"

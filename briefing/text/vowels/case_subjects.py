@@ -98,10 +98,10 @@ def _no_genitive_after_imperfect(view: CaseView, index: int) -> None:
     """
     if not (view.follows(index) and view.begins_with_article(index)):
         return
+    if not may_be_verb(view, index - 1):
+        return  # تُهْمَةُ السَّرِقَةِ, يَنَابِيعُ الْجَبَلِ
     if view.case(index) == GENITIVE and _IMPERFECT.fullmatch(view.readings[index - 1].written):
-        nominative, accusative, _ = view.chances(index)
-        case = NOMINATIVE if nominative >= accusative else ACCUSATIVE
-        view.favour(index, case, SURELY)
+        view.exclude_genitive(index)
 
 
 _IMPERFECT = re.compile(
@@ -133,8 +133,7 @@ def _no_genitive_after_form_ii(view: CaseView, index: int) -> None:
     if is_agent(view.letters[index]) and view.is_noun(index):
         view.favour(index, NOMINATIVE, SURELY)
     elif view.begins_with_article(index):  # خَيَّمَ الْحُزْنُ
-        nominative, accusative, _ = view.chances(index)
-        view.favour(index, NOMINATIVE if nominative >= accusative else ACCUSATIVE, SURELY)
+        view.exclude_genitive(index)
 
 
 def _object_behind_relative_verb(view: CaseView, index: int) -> None:
@@ -173,8 +172,7 @@ def _no_genitive_after_perfect(view: CaseView, index: int) -> None:
     if not is_noun or preposition_of(word) or word.endswith(("ه", "هم")):
         return
     if view.case(index) == GENITIVE:
-        nominative, accusative, _ = view.chances(index)
-        view.favour(index, NOMINATIVE if nominative >= accusative else ACCUSATIVE, SURELY)
+        view.exclude_genitive(index)
 
 
 _PLAIN_PERFECT = re.compile(

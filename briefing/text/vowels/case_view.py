@@ -46,7 +46,7 @@ MOSTLY = 200.0
 RATHER = 12.0
 TANWIN = ("\u064c", "\u064b", "\u064d")
 _OWNED = re.compile(
-    "(?!هَذِه|.*(?:وَجْه|مِيَاه|شِفَاه|شِبْه|شَبَه|فِقْه|ِيه|تِجَاه|تِبَاه|جَاه|فَوَاكِه|وُجُوه|نَزِيه|شَابِه))"
+    "(?!هَذِه|.*(?:وَجْه|مِيَاه|شِفَاه|شِبْه|شَبَه|فِقْه|ِيه|تِجَاه|تِبَاه|جَاه|فَوَاكِه|وُجُوه|نَزِيه|شَابِه)[\u064b-\u0650]?$)"
     "(.*[\u0621-\u064a]\u0651?)[\u064e-\u0650]"
     "(ه[\u064f\u0650]?|هَا|ه[\u064f\u0650]مْ?|ه[\u064f\u0650]مَا)"
 )
@@ -181,6 +181,15 @@ class CaseView:
         """Make a case of a word so many times likelier than the model has it."""
         if self.shows_case(index):
             self.settle(index, case, self.raise_chance(self.chances(index), case, times))
+
+    def exclude_genitive(self, index: int) -> None:
+        """Write a word that cannot be genitive in the likelier one of the other cases."""
+        if not self.shows_case(index):
+            return
+        nominative, accusative, _ = self.chances(index)
+        total = nominative + accusative or 1.0
+        cases = nominative / total, accusative / total, 0.0
+        self.settle(index, NOMINATIVE if nominative >= accusative else ACCUSATIVE, cases)
 
     @staticmethod
     def raise_chance(cases: Cases, case: int, times: float) -> Cases:

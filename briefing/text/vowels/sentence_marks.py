@@ -43,7 +43,7 @@ def _with_known_end(
     word = words[index]
     if is_beside_dual(words, pauses, index) or tells_of_two(words, pauses, index):
         return replace(word, vowels=(*word.vowels[:-3], *OF_DUAL))
-    if _is_answer(letters, index):
+    if not word.by_user and _is_answer(letters, index):
         return replace(word, vowels=(FATHA, *word.vowels[1:]))
     if _is_subjunctive(word, letters, pauses, index):
         return replace(word, vowels=(*word.vowels[:-1], FATHA))
@@ -223,7 +223,7 @@ def _is_joined_masdar(letters: Sequence[str], pauses: Sequence[bool], index: int
 
     A verb joined to that one would be of its tense (Ryding 2005, 8.1.7, 21.1).
     """
-    if letters[index][0] != "و" or letters[index][1:] not in context()["plain_masdars"]:
+    if letters[index][:1] != "و" or letters[index][1:] not in context()["plain_masdars"]:
         return False
     if index + 1 == len(letters) or pauses[index] or preposition_of(letters[index + 1]):
         return False

@@ -1,5 +1,6 @@
 """Cases that grammar decides: case_endings.txt, written from it before the program was tried."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -15,8 +16,8 @@ ROWS = [
     if line and line[0] != "#"
 ]
 VOWELS = "\u064b\u064c\u064d\u064e\u064f\u0650"
+MARK = re.compile("[\u064b-\u0652]")
 ALL_RIGHT = (
-    "adjective_of_head",
     "adverb",
     "predicate",
     "predicate_of_that",
@@ -111,9 +112,39 @@ ALL_RIGHT = (
     "begins_itself",
     "foundation",
     "most_famous",
+    "subject_with_his",
+    "agent_of_perfect",
+    "object_behind_in",
+    "his_act",
+    "evening",
+    "construct_of_person",
+    "alif",
+    "nisba",
+    "century",
+    "joined_object",
+    "owned_verb",
+    "is_done",
+    "witness",
+    "imperfect_or_noun",
 )
 MOST_WRONG = {"object": 4, "title_and_name": 4, "apposition": 2, "clause": 2}
 """Endings of a kind that are spoken wrong; 1 for others. Lower them when a rule mends some."""
+
+
+WRITTEN_OTHERWISE = {
+    "degree": 1,
+    "goes_on": 1,
+    "joined": 2,
+    "late": 1,
+    "like_elative": 2,
+    "nisba": 1,
+    "object_behind_in": 1,
+    "participle_object": 1,
+    "plural_subject": 1,
+    "predicate_of_that": 1,
+    "sisters_of_that": 1,
+}
+"""Sentences of a kind with an ending that is written wrong, though left out when it is spoken."""
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +182,33 @@ def test_few_endings_of_each_kind_are_spoken_wrong(diacritiser: Diacritiser) -> 
     assert not too_many
 
 
+def marks_of(word: str) -> dict[int, str]:
+    """Return the vowels of a word by the number of their letter: طَلَبُهُ has a, a, u and u at 0 to 3."""
+    marks = {}
+    letter = -1
+    for character in word:
+        if character in VOWELS:
+            marks[letter] = character
+        elif not MARK.fullmatch(character):
+            letter += 1
+    return marks
+
+
+def test_what_the_rules_settle_is_written_right(diacritiser: Diacritiser) -> None:
+    """Also an ending that is left out when it is spoken, and one before a pronoun."""
+    wrong: dict[str, list[str]] = {kind: [] for kind, _ in ROWS}
+    for kind, text in ROWS:
+        done = diacritiser.diacritise(sentence_of(strip_marks(text), vowelled=False))
+        words = [word for token in done.tokens for word in token.diacritised.split()]
+        pairs = zip(words, text.split(), strict=True)
+        if any(not marks_of(due).items() <= marks_of(word).items() for word, due in pairs):
+            wrong[kind].append(done.diacritised)
+    too_many = {
+        kind: wrong[kind] for kind in ALL_RIGHT if len(wrong[kind]) > WRITTEN_OTHERWISE.get(kind, 0)
+    }
+    assert not too_many
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -167,6 +225,17 @@ def test_few_endings_of_each_kind_are_spoken_wrong(diacritiser: Diacritiser) -> 
         "أوضحت الدكتورةُ نجلاءُ سعد أن النتائج أولية",
         "كرم المحافظُ عبداللهِ الزهراني",
         "ثمة نظرياتٌ مختلفةٌ حول الأمر",
+        "قدم المدعي العام أدلة جديدة تثبت تورطَ المتهمين",
+        "تسلم الرئيس أوراق اعتماد خمسة سفراء جددٍ",
+        "لقي عشرة عمالٍ مصرعهم جراء انهيار منجم للفحم",
+        "حل الوفد البرلماني بنواكشوط في زيارة عملٍ تدوم ثلاثة أيام",
+        "أوقفت عناصر الأمن في ضواحي مراكش ثلاثةَ أشخاص",
+        "شارك في الندوة ثلاثةُ خبراء",
+        "دان مجلس الأمن بأشد العبارات الهجومَ الإرهابي",
+        "ليت الأمرَ كان بهذه السهولة",
+        "لولا تدخلُ رجالِ الإطفاء لالتهمت النيران الحي بأكمله",
+        "أشرف والي الولايةِ على تدشين محطة لتحلية مياه البحر",
+        "أغلقت صناديق الاقتراع وبدأ فرزُ الأصوات",
     ],
 )
 def test_what_a_rule_of_case_asks_for_is_written(diacritiser: Diacritiser, text: str) -> None:
@@ -178,6 +247,24 @@ def test_what_a_rule_of_case_asks_for_is_written(diacritiser: Diacritiser, text:
         for word, due in zip(done, text.split(), strict=True)
         if due[-1] in VOWELS and word[-1] != due[-1]
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "owned"),
+    [  # Ryding 2005, 7.5.1, 8.1.7, 10.4
+        ("قاد النجم المصري فريقه إلى فوز عريض خارج الديار", "فَرِيقَهُ"),
+        ("عاقبت لجنة الانضباط المدافع بالإيقاف ثلاث مباريات وتغريمه ألف دولار", "وَتَغْرِيمِهِ"),
+        (
+            "انتخب المؤتمرون أمينا عاما جديدا للحزب خلفا للأمين العام المنتهية ولايته",
+            "وِلَايَتُهُ",
+        ),
+    ],
+)
+def test_a_noun_with_a_pronoun_has_its_case_before_that(
+    diacritiser: Diacritiser, text: str, owned: str
+) -> None:
+    done = diacritiser.diacritise(sentence_of(text, vowelled=False)).diacritised
+    assert owned in done.split()
 
 
 @pytest.mark.parametrize(
