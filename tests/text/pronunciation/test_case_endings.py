@@ -137,7 +137,6 @@ WRITTEN_OTHERWISE = {
     "joined": 2,
     "late": 1,
     "like_elative": 2,
-    "nisba": 1,
     "object_behind_in": 1,
     "participle_object": 1,
     "plural_subject": 1,
