@@ -92,15 +92,6 @@ def _partly(view: Surroundings) -> bool:
     )
 
 
-def _we_do(view: Surroundings) -> bool:
-    """إِنَّنَا سَنُوَجِّهُ لَهُ رَسَائِلَ: "we" are who does it."""
-    first = view.form.imperfect and view.form.spelled[0] == "ن"
-    return first and _WE.fullmatch(view.before) is not None
-
-
-_WE = re.compile("نحن|[بلك]?[أإ]ننا|لكننا")
-
-
 def _records(view: Surroundings) -> bool:
     """سَجَّلَ الْخَامُ أَعْلَى سِعْرٍ: what has a price records one."""
     return view.form.verb == "سجّل" and view.following in context()["has_price"]
@@ -378,7 +369,6 @@ _PHRASES = {
     "states_act": _states_act,
     "agent_holds": _agent_holds,
     "records": _records,
-    "we_do": _we_do,
     "partly": _partly,
     "subject_before": _subject_before,
     "reveals": _reveals,
