@@ -243,7 +243,8 @@ def _adjective_of_diptote(view: CaseView, index: int) -> None:
     plural = view.letters[before]
     if not _PLURAL.fullmatch(plural) or not FEMININE_NISBA.fullmatch(view.letters[index]):
         return
-    if not view.may_agree(before, index):
+    is_noun = view.letters[index] in context()["nouns_in_iyya"]  # مَزَارِعِ تَرْبِيَةِ الْمَاشِيَةِ
+    if is_noun or view.letters[index] == "ثمانية" or not view.may_agree(before, index):
         return
     reading = view.readings[before]
     governed = plural[0] in "بل" or (
@@ -267,6 +268,9 @@ def _ordinal_of_noun(view: CaseView, index: int) -> None:
     """
     before = index - 1
     if not view.follows(index) or not _ORDINAL.fullmatch(view.letters[index]):
+        return
+    if view.follows(index + 1) and view.letters[index + 1] in ("عشر", "عشرة"):
+        view.favour(index, ACCUSATIVE, SURELY)  # الْخَامِسَةَ عَشْرَةَ: both parts always end in a
         return
     if not view.begins_with_article(before) or not view.may_agree(before, index):
         return

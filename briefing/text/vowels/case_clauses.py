@@ -18,7 +18,7 @@ from briefing.text.vowels.case_view import (
     CaseRule,
     CaseView,
 )
-from briefing.text.vowels.verbs_in_view import is_feminine_verb, takes_object
+from briefing.text.vowels.verbs_in_view import is_feminine_verb, may_be_verb, takes_object
 from briefing.text.words.passives import (
     is_agent,
     is_listed,
@@ -33,8 +33,14 @@ __all__ = ["CLAUSE_RULES"]
 def _noun_before_its_clause(view: CaseView, index: int) -> None:
     """عِصَابَةٍ تُهَرِّبُ: before a verb a noun has no genitive, so it has tanwin (Ryding 2005, 8.1)."""
     noun = index - 1
-    if _describes(view, index) and view.readings[noun].written[-1:] in VOWELS:
+    is_short = len(view.letters[index]) < _LONG_NAME  # بُحَيْرَةُ تَلَتْسُكُوِي
+    is_verb = _describes(view, index) and (is_short or may_be_verb(view, index))
+    if is_verb and view.readings[noun].written[-1:] in VOWELS:
         view.add_tanwin(noun)
+
+
+_LONG_NAME = 6
+"""Letters of a name that looks like a verb in ي."""
 
 
 def _object_in_clause(view: CaseView, index: int) -> None:

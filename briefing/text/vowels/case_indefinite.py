@@ -31,6 +31,7 @@ from briefing.text.vowels.verbs_in_view import (
     opens_clause,
     takes_object,
 )
+from briefing.text.words.known_words import is_diptote
 from briefing.text.words.noun_signs import may_be_diptote
 from briefing.text.words.passives import (
     is_accusative,
@@ -193,8 +194,10 @@ def _tanwin_of_alif(view: CaseView, index: int) -> None:
     if not is_accusative(word) or not reading.written.endswith(f"{VOWELS[ACCUSATIVE]}ا"):
         return
     noun = word[:-1]
-    if len(noun) < _SHORTEST_NOUN or noun_kind(noun) not in ("thing", "agent") or is_name(word):
+    if len(noun) < _SHORTEST_NOUN or noun_kind(noun) not in ("thing", "agent"):
         return
+    if is_name(word) or is_name(noun) or noun in first_names() or is_diptote(noun):
+        return  # جُوزِيفَا, بِيرُوتَا
     if view.words[index].exact or is_verb(noun) or passive_of(noun) is not None:
         return
     in_construct = view.follows(following) and (

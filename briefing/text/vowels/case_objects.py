@@ -23,6 +23,7 @@ from briefing.text.vowels.case_view import (
 )
 from briefing.text.vowels.names import first_names, titles
 from briefing.text.vowels.verbs_in_view import (
+    DEEMED,
     LONGEST_NOUN,
     goes_on,
     is_describing_noun,
@@ -197,6 +198,8 @@ def _object_after_subject(view: CaseView, index: int) -> None:
     if not is_agent(view.letters[start]) and view.stem(start) not in titles():
         return
     if start in view.decided and view.case(start) == ACCUSATIVE:  # أَحْرَزَ الْمَرْكَزَ الثَّالِثَ الرِّوَائِيُّ
+        return
+    if DEEMED.fullmatch(view.letters[verb]):  # كَانَ النَّائِبُ الْعَامُّ الْمُسْتَشَارُ مَاهِرٌ أَحَالَ
         return
     if not takes_object(view, verb) or says_that(view, index):
         return

@@ -137,7 +137,8 @@ def _millions_of(view: CaseView, index: int) -> None:
     """خَمْسَةُ مَلَايِينِ دُولَارٍ: a diptote with a genitive has i (Ryding 2005, 7.5.4.2)."""
     reading = view.readings[index]
     if view.letters[index] == "مليارات" and view.follows(index + 1):
-        if view.case(index + 1) == GENITIVE and not preposition_of(view.letters[index + 1]):
+        noun = view.letters[index + 1]
+        if view.case(index + 1) == GENITIVE and noun[0] != "و" and not preposition_of(noun):
             view.make_construct(index)  # ثَمَانِيَةُ مِلْيَارَاتِ نَسَمَةٍ
         return
     if view.letters[index] not in ("ملايين", "بلايين") or not reading.written.endswith("\u064e"):
@@ -222,6 +223,9 @@ def _construct_before_genitive(view: CaseView, index: int) -> None:
         return
     written = view.readings[following].written
     word = view.letters[following]
+    of_many = view.letters[index].endswith("ات") and word.endswith("ية")
+    if of_many or word in ("شبه", "عرب", "أجانب"):
+        return  # تَدْرِيبَاتٍ عَمَلِيَّةٍ, رِجَالِ قَانُونٍ عَرَبٍ
     is_genitive = written.endswith("\u064d") and not view.is_definite(following)
     is_alone = word[0] not in "وبلك" or begins_with_own(word)
     if is_genitive and is_alone and not preposition_of(word):
@@ -301,7 +305,8 @@ def _genitive_of_any(view: CaseView, index: int) -> None:
     if "\u0651" not in view.readings[index - 1].written:
         return
     if view.is_noun(index):
-        view.favour(index, GENITIVE, SURELY)
+        if not may_be_diptote(view.letters[index]):  # بِأَيِّ حَوَافِزَ
+            view.favour(index, GENITIVE, SURELY)
     elif view.letters[index] in _OF_THEM and view.readings[index - 1].written[-1] in VOWELS:
         view.add_tanwin(index - 1)
 
@@ -418,4 +423,6 @@ def _is_read_as_name(view: CaseView, index: int) -> bool:
     word = view.letters[index]
     if view.stem(index - 1) not in _HONORIFICS or not view.begins_with_article(index - 1):
         return False
+    if noun_kind(word) == "thing":
+        return False  # عَثَرُوا عَلَى الشَّيْخِ جُثَّةً
     return view.is_noun(index) and not may_be_verb(view, index) and word[0] not in "وفبل"

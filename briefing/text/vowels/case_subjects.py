@@ -29,6 +29,7 @@ from briefing.text.vowels.verbs_in_view import (
     opens_clause,
     takes_object,
 )
+from briefing.text.words.known_words import is_diptote
 from briefing.text.words.noun_signs import may_be_diptote
 from briefing.text.words.passives import (
     is_agent,
@@ -165,8 +166,8 @@ def _no_genitive_after_perfect(view: CaseView, index: int) -> None:
         return
     if preposition_of(view.letters[verb]) or is_listed(view.letters[verb], "adverbs"):
         return
-    if view.letters[verb].removeprefix("و") in ("حسب", "وسط"):
-        return  # حَسَبَ مَوْقِعِ الشَّرِكَةِ
+    if view.letters[verb].removeprefix("و") in ("حسب", "وسط", "فقد"):
+        return  # حَسَبَ مَوْقِعِ الشَّرِكَةِ, فَقَدِ اقْتَصَرَتْ
     word = view.letters[index]
     is_noun = view.is_noun(index) or view.begins_with_article(index)
     if not is_noun or preposition_of(word) or word.endswith(("ه", "هم")):
@@ -307,7 +308,7 @@ def _what_is_possible(view: CaseView, index: int) -> None:
     """
     word = view.letters[index]
     is_noun = view.is_noun(index) or view.begins_with_article(index)
-    if not view.follows(index) or not is_noun or preposition_of(word):
+    if not view.follows(index) or not is_noun or preposition_of(word) or word == "نتيجة":
         return
     before = view.letters[index - 1]
     owned = _POSSIBLE_TO.fullmatch(before)
@@ -335,6 +336,8 @@ def _noun_of_headline(view: CaseView, index: int) -> None:
         return
     if word.endswith("ت") or is_name(view.letters[following]):  # كُنْتُ; رُزِقَ سَعْدٌ
         return
+    if is_diptote(word) or _IMPERFECT.fullmatch(view.readings[following].written):
+        return  # مِصْرُ تُؤَجِّلُ
     if view.letters[following] in first_names():
         return
     if (

@@ -46,12 +46,14 @@ MOSTLY = 200.0
 RATHER = 12.0
 TANWIN = ("\u064c", "\u064b", "\u064d")
 _OWNED = re.compile(
-    "(?!هَذِه|.*(?:وَجْه|مِيَاه|شِفَاه|شِبْه|شَبَه|فِقْه|ِيه|تِجَاه|تِبَاه|جَاه|فَوَاكِه|وُجُوه|نَزِيه|شَابِه)[\u064b-\u0650]?$)"
+    "(?!هَذِه|.*(?:وَجْه|مِيَاه|شِفَاه|شِبْه|شَبَه|فِقْه|ِيه|تِجَاه|تِبَاه|جَاه|فَوَاكِه|وُجُوه|نَزِيه|شَابِه|لل\u0651?\u064eه)[\u064b-\u0650]?$)"
     "(.*[\u0621-\u064a]\u0651?)[\u064e-\u0650]"
     "(ه[\u064f\u0650]?|هَا|ه[\u064f\u0650]مْ?|ه[\u064f\u0650]مَا)"
 )
 """A noun, the vowel of its case, and its pronoun: قَارِبُهُمْ."""
 _CASE_OF = {mark: case for marks in (VOWELS, TANWIN) for case, mark in enumerate(marks)}
+_WITHOUT_CASE = frozenset("تلك ذلك ذاك هذا هذه هؤلاء أولئك".split())
+_PRONOUNS = ("ه", "ها", "هم", "هما")
 _DEFINITE = re.compile("[وف]?(?:[بك]?ال|لل)[^\\W]{2,}")
 _ARTICLE = re.compile("[وف]?(?:[بك]?ال|لل)")
 _LONG_ENDING = re.compile(".*(?:[اىيو]|[^\\W]{2}(?:ون|ين|ان))")
@@ -152,10 +154,15 @@ class CaseView:
 
     def shows_case(self, index: int) -> bool:
         """Return whether the case of a word is the vowel of its last letter, and open."""
+        word = self.letters[index]
+        may_be_owned = word.endswith(_PRONOUNS) and index not in self._definite
+        owned = may_be_owned and case_of_owned(self.readings[index].written) is not None
+        if owned or word in _WITHOUT_CASE:
+            return False  # شِرَائِهِمُ, تِلْكَ
         return (
             not self.words[index].vowels[-1]
             and not self._ends_long(index)
-            and not is_diptote(self.letters[index])
+            and not is_diptote(word)
             and self.readings[index].written[-1:] in _CASE_OF
         )
 
