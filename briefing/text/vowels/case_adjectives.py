@@ -261,6 +261,27 @@ FEMININE_NISBA = re.compile("(?![لكوف])[^\\W]{2,}ية")
 _PLURAL = re.compile("[وف]?[بل]?[^\\W]{2}ا[^\\W]ي?[^\\Wةاىي]")
 
 
+def _ordinal_of_two_parts(view: CaseView, index: int) -> None:
+    """الدَّوْرَةُ الْخَامِسَةَ عَشْرَةَ: both parts of an ordinal from 11 to 19 always end in a (15.6)."""
+    ten = index + 1
+    if not view.follows(ten) or view.letters[ten] not in ("عشر", "عشرة"):
+        return
+    if not _UNIT.fullmatch(view.letters[index]):
+        return
+    for place in (index, ten):
+        if view.shows_case(place):
+            view.settle(place, ACCUSATIVE, (0.0, 1.0, 0.0))
+    noun, adjective = index - 1, ten + 1
+    if noun < 0 or not (view.follows(adjective) and view.begins_with_article(noun)):
+        return
+    is_adjective = view.begins_with_article(adjective) and view.is_like_adjective(adjective)
+    if is_adjective and view.may_agree(noun, adjective):  # فِي الْقَرْنِ التَّاسِعَ عَشَرَ الْمِيلَادِيِّ
+        follow(view, noun, adjective)
+
+
+_UNIT = re.compile("ال(?:حادية|ثانية|ثالثة?|رابعة?|خامسة?|سادسة?|سابعة?|ثامنة?|تاسعة?)")
+
+
 def _ordinal_of_noun(view: CaseView, index: int) -> None:
     """كَانَ الْمَرْكَزُ الْأَوَّلُ: an ordinal with the article is an adjective (Ryding 2005, 15.6).
 
@@ -268,9 +289,6 @@ def _ordinal_of_noun(view: CaseView, index: int) -> None:
     """
     before = index - 1
     if not view.follows(index) or not _ORDINAL.fullmatch(view.letters[index]):
-        return
-    if view.follows(index + 1) and view.letters[index + 1] in ("عشر", "عشرة"):
-        view.favour(index, ACCUSATIVE, SURELY)  # الْخَامِسَةَ عَشْرَةَ: both parts always end in a
         return
     if not view.begins_with_article(before) or not view.may_agree(before, index):
         return
@@ -328,6 +346,7 @@ ADJECTIVE_RULES: tuple[CaseRule, ...] = (
     _doubled_adjective,
     _adjective_of_diptote,
     _ordinal_of_noun,
+    _ordinal_of_two_parts,
     _defective_adjective,
 )
 """In the order in which they run, each over the whole sentence."""
