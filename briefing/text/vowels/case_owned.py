@@ -290,7 +290,8 @@ def _adjective_of_owned(view: CaseView, index: int) -> None:
         owned, case = re.fullmatch("(.*)(ك)", view.letters[before]), VOWELS.index(yours[1])
     if not owned or case is None or preposition_of(view.letters[before]):
         return
-    if view.letters[before].endswith("الله") or is_agent(view.letters[index]):
+    is_first = owned[1] in context()["elatives"] or is_agent(view.letters[index])
+    if is_first or view.letters[before].endswith("الله"):
         return  # حِزْبُ اللَّهِ اللُّبْنَانِيُّ, أَشْهَرُهَا الصَّحَافِيُّ رِضَا
     if owned[1].endswith("ات") and case == GENITIVE:
         return  # قَطَعَا عَلَاقَاتِهِمَا الدِّبْلُومَاسِيَّةَ

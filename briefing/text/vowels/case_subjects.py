@@ -241,6 +241,8 @@ def _subject_of_intransitive(view: CaseView, index: int) -> None:
     bare = without_particle(before)
     if not view.follows(index) or bare not in verbs("no_object") or REMAINS.fullmatch(before):
         return
+    if _PLAIN_NOUN.fullmatch(read):
+        return  # وَقْفَ إِطْلَاقِ النَّارِ
     may_be_passive = passive_of(before) is not None and not _FORM_V_OR_VI.fullmatch(read)
     if may_be_passive or not (PERFECT.search(read) or IMPERFECT_IN_A.search(read)):
         return  # يَعْرِضُ النَّتَائِجَ has the letters of تَعَرَّضَ, too
@@ -257,6 +259,7 @@ def _subject_of_intransitive(view: CaseView, index: int) -> None:
         view.favour(index, NOMINATIVE, MOSTLY)
 
 
+_PLAIN_NOUN = re.compile("(?:[وف]\u064e)?[^\\W]\u064e[^\\W]\u0652[^\\W]\u064e")
 _FORM_V_OR_VI = re.compile(
     "(?:[وف]\u064e)?ت\u064e[^\\W]\u064e(?:[^\\W]\u0651\u064e|ا[^\\W]\u064e)[^\\W]\u064e(?:ت[\u0652\u0650])?"
 )
