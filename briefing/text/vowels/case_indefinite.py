@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from briefing.text.tables import context
-from briefing.text.vowels.case_later_nouns import DEATH
+from briefing.text.vowels.case_later_nouns import DEATH, NUMBERS
 from briefing.text.vowels.case_view import (
     ACCUSATIVE,
     GENITIVE,
@@ -317,7 +317,7 @@ def _adjective_of_counted(view: CaseView, index: int) -> None:
     counted, number = index - 1, index - 2
     if number < 0 or not (view.follows(index) and view.follows(counted)):
         return
-    if not _COUNTS.fullmatch(view.letters[number]):
+    if not _counts(view.letters[number]):
         return
     is_last = not view.follows(index + 1) or not view.begins_with_article(index + 1)
     adjective = view.letters[index] in _OF_PEOPLE_OR_THINGS
@@ -327,7 +327,11 @@ def _adjective_of_counted(view: CaseView, index: int) -> None:
             view.add_tanwin(index)
 
 
-_COUNTS = re.compile("[وفبل]?(?:ثلاث|أربع|خمس|ست|سبع|ثماني?|تسع|عشر|بضع)ة?")
+def _counts(word: str) -> bool:
+    """Return whether a word is a number from 3 to 10, perhaps with what is joined before it."""
+    return bool({word, word[1:]} & NUMBERS)
+
+
 _OF_PEOPLE_OR_THINGS = frozenset("جدد جديدة قدامى عرب أجانب أخرى كبيرة صغيرة كبار صغار".split())
 
 
@@ -336,7 +340,7 @@ def _counted_before_owned(view: CaseView, index: int) -> None:
     number, owned = index - 1, index + 1
     if not (view.follows(index) and view.follows(owned)):
         return
-    if not _COUNTS.fullmatch(view.letters[number]) or not DEATH.fullmatch(view.letters[owned]):
+    if not _counts(view.letters[number]) or not DEATH.fullmatch(view.letters[owned]):
         return
     if view.readings[index].written.endswith(VOWELS[GENITIVE]):
         view.add_tanwin(index)

@@ -45,7 +45,7 @@ from briefing.text.words.passives import (
 )
 from briefing.text.words.verb_signs import without_particle
 
-__all__ = ["DEATH", "LATER_NOUN_RULES"]
+__all__ = ["DEATH", "LATER_NOUN_RULES", "NUMBERS"]
 
 
 def _subject_behind_time(view: CaseView, index: int) -> None:
@@ -133,7 +133,7 @@ def _number_behind_preposition(view: CaseView, index: int) -> None:
     preposition governs is before them (Ryding 2005, 4.2.1, 7.5.1, 15.1).
     """
     counted = index + 1
-    if view.letters[index] not in _NUMBERS or not (view.follows(index) and view.follows(counted)):
+    if view.letters[index] not in NUMBERS or not (view.follows(index) and view.follows(counted)):
         return
     place = _before_preposition(view, index)
     if place < 0 or view.begins_with_article(counted) or view.letters[counted][0] == "و":
@@ -146,7 +146,7 @@ def _number_behind_preposition(view: CaseView, index: int) -> None:
         view.favour(index, ACCUSATIVE, SURELY)
 
 
-_NUMBERS = frozenset(
+NUMBERS = frozenset(
     "ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة عشرة ثلاث أربع خمس ست سبع تسع عشر بضعة بضع".split()
 )
 _TAKE_PART = ("شارك", "وشارك", "يشارك", "حضر", "سقط", "قضى", "لقي", "أصيب")
