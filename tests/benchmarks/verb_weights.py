@@ -132,6 +132,17 @@ def fit(
     return weights
 
 
+def learn(training: Mapping[str, Sequence[Verb]]) -> dict[str, float]:
+    """Return the weight of each piece of evidence. training: the verbs of each set of TRAINING."""
+    verbs = [verb for name in TRAINING for verb in training[name]]
+    names = sorted({name for verb in verbs for name in verb.evidence})
+    passive = numpy.array([float(verb.passive) for verb in verbs])
+    shares = numpy.array([SHARE[name] for name in TRAINING for _ in training[name]])
+    weights = fit(matrix(verbs, names), passive, shares, names)
+    weights[names.index("always")] += SHIFT
+    return dict(zip(names, map(float, weights), strict=True))
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--write", action="store_true", help="write the table")
@@ -140,12 +151,8 @@ def main() -> None:
     sets = {
         name: list(verbs_of(files, diacritiser)) for name, files in (TRAINING | HELD_OUT).items()
     }
-    training = [verb for name in TRAINING for verb in sets[name]]
-    names = sorted({name for verb in training for name in verb.evidence})
-    passive = numpy.array([float(verb.passive) for verb in training])
-    shares = numpy.array([SHARE[name] for name in TRAINING for _ in sets[name]])
-    weights = fit(matrix(training, names), passive, shares, names)
-    weights[names.index("always")] += SHIFT
+    learned = learn(sets)
+    names, weights = list(learned), numpy.array(list(learned.values()))
     print("| set | verbs | passive | model: active read passive, passive read active | weights |")
     for name, verbs in sets.items():
         right = numpy.array([verb.passive for verb in verbs])
@@ -158,7 +165,7 @@ def main() -> None:
         ]
         print(f"| {name} | {len(verbs)} | {int(right.sum())} | {' | '.join(cells)} |")
     if options.write:
-        rows = (f"{name}\t{weight:.2f}" for name, weight in zip(names, weights, strict=True))
+        rows = (f"{name}\t{weight:.2f}" for name, weight in learned.items())
         TABLE.write_text(_HEADER + "\n".join(rows) + "\n", encoding="utf-8")
 
 

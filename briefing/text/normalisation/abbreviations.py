@@ -295,7 +295,7 @@ def _letter(line: Line, at: int, dotted: bool) -> Reading | None:
         return Reading(line.pieces[at + 1].end, name)
     if piece.text == "ص" and line.kind(at + 1) == "number":
         return Reading(piece.end, "صفحة")
-    if at and line.word(at - 1) in "\"'«“(" and line.word(at + 1) in tuple("\"'»”)"):
+    if _is_quoted(line, at):
         return Reading(piece.end, name)
     if piece.text in _ERAS and at >= 2 and line.word(at - 2) in ("القرن", "للقرن", "بالقرن"):
         return Reading(piece.end, _ERAS[piece.text])
@@ -308,6 +308,14 @@ def _letter(line: Line, at: int, dotted: bool) -> Reading | None:
     if piece.text in "وفبلك":
         return None
     return Reading(piece.end, name)
+
+
+def _is_quoted(line: Line, at: int) -> bool:
+    """Return whether a letter alone is quoted: الفئة "ب", but not the "and" of "فتح" و"حماس"."""
+    if not at or line.pieces[at].gap or line.word(at - 1) not in tuple("\"'«“("):
+        return False
+    opens = at == 1 or line.pieces[at - 1].gap > 0
+    return opens and line.word(at + 1) in tuple("\"'»”)")
 
 
 def _initials(written: _Written) -> Reading:

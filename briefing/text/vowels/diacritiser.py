@@ -411,7 +411,8 @@ def _words_of(before: Token | None, token: Token, following: Token | None) -> li
     originals = marked if len(marked) == len(spoken) else spoken
     if token.language != "ar":
         return [word_of(text) for text in originals]
-    if not token.vowelled and len(spoken) == 1:
+    is_bare = not token.vowelled or token.rule == "particle_apart"  # only the particle is vowelled
+    if is_bare and len(spoken) == 1:
         after = following.spoken if following is not None and not token.mark else ""
         name = reading_before_name(token.spoken, after) or reading_in_context(
             before.spoken if before is not None and not before.mark else "^", token.spoken, after

@@ -85,9 +85,25 @@ def later_object(view: Surroundings) -> float:
             is_dual = _DUAL.fullmatch(word) and before.startswith("ال") and not inside
             written = is_accusative(word) or is_dual
             chance = 1.0 if written else view.model.cases(place).accusative
+            if _is_new_noun(before, word) and is_agent(view.following):
+                chance = 1.0  # صَرَفَتِ الْإِدَارَةُ قَبْلَ الْمُبَارَاةِ مُكَافَآتٍ
+                inside = False
             triptote = is_accusative(word) or word.startswith("ال") or word.endswith("ة")
             best = max(best, chance if triptote or not inside else _DIPTOTE * chance)
     return best
+
+
+def _is_new_noun(before: str, word: str) -> bool:
+    """Return whether a feminine thing without article stands behind a word with it: a new noun."""
+    feminine = word.endswith(("ات", "آت", "ة")) and not _ADVERBIAL.fullmatch(word)
+    return before.startswith("ال") and feminine and noun_kind(word) == "thing"
+
+
+_ADVERBIAL = re.compile(
+    "ت[^\\W]{2}[^\\W]?ة|است[^\\W]+ة|نتيجة|نهاية|بداية|إضافة|مقارنة|خشية|رغبة|حماية|خدمة|مباشرة|عادة|دفعة|جملة"
+    "|كافة|خاصة|عامة|بغية|نكاية|عقوبة|إجابة|رعاية|بقية|صحبة|سنة|ساعة|ليلة|مرة|كلمة"
+)
+"""Accusatives that say why, when or how, or are masdars of a reason: تَلْبِيَةً لِلدَّعْوَةِ."""
 
 
 def _counts_time(view: Surroundings, place: int) -> bool:
@@ -107,7 +123,9 @@ _DUAL = re.compile("(?!ال|لل|بال)[^\\W]{3,}ين")
 
 
 def _may_be_object(word: str, before: str) -> bool:
-    if len(word) < 3 or word[0] == "و" or begins_clause(word) or word in _NO_OBJECTS:
+    if len(word) < 3 or begins_clause(word) or word in _NO_OBJECTS:
+        return False
+    if word[0] == "و" and noun_kind(word) == "unknown":
         return False
     if is_listed(before, "prepositions") and not is_whole_time(before):
         return False

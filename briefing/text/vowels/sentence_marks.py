@@ -14,8 +14,14 @@ from briefing.text.vowels.marks import Word, word_of
 from briefing.text.vowels.verbs_in_view import NOT_FEMININE
 from briefing.text.words.conjugation import active_readings
 from briefing.text.words.known_words import known_reading
-from briefing.text.words.noun_signs import is_broken_plural
-from briefing.text.words.passives import MASDAR, is_listed, noun_kind, preposition_of
+from briefing.text.words.noun_signs import is_broken_plural, is_feminine
+from briefing.text.words.passives import (
+    MASDAR,
+    is_agent_with_genitive,
+    is_listed,
+    noun_kind,
+    preposition_of,
+)
 
 __all__ = ["add_sentence_marks"]
 
@@ -60,6 +66,8 @@ def _with_known_vowels(
         return replace(word_of(_form_iv(word.letters)), exact=True)
     if verb := _holds_responsible(letters, pauses, index):
         return replace(word_of(verb), exact=True)
+    if directly := _directly(letters, pauses, index):
+        return replace(word_of(directly), exact=True)
     if _is_who(letters, pauses, index):
         return replace(word_of("مَنْ"), exact=True)
     if are_two_of(letters, pauses, index):
@@ -144,7 +152,9 @@ def _holds_responsible(letters: Sequence[str], pauses: Sequence[bool], index: in
     if not verb or index + 2 >= len(letters) or pauses[index]:
         return ""
     rest = letters[index + 2 : index + 2 + _SIGHT]
-    if not letters[index + 1].startswith("ال") and letters[index + 1] not in _STATES:
+    agent, behind = letters[index + 1 : index + 3]
+    is_agent = agent.startswith("ال") or agent in _STATES or is_agent_with_genitive(agent, behind)
+    if not is_agent:
         return ""
     responsible = any(word in ("مسؤولية", "المسؤولية") for word in rest)
     front = f"و{FATHA}" if letters[index][0] == "و" else ""
@@ -159,6 +169,20 @@ _HOLDS = {
 }
 _STATES = frozenset(("إسرائيل", "إيران", "واشنطن", "موسكو", "روسيا", "مصر", "سوريا", "حماس"))
 _SIGHT = 5
+
+
+def _directly(letters: Sequence[str], pauses: Sequence[bool], index: int) -> str:
+    """Return the marks of "directly", which behind a feminine or a plural is an adjective; else "".
+
+    عَادَ مُبَاشَرَةً, but مُحَادَثَاتٌ مُبَاشِرَةٌ.
+
+    Hasan III, the verbal noun as an adverb.
+    """
+    before = letters[index - 1] if index and not pauses[index - 1] else ""
+    if letters[index] != "مباشرة" or not before or before.startswith(("ال", "لل", "بال")):
+        return "مُبَاشَرَةً" if letters[index] == "مباشرة" and index else ""
+    described = is_feminine(before) or is_broken_plural(before) or before.endswith("ات")
+    return "مُبَاشِرَة" if described or before in ("غير", "وغير") else "مُبَاشَرَةً"
 
 
 def _is_who(letters: Sequence[str], pauses: Sequence[bool], index: int) -> bool:

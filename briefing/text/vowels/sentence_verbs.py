@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from briefing.text.characters import DAMMATAN
 from briefing.text.tables import context, people
+from briefing.text.vowels.forms_in_t import agreeing_perfect, noun_in_t
 from briefing.text.vowels.mark_masks import VOWEL, MarkMasks
 from briefing.text.vowels.marks import Word, complete, word_of
 from briefing.text.vowels.names import first_names
@@ -35,7 +36,6 @@ from briefing.text.words.passives import (
     preposition_of,
 )
 from briefing.text.words.verb_forms import Form, Vowels
-from briefing.text.words.verb_signs import is_verb
 
 if TYPE_CHECKING:
     import numpy
@@ -48,7 +48,7 @@ _NEARLY = 2.0
 """A verb of the tables is read if it is at most so many nats less probable than the best marks."""
 _FAR = 5.0
 """If a verb of the tables is more nats less probable than the best marks, the word is not it."""
-_PASSIVE_YET = 1.3
+_PASSIVE_YET = 1.2
 """The least log-odds of a passive imperfect that the model reads as no verb."""
 _CERTAINLY = 3.3
 """The least log-odds of a passive perfect that the model reads as no verb: it may be a noun."""
@@ -64,16 +64,6 @@ _FLOOR = 1e-9
 # a verbal noun after a preposition: بِاسْتِخْدَامِ أَحْدَثِ
 _TAKES_NOUN = re.compile("[بل](?:است[^\\W]{2}ا|ا[^\\W]ت[^\\W]ا|إ[^\\W]{2}ا|ت[^\\W]{2}ي)[^\\W]")
 _FATHA, _SUKUN = "\u064e", "\u0652"
-_LIKE_FORM_V = re.compile("ت[^\\Wاوىة][^\\Wاىةأ][^\\Wاىة]")
-_PERFECT_OF_FORM_V = (_FATHA,) * 4, (False, False, True, False)
-_LIKE_FORM_VI = re.compile("ت[^\\Wاىة]ا[^\\Wاىة][^\\Wاىةي]")
-_LIKE_FORM_VI_ALONE = re.compile("ت[^\\Wاوىة]ا[^\\Wاوىةي][^\\Wاىةي]")
-"""Not the letters of تُوَاجِهُ and تُحَاوِلُ, which many say of parties and clubs."""
-_PERFECT_OF_FORM_VI = (_FATHA, _FATHA, "", _FATHA, _FATHA), (False,) * 5
-_NOUN_OF_FORM_VI = (_FATHA, _FATHA, "", "\u064f", "\u064f"), (False,) * 5
-_OBJECT_OF_FORM_VI = (*_NOUN_OF_FORM_VI[0][:-1], _FATHA), _NOUN_OF_FORM_VI[1]
-_COUNTS_MEN = re.compile("(?:ثلاث|أربع|خمس|ست|سبع|ثماني|تسع|عشر)ة")
-_NOUN_OF_FORM_V = (_FATHA, _FATHA, "\u064f", _FATHA), (False, False, True, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +109,11 @@ class SentenceVerbs:
         word = self._words[index]
         place = (self._letters, index, self._pauses)
         if not word.exact and (is_shown(*place) or is_governed(*place)):
-            is_v = _LIKE_FORM_V.fullmatch(word.letters) is not None
-            vowels, doubled = _NOUN_OF_FORM_V if is_v else _OBJECT_OF_FORM_VI
-            case = self._genitive(index) if is_governed(*place) else vowels[-1]
+            vowels, doubled = noun_in_t(word.letters)
+            case = self._genitive(index) if is_governed(*place) else _FATHA
             noun = complete(word, Word(word.letters, doubled, (*vowels[:-1], case)))
             return SettledWord(noun or word, rule="verbal_noun")
-        if not word.exact and (agreeing := self._agreeing_perfect(index)):
+        if not word.exact and (agreeing := agreeing_perfect(*place, self._letter_vowels)):
             perfect = complete(word, Word(word.letters, agreeing[1], agreeing[0]))
             return SettledWord(perfect or word, rule="agreement_of_verb")
         if not word.exact and (described := self._described_noun(index)):
@@ -155,48 +144,10 @@ class SentenceVerbs:
             return replace(verb, sure=verb.sure and settled.sure)
         return self._with_vowels(index, form, reading, marked=marked)
 
-    def _agreeing_perfect(self, index: int) -> Vowels | None:
-        """Return the vowels of a first word that is تَسَرَّبَ, تَزَايَدَ or its noun, or None.
-
-        Before a masculine noun تُسَرِّبُ would not agree: a verb has the gender of the subject that
-        follows it (Ryding 2005, 4.2.1).
-        """
-        letters = self._letters[index]
-        opens = index == 0 or self._pauses[index - 1]
-        following = word_at(self._letters, index + 1)
-        is_vi = _LIKE_FORM_VI.fullmatch(letters) is not None
-        if not (opens and (is_vi or _LIKE_FORM_V.fullmatch(letters))) or self._pauses[index]:
-            return None
-        if _LIKE_FORM_VI_ALONE.fullmatch(letters) and _COUNTS_MEN.fullmatch(following):
-            return _PERFECT_OF_FORM_VI
-        behind = word_at(self._letters, index + 2)
-        is_head = following[:2] != "ال" and noun_kind(following) in ("thing", "agent")
-        if is_head and behind.startswith("ال") and letters != "ترجم":
-            following = f"ال{following}"  # تَعَطَّلَ مَوْقِعُ التَّوَاصُلِ
-        if not is_masculine(following):
-            return None
-        if is_vi:
-            return self._reading_of_vi(index)
-        if _PERFECT_OF_FORM_V not in _active_vowels(letters):
-            return None
-        third = (self._rows(index) @ self._masks.vowel_sums())[2]
-        is_noun = third[2] > max(third[0], third[1])  # تَسَرُّبُ is the verbal noun
-        return None if is_noun else _PERFECT_OF_FORM_V
-
-    def _reading_of_vi(self, index: int) -> Vowels | None:
-        """Return the vowels of تزايد, which has no object: a verb, or a noun that a verb follows.
-
-        تَزَايَدَ الْقَلَقُ, but تَزَايُدُ الْقَلَقِ يُهَدِّدُ السُّوقَ.
-        """
-        if self._letters[index] not in context()["no_object_in_t"]:
-            return None
-        place = index + 2
-        while not self._pauses[place - 1] and word_at(self._letters, place).startswith("ال"):
-            place += 1
-        after = word_at(self._letters, place) if not self._pauses[place - 1] else ""
-        is_said = after[:1] in ("ي", "ت") and noun_kind(after) == "unknown"
-        is_noun = is_said and (is_verb(after) or bool(active_readings(after)))
-        return _NOUN_OF_FORM_VI if is_noun else _PERFECT_OF_FORM_VI
+    def _letter_vowels(self, index: int, letter: int) -> Chances:
+        """Return the model's probabilities of the vowels of one letter of a word."""
+        row = (self._rows(index) @ self._masks.vowel_sums())[letter]
+        return Chances(*(float(chance) for chance in row))
 
     def _voice(
         self, index: int, form: Form, *, marked: bool = False, verb: bool = False
@@ -395,14 +346,6 @@ def _of_her(readings: tuple[Vowels, ...], letters: str) -> tuple[Vowels, ...]:
     if letters[-1] in "اوىي":
         return of_her or readings
     return tuple(((*vowels[:-1], "u"), doubled) for vowels, doubled in of_her) or readings
-
-
-def _active_vowels(letters: str) -> list[tuple[tuple[str, ...], tuple[bool, ...]]]:
-    """Return the vowels and shaddas of the active verbs that a word may be."""
-    return [
-        (tuple(VOWEL[vowel] for vowel in vowels), doubled)
-        for vowels, doubled in active_readings(letters)
-    ]
 
 
 def _voices_of_author(word: Word, form: Form) -> tuple[Word | None, Word | None]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from briefing.text.vowels.idioms_of_active import DEEMS
+from briefing.text.vowels.idioms_of_passive import PASSIVE
 from briefing.text.vowels.later_words import (
     clause_later,
     is_done_by_agent,
@@ -18,10 +20,10 @@ from briefing.text.vowels.later_words import (
     prepositions_after,
     words_after,
 )
-from briefing.text.vowels.verb_idioms import DEEMS, IDIOMS_OF_PASSIVE, of_idiom
+from briefing.text.vowels.verb_idioms import of_idiom
 from briefing.text.vowels.verb_phrases import of_phrase
 from briefing.text.vowels.verb_surroundings import Surroundings, begins_clause
-from briefing.text.words.clauses import word_at
+from briefing.text.words.clauses import definite_run, word_at
 from briefing.text.words.noun_signs import (
     is_broken_plural,
     is_feminine,
@@ -83,7 +85,7 @@ def evidence(view: Surroundings, odds: float | None) -> dict[str, float]:
         signs["cites" if _has_complement(view) else "complement_missing"] = 1.0
     signs.update(of_phrase(view))
     signs.update(of_idiom(view))
-    if signs.keys() & set(IDIOMS_OF_PASSIVE):
+    if signs.keys() & PASSIVE.keys():
         signs.pop("feminine_behind_preposition", None)  # كُتِبَ عَلَيْهَا عِبَارَةٌ
     if view.before_that:
         signs.update(_before_that(view))
@@ -202,7 +204,11 @@ def _before_preposition(view: Surroundings) -> Iterator[tuple[str, float]]:
     yield "ending_before_preposition", float(view.has_subject_inside)
     if "2" in view.own and view.following == "من":
         yield "names_superlative", 1.0
-    is_impersonal = "!" + view.preposition in view.own
+    when = any(is_listed(view.following, name) for name in ("times", "adverbs"))
+    preposition = view.preposition
+    if when and preposition_of(view.second):
+        preposition = preposition_of(view.second)  # سَيَسْمَحُ مُجَدَّدًا بِالْخُرُوجِ
+    is_impersonal = "!" + preposition in view.own
     if is_impersonal and view.has_subject_inside:
         yield "of_nobody_with_subject", 1.0  # عَثَرُوا عَلَى: impersonal verbs have no plural
     elif is_impersonal and not view.is_feminine:
@@ -211,7 +217,7 @@ def _before_preposition(view: Surroundings) -> Iterator[tuple[str, float]]:
         nobody = view.opens or _after_her_words(view)
         yield "of_nobody_negated", float(nobody and view.before in ("لم", "لن", "لا"))
         yield "of_nobody_at_start", float(view.index == 0 and not view.form.front)
-    elif view.preposition in view.complements:
+    elif preposition in view.complements:
         yield "own_preposition", 1.0
     elif WITH_PRONOUN.fullmatch(view.following):
         yield "with_pronoun", 1.0
@@ -219,7 +225,7 @@ def _before_preposition(view: Surroundings) -> Iterator[tuple[str, float]]:
             yield "pronoun_and_noun", 1.0  # نَقَلَ إِلَيْهِ رِسَالَةً
             for name, value in _of_agreement(view, view.second, noun_kind(view.second), 1.0):
                 yield f"late_{name}", value  # تُنْسَجُ مِنْهَا الْأَقْمِشَةُ
-    elif any(is_listed(view.following, name) for name in ("times", "adverbs")):
+    elif when:
         yield "before_time", 1.0
     yield "object_after_preposition", later_object(view)
     is_object = is_accusative(view.second) and not is_listed(view.second, "adverbs")
@@ -336,7 +342,7 @@ def _of_agreement(
         yield "masculine_before_plural", 1.0  # وَيَعْرِضُ النَّتَائِجَ
 
 
-_MAY_BE_FEMININE = re.compile("[ةتىاء]$|^[^\\W]{2}ا[^\\W]$")
+_MAY_BE_FEMININE = re.compile("[ةتىاء]$|^(?:طريق|سبيل|روح|سكين|حال)$|^[^\\W]{2}ا[^\\W]$")
 _ITEMS = re.compile("(?!أشخاص|أفراد|أنصار|أتباع|أولاد|أصحاب|أحفاد)أ[^\\W]{2}ا[^\\Wء]")
 
 
@@ -344,7 +350,7 @@ def _of_what_follows(
     view: Surroundings, place: int, kind: str, alone: float
 ) -> Iterator[tuple[str, float]]:
     """What follows the noun at a place, which no object follows: تُعَالَجُ الْحَالَةُ بِالْجِرَاحَةِ."""
-    end = max(view.index + 1 + max(view.run, 1), place + 1)
+    end = _behind_genitives(view, max(view.index + 1 + max(view.run, 1), place + 1))
     for at in range(end, end + _ADJECTIVES + 1):
         if at >= len(view.words) or view.pauses[at - 1]:
             yield f"{kind}_then_end", alone
@@ -356,6 +362,19 @@ def _of_what_follows(
         if preposition or is_place_or_time(view, at):
             yield f"{kind}_then_preposition", alone
             return
+
+
+def _behind_genitives(view: Surroundings, place: int) -> int:
+    """Return the place behind a noun's genitives, of which the last has the article.
+
+    قَضِيَّةُ تَمْوِيلِ الْمَشْرُوعِ.
+    """
+    genitive = word_at(view.words, place)
+    of_noun = noun_kind(genitive) in ("thing", "agent") and not view.following.startswith("ال")
+    if not of_noun or any(view.pauses[view.index : place + 1]) or preposition_of(genitive):
+        return place
+    run = definite_run(view.words, place + 1, view.pauses)
+    return place + 1 + run if run else place
 
 
 _ADJECTIVES = 1

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from briefing.text.tables import context, verbs
+from briefing.text.vowels.idioms_of_active import DEEMS
 from briefing.text.vowels.later_words import later_object, noun_behind_preposition, words_after
-from briefing.text.vowels.verb_idioms import DEEMS
 from briefing.text.vowels.verb_surroundings import Surroundings
 from briefing.text.words.clauses import word_at
 from briefing.text.words.noun_signs import (

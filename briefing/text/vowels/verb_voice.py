@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from math import log
 from typing import NamedTuple
 
+from briefing.text.vowels.idioms_of_active import ACTIVE
+from briefing.text.vowels.idioms_of_passive import PASSIVE
 from briefing.text.vowels.verb_evidence import evidence
-from briefing.text.vowels.verb_idioms import IDIOMS_OF_ACTIVE, IDIOMS_OF_PASSIVE
 from briefing.text.vowels.verb_surroundings import Opinion, Surroundings
 from briefing.text.vowels.verb_weights import weigh
 from briefing.text.words.clauses import new_agent
@@ -44,10 +45,10 @@ _PROOFS = frozenset(
         "predicate_follows",
         "thing_done",
         "thing_first",
-        *IDIOMS_OF_PASSIVE,
+        *PASSIVE,
     }
 )
-_ACTS = frozenset(IDIOMS_OF_ACTIVE) | frozenset(
+_ACTS = frozenset(ACTIVE) | frozenset(
     "agent_behind_time cites deems_that does_it_to_himself doers feminine_behind_preposition"
     " first_who gains of_nobody_with_subject own_object pair_before_object subject_behind_object"
     " wages who_does_it".split()
@@ -149,6 +150,9 @@ def _limit_odds(
     with_agent = "agent_and_own_preposition" in pieces and not alone
     if with_agent or pieces.keys() & _ACTS:
         return min(total, _AGENT_ACTS)  # وَنَقَلَتِ الْوَكَالَةُ عَنْ مَصْدَرٍ, عَرَّفُوا عَنْ أَنْفُسِهِمْ
+    unlike = pieces.get("feminine_before_masculine") == 1.0
+    if unlike and (odds or 0.0) < _HALF:
+        return min(total, _AGENT_ACTS)  # وَتَقْبَلُ الْأَمْرَ, أَطْلَقَتْ سَرَاحَهُ
     if pieces.keys() & _PROOFS:
         return max(total, _DONE_BY)
     if "of_nobody_negated" in pieces or "of_nobody_at_start" in pieces:

@@ -664,6 +664,45 @@ JOINED_MASDARS = [  # Ryding 2005, 8.1.7: what is joined to a verbal noun is one
     "سعى المنتخب إلى الفوز وَخَطَفَ بطاقة العبور.",
     "يقول الشاهد إن اللص عاد إلى المكان وَخَطَفَ الحقيبة.",
 ]
+BEHIND_ITS_SUBJECT = [  # Ryding 2005, 4.2.1, 38.1: who does it stands before, what is done later
+    "وكان رئيس الوزراء الإسرائيلي حَدَّدَ قبل انطلاق المفاوضات خطوطا حمراء.",
+    "قال المدير إن الشركة العالمية قَدَّمَتْ خلال العام الماضي ستين مليون جنيه لفرعها.",
+    "وَقَدَّمَتِ القاهرة خلال الاجتماع ورقة عمل مفصلة.",
+    "صَرَفَتْ إدارة النادي قبل مغادرة الفريق مكافآت الفوز بالكأس.",
+    "نُقِلَ الوزير إلى المستشفى بعد الحادث.",
+]
+PHRASES_OF_VERBS = [  # Ryding 2005, 38.1, 38.4, 38.6
+    "وَاعْتَبَرَ الرئيس في مقابلة أجراها في الطائرة التي كانت تقله أن الاتفاق لم يمت.",
+    "سترتفع الأسعار، وَيُعَمِّقُ ذلك من أزمة السيولة.",
+    "ثم نُقِلَ الجنود الذين كانوا في الدبابة إلى المستشفى.",
+    "وَأُحِيلَ المتهمون الذين أوقفوا أمس إلى النيابة.",
+    "السفن التي لا تلتزم بالقواعد لن يُسْمَحَ لها بدخول الموانئ.",
+    "لم يَسْمَحْ لها والدها بالسفر.",
+    "وَحَذَّرَتْ دراسة نشرت أمس من أن البحر سيغمر مدنا ساحلية.",
+    "وَأَوْكَلَتِ المحكمة إلى خبير مستقل مهمة تقدير الخسائر.",
+    "وَحَمَّلَ رئيس البلدية الشركة مسؤولية انهيار الجسر.",
+    "كان لطيفا إلى أقصى حد، وَتَقْبَلُ الأمر كالرجال.",
+    "وَتَزَامَنَ الإعلان مع زيارة يقوم بها وفد من صندوق النقد.",
+    "وَتُنَظِّمُ المعرض وزارة الثقافة.",
+    "في أفضل الأحوال هي ساذجة وَسَيَسْمَحُ مجددا بالخروج من المأزق.",
+]
+MOVEMENTS = [  # names from initials, which have no ending; the same letters are "zeal" and "opening"
+    "بين فتح وَحَمَاسْ.",
+    "أعلنت حركة حَمَاسْ ذلك.",
+    "سلم الرسالة لِحَمَاسْ أمس.",
+    "قال القيادي في حركة فَتْحْ إن الاتفاق قريب.",
+    "استقبله الجمهور بِحَمَاسٍ.",
+    "عملوا بجد وَحَمَاسٍ.",
+    "استقبله الجمهور بِحَمَاسٍ شديد.",
+]
+DIRECTLY = [  # an adverb; behind a feminine or a plural the adjective "direct"
+    "ذهب مُبَاشَرَةً إلى البيت.",
+    "تحدث معه مُبَاشَرَةً.",
+    "بعد الانتخابات مُبَاشَرَةً.",
+    "في مفاوضات مُبَاشِرَةٍ مع الجانب الآخر.",
+    "ارتفع السعر بصورة مُبَاشِرَةٍ.",
+    "بصورة غير مُبَاشِرَةٍ.",
+]
 KINDS = {
     "answer of if": ANSWER_OF_IF,
     "joined masdars": JOINED_MASDARS,
@@ -728,6 +767,10 @@ KINDS = {
     "subjunctive": SUBJUNCTIVE,
     "us": OF_US,
     "beside others": BESIDE_OTHERS,
+    "behind its subject": BEHIND_ITS_SUBJECT,
+    "phrase of a verb": PHRASES_OF_VERBS,
+    "directly": DIRECTLY,
+    "movements": MOVEMENTS,
 }
 CASES = [
     pytest.param(text, id=f"{kind}-{number}")
@@ -798,3 +841,23 @@ def test_an_author_s_ending_stays(diacritiser: Diacritiser, text: str) -> None:
     sentences = read_paragraph(text, Text(), load_lexicon(None))
     words = [word for one in sentences for word in diacritiser.diacritise(one).diacritised.split()]
     assert unicodedata.normalize("NFC", marked) in words
+
+
+QUOTED = [
+    'بين "حماس" و"فتح".',
+    'وقال في "الشرق الأوسط" إن الأزمة ستنتهي.',
+    'اتفق مع "حماس" و"الجهاد" على الهدنة.',
+    "اتهمه بـ”الخيانة“ و”التآمر“.",
+    "نشرت «الحياة» و«النهار» الخبر.",
+]
+
+
+@pytest.mark.parametrize("text", QUOTED)
+def test_quotes_change_no_reading(diacritiser: Diacritiser, text: str) -> None:
+    bare = re.sub('ـ?["”“«»]', "", text)
+    readings = [
+        [diacritiser.diacritise(one).diacritised for one in read_paragraph(line, Text(), lexicon)]
+        for lexicon in [load_lexicon(None)]
+        for line in (text, bare)
+    ]
+    assert readings[0] == readings[1]

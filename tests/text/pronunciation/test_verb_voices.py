@@ -13,6 +13,7 @@ from briefing.text.normalisation.paragraph import read_paragraph
 from briefing.text.vowels.diacritiser import Diacritiser
 from briefing.text.vowels.verb_weights import weigh
 from briefing.text.words.passives import passive_of
+from tests.benchmarks import verb_weights
 
 LINES = Path(__file__).with_name("verb_voices.txt").read_text(encoding="utf-8").splitlines()[1:]
 FIRST_WRITTEN = 152
@@ -42,6 +43,21 @@ def agrees(wanted: str, read_as: str) -> bool:
     return all(
         not marks or {*marks} - {"\u0652"} == {*found} - {"\u0652"}
         for (_, marks), (_, found) in pairs[:-1]
+    )
+
+
+@pytest.mark.slow
+def test_the_table_of_weights_is_what_the_training_makes(diacritiser: Diacritiser) -> None:
+    training = {
+        name: list(verb_weights.verbs_of(files, diacritiser))
+        for name, files in verb_weights.TRAINING.items()
+    }
+    learned = verb_weights.learn(training)
+    rows = verb_weights.TABLE.read_text(encoding="utf-8").splitlines()
+    written = dict(row.split("\t") for row in rows if not row.startswith("#"))
+    assert written.keys() == learned.keys()
+    assert {name: float(weight) for name, weight in written.items()} == pytest.approx(
+        learned, abs=0.03
     )
 
 
