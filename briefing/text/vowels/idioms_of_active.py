@@ -108,6 +108,11 @@ def _entrusts(view: Surroundings) -> bool:
     return is_agent(view.following) and view.is_feminine == is_feminine(noun)
 
 
+def _frees(view: Surroundings) -> bool:
+    """أَطْلَقَتْ سَرَاحَهُ: the noun is masculine, and so is the verb of its passive (4.2.1)."""
+    return view.form.verb == "أطلق" and view.is_feminine and view.following.startswith("سراح")
+
+
 def _costs(view: Surroundings) -> bool:
     """تُكَلِّفُ الرِّحْلَةُ عَشَرَاتِ الْمَلَايِينِ: what costs something does it."""
     if view.form.verb != "كلّف" or not view.form.imperfect or is_agent(view.following):
@@ -200,6 +205,7 @@ ACTIVE: Mapping[str, Callable[[Surroundings], bool]] = {
     "reveals": _reveals,
     "entrusts": _entrusts,
     "costs": _costs,
+    "frees": _frees,
     "objects_to_what": _objects_to_what,
     "comes_upon": _comes_upon,
     "does_in_headline": _does_in_headline,

@@ -125,6 +125,12 @@ def _is_taken_to(view: Surroundings) -> bool:
     return to_place and later_object(view) < _LIKELY
 
 
+def _is_freed(view: Surroundings) -> bool:
+    """أُطْلِقَ سَرَاحُهُ: a first verb, so that nobody has been named who would do it."""
+    first = view.opens and not (view.is_feminine or view.form.imperfect)
+    return view.form.verb == "أطلق" and first and view.following.startswith("سراح")
+
+
 def _is_let(view: Surroundings) -> bool:
     """السُّفُنُ لَنْ يُسْمَحَ لَهَا بِالدُّخُولِ: nobody is named who would let them."""
     if view.form.verb != "سمح" or view.is_feminine or view.before not in ("لم", "لن", "لا"):
@@ -277,6 +283,7 @@ PASSIVE: Mapping[str, Callable[[Surroundings], bool]] = {
     "not_known": _is_not_known,
     "taken_to": _is_taken_to,
     "let": _is_let,
+    "freed": _is_freed,
     "moved": _is_moved,
     "kept_secret": _is_kept_secret,
     "done_regularly": _is_done_regularly,
