@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from briefing.text.numbers.counted_nouns import could_be_counted, kind_of
+from briefing.text.numbers.list_numbers import is_in_series
 from briefing.text.pieces.scanner import Lexeme
 from briefing.text.tables import context, nouns
 
@@ -29,7 +30,7 @@ def without_brackets(pieces: list[Lexeme]) -> list[Lexeme]:
         if pieces[at].kind == "number"
         and pieces[at - 1].text == "("
         and pieces[at + 1].text == ")"
-        and _belongs(pieces, at)
+        and (_is_named(pieces, at) or (not is_in_series(pieces, at) and _is_counted(pieces, at)))
     ]
     if not places:
         return pieces
@@ -42,17 +43,28 @@ def without_brackets(pieces: list[Lexeme]) -> list[Lexeme]:
     ]
 
 
-def _belongs(pieces: list[Lexeme], at: int) -> bool:
+def _is_named(pieces: list[Lexeme], at: int) -> bool:
+    """المادة (7), رقم (10)."""
     before = pieces[at - 2].text if at > 1 else ""
-    after = pieces[at + 2].text if at + 2 < len(pieces) else ""
     table = context()
     bare = _ARTICLE.sub("ال", before)
-    if (
+    return (
         before in table["before_brackets"]
         or bare in table["ordinal_masculine"]
         or bare in table["ordinal_feminine"]
-    ):
-        return True
+    )
+
+
+def _is_counted(pieces: list[Lexeme], at: int) -> bool:
+    """عدد (3) سيارات; what no table has is counted by more than ten: أكثر من (300) متدرب."""
+    before = pieces[at - 2].text if at > 1 else ""
+    after = pieces[at + 2].text if at + 2 < len(pieces) else ""
     feminine, masculine, *_ = nouns()
     is_listed = bool(kind_of(after)) or after in feminine or after in masculine
-    return is_listed and could_be_counted(after)
+    number = pieces[at].text
+    many = len(number) > 1 and not _YEAR.fullmatch(number)
+    is_word = bool(after and before) and pieces[at + 2].kind == "arabic"
+    return (is_listed or (many and is_word)) and could_be_counted(after)
+
+
+_YEAR = re.compile("1[2-9][0-9]{2}|20[0-9]{2}")

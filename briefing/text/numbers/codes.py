@@ -23,7 +23,7 @@ def read_phone(line: Line, index: int, at: int, particle: str, case: str) -> Rea
     """
     piece = line.pieces[at]
     words = digits(re.sub(r"\D", "", piece.text))
-    return Reading(piece.end, ("زَائِد " if piece.text.startswith("+") else "") + words)
+    return Reading(piece.end, ("زَائِدْ " if piece.text.startswith("+") else "") + words)
 
 
 def read_version(line: Line, index: int, at: int, particle: str, case: str) -> Reading | None:

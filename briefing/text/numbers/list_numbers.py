@@ -1,12 +1,14 @@
-"""The number with which a paragraph, an item of a list, begins -> "أولا", up to ten."""
+"""The number of an item -> "أولا", up to ten: at the head of a paragraph, or in a series."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from briefing.text.pieces.scanner import Lexeme
 from briefing.text.pieces.sentence_in_progress import Line, Reading
 
-__all__ = ["read_list_number"]
+__all__ = ["is_in_series", "read_list_number"]
 
 _ADVERBS = (
     "أَوَّلًا",
@@ -22,18 +24,66 @@ _ADVERBS = (
 )
 """As a speaker counts what he lists; from eleven on, nobody does."""
 _NUMBER = re.compile(r"\s*(10|[1-9])[.)\-–]\s+(?=[^\W\d_]|[\"'«“(])")
+_BRACKETED, _CLOSED, _DASHED = "()", ")", "-"
 
 
 def read_list_number(line: Line, at: int) -> Reading | None:
-    """Return how the number at the beginning of a paragraph is said; None where it is none.
+    """Return how the number of an item is said; None where it is none.
 
     >>> from briefing.text.normalisation.paragraph import spoken
     >>> spoken("2. لصق الأجزاء"), spoken("11. طلاء"), spoken("5 لصوص")
     ('ثانيا لصق الأجزاء', 'أحد عشر طلاء', 'خمسة لصوص')
+    >>> spoken("وتشمل: (1) السفر، (2) الإقامة")
+    'وتشمل أولا السفر ثانيا الإقامة'
     """
-    if at != 0 or line.pieces[0].kind != "number":
+    piece = line.pieces[at]
+    if piece.kind != "number":
         return None
-    match = _NUMBER.match(line.text)
-    if match is None or match.start(1) != line.pieces[0].start:
-        return None
-    return Reading(line.pieces[0].end, _ADVERBS[int(match[1]) - 1])
+    if at == 0 and piece.start == 0:
+        match = _NUMBER.match(line.text)
+        return Reading(piece.end, _ADVERBS[int(match[1]) - 1]) if match else None
+    if is_in_series(line.pieces, at) or _begins_item(line.pieces, at):
+        return Reading(piece.end, _ADVERBS[int(piece.text) - 1])
+    return None
+
+
+def _begins_item(pieces: Sequence[Lexeme], at: int) -> bool:
+    """Return whether an item begins with a number: after a colon, or as its own sentence.
+
+    الشروط: 1- السن 2- الشهادة, which are two sentences.
+    """
+    first = at == 0 or (pieces[at - 1].text == ":" and pieces[at].text == "1")
+    return first and _style(pieces, at) in (_CLOSED, _DASHED)
+
+
+def is_in_series(pieces: Sequence[Lexeme], at: int) -> bool:
+    """Return whether a number is one of (1) … (2) …, of 1) … 2) … or of 1- … 2- …, an item's each.
+
+    pieces: of the whole paragraph. One number alone is none: المادة (1).
+    """
+    style = _style(pieces, at)
+    if not style:
+        return False
+    number = int(pieces[at].text)
+    others = {int(pieces[place].text) for place in _alike(pieces, style)}
+    return set(range(1, max(number, 2) + 1)) <= others
+
+
+def _alike(pieces: Sequence[Lexeme], style: str) -> list[int]:
+    return [place for place in range(len(pieces)) if _style(pieces, place) == style]
+
+
+def _style(pieces: Sequence[Lexeme], at: int) -> str:
+    """Return how a number up to ten is set off as an item's; "" if it is not."""
+    piece = pieces[at]
+    if piece.kind != "number" or not _UP_TO_TEN.fullmatch(piece.text) or at + 2 >= len(pieces):
+        return ""
+    sign, following = pieces[at + 1], pieces[at + 2]
+    if sign.gap or following.kind != "arabic" or not following.gap:
+        return ""
+    if sign.text == ")":
+        return _BRACKETED if at and pieces[at - 1].text == "(" else _CLOSED
+    return _DASHED if sign.text in ("-", "–") else ""
+
+
+_UP_TO_TEN = re.compile("10|[1-9]")

@@ -118,7 +118,17 @@ def _case(line: Line, index: int, at: int, particle: str) -> str:
         return case_after(words[:-1])  # قتلت امرأة واثنان: with the noun before
     if particle == "و" and line.word(at + 1) in ("دقيقة", "دقائق", "ثانية", "ثوان") and words:
         return noun_case(words[-1], words[:-1])
-    return label_case(line, index, at, words) or case_after(words, counted=_counted_kind(line, at))
+    kind = _counted_kind(line, at)
+    if case := label_case(line, index, at, words):
+        return case
+    case = case_after(words, counted=kind)
+    if line.word(index - 1) != "(" or line.word(at + 1) == ")":  # but بمشاركة (40) دولة
+        return case
+    is_age = line.word(at + 1) in _YEARS and line.word(at + 2) == ")"
+    return "nom" if is_age or case == "acc" else case  # طفل (3 سنوات): a sentence of its own
+
+
+_YEARS = frozenset("عاما سنة سنوات عام أعوام سنين شهرا أشهر شهور".split())
 
 
 def _counted_kind(line: Line, at: int) -> str:

@@ -35,7 +35,7 @@ def _minute(number: Numeral) -> Reading | None:
     """د 45: of a match."""
     if number.before != "د" or not 1 <= number.amount.whole < 150:
         return None
-    return _in_row(number, "f", "gen")
+    return _in_row(number, "f", noun_case("الدقيقة", number.line.before(number.index - 1)))
 
 
 def _in_row(number: Numeral, gender: str, case: str) -> Reading:

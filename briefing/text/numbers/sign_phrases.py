@@ -22,7 +22,8 @@ __all__ = ["begins_number", "read_sign", "read_times"]
 _MINUS = ("-", "−")
 _BEFORE_MINUS = ("(", "ب", "ل", "و", "“", '"', ":", "،", ",", "إلى")
 """What a minus may touch: any other sign or word makes a dash of it."""
-_BETWEEN = {"=": ("يُسَاوِي", "acc"), "×": ("فِي", "gen"), "+": ("زَائِد", "nom")}
+_PLUS = "زَائِدْ"
+_BETWEEN = {"=": ("يُسَاوِي", "acc"), "×": ("فِي", "gen"), "+": (_PLUS, "nom")}
 """Signs between two numbers: their word, and the case of the number after it."""
 
 
@@ -107,13 +108,27 @@ def _comparison(sign: _Sign) -> Reading | None:
     return read_comparison(sign.line, sign.at, sign.particle, sign.case)
 
 
+def _stoppage_time(sign: _Sign) -> Reading | None:
+    """الدقيقة 90+3: it counts nothing behind it."""
+    if not _follows_number_as_plus(sign) or not sign.touches_number:
+        return None
+    if _MINUTE.fullmatch(sign.line.word(sign.at - 2)) is None:
+        return None
+    amount = parse(sign.line.word(sign.at + 1))
+    words = measures.bare(amount, Form("m", "gen"))
+    return Reading(sign.line.pieces[sign.at + 1].end, f"{_PLUS} {words}")
+
+
+_MINUTE = re.compile("[وف]?[بل]?ال?دقيقة|للدقيقة|د")
+
+
 def _plus(sign: _Sign) -> Reading | None:
     """+5."""
     if sign.text != "+" or not sign.touches_number:
         return None
     case = "gen" if sign.touches else sign.case
     number = read_number(sign.line, sign.index, sign.at + 1, sign.particle, case)
-    return Reading(number.end, f"زَائِد {number.words}")
+    return Reading(number.end, f"{_PLUS} {number.words}")
 
 
 def _ratio(sign: _Sign) -> Reading | None:
@@ -176,6 +191,7 @@ _RULES: tuple[Callable[[_Sign], Reading | None], ...] = (
     _fraction,
     _percentage,
     _comparison,
+    _stoppage_time,
     _plus,
     _ratio,
     _and_more,
