@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 from briefing.config import Text
@@ -27,6 +27,7 @@ from briefing.text.normalisation.lexicon import (
     load_lexicon,
     sentence_digest,
 )
+from briefing.text.normalisation.spelling_slips import mend_spelling
 from briefing.text.numbers.brackets import without_brackets
 from briefing.text.numbers.codes import read_account
 from briefing.text.numbers.date_words import read_date_word
@@ -70,7 +71,7 @@ def read_paragraph(text: str, settings: Text, lexicon: Lexicon) -> tuple[Sentenc
     silent = not settings.read_asides and is_aside(cleaned.text)
     sentences = []
     for (start, end), (first, last) in spans_of(text, cleaned.ends, pieces):
-        own = without_brackets(pieces[first:last])
+        own = without_brackets(mend_spelling(pieces[first:last], partial(_is_marked, cleaned)))
         line = Line(cleaned.text, own, settings.date_order, text, cleaned)
         tokens = list(_tokens(text, cleaned, line, settings, lexicon))
         if lexicon.here:
@@ -154,6 +155,11 @@ def _tokens(
         at = following
     if waiting is not None:
         yield _token(text, cleaned, waiting, mark, lexicon)
+
+
+def _is_marked(cleaned: Clean, piece: Lexeme) -> bool:
+    """Return whether something was written between a word's letters: marks, or a tatweel."""
+    return cleaned.ends[piece.end - 1] - cleaned.starts[piece.start] != piece.end - piece.start
 
 
 def _is_aside(line: Line) -> bool:
@@ -277,7 +283,8 @@ def _arabic(place: _Place) -> Reading | None:
             return reading
     if apart := part(piece.text):
         return Reading(piece.end, apart, rule="joined_words")
-    return Reading(piece.end, piece.text)
+    is_mended = piece.text != place.line.text[piece.start : piece.end]
+    return Reading(piece.end, piece.text, rule="spelling_slip" if is_mended else "")
 
 
 def _date_word(place: _Place) -> Reading | None:

@@ -65,8 +65,8 @@ def is_in_series(pieces: Sequence[Lexeme], at: int) -> bool:
     if not style:
         return False
     number = int(pieces[at].text)
-    others = {int(pieces[place].text) for place in _alike(pieces, style)}
-    return set(range(1, max(number, 2) + 1)) <= others
+    numbers = {int(pieces[place].text) for place in _alike(pieces, style)}
+    return set(range(1, max(number, 2) + 1)) <= numbers
 
 
 def _alike(pieces: Sequence[Lexeme], style: str) -> list[int]:
