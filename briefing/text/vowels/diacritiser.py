@@ -187,7 +187,11 @@ class Diacritiser:
                 source=source,
                 rule="known_words" if source == "built_in" else verb.rule,
             )
-        passives = {index for index, verb in enumerate(settled) if verb.passive}
+        passives = {
+            index
+            for index, (verb, reading) in enumerate(zip(settled, readings, strict=True))
+            if verb.passive or _PASSIVE_OF_TABLE.fullmatch(reading.written)
+        }
         agreed = agreeing(originals, readings, pauses, passives)
         return [
             reading
@@ -253,6 +257,12 @@ class Diacritiser:
         if self._mark_masks is None:
             self._mark_masks = MarkMasks(self._model.marks)
         return self._mark_masks
+
+
+_PASSIVE_OF_TABLE = re.compile(
+    "(?:و\u064e)?[^\\W]\u064f[^\\W]\u064e?\u0651?\u0650[^\\W]\u064e(?:ت[\u0652\u0650])?"
+)
+"""A perfect passive that a table has: جُرِحَ."""
 
 
 def _is_blocked(word: Word, written: str, before: str) -> bool:

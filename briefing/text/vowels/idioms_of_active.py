@@ -108,6 +108,13 @@ def _entrusts(view: Surroundings) -> bool:
     return is_agent(view.following) and view.is_feminine == is_feminine(noun)
 
 
+def _pays(view: Surroundings) -> bool:
+    """دَفَعَ ثَمَنَ أَخْطَائِهِ: the price of what is his is what he pays himself."""
+    if view.form.verb != "دفع" or view.following not in ("ثمن", "ضريبة", "تكاليف"):
+        return False
+    return view.second.endswith("ها" if view.is_feminine else "ه")
+
+
 def _frees(view: Surroundings) -> bool:
     """أَطْلَقَتْ سَرَاحَهُ: the noun is masculine, and so is the verb of its passive (4.2.1)."""
     return view.form.verb == "أطلق" and view.is_feminine and view.following.startswith("سراح")
@@ -206,6 +213,7 @@ ACTIVE: Mapping[str, Callable[[Surroundings], bool]] = {
     "entrusts": _entrusts,
     "costs": _costs,
     "frees": _frees,
+    "pays": _pays,
     "objects_to_what": _objects_to_what,
     "comes_upon": _comes_upon,
     "does_in_headline": _does_in_headline,

@@ -128,7 +128,9 @@ def _is_taken_to(view: Surroundings) -> bool:
 def _is_freed(view: Surroundings) -> bool:
     """أُطْلِقَ سَرَاحُهُ: a first verb, so that nobody has been named who would do it."""
     first = view.opens and not (view.is_feminine or view.form.imperfect)
-    return view.form.verb == "أطلق" and first and view.following.startswith("سراح")
+    if view.form.verb != "أطلق" or not first or not view.following.startswith("سراح"):
+        return False
+    return not view.second.endswith(("ه", "هم"))  # وَأَطْلَقَ سَرَاحَ صَدِيقِهِ
 
 
 def _is_let(view: Surroundings) -> bool:
@@ -254,10 +256,15 @@ def _is_resumed(view: Surroundings) -> bool:
 def _is_crowned(view: Surroundings) -> bool:
     """تُوِّجَ فَرِيقُ الرَّجَاءِ بِلَقَبِ الْبُطُولَةِ: who gets a title, and no object is named."""
     titles = [at for at in view.clause if view.words[at] in context()["titles_won"]]
+    if view.form.verb == "توّج" and view.run == 1 and view.second in _CROWNED_AS:
+        return True  # تُوِّجَ الْأَمِيرُ مَلِكًا
     if view.form.verb != "توّج" or not titles or view.following.endswith(("ه", "ها", "هم")):
         return False
     before = range(view.index + 1, titles[0])  # تَوَّجَتِ اللَّجْنَةُ الْفَرِيقَ بِالْمِيدَالِيَّةِ
     return all(view.model.cases(at).accusative < _LIKELY for at in before)
+
+
+_CROWNED_AS = frozenset("ملكا ملكة بطلا بطلة إمبراطورا سلطانا وصيفا".split())
 
 
 def _is_put_in_a_state(view: Surroundings) -> bool:
