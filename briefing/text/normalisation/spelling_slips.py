@@ -32,7 +32,10 @@ def mend_spelling(pieces: list[Lexeme], is_marked: Callable[[Lexeme], bool]) -> 
 
     is_marked: whether an author put marks on a word; who does so spells it.
     """
-    words = [piece.text if piece.kind == "arabic" else "" for piece in pieces]
+    words = [
+        piece.text if piece.kind == "arabic" else _NUMBER if piece.kind == "number" else ""
+        for piece in pieces
+    ]
     changed = as_spelled(words)
     if changed == words:
         return pieces
@@ -42,8 +45,11 @@ def mend_spelling(pieces: list[Lexeme], is_marked: Callable[[Lexeme], bool]) -> 
     ]
 
 
+_NUMBER = "0"
+
+
 def as_spelled(words: Sequence[str]) -> list[str]:
-    """Return the words of a sentence as they are spelled; "" stands for what is no word.
+    """Return the words of a sentence as they are spelled; "0" stands for a number, "" for a sign.
 
     >>> " ".join(as_spelled("واضاف ان الحكومه تعمل فى غزه".split()))
     'وأضاف أن الحكومة تعمل في غزة'
@@ -71,7 +77,12 @@ def as_spelled(words: Sequence[str]) -> list[str]:
 def _habits(words: Sequence[str]) -> frozenset[str]:
     """Return the habits that words of the sentence prove: "ه" for ة, "ى" for ي."""
     habits = set()
-    for word in words:
+    for place, word in enumerate(words):
+        if word.endswith("ه") and _is_noun_of_ours(word):
+            after = words[place + 1] if place + 1 < len(words) else ""
+            beside_number = _NUMBER in words[max(0, place - 1) : place + 2]
+            if beside_number or _is_annexed(word, after):
+                habits.add("ه")
         if word in _words("sure_yeh") or (word.endswith("ى") and _yeh(word) != word):
             habits.add("ى")
         if word.endswith("ه") and _ARTICLE.match(word) and _teh_marbuta(word) != word:
@@ -234,16 +245,37 @@ _ARTICLE = re.compile("[وف]?(?:[بك]?ال|لل)(?=[^\\W]{2,})")
 _HEH = re.compile("ال(?:[^\\W]{1,3}(?:[تش]ابه|وجه|وجيه|تباه|تجاه|نزاه)|م?[تش]شابه|ت[^\\W]{2}يه)")
 
 
+def _is_noun_of_ours(word: str) -> bool:
+    forms = {_hamza(form[:-1] + "ة") for form in (word, word.lstrip("وفبل"))}
+    return bool(forms & (nouns()[2] | _words("in_teh")))
+
+
+def _is_annexed(word: str, after: str) -> bool:
+    """Return whether a noun with the article is a noun's genitive: ازمه الدولار, no "his".
+
+    A noun with a pronoun has no genitive behind it (Ryding 2005, 8.1), but a verb has its subject.
+    """
+    stem = _hamza(word)[:-1]
+    is_verb = bool(active_readings(stem)) or passive_of(stem) is not None
+    is_noun = after.startswith("ال") and noun_kind(after) in ("thing", "agent")
+    return is_noun and not (is_verb or _is_word(stem))
+
+
 def _teh_by_habit(word: str, before: str) -> str:
     """مدينه جديده, where the writer has ه for ة: a noun of ours, or an adjective behind one."""
-    whole = word[:-1] + "ة"
+    whole = _hamza(word[:-1] + "ة")
     bare = whole.lstrip("وفبل") if whole[0] in "وفبل" and not _is_word(whole) else whole
+    if {bare, whole} & _words("in_teh"):
+        return whole
     is_noun = _is_word(bare) or bare in nouns()[2]
     describes = before.endswith("ة") and is_like_adjective(bare) and word not in _WITH_PRONOUN
+    describes = describes or (_OF_ADJECTIVE.fullmatch(bare) is not None)  # مستمره
     is_owned = _is_word(bare[:-1]) or _OWNED.fullmatch(word) is not None  # كتابه, توجيه
+    describes = describes and not (bare[0] == "م" and is_owned and not before.endswith("ة"))
     return whole if describes or (is_noun and not is_owned) else word
 
 
+_OF_ADJECTIVE = re.compile("مست[^\\W]{2,}ة|من[^\\W]{3}ة|م[^\\W]ت[^\\W]{2}ة")
 _OWNED = re.compile("ت[^\\W]{2,3}يه|[وف]?والد[^\\W]*|.*الله|[وفبل]?[^\\W]{2}ه")
 
 
