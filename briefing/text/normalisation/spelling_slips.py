@@ -20,7 +20,7 @@ from briefing.text.vowels.names import first_names
 from briefing.text.words.conjugation import active_readings
 from briefing.text.words.known_words import known_reading
 from briefing.text.words.noun_signs import is_like_adjective
-from briefing.text.words.passives import noun_kind, passive_of
+from briefing.text.words.passives import is_agent, noun_kind, passive_of
 
 __all__ = ["as_spelled", "mend_spelling"]
 
@@ -257,7 +257,7 @@ def _is_annexed(word: str, after: str) -> bool:
     """
     stem = _hamza(word)[:-1]
     is_verb = bool(active_readings(stem)) or passive_of(stem) is not None
-    is_noun = after.startswith("ال") and noun_kind(after) in ("thing", "agent")
+    is_noun = after.startswith("ال") and noun_kind(_hamza(after)) in ("thing", "agent")
     return is_noun and not (is_verb or _is_word(stem))
 
 
@@ -269,10 +269,9 @@ def _teh_by_habit(word: str, before: str) -> str:
         return whole
     is_noun = _is_word(bare) or bare in nouns()[2]
     describes = before.endswith("ة") and is_like_adjective(bare) and word not in _WITH_PRONOUN
-    describes = describes or (_OF_ADJECTIVE.fullmatch(bare) is not None)  # مستمره
+    is_participle = _OF_ADJECTIVE.fullmatch(bare) is not None and not is_agent(bare[:-1])
     is_owned = _is_word(bare[:-1]) or _OWNED.fullmatch(word) is not None  # كتابه, توجيه
-    describes = describes and not (bare[0] == "م" and is_owned and not before.endswith("ة"))
-    return whole if describes or (is_noun and not is_owned) else word
+    return whole if describes or is_participle or (is_noun and not is_owned) else word
 
 
 _OF_ADJECTIVE = re.compile("مست[^\\W]{2,}ة|من[^\\W]{3}ة|م[^\\W]ت[^\\W]{2}ة")
