@@ -27,7 +27,7 @@ from briefing.text.normalisation.lexicon import (
     load_lexicon,
     sentence_digest,
 )
-from briefing.text.normalisation.spelling_slips import mend_spelling
+from briefing.text.normalisation.spelling_slips import habits_of, mend_spelling
 from briefing.text.numbers.brackets import without_brackets
 from briefing.text.numbers.codes import read_account
 from briefing.text.numbers.date_words import read_date_word
@@ -69,9 +69,10 @@ def read_paragraph(text: str, settings: Text, lexicon: Lexicon) -> tuple[Sentenc
     cleaned = prepare(text)
     pieces = scan(cleaned.text)
     silent = not settings.read_asides and is_aside(cleaned.text)
+    habits, is_marked = habits_of(pieces), partial(_is_marked, cleaned)
     sentences = []
     for (start, end), (first, last) in spans_of(text, cleaned.ends, pieces):
-        own = without_brackets(mend_spelling(pieces[first:last], partial(_is_marked, cleaned)))
+        own = without_brackets(mend_spelling(pieces[first:last], is_marked, habits))
         line = Line(cleaned.text, own, settings.date_order, text, cleaned)
         tokens = list(_tokens(text, cleaned, line, settings, lexicon))
         if lexicon.here:

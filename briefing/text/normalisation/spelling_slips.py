@@ -19,24 +19,24 @@ from briefing.text.tables import nouns
 from briefing.text.vowels.names import first_names
 from briefing.text.words.conjugation import active_readings
 from briefing.text.words.known_words import known_reading
-from briefing.text.words.noun_signs import is_like_adjective
+from briefing.text.words.noun_signs import is_broken_plural, is_like_adjective
 from briefing.text.words.passives import is_agent, noun_kind, passive_of
 
-__all__ = ["as_spelled", "mend_spelling"]
+__all__ = ["as_spelled", "habits_of", "mend_spelling"]
 
 _TABLE = "spelling.toml"
 
 
-def mend_spelling(pieces: list[Lexeme], is_marked: Callable[[Lexeme], bool]) -> list[Lexeme]:
+def mend_spelling(
+    pieces: list[Lexeme], is_marked: Callable[[Lexeme], bool], habits: frozenset[str]
+) -> list[Lexeme]:
     """Return the pieces of a sentence, the words among them as they are spelled.
 
-    is_marked: whether an author put marks on a word; who does so spells it.
+    is_marked: whether an author put marks on a word; who does so spells it. habits: what the
+    paragraph proves, see `habits_of`.
     """
-    words = [
-        piece.text if piece.kind == "arabic" else _NUMBER if piece.kind == "number" else ""
-        for piece in pieces
-    ]
-    changed = as_spelled(words)
+    words = _words_of(pieces)
+    changed = as_spelled(words, habits)
     if changed == words:
         return pieces
     return [
@@ -45,16 +45,28 @@ def mend_spelling(pieces: list[Lexeme], is_marked: Callable[[Lexeme], bool]) -> 
     ]
 
 
+def habits_of(pieces: Sequence[Lexeme]) -> frozenset[str]:
+    """Return the habits that a paragraph proves: "ه" is written for ة, "ى" for ي."""
+    return _habits(_words_of(pieces))
+
+
+def _words_of(pieces: Sequence[Lexeme]) -> list[str]:
+    kinds = {"arabic": "", "number": _NUMBER}
+    return [kinds.get(piece.kind, "") or piece.text * (piece.kind == "arabic") for piece in pieces]
+
+
 _NUMBER = "0"
 
 
-def as_spelled(words: Sequence[str]) -> list[str]:
+def as_spelled(words: Sequence[str], habits: frozenset[str] | None = None) -> list[str]:
     """Return the words of a sentence as they are spelled; "0" stands for a number, "" for a sign.
+
+    habits: those of the paragraph; None: those that the sentence proves.
 
     >>> " ".join(as_spelled("واضاف ان الحكومه تعمل فى غزه".split()))
     'وأضاف أن الحكومة تعمل في غزة'
     """
-    habits = _habits(words)
+    habits = _habits(words) if habits is None else habits
     changed = list(words)
     says = True
     for index, word in enumerate(words):
@@ -80,8 +92,9 @@ def _habits(words: Sequence[str]) -> frozenset[str]:
     for place, word in enumerate(words):
         if word.endswith("ه") and _is_noun_of_ours(word):
             after = words[place + 1] if place + 1 < len(words) else ""
-            beside_number = _NUMBER in words[max(0, place - 1) : place + 2]
-            if beside_number or _is_annexed(word, after):
+            is_counted = place > 0 and words[place - 1] == _NUMBER
+            is_counted = is_counted or (word[0] == "ب" and after == _NUMBER)  # بمشاركه 25 دوله
+            if is_counted or _is_annexed(word, after):
                 habits.add("ه")
         if word in _words("sure_yeh") or (word.endswith("ى") and _yeh(word) != word):
             habits.add("ى")
@@ -268,12 +281,19 @@ def _teh_by_habit(word: str, before: str) -> str:
     if {bare, whole} & _words("in_teh"):
         return whole
     is_noun = _is_word(bare) or bare in nouns()[2]
-    describes = before.endswith("ة") and is_like_adjective(bare) and word not in _WITH_PRONOUN
+    behind_hers = before.endswith(("ة", "ات")) or (before and is_broken_plural(before))
+    describes = behind_hers and is_like_adjective(bare) and word not in _WITH_PRONOUN
+    describes = describes or (_NISBA.fullmatch(word) is not None and word not in _WITH_PRONOUN)
     is_participle = _OF_ADJECTIVE.fullmatch(bare) is not None and not is_agent(bare[:-1])
     is_owned = _is_word(bare[:-1]) or _OWNED.fullmatch(word) is not None  # كتابه, توجيه
     return whole if describes or is_participle or (is_noun and not is_owned) else word
 
 
+_NISBA = re.compile(
+    "[وفبل]?(?!والد|أخو|طرف|جانب|كتف|مسؤول|مئت|[^\\W]{2}يه|[^\\W]ا[^\\W]{2}يه|م[^\\W]{3,4}يه|ت[^\\W]{2,3}يه|[^\\W]{2}ا[^\\W]يه)"
+    "[^\\W]{3,}يه"
+)
+"""سياسيه; but لاعبيه, معارضيه: plurals of people with a pronoun."""
 _OF_ADJECTIVE = re.compile("مست[^\\W]{2,}ة|من[^\\W]{3}ة|م[^\\W]ت[^\\W]{2}ة")
 _OWNED = re.compile("ت[^\\W]{2,3}يه|[وف]?والد[^\\W]*|.*الله|[وفبل]?[^\\W]{2}ه")
 
@@ -304,7 +324,9 @@ def _yeh_by_habit(word: str) -> str:
     bare = word.removeprefix("و").removeprefix("ف")
     if len(bare) < _SHORTEST - 1 or _ARTICLE.match(word) or _is_maqsura(bare) or _is_word(word):
         return word
-    changed = bare[:-1] + "ي"
+    changed = _hamza(bare[:-1] + "ي")
+    if changed in _words("in_yeh") or changed != bare[:-1] + "ي":
+        return word[: len(word) - len(bare)] + changed
     if bare[0] in "يتنأا":  # يتولى, انتهى
         is_verb = bool(active_readings(changed)) and not active_readings(bare)
         return word[:-1] + "ي" if is_verb else word
