@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from briefing.text.numbers.counted_nouns import gender_of
 from briefing.text.tables import context, verbs
+from briefing.text.words.passives import is_listed, noun_kind
 from briefing.text.words.verb_signs import all_verbs, is_verb, looks_like_verb, without_and
 
 __all__ = ["case_after", "name_case", "noun_case"]
@@ -145,6 +146,13 @@ def _measure_of_verbal_noun(view: _Before) -> str:
     return "acc" if is_head else ""
 
 
+def _object_of_verb(view: _Before) -> str:
+    """تدرس سحب 900 جندي: a verbal noun behind an imperfect owns what is counted."""
+    verb = view.before_last
+    is_masdar = view.last in context()["plain_masdars"] and verb[:1] in ("ي", "ت")
+    return "gen" if is_masdar and noun_kind(verb) == "unknown" and len(verb) > 3 else ""
+
+
 def _definite_noun(view: _Before) -> str:
     """القتلى: it owns nothing."""
     return "nom" if _DEFINITE.match(view.last) or len(view.last) < 3 else ""
@@ -187,6 +195,7 @@ _RULES: tuple[Callable[[_Before], str], ...] = (
     _accusative_particle,
     _before_delayed_noun,
     _thousands,
+    _object_of_verb,
     _verbal_noun_after_preposition,
     _subject_of_particle,
     _exception,
@@ -234,6 +243,8 @@ def _is_for_a_time(words: Sequence[str]) -> bool:
 def _by_verb(words: Sequence[str], counted: str) -> str:
     """Return the case that the nearest verb gives, "" where none is seen."""
     table = context()
+    while len(words) > 1 and counted == "person" and is_listed(words[-1], "times"):
+        words = words[:-1]  # قتل صباح اليوم سبعة أشخاص
     intransitive, taking, transitive = verbs("subject"), verbs("object"), verbs("transitive")
     for distance in range(1, min(len(words), _FAR) + 1):
         word = words[-distance]
@@ -291,6 +302,8 @@ def _subject_before(words: Sequence[str], verb: str) -> bool:
     if verb[0] in "يت" and not last.startswith("ال"):  # قطار يحمل مئتي راكب
         no_subjects = table["genitive"] | table["not_counted"] | table["negations"]
         return last not in no_subjects and len(last) > 2 and not is_verb(last)
+    if verb.endswith("ت") and last.endswith("ة") and last not in table["genitive"]:
+        return True  # عصابة سرقت ثلاثة ملايين
     if not last.startswith("ال") or last in ("اليوم", "الآن", *_CLAUSE):
         return False
     return len(words) < 2 or words[-2] not in table["genitive"]
@@ -339,7 +352,18 @@ def noun_case(noun: str, before: Sequence[str]) -> str:
             return "nom"
         if bare.endswith("ين") and bare[2:] not in context()["ends_in_n"]:
             return "gen"
+    if _is_second_noun(noun, words):
+        return "acc"
     return case_after(words)
+
+
+def _is_second_noun(noun: str, words: Sequence[str]) -> bool:
+    """Return whether a feminine noun is the object behind a name: تستضيف الدوحة الدورة."""
+    if len(words) < 2 or not (noun.startswith("ال") and noun.endswith("ة")):
+        return False
+    verb, subject = words[-2], words[-1]
+    is_name = subject.startswith("ال") and noun_kind(subject) == "agent"
+    return is_name and verb[0] in "يت" and is_verb(verb) and noun_kind(noun) != "agent"
 
 
 _NOT_DUAL = frozenset(

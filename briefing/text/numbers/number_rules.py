@@ -153,7 +153,23 @@ def _century(number: Numeral) -> Reading | None:
     era, end = find_era(number.line, number.at + 1, number.end)
     case = noun_case(number.before, number.line.before(number.index - 1))
     words = ordinal(number.amount.whole, "m", case)
-    return Reading(end, words + (f" {era_word(era)}" if era else ""))
+    words += f" {era_word(era)}" if era else ""
+    if era and (other := _other_century(number, end, case)):
+        return Reading(other.end, f"{words} {other.words}")
+    return Reading(end, words)
+
+
+def _other_century(number: Numeral, end: int, case: str) -> Reading | None:
+    """القرن 10هـ/16م: the same century of the other calendar."""
+    line = number.line
+    at = line.after(end, number.at)
+    if line.word(at) != "/" or line.kind(at + 1) != "number":
+        return None
+    amount = measures.parse(line.word(at + 1))
+    era, until = find_era(line, at + 2, line.pieces[at + 1].end)
+    if not era or amount.whole not in _CENTURIES or amount.part:
+        return None
+    return Reading(until, f"{ordinal(amount.whole, 'm', case)} {era_word(era)}")
 
 
 def _year(number: Numeral) -> Reading | None:

@@ -284,8 +284,8 @@ def _past_adjectives(words: list[str]) -> int:
         word, before = words[place], words[place - 1]
         relative = word.startswith("ال") and word.endswith(("ية", "ي"))
         agreeing = word.startswith("ال") and word.endswith("ة") and before.endswith(("ة", "ات"))
-        if not (relative or agreeing):
-            break
+        if not (relative or agreeing) or word in context()["ordinal_feminine"]:
+            break  # تستضيف الدوحة الدورة الـ32
         place -= 1
     return place
 

@@ -72,9 +72,12 @@ class Line:
         """Return the Arabic words of the clause before a piece, at most _MAX_BACK."""
         words: list[str] = []
         quotes = 0
+        inside = False
         for at in range(index - 1, max(-1, index - 2 * _MAX_BACK), -1):
             piece = self.pieces[at]
-            if piece.kind == "arabic":
+            if inside or (piece.text == ")" and self._is_aside(at)):
+                inside = piece.text != "("  # خاض اللاعب (29 عاما) 67 مباراة
+            elif piece.kind == "arabic":
                 words.append(piece.text)
             elif piece.kind == "sign" and piece.text in "\"'“”«»()_#" and quotes < 2:
                 quotes += 1
@@ -86,7 +89,14 @@ class Line:
                 break
         return words[::-1]
 
+    def _is_aside(self, index: int) -> bool:
+        """Return whether the bracket that closes at a piece opens near, around several pieces."""
+        opened = range(index - 3, max(-1, index - _ASIDE), -1)
+        return any(self.pieces[at].text == "(" for at in opened)
 
+
+_ASIDE = 8
+"""The most pieces of an aside in brackets that a clause goes on behind."""
 _View = TypeVar("_View")
 
 

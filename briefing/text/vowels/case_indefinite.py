@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from briefing.text.characters import FATHATAN
 from briefing.text.tables import context
 from briefing.text.vowels.case_later_nouns import DEATH, NUMBERS
 from briefing.text.vowels.case_view import (
@@ -317,8 +318,8 @@ def _adjective_of_counted(view: CaseView, index: int) -> None:
     counted, number = index - 1, index - 2
     if number < 0 or not (view.follows(index) and view.follows(counted)):
         return
-    if not _counts(view.letters[number]):
-        return
+    if not _counts(view.letters[number]) or FATHATAN in view.readings[counted].written:
+        return  # خَمْسَ عَشْرَةَ إِصَابَةً جَدِيدَةً
     is_last = not view.follows(index + 1) or not view.begins_with_article(index + 1)
     adjective = view.letters[index] in _OF_PEOPLE_OR_THINGS
     if adjective and is_last and view.shows_case(index):

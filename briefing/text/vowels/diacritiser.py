@@ -260,9 +260,9 @@ class Diacritiser:
 
 
 _PASSIVE_OF_TABLE = re.compile(
-    "(?:و\u064e)?[^\\W]\u064f[^\\W]\u064e?\u0651?\u0650[^\\W]\u064e(?:ت[\u0652\u0650])?"
+    "(?:و\u064e)?(?:ت\u064f)?[^\\W]\u064f[^\\W]\u064e?(?:\u0651\u0650|\u0650\u0651?)[^\\W]\u064e(?:ت[\u0652\u0650])?"
 )
-"""A perfect passive that a table has: جُرِحَ."""
+"""A perfect passive that a table has: جُرِحَ, تُوُفِّيَ."""
 
 
 def _is_blocked(word: Word, written: str, before: str) -> bool:

@@ -108,6 +108,16 @@ def _entrusts(view: Surroundings) -> bool:
     return is_agent(view.following) and view.is_feminine == is_feminine(noun)
 
 
+def _counts_later(view: Surroundings) -> bool:
+    """سَجَّلَ خِلَالَهَا وَاحِدًا وَعِشْرِينَ هَدَفًا: a number whose letters are of the accusative is the object."""
+    if "2" in view.own or not _BEHIND_OWNER.fullmatch(view.following):
+        return False
+    return view.second in ("واحدا", "اثنين") or _TENS.fullmatch(view.second) is not None
+
+
+_BEHIND_OWNER = re.compile("(?:ب|ل|في|من|إلي|علي|عن|مع|خلال|بعد|قبل|أمام|ضد)(?:ه|ها|هم|هما)")
+
+
 def _pays(view: Surroundings) -> bool:
     """دَفَعَ ثَمَنَ أَخْطَائِهِ: the price of what is his is what he pays himself."""
     if view.form.verb != "دفع" or view.following not in ("ثمن", "ضريبة", "تكاليف"):
@@ -141,6 +151,7 @@ def _subject_before(view: Surroundings) -> bool:
     counted = any(
         _TENS.fullmatch(word) and preposition_of(before) != before for before, word in pairs
     )
+    counted = counted or is_listed(view.following, "before_counted")  # الْوِزَارَةُ تُسَجِّلُ خَمْسَ إِصَابَاتٍ
     written = later_object(view) == 1.0 and any(is_accusative(word) for _, word in pairs)
     return partly or counted or written
 
@@ -214,6 +225,7 @@ ACTIVE: Mapping[str, Callable[[Surroundings], bool]] = {
     "costs": _costs,
     "frees": _frees,
     "pays": _pays,
+    "counts_later": _counts_later,
     "objects_to_what": _objects_to_what,
     "comes_upon": _comes_upon,
     "does_in_headline": _does_in_headline,
