@@ -8,7 +8,9 @@ likelier it makes a case (case_view.CaseView.favour).
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from briefing.text.characters import FATHA
 from briefing.text.tables import context
 from briefing.text.vowels.case_objects_first import OBJECT_FIRST_RULES
 from briefing.text.vowels.case_predicates import is_ordinal
@@ -21,6 +23,7 @@ from briefing.text.vowels.case_view import (
     CaseRule,
     CaseView,
 )
+from briefing.text.vowels.imperatives import imperative
 from briefing.text.vowels.names import first_names, titles
 from briefing.text.vowels.verbs_in_view import (
     DEEMED,
@@ -58,6 +61,23 @@ def _object_of_hidden_subject(view: CaseView, index: int) -> None:
     is_thing = not (is_agent(word) or is_name(word) or has_own_article(word))
     if is_thing and _DONE_BY_PERSONS.fullmatch(view.letters[index - 1]):
         view.favour(index, ACCUSATIVE, MOSTLY)
+
+
+def _object_of_imperative(view: CaseView, index: int) -> None:
+    """اُتْرُكِ الْخَلِيطَ, احْفَظْ مِلَفَّكَ: who is spoken to does it, so a noun behind is the object (35.5)."""
+    if not view.follows(index) or not imperative(view.letters, view.pauses, index - 1):
+        return
+    word = view.letters[index]
+    if preposition_of(word) or is_listed(word, "times"):
+        return
+    if owned := _YOURS.fullmatch(view.readings[index].written):
+        written = f"{owned[1]}{FATHA}{owned[2]}"
+        view.readings[index] = replace(view.readings[index], written=written, rule=view.rule)
+    elif view.is_noun(index) or view.begins_with_article(index):
+        view.favour(index, ACCUSATIVE, SURELY)
+
+
+_YOURS = re.compile("(.*[\u0621-\u064a]\u0651?)[\u064e-\u0650](ك(?:\u064e|\u0650|\u064fم\u0652?)?)")
 
 
 def _what_is_decided(view: CaseView, index: int) -> None:
@@ -415,6 +435,7 @@ _LIES = re.compile(
 OBJECT_RULES: tuple[CaseRule, ...] = (
     *OBJECT_FIRST_RULES,
     _object_of_hidden_subject,
+    _object_of_imperative,
     _what_is_decided,
     _what_is_asked,
     _gained_or_lived,

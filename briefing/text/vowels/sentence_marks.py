@@ -10,6 +10,7 @@ from itertools import pairwise
 from briefing.text.characters import FATHA, FATHATAN, KASRA, SUKUN
 from briefing.text.tables import context
 from briefing.text.vowels.dual_marks import OF_DUAL, are_two_of, is_beside_dual, tells_of_two
+from briefing.text.vowels.imperatives import imperative
 from briefing.text.vowels.marks import Word, word_of
 from briefing.text.vowels.verbs_in_view import NOT_FEMININE
 from briefing.text.words.conjugation import active_readings
@@ -62,6 +63,8 @@ def _with_known_vowels(
     word: Word, letters: Sequence[str], pauses: Sequence[bool], index: int
 ) -> Word:
     """Return a word without any mark, vowelled as far as its neighbours tell it."""
+    if command := imperative(letters, pauses, index):
+        return replace(word_of(command), exact=True)
     if _is_verb_like_elative(letters, pauses, index):
         return replace(word_of(_form_iv(word.letters)), exact=True)
     if verb := _holds_responsible(letters, pauses, index):

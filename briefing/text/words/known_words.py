@@ -37,7 +37,8 @@ _SHORTEST_STEM = 4
 _WITH_OWN_WAW = frozenset(("وجدة", "وجدي", "وجيه", "وشيك"))
 """Words of four letters that begin with و, but not with "and"."""
 _SHORTEST_AFTER_ARTICLE = 3
-_PRONOUNS = ("ه", "ها", "هم", "هما", "نا")
+_PRONOUNS = ("ه", "ها", "هم", "هما", "نا", "ك", "كم")
+_ENDS_IN_KAF = re.compile("[يتن].*ك|فرنك|بنك")
 # what can follow a nisba's double ya (Ryding 2005, 5.1)
 _NISBA = ("ة", "تين", "تان", "ين", "ون", "ان", "ات", "ا")
 _OF_PARTICIPLES = {"ون": DAMMA, "ين": "", "ة": FATHA, "ات": FATHA}
@@ -138,13 +139,18 @@ def _with_pronoun(word: str) -> str:
     table = _words()
     for pronoun in _PRONOUNS:
         base = word.removesuffix(pronoun)
-        if base == word or len(base) < _SHORTEST_STEM:
+        doubled = len(base) > 2 and table.get(base, "").endswith(SHADDA)  # مِلَفُّهُ
+        if base == word or (len(base) < _SHORTEST_STEM and not doubled):
             continue
+        if pronoun == "ك" and _ENDS_IN_KAF.fullmatch(word):
+            continue  # يدرك
         reading = table.get(base, "")
         if not reading and base.endswith("ت"):
             reading = table.get(base[:-1] + "ة", "")
             reading = reading[:-1] + "ت" if reading.endswith("ة") else ""
-        if reading and "ء" < reading[-1] <= "ي" and reading[-1] not in "اويىة":
+        if reading[-1:] == SHADDA or (
+            reading and "ء" < reading[-1] <= "ي" and reading[-1] not in "اويىة"
+        ):
             return reading + pronoun
     return ""
 

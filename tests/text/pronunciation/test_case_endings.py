@@ -106,6 +106,7 @@ ALL_RIGHT = (
     "took_over",
     "form_vi_subject",
     "adjective_of_counted",
+    "object_of_imperative",
     "counted_death",
     "clause_object",
     "object_behind_by",

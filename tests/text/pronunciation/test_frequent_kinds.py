@@ -703,6 +703,25 @@ MOVEMENTS = [  # names from initials, which have no ending; the same letters are
     "عملوا بجد وَحَمَاسٍ.",
     "استقبله الجمهور بِحَمَاسٍ شديد.",
 ]
+IMPERATIVES = [  # Ryding 2005, chapter 35; of the derived forms only where somebody is spoken to
+    "احْفَظْ ملفك في مكان بعيد.",
+    "اشْرَبْ كمية كافية من الماء.",
+    "اتْرُكْ الخليط حتى يبرد.",
+    "اخْلِطْ البيض مع السكر ثم ضعه في الفرن.",
+    "ضَعِ العجينة في الثلاجة.",
+    "أَضِفْ الملح إلى الخليط.",
+    "اخْتَرْ اللغة المناسبة.",
+    "أَدْخِلْ رقم هاتفك.",
+    "رَاجِعْ طبيبك قبل تناول الدواء.",
+    "تَأَكَّدْ من إغلاق حسابك.",
+    "اتَّصِلْ بنا على الرقم المجاني.",
+    "سَجِّلْ الآن واحصل على خصم.",
+    "سجل الآن وَاحْصُلْ على خصم.",
+    "شَارِكُوا برأيكم في التعليقات.",
+    "غَادَرَ المملكة أكثر من ألف عامل.",
+    "وَضَعَ المدرب خطة جديدة.",
+    "أَعْلَنَ مسؤول عسكري النتائج.",
+]
 DIRECTLY = [  # an adverb; behind a feminine or a plural the adjective "direct"
     "ذهب مُبَاشَرَةً إلى البيت.",
     "تحدث معه مُبَاشَرَةً.",
@@ -778,6 +797,7 @@ KINDS = {
     "behind its subject": BEHIND_ITS_SUBJECT,
     "phrase of a verb": PHRASES_OF_VERBS,
     "directly": DIRECTLY,
+    "imperatives": IMPERATIVES,
     "movements": MOVEMENTS,
 }
 CASES = [
