@@ -301,6 +301,8 @@ def _letter(line: Line, at: int, dotted: bool) -> Reading | None:
         return Reading(piece.end, _ERAS[piece.text])
     if piece.text == "و":
         return None
+    if _marks_item(line, at):
+        return Reading(piece.end, name)
     if before in context()["letter_used"]:
         return Reading(piece.end, name)
     if at == 0 and line.word(1) in (")", "-", ".") and line.pieces[1].gap < 2:
@@ -308,6 +310,13 @@ def _letter(line: Line, at: int, dotted: bool) -> Reading | None:
     if piece.text in "وفبلك":
         return None
     return Reading(piece.end, name)
+
+
+def _marks_item(line: Line, at: int) -> bool:
+    """Return whether a letter alone is an item's: أ- المقدمة ب- العرض, but not the plane ب-52."""
+    if at + 2 >= len(line.pieces) or not line.pieces[at].gap or line.pieces[at + 1].gap:
+        return False
+    return line.word(at + 1) in ("-", "–", ")") and line.pieces[at + 2].gap > 0
 
 
 def _is_quoted(line: Line, at: int) -> bool:
