@@ -46,7 +46,7 @@ def mend_spelling(
 
 
 def habits_of(pieces: Sequence[Lexeme]) -> frozenset[str]:
-    """Return the habits that a paragraph proves: "ه" is written for ة, "ى" for ي."""
+    """Return the habits that a paragraph proves: "ه" is written for ة, "ى" for ي, "ي" for ى."""
     return _habits(_words_of(pieces))
 
 
@@ -87,7 +87,7 @@ def as_spelled(words: Sequence[str], habits: frozenset[str] | None = None) -> li
 
 
 def _habits(words: Sequence[str]) -> frozenset[str]:
-    """Return the habits that words of the sentence prove: "ه" for ة, "ى" for ي."""
+    """Return the habits that words prove: "ه" for ة, "ى" for ي, "ي" for ى."""
     habits = set()
     for place, word in enumerate(words):
         if word.endswith("ه") and _is_noun_of_ours(word):
@@ -98,6 +98,8 @@ def _habits(words: Sequence[str]) -> frozenset[str]:
                 habits.add("ه")
         if word in _words("sure_yeh") or (word.endswith("ى") and _yeh(word) != word):
             habits.add("ى")
+        if word in _not_yeh():
+            habits.add("ي")
         if word.endswith("ه") and _ARTICLE.match(word) and _teh_marbuta(word) != word:
             habits.add("ه")
     return frozenset(habits)
@@ -105,6 +107,8 @@ def _habits(words: Sequence[str]) -> frozenset[str]:
 
 def _spell(word: str, before: str, after: str, habits: frozenset[str]) -> str:
     if (spelling := _spellings().get(word)) is not None:
+        return spelling
+    if "ي" in habits and (spelling := _in_maqsura().get(word)) is not None:
         return spelling
     if word.lstrip("و") in ("علي", "إلي", "لدي") and _is_preposition(word, before, after, habits):
         return word[:-1] + "ى"
@@ -307,7 +311,7 @@ def _yeh(word: str) -> str:
     if not word.endswith("ى") or not front or word.startswith(("التق", "القى", "الغى")):
         return word
     stem = word[front.end() :]
-    return word if _is_maqsura(stem) or len(stem) < _SHORTEST - 1 else word[:-1] + "ي"
+    return word if _is_maqsura(stem) or len(stem) < 3 else word[:-1] + "ي"
 
 
 def _is_maqsura(stem: str) -> bool:
@@ -358,6 +362,16 @@ def _spellings() -> dict[str, str]:
     table = toml_table(__file__, _TABLE)
     names = ("slips", "madda", "feminine", "yeh", "not_yeh", "inside")
     return _pairs(" ".join(table[name] for name in names))
+
+
+@cache
+def _not_yeh() -> dict[str, str]:
+    return _pairs(toml_table(__file__, _TABLE)["not_yeh"])
+
+
+@cache
+def _in_maqsura() -> dict[str, str]:
+    return _pairs(toml_table(__file__, _TABLE)["in_maqsura"])
 
 
 @cache
