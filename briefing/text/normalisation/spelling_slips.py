@@ -74,6 +74,8 @@ def as_spelled(words: Sequence[str], habits: frozenset[str] | None = None) -> li
             continue
         before = changed[index - 1] if index else ""
         after = words[index + 1] if index + 1 < len(words) else ""
+        if word == "فان" and not _begins_clause(after):
+            continue  # فان غوخ
         if conjunction := _conjunction(word, says=says):
             changed[index], says = conjunction, False
             continue
@@ -121,6 +123,11 @@ def _spell(word: str, before: str, after: str, habits: frozenset[str]) -> str:
     return word
 
 
+def _begins_clause(word: str) -> bool:
+    """Return whether a word may be the subject behind "for": a noun of ours, or a demonstrative."""
+    return word.startswith(("ال", "هذ", "ذلك", "تلك")) or noun_kind(word) in ("thing", "agent")
+
+
 def _conjunction(word: str, *, says: bool) -> str:
     """Return أن or إن with its pronoun, for ان and the like; else "". says: behind "says"."""
     match = _THAT.fullmatch(word)
@@ -131,7 +138,7 @@ def _conjunction(word: str, *, says: bool) -> str:
     return f"{front}{'إ' if below else 'أ'}{rest}"
 
 
-_THAT = re.compile("([وف]?[بل]?)ا(ن(?:ه|ها|هم|هما|نا|ني)?)")
+_THAT = re.compile("(?!فلان$)([وف]?[بل]?)ا(ن(?:ه|ها|هم|هما|نا|ني)?)")
 
 
 def _is_preposition(word: str, before: str, after: str, habits: frozenset[str]) -> bool:
@@ -179,7 +186,10 @@ def _hamza(word: str) -> str:
     return front + candidates[0] if _is_perfect(candidates[0]) else word
 
 
-_NO_PARTICLE = frozenset({"واحد", "وابل", "واو", "وادى"})
+_NO_PARTICLE = frozenset(
+    "واحد وابل واو وادى فادى بادى وبادى لاذ ولاذ باذ وباذ لاو فاو باي بالى وبالى باليه والى"
+    " لاسامي".split()
+)
 _BARE_ALIF = re.compile(
     "((?:[وف]?(?:[بك]?ال|لل)|[وف]?[بل]?)?)(ا[^\\Wاآلأإ].+|ا[^\\Wاآأإ]|ال[^\\W]+)"
 )
@@ -189,11 +199,13 @@ def _is_front(front: str, rest: str, word: str) -> bool:
     """Return whether letters before the alif are particles: the word is no كاتب, no والدة."""
     if front.endswith(("ال", "لل")):
         return True
+    without_and = word.removeprefix("و").removeprefix("ف") if len(front) > 1 else word
+    if _PARTICIPLE.fullmatch(without_and) or "لازال" in word:
+        return False
     candidates = ("أ" + rest[1:], "إ" + rest[1:])
     if any(candidate in _hamzas() for candidate in candidates):
-        return len(rest) > 2 and not _PARTICIPLE.fullmatch(word)
-    enough = any(_length_of_stem(candidate) > 3 for candidate in candidates)
-    return enough and not _PARTICIPLE.fullmatch(word)
+        return len(rest) > 2
+    return any(_length_of_stem(candidate) > 3 for candidate in candidates)
 
 
 _PARTICIPLE = re.compile("[^\\W]ا[^\\W]{2}(?:ة|ا|ات|ت|ين|ون|ان|ي|ية|وا|ه|ها|هم|ته|تها)?")
@@ -252,14 +264,19 @@ def _teh_marbuta(word: str) -> str:
     front = _ARTICLE.match(word)
     if not word.endswith("ه") or not front or word.startswith("والد"):
         return word
+    if front[0].endswith("لل") and word.endswith("ته"):
+        return word  # لِلُغَتِهِ
     bare = "ال" + word[front.end() :]
     is_root = bare in _words("heh") or _HEH.fullmatch(bare)
+    is_root = is_root or (bare.endswith("اه") and bare not in _words("in_at"))
     return word if is_root or len(bare) < _SHORTEST else word[:-1] + "ة"
 
 
 _SHORTEST = 5
 _ARTICLE = re.compile("[وف]?(?:[بك]?ال|لل)(?=[^\\W]{2,})")
-_HEH = re.compile("ال(?:[^\\W]{1,3}(?:[تش]ابه|وجه|وجيه|تباه|تجاه|نزاه)|م?[تش]شابه|ت[^\\W]{2}يه)")
+_HEH = re.compile(
+    ".*لله|ال(?:[^\\W]{1,3}(?:[تش]ابه|وجه|وجيه|تباه|تجاه|نزاه)|م?[تش]شابه|ت[^\\W]{2}يه)"
+)
 
 
 def _is_noun_of_ours(word: str) -> bool:
@@ -308,10 +325,14 @@ _WITH_PRONOUN = frozenset("عليه إليه اليه لديه فيه منه ع�
 def _yeh(word: str) -> str:
     """المصرى, الماضى: what is no noun in an alif maqsura has ى for ي, as in Egypt."""
     front = _ARTICLE.match(word)
-    if not word.endswith("ى") or not front or word.startswith(("التق", "القى", "الغى")):
+    if not word.endswith("ى") or not front or _FORM_VIII.fullmatch(word):
         return word
     stem = word[front.end() :]
     return word if _is_maqsura(stem) or len(stem) < 3 else word[:-1] + "ي"
+
+
+_FORM_VIII = re.compile("[وف]?ال(?:ت[^\\W]|ق|غ)ى")
+"""الْتَقَى, أَلْقَى: a verb, no noun with the article."""
 
 
 def _is_maqsura(stem: str) -> bool:
