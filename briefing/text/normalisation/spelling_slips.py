@@ -168,10 +168,10 @@ _BEHIND_ON = frozenset(
 def _hamza(word: str) -> str:
     """اعلن, الايام, وللامم: a word of ours begins with a hamza, and none with a bare alif."""
     match = _BARE_ALIF.fullmatch(word)
-    if match is None or _is_word(word):
+    if match is None or word in _NO_PARTICLE or _is_word(word):
         return word
     front, rest = match[1], match[2]
-    if rest in _short() and word not in _NO_PARTICLE:
+    if rest in _short():
         return front + _short()[rest]
     if rest.startswith("ال"):
         return word
@@ -188,7 +188,7 @@ def _hamza(word: str) -> str:
 
 _NO_PARTICLE = frozenset(
     "واحد وابل واو وادى فادى بادى وبادى لاذ ولاذ باذ وباذ لاو فاو باي بالى وبالى باليه والى"
-    " لاسامي".split()
+    " لاسامي لافقري لاسلكي".split()
 )
 _BARE_ALIF = re.compile(
     "((?:[وف]?(?:[بك]?ال|لل)|[وف]?[بل]?)?)(ا[^\\Wاآلأإ].+|ا[^\\Wاآأإ]|ال[^\\W]+)"
@@ -202,6 +202,8 @@ def _is_front(front: str, rest: str, word: str) -> bool:
     without_and = word.removeprefix("و").removeprefix("ف") if len(front) > 1 else word
     if _PARTICIPLE.fullmatch(without_and) or "لازال" in word:
         return False
+    if front == "ل" and _is_word(rest[1:]):
+        return False  # لانهاية
     candidates = ("أ" + rest[1:], "إ" + rest[1:])
     if any(candidate in _hamzas() for candidate in candidates):
         return len(rest) > 2
@@ -228,7 +230,7 @@ def _length_of_stem(word: str) -> int:
     lengths = [0]
     for ending in _ENDINGS:
         stem = word.removesuffix(ending)
-        if stem == word or len(stem) < 3:
+        if stem == word or len(stem) < 3 or _PARTICLE.fullmatch(stem):
             continue
         if stem in _hamzas() and not (ending in _OF_NOUNS and stem in _words("verbs")):
             lengths.append(len(stem))
@@ -239,6 +241,7 @@ def _length_of_stem(word: str) -> int:
     return max(lengths)
 
 
+_PARTICLE = re.compile("[أإ]ن(?:ه|ها|هم|هما|نا|ني|ك|كم|ت|تم|ا)?|أين|أول|أيها|أيضا|إلى|إليها?")
 _OF_NOUNS = ("ية", "يات", "يين", "يون", "ي")
 _ENDINGS = tuple("ية يات يين يون ات ين ون ان تين تان وا ه ها هم هما نا ي ة ت ا".split())
 
@@ -301,6 +304,10 @@ def _teh_by_habit(word: str, before: str) -> str:
     bare = whole.lstrip("وفبل") if whole[0] in "وفبل" and not _is_word(whole) else whole
     if {bare, whole} & _words("in_teh"):
         return whole
+    if word.lstrip("وفبل") in _words("in_yh") or (
+        word.endswith("اه") and f"ال{word}" not in _words("in_at")
+    ):
+        return word  # بيليه, انتباه
     is_noun = _is_word(bare) or bare in nouns()[2]
     behind_hers = before.endswith(("ة", "ات")) or (before and is_broken_plural(before))
     describes = behind_hers and is_like_adjective(bare) and word not in _WITH_PRONOUN
