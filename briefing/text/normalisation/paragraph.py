@@ -407,6 +407,21 @@ def _ampersand(place: _Place) -> Reading | None:
     return _read_with_particle(place, "و") or Reading(end, "و")
 
 
+def _or_she(place: _Place) -> Reading | None:
+    """موظف/موظفة, المواطن/ة: he or she."""
+    line, at = place.line, place.at
+    if line.word(at) != "/" or line.kind(at - 1) != "arabic" or line.kind(at + 1) != "arabic":
+        return None
+    if line.pieces[at].gap or line.pieces[at + 1].gap:
+        return None
+    he, she = line.word(at - 1), line.word(at + 1)
+    if she == f"{he}ة" or (he.endswith("ون") and she == f"{he[:-2]}ات"):
+        return Reading(line.pieces[at].end, "أو")
+    if she == "ة":
+        return Reading(line.pieces[at + 1].end, f"أو {he}ة")
+    return None
+
+
 def _read_with_particle(place: _Place, particle: str = "") -> Reading | None:
     """Read a particle that was written apart with its word: لـ "حماس", الـBBC."""
     line, at = place.line, place.at
@@ -511,7 +526,7 @@ _NUMBER_RULES: _Rules = (
     _silent,
 )
 _RULES: dict[str, _Rules] = {
-    "sign": (_emoticon, _rate, _number, _abbreviation, _ampersand, _letter_or_number_sign),
+    "sign": (_emoticon, _rate, _number, _abbreviation, _ampersand, _or_she, _letter_or_number_sign),
     "latin": (_emoticon, _account, _number, *_LATIN_RULES),
     "initials": (_number, _abbreviation, _silent),
     "url": (_address,),
