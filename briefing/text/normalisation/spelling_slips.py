@@ -270,7 +270,7 @@ def _teh_marbuta(word: str) -> str:
     if front[0].endswith("لل") and word.endswith("ته"):
         return word  # لِلُغَتِهِ
     bare = "ال" + word[front.end() :]
-    is_root = bare in _words("heh") or _HEH.fullmatch(bare)
+    is_root = bare in _words("heh") or _HEH.fullmatch(bare) is not None
     is_root = is_root or (bare.endswith("اه") and bare not in _words("in_at"))
     return word if is_root or len(bare) < _SHORTEST else word[:-1] + "ة"
 
