@@ -144,7 +144,7 @@ def _tokens(
             at += 1
             continue
         if waiting is not None:
-            if waiting[2].rule == "list_number" and cleaned.text[waiting[0] - 1 :][:1] != "(":
+            if waiting[2].rule == "list_number" and cleaned.text[max(0, waiting[0] - 1)] != "(":
                 mark = stronger(mark, "،")  # 2) اللصق: a speaker pauses after "secondly"
             yield _token(text, cleaned, waiting, mark, lexicon)
         end = reading.end

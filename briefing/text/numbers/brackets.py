@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from briefing.text.numbers.counted_nouns import could_be_counted, kind_of
-from briefing.text.numbers.list_numbers import is_in_series
+from briefing.text.numbers.list_numbers import is_in_series, items_of
 from briefing.text.pieces.scanner import Lexeme
 from briefing.text.tables import context, nouns
 
@@ -24,13 +24,19 @@ def without_brackets(pieces: list[Lexeme]) -> list[Lexeme]:
     >>> spoken("المادة (7) من القانون رقم (10)"), spoken("عدد (3) سيارات")
     ('المادة السابعة من القانون رقم عشرة', 'عدد ثلاث سيارات')
     """
+    if not any(piece.text == "(" for piece in pieces):
+        return pieces
+    items = items_of(pieces)
     places = [
         at
         for at in range(1, len(pieces) - 1)
         if pieces[at].kind == "number"
         and pieces[at - 1].text == "("
         and pieces[at + 1].text == ")"
-        and (_is_named(pieces, at) or (not is_in_series(pieces, at) and _is_counted(pieces, at)))
+        and (
+            _is_named(pieces, at)
+            or (not is_in_series(pieces, at, items) and _is_counted(pieces, at))
+        )
     ]
     if not places:
         return pieces

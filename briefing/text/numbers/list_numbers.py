@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from briefing.text.pieces.scanner import Lexeme
 from briefing.text.pieces.sentence_in_progress import Line, Reading
 
-__all__ = ["is_in_series", "read_list_number"]
+__all__ = ["is_in_series", "items_of", "read_list_number"]
 
 _ADVERBS = (
     "أَوَّلًا",
@@ -42,7 +42,9 @@ def read_list_number(line: Line, at: int) -> Reading | None:
     if at == 0 and piece.start == 0:
         match = _NUMBER.match(line.text)
         return Reading(piece.end, _ADVERBS[int(match[1]) - 1]) if match else None
-    if is_in_series(line.pieces, at) or _begins_item(line.pieces, at):
+    if line.items is None:
+        line.items = items_of(line.pieces)
+    if is_in_series(line.pieces, at, line.items) or _begins_item(line.pieces, at):
         return Reading(piece.end, _ADVERBS[int(piece.text) - 1])
     return None
 
@@ -56,21 +58,21 @@ def _begins_item(pieces: Sequence[Lexeme], at: int) -> bool:
     return first and _style(pieces, at) in (_CLOSED, _DASHED)
 
 
-def is_in_series(pieces: Sequence[Lexeme], at: int) -> bool:
+def items_of(pieces: Sequence[Lexeme]) -> frozenset[tuple[str, int]]:
+    """Return how the numbers of items are set off, and the numbers. pieces: of a sentence."""
+    styles = ((_style(pieces, at), piece.text) for at, piece in enumerate(pieces))
+    return frozenset((style, int(text)) for style, text in styles if style)
+
+
+def is_in_series(pieces: Sequence[Lexeme], at: int, items: frozenset[tuple[str, int]]) -> bool:
     """Return whether a number is one of (1) … (2) …, of 1) … 2) … or of 1- … 2- …, an item's each.
 
-    pieces: of the whole paragraph. One number alone is none: المادة (1).
+    items: those of the sentence. One number alone is none: المادة (1).
     """
     style = _style(pieces, at)
-    if not style:
-        return False
-    number = int(pieces[at].text)
-    numbers = {int(pieces[place].text) for place in _alike(pieces, style)}
-    return set(range(1, max(number, 2) + 1)) <= numbers
-
-
-def _alike(pieces: Sequence[Lexeme], style: str) -> list[int]:
-    return [place for place in range(len(pieces)) if _style(pieces, place) == style]
+    return bool(style) and all(
+        (style, number) in items for number in range(1, max(int(pieces[at].text), 2) + 1)
+    )
 
 
 def _style(pieces: Sequence[Lexeme], at: int) -> str:

@@ -39,6 +39,8 @@ class Line:
     date_order: str = "dmy"
     written: str = ""
     cleaned: Clean | None = None
+    items: frozenset[tuple[str, int]] | None = None
+    """The numbers of a list's items in it, see list_numbers; None until somebody asks."""
     last_number: int = -100
     last_case: str = "nom"
     last_year: int = -100

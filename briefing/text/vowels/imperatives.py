@@ -19,7 +19,7 @@ from briefing.text.words.passives import is_agent, noun_kind, preposition_of
 __all__ = ["imperative"]
 
 _VOWELS = {"a": FATHA, "i": KASRA, "u": DAMMA}
-_OPENING = re.compile("(و?)([^\\W]+?)(وا)?(ه|ها|هم)?")
+_OPENING = re.compile("(و?)([^\\W]+?)(وا)?")
 _FORM_I = re.compile("ا[^\\Wاأإآ][^\\Wاوىي][^\\Wاوىيةه]")
 _FORM_II, _FORM_V = SHADDA + KASRA, SHADDA + FATHA
 # the letters of a derived form, and the marks of each letter of its imperative but the last
@@ -53,7 +53,7 @@ def imperative(words: Sequence[str], pauses: Sequence[bool], index: int) -> str:
     match = _OPENING.fullmatch(word)
     if match is None:
         return ""
-    front, stem, many, pronoun = (group or "" for group in match.groups())
+    front, stem, many = (group or "" for group in match.groups())
     if front and stem in _IRREGULAR:
         return ""  # وَضَعَ
     written = _form_i(stem)
@@ -61,7 +61,7 @@ def imperative(words: Sequence[str], pauses: Sequence[bool], index: int) -> str:
         return ""
     if not (written or front or preposition_of(stem)) and _speaks_to_somebody(words, index):
         written = _vowel_derived_form(stem)
-    if not written or pronoun:
+    if not written:
         return ""
     ending = f"{DAMMA}وا" if many else SUKUN
     return f"{front and front + FATHA}{written}{ending}"
@@ -92,7 +92,7 @@ _IRREGULAR = {
 def _speaks_to_somebody(words: Sequence[str], index: int) -> bool:
     """Return whether "your" or another imperative stands in the sentence, and no subject behind."""
     following = word_at(words, index + 1)
-    if is_agent(following) or words[index].endswith(("فقد", "قد")):
+    if is_agent(following) or words[index] in ("قد", "فقد"):
         return False  # راجع المدرب خطتك
     rest = (word for place, word in enumerate(words) if place != index)
     return any(_is_yours(word) or _is_joined_imperative(word) for word in rest)
